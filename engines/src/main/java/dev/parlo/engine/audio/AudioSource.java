@@ -1,0 +1,32 @@
+package dev.parlo.engine.audio;
+
+/**
+ * Audio that can be read from its start as often as needed, always as mono 16 kHz. Nothing holds
+ * the whole of it: a reader yields it block by block. Thread-safe; its readers are not.
+ */
+public interface AudioSource {
+    /** Samples per second of every reader. */
+    int SAMPLE_RATE = 16_000;
+
+    /**
+     * Opens a new reader at the start.
+     *
+     * @throws dev.parlo.engine.EngineException of category UNSUPPORTED_AUDIO, BAD_AUDIO or
+     *     TOO_LARGE
+     */
+    Reader open();
+
+    /** One pass over the samples. Closing twice is harmless. */
+    interface Reader extends AutoCloseable {
+        /**
+         * Fills {@code samples} from the start with values in [-1, 1), each a 16-bit sample divided
+         * by 32768.
+         *
+         * @return how many were written, at least 1, or -1 at the end
+         */
+        int read(float[] samples);
+
+        @Override
+        void close();
+    }
+}
