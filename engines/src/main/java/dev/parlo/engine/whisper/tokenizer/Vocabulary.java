@@ -1,0 +1,196 @@
+package dev.parlo.engine.whisper.tokenizer;
+
+import dev.parlo.engine.EngineException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * A checkpoint's tokens by id, and the ids with a meaning of their own. Immutable and thread-safe.
+ */
+public final class Vocabulary {
+    /** Timestamps {@code <|0.00|>} to {@code <|30.00|>}. */
+    public static final int TIMESTAMPS = 1501;
+
+    /** Seconds between two timestamps. */
+    public static final double TIME_PRECISION = 0.02;
+
+    private final List<String> tokens;
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Integer> languages;
+
+    Vocabulary(List<String> tokens) {
+        this.tokens = List.copyOf(tokens);
+        for (int id = 0; id < tokens.size(); id++) {
+            ids.putIfAbsent(tokens.get(id), id);
+        }
+        int last = noTimestamps();
+        if (tokens.size() - last - 1 != TIMESTAMPS) {
+            throw bad(
+                    "it has %d tokens after <|notimestamps|> instead of %d timestamps"
+                            .formatted(tokens.size() - last - 1, TIMESTAMPS));
+        }
+        Map<String, Integer> codes = new LinkedHashMap<>();
+        for (int id = startOfTranscript() + 1; id < translate(); id++) {
+            String token = tokens.get(id);
+            if (token.length() < 5 || !token.startsWith("<|") || !token.endsWith("|>")) {
+                throw bad("token %d, \"%s\", is no language".formatted(id, token));
+            }
+            codes.put(token.substring(2, token.length() - 2), id);
+        }
+        languages = Collections.unmodifiableMap(codes);
+    }
+
+    /**
+     * Reads {@code vocabulary.json}, or else {@code vocabulary.txt}.
+     *
+     * @throws EngineException of category BAD_MODEL
+     */
+    public static Vocabulary read(Path checkpoint) {
+        Path json = checkpoint.resolve("vocabulary.json");
+        Path text = checkpoint.resolve("vocabulary.txt");
+        try {
+            if (Files.exists(json)) {
+                return new Vocabulary(
+                        new ObjectMapper()
+                                .readValue(json.toFile(), new TypeReference<List<String>>() {}));
+            }
+            if (Files.exists(text)) {
+                return new Vocabulary(lines(Files.readString(text, StandardCharsets.UTF_8)));
+            }
+        } catch (IOException | JacksonException e) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The vocabulary of %s cannot be read: %s"
+                            .formatted(checkpoint.getFileName(), e.getMessage()),
+                    e);
+        }
+        throw bad("neither vocabulary.json nor vocabulary.txt exists in " + checkpoint);
+    }
+
+    /** One token a line; an empty line is a token, and Windows line ends are dropped. */
+    static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
+        if (lines.getLast().isEmpty()) {
+            lines.removeLast();
+        }
+        if (lines.stream().allMatch(line -> line.endsWith("\r"))) {
+            lines.replaceAll(line -> line.substring(0, line.length() - 1));
+        }
+        return lines;
+    }
+
+    public int size() {
+        return tokens.size();
+    }
+
+    String token(int id) {
+        return tokens.get(id);
+    }
+
+    /** The tokens below the first special one. */
+    List<String> textTokens() {
+        return tokens.subList(0, endOfText());
+    }
+
+    @Nullable Integer idOf(String token) {
+        return ids.get(token);
+    }
+
+    public int endOfText() {
+        return required("<|endoftext|>");
+    }
+
+    public int startOfTranscript() {
+        return required("<|startoftranscript|>");
+    }
+
+    public int translate() {
+        return required("<|translate|>");
+    }
+
+    public int transcribe() {
+        return required("<|transcribe|>");
+    }
+
+    public int startOfLanguageModel() {
+        return required("<|startoflm|>");
+    }
+
+    public int startOfPrevious() {
+        return required("<|startofprev|>");
+    }
+
+    public int noSpeech() {
+        Integer id = ids.get("<|nospeech|>");
+        return id != null ? id : required("<|nocaptions|>");
+    }
+
+    public int noTimestamps() {
+        return required("<|notimestamps|>");
+    }
+
+    /** Id of {@code <|0.00|>}. */
+    public int timestampBegin() {
+        return noTimestamps() + 1;
+    }
+
+    public boolean isTimestamp(int id) {
+        return id >= timestampBegin();
+    }
+
+    /** Language codes and their tokens in the model's order; also of an English-only model. */
+    public Map<String, Integer> languages() {
+        return languages;
+    }
+
+    /**
+     * Compares the vocabulary with the checkpoint it came with.
+     *
+     * @param embeddingRows tokens that the decoder knows
+     * @param languageIds of the configuration, null where it has none
+     * @throws EngineException of category BAD_MODEL
+     */
+    public void check(int embeddingRows, int @Nullable [] languageIds) {
+        if (size() != embeddingRows) {
+            throw bad(
+                    "it has %d tokens and the model's weights are for %d"
+                            .formatted(size(), embeddingRows));
+        }
+        if (languageIds != null && languageIds.length > 0) {
+            int last = languageIds[languageIds.length - 1];
+            if (last != translate() - 1) {
+                throw bad(
+                        "config.json ends the languages at %d and the vocabulary at %d"
+                                .formatted(last, translate() - 1));
+            }
+        }
+    }
+
+    private int required(String token) {
+        Integer id = ids.get(token);
+        if (id == null) {
+            throw bad("it lacks " + token);
+        }
+        return id;
+    }
+
+    private static EngineException bad(String reason) {
+        return new EngineException(
+                EngineException.Category.BAD_MODEL,
+                "The vocabulary does not fit a Whisper model: %s. Download the model again."
+                        .formatted(reason));
+    }
+}

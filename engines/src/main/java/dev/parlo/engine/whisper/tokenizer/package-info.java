@@ -1,0 +1,3 @@
+/** Whisper's byte-level tokens: text to ids, ids to text, the special ids, and words. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.whisper.tokenizer;
