@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the reference files that lie beside the repository; tests on them skip where they don't. */
+/**
+ * Finds the reference files that lie beside the repository; tests on them skip where they don't.
+ */
 public final class SharedFiles {
     private SharedFiles() {}
 

@@ -16,9 +16,7 @@ final class ByteAlphabet {
         int next = 0x100;
         for (int value = 0; value < 256; value++) {
             boolean printable =
-                    (value >= 33 && value <= 126)
-                            || (value >= 161 && value <= 172)
-                            || value >= 174;
+                    (value >= 33 && value <= 126) || (value >= 161 && value <= 172) || value >= 174;
             char c = (char) (printable ? value : next++);
             charOfByte[value] = c;
             byteOfChar[c] = value;

@@ -72,12 +72,11 @@ final class HuggingFaceEncoder implements TextEncoder {
                         "OPT_OUT_TRACKING", "true",
                         "DJL_OFFLINE", "true",
                         "DJL_CACHE_DIR", cacheDirectory.toString())
-                .forEach(
-                        (name, value) -> {
-                            if (System.getProperty(name) == null) {
-                                System.setProperty(name, value);
-                            }
-                        });
+                .forEach((name, value) -> {
+                    if (System.getProperty(name) == null) {
+                        System.setProperty(name, value);
+                    }
+                });
     }
 
     /** A tokenizer of another generation numbers the tasks differently and would yield garbage. */

@@ -68,8 +68,7 @@ public final class WordSplitter {
             } else {
                 Piece last = words.removeLast();
                 int[] joined =
-                        Arrays.copyOf(
-                                last.tokens(), last.tokens().length + piece.tokens().length);
+                        Arrays.copyOf(last.tokens(), last.tokens().length + piece.tokens().length);
                 System.arraycopy(
                         piece.tokens(), 0, joined, last.tokens().length, piece.tokens().length);
                 words.add(new Piece(last.text() + piece.text(), joined));

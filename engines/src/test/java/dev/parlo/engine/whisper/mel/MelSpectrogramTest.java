@@ -149,10 +149,9 @@ class MelSpectrogramTest {
     void cancellingStopsTheFirstPass() {
         Cancellation cancellation = new Cancellation();
         cancellation.cancel();
-        Assertions.assertThatThrownBy(
-                        () ->
-                                new MelSpectrogram(
-                                        new ArrayAudio(new float[600_000], 1000), 80, cancellation))
+        Assertions.assertThatThrownBy(() ->
+                        new MelSpectrogram(
+                                new ArrayAudio(new float[600_000], 1000), 80, cancellation))
                 .isInstanceOf(EngineException.class);
     }
 

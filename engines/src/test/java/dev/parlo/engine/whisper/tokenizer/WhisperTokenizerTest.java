@@ -75,7 +75,8 @@ class WhisperTokenizerTest {
 
     @Test
     void specialTokensInTextAreOnlyText() {
-        try (WhisperTokenizer tokenizer = WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
+        try (WhisperTokenizer tokenizer =
+                WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
             int[] ids = tokenizer.encode(" a<|endoftext|><|notimestamps|>");
             assertThat(Arrays.stream(ids).max().orElseThrow())
                     .isLessThan(tokenizer.vocabulary().endOfText());
@@ -85,7 +86,8 @@ class WhisperTokenizerTest {
 
     @Test
     void suppressListOfTheBuiltInModelIsFasterWhispers() {
-        try (WhisperTokenizer tokenizer = WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
+        try (WhisperTokenizer tokenizer =
+                WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
             assertThat(NonSpeechTokens.of(tokenizer))
                     .containsExactly(
                             1, 2, 7, 8, 9, 10, 14, 25, 26, 27, 28, 29, 31, 58, 59, 60, 61, 62, 63,
@@ -131,7 +133,8 @@ class WhisperTokenizerTest {
 
     @Test
     void streamedTextNeverSplitsACharacter() {
-        try (WhisperTokenizer tokenizer = WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
+        try (WhisperTokenizer tokenizer =
+                WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
             String text = " naïve 日本語 👍 end";
             TextStream stream = tokenizer.stream();
             StringBuilder joined = new StringBuilder();
@@ -158,10 +161,14 @@ class WhisperTokenizerTest {
 
     @Property
     void validTextSurvives(@ForAll String text) {
-        String valid = text.codePoints()
-                .filter(c -> c < 0xD800 || c > 0xDFFF)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        String valid =
+                text.codePoints()
+                        .filter(c -> c < 0xD800 || c > 0xDFFF)
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
         assertThat(LossyUtf8.decode(valid.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .isEqualTo(valid);
     }
@@ -190,8 +197,7 @@ class WhisperTokenizerTest {
         List<String> tokens =
                 new ObjectMapper()
                         .readerForListOf(String.class)
-                        .readValue(
-                                SharedFiles.builtInModel().resolve("vocabulary.json").toFile());
+                        .readValue(SharedFiles.builtInModel().resolve("vocabulary.json").toFile());
         assertThatThrownBy(() -> new Vocabulary(tokens.subList(0, 3000)))
                 .hasMessageContaining("1501");
         assertThatThrownBy(() -> Vocabulary.read(cache)).hasMessageContaining("vocabulary.txt");
