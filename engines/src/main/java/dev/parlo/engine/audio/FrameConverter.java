@@ -1,0 +1,55 @@
+package dev.parlo.engine.audio;
+
+import org.bytedeco.ffmpeg.avutil.AVChannelLayout;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/** A {@link SampleConverter} together with the kind of frames that it was made for. */
+final class FrameConverter implements AutoCloseable {
+    private final int format;
+    private final int rate;
+    private final AVChannelLayout layout = new AVChannelLayout();
+    private final SampleConverter samples;
+
+    FrameConverter(AVFrame frame, int outputFormat, int outputRate) {
+        format = frame.format();
+        rate = frame.sample_rate();
+        avutil.av_channel_layout_copy(layout, frame.ch_layout());
+        try {
+            samples = new SampleConverter(layout, format, rate, outputFormat, outputRate);
+        } catch (RuntimeException e) {
+            freeLayout();
+            throw e;
+        }
+    }
+
+    boolean accepts(AVFrame frame) {
+        return frame.format() == format
+                && frame.sample_rate() == rate
+                && avutil.av_channel_layout_compare(layout, frame.ch_layout()) == 0;
+    }
+
+    int convert(AVFrame frame) {
+        return samples.convert(frame.extended_data(), frame.nb_samples());
+    }
+
+    /** The samples still in the filter; 0 once there are none. */
+    int drain() {
+        return samples.convert(null, 0);
+    }
+
+    SampleConverter samples() {
+        return samples;
+    }
+
+    @Override
+    public void close() {
+        samples.close();
+        freeLayout();
+    }
+
+    private void freeLayout() {
+        avutil.av_channel_layout_uninit(layout);
+        layout.deallocate();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.parlo.engine.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.parlo.engine.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+
+/** What the tests of this package do with samples. */
+final class Samples {
+    private Samples() {}
+
+    static float[] all(AudioSource source) {
+        float[] all = new float[1 << 16];
+        int length = 0;
+        float[] block = new float[5_000];
+        try (AudioSource.Reader reader = source.open()) {
+            for (int n = reader.read(block); n >= 0; n = reader.read(block)) {
+                assertThat(n).isPositive();
+                if (length + n > all.length) {
+                    all = Arrays.copyOf(all, all.length * 2);
+                }
+                System.arraycopy(block, 0, all, length, n);
+                length += n;
+            }
+        }
+        return Arrays.copyOf(all, length);
+    }
+
+    /** The largest normalised correlation of {@code a} with {@code b} moved by up to maxShift. */
+    static double correlation(float[] a, float[] b, int maxShift) {
+        double best = -1;
+        for (int shift = -maxShift; shift <= maxShift; shift++) {
+            double ab = 0;
+            double aa = 0;
+            double bb = 0;
+            for (int i = Math.max(0, -shift); i < a.length && i + shift < b.length; i++) {
+                ab += a[i] * b[i + shift];
+                aa += a[i] * a[i];
+                bb += b[i + shift] * b[i + shift];
+            }
+            best = Math.max(best, ab / Math.sqrt(aa * bb + 1e-20));
+        }
+        return best;
+    }
+
+    static AbstractStringAssert<?> refused(
+            EngineException.@Nullable Category category, ThrowingCallable call) {
+        EngineException failure = catchThrowableOfType(EngineException.class, call);
+        assertThat(failure).isNotNull();
+        if (category != null) {
+            assertThat(failure.category()).isEqualTo(category);
+        }
+        return assertThat(failure.getMessage());
+    }
+
+    static long residentKilobytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
