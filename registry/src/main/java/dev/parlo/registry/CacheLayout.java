@@ -1,0 +1,125 @@
+package dev.parlo.registry;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Where things lie in a Hugging Face cache, as {@code huggingface_hub} lays it out:
+ *
+ * <pre>
+ * models--owner--name/refs/main                  the commit
+ * models--owner--name/blobs/ETAG                 the bytes
+ * models--owner--name/snapshots/COMMIT/FILE      a relative link to the blob
+ * .locks/models--owner--name/ETAG.lock
+ * </pre>
+ *
+ * Commits, etags and file names come from outside; everything here refuses those that could name
+ * another place.
+ */
+record CacheLayout(Path root) {
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+    private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    private static final int LONGEST_FILE = 512;
+    private static final int LONGEST_SEGMENT = 200;
+    private static final int DEEPEST_FILE = 6;
+    private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
+
+    Path repository(ModelId id) {
+        return root.resolve(id.cacheFolder());
+    }
+
+    Path snapshots(ModelId id) {
+        return repository(id).resolve("snapshots");
+    }
+
+    Path snapshot(ModelId id, String commit) {
+        return snapshots(id).resolve(commit(commit));
+    }
+
+    Path blobs(ModelId id) {
+        return repository(id).resolve("blobs");
+    }
+
+    Path blob(ModelId id, String etag) {
+        return blobs(id).resolve(etag(etag));
+    }
+
+    Path references(ModelId id) {
+        return repository(id).resolve("refs");
+    }
+
+    Path mainReference(ModelId id) {
+        return references(id).resolve("main");
+    }
+
+    Path locks(ModelId id) {
+        return root.resolve(".locks").resolve(id.cacheFolder());
+    }
+
+    Path lock(ModelId id, String etag) {
+        return locks(id).resolve(etag(etag) + ".lock");
+    }
+
+    /** Where bytes go that are not what the Hub announced. */
+    Path quarantine(ModelId id, String etag) {
+        return repository(id).resolve("quarantine").resolve(etag(etag));
+    }
+
+    static boolean isCommit(String text) {
+        return COMMIT.matcher(text).matches();
+    }
+
+    private static String commit(String commit) {
+        if (!isCommit(commit)) {
+            throw refused("commit", commit);
+        }
+        return commit;
+    }
+
+    private static String etag(String etag) {
+        if (!ETAG.matcher(etag).matches() || etag.endsWith(".incomplete")) {
+            throw refused("etag", etag);
+        }
+        return etag;
+    }
+
+    /**
+     * A repository's file name, checked: relative, without {@code ..}, backslashes, colons or control
+     * characters, of sane length and depth.
+     *
+     * @throws RegistryException CORRUPT otherwise
+     */
+    static String file(String name) {
+        String[] segments = name.split("/", -1);
+        boolean safe = name.length() <= LONGEST_FILE && segments.length <= DEEPEST_FILE;
+        for (String segment : segments) {
+            safe &=
+                    !NO_SEGMENTS.contains(segment)
+                            && segment.length() <= LONGEST_SEGMENT
+                            && !segment.endsWith(" ")
+                            && segment.chars().noneMatch(CacheLayout::unsafe);
+        }
+        if (!safe) {
+            throw refused("file name", name);
+        }
+        return name;
+    }
+
+    private static boolean unsafe(int character) {
+        return Character.isISOControl(character)
+                || Character.isSurrogate((char) character)
+                || "\\:*?\"<>|%".indexOf(character) >= 0;
+    }
+
+    private static RegistryException refused(String what, String given) {
+        String shown = given.length() > 80 ? given.substring(0, 80) + "…" : given;
+        return new RegistryException(
+                RegistryException.Category.CORRUPT,
+                "The Hub answered a "
+                        + what
+                        + " that cannot be used in a path: '"
+                        + shown.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?")
+                        + "'.");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.parlo.registry;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A model that lies complete on this machine.
+ *
+ * @param directory its folder: a snapshot of a Hugging Face cache or a plain folder
+ * @param revision the commit of a cached snapshot, "" for a plain folder
+ * @param files bytes by path in the folder, with {@code /}; only the files the family needs
+ */
+public record InstalledModel(
+        ModelId id,
+        ModelFamily family,
+        Path directory,
+        Origin origin,
+        String revision,
+        ModelCard card,
+        SortedMap<String, Long> files) {
+    /** Where it lies. */
+    public enum Origin {
+        /** Shipped with the server; cannot be deleted. */
+        BUILT_IN,
+        /** In a folder the operator gave ({@code MODELS_PATH}); not deleted by the server. */
+        LOCAL,
+        /** In the Hugging Face cache. */
+        CACHE
+    }
+
+    public InstalledModel {
+        files = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    public ModelTask task() {
+        return family.task();
+    }
+
+    /** The newest file's time. */
+    public Instant created() {
+        return card.created();
+    }
+
+    public long sizeBytes() {
+        return files.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The checkpoint file of a {@link ModelFamily#WHISPER_GGML} model; empty for other families. */
+    public Optional<Path> checkpoint() {
+        if (family != ModelFamily.WHISPER_GGML) {
+            return Optional.empty();
+        }
+        return files.keySet().stream()
+                .filter(file -> file.endsWith(".bin"))
+                .findFirst()
+                .map(directory::resolve);
+    }
+
+    /** The files as a plain map, for messages. */
+    @Override
+    public String toString() {
+        return id + " (" + family + ", " + origin + ", " + Map.copyOf(files).keySet() + ")";
+    }
+}

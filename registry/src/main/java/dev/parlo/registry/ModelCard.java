@@ -1,0 +1,51 @@
+package dev.parlo.registry;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of a model list, local or from the Hub.
+ *
+ * @param languages the card's language codes; empty when it names none, null where the task has no
+ *     language (voice activity, embedding, diarization)
+ * @param created local: the newest file's time; remote: when the repository was made
+ * @param tags the card's tags
+ * @param downloads the Hub's count of the last 30 days, 0 when unknown
+ * @param likes the Hub's count, 0 when unknown
+ * @param restricted whether the repository is gated or private
+ * @param speech what a text-to-speech model speaks, null for other tasks
+ */
+public record ModelCard(
+        ModelId id,
+        ModelFamily family,
+        @Nullable List<String> languages,
+        Instant created,
+        List<String> tags,
+        long downloads,
+        long likes,
+        boolean restricted,
+        @Nullable SpeechVoices speech) {
+    public ModelCard {
+        languages = languages == null ? null : List.copyOf(languages);
+        tags = List.copyOf(tags);
+    }
+
+    public ModelTask task() {
+        return family.task();
+    }
+
+    /** The same card under another id of its repository. */
+    ModelCard withId(ModelId id) {
+        return new ModelCard(
+                id, family, languages, created, tags, downloads, likes, restricted, speech);
+    }
+
+    /** What a card's languages mean for a task: nothing at all where speech has no language. */
+    static @Nullable List<String> languagesFor(ModelTask task, List<String> languages) {
+        return switch (task) {
+            case AUTOMATIC_SPEECH_RECOGNITION, TEXT_TO_SPEECH -> languages;
+            case SPEAKER_EMBEDDING, VOICE_ACTIVITY_DETECTION, SPEAKER_DIARIZATION -> null;
+        };
+    }
+}

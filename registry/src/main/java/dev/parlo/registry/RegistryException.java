@@ -1,0 +1,81 @@
+package dev.parlo.registry;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one exception of this module: a model could not be named, found, fetched, kept or removed. The
+ * message says what was given and what to do and may be shown to a caller; it never holds a token.
+ */
+public final class RegistryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What kind of failure it is; the server maps each to a status code. */
+    public enum Category {
+        /** The text is no model id. */
+        INVALID_ID,
+        /** No such model, repository, revision or file, here or on the Hub. */
+        NOT_FOUND,
+        /** The repository exists but holds no format this server runs. */
+        UNSUPPORTED,
+        /** The repository's terms must be accepted, or the token does not cover them. */
+        GATED,
+        /** The Hub refused the token. */
+        UNAUTHORIZED,
+        /** {@code HF_HUB_OFFLINE} forbids the call. */
+        OFFLINE,
+        /** The Hub cannot be reached or misbehaves. */
+        UNAVAILABLE,
+        /** The Hub asks to wait, see {@link RegistryException#retryAfter()}. */
+        RATE_LIMITED,
+        /** The disk that holds the cache is full. */
+        NO_SPACE,
+        /** What came is not what the Hub announced (hash or size). */
+        CORRUPT,
+        /** The download was cancelled. */
+        CANCELLED,
+        /** The model's state forbids the operation (built in, being downloaded). */
+        CONFLICT,
+        /** The local disk failed otherwise. */
+        IO,
+        /** The alias file cannot be used. */
+        INVALID_ALIASES
+    }
+
+    private final Category category;
+    private final @Nullable Duration retryAfter;
+
+    public RegistryException(Category category, String message) {
+        this(category, message, null, null);
+    }
+
+    public RegistryException(Category category, String message, @Nullable Throwable cause) {
+        this(category, message, cause, null);
+    }
+
+    RegistryException(
+            Category category,
+            String message,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter) {
+        super(message, cause);
+        this.category = category;
+        this.retryAfter = retryAfter;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), category.name());
+    }
+
+    public Category category() {
+        return category;
+    }
+
+    /** How long the Hub asked to wait; only with {@link Category#RATE_LIMITED}, and not always. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+}

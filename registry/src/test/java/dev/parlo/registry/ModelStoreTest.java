@@ -1,0 +1,281 @@
+package dev.parlo.registry;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.registry.InstalledModel.Origin;
+import dev.parlo.registry.RegistryException.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelStoreTest {
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    private static final ModelId WHISPER = ModelId.parse("Systran/faster-whisper-tiny");
+    private static final String WHISPER_CONFIG = "{\"suppress_ids\": [1], \"lang_ids\": []}";
+
+    @TempDir Path folder;
+    private Path cache;
+    private Path builtIn;
+    private Path local;
+    private ModelStore store;
+
+    @BeforeEach
+    void roots() throws IOException {
+        cache = folder.resolve("hub");
+        builtIn = Files.createDirectories(folder.resolve("models"));
+        local = Files.createDirectories(folder.resolve("mine"));
+        store = new ModelStore(new ModelRoots(List.of(builtIn), List.of(local), cache));
+    }
+
+    @Test
+    void nothingIsInstalledWhereThereIsNoCache() {
+        assertThat(store.list()).isEmpty();
+        assertThat(store.find(WHISPER)).isEmpty();
+    }
+
+    @Test
+    void findsWhatHuggingFaceHubLeft() throws IOException {
+        whisper();
+        InstalledModel model = store.find(WHISPER).orElseThrow();
+        assertThat(model.family()).isEqualTo(ModelFamily.WHISPER_CT2);
+        assertThat(model.origin()).isEqualTo(Origin.CACHE);
+        assertThat(model.revision()).isEqualTo(COMMIT);
+        assertThat(model.card().languages()).containsExactly("en", "no");
+        assertThat(model.files())
+                .containsOnlyKeys("README.md", "config.json", "model.bin", "vocabulary.txt");
+        assertThat(model.directory().resolve("model.bin")).hasContent("weights");
+        assertThat(store.list()).containsExactly(model);
+        assertThat(store.list(ModelTask.TEXT_TO_SPEECH)).isEmpty();
+    }
+
+    @Test
+    void theOnlySnapshotCountsWithoutAReference() throws IOException {
+        whisper();
+        Files.delete(repository(WHISPER).resolve("refs/main"));
+        assertThat(store.find(WHISPER)).isPresent();
+    }
+
+    @Test
+    void ofSeveralSnapshotsTheReferenceDecides() throws IOException {
+        whisper();
+        String other = "f".repeat(40);
+        Files.createDirectories(repository(WHISPER).resolve("snapshots").resolve(other));
+        assertThat(store.find(WHISPER).orElseThrow().revision()).isEqualTo(COMMIT);
+        Files.writeString(repository(WHISPER).resolve("refs/main"), other);
+        assertThat(store.find(WHISPER)).isEmpty();
+    }
+
+    @Test
+    void aHalfDownloadedModelIsNotListed() throws IOException {
+        whisper();
+        Files.delete(repository(WHISPER).resolve("blobs/blob-model.bin"));
+        assertThat(store.find(WHISPER)).isEmpty();
+        assertThat(store.list()).isEmpty();
+        assertThatThrownBy(() -> store.require(WHISPER))
+                .hasMessageContaining("is not installed locally")
+                .hasMessageContaining("parlo model download " + WHISPER);
+    }
+
+    @Test
+    void aChangeShowsAtOnce() throws IOException {
+        assertThat(store.list()).isEmpty();
+        whisper();
+        assertThat(store.list()).hasSize(1);
+        Files.delete(snapshot(WHISPER).resolve("model.bin"));
+        assertThat(store.list()).isEmpty();
+    }
+
+    @Test
+    void oneBrokenRepositoryDoesNotSpoilTheList() throws IOException {
+        whisper();
+        Path broken = Files.createDirectories(cache.resolve("models--a--b/snapshots/" + COMMIT));
+        Files.createSymbolicLink(broken.resolve("model.bin"), Path.of("/etc/passwd"));
+        Files.writeString(broken.resolve("config.json"), WHISPER_CONFIG);
+        Files.writeString(broken.resolve("vocabulary.txt"), "x");
+        Files.createDirectories(cache.resolve("models--x--y/refs/main"));
+        Files.createDirectories(cache.resolve("models--..--y/snapshots/" + COMMIT));
+        Files.writeString(cache.resolve("models--file--x"), "no folder");
+        assertThat(store.list()).extracting(InstalledModel::id).containsExactly(WHISPER);
+        assertThat(store.find(ModelId.parse("a/b"))).isEmpty();
+    }
+
+    @Test
+    void aRepositoryThatIsALinkOutOfTheCacheIsNoModel() throws IOException {
+        whisper();
+        Path outside = folder.resolve("outside");
+        Files.move(repository(WHISPER), outside);
+        Files.createSymbolicLink(repository(WHISPER), outside);
+        assertThat(store.list()).isEmpty();
+        assertThat(store.find(WHISPER)).isEmpty();
+        assertThatThrownBy(() -> store.delete(WHISPER))
+                .isInstanceOfSatisfying(
+                        RegistryException.class,
+                        refused -> assertThat(refused.category()).isEqualTo(Category.NOT_FOUND));
+        assertThat(outside.resolve("blobs/blob-model.bin")).exists();
+    }
+
+    @Test
+    void aSnapshotThatIsALinkOutIsNoModel() throws IOException {
+        whisper();
+        Path outside = folder.resolve("outside");
+        Files.move(snapshot(WHISPER), outside);
+        Files.createSymbolicLink(snapshot(WHISPER), outside);
+        assertThat(store.list()).isEmpty();
+    }
+
+    @Test
+    void findsBuiltInAndLocalModelsAndTheBuiltInOneFirst() throws IOException {
+        plain(builtIn.resolve("parlo/nano"));
+        plain(local.resolve("parlo/nano"));
+        plain(local.resolve("own/one"));
+        plain(local.resolve("alone"));
+        assertThat(store.list())
+                .extracting(model -> model.id().toString())
+                .containsExactly("alone", "own/one", "parlo/nano");
+        assertThat(store.find(ModelId.parse("parlo/nano")).orElseThrow().origin())
+                .isEqualTo(Origin.BUILT_IN);
+        assertThat(store.builtIn()).hasSize(1);
+        assertThatThrownBy(() -> store.require(WHISPER)).hasMessageContaining("[parlo/nano]");
+    }
+
+    @Test
+    void builtInAndLocalModelsAreNotDeleted() throws IOException {
+        plain(builtIn.resolve("parlo/nano"));
+        plain(local.resolve("own/one"));
+        for (String id : List.of("parlo/nano", "own/one")) {
+            assertThatThrownBy(() -> store.delete(ModelId.parse(id)))
+                    .isInstanceOfSatisfying(
+                            RegistryException.class,
+                            refused ->
+                                    assertThat(refused.category()).isEqualTo(Category.CONFLICT));
+            assertThat(store.find(ModelId.parse(id))).isPresent();
+        }
+    }
+
+    @Test
+    void deletingRemovesTheRepositoryAndFollowsNoLink() throws IOException {
+        whisper();
+        Path precious = Files.writeString(folder.resolve("precious"), "keep");
+        Path preciousFolder = Files.createDirectories(folder.resolve("precious-folder"));
+        Files.writeString(preciousFolder.resolve("file"), "keep");
+        Files.createSymbolicLink(repository(WHISPER).resolve("blobs/evil"), precious);
+        Files.createSymbolicLink(repository(WHISPER).resolve("evil-folder"), preciousFolder);
+        store.delete(WHISPER);
+        assertThat(repository(WHISPER)).doesNotExist();
+        assertThat(precious).hasContent("keep");
+        assertThat(preciousFolder.resolve("file")).hasContent("keep");
+        assertThat(store.list()).isEmpty();
+        assertThat(cache).isEmptyDirectory();
+        assertThatThrownBy(() -> store.delete(WHISPER))
+                .hasMessage("Model repo not found: " + WHISPER);
+    }
+
+    @Test
+    void aRepositoryOfNoSupportedFamilyIsNamedAsSuchAndCanBeDeleted() throws IOException {
+        ModelId id = ModelId.parse("openai/whisper-large-v3");
+        cached(id, "model.safetensors", "weights");
+        assertThat(store.list()).isEmpty();
+        assertThatThrownBy(() -> store.require(id))
+                .isInstanceOfSatisfying(
+                        RegistryException.class,
+                        refused ->
+                                assertThat(refused.category()).isEqualTo(Category.UNSUPPORTED))
+                .hasMessageContaining("CTranslate2")
+                .hasMessageContaining("Systran/faster-whisper-large-v3");
+        store.delete(id);
+        assertThat(repository(id)).doesNotExist();
+    }
+
+    @Test
+    void theTwinIsNamedThoughNothingIsInstalled() {
+        assertThatThrownBy(() -> store.require(ModelId.parse("openai/whisper-large-v3-turbo")))
+                .hasMessageContaining("deepdml/faster-whisper-large-v3-turbo-ct2");
+    }
+
+    @Test
+    void oneRepositoryOfManyCheckpointsIsManyModels() throws IOException {
+        ModelId id = ModelId.parse("ggerganov/whisper.cpp");
+        cached(id, "ggml-tiny.bin", "tiny");
+        cached(id, "ggml-base.en.bin", "base");
+        assertThat(store.list())
+                .extracting(model -> model.id().toString())
+                .containsExactly("ggerganov/whisper.cpp:base.en", "ggerganov/whisper.cpp:tiny");
+        InstalledModel tiny = store.require(id.withVariant("tiny"));
+        assertThat(tiny.checkpoint().orElseThrow()).hasContent("tiny");
+        assertThatThrownBy(() -> store.require(id)).hasMessageContaining("base.en");
+        store.delete(id.withVariant("tiny"));
+        assertThat(store.require(id).checkpoint().orElseThrow()).hasContent("base");
+        assertThat(store.require(id.withVariant("base.en"))).isEqualTo(store.require(id));
+    }
+
+    @Test
+    void recognisesSpeechModelsAndTheirVoices() throws IOException {
+        ModelId piper = ModelId.parse("speaches-ai/piper-en_GB-alan-low");
+        cached(piper, "README.md", "---\nlanguage: en\ntags: [speaches, piper]\n---\n");
+        cached(piper, "model.onnx", "graph");
+        cached(
+                piper,
+                "config.json",
+                "{\"phoneme_id_map\": {}, \"audio\": {\"sample_rate\": 16000},"
+                        + " \"espeak\": {\"voice\": \"en-gb\"}}");
+        ModelId kokoro = ModelId.parse("onnx-community/Kokoro-82M-v1.0-ONNX");
+        cached(kokoro, "onnx/model.onnx", "graph");
+        cached(kokoro, "onnx/model_q4.onnx", "other graph");
+        cached(kokoro, "voices/bf_emma.bin", "voice");
+        cached(kokoro, "config.json", "{}");
+        SpeechVoices emma = requireNonNull(store.require(kokoro).card().speech());
+        assertThat(emma.sampleRate()).isEqualTo(24_000);
+        assertThat(emma.voices())
+                .containsExactly(
+                        new SpeechVoices.Voice("bf_emma", "bf_emma", "en-gb", "female"));
+        assertThat(store.require(kokoro).files()).doesNotContainKey("onnx/model_q4.onnx");
+        SpeechVoices alan = requireNonNull(store.require(piper).card().speech());
+        assertThat(alan.sampleRate()).isEqualTo(16_000);
+        assertThat(alan.voices())
+                .containsExactly(new SpeechVoices.Voice("alan", "alan", "en", null));
+        assertThat(store.list())
+                .extracting(InstalledModel::family)
+                .containsExactly(ModelFamily.PIPER, ModelFamily.KOKORO);
+    }
+
+    private void whisper() throws IOException {
+        cached(WHISPER, "README.md", "---\nlanguage:\n- en\n- no\n---\n# Whisper\n");
+        cached(WHISPER, "config.json", WHISPER_CONFIG);
+        cached(WHISPER, "model.bin", "weights");
+        cached(WHISPER, "vocabulary.txt", "a\nb\n");
+    }
+
+    private static void plain(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("config.json"), WHISPER_CONFIG);
+        Files.writeString(directory.resolve("model.bin"), "weights");
+        Files.writeString(directory.resolve("vocabulary.json"), "[]");
+    }
+
+    /** Lays a file as huggingface_hub does: a blob and a relative link. */
+    private void cached(ModelId id, String file, String content) throws IOException {
+        Path blobs = Files.createDirectories(repository(id).resolve("blobs"));
+        Path blob = blobs.resolve("blob-" + file.replace('/', '-'));
+        Files.writeString(blob, content);
+        Path link = snapshot(id).resolve(file);
+        Path directory = requireNonNull(link.getParent());
+        Files.createDirectories(directory);
+        Files.createSymbolicLink(link, directory.relativize(blob));
+        Files.createDirectories(repository(id).resolve("refs"));
+        Files.writeString(repository(id).resolve("refs/main"), COMMIT);
+    }
+
+    private Path repository(ModelId id) {
+        return cache.resolve(id.cacheFolder());
+    }
+
+    private Path snapshot(ModelId id) {
+        return repository(id).resolve("snapshots").resolve(COMMIT);
+    }
+}
