@@ -85,8 +85,8 @@ record CacheLayout(Path root) {
     }
 
     /**
-     * A repository's file name, checked: relative, without {@code ..}, backslashes, colons or control
-     * characters, of sane length and depth.
+     * A repository's file name, checked: relative, without {@code ..}, backslashes, colons or
+     * control characters, of sane length and depth.
      *
      * @throws RegistryException CORRUPT otherwise
      */

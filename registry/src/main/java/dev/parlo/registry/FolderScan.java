@@ -14,16 +14,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files of one model folder: sizes and newest time, links resolved. A link that leads out of the
- * root ends the scan with an exception, so that nothing outside is ever served as a model; a link
- * that leads nowhere is a file not yet downloaded and is left out.
+ * The files of one model folder: sizes and newest time, links resolved. A link that leads out of
+ * the root ends the scan with an exception, so that nothing outside is ever served as a model; a
+ * link that leads nowhere is a file not yet downloaded and is left out.
  *
  * @param files bytes by path, with {@code /}
  * @param newest the newest file's time
  * @param folders the modification time of every folder seen, by which a change is noticed
  */
-record FolderScan(
-        SortedMap<String, Long> files, FileTime newest, Map<Path, FileTime> folders) {
+record FolderScan(SortedMap<String, Long> files, FileTime newest, Map<Path, FileTime> folders) {
     private static final int DEEPEST = 6;
     private static final int MOST_FILES = 20_000;
 
@@ -68,8 +67,7 @@ record FolderScan(
                             throw new IOException(folder + " holds too many files");
                         }
                         files.put(
-                                folder.relativize(file).toString().replace('\\', '/'),
-                                real.size());
+                                folder.relativize(file).toString().replace('\\', '/'), real.size());
                         if (real.lastModifiedTime().compareTo(newest[0]) > 0) {
                             newest[0] = real.lastModifiedTime();
                         }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The YAML head of a model card, as far as the registry reads it: top-level keys with one word or a
- * list of words. Everything deeper (evaluation results, widget texts) is passed over, and a line that
- * makes no sense costs that line only, so that no card can spoil a listing. Words are never turned
- * into numbers or booleans: {@code language: no} is Norwegian.
+ * list of words. Everything deeper (evaluation results, widget texts) is passed over, and a line
+ * that makes no sense costs that line only, so that no card can spoil a listing. Words are never
+ * turned into numbers or booleans: {@code language: no} is Norwegian.
  */
 record FrontMatter(Map<String, List<String>> values) {
     static final FrontMatter EMPTY = new FrontMatter(Map.of());
@@ -83,7 +83,10 @@ record FrontMatter(Map<String, List<String>> values) {
 
     private static List<String> words(String value) {
         String text = uncommented(value);
-        if (text.isEmpty() || text.startsWith("{") || text.startsWith("|") || text.startsWith(">")) {
+        if (text.isEmpty()
+                || text.startsWith("{")
+                || text.startsWith("|")
+                || text.startsWith(">")) {
             return List.of();
         }
         if (!text.startsWith("[")) {

@@ -49,7 +49,9 @@ public record InstalledModel(
         return files.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The checkpoint file of a {@link ModelFamily#WHISPER_GGML} model; empty for other families. */
+    /**
+     * The checkpoint file of a {@link ModelFamily#WHISPER_GGML} model; empty for other families.
+     */
     public Optional<Path> checkpoint() {
         if (family != ModelFamily.WHISPER_GGML) {
             return Optional.empty();

@@ -19,10 +19,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Short names for models ({@code whisper-1}), from a flat JSON file {@code {"alias": "owner/name"}}.
- * The file is looked at on every use and read again when it changed; a version that cannot be used is
- * logged once and the last good one stays. Without a file the shipped aliases hold. An alias never
- * points to another alias. Safe for use by many threads.
+ * Short names for models ({@code whisper-1}), from a flat JSON file {@code {"alias":
+ * "owner/name"}}. The file is looked at on every use and read again when it changed; a version that
+ * cannot be used is logged once and the last good one stays. Without a file the shipped aliases
+ * hold. An alias never points to another alias. Safe for use by many threads.
  */
 public final class ModelAliases {
     private static final Logger LOG = LoggerFactory.getLogger(ModelAliases.class);
@@ -105,7 +105,10 @@ public final class ModelAliases {
         try {
             Map<String, ModelId> aliases = now.isEmpty() ? shipped() : read(file);
             loaded = new Loaded(now.orElse(null), aliases);
-            LOG.info("{} model aliases from {}", aliases.size(), now.isEmpty() ? "the defaults" : file);
+            LOG.info(
+                    "{} model aliases from {}",
+                    aliases.size(),
+                    now.isEmpty() ? "the defaults" : file);
         } catch (RegistryException broken) {
             LOG.error("keeping the last model aliases: {}", broken.getMessage());
             loaded = new Loaded(now.orElse(null), loaded.aliases());
@@ -116,8 +119,7 @@ public final class ModelAliases {
 
     private static @Nullable Version version(Path file) {
         try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(file, BasicFileAttributes.class);
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new Version(
                     attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
                     attributes.size());
@@ -159,7 +161,8 @@ public final class ModelAliases {
 
     private static ModelId target(Path file, JsonNode root, Map.Entry<String, JsonNode> entry) {
         if (!entry.getValue().isString()) {
-            throw broken(file, "alias '" + entry.getKey() + "' must name a model as a string", null);
+            throw broken(
+                    file, "alias '" + entry.getKey() + "' must name a model as a string", null);
         }
         String target = entry.getValue().asString();
         if (root.has(target)) {
@@ -173,12 +176,8 @@ public final class ModelAliases {
                     null);
         }
         return ModelId.tryParse(target)
-                .orElseThrow(
-                        () ->
-                                broken(
-                                        file,
-                                        "alias '" + entry.getKey() + "' points to no model id",
-                                        null));
+                .orElseThrow(() ->
+                        broken(file, "alias '" + entry.getKey() + "' points to no model id", null));
     }
 
     private static RegistryException broken(Path file, String what, @Nullable Throwable cause) {

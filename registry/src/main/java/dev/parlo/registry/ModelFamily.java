@@ -10,15 +10,16 @@ import java.util.regex.Pattern;
 
 /**
  * A kind of model this server runs: where the Hub lists it, which of a repository's files it needs,
- * and how a repository (on the Hub or on disk) is recognised as one. The order is the order in which
- * families are tried and listed.
+ * and how a repository (on the Hub or on disk) is recognised as one. The order is the order in
+ * which families are tried and listed.
  */
 public enum ModelFamily {
     /** Whisper as converted for CTranslate2 and faster-whisper. */
     WHISPER_CT2(ModelTask.AUTOMATIC_SPEECH_RECOGNITION, "Whisper for CTranslate2 (model.bin)") {
         @Override
         public List<HubQuery> hubQueries() {
-            return List.of(HubQuery.tags("ctranslate2", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()));
+            return List.of(
+                    HubQuery.tags("ctranslate2", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()));
         }
 
         @Override
@@ -134,7 +135,8 @@ public enum ModelFamily {
     PIPER(ModelTask.TEXT_TO_SPEECH, "Piper (model.onnx with config.json)") {
         @Override
         public List<HubQuery> hubQueries() {
-            return List.of(HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "piper"));
+            return List.of(
+                    HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "piper"));
         }
 
         @Override
@@ -165,7 +167,8 @@ public enum ModelFamily {
     KOKORO(ModelTask.TEXT_TO_SPEECH, "Kokoro in ONNX (model.onnx with voices.bin or voices/)") {
         @Override
         public List<HubQuery> hubQueries() {
-            return List.of(HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "kokoro"));
+            return List.of(
+                    HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "kokoro"));
         }
 
         @Override

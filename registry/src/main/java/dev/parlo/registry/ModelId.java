@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A model's name: {@code owner/name}, {@code name} alone (built-in models such as {@code espeak-ng},
- * and the Hub's oldest repositories), either with {@code :variant} behind it where one repository
- * holds several checkpoints ({@code ggerganov/whisper.cpp:base}).
+ * A model's name: {@code owner/name}, {@code name} alone (built-in models such as {@code
+ * espeak-ng}, and the Hub's oldest repositories), either with {@code :variant} behind it where one
+ * repository holds several checkpoints ({@code ggerganov/whisper.cpp:base}).
  *
  * <p>Ids come from outside and end up in paths and addresses, so only what the Hub itself allows is
- * accepted: ASCII letters, digits, {@code _ - .}, each part starting and ending with a letter, digit
- * or underscore, no {@code --} and no {@code ..}, at most 96 characters a part. Names that Windows
- * reserves for devices are refused too. An id is therefore always safe as a folder name.
+ * accepted: ASCII letters, digits, {@code _ - .}, each part starting and ending with a letter,
+ * digit or underscore, no {@code --} and no {@code ..}, at most 96 characters a part. Names that
+ * Windows reserves for devices are refused too. An id is therefore always safe as a folder name.
  *
  * @param owner the part before the slash, "" when there is none
  * @param name the part after it
@@ -51,8 +51,8 @@ public record ModelId(String owner, String name, String variant) implements Comp
     /**
      * Reads an id.
      *
-     * @throws RegistryException INVALID_ID when it is none; the message shows the text shortened and
-     *     with control characters replaced
+     * @throws RegistryException INVALID_ID when it is none; the message shows the text shortened
+     *     and with control characters replaced
      */
     public static ModelId parse(String text) {
         if (text.length() > 3 * LONGEST_PART + 2) {
@@ -79,7 +79,9 @@ public record ModelId(String owner, String name, String variant) implements Comp
         }
     }
 
-    /** The id whose repository lies in this folder of a Hugging Face cache, if it is such a folder. */
+    /**
+     * The id whose repository lies in this folder of a Hugging Face cache, if it is such a folder.
+     */
     static Optional<ModelId> ofCacheFolder(String folder) {
         if (!folder.startsWith(FOLDER_PREFIX)) {
             return Optional.empty();

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models that lie complete on this machine: built in, in the operator's folders, in the Hugging
- * Face cache. Nothing is asked of the Hub. What a folder held is remembered until one of its folders
- * changes, so that listing costs a few file times per model. A folder that cannot be read is logged
- * and passed over. Safe for use by many threads.
+ * Face cache. Nothing is asked of the Hub. What a folder held is remembered until one of its
+ * folders changes, so that listing costs a few file times per model. A folder that cannot be read
+ * is logged and passed over. Safe for use by many threads.
  */
 public final class ModelStore {
     private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
@@ -36,8 +36,7 @@ public final class ModelStore {
     /** A change within this time of a reading may carry the same file time: it is read again. */
     private static final long UNCERTAIN_MILLIS = 2_000;
 
-    private record Remembered(
-            RepositoryReader.Reading reading, long readAtMillis) {
+    private record Remembered(RepositoryReader.Reading reading, long readAtMillis) {
         boolean stillHolds() {
             for (Map.Entry<Path, FileTime> folder : reading.folders().entrySet()) {
                 if (folder.getValue().toMillis() > readAtMillis - UNCERTAIN_MILLIS) {
@@ -133,8 +132,8 @@ public final class ModelStore {
     }
 
     /**
-     * Removes a model from the cache: its whole repository, of whatever kind, or one checkpoint when
-     * the id names a variant of several.
+     * Removes a model from the cache: its whole repository, of whatever kind, or one checkpoint
+     * when the id names a variant of several.
      *
      * @throws RegistryException CONFLICT for a model that is built in, in the operator's folders or
      *     being downloaded; NOT_FOUND when there is no such repository
@@ -154,10 +153,11 @@ public final class ModelStore {
                     Category.CONFLICT,
                     "Model '" + id + "' is being downloaded; cancel the download first.");
         }
-        Optional<InstalledModel> model = readings(id).stream()
-                .flatMap(reading -> reading.models().stream())
-                .filter(found -> found.origin() == Origin.CACHE && matches(found, id))
-                .findFirst();
+        Optional<InstalledModel> model =
+                readings(id).stream()
+                        .flatMap(reading -> reading.models().stream())
+                        .filter(found -> found.origin() == Origin.CACHE && matches(found, id))
+                        .findFirst();
         if (!id.variant().isEmpty() && model.isEmpty()) {
             throw new RegistryException(Category.NOT_FOUND, "Model repo not found: " + id);
         }
@@ -196,12 +196,11 @@ public final class ModelStore {
                         + ModelFamily.supportedFormats()
                         + "."
                         + WhisperTwins.of(id)
-                                .map(
-                                        twin ->
-                                                " The same model for CTranslate2 is '"
-                                                        + twin
-                                                        + "': parlo model download "
-                                                        + twin)
+                                .map(twin ->
+                                        " The same model for CTranslate2 is '"
+                                                + twin
+                                                + "': parlo model download "
+                                                + twin)
                                 .orElse(""));
     }
 
@@ -214,7 +213,11 @@ public final class ModelStore {
         if (!variants.isEmpty()) {
             return new RegistryException(
                     Category.NOT_FOUND,
-                    "Model '" + id + "' is not installed locally. Installed of it: " + variants + ".");
+                    "Model '"
+                            + id
+                            + "' is not installed locally. Installed of it: "
+                            + variants
+                            + ".");
         }
         List<ModelId> builtIn = builtIn().stream().map(InstalledModel::id).toList();
         return new RegistryException(
@@ -277,8 +280,7 @@ public final class ModelStore {
     }
 
     private Optional<RepositoryReader.Reading> cached(ModelId id) {
-        return reading(
-                layout.repository(id), () -> reader.readCached(layout, id.repository()));
+        return reading(layout.repository(id), () -> reader.readCached(layout, id.repository()));
     }
 
     private interface Reader {
@@ -383,8 +385,7 @@ public final class ModelStore {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path directory, @Nullable IOException failed)
-                            throws IOException {
+                            Path directory, @Nullable IOException failed) throws IOException {
                         if (failed != null) {
                             throw failed;
                         }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception of this module: a model could not be named, found, fetched, kept or removed. The
- * message says what was given and what to do and may be shown to a caller; it never holds a token.
+ * The one exception of this module: a model could not be named, found, fetched, kept or removed.
+ * The message says what was given and what to do and may be shown to a caller; it never holds a
+ * token.
  */
 public final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;

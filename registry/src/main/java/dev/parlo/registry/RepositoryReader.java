@@ -51,7 +51,10 @@ final class RepositoryReader {
         }
         Map<Path, FileTime> folders = new HashMap<>();
         for (Path folder :
-                List.of(repository, layout.snapshots(id), layout.blobs(id),
+                List.of(
+                        repository,
+                        layout.snapshots(id),
+                        layout.blobs(id),
                         layout.references(id))) {
             if (Files.isDirectory(folder)) {
                 folders.put(folder, Files.getLastModifiedTime(folder));
@@ -107,7 +110,10 @@ final class RepositoryReader {
         FrontMatter head = head(folder, scan);
         RepositoryContents contents =
                 new RepositoryContents(
-                        id, List.copyOf(scan.files().keySet()), tags(head), configKeys(folder, scan));
+                        id,
+                        List.copyOf(scan.files().keySet()),
+                        tags(head),
+                        configKeys(folder, scan));
         Optional<ModelFamily> family = ModelFamily.of(contents);
         List<InstalledModel> models = new ArrayList<>();
         if (family.isPresent()) {
@@ -128,9 +134,7 @@ final class RepositoryReader {
         }
         return checkpoints.stream()
                 .map(ModelFamily::variantOf)
-                .flatMap(
-                        variant ->
-                                ModelId.tryParse(contents.id() + ":" + variant).stream())
+                .flatMap(variant -> ModelId.tryParse(contents.id() + ":" + variant).stream())
                 .toList();
     }
 
@@ -181,7 +185,9 @@ final class RepositoryReader {
         Optional<String> readme =
                 scan.files().keySet().stream()
                         .filter(file -> file.equals("README.md") || file.endsWith("/README.md"))
-                        .min(Comparator.comparing(file -> file.chars().filter(c -> c == '/').count()));
+                        .min(
+                                Comparator.comparing(
+                                        file -> file.chars().filter(c -> c == '/').count()));
         if (readme.isEmpty()) {
             return FrontMatter.EMPTY;
         }

@@ -17,7 +17,8 @@ public record SpeechVoices(int sampleRate, List<Voice> voices) {
     /**
      * One voice.
      *
-     * @param language as the model's makers write it ({@code en-us} for Kokoro, {@code en} for Piper)
+     * @param language as the model's makers write it ({@code en-us} for Kokoro, {@code en} for
+     *     Piper)
      * @param gender {@code female} or {@code male}, null when unknown
      */
     public record Voice(String id, String name, String language, @Nullable String gender) {}

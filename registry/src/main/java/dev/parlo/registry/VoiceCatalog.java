@@ -11,8 +11,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a text-to-speech model's voices without loading it: from the names inside Kokoro's voice file
- * or folder, from a Piper repository's name and config.
+ * Finds a text-to-speech model's voices without loading it: from the names inside Kokoro's voice
+ * file or folder, from a Piper repository's name and config.
  */
 final class VoiceCatalog {
     private static final int KOKORO_RATE = 24_000;
@@ -40,12 +40,7 @@ final class VoiceCatalog {
         return switch (family) {
             case KOKORO -> kokoro(KOKORO_VOICES);
             case PIPER -> piper(id, Optional.empty());
-            case WHISPER_CT2,
-                    WHISPER_GGML,
-                    PARAKEET,
-                    SILERO_VAD,
-                    DIARIZATION,
-                    SPEAKER_EMBEDDING ->
+            case WHISPER_CT2, WHISPER_GGML, PARAKEET, SILERO_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
                     null;
         };
     }
@@ -56,12 +51,7 @@ final class VoiceCatalog {
         return switch (family) {
             case KOKORO -> kokoro(kokoroNames(directory, files));
             case PIPER -> piper(id, PiperConfig.read(directory, files));
-            case WHISPER_CT2,
-                    WHISPER_GGML,
-                    PARAKEET,
-                    SILERO_VAD,
-                    DIARIZATION,
-                    SPEAKER_EMBEDDING ->
+            case WHISPER_CT2, WHISPER_GGML, PARAKEET, SILERO_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
                     null;
         };
     }
@@ -120,15 +110,16 @@ final class VoiceCatalog {
         };
     }
 
-    /** Piper's names are {@code piper-<language_REGION>-<voice>-<quality>}; a config knows better. */
+    /**
+     * Piper's names are {@code piper-<language_REGION>-<voice>-<quality>}; a config knows better.
+     */
     private static SpeechVoices piper(ModelId id, Optional<PiperConfig> config) {
         String[] parts = id.name().split("-", -1);
         boolean regular = parts.length == 4 && parts[0].equals("piper");
         String quality = regular ? parts[3] : "";
         String name = regular ? parts[2] : id.name();
         String language = regular ? parts[1].split("_", -1)[0] : "";
-        int rate =
-                Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
+        int rate = Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
         return new SpeechVoices(
                 config.map(PiperConfig::sampleRate).orElse(rate),
                 List.of(

@@ -9,7 +9,9 @@ final class WhisperTwins {
 
     private WhisperTwins() {}
 
-    /** The repository to use instead; empty for anything but openai/whisper-* and its distillations. */
+    /**
+     * The repository to use instead; empty for anything but openai/whisper-* and its distillations.
+     */
     static Optional<ModelId> of(ModelId id) {
         String name = id.name();
         if (id.owner().equals("openai") && name.startsWith("whisper-")) {
@@ -23,7 +25,9 @@ final class WhisperTwins {
             return switch (name) {
                 case "distil-large-v2", "distil-large-v3", "distil-medium.en", "distil-small.en" ->
                         Optional.of(
-                                systran("faster-distil-whisper-" + name.substring("distil-".length())));
+                                systran(
+                                        "faster-distil-whisper-"
+                                                + name.substring("distil-".length())));
                 case "distil-large-v3.5" ->
                         Optional.of(new ModelId("distil-whisper", "distil-large-v3.5-ct2"));
                 default -> Optional.empty();

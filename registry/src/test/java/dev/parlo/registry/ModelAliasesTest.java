@@ -33,8 +33,7 @@ class ModelAliasesTest {
     @Test
     void theShippedAliasesHoldWithoutAFile() {
         ModelAliases aliases = ModelAliases.open(file);
-        assertThat(aliases.resolve("whisper-1"))
-                .hasToString("Systran/faster-whisper-large-v3");
+        assertThat(aliases.resolve("whisper-1")).hasToString("Systran/faster-whisper-large-v3");
         assertThat(aliases.resolve("tts-1-hd")).hasToString("speaches-ai/Kokoro-82M-v1.0-ONNX");
         assertThat(aliases.entries()).hasSize(9);
     }
@@ -49,8 +48,7 @@ class ModelAliasesTest {
         assertThatThrownBy(() -> ModelAliases.open(file).resolve("../x"))
                 .isInstanceOfSatisfying(
                         RegistryException.class,
-                        refused ->
-                                assertThat(refused.category()).isEqualTo(Category.INVALID_ID));
+                        refused -> assertThat(refused.category()).isEqualTo(Category.INVALID_ID));
     }
 
     @Test
@@ -58,7 +56,8 @@ class ModelAliasesTest {
         write("{\"mine\": \"a/b\"}");
         ModelAliases aliases = ModelAliases.open(file);
         assertThat(aliases.resolve("mine")).hasToString("a/b");
-        write("{\"mine\": \"a/c\", \"openai/whisper-large-v3\": \"Systran/faster-whisper-large-v3\"}");
+        write(
+                "{\"mine\": \"a/c\", \"openai/whisper-large-v3\": \"Systran/faster-whisper-large-v3\"}");
         assertThat(aliases.resolve("mine")).hasToString("a/c");
         assertThat(aliases.resolve("openai/whisper-large-v3"))
                 .hasToString("Systran/faster-whisper-large-v3");
@@ -89,8 +88,7 @@ class ModelAliasesTest {
                 .isInstanceOfSatisfying(
                         RegistryException.class,
                         refused ->
-                                assertThat(refused.category())
-                                        .isEqualTo(Category.INVALID_ALIASES));
+                                assertThat(refused.category()).isEqualTo(Category.INVALID_ALIASES));
         write("{\"mine\": \"a/b\"}");
         ModelAliases aliases = ModelAliases.open(file);
         write(broken);

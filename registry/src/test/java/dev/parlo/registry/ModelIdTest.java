@@ -89,8 +89,7 @@ class ModelIdTest {
         Path folder = root.resolve(id.get().cacheFolder());
         assertThat(folder.normalize()).isEqualTo(folder);
         assertThat(folder.getParent()).isEqualTo(root);
-        assertThat(ModelId.ofCacheFolder(id.get().cacheFolder()))
-                .contains(id.get().repository());
+        assertThat(ModelId.ofCacheFolder(id.get().cacheFolder())).contains(id.get().repository());
         Path plain = root.resolve(id.get().repository().toString());
         assertThat(plain.normalize()).isEqualTo(plain).startsWithRaw(root);
         assertThat(ModelId.parse(id.get().toString())).isEqualTo(id.get());

@@ -152,8 +152,7 @@ class ModelStoreTest {
             assertThatThrownBy(() -> store.delete(ModelId.parse(id)))
                     .isInstanceOfSatisfying(
                             RegistryException.class,
-                            refused ->
-                                    assertThat(refused.category()).isEqualTo(Category.CONFLICT));
+                            refused -> assertThat(refused.category()).isEqualTo(Category.CONFLICT));
             assertThat(store.find(ModelId.parse(id))).isPresent();
         }
     }
@@ -184,8 +183,7 @@ class ModelStoreTest {
         assertThatThrownBy(() -> store.require(id))
                 .isInstanceOfSatisfying(
                         RegistryException.class,
-                        refused ->
-                                assertThat(refused.category()).isEqualTo(Category.UNSUPPORTED))
+                        refused -> assertThat(refused.category()).isEqualTo(Category.UNSUPPORTED))
                 .hasMessageContaining("CTranslate2")
                 .hasMessageContaining("Systran/faster-whisper-large-v3");
         store.delete(id);
@@ -232,8 +230,7 @@ class ModelStoreTest {
         SpeechVoices emma = requireNonNull(store.require(kokoro).card().speech());
         assertThat(emma.sampleRate()).isEqualTo(24_000);
         assertThat(emma.voices())
-                .containsExactly(
-                        new SpeechVoices.Voice("bf_emma", "bf_emma", "en-gb", "female"));
+                .containsExactly(new SpeechVoices.Voice("bf_emma", "bf_emma", "en-gb", "female"));
         assertThat(store.require(kokoro).files()).doesNotContainKey("onnx/model_q4.onnx");
         SpeechVoices alan = requireNonNull(store.require(piper).card().speech());
         assertThat(alan.sampleRate()).isEqualTo(16_000);
