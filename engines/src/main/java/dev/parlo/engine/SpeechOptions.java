@@ -1,0 +1,68 @@
+package dev.parlo.engine;
+
+import dev.parlo.engine.text.Normalization;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a text is to be spoken.
+ *
+ * @param voice a voice of the model or, for Kokoro, a mix such as {@code af_bella(2)+af_sky(1)}
+ * @param speed 0.25 to 4; 1 is the voice's own pace
+ * @param language overrides the voice's own language, or null
+ * @param volume factor on every sample, above 0 and at most 10
+ * @param wordTimes whether the chunks carry the times of their words
+ * @param normalization how numbers, addresses and the like are written out first
+ */
+public record SpeechOptions(
+        String voice,
+        double speed,
+        @Nullable String language,
+        double volume,
+        boolean wordTimes,
+        Normalization normalization) {
+    public static final double MIN_SPEED = 0.25;
+    public static final double MAX_SPEED = 4.0;
+    private static final double MAX_VOLUME = 10.0;
+
+    public SpeechOptions {
+        if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "Speed must be between 0.25 and 4.0, got " + speed);
+        }
+        if (!(volume > 0 && volume <= MAX_VOLUME)) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "The volume multiplier must be above 0 and at most 10, got " + volume);
+        }
+    }
+
+    /** The voice at its own pace and volume, with the default normalisation. */
+    public static SpeechOptions of(String voice) {
+        return new SpeechOptions(voice, 1.0, null, 1.0, false, Normalization.DEFAULT);
+    }
+
+    public SpeechOptions withVoice(String value) {
+        return new SpeechOptions(value, speed, language, volume, wordTimes, normalization);
+    }
+
+    public SpeechOptions withSpeed(double value) {
+        return new SpeechOptions(voice, value, language, volume, wordTimes, normalization);
+    }
+
+    public SpeechOptions withLanguage(@Nullable String value) {
+        return new SpeechOptions(voice, speed, value, volume, wordTimes, normalization);
+    }
+
+    public SpeechOptions withVolume(double value) {
+        return new SpeechOptions(voice, speed, language, value, wordTimes, normalization);
+    }
+
+    public SpeechOptions withWordTimes(boolean value) {
+        return new SpeechOptions(voice, speed, language, volume, value, normalization);
+    }
+
+    public SpeechOptions withNormalization(Normalization value) {
+        return new SpeechOptions(voice, speed, language, volume, wordTimes, value);
+    }
+}

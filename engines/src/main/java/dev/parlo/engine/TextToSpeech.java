@@ -1,0 +1,43 @@
+package dev.parlo.engine;
+
+import java.util.List;
+
+/**
+ * An engine that turns text into speech, chunk by chunk. Thread-safe: requests may run side by
+ * side; their chunks take turns, so that a long text does not hold up a short one.
+ */
+public interface TextToSpeech extends AutoCloseable {
+    /** The voices of this model, in the order in which they are listed to users. */
+    List<Voice> voices();
+
+    /** Samples per second of every chunk. */
+    int sampleRate();
+
+    /**
+     * Checks everything that can be wrong with the options before any audio is made.
+     *
+     * @throws UnknownVoiceException when the voice does not exist
+     * @throws EngineException of category BAD_REQUEST when another option cannot be used
+     */
+    void check(SpeechOptions options);
+
+    /**
+     * Speaks a text of any length; blocks the calling thread until the last chunk was taken by the
+     * sink. Memory does not grow with the length of the speech.
+     *
+     * @throws EngineException of category BAD_REQUEST when an option cannot be used or nothing in
+     *     the text can be spoken, OVERLOADED when too many requests wait, CANCELLED once {@code
+     *     cancellation} is raised
+     */
+    SpeechSummary speak(
+            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation);
+
+    /** Bytes of native memory and mapped files that this engine holds. */
+    long nativeBytes();
+
+    /** Device and model in words, such as {@code cpu espeak-ng 1.52.0.1}. */
+    String description();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,228 @@
+package dev.parlo.engine.espeak;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * espeak-ng with the one thread that may call it. Thread-safe: calls queue up in the order in which
+ * they come; each is short (a chunk of speech takes milliseconds, a sentence's phonemes fractions
+ * of one).
+ */
+public final class EspeakNg implements AutoCloseable {
+    private final ExecutorService owner;
+    private final EspeakLibrary library;
+    private final EspeakVoices voices;
+    private final String version;
+    private final String origin;
+
+    /**
+     * A clause in IPA.
+     *
+     * @param ipa its phonemes, language switches removed
+     * @param terminator the library's code of what ended it, or -1 from a version before 1.52
+     */
+    public record Clause(String ipa, int terminator) {}
+
+    /** A word of a spoken text: where it stands (UTF-16 offsets) and when it begins (samples). */
+    public record TimedWord(int start, int end, int sample) {}
+
+    /** Speech for one text. */
+    public record Utterance(float[] samples, List<TimedWord> words) {}
+
+    /**
+     * Loads the library and starts its thread.
+     *
+     * @throws EngineException of category BAD_MODEL when library or data cannot be used
+     */
+    public EspeakNg(EspeakFiles files) {
+        owner =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("espeak-ng").daemon(true).factory());
+        origin = files.origin();
+        EspeakLibrary opened = null;
+        try {
+            library = opened = call(() -> new EspeakLibrary(files));
+            voices = call(() -> EspeakVoices.of(library.voices(false), library.voices(true)));
+            version = call(library::version);
+        } catch (RuntimeException failure) {
+            if (opened != null) {
+                EspeakLibrary closing = opened;
+                owner.execute(closing::close);
+            }
+            owner.shutdown();
+            throw failure;
+        }
+    }
+
+    public String version() {
+        return version;
+    }
+
+    /** Where the library comes from, in words. */
+    public String origin() {
+        return origin;
+    }
+
+    public int sampleRate() {
+        return library.sampleRate();
+    }
+
+    /** Whether clauses carry the code of what ended them. */
+    public boolean reportsTerminators() {
+        return library.reportsTerminators();
+    }
+
+    public EspeakVoices voices() {
+        return voices;
+    }
+
+    /**
+     * Speaks one text.
+     *
+     * @param voice a voice that {@link EspeakVoices#resolve} answered
+     * @param wordsPerMinute 80 to 450, the range of the library
+     */
+    public Utterance synthesize(
+            String voice, String text, int wordsPerMinute, Cancellation cancellation) {
+        String spoken = text.replace('\0', ' ');
+        EspeakLibrary.Speech speech =
+                call(
+                        () -> {
+                            cancellation.check();
+                            select(voice);
+                            return library.synthesize(
+                                    spoken, wordsPerMinute, true, cancellation::isCancelled);
+                        });
+        cancellation.check();
+        float[] samples = new float[speech.samples().length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = speech.samples()[i] / 32768f;
+        }
+        return new Utterance(samples, timed(spoken, speech.words(), samples.length));
+    }
+
+    /** The words of the events, in UTF-16 offsets (the library counts code points from 1). */
+    private List<TimedWord> timed(String text, List<EspeakLibrary.WordEvent> events, int samples) {
+        List<TimedWord> words = new ArrayList<>(events.size());
+        int[] offsets = new int[text.codePointCount(0, text.length()) + 1];
+        int count = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            offsets[count++] = i;
+        }
+        offsets[count] = text.length();
+        for (EspeakLibrary.WordEvent event : events) {
+            int start = Math.clamp(event.position() - 1, 0, count);
+            int end = Math.clamp((long) start + event.length(), start, count);
+            long sample = (long) event.milliseconds() * sampleRate() / 1000;
+            words.add(
+                    new TimedWord(offsets[start], offsets[end], (int) Math.clamp(sample, 0, samples)));
+        }
+        return words;
+    }
+
+    /**
+     * The phonemes of several texts in one go.
+     *
+     * @param voice a voice that {@link EspeakVoices#resolve} answered
+     * @param ties whether {@code ^} joins the letters of one phoneme
+     * @return for each text its clauses
+     */
+    public List<List<Clause>> phonemes(String voice, List<String> texts, boolean ties) {
+        return call(
+                () -> {
+                    select(voice);
+                    List<List<Clause>> all = new ArrayList<>(texts.size());
+                    for (String text : texts) {
+                        all.add(
+                                library.phonemes(text.replace('\0', ' '), ties).stream()
+                                        .map(c -> new Clause(plain(c.ipa()), c.terminator()))
+                                        .toList());
+                    }
+                    return all;
+                });
+    }
+
+    /** Removes the marks of a language switch, such as {@code (en)}, which are not phonemes. */
+    static String plain(String ipa) {
+        int open = ipa.indexOf('(');
+        if (open < 0) {
+            return ipa;
+        }
+        StringBuilder kept = new StringBuilder(ipa.length());
+        int from = 0;
+        while (open >= 0) {
+            int close = ipa.indexOf(')', open);
+            if (close < 0) {
+                break;
+            }
+            kept.append(ipa, from, open);
+            from = close + 1;
+            open = ipa.indexOf('(', from);
+        }
+        return kept.append(ipa, from, ipa.length()).toString();
+    }
+
+    private void select(String voice) {
+        if (!library.selectVoice(voice)) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "espeak-ng has no voice '" + voice + "'.");
+        }
+    }
+
+    private <T> T call(Callable<T> work) {
+        Future<T> result;
+        try {
+            result = owner.submit(work);
+        } catch (RejectedExecutionException closed) {
+            throw new EngineException(
+                    EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException later) {
+                    // the call is short and its memory is in use until it ends
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause();
+            if (cause instanceof EngineException known) {
+                throw known;
+            }
+            throw new EngineException(
+                    EngineException.Category.INTERNAL, "espeak-ng failed: " + cause, failure);
+        } catch (CancellationException closed) {
+            throw new EngineException(
+                    EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Lets the calls that are queued finish, then unloads the library. */
+    @Override
+    public void close() {
+        synchronized (owner) {
+            if (owner.isShutdown()) {
+                return;
+            }
+            owner.execute(library::close);
+            owner.close();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.parlo.engine.espeak;
+
+import dev.parlo.engine.Voice;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * espeak-ng's voices (one per language or accent) and the variants that may be put on any of them
+ * ({@code fr+f3}). Immutable.
+ */
+public final class EspeakVoices {
+    /** Names that other engines use for languages that espeak-ng calls otherwise. */
+    private static final Map<String, String> SYNONYMS =
+            Map.of(
+                    "en", "en-gb",
+                    "en-gb", "en-gb",
+                    "fr", "fr-fr",
+                    "pt-pt", "pt",
+                    "zh", "cmn",
+                    "zh-cn", "cmn",
+                    "no", "nb");
+
+    private final Map<String, String> identifiers = new LinkedHashMap<>();
+    private final Map<String, String> variants = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final List<Voice> listed;
+
+    private EspeakVoices(List<Voice> listed) {
+        this.listed = List.copyOf(listed);
+    }
+
+    static EspeakVoices of(
+            List<EspeakLibrary.VoiceRow> rows, List<EspeakLibrary.VoiceRow> variantRows) {
+        List<EspeakLibrary.VoiceRow> sorted =
+                rows.stream()
+                        // mb/ voices need MBROLA, another program with its own files
+                        .filter(row -> !row.identifier().startsWith("mb/"))
+                        .sorted(Comparator.comparing(EspeakLibrary.VoiceRow::language))
+                        .toList();
+        List<Voice> voices = new ArrayList<>();
+        for (EspeakLibrary.VoiceRow row : sorted) {
+            voices.add(new Voice(row.language(), row.name(), row.language(), null));
+        }
+        List<String> names = new ArrayList<>();
+        for (EspeakLibrary.VoiceRow row : variantRows) {
+            String name = row.identifier().substring(row.identifier().lastIndexOf('/') + 1);
+            if (name.startsWith("klatt")) {
+                // the library is built without the Klatt synthesiser
+                continue;
+            }
+            names.add(name);
+            String gender = row.gender() == 2 ? "female" : row.gender() == 1 ? "male" : null;
+            voices.add(
+                    new Voice("en-us+" + name, "English (America), " + row.name(), "en-us", gender));
+        }
+        EspeakVoices result = new EspeakVoices(voices);
+        for (EspeakLibrary.VoiceRow row : sorted) {
+            result.identifiers.putIfAbsent(row.language().toLowerCase(Locale.ROOT), row.identifier());
+        }
+        for (EspeakLibrary.VoiceRow row : sorted) {
+            result.identifiers.putIfAbsent(row.identifier().toLowerCase(Locale.ROOT), row.identifier());
+            result.identifiers.putIfAbsent(row.name().toLowerCase(Locale.ROOT), row.identifier());
+        }
+        names.forEach(name -> result.variants.put(name, name));
+        return result;
+    }
+
+    /** One voice per language, then American English with each variant. */
+    public List<Voice> listed() {
+        return listed;
+    }
+
+    /** The names of the variants, for {@code language+variant}. */
+    public List<String> variants() {
+        return List.copyOf(variants.values());
+    }
+
+    /**
+     * The name by which the library knows a voice: a language ({@code en-us}, {@code fr}), a
+     * voice's name or identifier, each with an optional {@code +variant}; upper and lower case do
+     * not matter.
+     */
+    public Optional<String> resolve(String voice) {
+        String base = voice.strip();
+        String suffix = "";
+        int plus = base.indexOf('+');
+        if (plus >= 0) {
+            String variant = variants.get(base.substring(plus + 1));
+            if (variant == null) {
+                return Optional.empty();
+            }
+            suffix = "+" + variant;
+            base = base.substring(0, plus);
+        }
+        String key = base.toLowerCase(Locale.ROOT);
+        String identifier = identifiers.get(key);
+        if (identifier == null) {
+            identifier = language(key.replace('_', '-'));
+        }
+        return identifier == null ? Optional.empty() : Optional.of(identifier + suffix);
+    }
+
+    /** A region that has no accent of its own is spoken with the language's. */
+    private @Nullable String language(String tag) {
+        String identifier = identifiers.get(SYNONYMS.getOrDefault(tag, tag));
+        int dash = tag.lastIndexOf('-');
+        return identifier != null || dash <= 0 ? identifier : language(tag.substring(0, dash));
+    }
+
+}

@@ -1,0 +1,5 @@
+/** What the speech engines share: turns between requests, joints between chunks, sample arithmetic. */
+@NullMarked
+package dev.parlo.engine.speech;
+
+import org.jspecify.annotations.NullMarked;

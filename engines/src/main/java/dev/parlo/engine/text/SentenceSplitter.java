@@ -1,0 +1,120 @@
+package dev.parlo.engine.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Splits a block into sentences. A full stop does not end one inside a number or a name, after a
+ * title, an initial or a list number, or before a small letter. Linear; no character is lost.
+ */
+final class SentenceSplitter {
+    private static final String ENDS = ".!?…";
+    private static final String WIDE_ENDS = "。！？";
+    private static final String CLOSERS = "\"')]}”’»」』";
+    private static final Set<String> ABBREVIATIONS =
+            Set.of(
+                    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "inc", "ltd", "co", "corp",
+                    "dept", "gen", "col", "sgt", "capt", "lt", "rev", "hon", "gov", "sen", "rep", "fig",
+                    "no", "vol", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "jan", "feb",
+                    "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "bzw", "ca",
+                    "z.b", "d.h", "hr", "nr", "sra", "mme", "mlle");
+
+    private SentenceSplitter() {}
+
+    static List<MappedText> split(MappedText block) {
+        List<MappedText> sentences = new ArrayList<>();
+        String s = block.text();
+        int from = 0;
+        for (int i = 0; i < s.length(); ) {
+            char c = s.charAt(i);
+            boolean wide = WIDE_ENDS.indexOf(c) >= 0;
+            if (!wide && ENDS.indexOf(c) < 0) {
+                i++;
+                continue;
+            }
+            int end = i + 1;
+            while (end < s.length() && (ENDS.indexOf(s.charAt(end)) >= 0 || WIDE_ENDS.indexOf(s.charAt(end)) >= 0)) {
+                end++;
+            }
+            boolean single = c == '.' && end == i + 1;
+            while (end < s.length() && CLOSERS.indexOf(s.charAt(end)) >= 0) {
+                end++;
+            }
+            boolean open = end < s.length() && !wide && !Character.isWhitespace(s.charAt(end));
+            if (!open && !(single && continues(s, from, i)) && !smallLetterFollows(s, end, c)) {
+                add(sentences, block.sub(from, end));
+                from = end;
+            }
+            i = end;
+        }
+        add(sentences, block.sub(from, s.length()));
+        return sentences;
+    }
+
+    private static void add(List<MappedText> sentences, MappedText sentence) {
+        MappedText stripped = sentence.strip();
+        if (stripped.length() > 0) {
+            sentences.add(stripped);
+        }
+    }
+
+    /** Whether the word before the full stop at {@code dot} is one that a full stop goes with. */
+    private static boolean continues(String s, int sentence, int dot) {
+        int start = dot;
+        while (start > sentence && dot - start < 12 && !Character.isWhitespace(s.charAt(start - 1))) {
+            start--;
+        }
+        String word = s.substring(start, dot);
+        boolean first = s.substring(sentence, start).isBlank();
+        if (first && !word.isEmpty() && word.length() <= 3 && word.chars().allMatch(Character::isDigit)) {
+            return true;
+        }
+        if (word.length() == 1 && Character.isUpperCase(word.charAt(0)) && !word.equals("I")) {
+            return dot + 1 < s.length();
+        }
+        int letters = 0;
+        while (letters < word.length() && !Character.isLetter(word.charAt(letters))) {
+            letters++;
+        }
+        return dot + 1 < s.length()
+                && ABBREVIATIONS.contains(word.substring(letters).toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean smallLetterFollows(String s, int end, char mark) {
+        if (mark == '!' || mark == '?') {
+            return false;
+        }
+        int next = end;
+        while (next < s.length() && Character.isWhitespace(s.charAt(next))) {
+            next++;
+        }
+        return next > end && next < s.length() && Character.isLowerCase(s.codePointAt(next));
+    }
+
+    /**
+     * Where to cut a text that may not be longer than {@code max}: after the last clause mark, else
+     * at the last space, else at the limit. The answer is above 0 and at most {@code max}.
+     */
+    static int cut(String s, int min, int max) {
+        int space = -1;
+        for (int i = Math.min(max, s.length()) - 1; i > min; i--) {
+            char c = s.charAt(i);
+            if (Character.isWhitespace(c)) {
+                if (",;:—–)".indexOf(s.charAt(i - 1)) >= 0) {
+                    return i;
+                }
+                if (space < 0) {
+                    space = i;
+                }
+            } else if ("，；：、".indexOf(c) >= 0) {
+                return i + 1;
+            }
+        }
+        if (space > 0) {
+            return space;
+        }
+        return Character.isHighSurrogate(s.charAt(max - 1)) && max > 1 ? max - 1 : max;
+    }
+}
