@@ -17,8 +17,7 @@ public final class UnknownVoiceException extends EngineException {
 
     private static String message(String voice, List<String> voices) {
         String listed = String.join(", ", voices.subList(0, Math.min(LISTED, voices.size())));
-        String more =
-                voices.size() > LISTED ? " and " + (voices.size() - LISTED) + " more" : "";
+        String more = voices.size() > LISTED ? " and " + (voices.size() - LISTED) + " more" : "";
         return "Voice '" + voice + "' is not supported. Supported voices: " + listed + more;
     }
 

@@ -63,11 +63,10 @@ public final class EspeakEngine implements TextToSpeech {
         String own =
                 espeak.voices()
                         .resolve(options.voice())
-                        .orElseThrow(
-                                () ->
-                                        new UnknownVoiceException(
-                                                options.voice(),
-                                                voices().stream().map(Voice::id).toList()));
+                        .orElseThrow(() ->
+                                new UnknownVoiceException(
+                                        options.voice(),
+                                        voices().stream().map(Voice::id).toList()));
         String language = options.language();
         if (language == null) {
             return own;
@@ -76,11 +75,10 @@ public final class EspeakEngine implements TextToSpeech {
         return espeak.voices()
                 .resolve(language)
                 .map(base -> variant < 0 ? base : base + own.substring(variant))
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        EngineException.Category.BAD_REQUEST,
-                                        "espeak-ng does not speak the language '" + language + "'."));
+                .orElseThrow(() ->
+                        new EngineException(
+                                EngineException.Category.BAD_REQUEST,
+                                "espeak-ng does not speak the language '" + language + "'."));
     }
 
     @Override
@@ -110,10 +108,14 @@ public final class EspeakEngine implements TextToSpeech {
                         EspeakNg.Utterance spoken =
                                 admission.take(
                                         cancellation,
-                                        () -> espeak.synthesize(voice, said.text(), rate, cancellation));
+                                        () ->
+                                                espeak.synthesize(
+                                                        voice, said.text(), rate, cancellation));
                         Samples.amplify(spoken.samples(), options.volume());
                         List<SpokenWord> words =
-                                options.wordTimes() ? words(text, said, spoken, samples) : List.of();
+                                options.wordTimes()
+                                        ? words(text, said, spoken, samples)
+                                        : List.of();
                         samples += spoken.samples().length;
                         characters += said.length();
                         chunks++;

@@ -83,16 +83,14 @@ public final class EspeakInstaller {
         if (bundled.isPresent()) {
             return bundled.get();
         }
-        return system()
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        EngineException.Category.BAD_MODEL,
-                                        "espeak-ng was not found: this distribution carries none for "
-                                                + platform()
-                                                + " and the system has none. Install it (Debian: apt-get"
-                                                + " install libespeak-ng1 espeak-ng-data) or set"
-                                                + " ESPEAK_LIBRARY and ESPEAK_DATA."));
+        return system().orElseThrow(() ->
+                new EngineException(
+                        EngineException.Category.BAD_MODEL,
+                        "espeak-ng was not found: this distribution carries none for "
+                                + platform()
+                                + " and the system has none. Install it (Debian: apt-get"
+                                + " install libespeak-ng1 espeak-ng-data) or set"
+                                + " ESPEAK_LIBRARY and ESPEAK_DATA."));
     }
 
     private EspeakFiles configured(Path library) {
@@ -105,12 +103,11 @@ public final class EspeakInstaller {
                 configuredData != null
                         ? dataDirectory(configuredData)
                         : systemData()
-                                .orElseThrow(
-                                        () ->
-                                                new EngineException(
-                                                        EngineException.Category.BAD_MODEL,
-                                                        "ESPEAK_LIBRARY is set but no espeak-ng-data was"
-                                                                + " found; set ESPEAK_DATA too."));
+                                .orElseThrow(() ->
+                                        new EngineException(
+                                                EngineException.Category.BAD_MODEL,
+                                                "ESPEAK_LIBRARY is set but no espeak-ng-data was"
+                                                        + " found; set ESPEAK_DATA too."));
         return new EspeakFiles(library, data, "ESPEAK_LIBRARY");
     }
 
@@ -128,7 +125,8 @@ public final class EspeakInstaller {
     }
 
     private static Optional<EspeakFiles> system() {
-        Optional<Path> library = SYSTEM_LIBRARIES.stream().map(Path::of).filter(Files::isRegularFile).findFirst();
+        Optional<Path> library =
+                SYSTEM_LIBRARIES.stream().map(Path::of).filter(Files::isRegularFile).findFirst();
         Optional<Path> data = systemData();
         if (library.isEmpty() || data.isEmpty()) {
             return Optional.empty();
@@ -197,10 +195,13 @@ public final class EspeakInstaller {
             }
             Path data = Files.createDirectory(fresh.resolve("espeak-ng-data"));
             try (ZipInputStream zip = new ZipInputStream(required(DATA_ZIP))) {
-                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                for (ZipEntry entry = zip.getNextEntry();
+                        entry != null;
+                        entry = zip.getNextEntry()) {
                     Path target = data.resolve(entry.getName()).normalize();
                     if (!target.startsWith(data)) {
-                        throw new IOException("The archive names a file outside itself: " + entry.getName());
+                        throw new IOException(
+                                "The archive names a file outside itself: " + entry.getName());
                     }
                     if (entry.isDirectory()) {
                         Files.createDirectories(target);
@@ -299,7 +300,8 @@ public final class EspeakInstaller {
                     case "aarch64", "arm64" -> "arm64";
                     default -> System.getProperty("os.arch", "unknown");
                 };
-        String family = system.contains("linux") ? "debian" : system.contains("mac") ? "macos" : system;
+        String family =
+                system.contains("linux") ? "debian" : system.contains("mac") ? "macos" : system;
         return family + "-" + machine;
     }
 }

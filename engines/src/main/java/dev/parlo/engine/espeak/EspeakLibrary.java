@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -21,10 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.Arrays;
-import java.lang.foreign.MemoryLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,23 +98,55 @@ final class EspeakLibrary implements AutoCloseable {
         SymbolLookup symbols = load(files.library(), arena);
         try {
             var initialize =
-                    handle(linker, symbols, "espeak_Initialize", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+                    handle(
+                            linker,
+                            symbols,
+                            "espeak_Initialize",
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            ADDRESS,
+                            JAVA_INT);
             setVoiceByName = handle(linker, symbols, "espeak_SetVoiceByName", JAVA_INT, ADDRESS);
             setParameter =
-                    handle(linker, symbols, "espeak_SetParameter", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+                    handle(
+                            linker,
+                            symbols,
+                            "espeak_SetParameter",
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT);
             synth =
                     handle(
-                            linker, symbols, "espeak_Synth", JAVA_INT, ADDRESS, JAVA_LONG,
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+                            linker,
+                            symbols,
+                            "espeak_Synth",
+                            JAVA_INT,
+                            ADDRESS,
+                            JAVA_LONG,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            JAVA_INT,
+                            ADDRESS,
+                            ADDRESS);
             textToPhonemes =
-                    handle(linker, symbols, "espeak_TextToPhonemes", ADDRESS, ADDRESS, JAVA_INT, JAVA_INT);
+                    handle(
+                            linker,
+                            symbols,
+                            "espeak_TextToPhonemes",
+                            ADDRESS,
+                            ADDRESS,
+                            JAVA_INT,
+                            JAVA_INT);
             textToPhonemesWithTerminator =
                     symbols.find("espeak_TextToPhonemesWithTerminator")
-                            .map(
-                                    address ->
-                                            linker.downcallHandle(
-                                                    address,
-                                                    FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS)))
+                            .map(address ->
+                                    linker.downcallHandle(
+                                            address,
+                                            FunctionDescriptor.of(
+                                                    ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS)))
                             .orElse(null);
             listVoices = handle(linker, symbols, "espeak_ListVoices", ADDRESS, ADDRESS);
             info = handle(linker, symbols, "espeak_Info", ADDRESS, ADDRESS);
@@ -140,7 +172,10 @@ final class EspeakLibrary implements AutoCloseable {
                                     EspeakLibrary.class,
                                     "take",
                                     MethodType.methodType(
-                                            int.class, MemorySegment.class, int.class, MemorySegment.class))
+                                            int.class,
+                                            MemorySegment.class,
+                                            int.class,
+                                            MemorySegment.class))
                             .bindTo(this);
             MemorySegment stub =
                     linker.upcallStub(
@@ -149,7 +184,8 @@ final class EspeakLibrary implements AutoCloseable {
                             arena);
             Linker.nativeLinker()
                     .downcallHandle(
-                            find(symbols, "espeak_SetSynthCallback"), FunctionDescriptor.ofVoid(ADDRESS))
+                            find(symbols, "espeak_SetSynthCallback"),
+                            FunctionDescriptor.ofVoid(ADDRESS))
                     .invokeExact(stub);
         } catch (Throwable failure) {
             arena.close();
@@ -239,10 +275,16 @@ final class EspeakLibrary implements AutoCloseable {
             if (current.size + count > current.samples.length) {
                 current.samples =
                         Arrays.copyOf(
-                                current.samples, Math.max(current.samples.length * 2, current.size + count));
+                                current.samples,
+                                Math.max(current.samples.length * 2, current.size + count));
             }
             MemorySegment.copy(
-                    wav.reinterpret((long) count * Short.BYTES), JAVA_SHORT, 0, current.samples, current.size, count);
+                    wav.reinterpret((long) count * Short.BYTES),
+                    JAVA_SHORT,
+                    0,
+                    current.samples,
+                    current.size,
+                    count);
             current.size += count;
         }
         if (events.address() != 0) {
@@ -329,7 +371,9 @@ final class EspeakLibrary implements AutoCloseable {
     }
 
     private static String string(MemorySegment text) {
-        return text.address() == 0 ? "" : text.reinterpret(Long.MAX_VALUE).getString(0, StandardCharsets.UTF_8);
+        return text.address() == 0
+                ? ""
+                : text.reinterpret(Long.MAX_VALUE).getString(0, StandardCharsets.UTF_8);
     }
 
     private static SymbolLookup load(Path library, Arena arena) {
@@ -348,7 +392,10 @@ final class EspeakLibrary implements AutoCloseable {
             arena.close();
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The espeak-ng library " + library + " cannot be loaded: " + failure.getMessage(),
+                    "The espeak-ng library "
+                            + library
+                            + " cannot be loaded: "
+                            + failure.getMessage(),
                     failure);
         }
     }
@@ -363,16 +410,16 @@ final class EspeakLibrary implements AutoCloseable {
             String name,
             MemoryLayout result,
             MemoryLayout... parameters) {
-        return linker.downcallHandle(find(symbols, name), FunctionDescriptor.of(result, parameters));
+        return linker.downcallHandle(
+                find(symbols, name), FunctionDescriptor.of(result, parameters));
     }
 
     private static MemorySegment find(SymbolLookup symbols, String name) {
         return symbols.find(name)
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        EngineException.Category.BAD_MODEL,
-                                        "The espeak-ng library has no function " + name + "."));
+                .orElseThrow(() ->
+                        new EngineException(
+                                EngineException.Category.BAD_MODEL,
+                                "The espeak-ng library has no function " + name + "."));
     }
 
     private static RuntimeException rethrown(Throwable failure) {

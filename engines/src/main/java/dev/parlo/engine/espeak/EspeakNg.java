@@ -95,13 +95,12 @@ public final class EspeakNg implements AutoCloseable {
             String voice, String text, int wordsPerMinute, Cancellation cancellation) {
         String spoken = text.replace('\0', ' ');
         EspeakLibrary.Speech speech =
-                call(
-                        () -> {
-                            cancellation.check();
-                            select(voice);
-                            return library.synthesize(
-                                    spoken, wordsPerMinute, true, cancellation::isCancelled);
-                        });
+                call(() -> {
+                    cancellation.check();
+                    select(voice);
+                    return library.synthesize(
+                            spoken, wordsPerMinute, true, cancellation::isCancelled);
+                });
         cancellation.check();
         float[] samples = new float[speech.samples().length];
         for (int i = 0; i < samples.length; i++) {
@@ -124,7 +123,8 @@ public final class EspeakNg implements AutoCloseable {
             int end = Math.clamp((long) start + event.length(), start, count);
             long sample = (long) event.milliseconds() * sampleRate() / 1000;
             words.add(
-                    new TimedWord(offsets[start], offsets[end], (int) Math.clamp(sample, 0, samples)));
+                    new TimedWord(
+                            offsets[start], offsets[end], (int) Math.clamp(sample, 0, samples)));
         }
         return words;
     }
@@ -137,18 +137,17 @@ public final class EspeakNg implements AutoCloseable {
      * @return for each text its clauses
      */
     public List<List<Clause>> phonemes(String voice, List<String> texts, boolean ties) {
-        return call(
-                () -> {
-                    select(voice);
-                    List<List<Clause>> all = new ArrayList<>(texts.size());
-                    for (String text : texts) {
-                        all.add(
-                                library.phonemes(text.replace('\0', ' '), ties).stream()
-                                        .map(c -> new Clause(plain(c.ipa()), c.terminator()))
-                                        .toList());
-                    }
-                    return all;
-                });
+        return call(() -> {
+            select(voice);
+            List<List<Clause>> all = new ArrayList<>(texts.size());
+            for (String text : texts) {
+                all.add(
+                        library.phonemes(text.replace('\0', ' '), ties).stream()
+                                .map(c -> new Clause(plain(c.ipa()), c.terminator()))
+                                .toList());
+            }
+            return all;
+        });
     }
 
     /** Removes the marks of a language switch, such as {@code (en)}, which are not phonemes. */

@@ -57,14 +57,17 @@ public final class EspeakVoices {
             names.add(name);
             String gender = row.gender() == 2 ? "female" : row.gender() == 1 ? "male" : null;
             voices.add(
-                    new Voice("en-us+" + name, "English (America), " + row.name(), "en-us", gender));
+                    new Voice(
+                            "en-us+" + name, "English (America), " + row.name(), "en-us", gender));
         }
         EspeakVoices result = new EspeakVoices(voices);
         for (EspeakLibrary.VoiceRow row : sorted) {
-            result.identifiers.putIfAbsent(row.language().toLowerCase(Locale.ROOT), row.identifier());
+            result.identifiers.putIfAbsent(
+                    row.language().toLowerCase(Locale.ROOT), row.identifier());
         }
         for (EspeakLibrary.VoiceRow row : sorted) {
-            result.identifiers.putIfAbsent(row.identifier().toLowerCase(Locale.ROOT), row.identifier());
+            result.identifiers.putIfAbsent(
+                    row.identifier().toLowerCase(Locale.ROOT), row.identifier());
             result.identifiers.putIfAbsent(row.name().toLowerCase(Locale.ROOT), row.identifier());
         }
         names.forEach(name -> result.variants.put(name, name));
@@ -112,5 +115,4 @@ public final class EspeakVoices {
         int dash = tag.lastIndexOf('-');
         return identifier != null || dash <= 0 ? identifier : language(tag.substring(0, dash));
     }
-
 }

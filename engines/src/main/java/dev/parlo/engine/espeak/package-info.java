@@ -1,4 +1,6 @@
-/** espeak-ng by its C interface: speech with nothing downloaded, and phonemes for the neural models. */
+/**
+ * espeak-ng by its C interface: speech with nothing downloaded, and phonemes for the neural models.
+ */
 @NullMarked
 package dev.parlo.engine.espeak;
 

@@ -39,7 +39,9 @@ public final class Turns {
             requests.decrementAndGet();
             throw new EngineException(
                     EngineException.Category.OVERLOADED,
-                    "All " + maxRequests + " places for speech requests are taken; try again later.");
+                    "All "
+                            + maxRequests
+                            + " places for speech requests are taken; try again later.");
         }
         return new Admission();
     }
@@ -65,7 +67,9 @@ public final class Turns {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new EngineException(
-                        EngineException.Category.CANCELLED, "The request was interrupted.", interrupted);
+                        EngineException.Category.CANCELLED,
+                        "The request was interrupted.",
+                        interrupted);
             }
             try {
                 cancellation.check();

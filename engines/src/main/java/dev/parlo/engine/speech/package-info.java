@@ -1,4 +1,6 @@
-/** What the speech engines share: turns between requests, joints between chunks, sample arithmetic. */
+/**
+ * What the speech engines share: turns between requests, joints between chunks, sample arithmetic.
+ */
 @NullMarked
 package dev.parlo.engine.speech;
 

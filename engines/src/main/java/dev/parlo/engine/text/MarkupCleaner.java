@@ -13,9 +13,11 @@ final class MarkupCleaner {
     private static final Pattern LINE_MARK =
             Pattern.compile("(?m)^[ \\t]{0,8}(?:#{1,6}[ \\t]|>[ \\t]?|[-*+•][ \\t])");
     private static final Pattern FENCE_OR_RULE =
-            Pattern.compile("(?m)^[ \\t]{0,8}(?:```[^\\n]{0,80}|~~~[^\\n]{0,80}|(?:[-*_][ \\t]?){3,40})[ \\t]*$");
+            Pattern.compile(
+                    "(?m)^[ \\t]{0,8}(?:```[^\\n]{0,80}|~~~[^\\n]{0,80}|(?:[-*_][ \\t]?){3,40})[ \\t]*$");
     private static final Pattern LINK =
-            Pattern.compile("!?\\[([^\\[\\]\\n]{0,300})\\]\\((?!/)[^()\\s]{0,500}(?: \"[^\"\\n]{0,100}\")?\\)");
+            Pattern.compile(
+                    "!?\\[([^\\[\\]\\n]{0,300})\\]\\((?!/)[^()\\s]{0,500}(?: \"[^\"\\n]{0,100}\")?\\)");
     private static final Pattern CODE = Pattern.compile("`+|~~");
 
     private MarkupCleaner() {}
@@ -23,9 +25,15 @@ final class MarkupCleaner {
     static MappedText clean(MappedText block) {
         MappedText text = dropEmoji(block);
         String s = text.text();
-        if (s.indexOf('#') >= 0 || s.indexOf('>') >= 0 || s.indexOf('-') >= 0 || s.indexOf('*') >= 0
-                || s.indexOf('+') >= 0 || s.indexOf('`') >= 0 || s.indexOf('~') >= 0
-                || s.indexOf('•') >= 0 || s.indexOf('_') >= 0) {
+        if (s.indexOf('#') >= 0
+                || s.indexOf('>') >= 0
+                || s.indexOf('-') >= 0
+                || s.indexOf('*') >= 0
+                || s.indexOf('+') >= 0
+                || s.indexOf('`') >= 0
+                || s.indexOf('~') >= 0
+                || s.indexOf('•') >= 0
+                || s.indexOf('_') >= 0) {
             text = text.replace(FENCE_OR_RULE, match -> "");
             text = text.replace(LINE_MARK, match -> "");
             text = text.replace(CODE, match -> "");
@@ -88,8 +96,10 @@ final class MarkupCleaner {
             while (end < s.length() && s.charAt(end) == mark) {
                 end++;
             }
-            boolean opens = end < s.length() && !Character.isWhitespace(s.charAt(end)) && !wordBefore(s, i);
-            boolean closes = i > 0 && !Character.isWhitespace(s.charAt(i - 1)) && !wordAfter(s, end);
+            boolean opens =
+                    end < s.length() && !Character.isWhitespace(s.charAt(end)) && !wordBefore(s, i);
+            boolean closes =
+                    i > 0 && !Character.isWhitespace(s.charAt(i - 1)) && !wordAfter(s, end);
             Deque<int[]> stack = mark == '*' ? open : openUnderscores;
             int from = i;
             if (closes) {

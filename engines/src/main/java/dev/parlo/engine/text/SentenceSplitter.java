@@ -15,11 +15,11 @@ final class SentenceSplitter {
     private static final String CLOSERS = "\"')]}”’»」』";
     private static final Set<String> ABBREVIATIONS =
             Set.of(
-                    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "inc", "ltd", "co", "corp",
-                    "dept", "gen", "col", "sgt", "capt", "lt", "rev", "hon", "gov", "sen", "rep", "fig",
-                    "no", "vol", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "jan", "feb",
-                    "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "bzw", "ca",
-                    "z.b", "d.h", "hr", "nr", "sra", "mme", "mlle");
+                    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "inc", "ltd", "co",
+                    "corp", "dept", "gen", "col", "sgt", "capt", "lt", "rev", "hon", "gov", "sen",
+                    "rep", "fig", "no", "vol", "pp", "ed", "eds", "e.g", "i.e", "cf", "al",
+                    "approx", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+                    "nov", "dec", "bzw", "ca", "z.b", "d.h", "hr", "nr", "sra", "mme", "mlle");
 
     private SentenceSplitter() {}
 
@@ -35,7 +35,9 @@ final class SentenceSplitter {
                 continue;
             }
             int end = i + 1;
-            while (end < s.length() && (ENDS.indexOf(s.charAt(end)) >= 0 || WIDE_ENDS.indexOf(s.charAt(end)) >= 0)) {
+            while (end < s.length()
+                    && (ENDS.indexOf(s.charAt(end)) >= 0
+                            || WIDE_ENDS.indexOf(s.charAt(end)) >= 0)) {
                 end++;
             }
             boolean single = c == '.' && end == i + 1;
@@ -63,12 +65,17 @@ final class SentenceSplitter {
     /** Whether the word before the full stop at {@code dot} is one that a full stop goes with. */
     private static boolean continues(String s, int sentence, int dot) {
         int start = dot;
-        while (start > sentence && dot - start < 12 && !Character.isWhitespace(s.charAt(start - 1))) {
+        while (start > sentence
+                && dot - start < 12
+                && !Character.isWhitespace(s.charAt(start - 1))) {
             start--;
         }
         String word = s.substring(start, dot);
         boolean first = s.substring(sentence, start).isBlank();
-        if (first && !word.isEmpty() && word.length() <= 3 && word.chars().allMatch(Character::isDigit)) {
+        if (first
+                && !word.isEmpty()
+                && word.length() <= 3
+                && word.chars().allMatch(Character::isDigit)) {
             return true;
         }
         if (word.length() == 1 && Character.isUpperCase(word.charAt(0)) && !word.equals("I")) {

@@ -71,7 +71,9 @@ public final class SourceWords {
         if (i < source.length() && alone(source.charAt(i))) {
             return i;
         }
-        while (i > 0 && !Character.isWhitespace(source.charAt(i - 1)) && !alone(source.charAt(i - 1))) {
+        while (i > 0
+                && !Character.isWhitespace(source.charAt(i - 1))
+                && !alone(source.charAt(i - 1))) {
             i--;
         }
         return i;
@@ -82,7 +84,9 @@ public final class SourceWords {
         if (i > 0 && alone(source.charAt(i - 1))) {
             return i;
         }
-        while (i < source.length() && !Character.isWhitespace(source.charAt(i)) && !alone(source.charAt(i))) {
+        while (i < source.length()
+                && !Character.isWhitespace(source.charAt(i))
+                && !alone(source.charAt(i))) {
             i++;
         }
         return i;

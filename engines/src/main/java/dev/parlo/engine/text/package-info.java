@@ -1,4 +1,7 @@
-/** From the text of a request to pieces that can be spoken: cleaning, control tags, writing out, splitting. */
+/**
+ * From the text of a request to pieces that can be spoken: cleaning, control tags, writing out,
+ * splitting.
+ */
 @NullMarked
 package dev.parlo.engine.text;
 

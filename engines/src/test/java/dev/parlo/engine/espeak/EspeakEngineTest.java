@@ -29,7 +29,8 @@ final class EspeakEngineTest {
 
     @BeforeAll
     static void open() {
-        engine = new EspeakEngine(new EspeakNg(new EspeakInstaller(cache, null, null).locate()), 64);
+        engine =
+                new EspeakEngine(new EspeakNg(new EspeakInstaller(cache, null, null).locate()), 64);
     }
 
     @AfterAll
@@ -97,11 +98,18 @@ final class EspeakEngineTest {
     @Test
     void everyListedLanguageSpeaksAndVoicesDiffer() {
         List<String> ids = engine.voices().stream().map(v -> v.id()).toList();
-        assertThat(ids).contains("en-us", "en-gb", "fr-fr", "de", "es", "cmn", "en-us+f3").hasSizeGreaterThan(150);
-        assertThat(alike(samples("1 2 3", SpeechOptions.of("de")), samples("1 2 3", SpeechOptions.of("fr"))))
+        assertThat(ids)
+                .contains("en-us", "en-gb", "fr-fr", "de", "es", "cmn", "en-us+f3")
+                .hasSizeGreaterThan(150);
+        assertThat(
+                        alike(
+                                samples("1 2 3", SpeechOptions.of("de")),
+                                samples("1 2 3", SpeechOptions.of("fr"))))
                 .isFalse();
         for (Voice voice : engine.voices()) {
-            assertThat(samples("1", SpeechOptions.of(voice.id()))).as(voice.id()).hasSizeGreaterThan(2000);
+            assertThat(samples("1", SpeechOptions.of(voice.id())))
+                    .as(voice.id())
+                    .hasSizeGreaterThan(2000);
         }
     }
 
@@ -157,7 +165,8 @@ final class EspeakEngineTest {
         for (int i = 0; i < words.size(); i++) {
             assertThat(words.get(i).end()).isGreaterThan(words.get(i).start());
             if (i > 0) {
-                assertThat(words.get(i).start()).isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
+                assertThat(words.get(i).start())
+                        .isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
             }
         }
         assertThat(words.get(3).start() - words.get(2).end()).isGreaterThanOrEqualTo(0.5);
@@ -178,7 +187,9 @@ final class EspeakEngineTest {
             assertThatThrownBy(() -> speak(text, SpeechOptions.of("en-us")))
                     .isInstanceOfSatisfying(
                             EngineException.class,
-                            e -> assertThat(e.category()).isEqualTo(EngineException.Category.BAD_REQUEST));
+                            e ->
+                                    assertThat(e.category())
+                                            .isEqualTo(EngineException.Category.BAD_REQUEST));
         }
     }
 
@@ -221,21 +232,22 @@ final class EspeakEngineTest {
         String book = "This sentence is one of very many in a long book. ".repeat(500);
         Cancellation cancellation = new Cancellation();
         List<SpeechChunk> chunks = new ArrayList<>();
-        assertThatThrownBy(
-                        () ->
-                                engine.speak(
-                                        book,
-                                        SpeechOptions.of("en-us"),
-                                        chunk -> {
-                                            chunks.add(chunk);
-                                            if (chunks.size() == 2) {
-                                                cancellation.cancel();
-                                            }
-                                        },
-                                        cancellation))
+        assertThatThrownBy(() ->
+                        engine.speak(
+                                book,
+                                SpeechOptions.of("en-us"),
+                                chunk -> {
+                                    chunks.add(chunk);
+                                    if (chunks.size() == 2) {
+                                        cancellation.cancel();
+                                    }
+                                },
+                                cancellation))
                 .isInstanceOfSatisfying(
                         EngineException.class,
-                        e -> assertThat(e.category()).isEqualTo(EngineException.Category.CANCELLED));
+                        e ->
+                                assertThat(e.category())
+                                        .isEqualTo(EngineException.Category.CANCELLED));
         assertThat(chunks).hasSize(2);
     }
 
@@ -243,7 +255,8 @@ final class EspeakEngineTest {
     void firstChunkIsOneSentence() {
         List<SpeechChunk> chunks =
                 speak(
-                        "Yes, of course. " + "And then there is much more to say about it. ".repeat(40),
+                        "Yes, of course. "
+                                + "And then there is much more to say about it. ".repeat(40),
                         SpeechOptions.of("en-us"));
         assertThat(chunks.getFirst().samples().length).isLessThan(2 * engine.sampleRate());
         assertThat(chunks).hasSizeGreaterThan(5);
@@ -252,23 +265,25 @@ final class EspeakEngineTest {
     @Test
     void aFullHouseTurnsRequestsAway() {
         try (EspeakEngine small =
-                new EspeakEngine(new EspeakNg(new EspeakInstaller(cache, null, null).locate()), 1)) {
+                new EspeakEngine(
+                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()), 1)) {
             small.speak(
                     "One.",
                     SpeechOptions.of("en-us"),
                     chunk ->
-                            assertThatThrownBy(
-                                            () ->
-                                                    small.speak(
-                                                            "Two.",
-                                                            SpeechOptions.of("en-us"),
-                                                            c -> {},
-                                                            new Cancellation()))
+                            assertThatThrownBy(() ->
+                                            small.speak(
+                                                    "Two.",
+                                                    SpeechOptions.of("en-us"),
+                                                    c -> {},
+                                                    new Cancellation()))
                                     .isInstanceOfSatisfying(
                                             EngineException.class,
                                             e ->
                                                     assertThat(e.category())
-                                                            .isEqualTo(EngineException.Category.OVERLOADED)),
+                                                            .isEqualTo(
+                                                                    EngineException.Category
+                                                                            .OVERLOADED)),
                     new Cancellation());
         }
     }
