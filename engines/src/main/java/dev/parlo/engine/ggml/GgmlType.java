@@ -1,0 +1,63 @@
+package dev.parlo.engine.ggml;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a tensor's numbers are stored: {@code blockSize} numbers in {@code blockBytes} bytes. The ids
+ * are those of ggml's tensor types; {@code fileType} is the number by which a file's header says
+ * that its matrices are of this type.
+ */
+public enum GgmlType {
+    F32(0, 0, 1, 4),
+    F16(1, 1, 1, 2),
+    Q4_0(2, 2, 32, 18),
+    Q4_1(3, 3, 32, 20),
+    Q5_0(6, 8, 32, 22),
+    Q5_1(7, 9, 32, 24),
+    Q8_0(8, 7, 32, 34);
+
+    private final int id;
+    private final int fileType;
+    private final int blockSize;
+    private final int blockBytes;
+
+    GgmlType(int id, int fileType, int blockSize, int blockBytes) {
+        this.id = id;
+        this.fileType = fileType;
+        this.blockSize = blockSize;
+        this.blockBytes = blockBytes;
+    }
+
+    /** The number in a tensor's own header. */
+    public int id() {
+        return id;
+    }
+
+    /** The number in the file's header. */
+    public int fileType() {
+        return fileType;
+    }
+
+    /** Numbers that share a scale; a matrix row must be a multiple of it. */
+    public int blockSize() {
+        return blockSize;
+    }
+
+    /** Bytes of {@code elements} numbers, a multiple of {@link #blockSize()}. */
+    public long bytes(long elements) {
+        return elements / blockSize * blockBytes;
+    }
+
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    static @Nullable GgmlType ofFileType(int fileType) {
+        for (GgmlType type : values()) {
+            if (type.fileType == fileType) {
+                return type;
+            }
+        }
+        return null;
+    }
+}

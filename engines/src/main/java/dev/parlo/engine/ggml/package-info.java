@@ -1,0 +1,6 @@
+/**
+ * Whisper from whisper.cpp's {@code ggml-*.bin} files, on the CPU, by the native library that
+ * whisper-jni ships.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.ggml;
