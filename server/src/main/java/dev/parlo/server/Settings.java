@@ -1,0 +1,157 @@
+package dev.parlo.server;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Everything that can be set, read once at start by {@link SettingsLoader}. Immutable.
+ *
+ * @param warnings about values that were given and mean nothing
+ */
+public record Settings(
+        Listen listen,
+        Access access,
+        Logging logging,
+        Limits limits,
+        Files files,
+        Models models,
+        Whisper whisper,
+        Speech speech,
+        Hub hub,
+        List<String> warnings) {
+
+    public Settings {
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * @param port 0 for any free one
+     */
+    public record Listen(String host, int port, Duration shutdownTimeout) {}
+
+    /**
+     * @param apiKeys empty: open to everyone
+     * @param openAiStrict 401 instead of 403, and the like
+     */
+    public record Access(List<String> apiKeys, boolean openAiStrict, List<String> allowOrigins) {
+        public Access {
+            apiKeys = List.copyOf(apiKeys);
+            allowOrigins = List.copyOf(allowOrigins);
+        }
+
+        /** Hides the keys. */
+        @Override
+        public String toString() {
+            return "Access[%d keys, openAiStrict=%s, allowOrigins=%s]"
+                    .formatted(apiKeys.size(), openAiStrict, allowOrigins);
+        }
+    }
+
+    /** How much is logged, and in which form. */
+    public record Logging(Level level, Format format) {
+        public enum Level {
+            DEBUG,
+            INFO,
+            WARNING,
+            ERROR,
+            CRITICAL
+        }
+
+        public enum Format {
+            TEXT,
+            JSON
+        }
+    }
+
+    /**
+     * @param audioSeconds of one request; empty for no limit
+     * @param transcriptionQueue requests that may wait for one model
+     */
+    public record Limits(
+            long uploadBytes,
+            OptionalLong audioSeconds,
+            int transcriptionQueue,
+            int speechQueue) {}
+
+    /**
+     * @param models local models as {@code <owner>/<name>}, where given
+     * @param aliases may be absent on disk
+     * @param cache converted weights and unpacked libraries
+     * @param temporary uploads while a request runs
+     */
+    public record Files(Optional<Path> models, Path aliases, Path cache, Path temporary) {}
+
+    /**
+     * How long models stay loaded and which are loaded when. A negative idle time is for ever.
+     *
+     * @param memoryBudgetBytes 0: half of the memory
+     */
+    public record Models(
+            Duration transcriptionIdle,
+            Duration speechIdle,
+            Duration voiceActivityIdle,
+            Duration loadTimeout,
+            long memoryBudgetBytes,
+            List<String> preload,
+            boolean preloadStrict,
+            boolean autoDownload,
+            ListAliases listAliases) {
+        public Models {
+            preload = List.copyOf(preload);
+        }
+
+        /** Whether a plain list of models shows aliases. */
+        public enum ListAliases {
+            OFF,
+            ADD,
+            ONLY
+        }
+    }
+
+    /**
+     * @param computeType {@code auto}, {@code default}, {@code int8} or {@code float32}
+     * @param threads 0: as many as suit the machine
+     * @param workers requests computed side by side
+     */
+    public record Whisper(
+            String device, int deviceIndex, String computeType, int threads, int workers) {}
+
+    /**
+     * @param fallback espeak-ng answers for a model that is not installed
+     * @param voiceFallback the first voice answers for an unknown one
+     */
+    public record Speech(
+            boolean fallback,
+            boolean voiceFallback,
+            Path voiceAliases,
+            Optional<Path> espeakLibrary,
+            Optional<Path> espeakData) {}
+
+    /**
+     * The Hugging Face Hub.
+     *
+     * @param implicitToken whether the token is sent with every request
+     * @param parallelRanges several ranges of one large file at once
+     */
+    public record Hub(
+            URI endpoint,
+            Optional<String> token,
+            Path cache,
+            boolean offline,
+            boolean parallelRanges,
+            Duration etagTimeout,
+            Duration downloadTimeout,
+            boolean implicitToken) {
+
+        /** Hides the token. */
+        @Override
+        public String toString() {
+            return "Hub[%s, token %s, cache=%s, offline=%s]"
+                    .formatted(endpoint, token.isPresent() ? "set" : "not set", cache, offline);
+        }
+    }
+}

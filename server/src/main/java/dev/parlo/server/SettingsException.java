@@ -1,0 +1,12 @@
+package dev.parlo.server;
+
+import java.util.List;
+
+/** Settings that cannot be used; the message has one line for each, naming the variable. */
+public final class SettingsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SettingsException(List<String> problems) {
+        super(String.join(System.lineSeparator(), problems));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.parlo.server;
+
+import dev.parlo.server.Settings.Logging;
+import dev.parlo.server.Settings.Models.ListAliases;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Reads {@link Settings} from flags, then the environment, then the defaults. An empty value counts
+ * as not given, except for {@code API_KEY}: a server that was meant to be closed must not start
+ * open.
+ */
+public final class SettingsLoader {
+    private static final List<String> COMPUTE_TYPES = List.of("auto", "default", "int8", "float32");
+    private static final List<String> DEVICES = List.of("auto", "cpu");
+
+    private final SettingValues values;
+    private final Path home;
+
+    private SettingsLoader(Map<String, String> environment, Map<Setting, String> flags, Path home) {
+        // Speaches reads its names in any case.
+        Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        names.putAll(environment);
+        this.values = new SettingValues(names, flags);
+        this.home = home;
+    }
+
+    /**
+     * @param home where relative default files lie: the folder of the program
+     * @throws SettingsException naming every value that cannot be used
+     */
+    public static Settings load(
+            Map<String, String> environment, Map<Setting, String> flags, Path home) {
+        return new SettingsLoader(environment, flags, home).read();
+    }
+
+    private Settings read() {
+        Settings settings =
+                new Settings(
+                        listen(),
+                        access(),
+                        new Logging(
+                                values.choice(Setting.LOG_LEVEL, Logging.Level.class),
+                                values.choice(Setting.LOG_FORMAT, Logging.Format.class)),
+                        limits(),
+                        files(),
+                        models(),
+                        whisper(),
+                        speech(),
+                        hub(),
+                        values.unknown("WHISPER__"));
+        values.check();
+        return settings;
+    }
+
+    private Settings.Listen listen() {
+        String host = values.text(Setting.UVICORN_HOST, null);
+        if (host == null) {
+            String plain = values.raw("HOST");
+            // Many shells set HOST to the machine's name, which is no wish of the user's.
+            host = plain != null && isAddress(plain) ? plain : "0.0.0.0";
+        }
+        int port = (int) values.number(Setting.UVICORN_PORT, "PORT", 8000, 0, 65_535);
+        return new Settings.Listen(host, port, values.seconds(Setting.SHUTDOWN_TIMEOUT, 30, 0));
+    }
+
+    private Settings.Access access() {
+        List<String> keys = new ArrayList<>();
+        String given = values.given(Setting.API_KEY);
+        if (given != null) {
+            for (String key : given.split(",", -1)) {
+                if (key.isBlank()) {
+                    values.problem(
+                            Setting.API_KEY,
+                            "an empty key",
+                            "one or more keys separated by commas, or leave it unset to serve"
+                                    + " without a key");
+                    break;
+                }
+                keys.add(key.strip());
+            }
+        }
+        return new Settings.Access(
+                keys,
+                values.bool(Setting.OPENAI_STRICT, false),
+                values.list(Setting.ALLOW_ORIGINS));
+    }
+
+    private Settings.Limits limits() {
+        long seconds =
+                values.number(Setting.MAX_AUDIO_SECONDS, null, 14_400, 0, Integer.MAX_VALUE);
+        return new Settings.Limits(
+                values.number(Setting.MAX_UPLOAD_BYTES, null, 1L << 30, 1, Long.MAX_VALUE / 2),
+                seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds),
+                (int) values.number(Setting.STT_QUEUE_SIZE, null, 32, 0, 100_000),
+                (int) values.number(Setting.TTS_QUEUE_SIZE, null, 64, 0, 100_000));
+    }
+
+    private Settings.Files files() {
+        return new Settings.Files(
+                values.path(Setting.MODELS_PATH),
+                values.path(Setting.MODEL_ALIASES_PATH)
+                        .orElse(home.resolve("model_aliases.json")),
+                values.path(Setting.PARLO_CACHE_DIR).orElse(userCache().resolve("parlo")),
+                values.path(Setting.PARLO_TMP_DIR)
+                        .orElse(Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
+    }
+
+    private Settings.Models models() {
+        return new Settings.Models(
+                values.seconds(Setting.STT_MODEL_TTL, 300, -1),
+                values.seconds(Setting.TTS_MODEL_TTL, 300, -1),
+                values.seconds(Setting.VAD_MODEL_TTL, -1, -1),
+                values.seconds(Setting.MODEL_LOAD_TIMEOUT, 300, 1),
+                values.number(Setting.MODEL_MEMORY_BUDGET, null, 0, 0, Long.MAX_VALUE),
+                values.list(Setting.PRELOAD_MODELS),
+                values.bool(Setting.PRELOAD_STRICT, false),
+                values.bool(Setting.AUTO_DOWNLOAD, false),
+                values.choice(Setting.LIST_ALIASES, ListAliases.class));
+    }
+
+    private Settings.Whisper whisper() {
+        return new Settings.Whisper(
+                values.choice(Setting.WHISPER__INFERENCE_DEVICE, DEVICES),
+                (int) values.number(Setting.WHISPER__DEVICE_INDEX, null, 0, 0, 1024),
+                values.choice(Setting.WHISPER__COMPUTE_TYPE, COMPUTE_TYPES),
+                (int) values.number(Setting.WHISPER__CPU_THREADS, null, 0, 0, 1024),
+                (int) values.number(Setting.WHISPER__NUM_WORKERS, null, 1, 1, 1024));
+    }
+
+    private Settings.Speech speech() {
+        return new Settings.Speech(
+                values.bool(Setting.TTS_FALLBACK, true),
+                values.bool(Setting.VOICE_FALLBACK, false),
+                values.path(Setting.VOICE_ALIASES_PATH)
+                        .orElse(home.resolve("voice_aliases.json")),
+                values.path(Setting.ESPEAK_LIBRARY),
+                values.path(Setting.ESPEAK_DATA));
+    }
+
+    private Settings.Hub hub() {
+        Path hfHome = values.path(Setting.HF_HOME).orElse(userCache().resolve("huggingface"));
+        Path tokenFile = values.path(Setting.HF_TOKEN_PATH).orElse(hfHome.resolve("token"));
+        String token = values.text(Setting.HF_TOKEN, "HUGGING_FACE_HUB_TOKEN");
+        return new Settings.Hub(
+                endpoint(),
+                token != null ? Optional.of(token) : values.fileText(tokenFile),
+                values.path(Setting.HF_HUB_CACHE)
+                        .or(() -> values.path("HUGGINGFACE_HUB_CACHE"))
+                        .orElse(hfHome.resolve("hub")),
+                values.bool(Setting.HF_HUB_OFFLINE, false),
+                values.bool(Setting.HF_HUB_ENABLE_HF_TRANSFER, true),
+                values.seconds(Setting.HF_HUB_ETAG_TIMEOUT, 10, 1),
+                values.seconds(Setting.HF_HUB_DOWNLOAD_TIMEOUT, 10, 1),
+                !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN, false));
+    }
+
+    private URI endpoint() {
+        String text = values.text(Setting.HF_ENDPOINT, null);
+        if (text != null) {
+            try {
+                URI uri = URI.create(text.replaceAll("/+$", ""));
+                String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+                if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+                    return uri;
+                }
+            } catch (IllegalArgumentException e) {
+                // Reported below, together with what parses but is no web address.
+            }
+            values.problem(Setting.HF_ENDPOINT, text, "an http or https address");
+        }
+        return URI.create(Setting.HF_ENDPOINT.defaultText());
+    }
+
+    private Path userCache() {
+        return values.path("XDG_CACHE_HOME")
+                .orElse(Path.of(System.getProperty("user.home", "."), ".cache"));
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return InetAddress.ofLiteral(text).getAddress().length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

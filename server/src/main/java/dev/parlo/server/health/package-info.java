@@ -1,0 +1,3 @@
+/** Whether the server lives and is ready. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.server.health;

@@ -1,0 +1,119 @@
+package dev.parlo.server.http;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is not the one asked for. Its body has both shapes that clients read: {@code
+ * detail} as Speaches (FastAPI) writes it, and {@code error} as OpenAI does.
+ */
+public final class ApiError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient List<FieldError> fields;
+    private final @Nullable String param;
+    private final @Nullable String code;
+    private final transient Map<String, String> headers;
+
+    private ApiError(
+            int status,
+            String message,
+            List<FieldError> fields,
+            @Nullable String param,
+            @Nullable String code,
+            Map<String, String> headers,
+            @Nullable Throwable cause) {
+        super(message, cause);
+        this.status = status;
+        this.fields = List.copyOf(fields);
+        this.param = param;
+        this.code = code;
+        this.headers = Map.copyOf(headers);
+    }
+
+    /** An error with a message of one sentence or two. */
+    public static ApiError of(int status, String message) {
+        return new ApiError(status, message, List.of(), null, null, Map.of(), null);
+    }
+
+    /** As {@link #of(int, String)}, with OpenAI's {@code code}, such as {@code model_not_found}. */
+    public static ApiError of(int status, String message, String code) {
+        return new ApiError(status, message, List.of(), null, code, Map.of(), null);
+    }
+
+    /** 422 naming every field that is wrong. */
+    public static ApiError validation(List<FieldError> fields) {
+        Object last = fields.getFirst().loc().getLast();
+        String message =
+                fields.stream().map(FieldError::sentence).collect(Collectors.joining("; "));
+        return new ApiError(
+                422,
+                message,
+                fields,
+                last instanceof String name ? name : null,
+                fields.getFirst().type(),
+                Map.of(),
+                null);
+    }
+
+    /** The same with one more response header. */
+    public ApiError withHeader(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new ApiError(status, message(), fields, param, code, more, getCause());
+    }
+
+    /** The same about one parameter. */
+    public ApiError withParam(String name) {
+        return new ApiError(status, message(), fields, name, code, headers, getCause());
+    }
+
+    /** The same with what led to it, for the log. */
+    public ApiError withCause(Throwable cause) {
+        return new ApiError(status, message(), fields, param, code, headers, cause);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String message() {
+        return String.valueOf(getMessage());
+    }
+
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The body, both shapes in one. */
+    public Map<String, Object> body() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("detail", fields.isEmpty() ? message() : fields);
+        body.put("error", error());
+        return body;
+    }
+
+    /** OpenAI's error object alone, as an event of a stream carries it. */
+    public Map<String, @Nullable Object> error() {
+        Map<String, @Nullable Object> error = new LinkedHashMap<>();
+        error.put("message", message());
+        error.put("type", type());
+        error.put("param", param);
+        error.put("code", code);
+        return error;
+    }
+
+    private String type() {
+        if (status == 429) {
+            return "rate_limit_error";
+        }
+        if (status == 401 || status == 403) {
+            return "authentication_error";
+        }
+        return status >= 500 ? "server_error" : "invalid_request_error";
+    }
+}

@@ -1,0 +1,103 @@
+package dev.parlo.server.http;
+
+import dev.parlo.engine.EngineException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.util.UUID;
+import org.eclipse.jetty.io.EofException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that knows which failure is which status code. */
+public final class ErrorMapper {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
+
+    /** Seconds after which a refused client may try again: about one short request's time. */
+    private static final String RETRY_AFTER = "2";
+
+    private ErrorMapper() {}
+
+    /** Answers every exception that leaves a route with an {@link ApiError}'s body. */
+    public static void register(RoutesConfig routes) {
+        routes.exception(ApiError.class, ErrorMapper::answer);
+        routes.exception(EngineException.class, (e, ctx) -> answer(of(e), ctx));
+        routes.exception(HttpResponseException.class, (e, ctx) -> answer(of(e), ctx));
+        routes.exception(EofException.class, (e, ctx) -> clientGone(ctx));
+        routes.exception(Exception.class, (e, ctx) -> answer(unexpected(e), ctx));
+    }
+
+    /** Any failure as the error that a client is told of; logs it where it is ours. */
+    public static ApiError toApiError(Throwable failure) {
+        return switch (failure) {
+            case ApiError error -> error;
+            case EngineException engine -> of(engine);
+            case HttpResponseException http -> of(http);
+            default -> unexpected(failure);
+        };
+    }
+
+    private static ApiError of(HttpResponseException e) {
+        HttpStatus status = HttpStatus.forStatus(e.getStatus());
+        return switch (e.getStatus()) {
+            case 404 -> ApiError.of(404, "Not Found");
+            case 405 -> ApiError.of(405, "Method Not Allowed");
+            default -> ApiError.of(
+                    e.getStatus(), e.getMessage() == null ? status.getMessage() : e.getMessage());
+        };
+    }
+
+    private static ApiError of(EngineException e) {
+        String message = String.valueOf(e.getMessage());
+        ApiError error =
+                switch (e.category()) {
+                    case BAD_REQUEST -> ApiError.of(400, message);
+                    case UNSUPPORTED_AUDIO -> ApiError.of(415, message, "unsupported_audio");
+                    case BAD_AUDIO -> ApiError.of(400, message, "invalid_audio");
+                    case TOO_LARGE -> ApiError.of(413, message, "too_large");
+                    case BAD_MODEL -> ApiError.of(500, message, "invalid_model");
+                    case OVERLOADED -> ApiError.of(429, message, "overloaded")
+                            .withHeader("Retry-After", RETRY_AFTER);
+                    case NO_SPACE -> ApiError.of(507, message, "no_space");
+                    case CANCELLED -> ApiError.of(503, message, "cancelled");
+                    case INTERNAL -> ApiError.of(500, message);
+                };
+        if (error.status() == 500) {
+            LOG.error("{}", message, e);
+        }
+        return error.withCause(e);
+    }
+
+    private static ApiError unexpected(Throwable e) {
+        String id = UUID.randomUUID().toString();
+        LOG.error("Unexpected failure, error id {}", id, e);
+        return ApiError.of(500, "Internal Server Error (error id " + id + ")", "internal_error")
+                .withCause(e);
+    }
+
+    private static void answer(ApiError error, Context ctx) {
+        if (ctx.res().isCommitted()) {
+            // The status line is out; breaking the connection is the only way left to say so.
+            closeConnection(ctx);
+            return;
+        }
+        error.headers().forEach(ctx::header);
+        ctx.status(error.status());
+        Json.respond(ctx, error.body());
+    }
+
+    private static void clientGone(Context ctx) {
+        RequestLog.put(ctx, "client", "gone");
+        ctx.status(499);
+    }
+
+    private static void closeConnection(Context ctx) {
+        try {
+            ctx.res().getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("The connection was closed already", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.audio.AudioSource;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a file of any kind a source of 16 kHz mono audio. Thread-safe. */
+@FunctionalInterface
+public interface AudioOpener {
+    /**
+     * @param contentType as the client named it; it matters for raw audio only
+     * @throws dev.parlo.engine.EngineException of category UNSUPPORTED_AUDIO, BAD_AUDIO or
+     *     TOO_LARGE
+     */
+    AudioSource open(Path file, @Nullable String contentType);
+}

@@ -1,0 +1,9 @@
+package dev.parlo.server.transcription;
+
+/**
+ * A subtitle on screen.
+ *
+ * @param start seconds
+ * @param end seconds
+ */
+record Cue(double start, double end, String text) {}

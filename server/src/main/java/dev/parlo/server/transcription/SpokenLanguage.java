@@ -1,0 +1,51 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.SpeechToText;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the model's code of a language in what clients call it: {@code en-US}, {@code English}. */
+public final class SpokenLanguage {
+    /** Codes of today for codes that Whisper has otherwise. */
+    private static final Map<String, String> OTHER_CODES =
+            Map.of("jv", "jw", "fil", "tl", "nb", "no", "iw", "he", "in", "id", "cmn", "zh");
+
+    private SpokenLanguage() {}
+
+    /**
+     * @param asked null to detect
+     * @return a code that the model knows; null to detect. An English-only model has but one.
+     * @throws EngineException BAD_REQUEST for a language that the model does not know
+     */
+    public static @Nullable String of(@Nullable String asked, SpeechToText engine) {
+        if (!engine.multilingual()) {
+            return "en";
+        }
+        if (asked == null || asked.equalsIgnoreCase("auto")) {
+            return null;
+        }
+        List<String> known = engine.languages();
+        String code = asked.strip().toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
+        code = known.contains(code) ? code : OTHER_CODES.getOrDefault(code, code);
+        if (known.contains(code)) {
+            return code;
+        }
+        for (String candidate : known) {
+            if (englishName(candidate).equalsIgnoreCase(asked.strip())) {
+                return candidate;
+            }
+        }
+        throw new EngineException(
+                Category.BAD_REQUEST,
+                "The language '%s' is not known to this model. Known are %s."
+                        .formatted(asked, String.join(", ", known)));
+    }
+
+    private static String englishName(String code) {
+        return Locale.of(code).getDisplayLanguage(Locale.ENGLISH);
+    }
+}

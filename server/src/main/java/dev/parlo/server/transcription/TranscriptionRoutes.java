@@ -1,0 +1,180 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ClientWatch;
+import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.ErrorMapper;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.SseWriter;
+import dev.parlo.server.http.UploadLimits;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Speech to text over HTTP, as OpenAI's audio API and Speaches have it. Thread-safe. */
+public final class TranscriptionRoutes {
+    /** Between two bytes of a stream: below the idle time of common proxies. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final SpeechToTextModels models;
+    private final AudioOpener audio;
+    private final UploadLimits limits;
+    private final ScheduledExecutorService timer;
+    private final Duration heartbeat;
+
+    public TranscriptionRoutes(
+            SpeechToTextModels models,
+            AudioOpener audio,
+            UploadLimits limits,
+            ScheduledExecutorService timer) {
+        this(models, audio, limits, timer, HEARTBEAT);
+    }
+
+    TranscriptionRoutes(
+            SpeechToTextModels models,
+            AudioOpener audio,
+            UploadLimits limits,
+            ScheduledExecutorService timer,
+            Duration heartbeat) {
+        this.models = models;
+        this.audio = audio;
+        this.limits = limits;
+        this.timer = timer;
+        this.heartbeat = heartbeat;
+    }
+
+    public void register(RoutesConfig routes) {
+        for (String slash : List.of("", "/")) {
+            String transcriptions = "/v1/audio/transcriptions" + slash;
+            String translations = "/v1/audio/translations" + slash;
+            routes.post(transcriptions, ctx -> handle(ctx, Task.TRANSCRIBE));
+            routes.post(translations, ctx -> handle(ctx, Task.TRANSLATE));
+            routes.get(transcriptions, TranscriptionRoutes::usage);
+            routes.get(translations, TranscriptionRoutes::usage);
+        }
+    }
+
+    /** For proxies that probe the path, and people who open it in a browser. */
+    private static void usage(Context ctx) {
+        Json.respond(
+                ctx,
+                Map.of(
+                        "usage",
+                        "POST a multipart form with the fields 'file' and 'model' to "
+                                + ctx.path()
+                                + "; GET /v1/models lists the models."));
+    }
+
+    private void handle(Context ctx, Task route) {
+        long start = System.nanoTime();
+        try (MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits)) {
+            TranscriptionRequest request = TranscriptionForm.read(form, route);
+            AudioSource source =
+                    audio.open(request.file().path(), request.file().contentType());
+            try (SpeechToTextModels.Lease lease = models.lease(request.model())) {
+                transcribe(ctx, request, source, lease, start);
+            }
+        }
+    }
+
+    private void transcribe(
+            Context ctx,
+            TranscriptionRequest request,
+            AudioSource source,
+            SpeechToTextModels.Lease lease,
+            long start) {
+        Cancellation cancellation = new Cancellation();
+        TranscribeOptions options = forModel(request.options(), lease);
+        try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
+            double seconds =
+                    request.stream()
+                            ? stream(ctx, request, options, source, lease, cancellation)
+                            : answer(ctx, request, options, source, lease, cancellation);
+            RequestLog.putAudio(ctx, lease.modelId(), seconds, start);
+        } catch (EngineException e) {
+            if (e.category() == Category.CANCELLED && cancellation.isCancelled()) {
+                RequestLog.putAudio(ctx, lease.modelId(), 0, start);
+                ctx.status(499);
+                return;
+            }
+            throw e;
+        }
+    }
+
+    /** What the model can do, checked before anything is computed. */
+    private static TranscribeOptions forModel(
+            TranscribeOptions options, SpeechToTextModels.Lease lease) {
+        if (options.task() == Task.TRANSLATE && !lease.engine().multilingual()) {
+            throw ApiError.of(
+                            400,
+                            "Model '%s' knows English only and cannot translate. Use a multilingual"
+                                    .formatted(lease.modelId())
+                                    + " model, or /v1/audio/transcriptions.")
+                    .withParam("model");
+        }
+        return options.toBuilder()
+                .language(SpokenLanguage.of(options.language(), lease.engine()))
+                .build();
+    }
+
+    /** Returns the seconds of audio. */
+    private static double answer(
+            Context ctx,
+            TranscriptionRequest request,
+            TranscribeOptions options,
+            AudioSource source,
+            SpeechToTextModels.Lease lease,
+            Cancellation cancellation) {
+        List<Segment> segments = new ArrayList<>();
+        Transcript transcript =
+                lease.engine().transcribe(source, options, segments::add, cancellation);
+        TranscriptWriter writer = request.writer();
+        String body = writer.write(transcript, segments);
+        ContentType.respond(ctx, writer.format().contentType(), body);
+        return transcript.durationSeconds();
+    }
+
+    /** Returns the seconds of audio, 0 where the stream ended with an error. */
+    private double stream(
+            Context ctx,
+            TranscriptionRequest request,
+            TranscribeOptions options,
+            AudioSource source,
+            SpeechToTextModels.Lease lease,
+            Cancellation cancellation) {
+        try (SseWriter events = new SseWriter(ctx, timer, heartbeat, cancellation::cancel)) {
+            TranscriptionStream stream =
+                    new TranscriptionStream(events, request.writer().logProbabilities());
+            try {
+                Transcript transcript =
+                        lease.engine().transcribe(source, options, stream, cancellation);
+                stream.done(transcript.durationSeconds());
+                return transcript.durationSeconds();
+            } catch (RuntimeException e) {
+                if (!events.started() || cancellation.isCancelled()) {
+                    throw e;
+                }
+                // The status is out as 200: say it in the stream.
+                ApiError error = ErrorMapper.toApiError(e);
+                stream.failed(error);
+                RequestLog.put(ctx, "error", error.status());
+                return 0;
+            }
+        }
+    }
+}

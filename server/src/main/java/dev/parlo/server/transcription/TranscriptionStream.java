@@ -1,0 +1,61 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.SseWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a transcript as OpenAI's events: a delta for each segment, then the whole. One thread. */
+final class TranscriptionStream implements SegmentSink {
+    private record Delta(
+            String delta,
+            String type,
+            @Nullable List<TranscriptWriter.LogProbability> logprobs,
+            @Nullable String segmentId) {}
+
+    private record Done(
+            String text,
+            String type,
+            @Nullable List<TranscriptWriter.LogProbability> logprobs,
+            TranscriptWriter.Usage usage) {}
+
+    private final SseWriter events;
+    private final boolean logProbabilities;
+    private final StringBuilder text = new StringBuilder();
+    private final List<TranscriptWriter.LogProbability> all = new java.util.ArrayList<>();
+
+    TranscriptionStream(SseWriter events, boolean logProbabilities) {
+        this.events = events;
+        this.logProbabilities = logProbabilities;
+    }
+
+    @Override
+    public void accept(Segment segment) {
+        text.append(segment.text());
+        List<TranscriptWriter.LogProbability> tokens = null;
+        if (logProbabilities) {
+            tokens = TranscriptWriter.logProbabilities(List.of(segment));
+            all.addAll(tokens);
+        }
+        events.send(new Delta(segment.text(), "transcript.text.delta", tokens, null));
+    }
+
+    void done(double audioSeconds) {
+        events.send(
+                new Done(
+                        text.toString().strip(),
+                        "transcript.text.done",
+                        logProbabilities ? all : null,
+                        TranscriptWriter.Usage.of(audioSeconds)));
+    }
+
+    void failed(ApiError error) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("error", error.error());
+        events.send(event);
+    }
+}

@@ -1,0 +1,3 @@
+/** {@code /v1/audio/transcriptions} and {@code /v1/audio/translations}. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.server.transcription;

@@ -1,0 +1,176 @@
+package dev.parlo.server.transcription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.engine.Transcript;
+import dev.parlo.server.http.Json;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TranscriptionFormatsTest {
+    @TempDir static Path directory;
+    private TranscriptionServer server;
+
+    @BeforeAll
+    void start() {
+        server = new TranscriptionServer(directory, Duration.ofSeconds(15));
+    }
+
+    @BeforeEach
+    void reset() {
+        server.engine.script.set(ScriptedEngine.HELLO);
+        server.engine.multilingual.set(false);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void jsonIsTheDefault() throws Exception {
+        HttpResponse<String> response = server.transcribe();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"text\":\"Hello world. Good bye.\",\"logprobs\":null,"
+                                + "\"usage\":{\"type\":\"duration\",\"seconds\":2.5}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text, text/plain; charset=utf-8",
+        "json, application/json",
+        "verbose_json, application/json",
+        "srt, text/plain; charset=utf-8",
+        "vtt, text/vtt; charset=utf-8"
+    })
+    void contentTypesAreExact(String format, String contentType) throws Exception {
+        HttpResponse<String> response = server.transcribe("response_format", format);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().allValues("Content-Type")).containsExactly(contentType);
+    }
+
+    @Test
+    void textHasNoLineBreakAtItsEnd() throws Exception {
+        assertThat(server.transcribe("response_format", "text").body())
+                .isEqualTo("Hello world. Good bye.");
+    }
+
+    @Test
+    void verboseJsonHasSpeachesKeysInOrderAndMilliseconds() throws Exception {
+        String body = server.transcribe("response_format", "verbose_json").body();
+        JsonNode json = Json.mapper().readTree(body);
+        assertThat(json.propertyNames())
+                .containsExactly(
+                        "task", "duration", "language", "text", "segments", "usage", "words");
+        assertThat(json.get("words").isNull()).isTrue();
+        assertThat(json.get("segments").get(0).toString())
+                .isEqualTo(
+                        "{\"id\":1,\"avg_logprob\":-0.25,\"compression_ratio\":1.1,\"end\":1.2,"
+                                + "\"no_speech_prob\":0.01,\"seek\":0,\"start\":0.1,"
+                                + "\"temperature\":0.0,\"text\":\" Hello world.\",\"tokens\":[1,2]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timestamp_granularities[]", "timestamp_granularities"})
+    void wordsComeWhenAskedForWithAndWithoutBrackets(String field) throws Exception {
+        String body =
+                server.transcribe("response_format", "verbose_json", field, "word", field, "segment")
+                        .body();
+        JsonNode json = Json.mapper().readTree(body);
+        assertThat(json.get("words")).hasSize(4);
+        assertThat(json.get("words").get(0).toString())
+                .isEqualTo("{\"end\":0.6,\"start\":0.1,\"word\":\" Hello\"}");
+        assertThat(json.get("segments")).hasSize(2);
+    }
+
+    @Test
+    void srtRoundsMilliseconds() throws Exception {
+        assertThat(server.transcribe("response_format", "srt").body())
+                .isEqualTo(
+                        """
+                        1
+                        00:00:00,100 --> 00:00:01,200
+                         Hello world.
+
+                        2
+                        00:00:01,500 --> 00:00:02,500
+                         Good bye.
+
+                        """);
+    }
+
+    @Test
+    void vttStartsAtZeroAsSpeachesDoes() throws Exception {
+        assertThat(server.transcribe("response_format", "vtt").body())
+                .startsWith("WEBVTT\n\n00:00:00.000 --> 00:00:01.200\n Hello world.\n\n");
+    }
+
+    @Test
+    void silenceIsAnEmptyTranscript() throws Exception {
+        server.engine.script.set((o, sink, c) -> new Transcript("en", 1, 40, Map.of()));
+        assertThat(server.transcribe("response_format", "vtt").body()).isEqualTo("WEBVTT\n\n");
+        assertThat(server.transcribe("response_format", "srt").body()).isEmpty();
+        assertThat(server.transcribe("response_format", "text").body()).isEmpty();
+        assertThat(server.transcribe().body()).startsWith("{\"text\":\"\"");
+    }
+
+    @Test
+    void highlightedWordsMakeOneCueEach() throws Exception {
+        assertThat(server.transcribe("response_format", "vtt", "highlight_words", "true").body())
+                .startsWith(
+                        "WEBVTT\n\n00:00:00.100 --> 00:00:00.600\n<u>Hello</u> world.\n\n"
+                                + "00:00:00.600 --> 00:00:01.200\nHello <u>world.</u>\n\n");
+    }
+
+    @Test
+    void linesAreBrokenAtTheirWidth() throws Exception {
+        assertThat(
+                        server.transcribe(
+                                        "response_format", "srt", "max_line_width", "12",
+                                        "max_line_count", "2")
+                                .body())
+                .isEqualTo(
+                        """
+                        1
+                        00:00:00,100 --> 00:00:02,500
+                        Hello world.
+                        Good bye.
+
+                        """);
+    }
+
+    @Test
+    void logProbabilitiesComeWhenIncluded() throws Exception {
+        JsonNode json = Json.mapper().readTree(server.transcribe("include[]", "logprobs").body());
+        assertThat(json.get("logprobs").get(0).toString())
+                .isEqualTo(
+                        "{\"token\":\" Hello world.\",\"logprob\":-0.5,\"bytes\":[32,195]}");
+    }
+
+    @Test
+    void textKeepsItsLettersUnescaped() throws Exception {
+        server.engine.script.set(
+                (options, sink, cancellation) -> {
+                    sink.accept(
+                            new dev.parlo.engine.Segment(
+                                    1, 0, 0, 1, " Grüße 世界", new int[0], 0, 1, 0, 0, null, null));
+                    return new Transcript("de", 1, 1, Map.of());
+                });
+        assertThat(server.transcribe().body()).contains("\"Grüße 世界\"");
+    }
+}

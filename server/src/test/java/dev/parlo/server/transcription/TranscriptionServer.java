@@ -1,0 +1,128 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.HttpServer;
+import dev.parlo.server.http.UploadLimits;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A real server on a free port with the transcription routes over a {@link ScriptedEngine}. */
+final class TranscriptionServer implements AutoCloseable {
+    static final long MAX_FILE = 200_000;
+
+    final ScriptedEngine engine = new ScriptedEngine();
+    final AtomicInteger leases = new AtomicInteger();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpServer server;
+
+    TranscriptionServer(Path directory, Duration heartbeat) {
+        server =
+                HttpServer.start(
+                        "127.0.0.1",
+                        0,
+                        Duration.ofSeconds(5),
+                        List.of(
+                                new TranscriptionRoutes(
+                                                this::lease,
+                                                TranscriptionServer::open,
+                                                new UploadLimits(directory, MAX_FILE),
+                                                timer,
+                                                heartbeat)
+                                        ::register));
+    }
+
+    /** Only the model {@code test/model} is installed. */
+    private SpeechToTextModels.Lease lease(String name) {
+        if (!name.equals("test/model")) {
+            throw ApiError.of(404, "Model '" + name + "' is not here.", "model_not_found");
+        }
+        leases.incrementAndGet();
+        return new SpeechToTextModels.Lease() {
+            @Override
+            public String modelId() {
+                return name;
+            }
+
+            @Override
+            public ScriptedEngine engine() {
+                return engine;
+            }
+
+            @Override
+            public void close() {
+                leases.decrementAndGet();
+            }
+        };
+    }
+
+    /** Anything but {@code not audio} is. */
+    private static dev.parlo.engine.audio.AudioSource open(Path file, @Nullable String type) {
+        try {
+            if (Files.readString(file, StandardCharsets.ISO_8859_1).equals("not audio")) {
+                throw new EngineException(
+                        EngineException.Category.UNSUPPORTED_AUDIO, "That is no audio.");
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return () -> {
+            throw new AssertionError("the scripted engine reads no audio");
+        };
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /** Posts fields (name, value, …) and a small file. */
+    HttpResponse<String> transcribe(String... fields) throws Exception {
+        FormBody form = new FormBody().text("model", "test/model");
+        for (int i = 0; i < fields.length; i += 2) {
+            form.text(fields[i], fields[i + 1]);
+        }
+        form.file("file", "a.wav", "audio/wav", "RIFF".getBytes(StandardCharsets.UTF_8));
+        return post("/v1/audio/transcriptions", form);
+    }
+
+    HttpResponse<String> post(String path, FormBody form) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(uri(path))
+                        .header("Content-Type", form.contentType())
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> send(String method, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(uri(path))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        timer.shutdownNow();
+        client.close();
+    }
+}
