@@ -59,8 +59,7 @@ final class SettingValues {
         return other == null ? null : raw(other);
     }
 
-    long number(
-            Setting setting, @Nullable String other, long fallback, long least, long most) {
+    long number(Setting setting, @Nullable String other, long fallback, long least, long most) {
         String value = text(setting, other);
         if (value == null) {
             return fallback;

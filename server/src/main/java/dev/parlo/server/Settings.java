@@ -72,10 +72,7 @@ public record Settings(
      * @param transcriptionQueue requests that may wait for one model
      */
     public record Limits(
-            long uploadBytes,
-            OptionalLong audioSeconds,
-            int transcriptionQueue,
-            int speechQueue) {}
+            long uploadBytes, OptionalLong audioSeconds, int transcriptionQueue, int speechQueue) {}
 
     /**
      * @param models local models as {@code <owner>/<name>}, where given

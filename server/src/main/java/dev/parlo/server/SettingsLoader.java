@@ -95,8 +95,7 @@ public final class SettingsLoader {
     }
 
     private Settings.Limits limits() {
-        long seconds =
-                values.number(Setting.MAX_AUDIO_SECONDS, null, 14_400, 0, Integer.MAX_VALUE);
+        long seconds = values.number(Setting.MAX_AUDIO_SECONDS, null, 14_400, 0, Integer.MAX_VALUE);
         return new Settings.Limits(
                 values.number(Setting.MAX_UPLOAD_BYTES, null, 1L << 30, 1, Long.MAX_VALUE / 2),
                 seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds),
@@ -107,8 +106,7 @@ public final class SettingsLoader {
     private Settings.Files files() {
         return new Settings.Files(
                 values.path(Setting.MODELS_PATH),
-                values.path(Setting.MODEL_ALIASES_PATH)
-                        .orElse(home.resolve("model_aliases.json")),
+                values.path(Setting.MODEL_ALIASES_PATH).orElse(home.resolve("model_aliases.json")),
                 values.path(Setting.PARLO_CACHE_DIR).orElse(userCache().resolve("parlo")),
                 values.path(Setting.PARLO_TMP_DIR)
                         .orElse(Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
@@ -140,8 +138,7 @@ public final class SettingsLoader {
         return new Settings.Speech(
                 values.bool(Setting.TTS_FALLBACK, true),
                 values.bool(Setting.VOICE_FALLBACK, false),
-                values.path(Setting.VOICE_ALIASES_PATH)
-                        .orElse(home.resolve("voice_aliases.json")),
+                values.path(Setting.VOICE_ALIASES_PATH).orElse(home.resolve("voice_aliases.json")),
                 values.path(Setting.ESPEAK_LIBRARY),
                 values.path(Setting.ESPEAK_DATA));
     }

@@ -13,8 +13,8 @@ import org.eclipse.jetty.io.EndPoint;
 
 /**
  * Notices that a client hung up while its answer is still being computed. Nothing reads an HTTP/1.1
- * connection between a request's body and its answer, so this looks at the socket now and then; open
- * it only after the body was read to its end. Thread-safe.
+ * connection between a request's body and its answer, so this looks at the socket now and then;
+ * open it only after the body was read to its end. Thread-safe.
  */
 public final class ClientWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(250);

@@ -44,8 +44,10 @@ public final class ErrorMapper {
         return switch (e.getStatus()) {
             case 404 -> ApiError.of(404, "Not Found");
             case 405 -> ApiError.of(405, "Method Not Allowed");
-            default -> ApiError.of(
-                    e.getStatus(), e.getMessage() == null ? status.getMessage() : e.getMessage());
+            default ->
+                    ApiError.of(
+                            e.getStatus(),
+                            e.getMessage() == null ? status.getMessage() : e.getMessage());
         };
     }
 
@@ -58,8 +60,9 @@ public final class ErrorMapper {
                     case BAD_AUDIO -> ApiError.of(400, message, "invalid_audio");
                     case TOO_LARGE -> ApiError.of(413, message, "too_large");
                     case BAD_MODEL -> ApiError.of(500, message, "invalid_model");
-                    case OVERLOADED -> ApiError.of(429, message, "overloaded")
-                            .withHeader("Retry-After", RETRY_AFTER);
+                    case OVERLOADED ->
+                            ApiError.of(429, message, "overloaded")
+                                    .withHeader("Retry-After", RETRY_AFTER);
                     case NO_SPACE -> ApiError.of(507, message, "no_space");
                     case CANCELLED -> ApiError.of(503, message, "cancelled");
                     case INTERNAL -> ApiError.of(500, message);

@@ -119,8 +119,8 @@ public final class FormFields {
     }
 
     /**
-     * Integers of a repeated field or of one that lists them, {@code 1,2,3} or {@code [1,2,3]}; null
-     * where it was not sent.
+     * Integers of a repeated field or of one that lists them, {@code 1,2,3} or {@code [1,2,3]};
+     * null where it was not sent.
      */
     public @Nullable List<Integer> integers(String name, int minimum) {
         List<String> parts = listed(name);

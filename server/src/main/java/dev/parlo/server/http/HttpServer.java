@@ -35,27 +35,23 @@ public final class HttpServer implements AutoCloseable {
             Duration shutdownTimeout,
             List<Consumer<RoutesConfig>> registrations) {
         Javalin javalin =
-                Javalin.create(
-                        config -> {
-                            config.startup.showJavalinBanner = false;
-                            config.startup.showOldJavalinVersionWarning = false;
-                            config.startup.startupWatcherEnabled = false;
-                            config.concurrency.useVirtualThreads = true;
-                            config.http.maxRequestSize = MAX_JSON_BYTES;
-                            config.http.prefer405over404 = true;
-                            config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
-                            config.jetty.modifyServer(
-                                    server -> {
-                                        server.insertHandler(new GracefulHandler());
-                                        server.setStopTimeout(shutdownTimeout.toMillis());
-                                    });
-                            config.jetty.modifyHttpConfiguration(
-                                    http -> http.setSendServerVersion(false));
-                            config.requestLogger.http(
-                                    (ctx, millis) -> RequestLog.write(ctx, millis));
-                            ErrorMapper.register(config.routes);
-                            registrations.forEach(routes -> routes.accept(config.routes));
-                        });
+                Javalin.create(config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.startup.showOldJavalinVersionWarning = false;
+                    config.startup.startupWatcherEnabled = false;
+                    config.concurrency.useVirtualThreads = true;
+                    config.http.maxRequestSize = MAX_JSON_BYTES;
+                    config.http.prefer405over404 = true;
+                    config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
+                    config.jetty.modifyServer(server -> {
+                        server.insertHandler(new GracefulHandler());
+                        server.setStopTimeout(shutdownTimeout.toMillis());
+                    });
+                    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+                    config.requestLogger.http((ctx, millis) -> RequestLog.write(ctx, millis));
+                    ErrorMapper.register(config.routes);
+                    registrations.forEach(routes -> routes.accept(config.routes));
+                });
         javalin.start(host, port);
         return new HttpServer(javalin);
     }

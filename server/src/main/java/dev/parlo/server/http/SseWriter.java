@@ -41,7 +41,9 @@ public final class SseWriter implements AutoCloseable {
         this.heartbeat =
                 timer.scheduleWithFixedDelay(
                         () -> Thread.startVirtualThread(() -> beat(nanos)),
-                        nanos / 2, nanos / 2, TimeUnit.NANOSECONDS);
+                        nanos / 2,
+                        nanos / 2,
+                        TimeUnit.NANOSECONDS);
     }
 
     /** Sends one event; does nothing once the client is gone. */

@@ -67,11 +67,7 @@ public final class LocalModels implements SpeechToTextModels, AutoCloseable {
     @Override
     public Lease lease(String name) {
         LocalModel model =
-                resolve(name)
-                        .orElseThrow(
-                                () ->
-                                        notInstalled(
-                                                aliases().getOrDefault(name, name)));
+                resolve(name).orElseThrow(() -> notInstalled(aliases().getOrDefault(name, name)));
         return new SharedLease(model.id(), engine(model));
     }
 

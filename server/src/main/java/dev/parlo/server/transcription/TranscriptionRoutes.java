@@ -84,8 +84,7 @@ public final class TranscriptionRoutes {
         long start = System.nanoTime();
         try (MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
-            AudioSource source =
-                    audio.open(request.file().path(), request.file().contentType());
+            AudioSource source = audio.open(request.file().path(), request.file().contentType());
             try (SpeechToTextModels.Lease lease = models.lease(request.model())) {
                 transcribe(ctx, request, source, lease, start);
             }
@@ -123,7 +122,7 @@ public final class TranscriptionRoutes {
             throw ApiError.of(
                             400,
                             "Model '%s' knows English only and cannot translate. Use a multilingual"
-                                    .formatted(lease.modelId())
+                                            .formatted(lease.modelId())
                                     + " model, or /v1/audio/transcriptions.")
                     .withParam("model");
         }

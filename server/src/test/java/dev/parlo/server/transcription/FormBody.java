@@ -10,7 +10,8 @@ final class FormBody {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     FormBody text(String name, String value) {
-        return part("form-data; name=\"" + name + "\"", null, value.getBytes(StandardCharsets.UTF_8));
+        return part(
+                "form-data; name=\"" + name + "\"", null, value.getBytes(StandardCharsets.UTF_8));
     }
 
     FormBody file(String name, String fileName, String contentType, byte[] bytes) {

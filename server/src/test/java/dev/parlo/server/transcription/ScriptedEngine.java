@@ -38,17 +38,41 @@ public final class ScriptedEngine implements SpeechToText {
     public static List<Segment> segments(TranscribeOptions options) {
         return List.of(
                 segment(
-                        options, 1, 0.1, 1.2004, " Hello world.",
-                        new Word(0.1, 0.6, " Hello", 0.9), new Word(0.6, 1.2004, " world.", 0.8)),
+                        options,
+                        1,
+                        0.1,
+                        1.2004,
+                        " Hello world.",
+                        new Word(0.1, 0.6, " Hello", 0.9),
+                        new Word(0.6, 1.2004, " world.", 0.8)),
                 segment(
-                        options, 2, 1.5, 2.5, " Good bye.",
-                        new Word(1.5, 2.0, " Good", 0.9), new Word(2.0, 2.5, " bye.", 0.9)));
+                        options,
+                        2,
+                        1.5,
+                        2.5,
+                        " Good bye.",
+                        new Word(1.5, 2.0, " Good", 0.9),
+                        new Word(2.0, 2.5, " bye.", 0.9)));
     }
 
     private static Segment segment(
-            TranscribeOptions options, int id, double start, double end, String text, Word... words) {
+            TranscribeOptions options,
+            int id,
+            double start,
+            double end,
+            String text,
+            Word... words) {
         return new Segment(
-                id, 0, start, end, text, new int[] {1, 2}, -0.25, 1.1, 0.01, 0.0,
+                id,
+                0,
+                start,
+                end,
+                text,
+                new int[] {1, 2},
+                -0.25,
+                1.1,
+                0.01,
+                0.0,
                 options.wordTimestamps() ? List.of(words) : null,
                 options.tokenLogProbabilities()
                         ? List.of(

@@ -89,7 +89,8 @@ class TranscriptionFormatsTest {
     @CsvSource({"timestamp_granularities[]", "timestamp_granularities"})
     void wordsComeWhenAskedForWithAndWithoutBrackets(String field) throws Exception {
         String body =
-                server.transcribe("response_format", "verbose_json", field, "word", field, "segment")
+                server.transcribe(
+                                "response_format", "verbose_json", field, "word", field, "segment")
                         .body();
         JsonNode json = Json.mapper().readTree(body);
         assertThat(json.get("words")).hasSize(4);
@@ -141,8 +142,12 @@ class TranscriptionFormatsTest {
     void linesAreBrokenAtTheirWidth() throws Exception {
         assertThat(
                         server.transcribe(
-                                        "response_format", "srt", "max_line_width", "12",
-                                        "max_line_count", "2")
+                                        "response_format",
+                                        "srt",
+                                        "max_line_width",
+                                        "12",
+                                        "max_line_count",
+                                        "2")
                                 .body())
                 .isEqualTo(
                         """
@@ -158,19 +163,17 @@ class TranscriptionFormatsTest {
     void logProbabilitiesComeWhenIncluded() throws Exception {
         JsonNode json = Json.mapper().readTree(server.transcribe("include[]", "logprobs").body());
         assertThat(json.get("logprobs").get(0).toString())
-                .isEqualTo(
-                        "{\"token\":\" Hello world.\",\"logprob\":-0.5,\"bytes\":[32,195]}");
+                .isEqualTo("{\"token\":\" Hello world.\",\"logprob\":-0.5,\"bytes\":[32,195]}");
     }
 
     @Test
     void textKeepsItsLettersUnescaped() throws Exception {
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    sink.accept(
-                            new dev.parlo.engine.Segment(
-                                    1, 0, 0, 1, " Grüße 世界", new int[0], 0, 1, 0, 0, null, null));
-                    return new Transcript("de", 1, 1, Map.of());
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            sink.accept(
+                    new dev.parlo.engine.Segment(
+                            1, 0, 0, 1, " Grüße 世界", new int[0], 0, 1, 0, 0, null, null));
+            return new Transcript("de", 1, 1, Map.of());
+        });
         assertThat(server.transcribe().body()).contains("\"Grüße 世界\"");
     }
 }
