@@ -1,0 +1,30 @@
+package dev.parlo.engine.pool;
+
+import dev.parlo.engine.Cancellation;
+
+/**
+ * What a pool has to know about its engines. Implementations are thread-safe; {@link #load} is
+ * called by one thread at a time within a pool.
+ *
+ * @param <K> what names an engine; equal keys name the same engine
+ * @param <E> the engine
+ */
+public interface EngineLoader<K, E extends AutoCloseable> {
+    /**
+     * Bytes of memory that a load is expected to take, such as the size of the weights on disk; 0
+     * when unknown. The pool makes that much room before it loads.
+     */
+    long expectedBytes(K key) throws Exception;
+
+    /**
+     * Loads the engine; blocks. A loader that can stop early looks at {@code cancellation}; one that
+     * cannot may return late, its engine is then closed at once.
+     */
+    E load(K key, Cancellation cancellation) throws Exception;
+
+    /** Size, device and compute type of a loaded engine; asked again when an engine falls idle. */
+    EngineFacts facts(E engine);
+
+    /** How long an idle engine of this key stays when its users ask for nothing else. */
+    KeepAlive keepAlive(K key);
+}

@@ -1,0 +1,27 @@
+package dev.parlo.engine.pool;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine as the pool sees it at one moment.
+ *
+ * @param sizeBytes native memory and mapped weights; while loading, what is expected
+ * @param device empty while loading
+ * @param computeType empty while loading
+ * @param leases users, those that wait for the load included
+ * @param pinned neither expires nor is evicted
+ * @param loadedAt null while loading
+ * @param expiresAt when it will be unloaded if nobody uses it; null while in use, or for never
+ */
+public record EngineStatus<K>(
+        K key,
+        EngineState state,
+        long sizeBytes,
+        String device,
+        String computeType,
+        int leases,
+        boolean pinned,
+        KeepAlive keepAlive,
+        @Nullable Instant loadedAt,
+        @Nullable Instant expiresAt) {}

@@ -1,0 +1,145 @@
+package dev.parlo.engine.pool;
+
+import dev.parlo.engine.pool.EvictionPolicy.Candidate;
+import dev.parlo.engine.pool.PoolObserver.Unloaded;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool's books: which slots there are, which are being closed, and how many bytes they hold.
+ * Guarded by the pool's lock; never closes an engine itself.
+ */
+final class SlotTable<K, E> {
+    /** A slot that has left the table and whose engine somebody has to close now. */
+    record Retired<K, E>(Slot<K, E> slot, Unloaded why) {}
+
+    private final Map<K, Slot<K, E>> slots = new LinkedHashMap<>();
+    private final Set<Slot<K, E>> closing = new HashSet<>();
+    private final Set<K> pinned = new HashSet<>();
+    private final long budget;
+    private final EvictionPolicy policy;
+    private @Nullable Slot<K, E> loading;
+    private long reservedBytes;
+
+    SlotTable(long budget, EvictionPolicy policy) {
+        this.budget = budget;
+        this.policy = policy;
+    }
+
+    @Nullable Slot<K, E> find(K key) {
+        return slots.get(key);
+    }
+
+    Collection<Slot<K, E>> all() {
+        return List.copyOf(slots.values());
+    }
+
+    void add(Slot<K, E> slot) {
+        slots.put(slot.key, slot);
+    }
+
+    boolean pin(K key) {
+        return pinned.add(key);
+    }
+
+    boolean unpin(K key) {
+        return pinned.remove(key);
+    }
+
+    boolean isPinned(K key) {
+        return pinned.contains(key);
+    }
+
+    /** Takes out a slot that never came to have an engine. */
+    void drop(Slot<K, E> slot, PoolException why) {
+        slots.remove(slot.key, slot); // only this one, not a later load of the same key
+        slot.stopAlarm();
+        slot.phase = Slot.Phase.GONE;
+        slot.failure = why;
+    }
+
+    /** Takes out an idle slot; its bytes count until {@link #closed}. */
+    Retired<K, E> retire(Slot<K, E> slot, Unloaded why) {
+        slots.remove(slot.key, slot);
+        slot.stopAlarm();
+        slot.phase = Slot.Phase.GONE;
+        closing.add(slot);
+        return new Retired<>(slot, why);
+    }
+
+    void closed(Slot<K, E> slot) {
+        closing.remove(slot);
+    }
+
+    /** True when nothing is loading and no earlier engine of this key is still there. */
+    boolean mayLoad(K key) {
+        return loading == null && closing.stream().noneMatch(slot -> slot.key.equals(key));
+    }
+
+    void reserve(Slot<K, E> slot, long bytes) {
+        loading = slot;
+        reservedBytes = bytes;
+    }
+
+    /** True when this slot had the turn to load. */
+    boolean endReservation(Slot<K, E> slot) {
+        if (loading != slot) {
+            return false;
+        }
+        loading = null;
+        reservedBytes = 0;
+        return true;
+    }
+
+    /** Bytes of loaded engines and of the load in flight. */
+    long heldBytes() {
+        long sum = reservedBytes;
+        for (Slot<K, E> slot : slots.values()) {
+            sum += slot.phase == Slot.Phase.READY ? slot.bytes : 0;
+        }
+        return sum;
+    }
+
+    /** {@link #heldBytes} and those of engines that are being closed. */
+    long usedBytes() {
+        return heldBytes() + closing.stream().mapToLong(slot -> slot.bytes).sum();
+    }
+
+    boolean fits(long needed) {
+        return needed <= budget - usedBytes();
+    }
+
+    /**
+     * Retires idle engines until {@code needed} more bytes have room, the pinned ones excepted; none
+     * when that would not be enough.
+     */
+    List<Retired<K, E>> makeRoom(long needed) {
+        List<Retired<K, E>> retired = new ArrayList<>();
+        List<Candidate<K>> idle = new ArrayList<>();
+        long evictable = 0;
+        for (Slot<K, E> slot : slots.values()) {
+            if (slot.idle() && !pinned.contains(slot.key)) {
+                idle.add(new Candidate<>(slot.key, slot.bytes, slot.lastUse));
+                evictable += slot.bytes;
+            }
+        }
+        if (heldBytes() - evictable > budget - needed) {
+            return retired;
+        }
+        while (heldBytes() > budget - needed) {
+            Candidate<K> victim = policy.choose(List.copyOf(idle)).orElse(null);
+            if (victim == null || !idle.remove(victim)) {
+                return retired;
+            }
+            retired.add(retire(Objects.requireNonNull(slots.get(victim.key())), Unloaded.EVICTED));
+        }
+        return retired;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.parlo.engine.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProcessMemoryTest {
+    private static final long SIZE = 256L << 20;
+    private final ProcessMemory memory = new ProcessMemory();
+
+    @BeforeEach
+    void onLinux() {
+        Assumptions.assumeTrue(
+                Files.exists(Path.of("/proc/self/status")), "SKIPPED: there is no /proc here");
+    }
+
+    @Test
+    void seesNativeMemoryComeAndGo() {
+        long before = memory.residentBytes();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(SIZE);
+            for (long at = 0; at < SIZE; at += 4096) {
+                segment.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at, (byte) 1);
+            }
+            assertThat(memory.residentBytes() - before).isGreaterThan(SIZE / 2);
+        }
+        memory.giveBack();
+        assertThat(memory.residentBytes() - before).isLessThan(SIZE / 2);
+    }
+
+    @Test
+    void javaHeapIsNotCounted() {
+        assertThat(memory.nativeBytes()).isBetween(0L, memory.residentBytes());
+    }
+}
