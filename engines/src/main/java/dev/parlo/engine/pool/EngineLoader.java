@@ -17,8 +17,8 @@ public interface EngineLoader<K, E extends AutoCloseable> {
     long expectedBytes(K key) throws Exception;
 
     /**
-     * Loads the engine; blocks. A loader that can stop early looks at {@code cancellation}; one that
-     * cannot may return late, its engine is then closed at once.
+     * Loads the engine; blocks. A loader that can stop early looks at {@code cancellation}; one
+     * that cannot may return late, its engine is then closed at once.
      */
     E load(K key, Cancellation cancellation) throws Exception;
 

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lends engines by key. An engine is loaded once however many ask for it, is shared by its users,
- * and is unloaded when it was idle for its keep-alive time or when another needs its room; an engine
- * in use is never unloaded. Loads of different keys run one after the other, so that the memory of
- * each can be measured and the budget is exceeded by no more than one load.
+ * and is unloaded when it was idle for its keep-alive time or when another needs its room; an
+ * engine in use is never unloaded. Loads of different keys run one after the other, so that the
+ * memory of each can be measured and the budget is exceeded by no more than one load.
  *
  * <p>Thread-safe. One lock guards the state; loading and closing engines happen outside of it, on
  * the loading executor or on the thread that gives an engine back.
@@ -158,9 +158,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     public List<EngineStatus<K>> list() {
         lock.lock();
         try {
-            return table.all().stream()
-                    .map(slot -> slot.status(table.isPinned(slot.key)))
-                    .toList();
+            return table.all().stream().map(slot -> slot.status(table.isPinned(slot.key))).toList();
         } finally {
             lock.unlock();
         }
@@ -379,11 +377,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
                 needed = bytes;
             }
             throw PoolException.noRoom(
-                    slot.key,
-                    needed,
-                    stats().usedBytes(),
-                    settings.memoryBudget(),
-                    Duration.ZERO);
+                    slot.key, needed, stats().usedBytes(), settings.memoryBudget(), Duration.ZERO);
         } catch (PoolException failure) {
             loadFailed(slot, failure);
         } catch (InterruptedException interruption) {
@@ -435,8 +429,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     }
 
     /** Null when the engine is in the pool now, else why it has to be closed. */
-    private @Nullable Unloaded handOver(
-            Slot<K, E> slot, E engine, EngineFacts facts, long bytes) {
+    private @Nullable Unloaded handOver(Slot<K, E> slot, E engine, EngineFacts facts, long bytes) {
         List<Retired<K, E>> retired = new ArrayList<>();
         lock.lock();
         try {

@@ -7,8 +7,7 @@ public final class EnginePoolBuilder<K, E extends AutoCloseable> {
     private final EngineLoader<K, E> loader;
     private final PoolTimer timer;
     private PoolSettings settings = PoolSettings.defaults();
-    private Executor loads =
-            task -> Thread.ofPlatform().daemon().name("engine-load").start(task);
+    private Executor loads = task -> Thread.ofPlatform().daemon().name("engine-load").start(task);
     private ResidentMemory memory = ResidentMemory.unknown();
     private EvictionPolicy eviction = EvictionPolicy.leastRecentlyUsed();
     private PoolObserver<? super K> observer = PoolObserver.none();
@@ -25,8 +24,8 @@ public final class EnginePoolBuilder<K, E extends AutoCloseable> {
     }
 
     /**
-     * Where loads wait and run; must not run them on the calling thread. By default one daemon thread
-     * each: native code would pin a virtual thread's carrier.
+     * Where loads wait and run; must not run them on the calling thread. By default one daemon
+     * thread each: native code would pin a virtual thread's carrier.
      */
     public EnginePoolBuilder<K, E> loads(Executor value) {
         loads = value;

@@ -38,8 +38,7 @@ public record KeepAlive(Duration time) {
 
     /** From a number of seconds: negative stays, 0 unloads at once. */
     public static KeepAlive ofSeconds(long seconds) {
-        return new KeepAlive(
-                Duration.ofSeconds(Math.clamp(seconds, -1, LONGEST.toSeconds())));
+        return new KeepAlive(Duration.ofSeconds(Math.clamp(seconds, -1, LONGEST.toSeconds())));
     }
 
     /**

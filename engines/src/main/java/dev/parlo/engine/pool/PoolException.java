@@ -27,8 +27,7 @@ public final class PoolException extends EngineException {
     private final Reason reason;
     private final Duration retryAfter;
 
-    private PoolException(
-            Reason reason, Category category, String message, Duration retryAfter) {
+    private PoolException(Reason reason, Category category, String message, Duration retryAfter) {
         super(category, message);
         this.reason = reason;
         this.retryAfter = retryAfter;
@@ -73,7 +72,8 @@ public final class PoolException extends EngineException {
     static PoolException loadFailed(Object key, Throwable cause) {
         Category category =
                 cause instanceof EngineException failure ? failure.category() : Category.INTERNAL;
-        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String why =
+                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         var failure =
                 new PoolException(
                         Reason.LOAD_FAILED,

@@ -3,8 +3,8 @@ package dev.parlo.engine.pool;
 import java.time.Duration;
 
 /**
- * Hears what a pool does, for logs and metrics; calls come without the pool's lock, from any thread.
- * Exceptions are logged and dropped.
+ * Hears what a pool does, for logs and metrics; calls come without the pool's lock, from any
+ * thread. Exceptions are logged and dropped.
  */
 public interface PoolObserver<K> {
     /** Why an engine was unloaded. */

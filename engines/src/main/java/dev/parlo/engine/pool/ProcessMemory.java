@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The memory of this process as Linux counts it, and glibc's way to give freed memory back. On other
- * systems it tells 0 and gives nothing back. Thread-safe.
+ * The memory of this process as Linux counts it, and glibc's way to give freed memory back. On
+ * other systems it tells 0 and gives nothing back. Thread-safe.
  */
 public final class ProcessMemory implements ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -27,13 +27,11 @@ public final class ProcessMemory implements ResidentMemory {
         mallocTrim =
                 linker.defaultLookup()
                         .find("malloc_trim")
-                        .map(
-                                symbol ->
-                                        linker.downcallHandle(
-                                                symbol,
-                                                FunctionDescriptor.of(
-                                                        ValueLayout.JAVA_INT,
-                                                        ValueLayout.JAVA_LONG)));
+                        .map(symbol ->
+                                linker.downcallHandle(
+                                        symbol,
+                                        FunctionDescriptor.of(
+                                                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)));
     }
 
     /** Anonymous resident bytes less the committed Java heap; never negative. */

@@ -117,8 +117,8 @@ final class SlotTable<K, E> {
     }
 
     /**
-     * Retires idle engines until {@code needed} more bytes have room, the pinned ones excepted; none
-     * when that would not be enough.
+     * Retires idle engines until {@code needed} more bytes have room, the pinned ones excepted;
+     * none when that would not be enough.
      */
     List<Retired<K, E>> makeRoom(long needed) {
         List<Retired<K, E>> retired = new ArrayList<>();

@@ -49,9 +49,7 @@ class EnginePoolScheduleTest {
             List<Future<?>> work = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 long threadSeed = random.nextLong();
-                work.add(
-                        callers.submit(
-                                () -> play(new Random(threadSeed), pool, timer, lent)));
+                work.add(callers.submit(() -> play(new Random(threadSeed), pool, timer, lent)));
             }
             // Those that wait for room need the time to go on, as it does outside of tests.
             for (Future<?> each : work) {

@@ -192,7 +192,9 @@ class EnginePoolTest {
                             PoolException.class,
                             e -> {
                                 assertThat(e.reason()).isEqualTo(PoolException.Reason.LOAD_TIMEOUT);
-                                assertThat(e).hasMessageContaining("'a'").hasMessageContaining("7 s");
+                                assertThat(e)
+                                        .hasMessageContaining("'a'")
+                                        .hasMessageContaining("7 s");
                                 assertThat(e.retryAfter()).isPositive();
                             });
         }
@@ -413,14 +415,13 @@ class EnginePoolTest {
         var failure = new CompletableFuture<Throwable>();
         Thread waiter =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        pool.lease("a").close();
-                                    } catch (PoolException e) {
-                                        failure.complete(e);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                pool.lease("a").close();
+                            } catch (PoolException e) {
+                                failure.complete(e);
+                            }
+                        });
         gate.entered.await();
         waiter.interrupt();
         assertThat(failure.join()).hasMessageContaining("Interrupted");
@@ -434,10 +435,9 @@ class EnginePoolTest {
     void refusedThreadIsAFailedLoad() {
         var pool =
                 EnginePool.builder(engines, timer)
-                        .loads(
-                                task -> {
-                                    throw new RejectedExecutionException("no more threads");
-                                })
+                        .loads(task -> {
+                            throw new RejectedExecutionException("no more threads");
+                        })
                         .build();
         assertThatThrownBy(() -> pool.lease("a")).hasMessageContaining("no more threads");
         assertThat(pool.list()).isEmpty();

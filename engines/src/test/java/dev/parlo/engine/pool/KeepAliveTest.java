@@ -15,8 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeepAliveTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "300, 300000", "5m, 300000", "1h30m, 5400000", "250ms, 250", "1.5s, 1500",
-        "2H, 7200000", "' 10s ', 10000", "0s, 0", "1d, 86400000"
+        "0, 0",
+        "300, 300000",
+        "5m, 300000",
+        "1h30m, 5400000",
+        "250ms, 250",
+        "1.5s, 1500",
+        "2H, 7200000",
+        "' 10s ', 10000",
+        "0s, 0",
+        "1d, 86400000"
     })
     void readsSecondsAndDurations(String text, long millis) {
         assertThat(KeepAlive.parse(text).time()).isEqualTo(Duration.ofMillis(millis));
@@ -29,7 +37,8 @@ class KeepAliveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-", "m5", "5 m", "5m5", "1e3", "NaN", "forever", "9999999999", "5x"})
+    @ValueSource(
+            strings = {"", "-", "m5", "5 m", "5m5", "1e3", "NaN", "forever", "9999999999", "5x"})
     void saysWhatIsAcceptedOtherwise(String text) {
         assertThatThrownBy(() -> KeepAlive.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

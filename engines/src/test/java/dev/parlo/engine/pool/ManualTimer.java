@@ -39,9 +39,7 @@ final class ManualTimer implements PoolTimer {
                 next =
                         due.stream()
                                 .filter(entry -> !entry.at.isAfter(end))
-                                .min(
-                                        Comparator.comparing(Due::at)
-                                                .thenComparing(Due::order))
+                                .min(Comparator.comparing(Due::at).thenComparing(Due::order))
                                 .orElse(null);
                 if (next == null) {
                     now = now.isAfter(end) ? now : end;
