@@ -1,0 +1,110 @@
+package dev.parlo.engine.whisper.checkpoint;
+
+import dev.parlo.engine.EngineException;
+
+/** Derives a checkpoint's shape from its variables and checks that they all agree. */
+final class ShapeCheck {
+    private static final int GELU = 3;
+
+    private ShapeCheck() {}
+
+    static WhisperShape shapeOf(Checkpoint checkpoint) {
+        Variable conv1 = checkpoint.variable("encoder/conv1/weight");
+        Variable embeddings = checkpoint.variable("decoder/embeddings/weight");
+        if (conv1.rank() != 3 || embeddings.rank() != 2) {
+            throw bad(
+                    "'encoder/conv1/weight' must have three dimensions and 'decoder/embeddings/weight' two");
+        }
+        int width = conv1.shape()[0];
+        Variable inner = checkpoint.variable("encoder/layer_0/ffn/linear_0/weight");
+        Variable positions = checkpoint.variable("decoder/position_encodings/encodings");
+        WhisperShape shape =
+                new WhisperShape(
+                        width,
+                        checkpoint.variable("encoder/num_heads").toInt(),
+                        layers(checkpoint, "encoder"),
+                        layers(checkpoint, "decoder"),
+                        embeddings.rows(),
+                        conv1.shape()[1],
+                        inner.rows(),
+                        positions.rows());
+        check(shape, checkpoint);
+        return shape;
+    }
+
+    private static int layers(Checkpoint checkpoint, String part) {
+        int layers = 0;
+        while (checkpoint.has(
+                "%s/layer_%d/self_attention/linear_0/weight".formatted(part, layers))) {
+            layers++;
+        }
+        return layers;
+    }
+
+    private static void check(WhisperShape s, Checkpoint c) {
+        if (s.width() != s.heads() * WhisperShape.HEAD_WIDTH) {
+            throw bad(
+                    "%d heads in a width of %d; every head must be %d wide"
+                            .formatted(s.heads(), s.width(), WhisperShape.HEAD_WIDTH));
+        }
+        if (c.variable("decoder/num_heads").toInt() != s.heads()) {
+            throw bad("encoder and decoder have different numbers of heads");
+        }
+        if (s.encoderLayers() == 0 || s.decoderLayers() == 0) {
+            throw bad("encoder and decoder need at least one layer each");
+        }
+        if (s.vocabularySize() <= WhisperShape.TIMESTAMPS) {
+            throw bad(
+                    "%d tokens leave none for text beside %d timestamps"
+                            .formatted(s.vocabularySize(), WhisperShape.TIMESTAMPS));
+        }
+        if (c.has("decoder/activation") && c.variable("decoder/activation").toInt() != GELU) {
+            throw bad(
+                    "activation %d; only GELU (3) is supported"
+                            .formatted(c.variable("decoder/activation").toInt()));
+        }
+        int d = s.width();
+        c.variable("encoder/conv1/weight", d, s.melBands(), 3);
+        c.variable("encoder/conv2/weight", d, d, 3);
+        c.variable("encoder/position_encodings/encodings", WhisperShape.AUDIO_POSITIONS, d);
+        c.variable("decoder/position_encodings/encodings", s.textPositions(), d);
+        c.variable("decoder/embeddings/weight", s.vocabularySize(), d);
+        for (int i = 0; i < s.encoderLayers(); i++) {
+            block(c, "encoder/layer_" + i, d, s.feedForwardWidth());
+        }
+        for (int i = 0; i < s.decoderLayers(); i++) {
+            String layer = "decoder/layer_" + i;
+            block(c, layer, d, s.feedForwardWidth());
+            norm(c, layer + "/attention", d);
+            linear(c, layer + "/attention/linear_0", d, d);
+            linear(c, layer + "/attention/linear_1", 2 * d, d);
+            linear(c, layer + "/attention/linear_2", d, d);
+        }
+        c.variable("encoder/layer_norm/gamma", d);
+        c.variable("decoder/layer_norm/gamma", d);
+    }
+
+    private static void block(Checkpoint c, String layer, int d, int inner) {
+        norm(c, layer + "/self_attention", d);
+        linear(c, layer + "/self_attention/linear_0", 3 * d, d);
+        linear(c, layer + "/self_attention/linear_1", d, d);
+        norm(c, layer + "/ffn", d);
+        linear(c, layer + "/ffn/linear_0", inner, d);
+        linear(c, layer + "/ffn/linear_1", d, inner);
+    }
+
+    private static void norm(Checkpoint c, String block, int d) {
+        c.variable(block + "/layer_norm/gamma", d);
+        c.variable(block + "/layer_norm/beta", d);
+    }
+
+    private static void linear(Checkpoint c, String name, int out, int in) {
+        c.variable(name + "/weight", out, in);
+        c.variable(name + "/bias", out);
+    }
+
+    private static EngineException bad(String problem) {
+        return new EngineException(
+                EngineException.Category.BAD_MODEL, "model.bin: " + problem + ".");
+    }
+}

@@ -1,0 +1,245 @@
+package dev.parlo.engine.whisper.checkpoint;
+
+import dev.parlo.engine.EngineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * Converted weights on disk, one directory for each checkpoint and way to compute. An entry appears
+ * whole or not at all, and processes that need the same one wait for each other. Thread-safe.
+ *
+ * <p>An entry's name is a hash of what the checkpoint is (its size, its time, samples of its
+ * content and its config), how it is computed, and the converter's version, so that a changed
+ * checkpoint or converter never meets old weights.
+ */
+public final class WeightCache {
+    /** Raised whenever converted files would come out differently. */
+    private static final int CONVERTER_VERSION = 1;
+
+    private static final String SOURCE = "source.txt";
+    private static final int SAMPLES = 64;
+    private static final int SAMPLE_BYTES = 4096;
+
+    /** Left free on the disk beside what a conversion needs. */
+    private static final long RESERVE_BYTES = 64L << 20;
+
+    private final Path root;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Fills a new entry's directory. */
+    public interface Conversion {
+        void writeTo(Path directory) throws IOException;
+    }
+
+    /**
+     * @param root directory of all entries; made when the first is written
+     */
+    public WeightCache(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * The directory of a checkpoint's entry, converted now if there is none yet.
+     *
+     * @param label names how the weights are computed
+     * @param expectedBytes about how much the entry takes
+     * @throws EngineException of category NO_SPACE before anything is written if the disk has no
+     *     room for it
+     */
+    public Path entry(Path checkpoint, String label, long expectedBytes, Conversion conversion) {
+        Path entry = root.resolve(key(checkpoint, label));
+        if (Files.isDirectory(entry)) {
+            return entry;
+        }
+        lock.lock();
+        try {
+            Files.createDirectories(root);
+            Path lockFile = root.resolve(entry.getFileName() + ".lock");
+            try (FileChannel channel =
+                            FileChannel.open(
+                                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock processLock = channel.lock()) {
+                if (!Files.isDirectory(entry)) {
+                    convert(checkpoint, entry, expectedBytes, conversion);
+                }
+                return entry;
+            } finally {
+                Files.deleteIfExists(lockFile);
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void convert(Path checkpoint, Path entry, long expectedBytes, Conversion conversion)
+            throws IOException {
+        long free = Files.getFileStore(root).getUsableSpace();
+        if (free < expectedBytes + RESERVE_BYTES) {
+            throw new EngineException(
+                    EngineException.Category.NO_SPACE,
+                    ("Converting '%s' needs about %d MB in '%s', where %d MB are free; free some space or set"
+                                    + " PARLO_CACHE_DIR to a larger disk.")
+                            .formatted(
+                                    checkpoint.getFileName(),
+                                    expectedBytes >> 20,
+                                    root,
+                                    free >> 20));
+        }
+        Path part = Files.createTempDirectory(root, entry.getFileName() + ".part-");
+        try {
+            conversion.writeTo(part);
+            Files.writeString(part.resolve(SOURCE), checkpoint.toAbsolutePath().toString());
+            try {
+                Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(part, entry);
+            }
+        } finally {
+            deleteTree(part);
+        }
+    }
+
+    /** Deletes all entries made from a checkpoint directory. */
+    public void remove(Path checkpoint) {
+        String source = checkpoint.toAbsolutePath().toString();
+        for (Path entry : entries()) {
+            if (source.equals(sourceOf(entry))) {
+                deleteTree(entry);
+            }
+        }
+    }
+
+    /** Deletes entries whose checkpoint is gone. */
+    public void removeOrphans() {
+        for (Path entry : entries()) {
+            String source = sourceOf(entry);
+            if (!source.isEmpty() && !Files.exists(Path.of(source))) {
+                deleteTree(entry);
+            }
+        }
+    }
+
+    private List<Path> entries() {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> list = Files.list(root)) {
+            return new ArrayList<>(list.filter(Files::isDirectory).toList());
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static String sourceOf(Path entry) {
+        try {
+            return Files.readString(entry.resolve(SOURCE));
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static String key(Path checkpoint, String label) {
+        try (FileChannel model =
+                FileChannel.open(checkpoint.resolve("model.bin"), StandardOpenOption.READ)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            long size = model.size();
+            String identity =
+                    "%d %s %d %d"
+                            .formatted(
+                                    CONVERTER_VERSION,
+                                    label,
+                                    size,
+                                    Files.getLastModifiedTime(checkpoint.resolve("model.bin"))
+                                            .toMillis());
+            digest.update(identity.getBytes(StandardCharsets.UTF_8));
+            digest.update(Files.readAllBytes(checkpoint.resolve("config.json")));
+            ByteBuffer sample = ByteBuffer.allocate(SAMPLE_BYTES);
+            for (int i = 0; i < SAMPLES; i++) {
+                sample.clear();
+                model.read(sample, size / SAMPLES * i);
+                digest.update(sample.flip());
+            }
+            String hash = HexFormat.of().formatHex(digest.digest(), 0, 12);
+            return "%s-%s-%s".formatted(safe(checkpoint), label, hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The checkpoint cannot be read: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * The directory's name as far as it is harmless in a file name, for people who look into the
+     * cache.
+     */
+    private static String safe(Path checkpoint) {
+        String name = String.valueOf(checkpoint.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
+        return name.length() > 60 ? name.substring(0, 60) : name;
+    }
+
+    private static void deleteTree(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(
+                    directory,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws IOException {
+                            Files.delete(file);
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(
+                                Path visited,
+                                @org.jspecify.annotations.Nullable IOException problem)
+                                throws IOException {
+                            if (problem != null) {
+                                throw problem;
+                            }
+                            Files.delete(visited);
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static EngineException failure(IOException e) {
+        return new EngineException(
+                EngineException.Category.NO_SPACE,
+                "The weight cache cannot be written (%s); check the disk and PARLO_CACHE_DIR."
+                        .formatted(e.getMessage()),
+                e);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.parlo.engine.whisper.graph;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.whisper.checkpoint.Checkpoint;
+import dev.parlo.engine.whisper.checkpoint.WeightCache;
+import dev.parlo.engine.whisper.checkpoint.WeightFile;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A checkpoint as graphs and weights on disk, made once and mapped by every process that runs it.
+ *
+ * @param directory of the cache entry
+ * @param layout where the embeddings lie
+ */
+record ConvertedModel(Path directory, Layout layout) {
+    private static final String LAYOUT = "layout.json";
+
+    /**
+     * Places in the decoder's weights that the step reads itself.
+     *
+     * @param embeddings of the tokens
+     * @param positions offset of the position embeddings
+     */
+    record Layout(EmbeddingTable.Layout embeddings, long positions) {}
+
+    Path encoder() {
+        return directory.resolve("encoder.onnx");
+    }
+
+    Path decoder() {
+        return directory.resolve("decoder.onnx");
+    }
+
+    Path decoderWeights() {
+        return directory.resolve("decoder.weights");
+    }
+
+    long bytes() {
+        try {
+            return Files.size(directory.resolve("encoder.weights")) + Files.size(decoderWeights());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Finds the conversion in the cache or makes it. */
+    static ConvertedModel of(Checkpoint checkpoint, ComputePlan plan, WeightCache cache) {
+        Path entry =
+                cache.entry(
+                        checkpoint.directory(),
+                        plan.label(),
+                        expectedBytes(checkpoint.shape(), plan),
+                        directory -> write(checkpoint, plan, directory));
+        try {
+            Layout layout =
+                    JsonMapper.shared()
+                            .readValue(Files.readAllBytes(entry.resolve(LAYOUT)), Layout.class);
+            return new ConvertedModel(entry, layout);
+        } catch (IOException e) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The converted weights in '%s' cannot be read (%s); delete that directory."
+                            .formatted(entry, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void write(Checkpoint checkpoint, ComputePlan plan, Path directory)
+            throws IOException {
+        try (WeightFile weights = new WeightFile(directory.resolve("encoder.weights"))) {
+            EncoderGraph.build(checkpoint, plan, weights).write(directory.resolve("encoder.onnx"));
+        }
+        try (WeightFile weights = new WeightFile(directory.resolve("decoder.weights"))) {
+            DecoderGraph.Built built = DecoderGraph.build(checkpoint, plan, weights);
+            built.graph().write(directory.resolve("decoder.onnx"));
+            Layout layout = new Layout(built.embeddings(), built.positions().offset());
+            Files.write(directory.resolve(LAYOUT), JsonMapper.shared().writeValueAsBytes(layout));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static long expectedBytes(WhisperShape s, ComputePlan plan) {
+        long d = s.width();
+        long block = 4 * d * d + 2 * d * s.feedForwardWidth();
+        long matrices =
+                s.encoderLayers() * block
+                        + s.decoderLayers() * (block + 4 * d * d)
+                        + s.vocabularySize() * d;
+        long floats =
+                d * (3L * s.melBands() + 3 * d + WhisperShape.AUDIO_POSITIONS + s.textPositions());
+        return switch (plan.type()) {
+            case FLOAT32 -> 4 * (matrices + floats);
+            case INT8 -> matrices + matrices / 16 + 4 * floats;
+        };
+    }
+}

@@ -1,0 +1,317 @@
+package dev.parlo.engine.whisper.graph;
+
+import dev.parlo.engine.whisper.checkpoint.Checkpoint;
+import dev.parlo.engine.whisper.checkpoint.WeightFile;
+import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One step of the text decoder for N rows of S tokens each, over W windows: N·S = W·Q. Greedy
+ * search is N = 1, beam search N = 5, a prefill S &gt; 1; all are this graph.
+ *
+ * <p>Inputs: {@code x [N·S, d]} embedded tokens with their positions added; {@code self_shape [3]}
+ * = N, S, 3d; {@code cross_shape [4]} = W, Q, heads, 64; {@code lengths int32 [N]} tokens in each
+ * row's cache after the step, less one; {@code longest int32 [1]} the largest of them plus one;
+ * {@code past_k_i}, {@code past_v_i [N, heads, positions, 64]} the caches, written in place (bind
+ * {@code present_k_i}, {@code present_v_i} to the same memory); {@code cross_k_i}, {@code
+ * cross_v_i} as the encoder leaves them, [W, …]; {@code select [K]} which of the N·S positions to
+ * read out; {@code mask_table bool [P, text]} banned text ids and {@code mask_row [K]}; {@code
+ * ts_from}, {@code ts_end [K, 1]} the allowed timestamps; {@code candidates [1]} how many of each
+ * zone.
+ *
+ * <p>Outputs: {@code logits [K, vocabulary]}, raw; {@code text_logits}, {@code text_ids}, {@code
+ * ts_logits}, {@code ts_ids} [K, candidates]; {@code text_lse}, {@code ts_lse} [K, 1]; {@code
+ * scores_i [W, heads, 1500, Q]}, raw scaled cross-attention of each layer with an alignment head.
+ */
+final class DecoderGraph {
+    /** What a banned token's logit becomes: far below any real one, and still finite in sums. */
+    static final float BANNED = -1e30f;
+
+    private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
+    private static final int HEAD = WhisperShape.HEAD_WIDTH;
+
+    /** 1/√64, exact as a power of two. */
+    private static final float ATTENTION_SCALE = 0.125f;
+
+    private final GraphBuilder graph;
+    private final Checkpoint checkpoint;
+    private final WhisperShape shape;
+    private final Layers layers;
+    private final Set<Integer> alignmentLayers = new TreeSet<>();
+
+    private DecoderGraph(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
+        this.graph = new GraphBuilder("whisper-decoder", weights);
+        this.checkpoint = checkpoint;
+        this.shape = checkpoint.shape();
+        this.layers = new Layers(graph, checkpoint, plan.decoderLinear());
+        for (WhisperConfig.AlignmentHead head : checkpoint.config().alignmentHeads(shape)) {
+            alignmentLayers.add(head.layer());
+        }
+    }
+
+    /**
+     * A graph with the place of the token embeddings, which the step looks up itself.
+     *
+     * @param embeddings float [vocabulary, d], or blocks of 8 bits
+     * @param positions float [positions, d]
+     */
+    record Built(GraphBuilder graph, EmbeddingTable.Layout embeddings, WeightFile.Span positions) {}
+
+    /** Builds the graph and writes its weights. */
+    static Built build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
+        return new DecoderGraph(checkpoint, plan, weights).build();
+    }
+
+    static String past(char kind, int layer) {
+        return "past_" + kind + "_" + layer;
+    }
+
+    static String present(char kind, int layer) {
+        return "present_" + kind + "_" + layer;
+    }
+
+    static String scores(int layer) {
+        return "scores_" + layer;
+    }
+
+    private Built build() {
+        int d = shape.width();
+        String x = graph.input("x", ElementType.FLOAT, "tokens", d);
+        graph.input("self_shape", ElementType.INT64, 3);
+        graph.input("cross_shape", ElementType.INT64, 4);
+        graph.input("lengths", ElementType.INT32, "rows");
+        graph.input("longest", ElementType.INT32, 1);
+        String select = graph.input("select", ElementType.INT64, "selected");
+        Layers.Residual r =
+                new Layers.Residual(x, layers.norm(x, "decoder/layer_0/self_attention/layer_norm"));
+        for (int i = 0; i < shape.decoderLayers(); i++) {
+            r = layer(i, r);
+        }
+        String hidden = graph.op("Gather", List.of(r.normed(), select), Attribute.of("axis", 0));
+        EmbeddingTable.Layout embeddings = logits(hidden);
+        candidates();
+        long start = graph.weights().begin();
+        graph.weights()
+                .append(
+                        checkpoint
+                                .variable(
+                                        "decoder/position_encodings/encodings",
+                                        shape.textPositions(),
+                                        d)
+                                .toFloats());
+        return new Built(graph, embeddings, graph.weights().end(start));
+    }
+
+    private Layers.Residual layer(int i, Layers.Residual r) {
+        String layer = "decoder/layer_" + i;
+        Layers.Residual next =
+                layers.addAndNorm(
+                        selfAttention(i, r.normed(), layer + "/self_attention"),
+                        layer + "/self_attention/linear_1/bias",
+                        r.sum(),
+                        layer + "/attention/layer_norm");
+        next =
+                layers.addAndNorm(
+                        crossAttention(i, next.normed(), layer + "/attention"),
+                        layer + "/attention/linear_2/bias",
+                        next.sum(),
+                        layer + "/ffn/layer_norm");
+        String after =
+                i + 1 < shape.decoderLayers()
+                        ? "decoder/layer_%d/self_attention/layer_norm".formatted(i + 1)
+                        : "decoder/layer_norm";
+        return layers.addAndNorm(
+                layers.feedForward(next.normed(), layer + "/ffn"),
+                layer + "/ffn/linear_1/bias",
+                next.sum(),
+                after);
+    }
+
+    /** Causal attention over each row's own cache, which is extended in place. */
+    private String selfAttention(int i, String x, String block) {
+        int d = shape.width();
+        int heads = shape.heads();
+        String qkv =
+                graph.op(
+                        "Add",
+                        List.of(
+                                layers.linear()
+                                        .multiply(
+                                                graph,
+                                                x,
+                                                layers.matrix(block + "/linear_0/weight")),
+                                layers.vector(block + "/linear_0/bias", 3 * d)));
+        for (char kind : new char[] {'k', 'v'}) {
+            graph.input(past(kind, i), ElementType.FLOAT, "rows", heads, "positions", HEAD);
+            graph.declareOutput(
+                    present(kind, i), ElementType.FLOAT, "rows", heads, "positions", HEAD);
+        }
+        String attended = graph.fresh("self");
+        graph.node(
+                GraphBuilder.MICROSOFT,
+                "GroupQueryAttention",
+                List.of(
+                        graph.op("Reshape", List.of(qkv, "self_shape")),
+                        "",
+                        "",
+                        past('k', i),
+                        past('v', i),
+                        "lengths",
+                        "longest"),
+                List.of(attended, present('k', i), present('v', i)),
+                Attribute.of("num_heads", heads),
+                Attribute.of("kv_num_heads", heads),
+                Attribute.of("scale", ATTENTION_SCALE));
+        String flat = graph.op("Reshape", List.of(attended, graph.longs(-1, d)));
+        return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_1/weight"));
+    }
+
+    /**
+     * Attention over the audio. A window's rows are a sequence on one copy of its keys and values,
+     * and the large cache is the left operand of both products, which is how the matrix kernels
+     * read it without packing it first.
+     */
+    private String crossAttention(int i, String x, String block) {
+        int d = shape.width();
+        int heads = shape.heads();
+        String keys =
+                graph.input(
+                        EncoderGraph.crossKey(i), ElementType.FLOAT, "windows", heads, AUDIO, HEAD);
+        String values =
+                graph.input(
+                        EncoderGraph.crossValue(i),
+                        ElementType.FLOAT,
+                        "windows",
+                        heads,
+                        HEAD,
+                        AUDIO);
+        float[] bias = checkpoint.variable(block + "/linear_0/bias", d).toFloats();
+        for (int j = 0; j < d; j++) {
+            bias[j] *= ATTENTION_SCALE;
+        }
+        Matrix query = layers.matrix(block + "/linear_0/weight").times(ATTENTION_SCALE);
+        String q =
+                graph.op(
+                        "Add",
+                        List.of(layers.linear().multiply(graph, x, query), graph.floats(bias, d)));
+        String heading = graph.op("Reshape", List.of(q, "cross_shape")); // [W, Q, H, 64]
+        String qt =
+                graph.op(
+                        "Transpose",
+                        List.of(heading),
+                        Attribute.of("perm", new long[] {0, 2, 3, 1}));
+        String scores = scores(i); // [W, H, 1500, Q]
+        graph.node("", "MatMul", List.of(keys, qt), List.of(scores));
+        if (alignmentLayers.contains(i)) {
+            graph.declareOutput(scores, ElementType.FLOAT, "windows", heads, AUDIO, "queries");
+        }
+        String p = graph.op("Softmax", List.of(scores), Attribute.of("axis", 2));
+        String attended = graph.op("MatMul", List.of(values, p)); // [W, H, 64, Q]
+        String rows =
+                graph.op(
+                        "Transpose",
+                        List.of(attended),
+                        Attribute.of("perm", new long[] {0, 3, 1, 2}));
+        String flat = graph.op("Reshape", List.of(rows, graph.longs(-1, d)));
+        return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_2/weight"));
+    }
+
+    /** Output projection by the token embeddings, which have no bias: [K, d] to [K, vocabulary]. */
+    private EmbeddingTable.Layout logits(String hidden) {
+        Matrix embeddings = layers.matrix("decoder/embeddings/weight");
+        WeightFile weights = graph.weights();
+        String logits;
+        EmbeddingTable.Layout layout;
+        if (layers.linear() instanceof BlockQuantizedLinear blockwise) {
+            BlockQuantizedLinear.Blocks blocks = BlockQuantizedLinear.write(weights, embeddings);
+            logits = blockwise.multiply(graph, hidden, blocks);
+            layout =
+                    new EmbeddingTable.Layout(
+                            blocks.values().offset(), blocks.scales().offset(), blocks.block());
+        } else {
+            long start = weights.begin();
+            float[] row = new float[embeddings.columns()];
+            for (int r = 0; r < embeddings.rows(); r++) {
+                embeddings.readRow(r, row);
+                weights.append(row);
+            }
+            String w =
+                    graph.external(
+                            ElementType.FLOAT,
+                            weights.end(start),
+                            embeddings.rows(),
+                            embeddings.columns());
+            logits = graph.op("Gemm", List.of(hidden, w), Attribute.of("transB", 1));
+            layout = new EmbeddingTable.Layout(start, 0, 0);
+        }
+        graph.output(logits, "logits", ElementType.FLOAT, "selected", shape.vocabularySize());
+        return layout;
+    }
+
+    /**
+     * The best of the text zone and of the timestamp zone, with what is needed to normalise over
+     * either or both.
+     */
+    private void candidates() {
+        int text = shape.firstTimestamp();
+        String table = graph.input("mask_table", ElementType.BOOL, "masks", text);
+        String maskRow = graph.input("mask_row", ElementType.INT64, "selected");
+        String from = graph.input("ts_from", ElementType.INT64, "selected", 1);
+        String end = graph.input("ts_end", ElementType.INT64, "selected", 1);
+        graph.input("candidates", ElementType.INT64, 1);
+        String banned = graph.scalar(BANNED);
+        String mask = graph.op("Gather", List.of(table, maskRow), Attribute.of("axis", 0));
+        zone("text", graph.op("Where", List.of(mask, banned, slice(0, text))), 0);
+
+        long[] offsets = java.util.stream.LongStream.range(0, WhisperShape.TIMESTAMPS).toArray();
+        String iota = graph.longs(offsets);
+        String allowed =
+                graph.op(
+                        "And",
+                        List.of(
+                                graph.op("GreaterOrEqual", List.of(iota, from)),
+                                graph.op("Less", List.of(iota, end))));
+        zone(
+                "ts",
+                graph.op("Where", List.of(allowed, slice(text, shape.vocabularySize()), banned)),
+                text);
+    }
+
+    private String slice(int from, int to) {
+        return graph.op(
+                "Slice", List.of("logits", graph.longs(from), graph.longs(to), graph.longs(1)));
+    }
+
+    private void zone(String name, String z, int firstId) {
+        String best = graph.fresh("best");
+        String index = graph.fresh("index");
+        graph.node(
+                "",
+                "TopK",
+                List.of(z, "candidates"),
+                List.of(best, index),
+                Attribute.of("axis", -1));
+        // log-sum-exp = z₀ − log softmax(z)₀, because log-softmax is the vectorised kernel
+        String first =
+                graph.op("Slice", List.of(index, graph.longs(0), graph.longs(1), graph.longs(1)));
+        String logProbability =
+                graph.op(
+                        "GatherElements",
+                        List.of(graph.op("LogSoftmax", List.of(z)), first),
+                        Attribute.of("axis", 1));
+        String z0 =
+                graph.op("Slice", List.of(best, graph.longs(0), graph.longs(1), graph.longs(1)));
+        graph.output(
+                graph.op("Sub", List.of(z0, logProbability)),
+                name + "_lse",
+                ElementType.FLOAT,
+                "selected",
+                1);
+        graph.output(best, name + "_logits", ElementType.FLOAT, "selected", "k");
+        String ids = firstId == 0 ? index : graph.op("Add", List.of(index, graph.longs(firstId)));
+        graph.output(ids, name + "_ids", ElementType.INT64, "selected", "k");
+    }
+}

@@ -1,0 +1,183 @@
+package dev.parlo.engine.whisper.graph;
+
+import dev.parlo.engine.whisper.checkpoint.Checkpoint;
+import dev.parlo.engine.whisper.checkpoint.WeightFile;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.util.List;
+
+/**
+ * The audio encoder with the cross-attention projections of all decoder layers: from the mel of one
+ * window to what the decoder reads. Input {@code mel [1, bands, 3000]}; outputs for each decoder
+ * layer {@code cross_k_i [1, heads, 1500, 64]} and {@code cross_v_i [1, heads, 64, 1500]}, the
+ * values transposed so that both products of a step read the large cache in order.
+ *
+ * <p>Reference: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision"
+ * (2022).
+ */
+final class EncoderGraph {
+    static final String MEL = "mel";
+    private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
+    private static final int HEAD = WhisperShape.HEAD_WIDTH;
+
+    private final GraphBuilder graph;
+    private final Checkpoint checkpoint;
+    private final WhisperShape shape;
+    private final Layers layers;
+
+    private EncoderGraph(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
+        this.graph = new GraphBuilder("whisper-encoder", weights);
+        this.checkpoint = checkpoint;
+        this.shape = checkpoint.shape();
+        this.layers = new Layers(graph, checkpoint, plan.encoderLinear());
+    }
+
+    static String crossKey(int layer) {
+        return "cross_k_" + layer;
+    }
+
+    static String crossValue(int layer) {
+        return "cross_v_" + layer;
+    }
+
+    /** Builds the graph and writes its weights. */
+    static GraphBuilder build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
+        EncoderGraph encoder = new EncoderGraph(checkpoint, plan, weights);
+        encoder.crossProjections(encoder.encode(encoder.stem()));
+        return encoder.graph;
+    }
+
+    /** Two convolutions over time and the positions: [1, bands, 3000] to [1500, d]. */
+    private String stem() {
+        int d = shape.width();
+        String mel =
+                graph.input(
+                        MEL, ElementType.FLOAT, 1, shape.melBands(), WhisperShape.WINDOW_FRAMES);
+        String x = convolution(mel, "encoder/conv1", shape.melBands(), 1);
+        x = convolution(x, "encoder/conv2", d, 2);
+        x = graph.op("Transpose", List.of(x), Attribute.of("perm", new long[] {0, 2, 1}));
+        x = graph.op("Reshape", List.of(x, graph.longs(AUDIO, d)));
+        float[] positions =
+                checkpoint.variable("encoder/position_encodings/encodings", AUDIO, d).toFloats();
+        return graph.op("Add", List.of(x, graph.floats(positions, AUDIO, d)));
+    }
+
+    private String convolution(String x, String name, int channels, int stride) {
+        int d = shape.width();
+        String w =
+                graph.floats(
+                        checkpoint.variable(name + "/weight", d, channels, 3).toFloats(),
+                        d,
+                        channels,
+                        3);
+        String y =
+                graph.op(
+                        "Conv",
+                        List.of(x, w, layers.vector(name + "/bias", d)),
+                        Attribute.of("kernel_shape", new long[] {3}),
+                        Attribute.of("pads", new long[] {1, 1}),
+                        Attribute.of("strides", new long[] {stride}));
+        return graph.op("Gelu", List.of(y), Attribute.of("approximate", "none"));
+    }
+
+    /** All layers and the final norm: [1500, d] to [1500, d]. */
+    private String encode(String x) {
+        Layers.Residual r =
+                new Layers.Residual(x, layers.norm(x, "encoder/layer_0/self_attention/layer_norm"));
+        for (int i = 0; i < shape.encoderLayers(); i++) {
+            String layer = "encoder/layer_" + i;
+            String attended = selfAttention(r.normed(), layer + "/self_attention");
+            r =
+                    layers.addAndNorm(
+                            attended,
+                            layer + "/self_attention/linear_1/bias",
+                            r.sum(),
+                            layer + "/ffn/layer_norm");
+            String next =
+                    i + 1 < shape.encoderLayers()
+                            ? "encoder/layer_%d/self_attention/layer_norm".formatted(i + 1)
+                            : "encoder/layer_norm";
+            r =
+                    layers.addAndNorm(
+                            layers.feedForward(r.normed(), layer + "/ffn"),
+                            layer + "/ffn/linear_1/bias",
+                            r.sum(),
+                            next);
+        }
+        return r.normed();
+    }
+
+    /**
+     * Every position sees every other, padding too: [1500, d] to [1500, d], without the output's
+     * bias.
+     */
+    private String selfAttention(String x, String block) {
+        int d = shape.width();
+        Matrix qkv = layers.matrix(block + "/linear_0/weight");
+        List<String> projected =
+                layers.linear()
+                        .multiply(
+                                graph,
+                                x,
+                                List.of(qkv.slice(0, d), qkv.slice(d, d), qkv.slice(2 * d, d)));
+        String batched = graph.longs(1, AUDIO, d);
+        List<String> inputs =
+                projected.stream().map(p -> graph.op("Reshape", List.of(p, batched))).toList();
+        String attended =
+                graph.msOp(
+                        "MultiHeadAttention",
+                        List.of(
+                                inputs.get(0),
+                                inputs.get(1),
+                                inputs.get(2),
+                                layers.vector(block + "/linear_0/bias", 3 * d)),
+                        Attribute.of("num_heads", shape.heads()));
+        String flat = graph.op("Reshape", List.of(attended, graph.longs(AUDIO, d)));
+        return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_1/weight"));
+    }
+
+    /**
+     * Keys and values of every decoder layer. The keys' bias is left out: it adds the same to all
+     * scores of a query, which softmax does not see.
+     */
+    private void crossProjections(String encoded) {
+        int d = shape.width();
+        int heads = shape.heads();
+        List<Matrix> matrices = new java.util.ArrayList<>();
+        for (int i = 0; i < shape.decoderLayers(); i++) {
+            Matrix keysAndValues =
+                    layers.matrix("decoder/layer_%d/attention/linear_1/weight".formatted(i));
+            matrices.add(keysAndValues.slice(0, d));
+            matrices.add(keysAndValues.slice(d, d));
+        }
+        List<String> products = layers.linear().multiply(graph, encoded, matrices);
+        String split = graph.longs(1, AUDIO, heads, HEAD);
+        for (int i = 0; i < shape.decoderLayers(); i++) {
+            String keys = graph.op("Reshape", List.of(products.get(2 * i), split));
+            graph.node(
+                    "",
+                    "Transpose",
+                    List.of(keys),
+                    List.of(crossKey(i)),
+                    Attribute.of("perm", new long[] {0, 2, 1, 3}));
+            graph.declareOutput(crossKey(i), ElementType.FLOAT, 1, heads, AUDIO, HEAD);
+            String values = graph.op("Add", List.of(products.get(2 * i + 1), valueBias(i)));
+            graph.node(
+                    "",
+                    "Transpose",
+                    List.of(graph.op("Reshape", List.of(values, split))),
+                    List.of(crossValue(i)),
+                    Attribute.of("perm", new long[] {0, 2, 3, 1}));
+            graph.declareOutput(crossValue(i), ElementType.FLOAT, 1, heads, HEAD, AUDIO);
+        }
+    }
+
+    private String valueBias(int layer) {
+        int d = shape.width();
+        float[] bias =
+                checkpoint
+                        .variable(
+                                "decoder/layer_%d/attention/linear_1/bias".formatted(layer), 2 * d)
+                        .toFloats();
+        return graph.floats(java.util.Arrays.copyOfRange(bias, d, 2 * d), d);
+    }
+}
