@@ -6,9 +6,6 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * a reader that is closed, or forgotten, leaves no work behind. Thread-safe.
  */
 public final class AudioDecoder implements AutoCloseable {
-    private final ThreadPoolExecutor threads;
+    private final NativeThreads threads;
     private final Cleaner cleaner = Cleaner.create();
     private final AtomicInteger openReaders = new AtomicInteger();
     private final AudioLimits limits;
@@ -33,20 +30,7 @@ public final class AudioDecoder implements AutoCloseable {
      */
     public AudioDecoder(int threads, AudioLimits limits) {
         AudioNatives.load();
-        AtomicInteger number = new AtomicInteger();
-        this.threads =
-                new ThreadPoolExecutor(
-                        threads,
-                        threads,
-                        30,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        task ->
-                                Thread.ofPlatform()
-                                        .daemon()
-                                        .name("audio-decode-" + number.incrementAndGet())
-                                        .unstarted(task));
-        this.threads.allowCoreThreadTimeOut(true);
+        this.threads = new NativeThreads("audio-decode", threads);
         this.limits = limits;
     }
 
@@ -78,7 +62,7 @@ public final class AudioDecoder implements AutoCloseable {
     /** Stops the threads. Readers still open fail with CANCELLED at their next block. */
     @Override
     public void close() {
-        threads.shutdown();
+        threads.close();
     }
 
     private static boolean isRawPcm(@Nullable String contentType) {

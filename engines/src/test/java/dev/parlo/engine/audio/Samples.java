@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,13 +63,33 @@ final class Samples {
         return assertThat(failure.getMessage());
     }
 
-    static long residentKilobytes() {
+    /**
+     * The least resident memory outside the Java heap and the VM's own that is seen after several
+     * rounds: allocators give memory back when they like, so one figure alone says little. To be
+     * compared before and after hundreds of repetitions.
+     */
+    static long leastNativeKilobytes(Runnable round) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            round.run();
+            least = Math.min(least, nativeKilobytes());
+        }
+        return least;
+    }
+
+    private static long nativeKilobytes() {
+        System.gc();
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        long java =
+                memory.getHeapMemoryUsage().getCommitted()
+                        + memory.getNonHeapMemoryUsage().getCommitted();
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow()
+                    - java / 1024;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

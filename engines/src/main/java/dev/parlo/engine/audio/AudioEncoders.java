@@ -1,0 +1,124 @@
+package dev.parlo.engine.audio;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/**
+ * Opens {@link AudioEncoder}s, which share a fixed number of platform threads for their native
+ * work. Thread-safe.
+ */
+public final class AudioEncoders implements AutoCloseable {
+    /** The length of a stream whose end is not yet known. */
+    public static final long UNKNOWN_LENGTH = -1;
+
+    private final NativeThreads threads;
+    private final AtomicInteger openEncoders = new AtomicInteger();
+
+    /**
+     * @param threads how many pieces are encoded at once, at least 1
+     */
+    public AudioEncoders(int threads) {
+        AudioNatives.load();
+        this.threads = new NativeThreads("audio-encode", threads);
+    }
+
+    /** {@link #open(AudioFormat, int, int, OutputStream, long)} of a stream of unknown length. */
+    public AudioEncoder open(AudioFormat format, int inputRate, int outputRate, OutputStream out)
+            throws IOException {
+        return open(format, inputRate, outputRate, out, UNKNOWN_LENGTH);
+    }
+
+    /**
+     * Begins a stream; what precedes the samples is written at once.
+     *
+     * @param inputRate samples per second that will be given, 1000 to 768000
+     * @param outputRate samples per second wanted, 8000 to 48000; {@link AudioFormat#sampleRate}
+     *     says which one it will be
+     * @param out where the bytes go, on the calling thread, flushed after each call; stays open
+     * @param inputSamples how many samples will be given, for the header of WAV, or {@link
+     *     #UNKNOWN_LENGTH}
+     */
+    public AudioEncoder open(
+            AudioFormat format, int inputRate, int outputRate, OutputStream out, long inputSamples)
+            throws IOException {
+        if (outputRate < 8_000 || outputRate > 48_000) {
+            throw new IllegalArgumentException(
+                    "outputRate is " + outputRate + " Hz, accepted are 8000 to 48000 Hz");
+        }
+        int rate = format.sampleRate(outputRate);
+        long outputSamples =
+                inputSamples == UNKNOWN_LENGTH
+                        ? UNKNOWN_LENGTH
+                        : Math.round((double) inputSamples * rate / inputRate);
+        AudioEncoder encoder =
+                new AudioEncoder(
+                        encoder(format, rate, outputSamples),
+                        new Resampler(inputRate, rate),
+                        outputSamples,
+                        out,
+                        threads,
+                        openEncoders);
+        try {
+            encoder.start();
+        } catch (IOException | RuntimeException e) {
+            encoder.close();
+            throw e;
+        }
+        return encoder;
+    }
+
+    private static SampleEncoder encoder(AudioFormat format, int rate, long samples) {
+        return switch (format) {
+            case PCM -> new PcmEncoder(PcmEncoder.Code.LINEAR, false, rate, samples);
+            case WAV -> new PcmEncoder(PcmEncoder.Code.LINEAR, true, rate, samples);
+            case MULAW -> new PcmEncoder(PcmEncoder.Code.MULAW, false, rate, samples);
+            case WAV_MULAW -> new PcmEncoder(PcmEncoder.Code.MULAW, true, rate, samples);
+            case ALAW -> new PcmEncoder(PcmEncoder.Code.ALAW, false, rate, samples);
+            case WAV_ALAW -> new PcmEncoder(PcmEncoder.Code.ALAW, true, rate, samples);
+            case MP3 ->
+                    codec(
+                            rate,
+                            "mp3",
+                            "libmp3lame",
+                            avutil.AV_SAMPLE_FMT_FLTP,
+                            Map.of("write_xing", "0", "id3v2_version", "0"));
+            case OPUS -> codec(rate, "ogg", "libopus", avutil.AV_SAMPLE_FMT_FLT, Map.of());
+            case WEBM ->
+                    codec(rate, "webm", "libopus", avutil.AV_SAMPLE_FMT_FLT, Map.of("live", "1"));
+            case AAC -> codec(rate, "adts", "aac", avutil.AV_SAMPLE_FMT_FLTP, Map.of());
+            case M4A ->
+                    codec(
+                            rate,
+                            "mp4",
+                            "aac",
+                            avutil.AV_SAMPLE_FMT_FLTP,
+                            Map.of(
+                                    "brand",
+                                    "M4A ",
+                                    "movflags",
+                                    "frag_custom+empty_moov+delay_moov+default_base_moof",
+                                    "frag_duration",
+                                    "1000000"));
+            case FLAC -> codec(rate, "flac", "flac", avutil.AV_SAMPLE_FMT_S16, Map.of());
+        };
+    }
+
+    private static CodecEncoder codec(
+            int rate, String muxer, String encoder, int format, Map<String, String> muxing) {
+        return new CodecEncoder(new CodecEncoder.Recipe(muxer, encoder, format, muxing), rate);
+    }
+
+    /** How many encoders hold native memory now. */
+    public int openEncoders() {
+        return openEncoders.get();
+    }
+
+    /** Stops the threads. Encoders still open fail with CANCELLED at their next call. */
+    @Override
+    public void close() {
+        threads.close();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.parlo.engine.audio;
+
+import java.util.Arrays;
+import org.bytedeco.ffmpeg.avutil.AVChannelLayout;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the sample rate of one mono stream, piece by piece, as if it were given at once: a
+ * windowed-sinc filter of libswresample, so that what lies above the new half rate does not alias.
+ * Values may overshoot the input's range slightly. Runs on the calling thread; not thread-safe.
+ */
+public final class Resampler implements AutoCloseable {
+    private final @Nullable SampleConverter converter;
+    private final @Nullable PointerPointer<FloatPointer> planes;
+    private FloatPointer input = new FloatPointer();
+    private long capacity;
+    private boolean finished;
+
+    /**
+     * @param inputRate samples per second, 1000 to 768000
+     * @param outputRate likewise; the same rate passes samples through untouched
+     */
+    public Resampler(int inputRate, int outputRate) {
+        requireRate("inputRate", inputRate);
+        requireRate("outputRate", outputRate);
+        if (inputRate == outputRate) {
+            converter = null;
+            planes = null;
+            return;
+        }
+        AudioNatives.load();
+        try (AVChannelLayout mono = new AVChannelLayout()) {
+            avutil.av_channel_layout_default(mono, 1);
+            converter =
+                    new SampleConverter(
+                            mono,
+                            avutil.AV_SAMPLE_FMT_FLT,
+                            inputRate,
+                            avutil.AV_SAMPLE_FMT_FLT,
+                            outputRate);
+        }
+        planes = new PointerPointer<>(1);
+    }
+
+    private static void requireRate(String name, int rate) {
+        if (rate < 1_000 || rate > 768_000) {
+            throw new IllegalArgumentException(
+                    name + " is " + rate + " Hz, accepted are 1000 to 768000 Hz");
+        }
+    }
+
+    /**
+     * Takes the first {@code n} of {@code samples} and yields what can be said by now; the filter
+     * holds some samples back until it has seen what follows.
+     */
+    public float[] resample(float[] samples, int n) {
+        if (finished) {
+            throw new IllegalStateException("the stream was finished");
+        }
+        if (converter == null || planes == null) {
+            return Arrays.copyOf(samples, n);
+        }
+        if (n == 0) {
+            return new float[0];
+        }
+        if (n > capacity) {
+            input.deallocate();
+            input = new FloatPointer(n);
+            capacity = n;
+        }
+        input.put(samples, 0, n);
+        planes.put(0, input);
+        return output(converter, converter.convert(planes, n));
+    }
+
+    /** Ends the stream and yields the samples held back. */
+    public float[] finish() {
+        if (finished) {
+            throw new IllegalStateException("the stream was finished");
+        }
+        finished = true;
+        float[] rest = new float[0];
+        if (converter != null) {
+            for (int n = converter.convert(null, 0); n > 0; n = converter.convert(null, 0)) {
+                float[] more = output(converter, n);
+                int length = rest.length;
+                rest = Arrays.copyOf(rest, length + n);
+                System.arraycopy(more, 0, rest, length, n);
+            }
+        }
+        return rest;
+    }
+
+    private static float[] output(SampleConverter converter, int n) {
+        float[] samples = new float[n];
+        new FloatPointer(converter.output()).get(samples, 0, n);
+        return samples;
+    }
+
+    @Override
+    public void close() {
+        finished = true;
+        if (converter != null) {
+            converter.close();
+        }
+        if (planes != null) {
+            planes.deallocate();
+        }
+        input.deallocate();
+        capacity = 0;
+    }
+}
