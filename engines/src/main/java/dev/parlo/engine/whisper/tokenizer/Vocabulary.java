@@ -151,6 +151,11 @@ public final class Vocabulary {
         return id >= timestampBegin();
     }
 
+    /** Whether the model knows more than English: those vocabularies have an empty token. */
+    public boolean multilingual() {
+        return size() >= 51_865 || ids.containsKey("");
+    }
+
     /** Language codes and their tokens in the model's order; also of an English-only model. */
     public Map<String, Integer> languages() {
         return languages;

@@ -1,0 +1,112 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.StepRow;
+import dev.parlo.engine.whisper.decode.TokenMask;
+import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.tokenizer.Vocabulary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the decoder which language is spoken in a window, or in several. */
+final class LanguageDetector {
+    private final Vocabulary vocabulary;
+    private final DecodeArena arena;
+
+    LanguageDetector(Vocabulary vocabulary, DecodeArena arena) {
+        this.vocabulary = vocabulary;
+        this.arena = arena;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param probabilities of every language, likeliest first
+     */
+    record Detected(String language, double probability, Map<String, Double> probabilities) {}
+
+    /**
+     * Looks at windows one after another until one is sure enough; if none is, most windows win.
+     *
+     * @param start first mel frame
+     * @param threshold probability from which a window decides; null takes the first
+     * @param windows most windows to look at
+     */
+    Detected detect(
+            MelSpectrogram mel,
+            int start,
+            @Nullable Double threshold,
+            int windows,
+            Cancellation cancellation) {
+        List<Detected> unsure = new ArrayList<>();
+        int from = start;
+        do {
+            cancellation.check();
+            arena.encoder().encode(mel.window(from, MelSpectrogram.WINDOW), 0);
+            Detected detected = detect(0);
+            if (threshold == null || detected.probability() > threshold) {
+                return detected;
+            }
+            unsure.add(detected);
+            from += MelSpectrogram.WINDOW;
+        } while (unsure.size() < windows && from < mel.frames());
+        return majority(unsure);
+    }
+
+    /** Detects the language of an encoded window. Uses the cache of its row 0. */
+    Detected detect(int window) {
+        StepRow row =
+                new StepRow(
+                        window,
+                        0,
+                        0,
+                        new int[] {vocabulary.startOfTranscript()},
+                        TokenMask.NONE,
+                        0,
+                        0,
+                        0,
+                        new int[] {0});
+        float[] logits = arena.step().run(List.of(row)).getFirst().logits()[0];
+        double max = Double.NEGATIVE_INFINITY;
+        for (int id : vocabulary.languages().values()) {
+            max = Math.max(max, logits[id]);
+        }
+        double sum = 0;
+        for (int id : vocabulary.languages().values()) {
+            sum += Math.exp(logits[id] - max);
+        }
+        double shift = max + Math.log(sum);
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        vocabulary.languages().entrySet().stream()
+                .sorted((a, b) -> Float.compare(logits[b.getValue()], logits[a.getValue()]))
+                .forEach(
+                        e ->
+                                probabilities.put(
+                                        e.getKey(), Math.exp(logits[e.getValue()] - shift)));
+        Map.Entry<String, Double> best = probabilities.entrySet().iterator().next();
+        return new Detected(best.getKey(), best.getValue(), probabilities);
+    }
+
+    private static Detected majority(List<Detected> windows) {
+        Map<String, Integer> votes = new LinkedHashMap<>();
+        Map<String, Double> likeliest = new LinkedHashMap<>();
+        for (Detected window : windows) {
+            votes.merge(window.language(), 1, Integer::sum);
+            likeliest.merge(window.language(), window.probability(), Math::max);
+        }
+        String winner = windows.getFirst().language();
+        for (Map.Entry<String, Integer> entry : votes.entrySet()) {
+            if (entry.getValue() > votes.getOrDefault(winner, 0)) {
+                winner = entry.getKey();
+            }
+        }
+        return new Detected(
+                winner,
+                likeliest.getOrDefault(winner, 0.0),
+                windows.getLast().probabilities());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.whisper.tokenizer.Vocabulary;
+
+/** Refuses options that cannot be used, before any work is done, naming what is accepted. */
+final class OptionsCheck {
+    /** Most cache rows that a request may ask of a window. */
+    static final int MOST_ROWS = 32;
+
+    private OptionsCheck() {}
+
+    static void check(TranscribeOptions options, WhisperModel model) {
+        Vocabulary vocabulary = model.tokenizer().vocabulary();
+        within("beam_size", options.beamSize(), 1, MOST_ROWS);
+        within("best_of", options.bestOf(), 1, MOST_ROWS);
+        within("language_detection_segments", options.languageDetectionSegments(), 1, 10_000);
+        within("no_repeat_ngram_size", options.noRepeatNgramSize(), 0, 448);
+        if (options.chunkLengthSeconds() != null) {
+            within("chunk_length", options.chunkLengthSeconds(), 1, 30);
+        }
+        if (options.maxNewTokens() != null) {
+            within("max_new_tokens", options.maxNewTokens(), 1, 447);
+        }
+        require(options.patience() > 0, "patience", options.patience(), "a number above 0");
+        require(
+                options.repetitionPenalty() > 0,
+                "repetition_penalty",
+                options.repetitionPenalty(),
+                "a number above 0");
+        require(
+                !options.temperatures().isEmpty()
+                        && options.temperatures().stream().allMatch(t -> t >= 0 && t <= 10),
+                "temperature",
+                options.temperatures(),
+                "one or more numbers from 0 to 10");
+        require(
+                options.maxInitialTimestamp() >= 0,
+                "max_initial_timestamp",
+                options.maxInitialTimestamp(),
+                "seconds from 0 on");
+        require(
+                options.clipTimestamps().stream().allMatch(t -> t >= 0 && t < 1e7),
+                "clip_timestamps",
+                options.clipTimestamps(),
+                "seconds from 0 on");
+        require(
+                options.suppressTokens().stream().allMatch(id -> id >= -1 && id < vocabulary.size()),
+                "suppress_tokens",
+                options.suppressTokens(),
+                "-1 and token ids below " + vocabulary.size());
+        int[] prompt = options.promptTokens();
+        if (prompt != null) {
+            for (int id : prompt) {
+                require(
+                        id >= 0 && id < vocabulary.size(),
+                        "a token of the prompt",
+                        id,
+                        "a token id below " + vocabulary.size());
+            }
+        }
+        checkLanguage(options, model);
+    }
+
+    private static void checkLanguage(TranscribeOptions options, WhisperModel model) {
+        if (!model.multilingual() && options.task() == Task.TRANSLATE) {
+            throw bad("This model knows only English and cannot translate. Use a multilingual one.");
+        }
+        String language = options.language();
+        if (model.multilingual() && language != null) {
+            var known = model.tokenizer().vocabulary().languages().keySet();
+            require(
+                    known.contains(language),
+                    "language",
+                    language,
+                    "one of " + String.join(", ", known));
+        }
+    }
+
+    private static void within(String name, int value, int least, int most) {
+        require(
+                value >= least && value <= most,
+                name,
+                value,
+                "a whole number from %d to %d".formatted(least, most));
+    }
+
+    private static void require(boolean valid, String name, Object value, String accepted) {
+        if (!valid) {
+            throw bad("%s is %s; accepted is %s.".formatted(name, value, accepted));
+        }
+    }
+
+    private static EngineException bad(String message) {
+        return new EngineException(EngineException.Category.BAD_REQUEST, message);
+    }
+}

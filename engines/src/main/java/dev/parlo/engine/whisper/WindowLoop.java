@@ -1,0 +1,181 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.whisper.TimestampSplitter.Split;
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.DecodeDriver;
+import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.decode.TemperatureFallback;
+import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.words.HallucinationFilter;
+import dev.parlo.engine.whisper.words.HallucinationFilter.Verdict;
+import dev.parlo.engine.whisper.words.TimedSpan;
+import dev.parlo.engine.whisper.words.WordAligner;
+import dev.parlo.engine.whisper.words.WordTimings;
+import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of one recording, in order. Where a window's last sentence is unfinished the next
+ * window begins at its start, so windows overlap.
+ */
+final class WindowLoop {
+    private static final int SLOT = 0;
+
+    private final WhisperModel model;
+    private final DecodeArena arena;
+    private final MelSpectrogram mel;
+    private final TranscribeOptions options;
+    private final Cancellation cancellation;
+    private final SegmentSink sink;
+    private final DecodePlan plan;
+    private final DecodeDriver driver;
+    private final PromptBuilder prompts;
+    private final TimestampSplitter splitter;
+    private final WordTimings wordTimings;
+    private final SegmentEmitter emitter;
+    private final TokenHistory history;
+    private final @Nullable HallucinationFilter hallucinations;
+    private final int windowFrames;
+    private String language;
+    private double lastSpeech;
+
+    WindowLoop(
+            WhisperModel model,
+            DecodeArena arena,
+            MelSpectrogram mel,
+            TranscribeOptions options,
+            String language,
+            SegmentSink sink,
+            Cancellation cancellation) {
+        this.model = model;
+        this.arena = arena;
+        this.mel = mel;
+        this.options = options;
+        this.language = language;
+        this.sink = sink;
+        this.cancellation = cancellation;
+        plan = new DecodePlan(model, options);
+        driver = new DecodeDriver(arena.step());
+        prompts = new PromptBuilder(model.tokenizer(), model.multilingual(), options);
+        splitter = new TimestampSplitter(model.tokenizer().vocabulary());
+        wordTimings =
+                new WordTimings(
+                        new WordAligner(
+                                new WordSplitter(model.tokenizer()),
+                                model.tokenizer().vocabulary()));
+        history = TokenHistory.startingWith(options, model.tokenizer());
+        emitter = new SegmentEmitter(model.tokenizer(), options, sink, history);
+        Double threshold = options.hallucinationSilenceThreshold();
+        hallucinations =
+                options.wordTimestamps() && threshold != null
+                        ? new HallucinationFilter(threshold)
+                        : null;
+        Integer chunk = options.chunkLengthSeconds();
+        windowFrames =
+                chunk == null
+                        ? MelSpectrogram.WINDOW
+                        : chunk * MelSpectrogram.FRAMES_PER_SECOND;
+    }
+
+    void run() {
+        for (Clips.Clip clip : Clips.of(options.clipTimestamps(), mel.contentFrames())) {
+            int seek = clip.start();
+            while (seek < clip.end()) {
+                cancellation.check();
+                int frames = Math.min(windowFrames, clip.end() - seek);
+                int next = window(seek, frames);
+                // A window that got nowhere is left behind, or it would come back for ever.
+                seek = next > seek ? next : seek + frames;
+                sink.progress(Math.min(seek, clip.end()) * 0.01);
+            }
+        }
+    }
+
+    /** Transcribes one window and answers where the next begins. */
+    private int window(int seek, int frames) {
+        arena.encoder().encode(mel.window(seek, frames), SLOT);
+        if (options.multilingual() && model.multilingual()) {
+            language =
+                    new LanguageDetector(model.tokenizer().vocabulary(), arena)
+                            .detect(SLOT)
+                            .language();
+        }
+        Prompt prompt = prompts.build(history.sinceReset(), language, seek == 0);
+        TemperatureFallback decoder = plan.decoder(SLOT, prompt);
+        driver.run(List.of(decoder), cancellation);
+        TemperatureFallback.Attempt attempt = decoder.result();
+        if (isSilence(attempt.window())) {
+            return seek + frames;
+        }
+        double offset = seek * 0.01;
+        Split split = splitter.split(attempt.window().tokens(), offset, frames);
+        List<TimedSpan> spans = new ArrayList<>(split.spans());
+        int next = seek + split.advance();
+        if (options.wordTimestamps()) {
+            addWords(spans, seek, frames, attempt.window().tokens());
+            OptionalDouble lastEnd = WordTimings.lastEnd(spans);
+            if (!split.endsInSingleTimestamp()
+                    && lastEnd.isPresent()
+                    && lastEnd.getAsDouble() > offset) {
+                next = Clips.frame(lastEnd.getAsDouble());
+            }
+            if (hallucinations != null) {
+                switch (hallucinations.judge(spans, filterWindow(seek, frames))) {
+                    case Verdict.Keep() -> {}
+                    case Verdict.SkipSilence(double seconds) -> {
+                        return seek + Clips.frame(seconds);
+                    }
+                    case Verdict.Drop(int fromSpan, double resumeAt) -> {
+                        spans.subList(fromSpan, spans.size()).clear();
+                        next =
+                                resumeAt == Double.POSITIVE_INFINITY
+                                        ? mel.contentFrames()
+                                        : Clips.frame(resumeAt);
+                    }
+                }
+            }
+            lastSpeech = WordTimings.lastEnd(spans).orElse(lastSpeech);
+        }
+        emitter.emit(spans, seek, attempt);
+        if (!options.conditionOnPreviousText()
+                || attempt.temperature() > options.promptResetOnTemperature()) {
+            history.reset();
+        }
+        return next;
+    }
+
+    private boolean isSilence(DecodedWindow window) {
+        Double noSpeech = options.noSpeechThreshold();
+        Double logProb = options.logProbThreshold();
+        return noSpeech != null
+                && window.noSpeechProbability() > noSpeech
+                && !(logProb != null && window.averageLogProbability() > logProb);
+    }
+
+    private void addWords(List<TimedSpan> spans, int seek, int frames, int[] tokens) {
+        wordTimings.apply(
+                spans,
+                new WordTimings.Window(
+                        SLOT, prompts.startSequence(language), language, seek, frames, tokens),
+                arena.step(),
+                model.tokenizer().vocabulary().endOfText(),
+                options.prependPunctuations(),
+                options.appendPunctuations(),
+                lastSpeech);
+    }
+
+    private HallucinationFilter.Window filterWindow(int seek, int frames) {
+        return new HallucinationFilter.Window(
+                seek * 0.01,
+                seek * 0.01 + frames * 0.01,
+                (seek + windowFrames) * 0.01,
+                mel.contentFrames() * 0.01,
+                lastSpeech);
+    }
+}
