@@ -24,7 +24,7 @@ final class DecodePlan {
     private final FallbackOptions fallback;
     private final RandomGenerator random;
 
-    DecodePlan(WhisperModel model, TranscribeOptions options) {
+    DecodePlan(ModelTokens model, TranscribeOptions options) {
         this.options = options;
         tokenizer = model.tokenizer();
         TokenIds ids = model.ids();
@@ -82,7 +82,7 @@ final class DecodePlan {
     }
 
     /** As faster-whisper's {@code get_suppressed_tokens}; an empty list suppresses nothing. */
-    static int[] suppressed(WhisperModel model, TranscribeOptions options) {
+    static int[] suppressed(ModelTokens model, TranscribeOptions options) {
         TreeSet<Integer> ids = new TreeSet<>();
         for (int id : options.suppressTokens()) {
             if (id >= 0) {

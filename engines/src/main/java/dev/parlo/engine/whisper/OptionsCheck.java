@@ -12,7 +12,7 @@ final class OptionsCheck {
 
     private OptionsCheck() {}
 
-    static void check(TranscribeOptions options, WhisperModel model) {
+    static void check(TranscribeOptions options, ModelTokens model) {
         Vocabulary vocabulary = model.tokenizer().vocabulary();
         within("beam_size", options.beamSize(), 1, MOST_ROWS);
         within("best_of", options.bestOf(), 1, MOST_ROWS);
@@ -64,7 +64,7 @@ final class OptionsCheck {
         checkLanguage(options, model);
     }
 
-    private static void checkLanguage(TranscribeOptions options, WhisperModel model) {
+    private static void checkLanguage(TranscribeOptions options, ModelTokens model) {
         if (!model.multilingual() && options.task() == Task.TRANSLATE) {
             throw bad("This model knows only English and cannot translate. Use a multilingual one.");
         }

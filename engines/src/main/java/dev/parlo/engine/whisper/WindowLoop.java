@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class WindowLoop {
     private static final int SLOT = 0;
 
-    private final WhisperModel model;
+    private final ModelTokens model;
     private final DecodeArena arena;
     private final MelSpectrogram mel;
     private final TranscribeOptions options;
@@ -46,7 +46,7 @@ final class WindowLoop {
     private double lastSpeech;
 
     WindowLoop(
-            WhisperModel model,
+            ModelTokens model,
             DecodeArena arena,
             MelSpectrogram mel,
             TranscribeOptions options,

@@ -6,22 +6,22 @@ import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 
 /**
- * What a transcription has to know of a checkpoint. Immutable and thread-safe.
+ * A checkpoint's tokens and the lists that its configuration makes of them. Immutable and thread-safe.
  *
  * @param tokenizer text to ids and back
  * @param multilingual false for an English-only model
  * @param suppressedAtBegin ids that may not come first ({@code suppress_ids_begin})
  * @param nonSpeech ids that -1 in a suppress list stands for
  */
-record WhisperModel(
+record ModelTokens(
         WhisperTokenizer tokenizer,
         boolean multilingual,
         int[] suppressedAtBegin,
         int[] nonSpeech) {
 
-    static WhisperModel of(WhisperTokenizer tokenizer, int[] suppressedAtBegin) {
+    static ModelTokens of(WhisperTokenizer tokenizer, int[] suppressedAtBegin) {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        return new WhisperModel(
+        return new ModelTokens(
                 tokenizer,
                 vocabulary.multilingual(),
                 suppressedAtBegin,

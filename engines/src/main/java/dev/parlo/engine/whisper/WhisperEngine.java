@@ -1,0 +1,200 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.whisper.checkpoint.WeightCache;
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.graph.ComputePlan;
+import dev.parlo.engine.whisper.graph.SessionThreads;
+import dev.parlo.engine.whisper.graph.WhisperModel;
+import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A Whisper checkpoint in CTranslate2's format, transcribing as faster-whisper does. A bounded
+ * number of platform threads compute, a bounded queue waits before them. Thread-safe.
+ */
+public final class WhisperEngine implements SpeechToText {
+    private final WhisperModel network;
+    private final ModelTokens tokens;
+    private final ArenaPool arenas;
+    private final ThreadPoolExecutor workers;
+    private final Set<TranscriptionJob> jobs = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private WhisperEngine(
+            WhisperModel network, ModelTokens tokens, WhisperEngineSettings settings) {
+        this.network = network;
+        this.tokens = tokens;
+        arenas = new ArenaPool(rows -> network.openArena(1, rows));
+        BlockingQueue<Runnable> queue =
+                settings.queue() == 0
+                        ? new SynchronousQueue<>()
+                        : new ArrayBlockingQueue<>(settings.queue());
+        workers =
+                new ThreadPoolExecutor(
+                        settings.workers(),
+                        settings.workers(),
+                        0,
+                        TimeUnit.SECONDS,
+                        queue,
+                        Thread.ofPlatform().name("whisper-", 0).daemon().factory());
+    }
+
+    /**
+     * Loads a checkpoint directory, converting its weights on first use.
+     *
+     * @throws EngineException of category BAD_MODEL or NO_SPACE
+     */
+    public static WhisperEngine open(Path checkpoint, WhisperEngineSettings settings) {
+        WhisperTokenizer tokenizer =
+                WhisperTokenizer.open(checkpoint, settings.cacheDirectory().resolve("tokenizers"));
+        WhisperModel network = null;
+        try {
+            network =
+                    WhisperModel.load(
+                            checkpoint,
+                            ComputePlan.forThisProcessor(settings.computeType()),
+                            new WeightCache(settings.cacheDirectory().resolve("weights")),
+                            new SessionThreads(settings.threads(), settings.spinning()));
+            int[] languages = ints(network.config().languageIds());
+            tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
+            int[] atBegin = ints(network.config().suppressIdsBegin());
+            return new WhisperEngine(network, ModelTokens.of(tokenizer, atBegin), settings);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            if (network != null) {
+                network.close();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Transcript transcribe(
+            AudioSource audio,
+            TranscribeOptions options,
+            SegmentSink sink,
+            Cancellation cancellation) {
+        OptionsCheck.check(options, tokens);
+        TranscriptionJob job =
+                new TranscriptionJob(
+                        results -> compute(audio, options, results, cancellation), cancellation);
+        jobs.add(job);
+        try {
+            workers.execute(job);
+            if (closed.get()) {
+                job.cancel(); // closing may have missed it
+            }
+            return job.await(sink, () -> workers.remove(job));
+        } catch (RejectedExecutionException e) {
+            throw refusal(e);
+        } finally {
+            jobs.remove(job);
+        }
+    }
+
+    @Override
+    public List<String> languages() {
+        return multilingual()
+                ? List.copyOf(tokens.tokenizer().vocabulary().languages().keySet())
+                : List.of("en");
+    }
+
+    @Override
+    public boolean multilingual() {
+        return tokens.multilingual();
+    }
+
+    @Override
+    public long nativeBytes() {
+        return network.weightBytes()
+                + arenas.open() * network.arenaBytes(1, ArenaPool.USUAL_ROWS);
+    }
+
+    @Override
+    public String description() {
+        return "cpu " + network.computeDescription();
+    }
+
+    /** Cancels what runs and what waits, and frees the memory once the workers have stopped. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        workers.shutdown();
+        jobs.forEach(TranscriptionJob::cancel);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (workers.awaitTermination(1, TimeUnit.SECONDS)) {
+                    break;
+                }
+                jobs.forEach(TranscriptionJob::cancel);
+            } catch (InterruptedException e) {
+                interrupted = true; // native memory must not be freed under a running worker
+            }
+        }
+        arenas.close();
+        network.close();
+        tokens.tokenizer().close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Transcript compute(
+            AudioSource audio,
+            TranscribeOptions options,
+            SegmentSink sink,
+            Cancellation cancellation) {
+        DecodeArena arena = arenas.borrow(rows(options));
+        try {
+            return new SequentialTranscriber(tokens, arena)
+                    .transcribe(audio, options, sink, cancellation);
+        } finally {
+            arenas.giveBack(arena);
+        }
+    }
+
+    private EngineException refusal(RejectedExecutionException cause) {
+        if (closed.get()) {
+            return new EngineException(
+                    EngineException.Category.CANCELLED, "The engine is being closed.", cause);
+        }
+        return new EngineException(
+                EngineException.Category.OVERLOADED,
+                "%d requests are running or waiting, which is the most. Try again later."
+                        .formatted(jobs.size() - 1),
+                cause);
+    }
+
+    /** Hypotheses that the request's searches keep side by side. */
+    private static int rows(TranscribeOptions options) {
+        int rows = 1;
+        for (double temperature : options.temperatures()) {
+            rows = Math.max(rows, temperature > 0 ? options.bestOf() : options.beamSize());
+        }
+        return rows;
+    }
+
+    private static int[] ints(List<Integer> values) {
+        return values.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

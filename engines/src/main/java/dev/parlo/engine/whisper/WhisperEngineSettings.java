@@ -1,0 +1,36 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import java.nio.file.Path;
+
+/**
+ * How an engine uses the machine.
+ *
+ * @param computeType number format of the weights
+ * @param threads that compute one request, at least 1
+ * @param spinning whether those threads wait for work by spinning
+ * @param workers requests computed side by side, at least 1
+ * @param queue requests that may wait beyond those; further ones are refused as OVERLOADED
+ * @param cacheDirectory where converted weights and unpacked native code are kept
+ */
+public record WhisperEngineSettings(
+        ComputeType computeType,
+        int threads,
+        boolean spinning,
+        int workers,
+        int queue,
+        Path cacheDirectory) {
+    public WhisperEngineSettings {
+        if (threads < 1 || workers < 1 || queue < 0) {
+            throw new IllegalArgumentException(
+                    "%d threads, %d workers, a queue of %d: at least 1, 1 and 0 are needed"
+                            .formatted(threads, workers, queue));
+        }
+    }
+
+    /** One request at a time on the given threads, and a queue of 64. */
+    public static WhisperEngineSettings of(
+            ComputeType computeType, int threads, Path cacheDirectory) {
+        return new WhisperEngineSettings(computeType, threads, false, 1, 64, cacheDirectory);
+    }
+}
