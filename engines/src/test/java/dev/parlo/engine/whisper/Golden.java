@@ -1,0 +1,159 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.audio.AudioDecoder;
+import dev.parlo.engine.audio.AudioLimits;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.whisper.checkpoint.WeightCache;
+import dev.parlo.engine.whisper.decode.BeamSearch;
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.DecodeDriver;
+import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.decode.GreedySearch;
+import dev.parlo.engine.whisper.decode.LogitRules;
+import dev.parlo.engine.whisper.decode.SuppressRules;
+import dev.parlo.engine.whisper.decode.WindowSearch;
+import dev.parlo.engine.whisper.decode.WindowTask;
+import dev.parlo.engine.whisper.graph.ComputePlan;
+import dev.parlo.engine.whisper.graph.SessionThreads;
+import dev.parlo.engine.whisper.graph.WhisperModel;
+import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Reads the reference answers, and runs single windows as the reference ran them. */
+final class Golden implements AutoCloseable {
+    static final int[] NONE = {};
+
+    private final AudioDecoder audio = new AudioDecoder(1, AudioLimits.unlimited());
+    private final Path folder;
+
+    /**
+     * @param folder of the recordings
+     */
+    Golden(Path folder) {
+        this.folder = folder;
+    }
+
+    static JsonNode read(Path file) {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    static List<JsonNode> list(JsonNode array) {
+        List<JsonNode> nodes = new ArrayList<>();
+        array.forEach(nodes::add);
+        return nodes;
+    }
+
+    static int[] ints(JsonNode array) {
+        return list(array).stream().mapToInt(JsonNode::asInt).toArray();
+    }
+
+    AudioSource open(String file) {
+        return audio.open(folder.resolve(file));
+    }
+
+    /** The only window of a short recording, as the reference cut it. */
+    float[] window(String file, int bands) {
+        try (MelSpectrogram mel = new MelSpectrogram(open(file), bands, new Cancellation())) {
+            return mel.window(0, mel.contentFrames());
+        }
+    }
+
+    @Override
+    public void close() {
+        audio.close();
+    }
+
+    /** A loaded model for single windows. */
+    static final class Model implements AutoCloseable {
+        final WhisperModel network;
+        final ModelTokens tokens;
+
+        Model(Path checkpoint, ComputeType type, Path cache) {
+            network =
+                    WhisperModel.load(
+                            checkpoint,
+                            ComputePlan.forThisProcessor(type),
+                            new WeightCache(cache.resolve("weights")),
+                            new SessionThreads(2, false));
+            tokens =
+                    ModelTokens.of(
+                            WhisperTokenizer.open(checkpoint, cache.resolve("tokenizers")),
+                            network.config().suppressIdsBegin().stream()
+                                    .mapToInt(Integer::intValue)
+                                    .toArray());
+        }
+
+        /** A search as CTranslate2's {@code generate} with default options. */
+        WindowSearch search(int slot, int[] prompt, int beams, int maxLength, int[] suppressed) {
+            boolean timestamps = prompt[prompt.length - 1] != tokens.ids().noTimestamps();
+            int sot = 0;
+            while (prompt[sot] != tokens.tokenizer().vocabulary().startOfTranscript()) {
+                sot++;
+            }
+            SuppressRules suppress =
+                    new SuppressRules(
+                            tokens.ids(), suppressed, tokens.suppressedAtBegin(), timestamps);
+            LogitRules rules = new LogitRules(tokens.ids(), suppress, timestamps, 50, 1, 0);
+            int cap = Math.min(maxLength / 2, maxLength - (prompt.length - 1));
+            WindowTask task = new WindowTask(slot, prompt, sot, NONE, cap, rules);
+            return beams == 1 ? GreedySearch.best(task, 1) : new BeamSearch(task, beams, 1, 1);
+        }
+
+        DecodedWindow decode(DecodeArena arena, WindowSearch search) {
+            new DecodeDriver(arena.step()).run(List.of(search), new Cancellation());
+            return search.result();
+        }
+
+        int[] defaultSuppressed() {
+            return DecodePlan.suppressed(tokens, TranscribeOptions.defaults());
+        }
+
+        @Override
+        public void close() {
+            network.close();
+            tokens.tokenizer().close();
+        }
+    }
+
+    /** The options of a run, by faster-whisper's names. */
+    static TranscribeOptions options(JsonNode options) {
+        TranscribeOptions.Builder builder = TranscribeOptions.builder();
+        for (String name : options.propertyNames()) {
+            JsonNode value = options.get(name);
+            switch (name) {
+                case "language" -> builder.language(value.asString());
+                case "temperature" -> builder.temperatures(List.of(value.asDouble()));
+                case "vad_filter" -> {}
+                case "beam_size" -> builder.beamSize(value.asInt());
+                case "patience" -> builder.patience(value.asDouble());
+                case "length_penalty" -> builder.lengthPenalty(value.asDouble());
+                case "repetition_penalty" -> builder.repetitionPenalty(value.asDouble());
+                case "no_repeat_ngram_size" -> builder.noRepeatNgramSize(value.asInt());
+                case "condition_on_previous_text" ->
+                        builder.conditionOnPreviousText(value.asBoolean());
+                case "without_timestamps" -> builder.withoutTimestamps(value.asBoolean());
+                case "word_timestamps" -> builder.wordTimestamps(value.asBoolean());
+                case "initial_prompt" -> builder.initialPrompt(value.asString());
+                case "prefix" -> builder.prefix(value.asString());
+                case "hotwords" -> builder.hotwords(value.asString());
+                case "max_new_tokens" -> builder.maxNewTokens(value.asInt());
+                case "clip_timestamps" ->
+                        builder.clipTimestamps(
+                                Arrays.stream(value.asString().split(","))
+                                        .map(Double::valueOf)
+                                        .toList());
+                default -> throw new AssertionError("unknown option " + name);
+            }
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,365 @@
+package dev.parlo.engine.whisper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.Word;
+import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import dev.parlo.engine.whisper.words.WordAligner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Compares the engine with what CTranslate2 and faster-whisper answered on the same recordings, and
+ * prints the figures of {@code docs/accuracy.md}. Takes minutes, so it runs by {@code make parity}
+ * and not with the other tests.
+ */
+class ParityRun {
+    @TempDir private Path cache;
+    private Golden golden;
+    private JsonNode answers;
+
+    @BeforeEach
+    void open() {
+        golden = new Golden(SharedFiles.find("golden/audio"));
+        answers = Golden.read(SharedFiles.find("golden/golden.json"));
+    }
+
+    @AfterEach
+    void close() {
+        golden.close();
+    }
+
+    @Test
+    void windowsAreCTranslate2s() {
+        Map<String, Integer> prompts = new LinkedHashMap<>();
+        prompts.put("greedy", 1);
+        prompts.put("beam5", 5);
+        prompts.put("greedy_timestamps", 1);
+        prompts.put("beam5_timestamps", 5);
+        try (Golden.Model model =
+                        new Golden.Model(SharedFiles.builtInModel(), ComputeType.FLOAT32, cache);
+                DecodeArena arena = model.network.openArena(1, 5)) {
+            int sot = model.tokens.tokenizer().vocabulary().startOfTranscript();
+            int noTimestamps = model.tokens.ids().noTimestamps();
+            Map<String, Tally> tokens = new LinkedHashMap<>();
+            Tally scores = new Tally();
+            Tally noSpeech = new Tally();
+            Tally starts = new Tally();
+            Tally probabilities = new Tally();
+            WordAligner aligner =
+                    new WordAligner(
+                            new WordSplitter(model.tokens.tokenizer()),
+                            model.tokens.tokenizer().vocabulary());
+            for (JsonNode utterance : answers.get("utterances")) {
+                String file = utterance.get("file").asString();
+                arena.encoder().encode(golden.window(file, 80), 0);
+                JsonNode expected = utterance.get("ctranslate2");
+                for (Map.Entry<String, Integer> run : prompts.entrySet()) {
+                    JsonNode answer = expected.get(run.getKey());
+                    int[] prompt =
+                            run.getKey().endsWith("timestamps")
+                                    ? new int[] {sot}
+                                    : new int[] {sot, noTimestamps};
+                    DecodedWindow found =
+                            model.decode(
+                                    arena,
+                                    model.search(
+                                            0,
+                                            prompt,
+                                            run.getValue(),
+                                            448,
+                                            model.defaultSuppressed()));
+                    boolean same = Arrays.equals(found.tokens(), Golden.ints(answer.get("ids")));
+                    tokens.computeIfAbsent(run.getKey(), k -> new Tally()).add(same);
+                    if (same) {
+                        scores.add(near(found.score(), answer.get("score"), 1e-3));
+                    } else {
+                        System.out.printf(
+                                "%s %s: %s (%.5f) instead of %s (%.5f)%n",
+                                file,
+                                run.getKey(),
+                                model.tokens.tokenizer().decode(found.tokens()),
+                                found.score(),
+                                answer.get("text").asString(),
+                                answer.get("score").asDouble());
+                    }
+                    noSpeech.add(
+                            near(found.noSpeechProbability(), answer.get("no_speech_prob"), 1e-3));
+                }
+                int[] text = Golden.ints(expected.get("beam5").get("ids"));
+                WordAligner.TokenTimes times =
+                        aligner.tokenTimes(arena.step(), 0, new int[] {sot}, text, 3000);
+                int[] expectedStarts = Golden.ints(expected.get("align").get("token_start"));
+                assertThat(times.starts()).hasSameSizeAs(expectedStarts);
+                for (int i = 0; i < expectedStarts.length; i++) {
+                    starts.add(Math.abs(times.starts()[i] - expectedStarts[i]) <= 1);
+                }
+                JsonNode probs = expected.get("align").get("text_token_probs");
+                for (int i = 0; i < text.length; i++) {
+                    probabilities.add(near(times.probabilities()[i], probs.get(i), 1e-3));
+                }
+            }
+            tokens.forEach((run, tally) -> report("utterances " + run + ": same tokens", tally));
+            report("scores within 1e-3", scores);
+            report("no-speech probabilities within 1e-3", noSpeech);
+            report("align: token starts within one position", starts);
+            report("align: token probabilities within 1e-3", probabilities);
+            tokens.values().forEach(tally -> assertThat(tally.share()).isGreaterThanOrEqualTo(0.98));
+            assertThat(scores.share()).isEqualTo(1);
+            assertThat(starts.share()).isGreaterThanOrEqualTo(0.98);
+        }
+    }
+
+    @Test
+    void filesAreFasterWhispers() {
+        Map<String, Tally> segments = new LinkedHashMap<>();
+        Tally words = new Tally();
+        try (WhisperEngine engine =
+                WhisperEngine.open(
+                        SharedFiles.builtInModel(),
+                        WhisperEngineSettings.of(ComputeType.FLOAT32, 2, cache))) {
+            List<JsonNode> recordings = new ArrayList<>(Golden.list(answers.get("files")));
+            recordings.addAll(Golden.list(answers.get("utterances")));
+            for (JsonNode recording : recordings) {
+                String file = recording.get("file").asString();
+                JsonNode runs = recording.get("faster_whisper");
+                for (String run : runs.propertyNames()) {
+                    if (run.startsWith("batched")) {
+                        continue; // another pipeline
+                    }
+                    List<Segment> found = new ArrayList<>();
+                    engine.transcribe(
+                            golden.open(file),
+                            Golden.options(runs.get(run).get("options")),
+                            found::add,
+                            new Cancellation());
+                    String group = (file.startsWith("u") ? "utterances " : "files ") + run;
+                    Tally tally = segments.computeIfAbsent(group, k -> new Tally());
+                    compare(file + " " + run, found, runs.get(run).get("segments"), tally, words);
+                }
+            }
+        }
+        segments.forEach((run, tally) -> report(run + ": same segments", tally));
+        report("words within 20 ms", words);
+        segments.forEach(
+                (run, tally) -> assertThat(tally.share()).as(run).isGreaterThanOrEqualTo(0.95));
+        assertThat(words.share()).isGreaterThanOrEqualTo(0.95);
+    }
+
+    @Test
+    void layoutsAreCTranslate2s() {
+        Map<String, Tally> tokens = new LinkedHashMap<>();
+        Tally languages = new Tally();
+        Map<String, List<JsonNode>> byModel = new LinkedHashMap<>();
+        for (JsonNode entry : Golden.read(SharedFiles.find("golden/layouts.json"))) {
+            byModel.computeIfAbsent(entry.get("model").asString(), k -> new ArrayList<>())
+                    .add(entry);
+        }
+        for (Map.Entry<String, List<JsonNode>> entry : byModel.entrySet()) {
+            Path folder = SharedFiles.find("models/test/" + entry.getKey());
+            try (Golden.Model model = new Golden.Model(folder, ComputeType.FLOAT32, cache);
+                    DecodeArena arena = model.network.openArena(1, 5)) {
+                int[] suppressed =
+                        model.network.config().suppressIds().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray();
+                for (JsonNode answer : entry.getValue()) {
+                    String file = answer.get("file").asString();
+                    arena.encoder().encode(golden.window(file, arena.encoder().melBands()), 0);
+                    for (JsonNode run : answer.get("runs")) {
+                        DecodedWindow found =
+                                model.decode(
+                                        arena,
+                                        model.search(
+                                                0,
+                                                Golden.ints(run.get("prompt")),
+                                                run.get("beam_size").asInt(),
+                                                run.get("max_length").asInt(),
+                                                suppressed));
+                        boolean same = Arrays.equals(found.tokens(), Golden.ints(run.get("ids")));
+                        tokens.computeIfAbsent(entry.getKey(), k -> new Tally()).add(same);
+                        if (!same) {
+                            System.out.printf(
+                                    "%s %s beam %d: %s %.6f instead of %s %.6f%n",
+                                    entry.getKey(),
+                                    file,
+                                    run.get("beam_size").asInt(),
+                                    Arrays.toString(found.tokens()),
+                                    found.score(),
+                                    run.get("ids"),
+                                    run.get("score").asDouble());
+                        }
+                    }
+                    JsonNode expected = answer.path("languages");
+                    if (expected.isArray()) {
+                        Map<String, Double> found =
+                                new LanguageDetector(
+                                                model.tokens.tokenizer().vocabulary(), arena)
+                                        .detect(0)
+                                        .probabilities();
+                        for (JsonNode pair : expected) {
+                            String token = pair.get(0).asString();
+                            String code = token.substring(2, token.length() - 2);
+                            double p = found.getOrDefault(code, -1.0);
+                            languages.add(near(p, pair.get(1), 1e-3));
+                        }
+                    }
+                }
+            }
+        }
+        tokens.forEach((model, tally) -> report("layout " + model + ": same tokens", tally));
+        report("language probabilities within 1e-3", languages);
+        tokens.forEach(
+                (model, tally) -> assertThat(tally.share()).as(model).isGreaterThanOrEqualTo(0.95));
+        assertThat(languages.share()).isEqualTo(1);
+    }
+
+    @Test
+    void eightBitsHearAsWell() {
+        double float32 = wordErrorRate(ComputeType.FLOAT32);
+        double int8 = wordErrorRate(ComputeType.INT8);
+        System.out.printf(
+                "PARITY word error rate of the utterances, beam 5: float32 %.2f %%, int8 %.2f %%"
+                        + " (CTranslate2 float32: %.2f %%)%n",
+                100 * float32, 100 * int8, 100 * answers.get("wer_beam5").asDouble());
+        assertThat(int8).isLessThan(float32 + 0.005);
+    }
+
+    private double wordErrorRate(ComputeType type) {
+        int errors = 0;
+        int words = 0;
+        try (Golden.Model model = new Golden.Model(SharedFiles.builtInModel(), type, cache);
+                DecodeArena arena = model.network.openArena(1, 5)) {
+            int[] prompt = {
+                model.tokens.tokenizer().vocabulary().startOfTranscript(),
+                model.tokens.ids().noTimestamps()
+            };
+            for (JsonNode utterance : answers.get("utterances")) {
+                arena.encoder().encode(golden.window(utterance.get("file").asString(), 80), 0);
+                DecodedWindow found =
+                        model.decode(
+                                arena,
+                                model.search(0, prompt, 5, 448, model.defaultSuppressed()));
+                List<String> expected = words(utterance.get("reference").asString());
+                errors += distance(expected, words(model.tokens.tokenizer().decode(found.tokens())));
+                words += expected.size();
+            }
+        }
+        return errors / (double) words;
+    }
+
+    private static void compare(
+            String name, List<Segment> found, JsonNode expected, Tally segments, Tally words) {
+        for (int i = 0; i < Math.max(found.size(), expected.size()); i++) {
+            if (i >= found.size() || i >= expected.size()) {
+                segments.add(false);
+                System.out.printf(
+                        "%s segment %d: %s%n",
+                        name, i, i < found.size() ? found.get(i) : expected.get(i));
+                continue;
+            }
+            Segment segment = found.get(i);
+            JsonNode answer = expected.get(i);
+            boolean same =
+                    segment.text().equals(answer.get("text").asString())
+                            && near(segment.start(), answer.get("start"), 0.021)
+                            && near(segment.end(), answer.get("end"), 0.021)
+                            && near(
+                                    segment.averageLogProbability(),
+                                    answer.get("avg_logprob"),
+                                    2e-3);
+            segments.add(same);
+            if (!same) {
+                System.out.printf(
+                        "%s segment %d:%n  %.2f-%.2f %.5f %s%n  %.2f-%.2f %.5f %s%n",
+                        name,
+                        i,
+                        segment.start(),
+                        segment.end(),
+                        segment.averageLogProbability(),
+                        segment.text(),
+                        answer.get("start").asDouble(),
+                        answer.get("end").asDouble(),
+                        answer.get("avg_logprob").asDouble(),
+                        answer.get("text").asString());
+            }
+            JsonNode expectedWords = answer.path("words");
+            if (expectedWords.isArray()) {
+                List<Word> foundWords = segment.words() == null ? List.of() : segment.words();
+                for (int j = 0; j < Math.max(foundWords.size(), expectedWords.size()); j++) {
+                    words.add(
+                            j < foundWords.size()
+                                    && j < expectedWords.size()
+                                    && sameWord(foundWords.get(j), expectedWords.get(j)));
+                }
+            }
+        }
+    }
+
+    private static boolean sameWord(Word found, JsonNode expected) {
+        return found.text().equals(expected.get("word").asString())
+                && near(found.start(), expected.get("start"), 0.0201)
+                && near(found.end(), expected.get("end"), 0.0201);
+    }
+
+    private static List<String> words(String text) {
+        String letters = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z']+", " ").strip();
+        return letters.isEmpty() ? List.of() : List.of(letters.split(" "));
+    }
+
+    private static int distance(List<String> a, List<String> b) {
+        int[] row = new int[b.size() + 1];
+        for (int j = 0; j <= b.size(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.size(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.size(); j++) {
+                int substituted = diagonal + (a.get(i - 1).equals(b.get(j - 1)) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.size()];
+    }
+
+    private static boolean near(double found, JsonNode expected, double tolerance) {
+        return Math.abs(found - expected.asDouble()) <= tolerance;
+    }
+
+    private static void report(String what, Tally tally) {
+        System.out.printf(
+                "PARITY %s: %d of %d (%.1f %%)%n",
+                what, tally.good, tally.all, 100 * tally.share());
+    }
+
+    /** How many of how many. */
+    private static final class Tally {
+        private int good;
+        private int all;
+
+        void add(boolean same) {
+            good += same ? 1 : 0;
+            all++;
+        }
+
+        double share() {
+            return all == 0 ? 1 : good / (double) all;
+        }
+    }
+}
