@@ -32,8 +32,7 @@ final class DecodePlan {
         int[] atBegin = options.suppressBlank() ? model.suppressedAtBegin() : new int[0];
         SuppressRules suppress =
                 new SuppressRules(ids, suppressed(model, options), atBegin, timestamps);
-        int maxInitial =
-                (int) Math.rint(options.maxInitialTimestamp() / Vocabulary.TIME_PRECISION);
+        int maxInitial = (int) Math.rint(options.maxInitialTimestamp() / Vocabulary.TIME_PRECISION);
         rules =
                 new LogitRules(
                         ids,

@@ -84,9 +84,7 @@ final class LanguageDetector {
         vocabulary.languages().entrySet().stream()
                 .sorted((a, b) -> Float.compare(logits[b.getValue()], logits[a.getValue()]))
                 .forEach(
-                        e ->
-                                probabilities.put(
-                                        e.getKey(), Math.exp(logits[e.getValue()] - shift)));
+                        e -> probabilities.put(e.getKey(), Math.exp(logits[e.getValue()] - shift)));
         Map.Entry<String, Double> best = probabilities.entrySet().iterator().next();
         return new Detected(best.getKey(), best.getValue(), probabilities);
     }
@@ -105,8 +103,6 @@ final class LanguageDetector {
             }
         }
         return new Detected(
-                winner,
-                likeliest.getOrDefault(winner, 0.0),
-                windows.getLast().probabilities());
+                winner, likeliest.getOrDefault(winner, 0.0), windows.getLast().probabilities());
     }
 }

@@ -6,7 +6,8 @@ import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 
 /**
- * A checkpoint's tokens and the lists that its configuration makes of them. Immutable and thread-safe.
+ * A checkpoint's tokens and the lists that its configuration makes of them. Immutable and
+ * thread-safe.
  *
  * @param tokenizer text to ids and back
  * @param multilingual false for an English-only model

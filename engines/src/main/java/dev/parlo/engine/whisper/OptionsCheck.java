@@ -47,7 +47,8 @@ final class OptionsCheck {
                 options.clipTimestamps(),
                 "seconds from 0 on");
         require(
-                options.suppressTokens().stream().allMatch(id -> id >= -1 && id < vocabulary.size()),
+                options.suppressTokens().stream()
+                        .allMatch(id -> id >= -1 && id < vocabulary.size()),
                 "suppress_tokens",
                 options.suppressTokens(),
                 "-1 and token ids below " + vocabulary.size());
@@ -66,7 +67,8 @@ final class OptionsCheck {
 
     private static void checkLanguage(TranscribeOptions options, ModelTokens model) {
         if (!model.multilingual() && options.task() == Task.TRANSLATE) {
-            throw bad("This model knows only English and cannot translate. Use a multilingual one.");
+            throw bad(
+                    "This model knows only English and cannot translate. Use a multilingual one.");
         }
         String language = options.language();
         if (model.multilingual() && language != null) {

@@ -50,7 +50,8 @@ final class PromptBuilder {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
                     "This model does not know the language \"%s\". It knows: %s."
-                            .formatted(language, String.join(", ", vocabulary.languages().keySet())));
+                            .formatted(
+                                    language, String.join(", ", vocabulary.languages().keySet())));
         }
         int task =
                 options.task() == Task.TRANSLATE ? vocabulary.translate() : vocabulary.transcribe();

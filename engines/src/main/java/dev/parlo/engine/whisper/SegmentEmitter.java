@@ -34,8 +34,7 @@ final class SegmentEmitter {
 
     void emit(List<TimedSpan> spans, int seek, Attempt attempt) {
         for (TimedSpan span : spans) {
-            int[] tokens =
-                    Arrays.copyOfRange(attempt.window().tokens(), span.from(), span.to());
+            int[] tokens = Arrays.copyOfRange(attempt.window().tokens(), span.from(), span.to());
             String text = tokenizer.decode(tokens);
             if (span.start() == span.end() || text.isBlank()) {
                 continue;

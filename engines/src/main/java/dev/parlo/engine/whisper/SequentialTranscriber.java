@@ -48,9 +48,10 @@ final class SequentialTranscriber {
         if (options.language() != null) {
             return new LanguageDetector.Detected(options.language(), 1, Map.of());
         }
-        int start = options.clipTimestamps().isEmpty()
-                ? 0
-                : Clips.frame(options.clipTimestamps().getFirst());
+        int start =
+                options.clipTimestamps().isEmpty()
+                        ? 0
+                        : Clips.frame(options.clipTimestamps().getFirst());
         return new LanguageDetector(model.tokenizer().vocabulary(), arena)
                 .detect(
                         mel,

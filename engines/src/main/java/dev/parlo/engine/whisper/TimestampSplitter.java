@@ -52,8 +52,7 @@ final class TimestampSplitter {
             return new Split(spans, frames, single);
         }
         // What follows the last pair is unfinished: the next window begins there.
-        int advance =
-                single ? frames : (tokens[from - 1] - timestampBegin) * FRAMES_PER_TIMESTAMP;
+        int advance = single ? frames : (tokens[from - 1] - timestampBegin) * FRAMES_PER_TIMESTAMP;
         return new Split(spans, advance, single);
     }
 

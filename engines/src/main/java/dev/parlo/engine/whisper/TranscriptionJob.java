@@ -120,7 +120,8 @@ final class TranscriptionJob implements Runnable {
     private static RuntimeException rethrown(Throwable cause) {
         return switch (cause) {
             case EngineException known ->
-                    new EngineException(known.category(), String.valueOf(known.getMessage()), known);
+                    new EngineException(
+                            known.category(), String.valueOf(known.getMessage()), known);
             case OutOfMemoryError memory ->
                     new EngineException(
                             EngineException.Category.NO_SPACE,

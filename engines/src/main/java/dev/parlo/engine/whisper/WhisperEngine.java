@@ -123,8 +123,7 @@ public final class WhisperEngine implements SpeechToText {
 
     @Override
     public long nativeBytes() {
-        return network.weightBytes()
-                + arenas.open() * network.arenaBytes(1, ArenaPool.USUAL_ROWS);
+        return network.weightBytes() + arenas.open() * network.arenaBytes(1, ArenaPool.USUAL_ROWS);
     }
 
     @Override

@@ -9,12 +9,12 @@ import dev.parlo.engine.whisper.decode.DecodeDriver;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.TemperatureFallback;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.tokenizer.WordSplitter;
 import dev.parlo.engine.whisper.words.HallucinationFilter;
 import dev.parlo.engine.whisper.words.HallucinationFilter.Verdict;
 import dev.parlo.engine.whisper.words.TimedSpan;
 import dev.parlo.engine.whisper.words.WordAligner;
 import dev.parlo.engine.whisper.words.WordTimings;
-import dev.parlo.engine.whisper.tokenizer.WordSplitter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -78,9 +78,7 @@ final class WindowLoop {
                         : null;
         Integer chunk = options.chunkLengthSeconds();
         windowFrames =
-                chunk == null
-                        ? MelSpectrogram.WINDOW
-                        : chunk * MelSpectrogram.FRAMES_PER_SECOND;
+                chunk == null ? MelSpectrogram.WINDOW : chunk * MelSpectrogram.FRAMES_PER_SECOND;
     }
 
     void run() {

@@ -118,7 +118,8 @@ class ParityRun {
             report("no-speech probabilities within 1e-3", noSpeech);
             report("align: token starts within one position", starts);
             report("align: token probabilities within 1e-3", probabilities);
-            tokens.values().forEach(tally -> assertThat(tally.share()).isGreaterThanOrEqualTo(0.98));
+            tokens.values()
+                    .forEach(tally -> assertThat(tally.share()).isGreaterThanOrEqualTo(0.98));
             assertThat(scores.share()).isEqualTo(1);
             assertThat(starts.share()).isGreaterThanOrEqualTo(0.98);
         }
@@ -207,8 +208,7 @@ class ParityRun {
                     JsonNode expected = answer.path("languages");
                     if (expected.isArray()) {
                         Map<String, Double> found =
-                                new LanguageDetector(
-                                                model.tokens.tokenizer().vocabulary(), arena)
+                                new LanguageDetector(model.tokens.tokenizer().vocabulary(), arena)
                                         .detect(0)
                                         .probabilities();
                         for (JsonNode pair : expected) {
@@ -252,10 +252,10 @@ class ParityRun {
                 arena.encoder().encode(golden.window(utterance.get("file").asString(), 80), 0);
                 DecodedWindow found =
                         model.decode(
-                                arena,
-                                model.search(0, prompt, 5, 448, model.defaultSuppressed()));
+                                arena, model.search(0, prompt, 5, 448, model.defaultSuppressed()));
                 List<String> expected = words(utterance.get("reference").asString());
-                errors += distance(expected, words(model.tokens.tokenizer().decode(found.tokens())));
+                errors +=
+                        distance(expected, words(model.tokens.tokenizer().decode(found.tokens())));
                 words += expected.size();
             }
         }
@@ -317,7 +317,8 @@ class ParityRun {
     }
 
     private static List<String> words(String text) {
-        String letters = text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z']+", " ").strip();
+        String letters =
+                text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z']+", " ").strip();
         return letters.isEmpty() ? List.of() : List.of(letters.split(" "));
     }
 

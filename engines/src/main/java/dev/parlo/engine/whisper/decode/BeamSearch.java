@@ -146,8 +146,7 @@ public final class BeamSearch implements WindowSearch {
                         ends
                                 ? parent.end(candidate.logProbability())
                                 : parent.append(candidate.token(), candidate.logProbability()));
-                while (spare < candidates.size()
-                        && candidates.get(spare).token() == endOfText()) {
+                while (spare < candidates.size() && candidates.get(spare).token() == endOfText()) {
                     spare++;
                 }
                 if (spare < candidates.size()) {
@@ -188,9 +187,7 @@ public final class BeamSearch implements WindowSearch {
                             row,
                             candidate.score() == DISCARDED
                                     ? new Hypothesis(
-                                            longer.tokens(),
-                                            longer.logProbabilities(),
-                                            DISCARDED)
+                                            longer.tokens(), longer.logProbabilities(), DISCARDED)
                                     : longer));
         }
         live = next;

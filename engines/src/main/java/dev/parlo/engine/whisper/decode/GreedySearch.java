@@ -21,8 +21,7 @@ public final class GreedySearch implements WindowSearch {
 
     private record Live(int row, Hypothesis hypothesis) {}
 
-    private GreedySearch(
-            WindowTask task, TokenChoice choice, int count, double lengthPenalty) {
+    private GreedySearch(WindowTask task, TokenChoice choice, int count, double lengthPenalty) {
         this.task = task;
         this.choice = choice;
         this.count = count;

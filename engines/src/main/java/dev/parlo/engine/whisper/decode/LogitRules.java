@@ -123,8 +123,7 @@ public final class LogitRules {
         }
         for (int i = 0; i < tokens.length; i++) {
             float logit = original[i];
-            logits[tokens[i]] =
-                    logit < 0 ? logit * repetitionPenalty : logit / repetitionPenalty;
+            logits[tokens[i]] = logit < 0 ? logit * repetitionPenalty : logit / repetitionPenalty;
         }
     }
 

@@ -62,8 +62,7 @@ final class RowFeeder {
         if (rawLogits) {
             return Ranking.of(logProbabilities(result, hypothesis), candidates);
         }
-        Constraint constraint =
-                task.rules().constraint(hypothesis.tokens(), task.prefix().length);
+        Constraint constraint = task.rules().constraint(hypothesis.tokens(), task.prefix().length);
         return task.rules().rank(result, constraint, candidates);
     }
 

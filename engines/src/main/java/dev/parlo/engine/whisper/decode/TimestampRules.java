@@ -66,7 +66,6 @@ final class TimestampRules {
         if (before >= timestampBegin) {
             return new Constraint(TextBan.NONE, 0, 0, false); // the pair is complete
         }
-        return new Constraint(
-                TextBan.BELOW_END_OF_TEXT, last - timestampBegin, timestamps, true);
+        return new Constraint(TextBan.BELOW_END_OF_TEXT, last - timestampBegin, timestamps, true);
     }
 }

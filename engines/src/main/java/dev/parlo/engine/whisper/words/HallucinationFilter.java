@@ -69,9 +69,7 @@ public final class HallucinationFilter {
             if (isAnomalous(span) && standsInSilence(spans, i, lastEnd, window)) {
                 boolean over = window.audioEnd() - span.end < threshold;
                 double resumeAt =
-                        over
-                                ? Double.POSITIVE_INFINITY
-                                : Math.max(window.start() + 1, span.start);
+                        over ? Double.POSITIVE_INFINITY : Math.max(window.start() + 1, span.start);
                 return new Verdict.Drop(i, resumeAt);
             }
             lastEnd = span.end;

@@ -31,12 +31,7 @@ public final class WordTimings {
      * @param tokens of the window, timestamps included
      */
     public record Window(
-            int window,
-            int[] startSequence,
-            String language,
-            int seek,
-            int frames,
-            int[] tokens) {}
+            int window, int[] startSequence, String language, int seek, int frames, int[] tokens) {}
 
     /**
      * @param spans changed in place: words set, start and end moved to them
@@ -95,7 +90,11 @@ public final class WordTimings {
 
     private static double medianDuration(List<TimedWord> words) {
         double[] durations =
-                words.stream().mapToDouble(TimedWord::duration).filter(d -> d != 0).sorted().toArray();
+                words.stream()
+                        .mapToDouble(TimedWord::duration)
+                        .filter(d -> d != 0)
+                        .sorted()
+                        .toArray();
         int n = durations.length;
         return n == 0 ? 0 : (durations[(n - 1) / 2] + durations[n / 2]) / 2;
     }

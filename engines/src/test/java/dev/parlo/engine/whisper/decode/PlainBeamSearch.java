@@ -36,7 +36,8 @@ final class PlainBeamSearch {
                 }
             }
             candidates.sort(Comparator.comparingDouble((Candidate c) -> -c.score()));
-            List<Candidate> top = new ArrayList<>(candidates.subList(0, Math.min(2 * beams, candidates.size())));
+            List<Candidate> top =
+                    new ArrayList<>(candidates.subList(0, Math.min(2 * beams, candidates.size())));
             List<Found> next = new ArrayList<>();
             int spare = beams;
             for (int k = 0; k < Math.min(beams, top.size()); k++) {
@@ -62,7 +63,11 @@ final class PlainBeamSearch {
             live = next;
         }
         return finished.stream()
-                .map(f -> new Found(f.tokens(), f.score() / Math.pow(Math.max(1, f.tokens().size()), lengthPenalty)))
+                .map(f ->
+                        new Found(
+                                f.tokens(),
+                                f.score()
+                                        / Math.pow(Math.max(1, f.tokens().size()), lengthPenalty)))
                 .reduce((a, b) -> b.score() > a.score() ? b : a)
                 .orElseThrow();
     }

@@ -114,8 +114,7 @@ public final class ScriptedStep implements DecoderStep {
             }
         }
         if (row.candidates() == 0) {
-            return new StepResult(
-                    StepResult.Candidates.NONE, StepResult.Candidates.NONE, raw);
+            return new StepResult(StepResult.Candidates.NONE, StepResult.Candidates.NONE, raw);
         }
         float[] masked = last.clone();
         int begin = ids.timestampBegin();

@@ -3,44 +3,59 @@ package dev.parlo.engine.whisper.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class TemperatureFallbackTest {
     @Test
     void theFirstGoodAnswerIsTaken() {
         TemperatureFallback.Attempt attempt =
-                run(options(2.4, -1.0, 0.6), answer(-1.5, 0.1, 1), answer(-0.5, 0.1, 1), answer(-0.1, 0.1, 1));
+                run(
+                        options(2.4, -1.0, 0.6),
+                        answer(-1.5, 0.1, 1),
+                        answer(-0.5, 0.1, 1),
+                        answer(-0.1, 0.1, 1));
         assertThat(attempt.temperature()).isEqualTo(0.2);
         assertThat(attempt.window().averageLogProbability()).isEqualTo(-0.5);
     }
 
     @Test
     void aLikelyRepetitionIsTriedAgain() {
-        assertThat(run(options(2.4, -1.0, 0.6), answer(-0.1, 0.1, 3), answer(-0.9, 0.1, 1)).temperature())
+        assertThat(
+                        run(options(2.4, -1.0, 0.6), answer(-0.1, 0.1, 3), answer(-0.9, 0.1, 1))
+                                .temperature())
                 .isEqualTo(0.2);
     }
 
     @Test
     void silenceIsAcceptedAtOnce() {
-        assertThat(run(options(2.4, -1.0, 0.6), answer(-1.5, 0.7, 5), answer(-0.1, 0.1, 1)).temperature())
+        assertThat(
+                        run(options(2.4, -1.0, 0.6), answer(-1.5, 0.7, 5), answer(-0.1, 0.1, 1))
+                                .temperature())
                 .isZero();
     }
 
     @Test
     void whereAllFailTheLikeliestWithoutRepetitionIsTakenAtTheLastTemperature() {
         TemperatureFallback.Attempt attempt =
-                run(options(2.4, -1.0, 0.6), answer(-0.1, 0, 3), answer(-2, 0, 1), answer(-3, 0, 1));
+                run(
+                        options(2.4, -1.0, 0.6),
+                        answer(-0.1, 0, 3),
+                        answer(-2, 0, 1),
+                        answer(-3, 0, 1));
         assertThat(attempt.window().averageLogProbability()).isEqualTo(-2);
         assertThat(attempt.temperature()).isEqualTo(0.4);
-        attempt = run(options(2.4, -1.0, 0.6), answer(-5, 0, 3), answer(-2, 0, 4), answer(-3, 0, 5));
+        attempt =
+                run(options(2.4, -1.0, 0.6), answer(-5, 0, 3), answer(-2, 0, 4), answer(-3, 0, 5));
         assertThat(attempt.window().averageLogProbability()).isEqualTo(-2);
         assertThat(attempt.compressionRatio()).isEqualTo(4);
     }
 
     @Test
     void thresholdsCanBeDisabled() {
-        assertThat(run(options(null, null, null), answer(-9, 0, 30), answer(-1, 0, 1)).temperature())
+        assertThat(
+                        run(options(null, null, null), answer(-9, 0, 30), answer(-1, 0, 1))
+                                .temperature())
                 .isZero();
     }
 
