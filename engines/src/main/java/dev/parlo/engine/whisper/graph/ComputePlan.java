@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,14 @@ public record ComputePlan(ComputeType type, boolean integerActivations) {
         return new ComputePlan(type, integerKernelsAreExact());
     }
 
-    /** For the encoder: many rows at once. */
+    /** For the encoder: the 1500 rows of a window at once. */
     Linear encoderLinear() {
         return switch (type) {
             case FLOAT32 -> new FloatLinear();
             case INT8 ->
-                    integerActivations ? new RowQuantizedLinear() : new BlockQuantizedLinear(false);
+                    integerActivations
+                            ? new RowQuantizedLinear(WhisperShape.AUDIO_POSITIONS)
+                            : new BlockQuantizedLinear(false);
         };
     }
 

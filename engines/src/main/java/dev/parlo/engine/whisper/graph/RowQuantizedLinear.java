@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.whisper.checkpoint.WeightFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,8 +13,20 @@ import java.util.List;
 final class RowQuantizedLinear implements Linear {
     private static final float LEVELS = 127f;
 
+    /** Where zero lies in quantised activations: the fast x86 kernels take them unsigned. */
+    private static final int ZERO = 128;
+
     /** Keeps the scale of an all-zero row above zero. */
     private static final float SMALLEST = 1e-30f;
+
+    private final int rows;
+
+    /**
+     * @param rows of every input
+     */
+    RowQuantizedLinear(int rows) {
+        this.rows = rows;
+    }
 
     @Override
     public List<String> multiply(GraphBuilder graph, String x, List<Matrix> matrices) {
@@ -28,12 +41,14 @@ final class RowQuantizedLinear implements Linear {
                         List.of(
                                 graph.op("Max", List.of(amax, graph.scalar(SMALLEST))),
                                 graph.scalar(1f / LEVELS)));
+        int[] zeros = new int[rows];
+        Arrays.fill(zeros, ZERO);
         String quantised =
                 graph.op(
                         "QuantizeLinear",
-                        List.of(x, scale),
-                        Attribute.of("axis", 0),
-                        Attribute.of("output_dtype", ElementType.INT8.id()));
+                        List.of(x, scale, graph.bytes(zeros)),
+                        Attribute.of("axis", 0));
+        String zero = graph.byteScalar(ZERO);
         String column = graph.op("Unsqueeze", List.of(scale, graph.longs(1)));
         String one = graph.scalar(1f);
         List<String> products = new ArrayList<>();
@@ -42,7 +57,7 @@ final class RowQuantizedLinear implements Linear {
             String sums =
                     graph.msOp(
                             "MatMulIntegerToFloat",
-                            List.of(quantised, w.values(), one, w.scales()));
+                            List.of(quantised, w.values(), one, w.scales(), zero));
             products.add(graph.op("Mul", List.of(sums, column)));
         }
         return products;
