@@ -176,7 +176,7 @@ public final class ModelStore {
     }
 
     /** Keeps a repository from being deleted until the returned handle is closed. */
-    AutoCloseableQuietly use(ModelId id) {
+    FileLocking.Held use(ModelId id) {
         busy.add(id.repository());
         return () -> busy.remove(id.repository());
     }
@@ -393,11 +393,5 @@ public final class ModelStore {
                         return FileVisitResult.CONTINUE;
                     }
                 });
-    }
-
-    /** A handle whose closing cannot fail. */
-    interface AutoCloseableQuietly extends AutoCloseable {
-        @Override
-        void close();
     }
 }

@@ -36,10 +36,11 @@ final class VoiceCatalog {
     private VoiceCatalog() {}
 
     /** The voices of a repository that is not on disk. */
-    static @Nullable SpeechVoices remote(ModelId id, ModelFamily family) {
+    static @Nullable SpeechVoices remote(
+            ModelId id, ModelFamily family, List<String> languages) {
         return switch (family) {
             case KOKORO -> kokoro(KOKORO_VOICES);
-            case PIPER -> piper(id, Optional.empty());
+            case PIPER -> piper(id, Optional.empty(), languages);
             case WHISPER_CT2, WHISPER_GGML, PARAKEET, SILERO_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
                     null;
         };
@@ -50,7 +51,7 @@ final class VoiceCatalog {
             ModelId id, ModelFamily family, Path directory, List<String> files) {
         return switch (family) {
             case KOKORO -> kokoro(kokoroNames(directory, files));
-            case PIPER -> piper(id, PiperConfig.read(directory, files));
+            case PIPER -> piper(id, PiperConfig.read(directory, files), List.of());
             case WHISPER_CT2, WHISPER_GGML, PARAKEET, SILERO_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
                     null;
         };
@@ -113,12 +114,16 @@ final class VoiceCatalog {
     /**
      * Piper's names are {@code piper-<language_REGION>-<voice>-<quality>}; a config knows better.
      */
-    private static SpeechVoices piper(ModelId id, Optional<PiperConfig> config) {
+    private static SpeechVoices piper(
+            ModelId id, Optional<PiperConfig> config, List<String> languages) {
         String[] parts = id.name().split("-", -1);
         boolean regular = parts.length == 4 && parts[0].equals("piper");
         String quality = regular ? parts[3] : "";
         String name = regular ? parts[2] : id.name();
-        String language = regular ? parts[1].split("_", -1)[0] : "";
+        String language =
+                regular
+                        ? parts[1].split("_", -1)[0]
+                        : languages.stream().findFirst().orElse("");
         int rate = Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
         return new SpeechVoices(
                 config.map(PiperConfig::sampleRate).orElse(rate),

@@ -1,0 +1,430 @@
+package dev.parlo.registry;
+
+import dev.parlo.registry.RegistryException.Category;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Speaks the Hugging Face Hub's HTTP protocol: model lists, model info, file headers, file bytes.
+ * The token goes to the endpoint's own origin only, redirects are followed by hand for that reason.
+ * Safe for use by many threads; close it to give its connections back.
+ *
+ * <p>Source: the protocol as {@code huggingface_hub} 0.35 speaks it.
+ */
+public final class HubClient implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final long LARGEST_ANSWER = 32L << 20;
+    private static final int MOST_REDIRECTS = 8;
+    private static final int MOST_PAGES = 20;
+    private static final int PAGE = 500;
+
+    /** A list is asked for by someone who waits, and an older answer may serve. */
+    private static final int ATTEMPTS_FOR_LISTS = 2;
+
+    private static final String AGENT = "parlo/0.1";
+
+    private final HubSettings settings;
+    private final RetryPolicy retries;
+    private final HttpUrl endpoint;
+    private final OkHttpClient metadata;
+    private final OkHttpClient transfer;
+
+    public HubClient(HubSettings settings) {
+        this(settings, RetryPolicy.standard());
+    }
+
+    public HubClient(HubSettings settings, RetryPolicy retries) {
+        this.settings = settings;
+        this.retries = retries;
+        this.endpoint = HttpUrl.get(settings.endpoint().toString());
+        OkHttpClient base =
+                new OkHttpClient.Builder()
+                        .followRedirects(false)
+                        .followSslRedirects(false)
+                        .connectTimeout(settings.metadataTimeout())
+                        .readTimeout(settings.metadataTimeout())
+                        .build();
+        this.metadata = base;
+        this.transfer = base.newBuilder().readTimeout(settings.downloadTimeout()).build();
+    }
+
+    public HubSettings settings() {
+        return settings;
+    }
+
+    RetryPolicy retries() {
+        return retries;
+    }
+
+    /** The repositories a query finds, in the Hub's own order; at most {@code limit}. */
+    List<HubModel> models(HubQuery query, int limit, CancelSignal signal) {
+        HttpUrl.Builder address = address("api", "models");
+        query.filters().forEach(filter -> address.addQueryParameter("filter", filter));
+        if (!query.search().isEmpty()) {
+            address.addQueryParameter("search", query.search());
+        }
+        address.addQueryParameter("cardData", "True");
+        address.addQueryParameter("limit", String.valueOf(Math.clamp(limit, 1, PAGE)));
+        List<HubModel> models = new ArrayList<>();
+        Optional<HttpUrl> page = Optional.of(address.build());
+        for (int pages = 0; page.isPresent() && pages < MOST_PAGES && models.size() < limit; pages++) {
+            HttpUrl current = page.get();
+            page =
+                    retrying(
+                            signal,
+                            Math.min(ATTEMPTS_FOR_LISTS, retries.attempts()),
+                            () -> {
+                                try (Response response = call(metadata, get(current), null, signal)) {
+                                    JsonNode entries = json(response);
+                                    entries.forEach(
+                                            entry -> HubModel.of(entry).ifPresent(models::add));
+                                    return next(response, current);
+                                }
+                            });
+        }
+        return models.size() <= limit ? models : models.subList(0, limit);
+    }
+
+    /**
+     * A repository's files and card at a revision.
+     *
+     * @throws RegistryException NOT_FOUND, GATED, UNAUTHORIZED, OFFLINE, RATE_LIMITED, UNAVAILABLE
+     */
+    HubModel model(ModelId id, String revision, CancelSignal signal) {
+        HttpUrl.Builder address = address("api", "models");
+        repository(address, id).addPathSegment("revision").addPathSegment(revision);
+        HttpUrl url = address.build();
+        return retrying(
+                signal,
+                () -> {
+                    try (Response response = call(metadata, get(url), id, signal)) {
+                        HubModel model =
+                                HubModel.of(json(response))
+                                        .orElseThrow(() -> odd("a model without an id"));
+                        if (!CacheLayout.isCommit(model.commit())) {
+                            throw odd("a model without a commit");
+                        }
+                        return model;
+                    }
+                });
+    }
+
+    /** A file's size and hash, by its headers. */
+    RemoteFile describe(ModelId id, String commit, String path, CancelSignal signal) {
+        HttpUrl.Builder builder = repository(address(), id);
+        builder.addPathSegment("resolve").addPathSegment(commit);
+        for (String segment : CacheLayout.file(path).split("/", -1)) {
+            builder.addPathSegment(segment);
+        }
+        HttpUrl url = builder.build();
+        Request head = request(url).head().header("Accept-Encoding", "identity").build();
+        return retrying(
+                signal,
+                () -> {
+                    try (Response response = head(head, id, signal)) {
+                        String etag = header(response, "X-Linked-Etag", "ETag");
+                        String size = header(response, "X-Linked-Size", "Content-Length");
+                        String served = response.header("X-Repo-Commit", commit);
+                        if (!commit.equals(served)) {
+                            throw odd("another commit than the one asked for");
+                        }
+                        return new RemoteFile(
+                                id, commit, path, bareEtag(etag), length(size), url);
+                    }
+                });
+    }
+
+    /** Takes the bytes of a file from an offset on; called once, while the connection is open. */
+    interface Receiver {
+        /**
+         * @param start the offset at which the bytes begin: the one asked for, or 0 when the server
+         *     ignored the range
+         */
+        void receive(BufferedSource bytes, long start) throws IOException;
+    }
+
+    /**
+     * Asks once for the bytes from {@code start} to {@code end} (exclusive).
+     *
+     * @throws IOException when the connection fails or the answer does not fit: worth another try
+     * @throws RegistryException when another try would not help
+     */
+    void read(RemoteFile file, long start, long end, CancelSignal signal, Receiver receiver)
+            throws IOException {
+        boolean whole = start == 0 && end == file.size();
+        Request.Builder request =
+                request(file.address()).header("Accept-Encoding", "identity");
+        if (!whole) {
+            request.header("Range", "bytes=" + start + "-" + (end - 1));
+        }
+        try (Response response = call(transfer, request.build(), file.id(), signal)) {
+            long first = 0;
+            long promised = file.size();
+            if (response.code() == 206) {
+                ContentRange range = ContentRange.parse(Objects.requireNonNullElse(response.header("Content-Range"), ""));
+                if (range.first() != start || range.last() >= end || range.total() != file.size()) {
+                    throw new IOException("the Hub answered another range than the one asked for");
+                }
+                first = start;
+                promised = range.last() - range.first() + 1;
+            }
+            long length = response.body().contentLength();
+            if (length >= 0 && length != promised) {
+                throw new CorruptAnswerException(
+                        "announced " + promised + " bytes but sends " + length);
+            }
+            receiver.receive(response.body().source(), first);
+        }
+    }
+
+    @Override
+    public void close() {
+        metadata.dispatcher().executorService().shutdown();
+        metadata.connectionPool().evictAll();
+    }
+
+    /** Makes a call again while that can help, within the policy. */
+    private <T> T retrying(CancelSignal signal, Attempt<T> attempt) {
+        return retrying(signal, retries.attempts(), attempt);
+    }
+
+    private <T> T retrying(CancelSignal signal, int attempts, Attempt<T> attempt) {
+        requireOnline();
+        for (int failures = 1; ; failures++) {
+            signal.check();
+            try {
+                return attempt.run();
+            } catch (IOException failed) {
+                signal.check();
+                if (failures >= attempts) {
+                    throw unavailable(failed);
+                }
+                signal.pause(pause(failed, failures));
+            }
+        }
+    }
+
+    /** The pause before the next call; throws when the Hub asks for a longer wait than allowed. */
+    Duration pause(IOException failed, int failures) {
+        if (failed instanceof TryLaterException later && later.after().isPresent()) {
+            Duration after = later.after().get();
+            if (after.compareTo(retries.longestRetryAfter()) > 0) {
+                throw unavailable(failed);
+            }
+            return after;
+        }
+        return retries.pause(failures);
+    }
+
+    /** What the caller is told when no further try is made. */
+    RegistryException unavailable(IOException failed) {
+        if (failed instanceof TryLaterException later && later.status() == 429) {
+            return new RegistryException(
+                    Category.RATE_LIMITED,
+                    "The Hub at "
+                            + origin()
+                            + " limits the rate of calls"
+                            + later.after()
+                                    .map(after -> "; try again in " + after.toSeconds() + " s")
+                                    .orElse("; try again later")
+                            + ".",
+                    failed,
+                    later.after().orElse(null));
+        }
+        return new RegistryException(
+                Category.UNAVAILABLE,
+                "The Hub at " + origin() + " cannot be used: " + failed.getMessage() + ".",
+                failed);
+    }
+
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    private void requireOnline() {
+        if (settings.offline()) {
+            throw new RegistryException(
+                    Category.OFFLINE,
+                    "HF_HUB_OFFLINE is set, so the Hub is not asked. Unset it, or copy the model's"
+                            + " folder into the cache.");
+        }
+    }
+
+    /** A HEAD is answered by the Hub itself: it follows its own redirects, not those elsewhere. */
+    private Response head(Request head, ModelId id, CancelSignal signal) throws IOException {
+        Request request = head;
+        for (int hops = 0; hops < MOST_REDIRECTS; hops++) {
+            Response response = send(metadata, request, signal);
+            Optional<HttpUrl> target = redirect(response);
+            if (target.isEmpty()) {
+                return checked(response, id);
+            }
+            if (!sameOrigin(target.get())) {
+                return response;
+            }
+            response.close();
+            request = authorized(request.newBuilder().url(target.get()), target.get());
+        }
+        throw new IOException("too many redirects");
+    }
+
+    private Response call(
+            OkHttpClient client, Request first, @Nullable ModelId id, CancelSignal signal)
+            throws IOException {
+        requireOnline();
+        Request request = first;
+        for (int hops = 0; hops < MOST_REDIRECTS; hops++) {
+            Response response = send(client, request, signal);
+            Optional<HttpUrl> target = redirect(response);
+            if (target.isEmpty()) {
+                return checked(response, id);
+            }
+            response.close();
+            if (endpoint.isHttps() && !target.get().isHttps()) {
+                throw odd("a redirect from https to http");
+            }
+            request = authorized(request.newBuilder().url(target.get()), target.get());
+        }
+        throw new IOException("too many redirects");
+    }
+
+    private static Response send(OkHttpClient client, Request request, CancelSignal signal)
+            throws IOException {
+        Call call = client.newCall(request);
+        signal.begin(call);
+        try {
+            Response response = call.execute();
+            // the body is read after this method: the signal ends it through the same call
+            return response.newBuilder()
+                    .body(new EndingBody(response.body(), () -> signal.end(call)))
+                    .build();
+        } catch (IOException failed) {
+            signal.end(call);
+            throw failed;
+        }
+    }
+
+    private static Optional<HttpUrl> redirect(Response response) {
+        if (response.code() < 300 || response.code() >= 400) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(response.header("Location"))
+                .map(location -> response.request().url().resolve(location));
+    }
+
+    private static Response checked(Response response, @Nullable ModelId id) throws IOException {
+        int status = response.code();
+        if (status == 200 || status == 206) {
+            return response;
+        }
+        try (response) {
+            throw HubErrors.of(response, id);
+        }
+    }
+
+    private Request get(HttpUrl url) {
+        return request(url).build();
+    }
+
+    private Request.Builder request(HttpUrl url) {
+        return authorized(new Request.Builder().url(url).header("User-Agent", AGENT), url).newBuilder();
+    }
+
+    /** The token for the endpoint's own origin, none for any other. */
+    private Request authorized(Request.Builder request, HttpUrl target) {
+        request.removeHeader("Authorization");
+        if (sameOrigin(target)) {
+            settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        }
+        return request.build();
+    }
+
+    private boolean sameOrigin(HttpUrl url) {
+        return url.scheme().equals(endpoint.scheme())
+                && url.host().equals(endpoint.host())
+                && url.port() == endpoint.port();
+    }
+
+    private String origin() {
+        return endpoint.scheme() + "://" + endpoint.host() + ":" + endpoint.port();
+    }
+
+    private HttpUrl.Builder address(String... segments) {
+        HttpUrl.Builder builder = endpoint.newBuilder();
+        for (String segment : segments) {
+            builder.addPathSegment(segment);
+        }
+        return builder;
+    }
+
+    private static HttpUrl.Builder repository(HttpUrl.Builder builder, ModelId id) {
+        if (!id.owner().isEmpty()) {
+            builder.addPathSegment(id.owner());
+        }
+        return builder.addPathSegment(id.name());
+    }
+
+    /** The next page; never one on another origin, which would get the token's queries. */
+    private Optional<HttpUrl> next(Response response, HttpUrl current) {
+        return LinkHeader.next(response.headers("Link"))
+                .map(current::resolve)
+                .filter(this::sameOrigin)
+                .filter(url -> !url.equals(current));
+    }
+
+    private static JsonNode json(Response response) throws IOException {
+        BufferedSource source = response.body().source();
+        if (source.request(LARGEST_ANSWER + 1)) {
+            throw odd("more than 32 MiB of JSON");
+        }
+        try {
+            return JSON.readTree(source.readByteArray());
+        } catch (JacksonException notJson) {
+            throw new IOException("its answer is not JSON", notJson);
+        }
+    }
+
+    private static String header(Response response, String preferred, String otherwise) {
+        String value = response.header(preferred);
+        String found = value == null ? response.header(otherwise) : value;
+        if (found == null) {
+            throw odd("a file without " + otherwise);
+        }
+        return found;
+    }
+
+    /** Weak marks and quotes are no part of a blob's name. */
+    private static String bareEtag(String etag) {
+        return (etag.startsWith("W/") ? etag.substring(2) : etag).replace("\"", "");
+    }
+
+    private static long length(String text) {
+        try {
+            long length = Long.parseLong(text);
+            if (length >= 0) {
+                return length;
+            }
+        } catch (NumberFormatException notNumber) {
+            throw odd("a file size that is no number");
+        }
+        throw odd("a negative file size");
+    }
+
+    private static RegistryException odd(String what) {
+        return new RegistryException(Category.UNAVAILABLE, "The Hub answered " + what + ".");
+    }
+}

@@ -1,0 +1,110 @@
+package dev.parlo.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** A test Hub with repositories, and clients of it that do not wait long. */
+final class HubFixture implements AutoCloseable {
+    static final ModelId WHISPER = ModelId.parse("Systran/faster-whisper-tiny");
+    static final int WEIGHTS = 1_000_000;
+    static final RetryPolicy QUICK =
+            new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofSeconds(5));
+    static final TransferLimits SMALL_RANGES = new TransferLimits(4, 3, 100_000);
+
+    final Path repositories;
+    final Path cache;
+    final TestHub hub;
+
+    HubFixture(Path folder) throws IOException {
+        repositories = Files.createDirectories(folder.resolve("repositories"));
+        cache = folder.resolve("hub");
+        whisper(WHISPER, "en");
+        hub = TestHub.start(repositories);
+    }
+
+    Path repository(ModelId id) {
+        return repositories.resolve(id.toString());
+    }
+
+    void whisper(ModelId id, String language) throws IOException {
+        file(
+                id,
+                "README.md",
+                "---\nlanguage: "
+                        + language
+                        + "\ntags:\n- ctranslate2\npipeline_tag: automatic-speech-recognition\n---\n");
+        file(id, "config.json", "{\"suppress_ids\": []}");
+        file(id, "vocabulary.txt", "a\nb\n");
+        file(id, "tokenizer.json", "{}");
+        file(id, "model.safetensors", "not needed");
+        byte[] weights = new byte[WEIGHTS];
+        new Random(7).nextBytes(weights);
+        Files.write(repository(id).resolve("model.bin"), weights);
+    }
+
+    void file(ModelId id, String path, String content) throws IOException {
+        Path file = repository(id).resolve(path);
+        Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+        Files.writeString(file, content);
+    }
+
+    void options(ModelId id, String json) throws IOException {
+        file(id, ".hub.json", json);
+    }
+
+    HubSettings settings(Optional<String> token, boolean ranges) {
+        return settings(hub.endpoint(), token, ranges);
+    }
+
+    HubSettings settings(URI endpoint, Optional<String> token, boolean ranges) {
+        return new HubSettings(
+                endpoint,
+                token,
+                cache,
+                false,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(700),
+                ranges);
+    }
+
+    HubClient client(Optional<String> token, boolean ranges) {
+        return new HubClient(settings(token, ranges), QUICK);
+    }
+
+    ModelStore store() {
+        return new ModelStore(new ModelRoots(List.of(), List.of(), cache));
+    }
+
+    ModelDownloader downloader(boolean ranges) {
+        return new ModelDownloader(
+                client(Optional.empty(), ranges), store(), SMALL_RANGES, new Disk());
+    }
+
+    /** Bytes of a file's body that the Hub sent. */
+    long sent(String path) {
+        return hub.requests().stream()
+                .filter(request -> request.path().contains(path))
+                .mapToLong(request -> request.sent().get())
+                .sum();
+    }
+
+    String etag(ModelId id, String file) throws IOException {
+        TestRepository repository = new TestRepository(id.toString(), repository(id));
+        return java.util.Objects.requireNonNull(repository.files().get(file)).etag();
+    }
+
+    Path blobs(ModelId id) {
+        return cache.resolve(id.cacheFolder()).resolve("blobs");
+    }
+
+    @Override
+    public void close() {
+        hub.close();
+    }
+}

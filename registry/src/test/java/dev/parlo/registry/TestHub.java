@@ -1,0 +1,456 @@
+package dev.parlo.registry;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.parlo.registry.TestRepository.StoredFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * A Hugging Face Hub for tests: a real HTTP server over a folder {@code owner/name/files}, with a
+ * second server, another origin, from which large files come by redirect. It keeps a list of what was
+ * asked of it and can be told to misbehave. By hand: {@code java … dev.parlo.registry.TestHub DIR
+ * [--port N] [--token T] [--fault path=kind@value*times]…}.
+ */
+public final class TestHub implements AutoCloseable {
+    /** A token that opens private and gated repositories. */
+    public static final String TOKEN = "hf_test";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int PAGE = 100;
+
+    /**
+     * A request as it came in.
+     *
+     * @param store whether it was to the large files' origin
+     * @param range the Range header, "" without
+     * @param authorized whether it carried a token
+     * @param sent bytes of body that were sent
+     */
+    public record Seen(
+            boolean store, String method, String path, String range, boolean authorized, AtomicLong sent) {}
+
+    private record Armed(Fault fault, AtomicInteger left) {}
+
+    private final Path folder;
+    private final String token;
+    private final HttpServer api;
+    private final HttpServer store;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
+    private final List<Armed> faults = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile int pageSize = PAGE;
+
+    private TestHub(Path folder, int port, String token) throws IOException {
+        this.folder = folder;
+        this.token = token;
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        api = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+        store = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+        for (HttpServer server : List.of(api, store)) {
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> answer(exchange, server == store));
+            server.start();
+        }
+    }
+
+    /** Serves a folder on a free port. */
+    public static TestHub start(Path folder) throws IOException {
+        return new TestHub(folder, 0, TOKEN);
+    }
+
+    /** Runs until the process ends. */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = null;
+        int port = 8500;
+        String token = TOKEN;
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--port" -> port = Integer.parseInt(arguments[++i]);
+                case "--token" -> token = arguments[++i];
+                case "--fault" -> faults.add(Fault.parse(arguments[++i]));
+                default -> folder = Path.of(arguments[i]);
+            }
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            System.err.println(
+                    "usage: TestHub DIR [--port N] [--token T] [--fault path=kind@value*times]…\n"
+                            + "DIR holds owner/name/ folders; kinds: cut stall hash size no-range"
+                            + " status rate-limit");
+            System.exit(2);
+            return;
+        }
+        try (TestHub hub = new TestHub(folder, port, token)) {
+            faults.forEach(hub::fault);
+            System.out.println("HF_ENDPOINT=" + hub.endpoint() + " HF_TOKEN=" + token);
+            hub.closed.await();
+        }
+    }
+
+    /** What HF_ENDPOINT must be. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + api.getAddress().getPort());
+    }
+
+    /** Everything asked so far, in the order in which it came. */
+    public List<Seen> requests() {
+        return List.copyOf(seen);
+    }
+
+    /** Forgets what was asked. */
+    public void forgetRequests() {
+        seen.clear();
+    }
+
+    /** Misbehaves from now on, as long as the fault lasts. */
+    public void fault(Fault fault) {
+        faults.add(new Armed(fault, new AtomicInteger(fault.times())));
+    }
+
+    /** Behaves again. */
+    public void heal() {
+        faults.clear();
+    }
+
+    /** How many models a page of a list holds at most. */
+    public void pageSize(int models) {
+        pageSize = models;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        api.stop(0);
+        store.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange, boolean atStore) throws IOException {
+        Headers headers = exchange.getRequestHeaders();
+        Seen request =
+                new Seen(
+                        atStore,
+                        exchange.getRequestMethod(),
+                        exchange.getRequestURI().toString(),
+                        text(headers.getFirst("Range")),
+                        headers.containsKey("Authorization"),
+                        new AtomicLong());
+        seen.add(request);
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            Optional<Fault> limit = fault(path, Fault.Kind.RATE_LIMIT);
+            Optional<Fault> status = fault(path, Fault.Kind.STATUS);
+            if (limit.isPresent()) {
+                exchange.getResponseHeaders()
+                        .set("Retry-After", String.valueOf(limit.get().value()));
+                refuse(exchange, 429, "", "rate limited");
+            } else if (status.isPresent()) {
+                refuse(exchange, (int) status.get().value(), "", "as told");
+            } else if (atStore) {
+                serveFromStore(exchange, request);
+            } else {
+                serve(exchange, request);
+            }
+        } catch (RuntimeException failed) {
+            failed.printStackTrace();
+        }
+    }
+
+    private void serve(HttpExchange exchange, Seen request) throws IOException {
+        String given = text(exchange.getRequestHeaders().getFirst("Authorization"));
+        boolean known = given.equals("Bearer " + token);
+        if (!given.isEmpty() && !known) {
+            refuse(exchange, 401, "", "Invalid credentials in Authorization header");
+            return;
+        }
+        List<String> path =
+                Stream.of(exchange.getRequestURI().getPath().substring(1).split("/", -1)).toList();
+        if (path.equals(List.of("api", "models"))) {
+            list(exchange, known);
+        } else if (path.size() >= 3 && path.get(0).equals("api")) {
+            describe(exchange, path, known);
+        } else if (path.contains("resolve")) {
+            resolve(exchange, path, known, request);
+        } else {
+            refuse(exchange, 404, "", "no such route");
+        }
+    }
+
+    private void list(HttpExchange exchange, boolean known) throws IOException {
+        Map<String, List<String>> query = query(exchange.getRequestURI());
+        List<String> filters = query.getOrDefault("filter", List.of());
+        List<String> tasks = query.getOrDefault("pipeline_tag", List.of());
+        String search = first(query, "search", "").toLowerCase(java.util.Locale.ROOT);
+        List<TestRepository> found =
+                repositories().stream()
+                        .filter(each -> !each.isPrivate() || known)
+                        .filter(each -> each.tags().containsAll(filters))
+                        .filter(each -> each.tags().containsAll(tasks))
+                        .filter(each -> each.id().toLowerCase(java.util.Locale.ROOT).contains(search))
+                        .toList();
+        int from = Integer.parseInt(first(query, "cursor", "0"));
+        int size = Math.min(pageSize, Integer.parseInt(first(query, "limit", "1000")));
+        int to = Math.min(found.size(), from + size);
+        ArrayNode models = JSON.createArrayNode();
+        found.subList(Math.min(from, to), to).forEach(each -> models.add(each.json(false)));
+        if (to < found.size()) {
+            String here = exchange.getRequestURI().toString().replaceAll("&cursor=\\d+", "");
+            exchange.getResponseHeaders()
+                    .set("Link", "<" + endpoint() + here + "&cursor=" + to + ">; rel=\"next\"");
+        }
+        send(exchange, JSON.writeValueAsBytes(models));
+    }
+
+    private void describe(HttpExchange exchange, List<String> path, boolean known)
+            throws IOException {
+        int revision = path.indexOf("revision");
+        String id = String.join("/", path.subList(2, revision < 0 ? path.size() : revision));
+        Optional<TestRepository> repository = visible(exchange, id, known);
+        if (repository.isEmpty()) {
+            return;
+        }
+        String wanted = revision < 0 ? "main" : path.get(revision + 1);
+        if (!wanted.equals("main") && !wanted.equals(repository.get().commit())) {
+            refuse(exchange, 404, "RevisionNotFound", "no such revision");
+            return;
+        }
+        send(exchange, JSON.writeValueAsBytes(repository.get().json(true)));
+    }
+
+    private void resolve(HttpExchange exchange, List<String> path, boolean known, Seen request)
+            throws IOException {
+        int resolve = path.indexOf("resolve");
+        String id = String.join("/", path.subList(0, resolve));
+        Optional<TestRepository> repository = visible(exchange, id, known);
+        if (repository.isEmpty()) {
+            return;
+        }
+        if (repository.get().isGated() && (!known || repository.get().isDenied())) {
+            refuse(exchange, known ? 403 : 401, "GatedRepo", "Access to the model is restricted");
+            return;
+        }
+        StoredFile file =
+                repository.get().files().get(String.join("/", path.subList(resolve + 2, path.size())));
+        if (file == null) {
+            refuse(exchange, 404, "EntryNotFound", "no such file");
+            return;
+        }
+        long lie = fault(file.path(), Fault.Kind.SIZE).map(Fault::value).orElse(0L);
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("X-Repo-Commit", repository.get().commit());
+        headers.set("ETag", "\"" + file.etag() + "\"");
+        if (file.large()) {
+            headers.set("X-Linked-Etag", "\"" + file.etag() + "\"");
+            headers.set("X-Linked-Size", String.valueOf(file.size() + lie));
+            headers.set(
+                    "Location",
+                    "http://127.0.0.1:"
+                            + store.getAddress().getPort()
+                            + "/"
+                            + id
+                            + "/"
+                            + file.path()
+                            + "?signature=of-this-file");
+            exchange.sendResponseHeaders(302, -1);
+            return;
+        }
+        serveBytes(exchange, file, lie, request);
+    }
+
+    /** The store wants a signed address and, as real ones do, refuses one with a token beside it. */
+    private void serveFromStore(HttpExchange exchange, Seen request) throws IOException {
+        if (request.authorized()) {
+            refuse(exchange, 400, "", "only one auth mechanism allowed");
+            return;
+        }
+        String path = exchange.getRequestURI().getPath().substring(1);
+        String[] parts = path.split("/", 3);
+        Optional<StoredFile> file =
+                repository(parts[0] + "/" + parts[1])
+                        .map(repository -> repository.files().get(parts[2]));
+        if (file.isEmpty()) {
+            refuse(exchange, 403, "", "signature mismatch");
+            return;
+        }
+        serveBytes(exchange, file.get(), 0, request);
+    }
+
+    private void serveBytes(HttpExchange exchange, StoredFile file, long lie, Seen request)
+            throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Accept-Ranges", "bytes");
+        headers.set("Content-Type", "application/octet-stream");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            headers.set("Content-Length", String.valueOf(file.size() + lie));
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        long start = 0;
+        long end = file.size();
+        boolean partial = false;
+        if (request.range().startsWith("bytes=")
+                && fault(file.path(), Fault.Kind.NO_RANGE).isEmpty()) {
+            String[] ends = request.range().substring(6).split("-", -1);
+            start = Long.parseLong(ends[0]);
+            end = ends[1].isEmpty() ? end : Math.min(end, Long.parseLong(ends[1]) + 1);
+            if (start >= file.size()) {
+                headers.set("Content-Range", "bytes */" + file.size());
+                refuse(exchange, 416, "", "no such range");
+                return;
+            }
+            partial = true;
+            headers.set("Content-Range", "bytes " + start + "-" + (end - 1) + "/" + file.size());
+        }
+        exchange.sendResponseHeaders(partial ? 206 : 200, end == start ? -1 : end - start);
+        write(exchange, file, start, end, request);
+    }
+
+    private void write(HttpExchange exchange, StoredFile file, long start, long end, Seen request)
+            throws IOException {
+        long cut = fault(file.path(), Fault.Kind.CUT).map(Fault::value).orElse(Long.MAX_VALUE);
+        long stall = fault(file.path(), Fault.Kind.STALL).map(Fault::value).orElse(Long.MAX_VALUE);
+        boolean spoil = fault(file.path(), Fault.Kind.HASH).isPresent();
+        long until = Math.min(end - start, Math.min(cut, stall));
+        byte[] buffer = new byte[1 << 14];
+        try (RandomAccessFile bytes = new RandomAccessFile(file.file().toFile(), "r")) {
+            OutputStream body = exchange.getResponseBody();
+            bytes.seek(start);
+            for (long sent = 0; sent < until; ) {
+                int read = bytes.read(buffer, 0, (int) Math.min(buffer.length, until - sent));
+                if (spoil && start + sent == 0) {
+                    buffer[0] ^= 1;
+                }
+                body.write(buffer, 0, read);
+                sent += read;
+                request.sent().addAndGet(read);
+            }
+            body.flush();
+            if (stall < end - start) {
+                closed.await();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A repository this caller may see; else the refusal has been sent. */
+    private Optional<TestRepository> visible(HttpExchange exchange, String id, boolean known)
+            throws IOException {
+        Optional<TestRepository> repository = repository(id);
+        if (repository.isEmpty() || (repository.get().isPrivate() && !known)) {
+            refuse(exchange, known ? 404 : 401, "RepoNotFound", "Repository not found");
+            return Optional.empty();
+        }
+        String moved = repository.get().movedTo();
+        if (!moved.isEmpty()) {
+            exchange.getResponseHeaders()
+                    .set("Location", exchange.getRequestURI().toString().replace(id, moved));
+            exchange.sendResponseHeaders(307, -1);
+            return Optional.empty();
+        }
+        return repository;
+    }
+
+    private Optional<TestRepository> repository(String id) throws IOException {
+        Path directory = folder.resolve(id).normalize();
+        return directory.startsWith(folder) && id.contains("/") && Files.isDirectory(directory)
+                ? Optional.of(new TestRepository(id, directory))
+                : Optional.empty();
+    }
+
+    private List<TestRepository> repositories() throws IOException {
+        List<TestRepository> repositories = new ArrayList<>();
+        try (Stream<Path> owners = Files.list(folder)) {
+            for (Path owner : owners.filter(Files::isDirectory).sorted().toList()) {
+                try (Stream<Path> names = Files.list(owner)) {
+                    for (Path name : names.filter(Files::isDirectory).sorted().toList()) {
+                        repositories.add(
+                                new TestRepository(
+                                        owner.getFileName() + "/" + name.getFileName(), name));
+                    }
+                }
+            }
+        }
+        return repositories;
+    }
+
+    private Optional<Fault> fault(String path, Fault.Kind kind) {
+        for (Armed armed : faults) {
+            if (armed.fault().kind() == kind
+                    && path.contains(armed.fault().path())
+                    && armed.left().getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                return Optional.of(armed.fault());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String code, String message)
+            throws IOException {
+        if (!code.isEmpty()) {
+            exchange.getResponseHeaders().set("X-Error-Code", code);
+        }
+        exchange.getResponseHeaders().set("X-Error-Message", message);
+        exchange.sendResponseHeaders(status, -1);
+    }
+
+    private static void send(HttpExchange exchange, byte[] json) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(200, json.length);
+        exchange.getResponseBody().write(json);
+    }
+
+    private static Map<String, List<String>> query(URI address) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        for (String pair : text(address.getRawQuery()).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                query.computeIfAbsent(pair.substring(0, equals), key -> new ArrayList<>())
+                        .add(
+                                URLDecoder.decode(
+                                        pair.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return query;
+    }
+
+    private static String first(Map<String, List<String>> query, String key, String otherwise) {
+        List<String> values = query.getOrDefault(key, List.of());
+        return values.isEmpty() ? otherwise : values.getFirst();
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.parlo.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A repository of the test Hub: a folder {@code owner/name}. An optional {@code .hub.json} in it says
+ * {@code private}, {@code gated} (true, or "denied" for a token without access), {@code movedTo}, and
+ * {@code raw}: fields that replace those of the model's JSON, to serve odd cards.
+ */
+final class TestRepository {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final long LARGE = 1 << 20;
+    private static final Set<String> LARGE_KINDS =
+            Set.of("bin", "onnx", "pt", "npz", "data", "onnx_data", "safetensors");
+
+    /** A file with the name of its blob: sha256 when it is large, git's blob sha1 when not. */
+    record StoredFile(String path, Path file, long size, boolean large, String etag) {}
+
+    private final String id;
+    private final JsonNode options;
+    private final FrontMatter card;
+    private final Map<String, StoredFile> files = new TreeMap<>();
+    private final String commit;
+
+    TestRepository(String id, Path folder) throws IOException {
+        this.id = id;
+        Path optionsFile = folder.resolve(".hub.json");
+        options =
+                Files.exists(optionsFile)
+                        ? JSON.readTree(Files.readAllBytes(optionsFile))
+                        : JSON.createObjectNode();
+        MessageDigest all = digest("SHA-1");
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
+                String path = folder.relativize(file).toString().replace('\\', '/');
+                if (!path.startsWith(".hub")) {
+                    StoredFile stored = stored(path, file);
+                    files.put(path, stored);
+                    all.update((path + stored.etag()).getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+        commit = HexFormat.of().formatHex(all.digest());
+        StoredFile readme = files.get("README.md");
+        card =
+                readme == null
+                        ? FrontMatter.EMPTY
+                        : FrontMatter.of(Files.readString(readme.file()));
+    }
+
+    String id() {
+        return id;
+    }
+
+    String commit() {
+        return commit;
+    }
+
+    Map<String, StoredFile> files() {
+        return files;
+    }
+
+    boolean isPrivate() {
+        return options.path("private").asBoolean(false);
+    }
+
+    boolean isGated() {
+        return options.has("gated");
+    }
+
+    boolean isDenied() {
+        return options.path("gated").asString("").equals("denied");
+    }
+
+    String movedTo() {
+        return options.path("movedTo").asString("");
+    }
+
+    Set<String> tags() {
+        Set<String> tags = new LinkedHashSet<>();
+        for (String key : List.of("pipeline_tag", "library_name", "tags", "language")) {
+            tags.addAll(card.list(key));
+        }
+        return tags;
+    }
+
+    /** The model's JSON, as the Hub gives it in lists and alone. */
+    ObjectNode json(boolean alone) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", id);
+        json.put("modelId", id);
+        json.put("private", isPrivate());
+        json.put("gated", isGated());
+        json.put("createdAt", "2024-01-02T03:04:05.000Z");
+        json.put("downloads", files.size());
+        json.put("likes", 1);
+        ArrayNode tags = json.putArray("tags");
+        tags().forEach(tags::add);
+        String task = card.first("pipeline_tag");
+        if (task != null) {
+            json.put("pipeline_tag", task);
+        }
+        ObjectNode data = json.putObject("cardData");
+        card.values()
+                .forEach(
+                        (key, words) -> {
+                            if (words.size() == 1) {
+                                data.put(key, words.getFirst());
+                            } else {
+                                ArrayNode list = data.putArray(key);
+                                words.forEach(list::add);
+                            }
+                        });
+        if (alone) {
+            json.put("sha", commit);
+            ArrayNode siblings = json.putArray("siblings");
+            new ArrayList<>(files.keySet())
+                    .forEach(path -> siblings.addObject().put("rfilename", path));
+        }
+        options.path("raw").properties().forEach(each -> json.set(each.getKey(), each.getValue()));
+        return json;
+    }
+
+    private static StoredFile stored(String path, Path file) {
+        try {
+            long size = Files.size(file);
+            String kind = path.substring(path.lastIndexOf('.') + 1);
+            boolean large = size > LARGE || LARGE_KINDS.contains(kind);
+            MessageDigest digest = digest(large ? "SHA-256" : "SHA-1");
+            if (!large) {
+                digest.update(("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII));
+            }
+            try (InputStream bytes = Files.newInputStream(file)) {
+                byte[] buffer = new byte[1 << 16];
+                for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                    digest.update(buffer, 0, read);
+                }
+            }
+            return new StoredFile(
+                    path, file, size, large, HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static MessageDigest digest(String name) {
+        try {
+            return MessageDigest.getInstance(name);
+        } catch (NoSuchAlgorithmException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+}
