@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts verified blobs into a cache: under the lock that huggingface_hub takes too, fetched, compared
- * with size and hash, forced to disk and only then given their name. Bytes that are not what the Hub
- * announced go to quarantine and are fetched once more.
+ * Puts verified blobs into a cache: under the lock that huggingface_hub takes too, fetched,
+ * compared with size and hash, forced to disk and only then given their name. Bytes that are not
+ * what the Hub announced go to quarantine and are fetched once more.
  */
 final class BlobFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(BlobFetcher.class);
@@ -64,8 +64,7 @@ final class BlobFetcher {
         }
     }
 
-    private void fetchLocked(
-            RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
+    private void fetchLocked(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
         for (int attempt = 1; ; attempt++) {
             Path partial = transfer.run(file, blob, signal, meter);
             try {
@@ -108,7 +107,9 @@ final class BlobFetcher {
         return quarantine;
     }
 
-    /** A blob of the right size got its name after verification; one of another size is a leftover. */
+    /**
+     * A blob of the right size got its name after verification; one of another size is a leftover.
+     */
     private static boolean isComplete(Path blob, RemoteFile file) {
         try {
             return Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS)

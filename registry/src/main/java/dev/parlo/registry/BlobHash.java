@@ -22,7 +22,9 @@ final class BlobHash {
         return etag.matches("[0-9a-f]{40}|[0-9a-f]{64}");
     }
 
-    /** What the file's hash is instead of the etag; empty when it is the etag, or that is no hash. */
+    /**
+     * What the file's hash is instead of the etag; empty when it is the etag, or that is no hash.
+     */
     static Optional<String> mismatch(Path file, String etag, CancelSignal signal)
             throws IOException {
         if (!isHash(etag)) {

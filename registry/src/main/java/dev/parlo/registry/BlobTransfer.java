@@ -18,9 +18,9 @@ import okio.BufferedSource;
 
 /**
  * Brings one file's bytes to disk, in one stream or in ranges, going on where an earlier attempt
- * stopped. Nothing is verified here. Bytes of one stream are kept as huggingface_hub keeps them ({@code
- * ETAG.incomplete}, a prefix of the file); ranges lie in a file of their own beside it, because a file
- * with holes under that name would be taken for a prefix.
+ * stopped. Nothing is verified here. Bytes of one stream are kept as huggingface_hub keeps them
+ * ({@code ETAG.incomplete}, a prefix of the file); ranges lie in a file of their own beside it,
+ * because a file with holes under that name would be taken for a prefix.
  */
 final class BlobTransfer {
     private static final int BUFFER = 1 << 17;
@@ -93,8 +93,7 @@ final class BlobTransfer {
         private static final long serialVersionUID = 1L;
     }
 
-    private Path inOneStream(
-            RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
+    private Path inOneStream(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
         Path partial = streamed(blob);
         adoptRanges(file, blob, partial);
         long furthest = 0;
@@ -110,8 +109,18 @@ final class BlobTransfer {
             }
             furthest = Math.max(furthest, have);
             try {
-                connected(signal, () -> hub.read(file, have, file.size(), signal,
-                        (bytes, start) -> stream(file, partial, bytes, start, signal, meter)));
+                connected(
+                        signal,
+                        () ->
+                                hub.read(
+                                        file,
+                                        have,
+                                        file.size(),
+                                        signal,
+                                        (bytes, start) ->
+                                                stream(
+                                                        file, partial, bytes, start, signal,
+                                                        meter)));
                 if (length(partial) < file.size()) {
                     throw new IOException("the connection ended early");
                 }
@@ -172,11 +181,10 @@ final class BlobTransfer {
                 for (int range = 0; range < journal.ranges(); range++) {
                     int each = range;
                     if (!journal.isDone(each)) {
-                        jobs.add(
-                                stop -> {
-                                    oneRange(file, data, channel, journal, each, stop, meter);
-                                    return each;
-                                });
+                        jobs.add(stop -> {
+                            oneRange(file, data, channel, journal, each, stop, meter);
+                            return each;
+                        });
                     }
                 }
                 Parallel.all(jobs, limits.rangesAtOnce(), signal);
@@ -212,8 +220,9 @@ final class BlobTransfer {
                                             if (start != from) {
                                                 throw new RangesIgnored();
                                             }
-                                            fill(file, data, channel, journal, range, bytes, signal,
-                                                    meter);
+                                            fill(
+                                                    file, data, channel, journal, range, bytes,
+                                                    signal, meter);
                                         }));
                 if (!journal.isDone(range)) {
                     throw new IOException("the connection ended early");
@@ -242,8 +251,7 @@ final class BlobTransfer {
         byte[] buffer = new byte[BUFFER];
         while (!journal.isDone(range)) {
             long position = journal.position(range);
-            int read =
-                    bytes.read(buffer, 0, (int) Math.min(BUFFER, journal.end(range) - position));
+            int read = bytes.read(buffer, 0, (int) Math.min(BUFFER, journal.end(range) - position));
             if (read < 0) {
                 return;
             }

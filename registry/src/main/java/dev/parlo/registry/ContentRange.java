@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** A {@code Content-Range: bytes first-last/total} header (RFC 9110, 14.4). */
 record ContentRange(long first, long last, long total) {
-    private static final Pattern FORM = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+    private static final Pattern FORM =
+            Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
     static ContentRange parse(String header) throws IOException {
         Matcher matcher = FORM.matcher(header);

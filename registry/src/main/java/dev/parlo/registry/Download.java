@@ -7,7 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
- * A download under way, shared by everyone who asked for the same model. Safe for use by many threads.
+ * A download under way, shared by everyone who asked for the same model. Safe for use by many
+ * threads.
  */
 public final class Download {
     private final ModelId id;
@@ -37,9 +38,9 @@ public final class Download {
     }
 
     /**
-     * Calls a listener with the present state, with every change of state and about every tenth of a
-     * second; the last call has the state DONE, FAILED or CANCELLED. The listener is called by the
-     * downloading threads and must not block.
+     * Calls a listener with the present state, with every change of state and about every tenth of
+     * a second; the last call has the state DONE, FAILED or CANCELLED. The listener is called by
+     * the downloading threads and must not block.
      */
     public Subscription subscribe(Consumer<DownloadProgress> listener) {
         return meter.subscribe(listener);
@@ -48,7 +49,8 @@ public final class Download {
     /**
      * Waits for the end. Interrupting the waiter does not end the download.
      *
-     * @throws RegistryException as the download failed; CANCELLED also when the waiter is interrupted
+     * @throws RegistryException as the download failed; CANCELLED also when the waiter is
+     *     interrupted
      */
     public InstalledModel await() {
         try {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Locks between processes that fill one cache, on the files {@code huggingface_hub} locks: with
  * flock(2) where that can be called, which is the lock huggingface_hub takes on Unix; else with the
- * JDK's own file lock, which other Parlo processes honour but huggingface_hub on Unix does not
- * (on Windows both lock the same byte range). Safe for use by many threads.
+ * JDK's own file lock, which other Parlo processes honour but huggingface_hub on Unix does not (on
+ * Windows both lock the same byte range). Safe for use by many threads.
  */
 final class FileLocking {
     private static final Logger LOG = LoggerFactory.getLogger(FileLocking.class);
@@ -70,11 +70,10 @@ final class FileLocking {
             heldByJdk.remove(file);
             return Optional.empty();
         }
-        return Optional.of(
-                () -> {
-                    heldByJdk.remove(file);
-                    closeQuietly(channel);
-                });
+        return Optional.of(() -> {
+            heldByJdk.remove(file);
+            closeQuietly(channel);
+        });
     }
 
     private static void closeQuietly(FileChannel channel) {

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * flock(2) through the foreign function interface. The JDK's own FileChannel lock is fcntl(2), which
- * on Linux and macOS does not see flock locks. Stateless after construction; safe for use by many
- * threads.
+ * flock(2) through the foreign function interface. The JDK's own FileChannel lock is fcntl(2),
+ * which on Linux and macOS does not see flock locks. Stateless after construction; safe for use by
+ * many threads.
  */
 final class Flock {
     private static final Logger LOG = LoggerFactory.getLogger(Flock.class);
@@ -74,7 +74,9 @@ final class Flock {
         } catch (IllegalCallerException
                 | UnsupportedOperationException
                 | java.util.NoSuchElementException refused) {
-            LOG.info("flock(2) is not to be had ({}); cache locks are the JDK's", refused.toString());
+            LOG.info(
+                    "flock(2) is not to be had ({}); cache locks are the JDK's",
+                    refused.toString());
             return Optional.empty();
         }
     }
@@ -121,8 +123,7 @@ final class Flock {
 
     private static boolean isStill(Path file, int descriptor) throws IOException {
         try {
-            Object opened =
-                    Files.getAttribute(Path.of("/proc/self/fd/" + descriptor), "unix:ino");
+            Object opened = Files.getAttribute(Path.of("/proc/self/fd/" + descriptor), "unix:ino");
             return opened.equals(Files.getAttribute(file, "unix:ino"));
         } catch (NoSuchFileException removed) {
             return false;

@@ -81,14 +81,17 @@ public final class HubClient implements AutoCloseable {
         address.addQueryParameter("limit", String.valueOf(Math.clamp(limit, 1, PAGE)));
         List<HubModel> models = new ArrayList<>();
         Optional<HttpUrl> page = Optional.of(address.build());
-        for (int pages = 0; page.isPresent() && pages < MOST_PAGES && models.size() < limit; pages++) {
+        for (int pages = 0;
+                page.isPresent() && pages < MOST_PAGES && models.size() < limit;
+                pages++) {
             HttpUrl current = page.get();
             page =
                     retrying(
                             signal,
                             Math.min(ATTEMPTS_FOR_LISTS, retries.attempts()),
                             () -> {
-                                try (Response response = call(metadata, get(current), null, signal)) {
+                                try (Response response =
+                                        call(metadata, get(current), null, signal)) {
                                     JsonNode entries = json(response);
                                     entries.forEach(
                                             entry -> HubModel.of(entry).ifPresent(models::add));
@@ -142,8 +145,7 @@ public final class HubClient implements AutoCloseable {
                         if (!commit.equals(served)) {
                             throw odd("another commit than the one asked for");
                         }
-                        return new RemoteFile(
-                                id, commit, path, bareEtag(etag), length(size), url);
+                        return new RemoteFile(id, commit, path, bareEtag(etag), length(size), url);
                     }
                 });
     }
@@ -166,8 +168,7 @@ public final class HubClient implements AutoCloseable {
     void read(RemoteFile file, long start, long end, CancelSignal signal, Receiver receiver)
             throws IOException {
         boolean whole = start == 0 && end == file.size();
-        Request.Builder request =
-                request(file.address()).header("Accept-Encoding", "identity");
+        Request.Builder request = request(file.address()).header("Accept-Encoding", "identity");
         if (!whole) {
             request.header("Range", "bytes=" + start + "-" + (end - 1));
         }
@@ -175,7 +176,9 @@ public final class HubClient implements AutoCloseable {
             long first = 0;
             long promised = file.size();
             if (response.code() == 206) {
-                ContentRange range = ContentRange.parse(Objects.requireNonNullElse(response.header("Content-Range"), ""));
+                ContentRange range =
+                        ContentRange.parse(
+                                Objects.requireNonNullElse(response.header("Content-Range"), ""));
                 if (range.first() != start || range.last() >= end || range.total() != file.size()) {
                     throw new IOException("the Hub answered another range than the one asked for");
                 }
@@ -341,7 +344,8 @@ public final class HubClient implements AutoCloseable {
     }
 
     private Request.Builder request(HttpUrl url) {
-        return authorized(new Request.Builder().url(url).header("User-Agent", AGENT), url).newBuilder();
+        return authorized(new Request.Builder().url(url).header("User-Agent", AGENT), url)
+                .newBuilder();
     }
 
     /** The token for the endpoint's own origin, none for any other. */

@@ -50,9 +50,7 @@ final class HubErrors {
         if (missing) {
             return new RegistryException(
                     Category.NOT_FOUND,
-                    name
-                            + " not found"
-                            + (token ? "" : " (a private model needs HF_TOKEN)"));
+                    name + " not found" + (token ? "" : " (a private model needs HF_TOKEN)"));
         }
         if (status == 401 || status == 403) {
             return new RegistryException(

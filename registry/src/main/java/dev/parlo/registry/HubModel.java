@@ -58,7 +58,8 @@ record HubModel(
         tags.addAll(words(json.path("pipeline_tag")));
         tags.addAll(words(json.path("library_name")));
         JsonNode gated = json.path("gated");
-        boolean open = gated.isMissingNode() || gated.isNull() || gated.asString("").equals("false");
+        boolean open =
+                gated.isMissingNode() || gated.isNull() || gated.asString("").equals("false");
         return new HubModel(
                 id,
                 json.path("sha").asString(""),

@@ -127,8 +127,7 @@ public record HubSettings(
 
     private static void checkToken(String token) {
         if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            throw new IllegalArgumentException(
-                    "HF_TOKEN must be printable ASCII without spaces");
+            throw new IllegalArgumentException("HF_TOKEN must be printable ASCII without spaces");
         }
     }
 
@@ -146,12 +145,11 @@ public record HubSettings(
         Path home() {
             return first("HF_HOME")
                     .map(this::path)
-                    .orElseGet(
-                            () ->
-                                    first("XDG_CACHE_HOME")
-                                            .map(this::path)
-                                            .orElse(userHome().resolve(".cache"))
-                                            .resolve("huggingface"));
+                    .orElseGet(() ->
+                            first("XDG_CACHE_HOME")
+                                    .map(this::path)
+                                    .orElse(userHome().resolve(".cache"))
+                                    .resolve("huggingface"));
         }
 
         Path path(String text) {
@@ -166,7 +164,9 @@ public record HubSettings(
 
         boolean flag(String name, boolean otherwise) {
             return first(name)
-                    .map(text -> List.of("1", "on", "yes", "true").contains(text.toLowerCase(Locale.ROOT)))
+                    .map(text ->
+                            List.of("1", "on", "yes", "true")
+                                    .contains(text.toLowerCase(Locale.ROOT)))
                     .orElse(otherwise);
         }
 
@@ -181,7 +181,8 @@ public record HubSettings(
                     return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
                 }
             } catch (NumberFormatException notNumber) {
-                throw new IllegalArgumentException(name + " must be seconds, for example 10", notNumber);
+                throw new IllegalArgumentException(
+                        name + " must be seconds, for example 10", notNumber);
             }
             throw new IllegalArgumentException(name + " must be between 0 and 86400 seconds");
         }

@@ -52,8 +52,8 @@ public final class ModelDownloader implements AutoCloseable {
     }
 
     /**
-     * Begins a download, joins the one under way, or answers a finished one at once when the model is
-     * installed; the Hub is not asked in that case. Failures come from {@link Download#await()}.
+     * Begins a download, joins the one under way, or answers a finished one at once when the model
+     * is installed; the Hub is not asked in that case. Failures come from {@link Download#await()}.
      */
     public Download start(ModelId id) {
         synchronized (running) {
@@ -141,8 +141,7 @@ public final class ModelDownloader implements AutoCloseable {
         CancelSignal signal = download.signal();
         HubModel model = hub.model(id.repository(), REVISION, signal);
         RepositoryContents contents = model.contents(id);
-        ModelFamily family =
-                ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
+        ModelFamily family = ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
         List<Function<CancelSignal, RemoteFile>> questions = new ArrayList<>();
         for (String path : family.filesToDownload(contents)) {
             String safe = CacheLayout.file(path);
@@ -160,16 +159,15 @@ public final class ModelDownloader implements AutoCloseable {
         snapshots.write(id.repository(), model.commit(), files);
         store.forget(id);
         return store.find(id)
-                .orElseThrow(
-                        () ->
-                                new RegistryException(
-                                        Category.UNSUPPORTED,
-                                        "Model '"
-                                                + id
-                                                + "' was downloaded, but its files are not those of"
-                                                + " a supported model. Supported formats: "
-                                                + ModelFamily.supportedFormats()
-                                                + "."));
+                .orElseThrow(() ->
+                        new RegistryException(
+                                Category.UNSUPPORTED,
+                                "Model '"
+                                        + id
+                                        + "' was downloaded, but its files are not those of"
+                                        + " a supported model. Supported formats: "
+                                        + ModelFamily.supportedFormats()
+                                        + "."));
     }
 
     private void fetchAll(List<RemoteFile> files, Download download) {
@@ -195,7 +193,10 @@ public final class ModelDownloader implements AutoCloseable {
                                         + " Free some space or set HF_HUB_CACHE to another disk."
                                         + " Nothing was written; what an earlier download left is"
                                         + " kept.",
-                                id, missing, layout.root(), usable));
+                                id,
+                                missing,
+                                layout.root(),
+                                usable));
             }
         } catch (IOException failed) {
             throw Disk.failure(folder, failed);
@@ -214,7 +215,10 @@ public final class ModelDownloader implements AutoCloseable {
                         "%s Model '%s' needs %,d bytes; %,d were there. Its unfinished files were"
                                 + " removed, finished ones are kept. Free some space and download"
                                 + " it again.",
-                        failed.getMessage(), id, needed, removed),
+                        failed.getMessage(),
+                        id,
+                        needed,
+                        removed),
                 failed);
     }
 }

@@ -84,10 +84,8 @@ public final class ModelRegistry {
                 stale |= outcome.answer().isPresent();
             }
             outcome.answer()
-                    .ifPresent(
-                            answer ->
-                                    answer.cards()
-                                            .forEach(card -> cards.putIfAbsent(card.id(), card)));
+                    .ifPresent(answer ->
+                            answer.cards().forEach(card -> cards.putIfAbsent(card.id(), card)));
         }
         if (worst != null && outcomes.stream().allMatch(outcome -> outcome.answer().isEmpty())) {
             throw worst;
@@ -119,7 +117,8 @@ public final class ModelRegistry {
                     case TRENDING -> found;
                     case DOWNLOADS ->
                             found.sorted(Comparator.comparingLong(ModelCard::downloads).reversed());
-                    case LIKES -> found.sorted(Comparator.comparingLong(ModelCard::likes).reversed());
+                    case LIKES ->
+                            found.sorted(Comparator.comparingLong(ModelCard::likes).reversed());
                     case CREATED ->
                             found.sorted(Comparator.comparing(ModelCard::created).reversed());
                     case ID -> found.sorted(Comparator.comparing(ModelCard::id));

@@ -15,27 +15,25 @@ final class Parallel {
     private Parallel() {}
 
     /** The jobs' results in order. Each gets a signal that a failure of another one gives too. */
-    static <T> List<T> all(
-            List<Function<CancelSignal, T>> jobs, int atOnce, CancelSignal parent) {
+    static <T> List<T> all(List<Function<CancelSignal, T>> jobs, int atOnce, CancelSignal parent) {
         CancelSignal signal = parent.child();
         Semaphore places = new Semaphore(atOnce);
         List<Future<T>> futures = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Function<CancelSignal, T> job : jobs) {
                 futures.add(
-                        threads.submit(
-                                () -> {
-                                    places.acquireUninterruptibly();
-                                    try {
-                                        signal.check();
-                                        return job.apply(signal);
-                                    } catch (RuntimeException | Error failed) {
-                                        signal.cancel();
-                                        throw failed;
-                                    } finally {
-                                        places.release();
-                                    }
-                                }));
+                        threads.submit(() -> {
+                            places.acquireUninterruptibly();
+                            try {
+                                signal.check();
+                                return job.apply(signal);
+                            } catch (RuntimeException | Error failed) {
+                                signal.cancel();
+                                throw failed;
+                            } finally {
+                                places.release();
+                            }
+                        }));
             }
         }
         return results(futures, parent);

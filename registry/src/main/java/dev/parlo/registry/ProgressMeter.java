@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts a download's bytes and tells its listeners, at most every tenth of a second and at every
- * change of state. Safe for use by many threads; listeners are called by whichever thread counts, one
- * at a time, and must return quickly.
+ * change of state. Safe for use by many threads; listeners are called by whichever thread counts,
+ * one at a time, and must return quickly.
  */
 final class ProgressMeter {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressMeter.class);

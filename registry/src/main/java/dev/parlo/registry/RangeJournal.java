@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Remembers on disk how much of each range of a file has been written, so that a killed download goes
- * on where it was. Bytes are written before they are noted, so what is noted is there; a power cut may
- * break that order, and then the hash at the end tells.
+ * Remembers on disk how much of each range of a file has been written, so that a killed download
+ * goes on where it was. Bytes are written before they are noted, so what is noted is there; a power
+ * cut may break that order, and then the hash at the end tells.
  *
- * <p>Format, big-endian: {@code PRLO}, version 1 (int), file size, range length (longs), then a long
- * per range: its bytes done. Used by several threads, one per range.
+ * <p>Format, big-endian: {@code PRLO}, version 1 (int), file size, range length (longs), then a
+ * long per range: its bytes done. Used by several threads, one per range.
  */
 final class RangeJournal implements AutoCloseable {
     private static final int MAGIC = 0x50524C4F;
@@ -55,9 +55,7 @@ final class RangeJournal implements AutoCloseable {
                         LinkOption.NOFOLLOW_LINKS);
         try {
             Optional<RangeJournal> journal = read(channel, size, have);
-            return journal.isPresent()
-                    ? journal.get()
-                    : begin(channel, size, rangeBytes, prefix);
+            return journal.isPresent() ? journal.get() : begin(channel, size, rangeBytes, prefix);
         } catch (IOException | RuntimeException failed) {
             channel.close();
             throw failed;
@@ -65,8 +63,8 @@ final class RangeJournal implements AutoCloseable {
     }
 
     /**
-     * A journal as an earlier attempt left it; empty when there is none or it does not fit the file.
-     * Nothing is written; the journal is closed.
+     * A journal as an earlier attempt left it; empty when there is none or it does not fit the
+     * file. Nothing is written; the journal is closed.
      */
     static Optional<RangeJournal> peek(Path file, long size, long have) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -140,8 +138,8 @@ final class RangeJournal implements AutoCloseable {
         channel.close();
     }
 
-    private static Optional<RangeJournal> read(
-            FileChannel channel, long size, long have) throws IOException {
+    private static Optional<RangeJournal> read(FileChannel channel, long size, long have)
+            throws IOException {
         if (channel.size() < HEADER || channel.size() > (1L << 26)) {
             return Optional.empty();
         }
@@ -157,8 +155,7 @@ final class RangeJournal implements AutoCloseable {
             return Optional.empty();
         }
         long rangeBytes = bytes.getLong();
-        if (rangeBytes <= 0
-                || bytes.remaining() != count(size, rangeBytes) * (long) Long.BYTES) {
+        if (rangeBytes <= 0 || bytes.remaining() != count(size, rangeBytes) * (long) Long.BYTES) {
             return Optional.empty();
         }
         long[] done = new long[count(size, rangeBytes)];
@@ -166,7 +163,9 @@ final class RangeJournal implements AutoCloseable {
             long start = range * rangeBytes;
             long length = Math.min(size, start + rangeBytes) - start;
             done[range] = bytes.getLong();
-            if (done[range] < 0 || done[range] > length || start + done[range] > Math.max(start, have)) {
+            if (done[range] < 0
+                    || done[range] > length
+                    || start + done[range] > Math.max(start, have)) {
                 return Optional.empty();
             }
         }

@@ -10,4 +10,5 @@ import okhttp3.HttpUrl;
  * @param size in bytes
  * @param address where it is asked for; may redirect to a store elsewhere
  */
-record RemoteFile(ModelId id, String commit, String path, String etag, long size, HttpUrl address) {}
+record RemoteFile(
+        ModelId id, String commit, String path, String etag, long size, HttpUrl address) {}

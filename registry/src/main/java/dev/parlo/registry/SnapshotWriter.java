@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Makes a snapshot of fetched blobs visible: a folder of relative links that appears in one step, then
- * refs/main. A crash before that leaves nothing that would be listed as installed.
+ * Makes a snapshot of fetched blobs visible: a folder of relative links that appears in one step,
+ * then refs/main. A crash before that leaves nothing that would be listed as installed.
  */
 final class SnapshotWriter {
     private final CacheLayout layout;
@@ -67,7 +67,8 @@ final class SnapshotWriter {
         } catch (UnsupportedOperationException | FileSystemException refused) {
             Files.createLink(fresh, blob); // Windows without the right to make symbolic links
         }
-        Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void reference(ModelId id, String commit) throws IOException {

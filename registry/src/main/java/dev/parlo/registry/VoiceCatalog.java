@@ -36,8 +36,7 @@ final class VoiceCatalog {
     private VoiceCatalog() {}
 
     /** The voices of a repository that is not on disk. */
-    static @Nullable SpeechVoices remote(
-            ModelId id, ModelFamily family, List<String> languages) {
+    static @Nullable SpeechVoices remote(ModelId id, ModelFamily family, List<String> languages) {
         return switch (family) {
             case KOKORO -> kokoro(KOKORO_VOICES);
             case PIPER -> piper(id, Optional.empty(), languages);
@@ -121,9 +120,7 @@ final class VoiceCatalog {
         String quality = regular ? parts[3] : "";
         String name = regular ? parts[2] : id.name();
         String language =
-                regular
-                        ? parts[1].split("_", -1)[0]
-                        : languages.stream().findFirst().orElse("");
+                regular ? parts[1].split("_", -1)[0] : languages.stream().findFirst().orElse("");
         int rate = Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
         return new SpeechVoices(
                 config.map(PiperConfig::sampleRate).orElse(rate),

@@ -68,7 +68,9 @@ class ModelDownloaderTest {
             for (Path file : files.toList()) {
                 Path target = Files.readSymbolicLink(file);
                 assertThat(target.toString()).matches("\\.\\./\\.\\./blobs/[0-9a-f]{40,64}");
-                assertThat(BlobHash.mismatch(file, target.getFileName().toString(), new CancelSignal()))
+                assertThat(
+                                BlobHash.mismatch(
+                                        file, target.getFileName().toString(), new CancelSignal()))
                         .isEmpty();
             }
         }
@@ -106,7 +108,8 @@ class ModelDownloaderTest {
         }
         assertThat(fixture.hub.requests())
                 .isNotEmpty()
-                .allSatisfy(request -> assertThat(request.authorized()).isEqualTo(!request.store()));
+                .allSatisfy(
+                        request -> assertThat(request.authorized()).isEqualTo(!request.store()));
         assertThat(fixture.hub.requests()).anyMatch(TestHub.Seen::store);
     }
 
@@ -401,10 +404,9 @@ class ModelDownloaderTest {
             }
         }
         assertThat(told)
-                .allSatisfy(
-                        progress ->
-                                assertThat(progress.bytes())
-                                        .isBetween(0L, Math.max(0, progress.totalBytes())));
+                .allSatisfy(progress ->
+                        assertThat(progress.bytes())
+                                .isBetween(0L, Math.max(0, progress.totalBytes())));
     }
 
     @Test
@@ -451,7 +453,8 @@ class ModelDownloaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../../evil.bin", "/etc/evil", "a/../../b", "c\\\\d", "model.bin\\u0000"})
+    @ValueSource(
+            strings = {"../../../evil.bin", "/etc/evil", "a/../../b", "c\\\\d", "model.bin\\u0000"})
     void aHostileFileListReachesNothing(String name) throws IOException {
         ModelId id = ModelId.parse("evil/kokoro");
         fixture.file(id, "README.md", "---\ntags: [kokoro]\n---\n");

@@ -33,9 +33,9 @@ import tools.jackson.databind.node.ArrayNode;
 
 /**
  * A Hugging Face Hub for tests: a real HTTP server over a folder {@code owner/name/files}, with a
- * second server, another origin, from which large files come by redirect. It keeps a list of what was
- * asked of it and can be told to misbehave. By hand: {@code java … dev.parlo.registry.TestHub DIR
- * [--port N] [--token T] [--fault path=kind@value*times]…}.
+ * second server, another origin, from which large files come by redirect. It keeps a list of what
+ * was asked of it and can be told to misbehave. By hand: {@code java … dev.parlo.registry.TestHub
+ * DIR [--port N] [--token T] [--fault path=kind@value*times]…}.
  */
 public final class TestHub implements AutoCloseable {
     /** A token that opens private and gated repositories. */
@@ -53,7 +53,12 @@ public final class TestHub implements AutoCloseable {
      * @param sent bytes of body that were sent
      */
     public record Seen(
-            boolean store, String method, String path, String range, boolean authorized, AtomicLong sent) {}
+            boolean store,
+            String method,
+            String path,
+            String range,
+            boolean authorized,
+            AtomicLong sent) {}
 
     private record Armed(Fault fault, AtomicInteger left) {}
 
@@ -213,7 +218,8 @@ public final class TestHub implements AutoCloseable {
                         .filter(each -> !each.isPrivate() || known)
                         .filter(each -> each.tags().containsAll(filters))
                         .filter(each -> each.tags().containsAll(tasks))
-                        .filter(each -> each.id().toLowerCase(java.util.Locale.ROOT).contains(search))
+                        .filter(each ->
+                                each.id().toLowerCase(java.util.Locale.ROOT).contains(search))
                         .toList();
         int from = Integer.parseInt(first(query, "cursor", "0"));
         int size = Math.min(pageSize, Integer.parseInt(first(query, "limit", "1000")));
@@ -257,7 +263,10 @@ public final class TestHub implements AutoCloseable {
             return;
         }
         StoredFile file =
-                repository.get().files().get(String.join("/", path.subList(resolve + 2, path.size())));
+                repository
+                        .get()
+                        .files()
+                        .get(String.join("/", path.subList(resolve + 2, path.size())));
         if (file == null) {
             refuse(exchange, 404, "EntryNotFound", "no such file");
             return;
@@ -284,7 +293,9 @@ public final class TestHub implements AutoCloseable {
         serveBytes(exchange, file, lie, request);
     }
 
-    /** The store wants a signed address and, as real ones do, refuses one with a token beside it. */
+    /**
+     * The store wants a signed address and, as real ones do, refuses one with a token beside it.
+     */
     private void serveFromStore(HttpExchange exchange, Seen request) throws IOException {
         if (request.authorized()) {
             refuse(exchange, 400, "", "only one auth mechanism allowed");
@@ -437,9 +448,7 @@ public final class TestHub implements AutoCloseable {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 query.computeIfAbsent(pair.substring(0, equals), key -> new ArrayList<>())
-                        .add(
-                                URLDecoder.decode(
-                                        pair.substring(equals + 1), StandardCharsets.UTF_8));
+                        .add(URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
             }
         }
         return query;

@@ -22,9 +22,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A repository of the test Hub: a folder {@code owner/name}. An optional {@code .hub.json} in it says
- * {@code private}, {@code gated} (true, or "denied" for a token without access), {@code movedTo}, and
- * {@code raw}: fields that replace those of the model's JSON, to serve odd cards.
+ * A repository of the test Hub: a folder {@code owner/name}. An optional {@code .hub.json} in it
+ * says {@code private}, {@code gated} (true, or "denied" for a token without access), {@code
+ * movedTo}, and {@code raw}: fields that replace those of the model's JSON, to serve odd cards.
  */
 final class TestRepository {
     private static final JsonMapper JSON = new JsonMapper();
@@ -61,10 +61,7 @@ final class TestRepository {
         }
         commit = HexFormat.of().formatHex(all.digest());
         StoredFile readme = files.get("README.md");
-        card =
-                readme == null
-                        ? FrontMatter.EMPTY
-                        : FrontMatter.of(Files.readString(readme.file()));
+        card = readme == null ? FrontMatter.EMPTY : FrontMatter.of(Files.readString(readme.file()));
     }
 
     String id() {
@@ -121,15 +118,14 @@ final class TestRepository {
         }
         ObjectNode data = json.putObject("cardData");
         card.values()
-                .forEach(
-                        (key, words) -> {
-                            if (words.size() == 1) {
-                                data.put(key, words.getFirst());
-                            } else {
-                                ArrayNode list = data.putArray(key);
-                                words.forEach(list::add);
-                            }
-                        });
+                .forEach((key, words) -> {
+                    if (words.size() == 1) {
+                        data.put(key, words.getFirst());
+                    } else {
+                        ArrayNode list = data.putArray(key);
+                        words.forEach(list::add);
+                    }
+                });
         if (alone) {
             json.put("sha", commit);
             ArrayNode siblings = json.putArray("siblings");
