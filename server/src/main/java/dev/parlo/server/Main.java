@@ -1,10 +1,15 @@
 package dev.parlo.server;
 
+import dev.parlo.server.cli.ParloCommand;
+
 /** Entry point of the server and the command line. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("parlo");
+        int status = ParloCommand.run(args, System.getenv());
+        if (status != 0) {
+            System.exit(status);
+        }
     }
 }

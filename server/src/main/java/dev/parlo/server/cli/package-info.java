@@ -1,3 +1,3 @@
-/** The command line. */
+/** The command line: {@code parlo serve}, {@code parlo transcribe} and the rest. */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.server.cli;

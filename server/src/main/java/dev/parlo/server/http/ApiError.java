@@ -85,6 +85,11 @@ public final class ApiError extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
+    /** What is wrong with which field; empty for any other error. */
+    public List<FieldError> fields() {
+        return fields;
+    }
+
     public Map<String, String> headers() {
         return headers;
     }

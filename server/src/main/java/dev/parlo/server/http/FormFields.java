@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,25 +12,30 @@ import org.jspecify.annotations.Nullable;
  * name it all. A field that was not sent, or sent empty, has its default. One thread.
  */
 public final class FormFields {
-    private final MultipartForm form;
+    private final Function<String, List<String>> source;
     private final List<FieldError> errors = new ArrayList<>();
 
-    public FormFields(MultipartForm form) {
-        this.form = form;
+    /**
+     * @param source values of a field, none of them empty, in the order given
+     */
+    public FormFields(Function<String, List<String>> source) {
+        this.source = source;
     }
 
+    /** The last value of a field; null where it was not given. */
     public @Nullable String text(String name) {
-        return form.text(name);
+        List<String> all = source.apply(name);
+        return all.isEmpty() ? null : all.getLast();
     }
 
     public String text(String name, String fallback) {
-        String given = form.text(name);
+        String given = text(name);
         return given == null ? fallback : given;
     }
 
     /** A field that must be there; the empty string where it is not. */
     public String required(String name) {
-        String given = form.text(name);
+        String given = text(name);
         if (given == null) {
             errors.add(FieldError.missing("body", name));
             return "";
@@ -38,7 +44,7 @@ public final class FormFields {
     }
 
     public boolean bool(String name, boolean fallback) {
-        String given = form.text(name);
+        String given = text(name);
         if (given == null) {
             return fallback;
         }
@@ -58,19 +64,19 @@ public final class FormFields {
     }
 
     public @Nullable Integer optionalInteger(String name, int minimum) {
-        String given = form.text(name);
+        String given = text(name);
         return given == null ? null : parseInteger(at(name), given, minimum);
     }
 
     public double number(String name, double fallback, double minimum) {
-        String given = form.text(name);
+        String given = text(name);
         Double value = given == null ? null : parseNumber(at(name), given, minimum);
         return value == null ? fallback : value;
     }
 
     /** A number that {@code none} or {@code null} switches off. */
     public @Nullable Double threshold(String name, @Nullable Double fallback) {
-        String given = form.text(name);
+        String given = text(name);
         if (given == null) {
             return fallback;
         }
@@ -82,7 +88,7 @@ public final class FormFields {
     }
 
     public String choice(String name, String fallback, List<String> accepted) {
-        String given = form.text(name);
+        String given = text(name);
         if (given == null) {
             return fallback;
         }
@@ -95,8 +101,8 @@ public final class FormFields {
 
     /** Values of a repeated field, under its own name and with {@code []} behind it. */
     public List<String> repeated(String name) {
-        List<String> all = new ArrayList<>(form.texts(name + "[]"));
-        all.addAll(form.texts(name));
+        List<String> all = new ArrayList<>(source.apply(name + "[]"));
+        all.addAll(source.apply(name));
         return all;
     }
 
@@ -137,15 +143,7 @@ public final class FormFields {
                 : values(parts, name, (loc, text) -> parseNumber(loc, text, minimum));
     }
 
-    /** The file, remembered as missing where it was not sent. */
-    public MultipartForm.@Nullable UploadedFile file(String name) {
-        MultipartForm.UploadedFile file = form.file(name);
-        if (file == null) {
-            errors.add(FieldError.missing("body", name));
-        }
-        return file;
-    }
-
+    /** Remembers one more. */
     public void reject(FieldError error) {
         errors.add(error);
     }

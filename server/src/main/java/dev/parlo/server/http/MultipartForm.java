@@ -1,13 +1,12 @@
 package dev.parlo.server.http;
 
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.audio.UploadSpool;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +33,8 @@ public final class MultipartForm implements AutoCloseable {
 
     private final Map<String, List<String>> texts = new LinkedHashMap<>();
     private final Map<String, List<UploadedFile>> files = new LinkedHashMap<>();
-    private final List<Path> spooled = new ArrayList<>();
+    private final List<UploadSpool.Upload> spooled = new ArrayList<>();
+    private long textBytes;
 
     private MultipartForm() {}
 
@@ -64,12 +64,15 @@ public final class MultipartForm implements AutoCloseable {
         try {
             form.readParts(ctx.req().getInputStream(), boundary, fileFields, limits);
             return form;
-        } catch (MultipartParser.MalformedException e) {
-            form.close();
-            throw malformed(e);
         } catch (IOException e) {
             form.close();
-            throw failed(e);
+            throw malformed(e);
+        } catch (EngineException e) {
+            form.close();
+            // The spool cannot tell a body that ends too early from a client that left.
+            throw e.getCause() instanceof IOException && e.category() == Category.CANCELLED
+                    ? malformed(e)
+                    : e;
         } catch (RuntimeException | Error e) {
             form.close();
             throw e;
@@ -79,21 +82,41 @@ public final class MultipartForm implements AutoCloseable {
     private void readParts(
             InputStream in, String boundary, Set<String> fileFields, UploadLimits limits)
             throws IOException {
-        long[] textBudget = {UploadLimits.MAX_ALL_TEXT_BYTES};
+        UploadSpool spool = new UploadSpool(limits.directory(), limits.maxFileBytes());
         new MultipartParser(in, boundary)
                 .parse(
-                        head ->
-                                head.fileName() != null || fileFields.contains(head.name())
-                                        ? openFile(head, limits)
-                                        : new TextField(head.name(), textBudget),
+                        (head, body) -> {
+                            if (head.fileName() != null || fileFields.contains(head.name())) {
+                                readFile(head, spool.spool(body));
+                            } else {
+                                readText(head.name(), body);
+                            }
+                        },
                         UploadLimits.MAX_PARTS);
     }
 
-    private OutputStream openFile(MultipartParser.Head head, UploadLimits limits)
-            throws IOException {
-        Path path = Files.createTempFile(limits.directory(), "upload-", ".part");
-        spooled.add(path);
-        return new FileField(head, path, limits, Files.newOutputStream(path));
+    private void readFile(MultipartParser.Head head, UploadSpool.Upload upload) {
+        spooled.add(upload);
+        files.computeIfAbsent(head.name(), key -> new ArrayList<>())
+                .add(
+                        new UploadedFile(
+                                upload.file(),
+                                head.fileName(),
+                                head.contentType(),
+                                upload.bytes()));
+    }
+
+    private void readText(String name, InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(UploadLimits.MAX_TEXT_BYTES + 1);
+        textBytes += bytes.length;
+        if (bytes.length > UploadLimits.MAX_TEXT_BYTES
+                || textBytes > UploadLimits.MAX_ALL_TEXT_BYTES) {
+            throw malformed(null);
+        }
+        if (bytes.length > 0) {
+            texts.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(new String(bytes, StandardCharsets.UTF_8));
+        }
     }
 
     /** The last value given for a field; null where it was not sent, or sent empty. */
@@ -116,13 +139,7 @@ public final class MultipartForm implements AutoCloseable {
     /** Deletes the spooled files; harmless when repeated. */
     @Override
     public void close() {
-        for (Path path : spooled) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                path.toFile().deleteOnExit();
-            }
-        }
+        spooled.forEach(UploadSpool.Upload::close);
         spooled.clear();
     }
 
@@ -138,88 +155,5 @@ public final class MultipartForm implements AutoCloseable {
                         + limits.maxFileBytes()
                         + " bytes). Send a shorter or more compressed file, or raise the limit.",
                 "too_large");
-    }
-
-    private static ApiError failed(IOException e) {
-        // Of the files only: the socket's own failures are no FileSystemException.
-        if (e instanceof FileSystemException || isNoSpace(e)) {
-            return ApiError.of(
-                            507,
-                            "There is no room to spool the upload. Free disk space or point"
-                                    + " PARLO_TMP_DIR at a larger disk.",
-                            "no_space")
-                    .withCause(e);
-        }
-        return malformed(e);
-    }
-
-    private static boolean isNoSpace(IOException e) {
-        String message = e.getMessage();
-        return message != null && message.contains("No space left");
-    }
-
-    /** Collects one text field. */
-    private final class TextField extends ByteArrayOutputStream {
-        private final String name;
-        private final long[] budget;
-
-        TextField(String name, long[] budget) {
-            this.name = name;
-            this.budget = budget;
-        }
-
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            budget[0] -= length;
-            if (size() + length > UploadLimits.MAX_TEXT_BYTES || budget[0] < 0) {
-                throw malformed(null);
-            }
-            super.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() {
-            String value = toString(StandardCharsets.UTF_8);
-            if (!value.isEmpty()) {
-                texts.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-            }
-        }
-    }
-
-    /** Writes one file part to disk. */
-    private final class FileField extends OutputStream {
-        private final MultipartParser.Head head;
-        private final Path path;
-        private final UploadLimits limits;
-        private final OutputStream out;
-        private long bytes;
-
-        FileField(MultipartParser.Head head, Path path, UploadLimits limits, OutputStream out) {
-            this.head = head;
-            this.path = path;
-            this.limits = limits;
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] buffer, int offset, int length) throws IOException {
-            bytes += length;
-            if (bytes > limits.maxFileBytes()) {
-                throw tooLarge(limits);
-            }
-            out.write(buffer, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
-            files.computeIfAbsent(head.name(), key -> new ArrayList<>())
-                    .add(new UploadedFile(path, head.fileName(), head.contentType(), bytes));
-        }
     }
 }

@@ -3,14 +3,13 @@ package dev.parlo.server.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a {@code multipart/form-data} stream (RFC 7578) into parts while it is read: no part is
- * held in memory and the receiver may stop at any byte. One use, one thread.
+ * Splits a {@code multipart/form-data} stream (RFC 7578) into parts while it is read; no part
+ * is held in memory. One use, one thread.
  */
 final class MultipartParser {
     /** Headers of one part together; more is refused. */
@@ -21,10 +20,10 @@ final class MultipartParser {
     /** What a part's headers say. */
     record Head(String name, @Nullable String fileName, @Nullable String contentType) {}
 
-    /** Gives each part a place to go. */
+    /** Is given each part. */
     interface Receiver {
-        /** Opens where a part's bytes go; closed at the part's end. */
-        OutputStream open(Head head) throws IOException;
+        /** Reads as much of a part as it likes; the rest is skipped. */
+        void receive(Head head, InputStream body) throws IOException;
     }
 
     /** The body is no multipart form, or ends too early. */
@@ -53,16 +52,16 @@ final class MultipartParser {
 
     /** Reads to the closing boundary. */
     void parse(Receiver receiver, int maxParts) throws IOException {
-        copyToDelimiter(OutputStream.nullOutputStream());
+        new Body().skipRest();
         int parts = 0;
         while (!atClosingBoundary()) {
             if (++parts > maxParts) {
                 throw new MalformedException("More than " + maxParts + " parts.");
             }
             Head head = readHead();
-            try (OutputStream out = receiver.open(head)) {
-                copyToDelimiter(out);
-            }
+            Body body = new Body();
+            receiver.receive(head, body);
+            body.skipRest();
         }
     }
 
@@ -138,22 +137,57 @@ final class MultipartParser {
         return buffer[position++] & 0xff;
     }
 
-    /** Copies bytes up to the next delimiter and steps over it. */
-    private void copyToDelimiter(OutputStream out) throws IOException {
-        while (true) {
-            int found = find();
-            if (found >= 0) {
-                out.write(buffer, position, found - position);
-                position = found + delimiter.length;
-                return;
+    /** The bytes up to the next delimiter; its end steps over that. */
+    private final class Body extends InputStream {
+        private boolean ended;
+
+        /** Bytes before here are the part's for certain. */
+        private int safe = position;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            while (!ended && position == safe) {
+                advance();
             }
-            // A delimiter may have begun in the last bytes: keep those.
-            int safe = Math.max(position, limit - (delimiter.length - 1));
-            out.write(buffer, position, safe - position);
-            System.arraycopy(buffer, safe, buffer, 0, limit - safe);
-            limit -= safe;
-            position = 0;
-            fill();
+            if (ended) {
+                return -1;
+            }
+            int count = Math.min(length, safe - position);
+            System.arraycopy(buffer, position, target, offset, count);
+            position += count;
+            return count;
+        }
+
+        private void advance() throws IOException {
+            int found = find();
+            if (found == position) {
+                position += delimiter.length;
+                ended = true;
+            } else if (found > position) {
+                safe = found;
+            } else if (limit - position >= delimiter.length) {
+                // A delimiter may have begun in the last bytes: not those.
+                safe = limit - (delimiter.length - 1);
+            } else {
+                System.arraycopy(buffer, position, buffer, 0, limit - position);
+                limit -= position;
+                position = 0;
+                safe = 0;
+                fill();
+            }
+        }
+
+        void skipRest() throws IOException {
+            while (!ended) {
+                position = safe;
+                advance();
+            }
         }
     }
 

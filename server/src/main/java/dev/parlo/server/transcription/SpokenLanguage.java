@@ -3,6 +3,8 @@ package dev.parlo.server.transcription;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.server.http.ApiError;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,19 @@ public final class SpokenLanguage {
                 Category.BAD_REQUEST,
                 "The language '%s' is not known to this model. Known are %s."
                         .formatted(asked, String.join(", ", known)));
+    }
+
+    /**
+     * @throws ApiError 400 for a translation by a model that knows English only
+     */
+    public static void checkTask(Task task, SpeechToText engine, String modelId) {
+        if (task == Task.TRANSLATE && !engine.multilingual()) {
+            throw ApiError.of(
+                            400,
+                            "Model '%s' knows English only and cannot translate. Use a multilingual model, or transcribe."
+                                    .formatted(modelId))
+                    .withParam("model");
+        }
     }
 
     private static String englishName(String code) {

@@ -22,9 +22,23 @@ final class TranscriptionForm {
      * @throws dev.parlo.server.http.ApiError 422 naming every field that is wrong
      */
     static TranscriptionRequest read(MultipartForm form, Task route) {
-        FormFields fields = new FormFields(form);
-        MultipartForm.UploadedFile file = fields.file("file");
+        FormFields fields = new FormFields(form::texts);
+        MultipartForm.UploadedFile file = form.file("file");
+        if (file == null) {
+            fields.reject(FieldError.missing("body", "file"));
+        }
         String model = fields.required("model");
+        boolean stream = fields.bool("stream", false);
+        TranscriptionJob job = job(fields, route);
+        fields.check();
+        if (file == null) {
+            throw new IllegalStateException("check() passes only with a file");
+        }
+        return new TranscriptionRequest(file, model, job, stream);
+    }
+
+    /** What is to be done and written; wrong values are remembered in {@code fields}. */
+    static TranscriptionJob job(FormFields fields, Task route) {
         ResponseFormat format =
                 ResponseFormat.of(
                         fields.choice("response_format", "json", ResponseFormat.apiNames()));
@@ -32,7 +46,6 @@ final class TranscriptionForm {
                 fields.choices("timestamp_granularities", List.of("segment", "word"));
         boolean logProbabilities =
                 fields.choices("include", List.of("logprobs")).contains("logprobs");
-        boolean stream = fields.bool("stream", false);
         SubtitleLayout layout =
                 new SubtitleLayout(
                         fields.optionalInteger("max_line_width", 1),
@@ -52,16 +65,9 @@ final class TranscriptionForm {
                         .wordTimestamps(words || (subtitles && layout.needsWords()))
                         .tokenLogProbabilities(logProbabilities)
                         .build();
-        fields.check();
-        if (file == null) {
-            throw new IllegalStateException("check() passes only with a file");
-        }
-        return new TranscriptionRequest(
-                file,
-                model,
+        return new TranscriptionJob(
                 options,
-                new TranscriptWriter(format, options.task(), words, logProbabilities, layout),
-                stream);
+                new TranscriptWriter(format, options.task(), words, logProbabilities, layout));
     }
 
     private static TranscribeOptions.Builder options(FormFields fields, Task route) {

@@ -1,6 +1,5 @@
 package dev.parlo.server.transcription;
 
-import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.server.http.MultipartForm.UploadedFile;
 
 /**
@@ -10,8 +9,4 @@ import dev.parlo.server.http.MultipartForm.UploadedFile;
  * @param stream events instead of one body
  */
 record TranscriptionRequest(
-        UploadedFile file,
-        String model,
-        TranscribeOptions options,
-        TranscriptWriter writer,
-        boolean stream) {}
+        UploadedFile file, String model, TranscriptionJob job, boolean stream) {}

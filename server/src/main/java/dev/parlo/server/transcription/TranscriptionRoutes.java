@@ -98,7 +98,7 @@ public final class TranscriptionRoutes {
             SpeechToTextModels.Lease lease,
             long start) {
         Cancellation cancellation = new Cancellation();
-        TranscribeOptions options = forModel(request.options(), lease);
+        TranscribeOptions options = forModel(request.job().options(), lease);
         try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
             double seconds =
                     request.stream()
@@ -118,14 +118,7 @@ public final class TranscriptionRoutes {
     /** What the model can do, checked before anything is computed. */
     private static TranscribeOptions forModel(
             TranscribeOptions options, SpeechToTextModels.Lease lease) {
-        if (options.task() == Task.TRANSLATE && !lease.engine().multilingual()) {
-            throw ApiError.of(
-                            400,
-                            "Model '%s' knows English only and cannot translate. Use a multilingual"
-                                            .formatted(lease.modelId())
-                                    + " model, or /v1/audio/transcriptions.")
-                    .withParam("model");
-        }
+        SpokenLanguage.checkTask(options.task(), lease.engine(), lease.modelId());
         return options.toBuilder()
                 .language(SpokenLanguage.of(options.language(), lease.engine()))
                 .build();
@@ -142,7 +135,7 @@ public final class TranscriptionRoutes {
         List<Segment> segments = new ArrayList<>();
         Transcript transcript =
                 lease.engine().transcribe(source, options, segments::add, cancellation);
-        TranscriptWriter writer = request.writer();
+        TranscriptWriter writer = request.job().writer();
         String body = writer.write(transcript, segments);
         ContentType.respond(ctx, writer.format().contentType(), body);
         return transcript.durationSeconds();
@@ -158,7 +151,7 @@ public final class TranscriptionRoutes {
             Cancellation cancellation) {
         try (SseWriter events = new SseWriter(ctx, timer, heartbeat, cancellation::cancel)) {
             TranscriptionStream stream =
-                    new TranscriptionStream(events, request.writer().logProbabilities());
+                    new TranscriptionStream(events, request.job().writer().logProbabilities());
             try {
                 Transcript transcript =
                         lease.engine().transcribe(source, options, stream, cancellation);

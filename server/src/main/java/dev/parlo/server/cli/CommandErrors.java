@@ -1,0 +1,25 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.FieldError;
+import java.util.stream.Collectors;
+
+/** Says an error of the API in the words of the command line. */
+final class CommandErrors {
+    private CommandErrors() {}
+
+    static String sentence(ApiError error) {
+        if (error.fields().isEmpty()) {
+            return error.message();
+        }
+        return error.fields().stream()
+                .map(CommandErrors::field)
+                .collect(Collectors.joining(System.lineSeparator() + "parlo: "));
+    }
+
+    private static String field(FieldError field) {
+        String name = String.valueOf(field.loc().get(1)).replace("[]", "").replace('_', '-');
+        String flag = name.equals("response-format") ? "format" : name;
+        return "--%s: %s (got %s)".formatted(flag, field.msg(), field.input());
+    }
+}

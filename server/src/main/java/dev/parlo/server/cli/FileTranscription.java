@@ -1,0 +1,62 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.audio.AudioProbe;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.server.transcription.SpokenLanguage;
+import dev.parlo.server.transcription.TranscriptionJob;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Transcribes one file, with a progress bar where a person looks on. */
+final class FileTranscription implements SegmentSink {
+    private final List<Segment> segments = new ArrayList<>();
+    private final @Nullable AudioProgress progress;
+
+    private FileTranscription(@Nullable AudioProgress progress) {
+        this.progress = progress;
+    }
+
+    /** Returns the transcript as the job wants it written. */
+    static String run(
+            SpeechToText engine, AudioSource source, TranscriptionJob job, PrintWriter err) {
+        TranscribeOptions options =
+                job.options().toBuilder()
+                        .language(SpokenLanguage.of(job.options().language(), engine))
+                        .build();
+        try (AudioProgress progress = onTerminal() ? progress(source) : null) {
+            FileTranscription sink = new FileTranscription(progress);
+            Transcript transcript = engine.transcribe(source, options, sink, new Cancellation());
+            return job.writer().write(transcript, sink.segments);
+        } finally {
+            err.flush();
+        }
+    }
+
+    private static AudioProgress progress(AudioSource source) {
+        return new AudioProgress(AudioProbe.of(source).durationSeconds());
+    }
+
+    private static boolean onTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    @Override
+    public void accept(Segment segment) {
+        segments.add(segment);
+    }
+
+    @Override
+    public void progress(double audioSeconds) {
+        if (progress != null) {
+            progress.at(audioSeconds);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.server.Settings.Logging;
+import java.util.Locale;
+
+/** Hands the log settings to the file that configures the log; before the first line is logged. */
+final class LogSettings {
+    private LogSettings() {}
+
+    static void apply(Logging logging) {
+        String level =
+                switch (logging.level()) {
+                    case DEBUG -> "DEBUG";
+                    case INFO -> "INFO";
+                    case WARNING -> "WARN";
+                    case ERROR, CRITICAL -> "ERROR";
+                };
+        System.setProperty("parlo.log.level", level);
+        System.setProperty(
+                "parlo.log.format", logging.format().name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Only what a person at a terminal must know. */
+    static void quiet() {
+        apply(new Logging(Logging.Level.WARNING, Logging.Format.TEXT));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.server.SettingsException;
+import dev.parlo.server.http.ApiError;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code parlo}: the root of the command line. */
+@Command(
+        name = "parlo",
+        description = "Speech to text and text to speech, self-contained.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ParloCommand.Version.class,
+        subcommands = {CommandLine.HelpCommand.class, GenerateCompletion.class})
+public final class ParloCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /** Exit status of a command that failed. */
+    static final int FAILED = 1;
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"parlo " + version()};
+        }
+    }
+
+    /** The program's version; {@code development} outside of a jar. */
+    static String version() {
+        String version = ParloCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** Runs a command line and returns the exit status. */
+    public static int run(String[] args, Map<String, String> environment, Wiring wiring) {
+        return commandLine(environment, wiring).execute(args);
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, Wiring wiring) {
+        return new CommandLine(new ParloCommand())
+                .addSubcommand(ServeCommand.commandLine(environment, wiring))
+                .addSubcommand(TranscribeCommand.commandLine(environment, wiring))
+                .setExecutionExceptionHandler(ParloCommand::fail);
+    }
+
+    /** One clear line; the stack only where nobody foresaw it. */
+    private static int fail(Exception e, CommandLine line, CommandLine.ParseResult result) {
+        PrintWriter err = line.getErr();
+        switch (e) {
+            case SettingsException settings -> err.println("parlo: " + settings.getMessage());
+            case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));
+            case EngineException engine -> err.println("parlo: " + engine.getMessage());
+            default -> e.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.server.Application;
+import dev.parlo.server.Setting;
+import dev.parlo.server.Settings;
+import dev.parlo.server.SettingsLoader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import dev.parlo.server.ProgramHome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code parlo serve}: runs the server until it is told to stop. */
+@Command(
+        name = "serve",
+        description = "Serves the OpenAI audio API.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Each flag has an environment variable, named in brackets; the flag wins.",
+        })
+final class ServeCommand implements Callable<Integer> {
+    private final Map<String, String> environment;
+    private final Wiring wiring;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--exit-after-start",
+            hidden = true,
+            description = "Starts, answers one request of its own and ends, for warming up.")
+    private boolean exitAfterStart;
+
+    private ServeCommand(Map<String, String> environment, Wiring wiring) {
+        this.environment = environment;
+        this.wiring = wiring;
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, Wiring wiring) {
+        CommandLine line = new CommandLine(new ServeCommand(environment, wiring));
+        for (Setting setting : Setting.values()) {
+            String shown = setting.defaultText().isEmpty() ? "none" : setting.defaultText();
+            line.getCommandSpec()
+                    .addOption(
+                            OptionSpec.builder(setting.flag())
+                                    .type(String.class)
+                                    .paramLabel("VALUE")
+                                    .description(
+                                            setting.description().replace("%", "%%"),
+                                            "[" + setting.variable() + ", default: " + shown + "]")
+                                    .build());
+        }
+        return line;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings = SettingsLoader.load(environment, flags(), ProgramHome.find());
+        LogSettings.apply(settings.logging());
+        Logger log = LoggerFactory.getLogger(ServeCommand.class);
+        settings.warnings().forEach(log::warn);
+        Path home = ProgramHome.find();
+        Application application =
+                Application.start(
+                        settings,
+                        home,
+                        wiring.speechToText().apply(settings),
+                        wiring.audio().apply(settings));
+        if (exitAfterStart) {
+            WarmUp.run(application, home);
+            application.close();
+            return 0;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        new Banner(application, home, wiring.device().apply(settings)).print(out);
+        waitForSignal(application, log);
+        return 0;
+    }
+
+    private Map<Setting, String> flags() {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        for (Setting setting : Setting.values()) {
+            if (given.hasMatchedOption(setting.flag())) {
+                flags.put(setting, given.matchedOptionValue(setting.flag(), ""));
+            }
+        }
+        return flags;
+    }
+
+    private static void waitForSignal(Application application, Logger log)
+            throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(
+                                        () -> {
+                                            log.info("Stopping; running requests may finish.");
+                                            application.close();
+                                            // A signal would end the JVM with 128 + its number, but
+                                            // this is an orderly end.
+                                            Runtime.getRuntime().halt(0);
+                                        }));
+        never.await();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.audio.UploadSpool;
+import dev.parlo.server.ProgramHome;
+import dev.parlo.server.Settings;
+import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.models.LocalModels;
+import dev.parlo.server.transcription.AudioOpener;
+import dev.parlo.server.transcription.ResponseFormat;
+import dev.parlo.server.transcription.SpokenLanguage;
+import dev.parlo.server.transcription.TranscriptionJob;
+import dev.parlo.server.transcription.TranscriptionOption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code parlo transcribe}: transcribes files in this process, without a server. */
+@Command(
+        name = "transcribe",
+        description = "Transcribes audio and video files.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class TranscribeCommand implements Callable<Integer> {
+    private static final String BUILT_IN = "parlo/whisper-nano.en";
+    private static final String STDIN = "-";
+
+    private final Map<String, String> environment;
+    private final Wiring wiring;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files; - for standard input.")
+    private List<String> files = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            defaultValue = BUILT_IN,
+            description = "Model id, alias or directory. Default: ${DEFAULT-VALUE}.")
+    private String model = BUILT_IN;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json, verbose_json, srt or vtt. Default: ${DEFAULT-VALUE}.")
+    private String format = "text";
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Folder to write one file per input into, instead of printing.")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--compute-type",
+            paramLabel = "TYPE",
+            description = "auto, default, int8 or float32. Default: auto.")
+    private @Nullable String computeType;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all that help.")
+    private @Nullable String threads;
+
+    private TranscribeCommand(Map<String, String> environment, Wiring wiring) {
+        this.environment = environment;
+        this.wiring = wiring;
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, Wiring wiring) {
+        CommandLine line = new CommandLine(new TranscribeCommand(environment, wiring));
+        for (TranscriptionOption option : TranscriptionOption.all()) {
+            OptionSpec.Builder flag =
+                    OptionSpec.builder(option.commandLineFlag())
+                            .description(option.description().replace("%", "%%"));
+            line.getCommandSpec()
+                    .addOption(
+                            option.flag()
+                                    ? flag.type(Boolean.class).arity("0").negatable(true).build()
+                                    : flag.type(List.class)
+                                            .auxiliaryTypes(String.class)
+                                            .arity("1")
+                                            .paramLabel("VALUE")
+                                            .build());
+        }
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = settings();
+        LogSettings.quiet();
+        TranscriptionJob job = TranscriptionJob.of(this::values);
+        AudioOpener audio = wiring.audio().apply(settings);
+        int failures = 0;
+        try (SpeechToText engine = load(settings)) {
+            SpokenLanguage.checkTask(job.options().task(), engine, model);
+            for (String file : files) {
+                if (!transcribe(file, engine, job, audio, settings)) {
+                    failures++;
+                }
+            }
+        }
+        return failures == 0 ? 0 : ParloCommand.FAILED;
+    }
+
+    private Settings settings() {
+        Map<dev.parlo.server.Setting, String> flags =
+                new java.util.EnumMap<>(dev.parlo.server.Setting.class);
+        if (computeType != null) {
+            flags.put(dev.parlo.server.Setting.WHISPER__COMPUTE_TYPE, computeType);
+        }
+        if (threads != null) {
+            flags.put(dev.parlo.server.Setting.WHISPER__CPU_THREADS, threads);
+        }
+        return SettingsLoader.load(environment, flags, ProgramHome.find());
+    }
+
+    /** The values of a field of the API, from the flags. */
+    private List<String> values(String field) {
+        if (field.equals("response_format")) {
+            return List.of(format);
+        }
+        String flag = "--" + field.replace('_', '-');
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        OptionSpec option = spec.findOption(flag);
+        if (option == null || !given.hasMatchedOption(option)) {
+            return List.of();
+        }
+        Object value = option.getValue();
+        if (value instanceof List<?> list) {
+            List<String> texts = new ArrayList<>();
+            list.forEach(text -> texts.add(String.valueOf(text)));
+            return texts;
+        }
+        return List.of(String.valueOf(value));
+    }
+
+    private SpeechToText load(Settings settings) {
+        Path directory = Path.of(model);
+        if (!Files.isDirectory(directory)) {
+            Path home = ProgramHome.find();
+            List<Path> roots = new ArrayList<>();
+            settings.files().models().ifPresent(roots::add);
+            roots.add(home.resolve("models"));
+            try (LocalModels models =
+                    new LocalModels(
+                            roots,
+                            settings.files().aliases(),
+                            path -> {
+                                throw new IllegalStateException("only looked up, never loaded");
+                            })) {
+                directory =
+                        models.resolve(model)
+                                .orElseThrow(() -> LocalModels.notInstalled(model))
+                                .directory();
+            }
+        }
+        return wiring.speechToText().apply(settings).load(directory);
+    }
+
+    /** False where it failed and that was said. */
+    private boolean transcribe(
+            String file,
+            SpeechToText engine,
+            TranscriptionJob job,
+            AudioOpener audio,
+            Settings settings) {
+        try (Input input = Input.open(file, settings)) {
+            AudioSource source = audio.open(input.path(), null);
+            String text = FileTranscription.run(engine, source, job, spec.commandLine().getErr());
+            write(text, input.name(), job.writer().format());
+            return true;
+        } catch (EngineException | ApiError | UncheckedIOException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("parlo: " + file + ": " + e.getMessage());
+            err.flush();
+            return false;
+        }
+    }
+
+    private void write(String text, String name, ResponseFormat format) {
+        if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(text);
+            if (!text.endsWith("\n")) {
+                out.println();
+            }
+            out.flush();
+            return;
+        }
+        try {
+            Files.createDirectories(output);
+            Files.writeString(output.resolve(name + "." + format.extension()), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write into " + output, e);
+        }
+    }
+
+    /** A file to read, and its name without folder and extension. */
+    private record Input(Path path, String name, UploadSpool.@Nullable Upload spooled)
+            implements AutoCloseable {
+        static Input open(String file, Settings settings) {
+            if (file.equals(STDIN)) {
+                UploadSpool.Upload upload =
+                        new UploadSpool(
+                                        settings.files().temporary(),
+                                        settings.limits().uploadBytes())
+                                .spool(System.in);
+                return new Input(upload.file(), "stdin", upload);
+            }
+            Path path = Path.of(file);
+            String name = String.valueOf(path.getFileName());
+            int dot = name.lastIndexOf('.');
+            return new Input(path, dot > 0 ? name.substring(0, dot) : name, null);
+        }
+
+        @Override
+        public void close() {
+            if (spooled != null) {
+                spooled.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.server.http.FormFields;
+import java.util.List;
+import java.util.function.Function;
+
+/** How a transcript is made and how it is written. */
+public record TranscriptionJob(TranscribeOptions options, TranscriptWriter writer) {
+    /**
+     * Reads it from named values, the names being those of the form's fields.
+     *
+     * @throws dev.parlo.server.http.ApiError 422 naming every value that is wrong
+     */
+    public static TranscriptionJob of(Function<String, List<String>> values) {
+        FormFields fields = new FormFields(values);
+        TranscriptionJob job = TranscriptionForm.job(fields, Task.TRANSCRIBE);
+        fields.check();
+        return job;
+    }
+}
