@@ -1,13 +1,14 @@
 package dev.parlo.server;
 
 import dev.parlo.server.cli.ParloCommand;
+import dev.parlo.server.cli.Wiring;
 
 /** Entry point of the server and the command line. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int status = ParloCommand.run(args, System.getenv());
+        int status = ParloCommand.run(args, System.getenv(), Wiring.real());
         if (status != 0) {
             System.exit(status);
         }

@@ -41,7 +41,7 @@ final class FileTranscription implements SegmentSink {
     }
 
     private static AudioProgress progress(AudioSource source) {
-        return new AudioProgress(AudioProbe.of(source).durationSeconds());
+        return new AudioProgress(AudioProbe.measure(source, new Cancellation()).durationSeconds());
     }
 
     private static boolean onTerminal() {

@@ -1,8 +1,12 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.engine.audio.AudioDecoder;
+import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.Settings;
+import dev.parlo.server.models.WhisperLoader;
 import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.transcription.AudioOpener;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -13,4 +17,22 @@ import java.util.function.Function;
 public record Wiring(
         Function<Settings, SpeechToTextLoader> speechToText,
         Function<Settings, AudioOpener> audio,
-        Function<Settings, String> device) {}
+        Function<Settings, String> device) {
+
+    /** The real engines. */
+    public static Wiring real() {
+        return new Wiring(
+                WhisperLoader::new,
+                settings -> decoder(settings)::open,
+                settings -> "cpu");
+    }
+
+    private static AudioDecoder decoder(Settings settings) {
+        OptionalLong seconds = settings.limits().audioSeconds();
+        return new AudioDecoder(
+                Runtime.getRuntime().availableProcessors(),
+                new AudioLimits(
+                        settings.limits().uploadBytes(),
+                        seconds.isPresent() ? seconds.getAsLong() : Double.POSITIVE_INFINITY));
+    }
+}

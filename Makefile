@@ -1,0 +1,53 @@
+# `make` alone prints this help.
+.DEFAULT_GOAL := help
+MVN := mvn -B -ntp
+JDK25 := $(firstword $(PARLO_JAVA_HOME) $(wildcard /usr/lib/jvm/*25*))
+VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -1)
+DIST := target/dist/parlo-$(VERSION)
+export JAVA_HOME ?= $(JDK25)
+
+.PHONY: help build test check format run dist parity bench bench-tts train-smoke test-hub client-tests
+
+help: ## this text
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## compile and package, no tests
+	$(MVN) -q -DskipTests package
+
+test: ## all tests
+	$(MVN) test
+
+check: ## what a commit must pass: tests, formatting, architecture
+	JAVA_HOME=$(JDK25) $(MVN) verify
+
+format: ## format all Java sources
+	JAVA_HOME=$(JDK25) $(MVN) -q spotless:apply
+
+run: ## serve on port 8000
+	./parlo serve
+
+dist: build ## target/dist/parlo-VERSION.tar.gz
+	rm -rf $(DIST) && mkdir -p $(DIST)
+	cp -r parlo models samples model_aliases.json LICENSE README.md CHANGELOG.md docs $(DIST)/
+	cp server/target/parlo-server.jar $(DIST)/
+	cp -r server/target/lib $(DIST)/lib
+	tar -C target/dist -czf $(DIST).tar.gz parlo-$(VERSION)
+	@echo $(DIST).tar.gz
+
+parity: ## transcripts against the reference answers
+	$(MVN) -q -pl engines -am test -Dtest='*Parity*' -Dsurefire.failIfNoSpecifiedTests=false -Dparlo.parity=full
+
+bench: ## benchmarks of transcription
+	benchmarks/run whisper
+
+bench-tts: ## benchmarks of speech
+	benchmarks/run speech
+
+train-smoke: ## every step of the training recipe, in minutes
+	training/smoke
+
+test-hub: ## a Hub over a folder, for trying downloads: make test-hub DIR=…
+	$(MVN) -q -pl registry test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=dev.parlo.registry.hub.TestHub -Dexec.args="$(DIR)"
+
+client-tests: build ## the official OpenAI client for Node against a started server
+	client-tests/run

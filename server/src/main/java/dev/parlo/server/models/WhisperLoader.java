@@ -1,0 +1,53 @@
+package dev.parlo.server.models;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.ggml.GgmlWhisperEngine;
+import dev.parlo.server.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Loads Whisper by what lies in the model's directory. Thread-safe. */
+public final class WhisperLoader implements SpeechToTextLoader {
+    private final Settings settings;
+
+    public WhisperLoader(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public SpeechToText load(Path directory) {
+        Settings.Whisper whisper = settings.whisper();
+        int threads =
+                whisper.threads() > 0
+                        ? whisper.threads()
+                        : Runtime.getRuntime().availableProcessors();
+        return GgmlWhisperEngine.open(
+                ggml(directory),
+                threads,
+                whisper.workers(),
+                settings.limits().transcriptionQueue());
+    }
+
+    private static Path ggml(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().matches("ggml-.*\\.bin"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow(() -> unknown(directory));
+        } catch (IOException e) {
+            throw new EngineException(Category.BAD_MODEL, "Cannot read " + directory + ".", e);
+        }
+    }
+
+    private static EngineException unknown(Path directory) {
+        return new EngineException(
+                Category.BAD_MODEL,
+                directory
+                        + " holds no Whisper model. Accepted are CTranslate2 checkpoints (model.bin,"
+                        + " config.json) and ggml-*.bin files.");
+    }
+}

@@ -1,0 +1,215 @@
+package dev.parlo.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.server.Settings.Logging;
+import dev.parlo.server.Settings.Models.ListAliases;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsTest {
+    private static final Path HOME = Path.of("/opt/parlo");
+
+    private static Settings load(String... variables) {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return SettingsLoader.load(environment, Map.of(), HOME);
+    }
+
+    @Test
+    void defaults() {
+        Path cache = Path.of(System.getProperty("user.home"), ".cache");
+        assertThat(load("XDG_CACHE_HOME", cache.toString()))
+                .isEqualTo(
+                        new Settings(
+                                new Settings.Listen("0.0.0.0", 8000, Duration.ofSeconds(30)),
+                                new Settings.Access(List.of(), false, List.of()),
+                                new Logging(Logging.Level.INFO, Logging.Format.TEXT),
+                                new Settings.Limits(1L << 30, OptionalLong.of(14_400), 32, 64),
+                                new Settings.Files(
+                                        Optional.empty(),
+                                        HOME.resolve("model_aliases.json"),
+                                        cache.resolve("parlo"),
+                                        Path.of(System.getProperty("java.io.tmpdir"))),
+                                new Settings.Models(
+                                        Duration.ofSeconds(300),
+                                        Duration.ofSeconds(300),
+                                        Duration.ofSeconds(-1),
+                                        Duration.ofSeconds(300),
+                                        0,
+                                        List.of(),
+                                        false,
+                                        false,
+                                        ListAliases.OFF),
+                                new Settings.Whisper("auto", 0, "auto", 0, 1),
+                                new Settings.Speech(
+                                        true,
+                                        false,
+                                        HOME.resolve("voice_aliases.json"),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                new Settings.Hub(
+                                        URI.create("https://huggingface.co"),
+                                        Optional.empty(),
+                                        cache.resolve("huggingface/hub"),
+                                        false,
+                                        true,
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(10),
+                                        true),
+                                List.of()));
+    }
+
+    @Test
+    void everythingChanged() {
+        Settings settings =
+                load(
+                        "UVICORN_HOST", "127.0.0.1", "UVICORN_PORT", "9000",
+                        "SHUTDOWN_TIMEOUT", "5", "API_KEY", "a, b", "OPENAI_STRICT", "yes",
+                        "ALLOW_ORIGINS", "[\"https://a.org\"]", "LOG_LEVEL", "Warning",
+                        "LOG_FORMAT", "json", "MAX_UPLOAD_BYTES", "25_000_000",
+                        "MAX_AUDIO_SECONDS", "0", "STT_QUEUE_SIZE", "1", "TTS_QUEUE_SIZE", "2",
+                        "MODELS_PATH", "/models", "MODEL_ALIASES_PATH", "/a.json",
+                        "PARLO_CACHE_DIR", "/cache", "PARLO_TMP_DIR", "/spool",
+                        "STT_MODEL_TTL", "-1", "TTS_MODEL_TTL", "0", "VAD_MODEL_TTL", "7",
+                        "MODEL_LOAD_TIMEOUT", "9", "MODEL_MEMORY_BUDGET", "4000000000",
+                        "PRELOAD_MODELS", "[\"a/b\"]", "PRELOAD_STRICT", "1",
+                        "AUTO_DOWNLOAD", "on", "LIST_ALIASES", "only",
+                        "WHISPER__INFERENCE_DEVICE", "cpu", "WHISPER__DEVICE_INDEX", "1",
+                        "WHISPER__COMPUTE_TYPE", "float32", "whisper__cpu_threads", "3",
+                        "WHISPER__NUM_WORKERS", "2", "TTS_FALLBACK", "false",
+                        "VOICE_FALLBACK", "true", "VOICE_ALIASES_PATH", "/v.json",
+                        "ESPEAK_LIBRARY", "/e.so", "ESPEAK_DATA", "/e",
+                        "HF_ENDPOINT", "http://localhost:1/", "HF_TOKEN", "hf_x",
+                        "HF_HUB_CACHE", "/hub", "HF_HUB_OFFLINE", "1",
+                        "HF_HUB_ENABLE_HF_TRANSFER", "0", "HF_HUB_ETAG_TIMEOUT", "3",
+                        "HF_HUB_DOWNLOAD_TIMEOUT", "4", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
+        assertThat(settings)
+                .isEqualTo(
+                        new Settings(
+                                new Settings.Listen("127.0.0.1", 9000, Duration.ofSeconds(5)),
+                                new Settings.Access(
+                                        List.of("a", "b"), true, List.of("https://a.org")),
+                                new Logging(Logging.Level.WARNING, Logging.Format.JSON),
+                                new Settings.Limits(25_000_000, OptionalLong.empty(), 1, 2),
+                                new Settings.Files(
+                                        Optional.of(Path.of("/models")),
+                                        Path.of("/a.json"),
+                                        Path.of("/cache"),
+                                        Path.of("/spool")),
+                                new Settings.Models(
+                                        Duration.ofSeconds(-1),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(7),
+                                        Duration.ofSeconds(9),
+                                        4_000_000_000L,
+                                        List.of("a/b"),
+                                        true,
+                                        true,
+                                        ListAliases.ONLY),
+                                new Settings.Whisper("cpu", 1, "float32", 3, 2),
+                                new Settings.Speech(
+                                        false,
+                                        true,
+                                        Path.of("/v.json"),
+                                        Optional.of(Path.of("/e.so")),
+                                        Optional.of(Path.of("/e"))),
+                                new Settings.Hub(
+                                        URI.create("http://localhost:1"),
+                                        Optional.of("hf_x"),
+                                        Path.of("/hub"),
+                                        true,
+                                        false,
+                                        Duration.ofSeconds(3),
+                                        Duration.ofSeconds(4),
+                                        false),
+                                List.of()));
+    }
+
+    @Test
+    void flagsWinOverTheEnvironment() {
+        Settings settings =
+                SettingsLoader.load(
+                        Map.of("UVICORN_PORT", "9000"), Map.of(Setting.UVICORN_PORT, "9001"), HOME);
+        assertThat(settings.listen().port()).isEqualTo(9001);
+    }
+
+    @Test
+    void uvicornPortWinsOverPort() {
+        assertThat(load("PORT", "81").listen().port()).isEqualTo(81);
+        assertThat(load("PORT", "81", "UVICORN_PORT", "82").listen().port()).isEqualTo(82);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.7, 10.0.0.7", "::1, ::1", "my-laptop, 0.0.0.0", "1.2.3.4.5, 0.0.0.0"})
+    void plainHostCountsOnlyAsAnAddress(String given, String host) {
+        assertThat(load("HOST", given).listen().host()).isEqualTo(host);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UVICORN_PORT|eighty|UVICORN_PORT: got eighty, accepted: a whole number from 0 to 65535.",
+                "PORT|70000|PORT: got 70000, accepted: a whole number from 0 to 65535.",
+                "STT_MODEL_TTL|-2|STT_MODEL_TTL: got -2",
+                "LOG_LEVEL|loud|accepted: debug, info, warning, error, critical.",
+                "WHISPER__COMPUTE_TYPE|int4|accepted: auto, default, int8, float32.",
+                "WHISPER__INFERENCE_DEVICE|cuda|accepted: auto, cpu.",
+                "AUTO_DOWNLOAD|maybe|accepted: true or false.",
+                "PRELOAD_MODELS|a/b|a JSON list of strings",
+                "ALLOW_ORIGINS|{}|a JSON list of strings",
+                "HF_ENDPOINT|ftp://x|an http or https address",
+                "API_KEY|''|API_KEY: got an empty key",
+                "API_KEY|'a,'|API_KEY: got an empty key"
+            })
+    void aBadValueNamesTheVariableAndWhatIsAccepted(String name, String value, String message) {
+        assertThatThrownBy(() -> load(name, value))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void allProblemsAreReportedTogether() {
+        assertThatThrownBy(() -> load("LOG_LEVEL", "x", "UVICORN_PORT", "y"))
+                .hasMessageContaining("LOG_LEVEL")
+                .hasMessageContaining("UVICORN_PORT");
+    }
+
+    @Test
+    void unknownWhisperVariablesWarn() {
+        assertThat(load("WHISPER__USE_BATCHED_MODE", "true").warnings())
+                .singleElement()
+                .asString()
+                .startsWith("WHISPER__USE_BATCHED_MODE is not known");
+    }
+
+    @Test
+    void secretsAreNotPrinted() {
+        assertThat(load("API_KEY", "sesame", "HF_TOKEN", "hf_secret").toString())
+                .doesNotContain("sesame")
+                .doesNotContain("hf_secret");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Setting.class)
+    void everySettingIsDocumented(Setting setting) throws Exception {
+        Path document = ProjectFiles.root().resolve("docs/configuration.md");
+        assertThat(java.nio.file.Files.readString(document))
+                .contains("`" + setting.variable() + "`")
+                .contains("`" + setting.flag() + "`");
+    }
+}

@@ -1,0 +1,362 @@
+package dev.parlo.server.transcription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.server.http.Json;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TranscriptionFieldsTest {
+    private static final byte[] AUDIO = "RIFF".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir static Path directory;
+    private TranscriptionServer server;
+
+    @BeforeAll
+    void start() {
+        server = new TranscriptionServer(directory, Duration.ofSeconds(15));
+    }
+
+    @BeforeEach
+    void reset() {
+        server.engine.script.set(ScriptedEngine.HELLO);
+        server.engine.multilingual.set(false);
+        server.engine.asked.set(null);
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws Exception {
+        assertThat(server.leases).hasValue(0);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private TranscribeOptions asked(String... fields) throws Exception {
+        HttpResponse<String> response = server.transcribe(fields);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Objects.requireNonNull(server.engine.asked.get());
+    }
+
+    private JsonNode rejected(int status, String... fields) throws Exception {
+        HttpResponse<String> response = server.transcribe(fields);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        return Json.mapper().readTree(response.body());
+    }
+
+    @Test
+    void withoutOptionsTheEngineIsAskedForItsDefaults() throws Exception {
+        assertThat(asked()).isEqualTo(TranscribeOptions.builder().language("en").build());
+    }
+
+    @Test
+    void everyOptionReachesTheEngine() throws Exception {
+        server.engine.multilingual.set(true);
+        TranscribeOptions options =
+                asked(
+                        "language", "de-CH", "task", "translate", "beam_size", "2",
+                        "best_of", "3", "patience", "1.5", "length_penalty", "0.5",
+                        "repetition_penalty", "1.2", "no_repeat_ngram_size", "4",
+                        "temperature", "0.3", "compression_ratio_threshold", "none",
+                        "log_prob_threshold", "-0.5", "no_speech_threshold", "null",
+                        "condition_on_previous_text", "no", "prompt_reset_on_temperature", "0.4",
+                        "prompt", "Hi.", "prompt_tokens", "[1, 2]", "prefix", "So",
+                        "suppress_blank", "0", "suppress_tokens", "-1,7",
+                        "without_timestamps", "True", "max_initial_timestamp", "0.5",
+                        "word_timestamps", "on", "prepend_punctuations", "(",
+                        "append_punctuations", ")", "multilingual", "t", "max_new_tokens", "9",
+                        "chunk_length", "20", "clip_timestamps", "1,2.5",
+                        "hallucination_silence_threshold", "2", "hotwords", "Parlo",
+                        "language_detection_threshold", "0.7", "language_detection_segments", "3",
+                        "seed", "42", "include[]", "logprobs");
+        assertThat(options)
+                .usingRecursiveComparison()
+                .isEqualTo(
+                        TranscribeOptions.builder()
+                                .language("de")
+                                .task(Task.TRANSLATE)
+                                .beamSize(2)
+                                .bestOf(3)
+                                .patience(1.5)
+                                .lengthPenalty(0.5)
+                                .repetitionPenalty(1.2)
+                                .noRepeatNgramSize(4)
+                                .temperatures(List.of(0.3))
+                                .compressionRatioThreshold(null)
+                                .logProbThreshold(-0.5)
+                                .noSpeechThreshold(null)
+                                .conditionOnPreviousText(false)
+                                .promptResetOnTemperature(0.4)
+                                .initialPrompt("Hi.")
+                                .promptTokens(new int[] {1, 2})
+                                .prefix("So")
+                                .suppressBlank(false)
+                                .suppressTokens(List.of(-1, 7))
+                                .withoutTimestamps(true)
+                                .maxInitialTimestamp(0.5)
+                                .wordTimestamps(true)
+                                .prependPunctuations("(")
+                                .appendPunctuations(")")
+                                .multilingual(true)
+                                .maxNewTokens(9)
+                                .chunkLengthSeconds(20)
+                                .clipTimestamps(List.of(1.0, 2.5))
+                                .hallucinationSilenceThreshold(2.0)
+                                .hotwords("Parlo")
+                                .languageDetectionThreshold(0.7)
+                                .languageDetectionSegments(3)
+                                .seed(OptionalLong.of(42))
+                                .tokenLogProbabilities(true)
+                                .build());
+    }
+
+    @Test
+    void temperatureZeroIsTheLadderAndOthersAreAsGiven() throws Exception {
+        List<Double> ladder = TranscribeOptions.FALLBACK_TEMPERATURES;
+        assertThat(asked("temperature", "0").temperatures()).isEqualTo(ladder);
+        assertThat(asked("temperature", "0.0").temperatures()).isEqualTo(ladder);
+        assertThat(asked("temperature", "0.4").temperatures()).containsExactly(0.4);
+        assertThat(asked("temperature", "0", "temperature", "0.5").temperatures())
+                .containsExactly(0.0, 0.5);
+        assertThat(asked("temperature_fallback", "false").temperatures()).containsExactly(0.0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "en-US, en", "de, de", "DE_ch, de", "German, de", "nb, no", "zh-TW, zh", "jv, jw"
+    })
+    void languagesAreUnderstoodAsClientsWriteThem(String given, String code) throws Exception {
+        server.engine.multilingual.set(true);
+        assertThat(asked("language", given).language()).isEqualTo(code);
+    }
+
+    @Test
+    void anEnglishModelTakesAnyLanguageAsEnglish() throws Exception {
+        assertThat(asked("language", "de").language()).isEqualTo("en");
+    }
+
+    @Test
+    void anUnknownLanguageIsRefusedNamingTheKnown() throws Exception {
+        server.engine.multilingual.set(true);
+        assertThat(rejected(400, "language", "xx").get("detail").asString())
+                .contains("'xx'")
+                .contains("en, de, no");
+    }
+
+    @Test
+    void emptyFieldsCountAsNotSent() throws Exception {
+        assertThat(asked("language", "", "temperature", "", "response_format", "").beamSize())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void wordTimesAreAskedForOnlyWhereTheyAreShown() throws Exception {
+        assertThat(asked("timestamp_granularities[]", "word").wordTimestamps()).isFalse();
+        assertThat(
+                        asked("response_format", "verbose_json", "timestamp_granularities[]", "word")
+                                .wordTimestamps())
+                .isTrue();
+        assertThat(asked("response_format", "srt", "max_line_width", "40").wordTimestamps())
+                .isTrue();
+    }
+
+    @Test
+    void everyWrongFieldIsNamedInBothShapes() throws Exception {
+        JsonNode body =
+                rejected(
+                        422, "response_format", "xml", "temperature", "hot", "beam_size", "0",
+                        "stream", "maybe", "timestamp_granularities[]", "letter");
+        assertThat(body.get("detail").toString())
+                .contains(
+                        "{\"type\":\"literal_error\",\"loc\":[\"body\",\"response_format\"],"
+                                + "\"msg\":\"Input should be 'text', 'json', 'verbose_json', 'srt' or"
+                                + " 'vtt'\",\"input\":\"xml\",\"ctx\":{\"expected\":\"'text', 'json',"
+                                + " 'verbose_json', 'srt' or 'vtt'\"}}")
+                .contains("\"loc\":[\"body\",\"timestamp_granularities[]\",0]")
+                .contains("float_parsing")
+                .contains("bool_parsing")
+                .contains("\"msg\":\"Input should be greater than or equal to 1\"");
+        assertThat(body.get("detail")).hasSize(5);
+        assertThat(body.get("error").get("type").asString()).isEqualTo("invalid_request_error");
+    }
+
+    @Test
+    void missingFieldsAreNamed() throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/audio/transcriptions", new FormBody().text("model", ""));
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body())
+                .contains(
+                        "{\"type\":\"missing\",\"loc\":[\"body\",\"file\"],\"msg\":\"Field"
+                                + " required\",\"input\":null}")
+                .contains("[\"body\",\"model\"]");
+    }
+
+    @Test
+    void aBodyThatIsNoFormHasNoFields() throws Exception {
+        HttpResponse<String> response = server.send("POST", "/v1/audio/transcriptions");
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("Field required");
+    }
+
+    @Test
+    void aFileNeedsNoFileName() throws Exception {
+        FormBody form =
+                new FormBody()
+                        .part("form-data; name=\"file\"", "application/octet-stream", AUDIO)
+                        .text("model", "test/model");
+        assertThat(server.post("/v1/audio/transcriptions", form).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void theTrailingSlashIsTheSamePath() throws Exception {
+        FormBody form =
+                new FormBody().text("model", "test/model").file("file", "a", "audio/wav", AUDIO);
+        assertThat(server.post("/v1/audio/transcriptions/", form).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void tooLargeAFileIsRefusedNamingTheLimit() throws Exception {
+        byte[] large = new byte[(int) TranscriptionServer.MAX_FILE + 1];
+        FormBody form =
+                new FormBody().text("model", "test/model").file("file", "a", "audio/wav", large);
+        HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(response.body()).contains(String.valueOf(TranscriptionServer.MAX_FILE));
+    }
+
+    @Test
+    void tooLongATextIsAParseError() throws Exception {
+        FormBody form =
+                new FormBody().text("prompt", "x".repeat((1 << 20) + 1)).text("model", "m");
+        HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("There was an error parsing the body");
+    }
+
+    @Test
+    void whatIsNoAudioIs415() throws Exception {
+        FormBody form =
+                new FormBody()
+                        .text("model", "test/model")
+                        .file("file", "a", "audio/wav", "not audio".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
+        assertThat(response.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void anUnknownModelIs404InBothShapes() throws Exception {
+        FormBody form = new FormBody().text("model", "who/knows").file("file", "a", "a/b", AUDIO);
+        HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
+        assertThat(response.statusCode()).isEqualTo(404);
+        JsonNode body = Json.mapper().readTree(response.body());
+        assertThat(body.get("detail").asString()).contains("who/knows");
+        assertThat(body.get("error").get("code").asString()).isEqualTo("model_not_found");
+    }
+
+    @Test
+    void translationWithAnEnglishModelIs400() throws Exception {
+        FormBody form = new FormBody().text("model", "test/model").file("file", "a", "a/b", AUDIO);
+        HttpResponse<String> response = server.post("/v1/audio/translations", form);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("English only");
+    }
+
+    @Test
+    void translationAnswersTextAloneAndTheSourceLanguage() throws Exception {
+        server.engine.multilingual.set(true);
+        FormBody form = new FormBody().text("model", "test/model").file("file", "a", "a/b", AUDIO);
+        assertThat(server.post("/v1/audio/translations", form).body())
+                .isEqualTo("{\"text\":\"Hello world. Good bye.\"}");
+        assertThat(Objects.requireNonNull(server.engine.asked.get()).task())
+                .isEqualTo(Task.TRANSLATE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Category.class)
+    void everyFailureOfTheEngineHasItsStatus(Category category) throws Exception {
+        server.engine.script.set(
+                (options, sink, cancellation) -> {
+                    throw new EngineException(category, "Because.");
+                });
+        int status =
+                switch (category) {
+                    case BAD_REQUEST, BAD_AUDIO -> 400;
+                    case UNSUPPORTED_AUDIO -> 415;
+                    case TOO_LARGE -> 413;
+                    case OVERLOADED -> 429;
+                    case NO_SPACE -> 507;
+                    case CANCELLED -> 503;
+                    case BAD_MODEL, INTERNAL -> 500;
+                };
+        HttpResponse<String> response = server.transcribe();
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).contains("\"detail\":\"Because.\"");
+        assertThat(response.headers().firstValue("Retry-After").isPresent())
+                .isEqualTo(category == Category.OVERLOADED);
+    }
+
+    @Test
+    void anUnexpectedFailureTellsAnIdAndNoStack() throws Exception {
+        server.engine.script.set(
+                (options, sink, cancellation) -> {
+                    throw new IllegalStateException("secret path");
+                });
+        HttpResponse<String> response = server.transcribe();
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).contains("error id").doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/audio/transcriptions",
+                "/v1/audio/transcriptions/",
+                "/v1/audio/translations",
+                "/v1/audio/translations/"
+            })
+    void probesOfThePathsAreAnswered(String path) throws Exception {
+        assertThat(server.send("GET", path).statusCode()).isEqualTo(200);
+        assertThat(server.send("GET", path).body()).startsWith("{\"usage\":");
+        assertThat(server.send("HEAD", path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void unknownPathsAndMethodsAreAnsweredAsSpeachesDoes() throws Exception {
+        assertThat(server.send("GET", "/v1/readyz").body())
+                .startsWith("{\"detail\":\"Not Found\"");
+        HttpResponse<String> response = server.send("DELETE", "/v1/audio/transcriptions");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.body()).startsWith("{\"detail\":\"Method Not Allowed\"");
+    }
+}
