@@ -9,8 +9,8 @@ public final class ProgramHome {
     private ProgramHome() {}
 
     /**
-     * What the launcher says ({@code -Dparlo.home}), else the nearest folder above the program's own
-     * files that has {@code models}, else the working directory.
+     * What the launcher says ({@code -Dparlo.home}), else the nearest folder above the program's
+     * own files that has {@code models}, else the working directory.
      */
     public static Path find() {
         String given = System.getProperty("parlo.home");

@@ -48,7 +48,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..", "okhttp3..",
+                        "io.javalin..",
+                        "jakarta.servlet..",
+                        "org.eclipse.jetty..",
+                        "okhttp3..",
                         "java.net.http..")
                 .check(classes);
     }

@@ -16,8 +16,7 @@ final class LogSettings {
                     case ERROR, CRITICAL -> "ERROR";
                 };
         System.setProperty("parlo.log.level", level);
-        System.setProperty(
-                "parlo.log.format", logging.format().name().toLowerCase(Locale.ROOT));
+        System.setProperty("parlo.log.format", logging.format().name().toLowerCase(Locale.ROOT));
     }
 
     /** Only what a person at a terminal must know. */

@@ -1,6 +1,7 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.server.Application;
+import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
@@ -10,7 +11,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import dev.parlo.server.ProgramHome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -106,14 +106,13 @@ final class ServeCommand implements Callable<Integer> {
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .name("shutdown")
-                                .unstarted(
-                                        () -> {
-                                            log.info("Stopping; running requests may finish.");
-                                            application.close();
-                                            // A signal would end the JVM with 128 + its number, but
-                                            // this is an orderly end.
-                                            Runtime.getRuntime().halt(0);
-                                        }));
+                                .unstarted(() -> {
+                                    log.info("Stopping; running requests may finish.");
+                                    application.close();
+                                    // A signal would end the JVM with 128 + its number, but
+                                    // this is an orderly end.
+                                    Runtime.getRuntime().halt(0);
+                                }));
         never.await();
     }
 }

@@ -3,8 +3,8 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.Settings;
-import dev.parlo.server.models.WhisperLoader;
 import dev.parlo.server.models.SpeechToTextLoader;
+import dev.parlo.server.models.WhisperLoader;
 import dev.parlo.server.transcription.AudioOpener;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -22,9 +22,7 @@ public record Wiring(
     /** The real engines. */
     public static Wiring real() {
         return new Wiring(
-                WhisperLoader::new,
-                settings -> decoder(settings)::open,
-                settings -> "cpu");
+                WhisperLoader::new, settings -> decoder(settings)::open, settings -> "cpu");
     }
 
     private static AudioDecoder decoder(Settings settings) {

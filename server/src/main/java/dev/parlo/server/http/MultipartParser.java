@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a {@code multipart/form-data} stream (RFC 7578) into parts while it is read; no part
- * is held in memory. One use, one thread.
+ * Splits a {@code multipart/form-data} stream (RFC 7578) into parts while it is read; no part is
+ * held in memory. One use, one thread.
  */
 final class MultipartParser {
     /** Headers of one part together; more is refused. */

@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 class TranscribeCommandTest {
@@ -82,9 +82,19 @@ class TranscribeCommandTest {
     void everyOptionOfTheApiIsAFlag() {
         int status =
                 run(
-                        "--beam-size", "2", "--no-condition-on-previous-text",
-                        "--word-timestamps", "--temperature", "0", "--temperature", "0.4",
-                        "--suppress-tokens", "-1,5", "--prompt", "Hi.", audio.toString());
+                        "--beam-size",
+                        "2",
+                        "--no-condition-on-previous-text",
+                        "--word-timestamps",
+                        "--temperature",
+                        "0",
+                        "--temperature",
+                        "0.4",
+                        "--suppress-tokens",
+                        "-1,5",
+                        "--prompt",
+                        "Hi.",
+                        audio.toString());
         assertThat(status).as(err.toString()).isZero();
         assertThat(asked().beamSize()).isEqualTo(2);
         assertThat(asked().conditionOnPreviousText()).isFalse();

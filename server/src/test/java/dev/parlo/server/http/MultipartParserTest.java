@@ -91,7 +91,8 @@ class MultipartParserTest {
 
     @Test
     void aLargeBodyThatIsFullOfAlmostBoundariesIsKept() throws IOException {
-        byte[] body = ("\r\n--b0un\r\r\n--b0u\r\n-").repeat(20_000).getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                ("\r\n--b0un\r\r\n--b0u\r\n-").repeat(20_000).getBytes(StandardCharsets.UTF_8);
         assertThat(parse(new ByteArrayInputStream(form(List.of(body)))).getFirst().body())
                 .isEqualTo(body);
     }

@@ -84,21 +84,74 @@ class TranscriptionFieldsTest {
         server.engine.multilingual.set(true);
         TranscribeOptions options =
                 asked(
-                        "language", "de-CH", "task", "translate", "beam_size", "2",
-                        "best_of", "3", "patience", "1.5", "length_penalty", "0.5",
-                        "repetition_penalty", "1.2", "no_repeat_ngram_size", "4",
-                        "temperature", "0.3", "compression_ratio_threshold", "none",
-                        "log_prob_threshold", "-0.5", "no_speech_threshold", "null",
-                        "condition_on_previous_text", "no", "prompt_reset_on_temperature", "0.4",
-                        "prompt", "Hi.", "prompt_tokens", "[1, 2]", "prefix", "So",
-                        "suppress_blank", "0", "suppress_tokens", "-1,7",
-                        "without_timestamps", "True", "max_initial_timestamp", "0.5",
-                        "word_timestamps", "on", "prepend_punctuations", "(",
-                        "append_punctuations", ")", "multilingual", "t", "max_new_tokens", "9",
-                        "chunk_length", "20", "clip_timestamps", "1,2.5",
-                        "hallucination_silence_threshold", "2", "hotwords", "Parlo",
-                        "language_detection_threshold", "0.7", "language_detection_segments", "3",
-                        "seed", "42", "include[]", "logprobs");
+                        "language",
+                        "de-CH",
+                        "task",
+                        "translate",
+                        "beam_size",
+                        "2",
+                        "best_of",
+                        "3",
+                        "patience",
+                        "1.5",
+                        "length_penalty",
+                        "0.5",
+                        "repetition_penalty",
+                        "1.2",
+                        "no_repeat_ngram_size",
+                        "4",
+                        "temperature",
+                        "0.3",
+                        "compression_ratio_threshold",
+                        "none",
+                        "log_prob_threshold",
+                        "-0.5",
+                        "no_speech_threshold",
+                        "null",
+                        "condition_on_previous_text",
+                        "no",
+                        "prompt_reset_on_temperature",
+                        "0.4",
+                        "prompt",
+                        "Hi.",
+                        "prompt_tokens",
+                        "[1, 2]",
+                        "prefix",
+                        "So",
+                        "suppress_blank",
+                        "0",
+                        "suppress_tokens",
+                        "-1,7",
+                        "without_timestamps",
+                        "True",
+                        "max_initial_timestamp",
+                        "0.5",
+                        "word_timestamps",
+                        "on",
+                        "prepend_punctuations",
+                        "(",
+                        "append_punctuations",
+                        ")",
+                        "multilingual",
+                        "t",
+                        "max_new_tokens",
+                        "9",
+                        "chunk_length",
+                        "20",
+                        "clip_timestamps",
+                        "1,2.5",
+                        "hallucination_silence_threshold",
+                        "2",
+                        "hotwords",
+                        "Parlo",
+                        "language_detection_threshold",
+                        "0.7",
+                        "language_detection_segments",
+                        "3",
+                        "seed",
+                        "42",
+                        "include[]",
+                        "logprobs");
         assertThat(options)
                 .usingRecursiveComparison()
                 .isEqualTo(
@@ -152,9 +205,7 @@ class TranscriptionFieldsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "en-US, en", "de, de", "DE_ch, de", "German, de", "nb, no", "zh-TW, zh", "jv, jw"
-    })
+    @CsvSource({"en-US, en", "de, de", "DE_ch, de", "German, de", "nb, no", "zh-TW, zh", "jv, jw"})
     void languagesAreUnderstoodAsClientsWriteThem(String given, String code) throws Exception {
         server.engine.multilingual.set(true);
         assertThat(asked("language", given).language()).isEqualTo(code);
@@ -183,7 +234,11 @@ class TranscriptionFieldsTest {
     void wordTimesAreAskedForOnlyWhereTheyAreShown() throws Exception {
         assertThat(asked("timestamp_granularities[]", "word").wordTimestamps()).isFalse();
         assertThat(
-                        asked("response_format", "verbose_json", "timestamp_granularities[]", "word")
+                        asked(
+                                        "response_format",
+                                        "verbose_json",
+                                        "timestamp_granularities[]",
+                                        "word")
                                 .wordTimestamps())
                 .isTrue();
         assertThat(asked("response_format", "srt", "max_line_width", "40").wordTimestamps())
@@ -194,8 +249,17 @@ class TranscriptionFieldsTest {
     void everyWrongFieldIsNamedInBothShapes() throws Exception {
         JsonNode body =
                 rejected(
-                        422, "response_format", "xml", "temperature", "hot", "beam_size", "0",
-                        "stream", "maybe", "timestamp_granularities[]", "letter");
+                        422,
+                        "response_format",
+                        "xml",
+                        "temperature",
+                        "hot",
+                        "beam_size",
+                        "0",
+                        "stream",
+                        "maybe",
+                        "timestamp_granularities[]",
+                        "letter");
         assertThat(body.get("detail").toString())
                 .contains(
                         "{\"type\":\"literal_error\",\"loc\":[\"body\",\"response_format\"],"
@@ -257,8 +321,7 @@ class TranscriptionFieldsTest {
 
     @Test
     void tooLongATextIsAParseError() throws Exception {
-        FormBody form =
-                new FormBody().text("prompt", "x".repeat((1 << 20) + 1)).text("model", "m");
+        FormBody form = new FormBody().text("prompt", "x".repeat((1 << 20) + 1)).text("model", "m");
         HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("There was an error parsing the body");
@@ -269,7 +332,11 @@ class TranscriptionFieldsTest {
         FormBody form =
                 new FormBody()
                         .text("model", "test/model")
-                        .file("file", "a", "audio/wav", "not audio".getBytes(StandardCharsets.UTF_8));
+                        .file(
+                                "file",
+                                "a",
+                                "audio/wav",
+                                "not audio".getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
         assertThat(response.statusCode()).isEqualTo(415);
     }
@@ -305,10 +372,9 @@ class TranscriptionFieldsTest {
     @ParameterizedTest
     @EnumSource(Category.class)
     void everyFailureOfTheEngineHasItsStatus(Category category) throws Exception {
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    throw new EngineException(category, "Because.");
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            throw new EngineException(category, "Because.");
+        });
         int status =
                 switch (category) {
                     case BAD_REQUEST, BAD_AUDIO -> 400;
@@ -328,10 +394,9 @@ class TranscriptionFieldsTest {
 
     @Test
     void anUnexpectedFailureTellsAnIdAndNoStack() throws Exception {
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    throw new IllegalStateException("secret path");
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            throw new IllegalStateException("secret path");
+        });
         HttpResponse<String> response = server.transcribe();
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).contains("error id").doesNotContain("secret");
@@ -353,8 +418,7 @@ class TranscriptionFieldsTest {
 
     @Test
     void unknownPathsAndMethodsAreAnsweredAsSpeachesDoes() throws Exception {
-        assertThat(server.send("GET", "/v1/readyz").body())
-                .startsWith("{\"detail\":\"Not Found\"");
+        assertThat(server.send("GET", "/v1/readyz").body()).startsWith("{\"detail\":\"Not Found\"");
         HttpResponse<String> response = server.send("DELETE", "/v1/audio/transcriptions");
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.body()).startsWith("{\"detail\":\"Method Not Allowed\"");

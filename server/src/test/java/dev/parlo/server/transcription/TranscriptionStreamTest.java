@@ -56,11 +56,10 @@ class TranscriptionStreamTest {
     @Test
     void aQuietStreamCarriesComments() throws Exception {
         CountDownLatch enough = new CountDownLatch(1);
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    await(enough);
-                    return new Transcript("en", 1, 1, Map.of());
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            await(enough);
+            return new Transcript("en", 1, 1, Map.of());
+        });
         try (Socket socket = request(true)) {
             InputStream in = socket.getInputStream();
             StringBuilder seen = new StringBuilder();
@@ -74,20 +73,18 @@ class TranscriptionStreamTest {
 
     @Test
     void anErrorBeforeTheFirstEventIsAnOrdinaryAnswer() throws Exception {
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    throw new EngineException(EngineException.Category.OVERLOADED, "Full.");
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            throw new EngineException(EngineException.Category.OVERLOADED, "Full.");
+        });
         assertThat(server.transcribe("stream", "true").statusCode()).isEqualTo(429);
     }
 
     @Test
     void anErrorAfterTheFirstEventIsAnEvent() throws Exception {
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    sink.accept(ScriptedEngine.segments(options).getFirst());
-                    throw new EngineException(EngineException.Category.BAD_AUDIO, "Broken.");
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            sink.accept(ScriptedEngine.segments(options).getFirst());
+            throw new EngineException(EngineException.Category.BAD_AUDIO, "Broken.");
+        });
         HttpResponse<String> response = server.transcribe("stream", "true");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body())
@@ -113,12 +110,11 @@ class TranscriptionStreamTest {
     void bytesThatComeEarlyBelongToTheNextRequest() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch enough = new CountDownLatch(1);
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    started.countDown();
-                    await(enough);
-                    return new Transcript("en", 1, 1, Map.of());
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            started.countDown();
+            await(enough);
+            return new Transcript("en", 1, 1, Map.of());
+        });
         try (Socket socket = request(false)) {
             assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
             socket.getOutputStream()
