@@ -80,27 +80,35 @@ public final class AudioEncoder implements AutoCloseable {
 
     private void requireUnfinished() {
         if (finished) {
-            throw new IllegalStateException("the stream was finished");
+            throw new IllegalStateException("the stream was finished or has failed");
         }
     }
 
     /** Encoding on a thread for native code, sending on the caller's, who may be slow. */
     private void send(Callable<byte[]> work) throws IOException {
-        byte[] bytes =
-                threads.call(() -> {
-                    lock.lock();
-                    try {
-                        if (closed) {
-                            throw AudioFailure.closed();
-                        }
-                        return work.call();
-                    } finally {
-                        lock.unlock();
-                    }
-                });
+        byte[] bytes;
+        try {
+            bytes = threads.call(() -> guarded(work));
+        } catch (EngineException e) {
+            // What was given is lost, and nothing may follow a gap.
+            finished = true;
+            throw e;
+        }
         if (bytes.length > 0) {
             out.write(bytes);
             out.flush();
+        }
+    }
+
+    private byte[] guarded(Callable<byte[]> work) throws Exception {
+        lock.lock();
+        try {
+            if (closed) {
+                throw AudioFailure.closed();
+            }
+            return work.call();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,0 +1,244 @@
+package dev.parlo.engine.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kind of file that the documentation names, made by the ffmpeg program and read back. */
+class RecognisedFormatsTest {
+    private static final String STEREO_TONE =
+            "-f lavfi -i aevalsrc=0.4*sin(2*PI*300*t)|0.2*sin(2*PI*500*t):s=44100:d=0.6";
+    private static final String PICTURES = "-f lavfi -i testsrc=d=0.6:s=64x64:r=10";
+
+    /** More of them by JAVA_TOOL_OPTIONS=-Dparlo.fuzz.rounds=N in the environment. */
+    private static final int FUZZ_ROUNDS = Integer.getInteger("parlo.fuzz.rounds", 60);
+
+    @TempDir Path folder;
+    private final AudioDecoder decoder = new AudioDecoder(1, new AudioLimits(1 << 26, 60));
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        assertThat(decoder.openReaders()).isZero();
+        decoder.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wav,-c:a pcm_s16le",
+        "wav,-c:a pcm_s24le",
+        "wav,-c:a pcm_f32le",
+        "wav,-c:a pcm_u8",
+        "wav,-c:a pcm_mulaw",
+        "wav,-c:a adpcm_ms",
+        "w64,-c:a pcm_s16le",
+        "aiff,-c:a pcm_s16be",
+        "au,-c:a pcm_s16be",
+        "caf,-c:a alac",
+        "mp3,-c:a libmp3lame",
+        "flac,-c:a flac",
+        "ogg,-c:a libopus -ar 48000",
+        "ogg,-c:a vorbis -strict -2",
+        "ogg,-c:a flac",
+        "adts,-c:a aac",
+        "ipod,-c:a aac",
+        "ipod,-c:a alac",
+        "mp4,-c:a aac -movflags faststart",
+        "matroska,-c:a flac",
+        "matroska,-c:a pcm_s16le",
+        "webm,-c:a libopus -ar 48000",
+        "amr,-c:a libopencore_amrnb -ar 8000 -ac 1",
+        "amr,-c:a libvo_amrwbenc -ar 16000 -ac 1",
+        "3gp,-c:a libopencore_amrnb -ar 8000 -ac 1",
+        "ac3,-c:a ac3",
+        "asf,-c:a wmav2",
+        "tta,-c:a tta",
+        "wv,-c:a wavpack"
+    })
+    void audioFilesDecodeAsTheProgramDecodesThem(String container, String codec) throws Exception {
+        decodesAsTheProgramDoes(STEREO_TONE + " " + codec + " -f " + container);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mp4,-c:v mpeg4 -c:a aac",
+        "mov,-c:v mpeg4 -c:a pcm_s16be",
+        "matroska,-c:v mpeg4 -c:a libmp3lame",
+        "webm,-c:v libvpx -c:a libopus -ar 48000",
+        "avi,-c:v mpeg4 -c:a libmp3lame",
+        "flv,-c:v flv -c:a libmp3lame",
+        "mpegts,-c:v mpeg2video -c:a mp2"
+    })
+    void videoFilesGiveTheirSound(String container, String codecs) throws Exception {
+        decodesAsTheProgramDoes(PICTURES + " " + STEREO_TONE + " " + codecs + " -f " + container);
+    }
+
+    private void decodesAsTheProgramDoes(String arguments) throws Exception {
+        Path file = FfmpegProgram.make(arguments, folder.resolve("nameless"));
+        float[] read = Samples.all(decoder.open(file));
+        assertThat(read.length / 16_000.0).isCloseTo(0.6, within(0.11));
+        assertThat(read).isEqualTo(FfmpegProgram.decode(file, folder));
+    }
+
+    @Test
+    void picturesWithoutSoundAreUnsupported() throws Exception {
+        Path video = FfmpegProgram.make(PICTURES + " -c:v mpeg4 -f mp4", folder.resolve("silent"));
+        Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(video).open())
+                .isEqualTo(AudioFailure.UNSUPPORTED + " It has no audio stream.");
+        Path cover =
+                FfmpegProgram.make(
+                        PICTURES + " -frames:v 1 -c:v png -disposition:v attached_pic -f mp4",
+                        folder.resolve("cover"));
+        Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(cover).open())
+                .startsWith(AudioFailure.UNSUPPORTED);
+        Path picture =
+                FfmpegProgram.make(
+                        PICTURES + " -frames:v 1 -c:v png -f image2", folder.resolve("picture"));
+        Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(picture).open())
+                .startsWith(AudioFailure.UNSUPPORTED);
+    }
+
+    @Test
+    void whatIsNotOnTheListIsUnsupported() throws Exception {
+        Path container =
+                FfmpegProgram.make(STEREO_TONE + " -c:a pcm_s16le -f nut", folder.resolve("nut"));
+        Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(container).open())
+                .startsWith(AudioFailure.UNSUPPORTED);
+        Path codec =
+                FfmpegProgram.make(
+                        STEREO_TONE + " -c:a dca -strict -2 -ar 48000 -f matroska",
+                        folder.resolve("dts"));
+        Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(codec).open())
+                .startsWith(AudioFailure.UNSUPPORTED)
+                .contains("dts");
+    }
+
+    @Test
+    void filesThatNameOtherFilesAreNotFollowed() throws Exception {
+        Path target =
+                FfmpegProgram.make(STEREO_TONE + " -f mpegts -c:a mp2", folder.resolve("a.ts"));
+        for (String text :
+                new String[] {
+                    "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n%s\n#EXT-X-ENDLIST\n",
+                    "ffconcat version 1.0\nfile '%s'\n",
+                    "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/%s\n"
+                }) {
+            Path list = folder.resolve("list");
+            Files.writeString(list, text.formatted(target));
+            Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(list).open())
+                    .startsWith(AudioFailure.UNSUPPORTED);
+        }
+    }
+
+    @Test
+    void aSmallFileOfAnHourIsStoppedAtTheLimit() throws Exception {
+        Path hour =
+                FfmpegProgram.make(
+                        "-f lavfi -i anullsrc=r=8000:cl=mono -t 3600 -c:a flac -f flac",
+                        folder.resolve("hour"));
+        assertThat(Files.size(hour)).isLessThan(1_000_000);
+        Samples.refused(Category.TOO_LARGE, () -> Samples.all(decoder.open(hour)))
+                .contains("60 seconds");
+    }
+
+    @Test
+    void chainedStreamsOfDifferentRatesBecomeOne() throws Exception {
+        Path first = FfmpegProgram.make(STEREO_TONE + " -c:a flac -f ogg", folder.resolve("first"));
+        Path second =
+                FfmpegProgram.make(
+                        STEREO_TONE + " -ac 1 -ar 22050 -c:a flac -f ogg",
+                        folder.resolve("second"));
+        Path chain = folder.resolve("chain");
+        Files.write(chain, Files.readAllBytes(first));
+        Files.write(chain, Files.readAllBytes(second), java.nio.file.StandardOpenOption.APPEND);
+        float[] read = Samples.all(decoder.open(chain));
+        assertThat(read.length / 16_000.0).isCloseTo(1.2, within(0.02));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-c:a pcm_s16le -f wav",
+                "-c:a libmp3lame -f mp3",
+                "-c:a flac -f flac",
+                "-c:a libopus -ar 48000 -f ogg",
+                "-c:a vorbis -strict -2 -f ogg",
+                "-c:a aac -f adts",
+                "-c:a aac -f mp4",
+                "-c:a aac -movflags frag_keyframe+empty_moov -f mp4",
+                "-c:a libopus -ar 48000 -f webm",
+                "-c:a libopencore_amrnb -ar 8000 -ac 1 -f amr",
+                "-c:a pcm_s16be -f aiff",
+                "-c:a mp2 -f mpegts",
+                "-c:a libmp3lame -f avi",
+                "-c:a libmp3lame -f flv",
+                "-c:a wmav2 -f asf",
+                "-c:a alac -f caf",
+                "-c:a ac3 -f ac3",
+                "-c:a tta -f tta",
+                "-c:a wavpack -f wv"
+            })
+    void damagedFilesGiveAudioOrAnEngineException(String codec) throws Exception {
+        byte[] whole =
+                Files.readAllBytes(
+                        FfmpegProgram.make(STEREO_TONE + " " + codec, folder.resolve("whole")));
+        Random random = new Random(codec.hashCode());
+        Path damaged = folder.resolve("damaged");
+        for (int round = 0; round < FUZZ_ROUNDS; round++) {
+            Files.write(damaged, damage(whole, random));
+            try {
+                Samples.all(decoder.open(damaged));
+            } catch (EngineException e) {
+                assertThat(e.category())
+                        .as(e.getMessage())
+                        .isIn(
+                                Category.UNSUPPORTED_AUDIO,
+                                Category.BAD_AUDIO,
+                                Category.TOO_LARGE,
+                                Category.NO_SPACE);
+            }
+        }
+        // The process is unharmed.
+        Files.write(damaged, whole);
+        assertThat(Samples.all(decoder.open(damaged))).isNotEmpty();
+    }
+
+    /** Cut off, overwritten, turned, doubled: mostly near the start, where the headers are. */
+    private static byte[] damage(byte[] whole, Random random) {
+        byte[] bytes = whole.clone();
+        int changes = 1 + random.nextInt(20);
+        for (int i = 0; i < changes; i++) {
+            int reach = random.nextBoolean() ? Math.min(bytes.length, 300) : bytes.length;
+            int at = random.nextInt(reach);
+            switch (random.nextInt(4)) {
+                case 0 -> bytes[at] = (byte) random.nextInt();
+                case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 2 ->
+                        Arrays.fill(
+                                bytes,
+                                at,
+                                Math.min(bytes.length, at + 1 + random.nextInt(8)),
+                                (byte) (random.nextBoolean() ? 0xff : 0));
+                default -> {
+                    int length = Math.min(random.nextInt(64), bytes.length - at);
+                    System.arraycopy(
+                            bytes, random.nextInt(bytes.length - length), bytes, at, length);
+                }
+            }
+        }
+        return random.nextInt(4) == 0
+                ? Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length))
+                : bytes;
+    }
+}
