@@ -2,20 +2,19 @@ package dev.parlo.engine.espeak;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
-import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
-import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
 import dev.parlo.engine.speech.Samples;
-import dev.parlo.engine.speech.Turns;
+import dev.parlo.engine.speech.SpeechLoop;
 import dev.parlo.engine.text.ChunkPlanner;
+import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.SourceWords;
-import dev.parlo.engine.text.TextPiece;
+import dev.parlo.engine.text.TextNormalizer;
 import dev.parlo.engine.text.TextReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +32,18 @@ public final class EspeakEngine implements TextToSpeech {
     private static final long LIBRARY_BYTES = 20L << 20;
 
     private final EspeakNg espeak;
-    private final Turns turns;
+    private final Lexicon lexicon;
+    private final SpeechLoop loop;
 
     /**
      * @param espeak closed together with this engine
+     * @param lexicon pronunciations of words; those in IPA are not used
      * @param maxRequests how many requests may be under way or waiting
      */
-    public EspeakEngine(EspeakNg espeak, int maxRequests) {
+    public EspeakEngine(EspeakNg espeak, Lexicon lexicon, int maxRequests) {
         this.espeak = espeak;
-        this.turns = new Turns(1, maxRequests);
+        this.lexicon = lexicon;
+        this.loop = new SpeechLoop("espeak-chunk", 1, maxRequests, espeak.sampleRate());
     }
 
     @Override
@@ -63,10 +65,11 @@ public final class EspeakEngine implements TextToSpeech {
         String own =
                 espeak.voices()
                         .resolve(options.voice())
-                        .orElseThrow(() ->
-                                new UnknownVoiceException(
-                                        options.voice(),
-                                        voices().stream().map(Voice::id).toList()));
+                        .orElseThrow(
+                                () ->
+                                        new UnknownVoiceException(
+                                                options.voice(),
+                                                voices().stream().map(Voice::id).toList()));
         String language = options.language();
         if (language == null) {
             return own;
@@ -75,10 +78,11 @@ public final class EspeakEngine implements TextToSpeech {
         return espeak.voices()
                 .resolve(language)
                 .map(base -> variant < 0 ? base : base + own.substring(variant))
-                .orElseThrow(() ->
-                        new EngineException(
-                                EngineException.Category.BAD_REQUEST,
-                                "espeak-ng does not speak the language '" + language + "'."));
+                .orElseThrow(
+                        () ->
+                                new EngineException(
+                                        EngineException.Category.BAD_REQUEST,
+                                        "espeak-ng does not speak the language '" + language + "'."));
     }
 
     @Override
@@ -86,54 +90,33 @@ public final class EspeakEngine implements TextToSpeech {
             String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
         String voice = voice(options);
         int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
-        ChunkPlanner plan = new ChunkPlanner(new TextReader(text), ChunkPlanner.Lengths.FORMANT);
-        long samples = 0;
-        int characters = 0;
-        int chunks = 0;
-        try (Turns.Admission admission = turns.admit()) {
-            while (plan.hasNext()) {
-                cancellation.check();
-                switch (plan.next()) {
-                    case TextPiece.Pause(double seconds) -> {
-                        long left = Math.round(seconds * sampleRate());
-                        samples += left;
-                        while (left > 0) {
-                            int count = (int) Math.min(left, sampleRate());
-                            cancellation.check();
-                            sink.accept(new SpeechChunk(new float[count], List.of()));
-                            left -= count;
-                        }
-                    }
-                    case TextPiece.Say(MappedText said) -> {
-                        EspeakNg.Utterance spoken =
-                                admission.take(
-                                        cancellation,
-                                        () ->
-                                                espeak.synthesize(
-                                                        voice, said.text(), rate, cancellation));
-                        Samples.amplify(spoken.samples(), options.volume());
-                        List<SpokenWord> words =
-                                options.wordTimes()
-                                        ? words(text, said, spoken, samples)
-                                        : List.of();
-                        samples += spoken.samples().length;
-                        characters += said.length();
-                        chunks++;
-                        sink.accept(new SpeechChunk(spoken.samples(), words));
-                    }
-                }
-            }
-        }
-        if (samples == 0) {
-            throw new EngineException(
-                    EngineException.Category.BAD_REQUEST,
-                    "There is nothing in the input that can be spoken.");
-        }
-        return new SpeechSummary(samples, sampleRate(), characters, chunks);
+        TextNormalizer normalizer =
+                TextNormalizer.of(
+                        EspeakVoices.english(voice), options.normalization());
+        TextReader reader = new TextReader(text, normalizer::normalize, lexicon);
+        SpeechLoop.Maker maker =
+                said -> {
+                    MappedText spelled = reader.pronunciations().spelled(said);
+                    return List.of(
+                            () -> {
+                                EspeakNg.Utterance spoken =
+                                        espeak.synthesize(voice, spelled.text(), rate, cancellation);
+                                Samples.amplify(spoken.samples(), options.volume());
+                                return new SpeechLoop.Made(
+                                        spoken.samples(),
+                                        options.wordTimes() ? words(spelled, spoken) : List.of(),
+                                        spelled.length());
+                            });
+                };
+        return loop.speak(
+                text,
+                new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT),
+                maker,
+                sink,
+                cancellation);
     }
 
-    private List<SpokenWord> words(
-            String source, MappedText said, EspeakNg.Utterance spoken, long offset) {
+    private List<SourceWords.Piece> words(MappedText said, EspeakNg.Utterance spoken) {
         List<SourceWords.Piece> pieces = new ArrayList<>();
         List<EspeakNg.TimedWord> words = spoken.words();
         double rate = sampleRate();
@@ -147,10 +130,10 @@ public final class EspeakEngine implements TextToSpeech {
                     new SourceWords.Piece(
                             said.sourceStart(word.start()),
                             said.sourceEnd(Math.max(word.start(), word.end() - 1)),
-                            (offset + word.sample()) / rate,
-                            (offset + Math.max(word.sample(), end)) / rate));
+                            word.sample() / rate,
+                            Math.max(word.sample(), end) / rate));
         }
-        return SourceWords.of(source, pieces);
+        return pieces;
     }
 
     private static int soundEnd(float[] samples) {
@@ -173,6 +156,7 @@ public final class EspeakEngine implements TextToSpeech {
 
     @Override
     public void close() {
+        loop.close();
         espeak.close();
     }
 }

@@ -115,4 +115,9 @@ public final class EspeakVoices {
         int dash = tag.lastIndexOf('-');
         return identifier != null || dash <= 0 ? identifier : language(tag.substring(0, dash));
     }
+
+    /** Whether a name that {@link #resolve} answered speaks English. */
+    static boolean english(String identifier) {
+        return identifier.startsWith("gmw/en");
+    }
 }

@@ -10,4 +10,13 @@ public final class Samples {
             samples[i] = Math.clamp((float) (samples[i] * factor), -1f, 1f);
         }
     }
+
+    /** The largest absolute value. */
+    public static double peak(float[] samples) {
+        float peak = 0;
+        for (float sample : samples) {
+            peak = Math.max(peak, Math.abs(sample));
+        }
+        return peak;
+    }
 }

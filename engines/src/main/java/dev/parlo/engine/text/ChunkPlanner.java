@@ -24,6 +24,9 @@ public final class ChunkPlanner implements Iterator<TextPiece> {
         /** For models that speak 175 to 250 phoneme tokens best. */
         public static final Lengths NEURAL = new Lengths(18, 100, 150, 165, 235);
 
+        /** For Piper, which was trained on single sentences. */
+        public static final Lengths SENTENCES = new Lengths(0, 100, 200, 0, 400);
+
         /** For espeak-ng, to which length does not matter: enough to keep turns short. */
         public static final Lengths FORMANT = new Lengths(8, 100, 200, 200, 400);
     }

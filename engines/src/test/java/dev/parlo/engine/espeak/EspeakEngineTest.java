@@ -10,6 +10,7 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.text.Lexicon;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class EspeakEngineTest {
     @BeforeAll
     static void open() {
         engine =
-                new EspeakEngine(new EspeakNg(new EspeakInstaller(cache, null, null).locate()), 64);
+                new EspeakEngine(new EspeakNg(new EspeakInstaller(cache, null, null).locate()), Lexicon.EMPTY, 64);
     }
 
     @AfterAll
@@ -266,7 +267,7 @@ final class EspeakEngineTest {
     void aFullHouseTurnsRequestsAway() {
         try (EspeakEngine small =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()), 1)) {
+                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()), Lexicon.EMPTY, 1)) {
             small.speak(
                     "One.",
                     SpeechOptions.of("en-us"),

@@ -1,0 +1,277 @@
+package dev.parlo.engine.kokoro;
+
+import ai.onnxruntime.OnnxJavaType;
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSink;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.Voice;
+import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.speech.Samples;
+import dev.parlo.engine.speech.SilenceTrimmer;
+import dev.parlo.engine.speech.SpeechLoop;
+import dev.parlo.engine.speech.SpeechModel;
+import dev.parlo.engine.speech.SpeechSettings;
+import dev.parlo.engine.speech.WordTimes;
+import dev.parlo.engine.text.ChunkPlanner;
+import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.text.Pronunciations;
+import dev.parlo.engine.text.SourceWords;
+import dev.parlo.engine.text.TextNormalizer;
+import dev.parlo.engine.text.TextPiece;
+import dev.parlo.engine.text.TextReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kokoro (StyleTTS 2, 82 million parameters) from any of its ONNX exports. Phonemes come from
+ * espeak-ng; a style vector picked by the number of tokens makes the voice. 24 kHz, mono.
+ * Thread-safe.
+ */
+public final class KokoroEngine implements TextToSpeech {
+    private static final Logger LOG = LoggerFactory.getLogger(KokoroEngine.class);
+    static final int SAMPLE_RATE = 24_000;
+
+    /** The model has 512 positions, two of which are pads. */
+    static final int MAX_TOKENS = 510;
+
+    private final SpeechModel model;
+    private final KokoroVoices voices;
+    private final KokoroVocabulary vocabulary;
+    private final EspeakNg espeak;
+    private final KokoroPhonemizer phonemizer;
+    private final Lexicon lexicon;
+    private final SpeechLoop loop;
+    private final KokoroInputs inputs;
+    private final String name;
+
+    /** A text's phonemes and their numbers in the model's vocabulary. */
+    public record Phonemes(String phonemes, List<Integer> tokens) {
+        public Phonemes {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /**
+     * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
+     *
+     * @param espeak closed together with this engine
+     * @throws EngineException of category BAD_MODEL when something is missing or damaged
+     */
+    public KokoroEngine(Path folder, EspeakNg espeak, Lexicon lexicon, SpeechSettings settings) {
+        this.espeak = espeak;
+        this.lexicon = lexicon;
+        this.vocabulary = KokoroVocabulary.of(folder);
+        Path file = KokoroFiles.model(folder);
+        this.name = file.getFileName().toString();
+        this.model = new SpeechModel(file, settings.threads(), SpeechModel.DurationTap.CLIP_AFTER_ROUND);
+        try {
+            this.inputs = new KokoroInputs(model);
+            this.voices = new KokoroVoices(VoiceFiles.read(folder, KokoroFiles.speakerNames(model)), folder);
+        } catch (RuntimeException failure) {
+            model.close();
+            throw failure;
+        }
+        if (!model.hasDurations()) {
+            LOG.info("{} tells no durations: there will be no word times", file);
+        }
+        this.phonemizer = new KokoroPhonemizer(espeak);
+        this.loop = new SpeechLoop("kokoro-chunk", settings.parallel(), settings.maxRequests(), SAMPLE_RATE);
+    }
+
+    @Override
+    public List<Voice> voices() {
+        return voices.listed();
+    }
+
+    @Override
+    public int sampleRate() {
+        return SAMPLE_RATE;
+    }
+
+    /** True when the model tells how long each token is, so that words can have times. */
+    public boolean hasWordTimes() {
+        return model.hasDurations();
+    }
+
+    @Override
+    public void check(SpeechOptions options) {
+        voices.pack(options.voice());
+        language(options.voice(), options.language()).espeakVoice();
+    }
+
+    private static KokoroLanguage language(String voice, @Nullable String code) {
+        return code == null
+                ? KokoroLanguage.ofVoice(VoiceMix.parse(voice).items().getFirst().voice())
+                : KokoroLanguage.ofCode(code);
+    }
+
+    @Override
+    public SpeechSummary speak(
+            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+        check(options);
+        VoicePack voice = voices.pack(options.voice());
+        KokoroLanguage language = language(options.voice(), options.language());
+        inputs.warnOfSpeed(options.speed());
+        TextNormalizer normalizer = TextNormalizer.of(language.english(), options.normalization());
+        TextReader reader = new TextReader(text, normalizer::normalize, lexicon);
+        return loop.speak(
+                text,
+                new ChunkPlanner(reader, ChunkPlanner.Lengths.NEURAL),
+                said -> runs(said, reader.pronunciations(), voice, language, options),
+                sink,
+                cancellation);
+    }
+
+    private List<SpeechLoop.Run> runs(
+            MappedText said,
+            Pronunciations given,
+            VoicePack voice,
+            KokoroLanguage language,
+            SpeechOptions options) {
+        String all = vocabulary.known(phonemes(said.text(), language, given));
+        if (all.codePoints().noneMatch(Character::isLetter)) {
+            LOG.warn("Nothing can be pronounced in '{}'", said.text());
+            return List.of();
+        }
+        List<String> alone = List.of();
+        if (options.wordTimes() && model.hasDurations()) {
+            List<String> words =
+                    WordTimes.words(said.text()).stream()
+                            .map(word -> said.text().substring(word.start(), word.end()))
+                            .toList();
+            alone =
+                    phonemizer.phonemes(words, language, given).stream().map(vocabulary::known).toList();
+        }
+        List<SpeechLoop.Run> runs = new ArrayList<>();
+        List<String> parts = TokenLimit.split(all, MAX_TOKENS);
+        for (String part : parts) {
+            // words cannot be told apart over several runs of one text; it happens only to text
+            // without spaces
+            List<String> words = parts.size() == 1 ? alone : List.of();
+            runs.add(() -> run(said, part, words, voice, options.speed(), options.volume()));
+        }
+        return runs;
+    }
+
+    private String phonemes(String text, KokoroLanguage language, Pronunciations given) {
+        boolean ended = !text.isEmpty() && ".!?…;:,\"”)—".indexOf(text.charAt(text.length() - 1)) >= 0;
+        return phonemizer.phonemes(List.of(ended ? text : text + "."), language, given).getFirst();
+    }
+
+    private SpeechLoop.Made run(
+            MappedText said,
+            String phonemes,
+            List<String> alone,
+            VoicePack voice,
+            double speed,
+            double volume) {
+        int[] ids = vocabulary.ids(phonemes);
+        SpeechModel.Result result = model.run(inputs.feeds(ids, voice.style(ids.length), speed), ids.length + 2);
+        float[] samples = result.samples();
+        char last = phonemes.charAt(phonemes.length() - 1);
+        SilenceTrimmer.Span span = SilenceTrimmer.span(samples, SAMPLE_RATE, last, speed);
+        List<SourceWords.Piece> pieces = List.of();
+        double[] durations = result.durations();
+        if (durations != null && !alone.isEmpty()) {
+            pieces = WordTimes.of(said, alone, phonemes, ends(durations, samples.length, span));
+        }
+        Samples.amplify(samples, volume);
+        return new SpeechLoop.Made(SilenceTrimmer.cut(samples, span, SAMPLE_RATE), pieces, ids.length);
+    }
+
+    /**
+     * Where tokens end, in seconds of the trimmed audio: entry i is where token i begins and token
+     * i - 1 ends, not counting the pads.
+     */
+    static double[] ends(double[] durations, int samples, SilenceTrimmer.Span span) {
+        double total = 0;
+        for (double duration : durations) {
+            total += duration;
+        }
+        double scale = samples / total;
+        double[] ends = new double[durations.length - 1];
+        double at = 0;
+        for (int i = 0; i < ends.length; i++) {
+            at += durations[i];
+            double sample = Math.clamp(at * scale - span.start(), 0, span.length());
+            ends[i] = sample / SAMPLE_RATE;
+        }
+        return ends;
+    }
+
+    /**
+     * The phonemes that a text would be spoken with.
+     *
+     * @param code a language code, as in a request's {@code lang_code}
+     */
+    public Phonemes phonemize(String text, String code) {
+        KokoroLanguage language = KokoroLanguage.ofCode(code);
+        TextNormalizer normalizer = TextNormalizer.of(language.english(), Normalization.DEFAULT);
+        MappedText written = normalizer.normalize(MappedText.of(text));
+        String phonemes =
+                phonemizer.phonemes(List.of(written.text()), language, new Pronunciations()).getFirst();
+        List<Integer> tokens = new ArrayList<>();
+        for (int id : vocabulary.ids(vocabulary.known(phonemes))) {
+            tokens.add(id);
+        }
+        return new Phonemes(phonemes, tokens);
+    }
+
+    /**
+     * Speaks phonemes as they stand, in Kokoro's alphabet.
+     *
+     * @throws EngineException of category BAD_REQUEST when there are none that the model knows, or
+     *     more than 510
+     */
+    public SpeechSummary speakPhonemes(
+            String phonemes, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+        VoicePack voice = voices.pack(options.voice());
+        String known = vocabulary.known(phonemes);
+        int count = known.codePointCount(0, known.length());
+        if (count == 0 || count > MAX_TOKENS) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "The phonemes make " + count + " tokens; 1 to " + MAX_TOKENS + " can be spoken.");
+        }
+        MappedText said = MappedText.of(phonemes);
+        List<TextPiece> plan = List.of(new TextPiece.Say(said));
+        return loop.speak(
+                phonemes,
+                plan.iterator(),
+                text ->
+                        List.of(() -> run(said, known, List.of(), voice, options.speed(), options.volume())),
+                sink,
+                cancellation);
+    }
+
+    /** A voice pack for an expression, row by row: {@code [rows, 256]} float32. */
+    public float[] voicePack(String expression) {
+        return voices.pack(expression).values();
+    }
+
+    @Override
+    public long nativeBytes() {
+        return model.bytes();
+    }
+
+    @Override
+    public String description() {
+        return "cpu Kokoro " + name + (inputs.type() == OnnxJavaType.FLOAT16 ? " float16" : "");
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        model.close();
+        espeak.close();
+    }
+}

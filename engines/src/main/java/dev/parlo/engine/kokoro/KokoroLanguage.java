@@ -1,0 +1,92 @@
+package dev.parlo.engine.kokoro;
+
+import dev.parlo.engine.EngineException;
+import java.util.Locale;
+
+/** The languages that Kokoro was trained on: its letter for each, and espeak-ng's voice. */
+enum KokoroLanguage {
+    AMERICAN('a', "en-us", "en-us"),
+    BRITISH('b', "en-gb", "en-gb"),
+    SPANISH('e', "es", "es"),
+    FRENCH('f', "fr-fr", "fr-fr"),
+    HINDI('h', "hi", "hi"),
+    ITALIAN('i', "it", "it"),
+    JAPANESE('j', "ja", ""),
+    PORTUGUESE('p', "pt-br", "pt-br"),
+    MANDARIN('z', "zh", "");
+
+    private final char letter;
+    private final String tag;
+    private final String espeakVoice;
+
+    KokoroLanguage(char letter, String tag, String espeakVoice) {
+        this.letter = letter;
+        this.tag = tag;
+        this.espeakVoice = espeakVoice;
+    }
+
+    String tag() {
+        return tag;
+    }
+
+    boolean english() {
+        return this == AMERICAN || this == BRITISH;
+    }
+
+    /**
+     * espeak-ng's name of the language.
+     *
+     * @throws EngineException of category BAD_REQUEST for languages whose text espeak-ng cannot
+     *     turn into Kokoro's alphabet
+     */
+    String espeakVoice() {
+        if (espeakVoice.isEmpty()) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "Kokoro voices for "
+                            + (this == JAPANESE ? "Japanese" : "Mandarin")
+                            + " cannot be spoken yet: text in that language is not supported. Use a"
+                            + " voice of another language, or lang_code for one of "
+                            + "en-us, en-gb, es, fr, hi, it, pt-br.");
+        }
+        return espeakVoice;
+    }
+
+    /** The language of a voice by its name, {@code af_heart}; American English if it tells none. */
+    static KokoroLanguage ofVoice(String voice) {
+        if (voice.length() > 2 && voice.charAt(2) == '_') {
+            for (KokoroLanguage language : values()) {
+                if (language.letter == voice.charAt(0)) {
+                    return language;
+                }
+            }
+        }
+        return AMERICAN;
+    }
+
+    /**
+     * The language of a request: Kokoro's letter or a tag.
+     *
+     * @throws EngineException of category BAD_REQUEST when Kokoro does not know it
+     */
+    static KokoroLanguage ofCode(String code) {
+        String wanted = code.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+        return switch (wanted) {
+            case "a", "en", "en-us" -> AMERICAN;
+            case "b", "en-gb" -> BRITISH;
+            case "e", "es", "es-es", "es-419", "es-mx" -> SPANISH;
+            case "f", "fr", "fr-fr" -> FRENCH;
+            case "h", "hi", "hi-in" -> HINDI;
+            case "i", "it", "it-it" -> ITALIAN;
+            case "j", "ja", "jp", "ja-jp" -> JAPANESE;
+            case "p", "pt", "pt-br" -> PORTUGUESE;
+            case "z", "zh", "cmn", "zh-cn" -> MANDARIN;
+            default ->
+                    throw new EngineException(
+                            EngineException.Category.BAD_REQUEST,
+                            "Kokoro does not speak the language '"
+                                    + code
+                                    + "'. Supported: a en-us, b en-gb, e es, f fr-fr, h hi, i it, p pt-br.");
+        };
+    }
+}

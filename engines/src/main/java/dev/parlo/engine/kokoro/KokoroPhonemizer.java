@@ -1,0 +1,96 @@
+package dev.parlo.engine.kokoro;
+
+import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.text.Pronunciations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns text into Kokoro's phoneme alphabet: espeak-ng reads what stands between punctuation marks,
+ * its IPA is rewritten (one letter for each diphthong and affricate, as in the reference
+ * implementation misaki), and the marks are put back. Thread-safe.
+ */
+final class KokoroPhonemizer {
+    /** Marks that stay; a full stop, comma or colon between digits belongs to the number. */
+    private static final Pattern PUNCTUATION =
+            Pattern.compile("\\s{0,8}(?:[;!?¡¿—…\"«»“”(){}\\[\\]]|[.,:](?!\\d)|(?<!\\d)[.,:])++\\s{0,8}|[\uE000-\uF8FF]");
+
+    private final EspeakNg espeak;
+
+    KokoroPhonemizer(EspeakNg espeak) {
+        this.espeak = espeak;
+    }
+
+    /**
+     * The phonemes of several texts.
+     *
+     * @param given the phonemes that marks in the texts stand for
+     */
+    List<String> phonemes(
+            List<String> texts, KokoroLanguage language, Pronunciations given) {
+        String voice =
+                espeak.voices()
+                        .resolve(language.espeakVoice())
+                        .orElseThrow(() -> new IllegalStateException("no voice for " + language));
+        List<String> spoken = new ArrayList<>();
+        List<List<String>> shapes = new ArrayList<>();
+        for (String text : texts) {
+            shapes.add(split(text, spoken));
+        }
+        List<List<EspeakNg.Clause>> clauses = espeak.phonemes(voice, spoken, true);
+        List<String> all = new ArrayList<>();
+        int next = 0;
+        for (List<String> shape : shapes) {
+            StringBuilder phonemes = new StringBuilder();
+            for (String piece : shape) {
+                if (piece.isEmpty()) {
+                    String ipa =
+                            String.join(" ", clauses.get(next++).stream().map(EspeakNg.Clause::ipa).toList());
+                    phonemes.append(KokoroAlphabet.of(ipa, language));
+                } else if (Pronunciations.isMark(piece.charAt(0))) {
+                    phonemes.append(
+                            KokoroAlphabet.lenient(given.entry(piece.charAt(0)).phonemes(), language));
+                } else {
+                    phonemes.append(piece);
+                }
+            }
+            all.add(phonemes.toString().replaceAll(" {2,16}", " ").strip());
+        }
+        return all;
+    }
+
+    /** Splits a text: an empty piece stands for the next of {@code spoken}, others are marks. */
+    private static List<String> split(String text, List<String> spoken) {
+        String plain =
+                text.replace('«', '“').replace('»', '”').replace('’', '\'').replace('‘', '\'')
+                        .replace('{', '(').replace('}', ')').replace('[', '(').replace(']', ')');
+        List<String> shape = new ArrayList<>();
+        Matcher marks = PUNCTUATION.matcher(plain);
+        int from = 0;
+        while (marks.find()) {
+            say(plain.substring(from, marks.start()), shape, spoken);
+            shape.add(marks.group().replaceAll("\\s+", " "));
+            from = marks.end();
+        }
+        say(plain.substring(from), shape, spoken);
+        return shape;
+    }
+
+    private static void say(String text, List<String> shape, List<String> spoken) {
+        if (text.isEmpty()) {
+            return;
+        }
+        if (Character.isWhitespace(text.charAt(0))) {
+            shape.add(" ");
+        }
+        if (!text.isBlank()) {
+            shape.add("");
+            spoken.add(text.strip());
+            if (Character.isWhitespace(text.charAt(text.length() - 1))) {
+                shape.add(" ");
+            }
+        }
+    }
+}

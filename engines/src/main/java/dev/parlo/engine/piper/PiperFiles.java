@@ -1,0 +1,43 @@
+package dev.parlo.engine.piper;
+
+import dev.parlo.engine.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the two files of a Piper voice lie: {@code NAME.onnx} with {@code NAME.onnx.json}, or
+ * {@code model.onnx} with {@code config.json}.
+ *
+ * @param name the voice's name
+ */
+record PiperFiles(Path model, Path config, String name) {
+    static PiperFiles in(Path folder) {
+        List<Path> models;
+        try (Stream<Path> files = Files.list(folder)) {
+            models = files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+        } catch (IOException failure) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The folder " + folder + " cannot be read: " + failure.getMessage(),
+                    failure);
+        }
+        for (Path model : models) {
+            String file = model.getFileName().toString();
+            for (String json : List.of(file + ".json", "config.json")) {
+                Path config = folder.resolve(json);
+                if (Files.isRegularFile(config)) {
+                    String stem = file.substring(0, file.length() - ".onnx".length());
+                    return new PiperFiles(model, config, stem.equals("model") ? "default" : stem);
+                }
+            }
+        }
+        throw new EngineException(
+                EngineException.Category.BAD_MODEL,
+                "There is no Piper voice in "
+                        + folder
+                        + "; it needs NAME.onnx with NAME.onnx.json, or model.onnx with config.json.");
+    }
+}

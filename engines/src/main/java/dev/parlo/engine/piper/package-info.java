@@ -1,0 +1,5 @@
+/** Piper voices (VITS) on ONNX Runtime. */
+@NullMarked
+package dev.parlo.engine.piper;
+
+import org.jspecify.annotations.NullMarked;

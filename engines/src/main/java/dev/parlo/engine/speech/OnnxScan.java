@@ -1,0 +1,278 @@
+package dev.parlo.engine.speech;
+
+import dev.parlo.engine.EngineException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from an ONNX file, without parsing its weights, what a loader needs to know beforehand:
+ * which tensors lie in other files, and how the nodes hang together. Immutable.
+ *
+ * <p>Field numbers are those of onnx.proto: ModelProto.graph 7; GraphProto.node 1, initializer 5, output
+ * 12;
+ * NodeProto.input 1, output 2, op_type 4; TensorProto.dims 1, data_type 2, name 8, external_data
+ * 13.
+ */
+final class OnnxScan {
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<String> outputs = new ArrayList<>();
+    private final Set<String> used = new HashSet<>();
+    private final List<ExternalTensor> externalTensors = new ArrayList<>();
+
+    private record Node(String operator, List<String> inputs, List<String> outputs) {}
+
+    /** A tensor whose data lie in another file; {@code length} is -1 for "to the end". */
+    record ExternalTensor(
+            String name, int dataType, long[] dims, String location, long offset, long length) {}
+
+    private OnnxScan() {}
+
+    /**
+     * @throws EngineException of category BAD_MODEL when the bytes are not an ONNX model
+     */
+    static OnnxScan of(ByteBuffer model) {
+        OnnxScan scan = new OnnxScan();
+        try {
+            new Message(model.duplicate())
+                    .forEach(
+                            (field, value, number) -> {
+                                if (field == 7 && value != null) {
+                                    scan.graph(value);
+                                }
+                            });
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | BufferUnderflowException broken) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL, "The file is not a whole ONNX model.", broken);
+        }
+        if (scan.nodes.isEmpty()) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL, "The file holds no ONNX graph.");
+        }
+        return scan;
+    }
+
+    /** The names of the graph's declared outputs. */
+    List<String> outputs() {
+        return outputs;
+    }
+
+    /** Those that the graph uses: ONNX Runtime does not take values for the others. */
+    List<ExternalTensor> externalTensors() {
+        return externalTensors.stream().filter(tensor -> used.contains(tensor.name())).toList();
+    }
+
+    /** The output of the only node of a kind, if there is exactly one. */
+    Optional<String> onlyOutput(String operator) {
+        List<String> found =
+                nodes.stream()
+                        .filter(node -> node.operator.equals(operator) && !node.outputs.isEmpty())
+                        .map(node -> node.outputs.getFirst())
+                        .toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    /** The output of the only node of a kind that is fed by a node of another kind. */
+    Optional<String> onlyOutputFedBy(String operator, String feeder) {
+        Set<String> feeds = new HashSet<>();
+        for (Node node : nodes) {
+            if (node.operator.equals(feeder)) {
+                feeds.addAll(node.outputs);
+            }
+        }
+        List<String> found =
+                nodes.stream()
+                        .filter(node -> node.operator.equals(operator) && !node.outputs.isEmpty())
+                        .filter(node -> !node.inputs.isEmpty() && feeds.contains(node.inputs.getFirst()))
+                        .map(node -> node.outputs.getFirst())
+                        .toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    private void graph(ByteBuffer bytes) {
+        new Message(bytes)
+                .forEach(
+                        (field, value, number) -> {
+                            if (field == 1 && value != null) {
+                                node(value);
+                            } else if (field == 5 && value != null) {
+                                initializer(value);
+                            } else if (field == 12 && value != null) {
+                                output(value);
+                            }
+                        });
+    }
+
+    private void node(ByteBuffer bytes) {
+        List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        String[] operator = {""};
+        new Message(bytes)
+                .forEach(
+                        (field, value, number) -> {
+                            if (value == null) {
+                                return;
+                            }
+                            if (field == 1) {
+                                inputs.add(string(value));
+                            } else if (field == 2) {
+                                outputs.add(string(value));
+                            } else if (field == 4) {
+                                operator[0] = string(value);
+                            } else if (field == 5) {
+                                attribute(value);
+                            }
+                        });
+        used.addAll(inputs);
+        nodes.add(new Node(operator[0], inputs, outputs));
+    }
+
+    /** The graph inside an {@code If} or {@code Loop} uses the outer one's tensors too. */
+    private void attribute(ByteBuffer bytes) {
+        new Message(bytes)
+                .forEach(
+                        (field, value, number) -> {
+                            if (field == 6 && value != null) {
+                                OnnxScan inner = new OnnxScan();
+                                inner.graph(value);
+                                used.addAll(inner.used);
+                            }
+                        });
+    }
+
+    private void output(ByteBuffer bytes) {
+        new Message(bytes)
+                .forEach(
+                        (field, value, number) -> {
+                            if (field == 1 && value != null) {
+                                outputs.add(string(value));
+                                used.add(string(value));
+                            }
+                        });
+    }
+
+    private void initializer(ByteBuffer bytes) {
+        Map<String, String> external = new HashMap<>();
+        List<Long> dims = new ArrayList<>();
+        String[] name = {""};
+        int[] type = {0};
+        new Message(bytes)
+                .forEach(
+                        (field, value, number) -> {
+                            if (field == 1 && value == null) {
+                                dims.add(number);
+                            } else if (field == 1 && value != null) {
+                                while (value.hasRemaining()) {
+                                    dims.add(Message.varint(value));
+                                }
+                            } else if (field == 2) {
+                                type[0] = (int) number;
+                            } else if (field == 8 && value != null) {
+                                name[0] = string(value);
+                            } else if (field == 13 && value != null) {
+                                entry(value, external);
+                            }
+                        });
+        String location = external.get("location");
+        if (location != null) {
+            externalTensors.add(
+                    new ExternalTensor(
+                            name[0],
+                            type[0],
+                            dims.stream().mapToLong(Long::longValue).toArray(),
+                            location,
+                            Long.parseLong(external.getOrDefault("offset", "0")),
+                            Long.parseLong(external.getOrDefault("length", "-1"))));
+        }
+    }
+
+    private static void entry(ByteBuffer bytes, Map<String, String> into) {
+        String[] pair = {"", ""};
+        new Message(bytes)
+                .forEach(
+                        (field, value, number) -> {
+                            if (value != null && (field == 1 || field == 2)) {
+                                pair[field - 1] = string(value);
+                            }
+                        });
+        into.put(pair[0], pair[1]);
+    }
+
+    private static String string(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+    }
+
+    /**
+     * The bytes that, put behind a model, make one of its inner tensors an output: messages that
+     * follow each other are merged, so the graph gains {@code output { name }}.
+     */
+    static byte[] outputTail(String tensor) {
+        byte[] name = tensor.getBytes(StandardCharsets.UTF_8);
+        byte[] value = field(1, name);
+        return field(7, field(12, value));
+    }
+
+    private static byte[] field(int number, byte[] content) {
+        ByteBuffer out = ByteBuffer.allocate(content.length + 10);
+        out.put((byte) (number << 3 | 2));
+        int length = content.length;
+        while (length >= 0x80) {
+            out.put((byte) (length | 0x80));
+            length >>>= 7;
+        }
+        out.put((byte) length).put(content);
+        byte[] result = new byte[out.position()];
+        out.flip().get(result);
+        return result;
+    }
+
+    /** A protobuf message as its fields, whose contents are views of the same bytes. */
+    private record Message(ByteBuffer bytes) {
+        /** Takes a field: {@code value} for those with a length, else {@code number}. */
+        interface Visitor {
+            void field(int field, @Nullable ByteBuffer value, long number);
+        }
+
+        void forEach(Visitor visitor) {
+            while (bytes.hasRemaining()) {
+                int key = (int) varint(bytes);
+                int field = key >>> 3;
+                switch (key & 7) {
+                    case 0 -> visitor.field(field, null, varint(bytes));
+                    case 1 -> bytes.position(bytes.position() + 8);
+                    case 2 -> {
+                        long length = varint(bytes);
+                        if (length < 0 || length > bytes.remaining()) {
+                            throw new IndexOutOfBoundsException("a field longer than the file");
+                        }
+                        ByteBuffer value = bytes.slice(bytes.position(), (int) length);
+                        bytes.position(bytes.position() + (int) length);
+                        visitor.field(field, value, 0);
+                    }
+                    case 5 -> bytes.position(bytes.position() + 4);
+                    default -> throw new IllegalArgumentException("wire type " + (key & 7));
+                }
+            }
+        }
+
+        static long varint(ByteBuffer bytes) {
+            long value = 0;
+            for (int shift = 0; shift < 64; shift += 7) {
+                byte next = bytes.get();
+                value |= (long) (next & 0x7F) << shift;
+                if (next >= 0) {
+                    return value;
+                }
+            }
+            throw new IllegalArgumentException("a number of more than ten bytes");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.parlo.engine.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechChunk;
+import dev.parlo.engine.SpeechSink;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.SourceWords;
+import dev.parlo.engine.text.TextPiece;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks what a plan holds, chunk by chunk and one chunk ahead of the sink, in turn with the other
+ * requests of the same engine. Thread-safe; it must be closed.
+ */
+public final class SpeechLoop implements AutoCloseable {
+    private final Turns turns;
+    private final ExecutorService executor;
+    private final ChunkPipeline pipeline;
+    private final int sampleRate;
+
+    /**
+     * What was made of one piece of text.
+     *
+     * @param samples within [-1, 1]
+     * @param pieces the times of its words, counted from the start of these samples
+     * @param tokens what went into the model
+     */
+    public record Made(float[] samples, List<SourceWords.Piece> pieces, int tokens) {
+        public Made {
+            pieces = List.copyOf(pieces);
+        }
+    }
+
+    /** Makes speech of a piece of text, in one or more runs; each result takes its own turn. */
+    public interface Maker {
+        /** The runs that a piece needs, none of them started. */
+        List<Run> runs(MappedText text);
+    }
+
+    /** One run of a model. */
+    public interface Run {
+        Made make();
+    }
+
+    public SpeechLoop(String name, int parallel, int maxRequests, int sampleRate) {
+        this.turns = new Turns(parallel, maxRequests);
+        this.executor =
+                Executors.newCachedThreadPool(
+                        Thread.ofPlatform().name(name + "-", 0).daemon(true).factory());
+        this.pipeline = new ChunkPipeline(executor);
+        this.sampleRate = sampleRate;
+    }
+
+    /**
+     * Speaks a plan.
+     *
+     * @param source the request's text, for the words
+     * @throws EngineException of category BAD_REQUEST when the plan holds nothing that sounds
+     */
+    public SpeechSummary speak(
+            String source,
+            Iterator<TextPiece> plan,
+            Maker maker,
+            SpeechSink sink,
+            Cancellation cancellation) {
+        try (Turns.Admission admission = turns.admit()) {
+            Producer producer = new Producer(source, plan, maker, admission, cancellation);
+            pipeline.run(producer, sink, cancellation);
+            if (producer.samples == 0) {
+                throw new EngineException(
+                        EngineException.Category.BAD_REQUEST,
+                        "There is nothing in the input that can be spoken.");
+            }
+            return new SpeechSummary(producer.samples, sampleRate, producer.tokens, producer.chunks);
+        }
+    }
+
+    /** The chunks of one request. Used by one thread at a time. */
+    private final class Producer implements ChunkPipeline.Producer {
+        private final String source;
+        private final Iterator<TextPiece> plan;
+        private final Maker maker;
+        private final Turns.Admission admission;
+        private final Cancellation cancellation;
+        private final Deque<Run> runs = new ArrayDeque<>();
+        private long silence;
+        private long samples;
+        private int tokens;
+        private int chunks;
+
+        Producer(
+                String source,
+                Iterator<TextPiece> plan,
+                Maker maker,
+                Turns.Admission admission,
+                Cancellation cancellation) {
+            this.source = source;
+            this.plan = plan;
+            this.maker = maker;
+            this.admission = admission;
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public @Nullable SpeechChunk next() {
+            while (true) {
+                cancellation.check();
+                if (silence > 0) {
+                    int count = (int) Math.min(silence, sampleRate);
+                    silence -= count;
+                    samples += count;
+                    return new SpeechChunk(new float[count], List.of());
+                }
+                Run run = runs.poll();
+                if (run != null) {
+                    SpeechChunk chunk = chunk(admission.take(cancellation, run::make));
+                    if (chunk.samples().length > 0) {
+                        return chunk;
+                    }
+                } else if (!plan.hasNext()) {
+                    return null;
+                } else {
+                    switch (plan.next()) {
+                        case TextPiece.Pause(double seconds) -> silence = Math.round(seconds * sampleRate);
+                        case TextPiece.Say(MappedText text) -> runs.addAll(maker.runs(text));
+                    }
+                }
+            }
+        }
+
+        private SpeechChunk chunk(Made made) {
+            double offset = (double) samples / sampleRate;
+            List<SourceWords.Piece> pieces =
+                    made.pieces().stream()
+                            .map(
+                                    piece ->
+                                            new SourceWords.Piece(
+                                                    piece.start(),
+                                                    piece.end(),
+                                                    offset + piece.startSeconds(),
+                                                    offset + piece.endSeconds()))
+                            .toList();
+            samples += made.samples().length;
+            tokens += made.tokens();
+            chunks++;
+            return new SpeechChunk(made.samples(), SourceWords.of(source, pieces));
+        }
+    }
+
+    /** Waits for the chunks in the making. */
+    @Override
+    public void close() {
+        executor.close();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.parlo.engine.speech;
+
+import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.SourceWords;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the words of a text in the phonemes that were spoken for it. espeak-ng merges words ("was
+ * the" is one group of phonemes), so groups cannot be counted off: the phonemes of each word spoken
+ * alone, one after the other, are aligned with those of the whole by edit distance.
+ */
+public final class WordTimes {
+    private WordTimes() {}
+
+    /** A word of the text: from {@code start} to {@code end}. */
+    public record Word(int start, int end) {}
+
+    /** The words of a text between white space. */
+    public static List<Word> words(String text) {
+        List<Word> words = new ArrayList<>();
+        int start = -1;
+        for (int i = 0; i <= text.length(); i++) {
+            boolean space = i == text.length() || Character.isWhitespace(text.charAt(i));
+            if (!space && start < 0) {
+                start = i;
+            } else if (space && start >= 0) {
+                words.add(new Word(start, i));
+                start = -1;
+            }
+        }
+        return words;
+    }
+
+    /**
+     * Times of words.
+     *
+     * @param text the text that was spoken
+     * @param alone the phonemes of each of its words
+     * @param whole the phonemes that went into the model
+     * @param ends where each phoneme ends in seconds, after an entry for where the first begins
+     */
+    public static List<SourceWords.Piece> of(
+            MappedText text, List<String> alone, String whole, double[] ends) {
+        List<Word> words = words(text.text());
+        int[] spoken = whole.codePoints().toArray();
+        int[] expected = String.join("", alone).codePoints().toArray();
+        int[] match = align(expected, spoken);
+        List<SourceWords.Piece> pieces = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < words.size(); i++) {
+            int count = alone.get(i).codePointCount(0, alone.get(i).length());
+            int first = Integer.MAX_VALUE;
+            int last = -1;
+            for (int k = at; k < at + count; k++) {
+                if (match[k] >= 0) {
+                    first = Math.min(first, match[k]);
+                    last = Math.max(last, match[k]);
+                }
+            }
+            at += count;
+            if (last < 0) {
+                continue;
+            }
+            double end = ends[last + 1];
+            if (last + 1 < spoken.length && spoken[last + 1] == ' ') {
+                end = (end + ends[last + 2]) / 2;
+            }
+            Word word = words.get(i);
+            pieces.add(
+                    new SourceWords.Piece(
+                            text.sourceStart(word.start()), text.sourceEnd(word.end() - 1), ends[first], end));
+        }
+        return pieces;
+    }
+
+    /** For each element of {@code from} the index of its partner in {@code to}, or -1. */
+    static int[] align(int[] from, int[] to) {
+        int width = to.length + 1;
+        int[] cost = new int[(from.length + 1) * width];
+        for (int i = 0; i <= from.length; i++) {
+            for (int j = 0; j <= to.length; j++) {
+                int best;
+                if (i == 0 || j == 0) {
+                    best = 2 * (i + j);
+                } else {
+                    int change = from[i - 1] == to[j - 1] ? 0 : to[j - 1] == ' ' ? 5 : 3;
+                    best =
+                            Math.min(
+                                    cost[(i - 1) * width + j - 1] + change,
+                                    2 + Math.min(cost[(i - 1) * width + j], cost[i * width + j - 1]));
+                }
+                cost[i * width + j] = best;
+            }
+        }
+        int[] match = new int[from.length];
+        Arrays.fill(match, -1);
+        int i = from.length;
+        int j = to.length;
+        while (i > 0 && j > 0) {
+            int change = from[i - 1] == to[j - 1] ? 0 : to[j - 1] == ' ' ? 5 : 3;
+            int here = cost[i * width + j];
+            if (here == cost[(i - 1) * width + j - 1] + change) {
+                match[--i] = --j;
+            } else if (here == cost[(i - 1) * width + j] + 2) {
+                i--;
+            } else {
+                j--;
+            }
+        }
+        return match;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.parlo.engine.text;
+
+import dev.parlo.engine.text.TextNormalizer.Rule;
+import java.util.List;
+import java.util.Map;
+
+/** Rules for marks and signs. */
+final class PunctuationRules {
+    private static final Map<String, String> WIDE =
+            Map.of(
+                    "、", ", ", "。", ". ", "！", "! ", "，", ", ", "：", ": ", "；", "; ", "？", "? ",
+                    "’", "'", "‘", "'");
+    private static final Map<String, String> SIGNS =
+            Map.ofEntries(
+                    Map.entry("@", " at "), Map.entry("#", " number "), Map.entry("$", " dollar "),
+                    Map.entry("£", " pound "), Map.entry("€", " euro "), Map.entry("%", " percent "),
+                    Map.entry("&", " and "), Map.entry("=", " equals "), Map.entry("+", " plus "),
+                    Map.entry("/", " slash "), Map.entry("°", " degrees "), Map.entry("×", " times "),
+                    Map.entry("÷", " divided by "), Map.entry("<", " less than "),
+                    Map.entry(">", " greater than "));
+
+    /** For every language. */
+    static final List<Rule> ALL =
+            List.of(
+                    Rule.of("[、。！，：；？’‘]", match -> WIDE.get(match.group())),
+                    Rule.of("[\\s\\u00A0\\u2000-\\u200B\\u202F\\u3000]{1,2000}", match -> " "));
+
+    static final Rule OPTIONAL_PLURAL = Rule.of("(?<=\\p{L})\\(s\\)", match -> "s");
+
+    /** What is left of signs at the end. */
+    static final List<Rule> SYMBOLS =
+            List.of(
+                    Rule.of("(?<=\\p{L})_(?=\\p{L})", match -> " "),
+                    Rule.of("(?<=\\p{L})/(?=\\p{L})", match -> " slash "),
+                    Rule.of("[~^*_|\\\\`]", match -> " "),
+                    Rule.of("[@#$£€%&=+/°×÷<>]", match -> SIGNS.get(match.group())),
+                    Rule.of(" {2,2000}", match -> " "),
+                    Rule.of(" (?=[,.!?;:](?:\\s|$))", match -> ""));
+
+    private PunctuationRules() {}
+}
