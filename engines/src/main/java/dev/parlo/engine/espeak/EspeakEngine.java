@@ -65,11 +65,10 @@ public final class EspeakEngine implements TextToSpeech {
         String own =
                 espeak.voices()
                         .resolve(options.voice())
-                        .orElseThrow(
-                                () ->
-                                        new UnknownVoiceException(
-                                                options.voice(),
-                                                voices().stream().map(Voice::id).toList()));
+                        .orElseThrow(() ->
+                                new UnknownVoiceException(
+                                        options.voice(),
+                                        voices().stream().map(Voice::id).toList()));
         String language = options.language();
         if (language == null) {
             return own;
@@ -78,11 +77,10 @@ public final class EspeakEngine implements TextToSpeech {
         return espeak.voices()
                 .resolve(language)
                 .map(base -> variant < 0 ? base : base + own.substring(variant))
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        EngineException.Category.BAD_REQUEST,
-                                        "espeak-ng does not speak the language '" + language + "'."));
+                .orElseThrow(() ->
+                        new EngineException(
+                                EngineException.Category.BAD_REQUEST,
+                                "espeak-ng does not speak the language '" + language + "'."));
     }
 
     @Override
@@ -91,22 +89,20 @@ public final class EspeakEngine implements TextToSpeech {
         String voice = voice(options);
         int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
         TextNormalizer normalizer =
-                TextNormalizer.of(
-                        EspeakVoices.english(voice), options.normalization());
+                TextNormalizer.of(EspeakVoices.english(voice), options.normalization());
         TextReader reader = new TextReader(text, normalizer::normalize, lexicon);
         SpeechLoop.Maker maker =
                 said -> {
                     MappedText spelled = reader.pronunciations().spelled(said);
-                    return List.of(
-                            () -> {
-                                EspeakNg.Utterance spoken =
-                                        espeak.synthesize(voice, spelled.text(), rate, cancellation);
-                                Samples.amplify(spoken.samples(), options.volume());
-                                return new SpeechLoop.Made(
-                                        spoken.samples(),
-                                        options.wordTimes() ? words(spelled, spoken) : List.of(),
-                                        spelled.length());
-                            });
+                    return List.of(() -> {
+                        EspeakNg.Utterance spoken =
+                                espeak.synthesize(voice, spelled.text(), rate, cancellation);
+                        Samples.amplify(spoken.samples(), options.volume());
+                        return new SpeechLoop.Made(
+                                spoken.samples(),
+                                options.wordTimes() ? words(spelled, spoken) : List.of(),
+                                spelled.length());
+                    });
                 };
         return loop.speak(
                 text,

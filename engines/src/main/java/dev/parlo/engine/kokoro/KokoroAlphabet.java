@@ -21,19 +21,45 @@ final class KokoroAlphabet {
 
     private static final List<Rule> ENGLISH =
             rules(
-                    "ʔˌn\u0329", "ʔn", "ʔn\u0329", "ʔn", "a^ɪ", "I", "a^ʊ", "W", "d^ʒ", "ʤ", "e^ɪ", "A",
-                    "t^ʃ", "ʧ", "ɔ^ɪ", "Y", "ə^l", "ᵊl", "ɚɹ", "əɹ", "ʲo", "jo", "ʲə", "jə", "ʲ", "");
+                    "ʔˌn\u0329",
+                    "ʔn",
+                    "ʔn\u0329",
+                    "ʔn",
+                    "a^ɪ",
+                    "I",
+                    "a^ʊ",
+                    "W",
+                    "d^ʒ",
+                    "ʤ",
+                    "e^ɪ",
+                    "A",
+                    "t^ʃ",
+                    "ʧ",
+                    "ɔ^ɪ",
+                    "Y",
+                    "ə^l",
+                    "ᵊl",
+                    "ɚɹ",
+                    "əɹ",
+                    "ʲo",
+                    "jo",
+                    "ʲə",
+                    "jə",
+                    "ʲ",
+                    "");
     private static final List<Rule> BRITISH_FIRST = rules("e^ə", "ɛː");
     private static final List<Rule> ENGLISH_LETTERS =
-            rules("e", "A", "ɚ", "əɹ", "r", "ɹ", "x", "k", "ç", "k", "ɐ", "ə", "ɬ", "l", "\u0303", "");
+            rules(
+                    "e", "A", "ɚ", "əɹ", "r", "ɹ", "x", "k", "ç", "k", "ɐ", "ə", "ɬ", "l", "\u0303",
+                    "");
     private static final List<Rule> AMERICAN =
             rules("o^ʊ", "O", "ɜːɹ", "ɜɹ", "ɜː^ɹ", "ɜɹ", "ɜː", "ɜɹ", "ɪə", "iə", "ː", "");
     private static final List<Rule> BRITISH = rules("iə", "ɪə", "ə^ʊ", "Q");
     private static final List<Rule> ENGLISH_LAST = rules("o", "ɔ", "ɾ", "T", "ʔ", "t", "^", "");
     private static final List<Rule> OTHER =
             rules(
-                    "a^ɪ", "I", "a^ʊ", "W", "d^z", "ʣ", "d^ʒ", "ʤ", "e^ɪ", "A", "o^ʊ", "O", "ə^ʊ", "Q",
-                    "s^s", "S", "t^s", "ʦ", "t^ʃ", "ʧ", "ɔ^ɪ", "Y", "^", "", "-", "");
+                    "a^ɪ", "I", "a^ʊ", "W", "d^z", "ʣ", "d^ʒ", "ʤ", "e^ɪ", "A", "o^ʊ", "O", "ə^ʊ",
+                    "Q", "s^s", "S", "t^s", "ʦ", "t^ʃ", "ʧ", "ɔ^ɪ", "Y", "^", "", "-", "");
     private static final Pattern SYLLABIC = Pattern.compile("(\\S)\u0329");
 
     private KokoroAlphabet() {}

@@ -72,10 +72,13 @@ public final class KokoroEngine implements TextToSpeech {
         this.vocabulary = KokoroVocabulary.of(folder);
         Path file = KokoroFiles.model(folder);
         this.name = file.getFileName().toString();
-        this.model = new SpeechModel(file, settings.threads(), SpeechModel.DurationTap.CLIP_AFTER_ROUND);
+        this.model =
+                new SpeechModel(file, settings.threads(), SpeechModel.DurationTap.CLIP_AFTER_ROUND);
         try {
             this.inputs = new KokoroInputs(model);
-            this.voices = new KokoroVoices(VoiceFiles.read(folder, KokoroFiles.speakerNames(model)), folder);
+            this.voices =
+                    new KokoroVoices(
+                            VoiceFiles.read(folder, KokoroFiles.speakerNames(model)), folder);
         } catch (RuntimeException failure) {
             model.close();
             throw failure;
@@ -84,7 +87,9 @@ public final class KokoroEngine implements TextToSpeech {
             LOG.info("{} tells no durations: there will be no word times", file);
         }
         this.phonemizer = new KokoroPhonemizer(espeak);
-        this.loop = new SpeechLoop("kokoro-chunk", settings.parallel(), settings.maxRequests(), SAMPLE_RATE);
+        this.loop =
+                new SpeechLoop(
+                        "kokoro-chunk", settings.parallel(), settings.maxRequests(), SAMPLE_RATE);
     }
 
     @Override
@@ -149,7 +154,9 @@ public final class KokoroEngine implements TextToSpeech {
                             .map(word -> said.text().substring(word.start(), word.end()))
                             .toList();
             alone =
-                    phonemizer.phonemes(words, language, given).stream().map(vocabulary::known).toList();
+                    phonemizer.phonemes(words, language, given).stream()
+                            .map(vocabulary::known)
+                            .toList();
         }
         List<SpeechLoop.Run> runs = new ArrayList<>();
         List<String> parts = TokenLimit.split(all, MAX_TOKENS);
@@ -163,7 +170,8 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     private String phonemes(String text, KokoroLanguage language, Pronunciations given) {
-        boolean ended = !text.isEmpty() && ".!?…;:,\"”)—".indexOf(text.charAt(text.length() - 1)) >= 0;
+        boolean ended =
+                !text.isEmpty() && ".!?…;:,\"”)—".indexOf(text.charAt(text.length() - 1)) >= 0;
         return phonemizer.phonemes(List.of(ended ? text : text + "."), language, given).getFirst();
     }
 
@@ -175,7 +183,8 @@ public final class KokoroEngine implements TextToSpeech {
             double speed,
             double volume) {
         int[] ids = vocabulary.ids(phonemes);
-        SpeechModel.Result result = model.run(inputs.feeds(ids, voice.style(ids.length), speed), ids.length + 2);
+        SpeechModel.Result result =
+                model.run(inputs.feeds(ids, voice.style(ids.length), speed), ids.length + 2);
         float[] samples = result.samples();
         char last = phonemes.charAt(phonemes.length() - 1);
         SilenceTrimmer.Span span = SilenceTrimmer.span(samples, SAMPLE_RATE, last, speed);
@@ -185,7 +194,8 @@ public final class KokoroEngine implements TextToSpeech {
             pieces = WordTimes.of(said, alone, phonemes, ends(durations, samples.length, span));
         }
         Samples.amplify(samples, volume);
-        return new SpeechLoop.Made(SilenceTrimmer.cut(samples, span, SAMPLE_RATE), pieces, ids.length);
+        return new SpeechLoop.Made(
+                SilenceTrimmer.cut(samples, span, SAMPLE_RATE), pieces, ids.length);
     }
 
     /**
@@ -218,7 +228,9 @@ public final class KokoroEngine implements TextToSpeech {
         TextNormalizer normalizer = TextNormalizer.of(language.english(), Normalization.DEFAULT);
         MappedText written = normalizer.normalize(MappedText.of(text));
         String phonemes =
-                phonemizer.phonemes(List.of(written.text()), language, new Pronunciations()).getFirst();
+                phonemizer
+                        .phonemes(List.of(written.text()), language, new Pronunciations())
+                        .getFirst();
         List<Integer> tokens = new ArrayList<>();
         for (int id : vocabulary.ids(vocabulary.known(phonemes))) {
             tokens.add(id);
@@ -240,7 +252,11 @@ public final class KokoroEngine implements TextToSpeech {
         if (count == 0 || count > MAX_TOKENS) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
-                    "The phonemes make " + count + " tokens; 1 to " + MAX_TOKENS + " can be spoken.");
+                    "The phonemes make "
+                            + count
+                            + " tokens; 1 to "
+                            + MAX_TOKENS
+                            + " can be spoken.");
         }
         MappedText said = MappedText.of(phonemes);
         List<TextPiece> plan = List.of(new TextPiece.Say(said));
@@ -248,7 +264,14 @@ public final class KokoroEngine implements TextToSpeech {
                 phonemes,
                 plan.iterator(),
                 text ->
-                        List.of(() -> run(said, known, List.of(), voice, options.speed(), options.volume())),
+                        List.of(() ->
+                                run(
+                                        said,
+                                        known,
+                                        List.of(),
+                                        voice,
+                                        options.speed(),
+                                        options.volume())),
                 sink,
                 cancellation);
     }

@@ -11,11 +11,17 @@ import java.util.stream.Stream;
 /** Where the parts of a Kokoro model lie in its folder. */
 final class KokoroFiles {
     private static final List<String> PREFERRED =
-            List.of("model.onnx", "onnx/model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx");
+            List.of(
+                    "model.onnx",
+                    "onnx/model.onnx",
+                    "onnx/model_fp16.onnx",
+                    "onnx/model_quantized.onnx");
 
     private KokoroFiles() {}
 
-    /** The graph: {@code model.onnx}, the full one of several, else the only .onnx file there is. */
+    /**
+     * The graph: {@code model.onnx}, the full one of several, else the only .onnx file there is.
+     */
     static Path model(Path folder) {
         for (String name : PREFERRED) {
             if (Files.isRegularFile(folder.resolve(name))) {
@@ -27,7 +33,8 @@ final class KokoroFiles {
                 continue;
             }
             try (Stream<Path> files = Files.list(place)) {
-                List<Path> found = files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+                List<Path> found =
+                        files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
                 if (!found.isEmpty()) {
                     return found.getFirst();
                 }
@@ -45,6 +52,8 @@ final class KokoroFiles {
     /** The names of the voices in sherpa-onnx's headerless file, from the model's metadata. */
     static List<String> speakerNames(SpeechModel model) {
         String names = model.metadata().get("speaker_names");
-        return names == null || names.isBlank() ? List.of() : List.of(names.strip().split("\\s*,\\s*"));
+        return names == null || names.isBlank()
+                ? List.of()
+                : List.of(names.strip().split("\\s*,\\s*"));
     }
 }

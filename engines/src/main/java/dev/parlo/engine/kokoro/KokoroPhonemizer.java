@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 final class KokoroPhonemizer {
     /** Marks that stay; a full stop, comma or colon between digits belongs to the number. */
     private static final Pattern PUNCTUATION =
-            Pattern.compile("\\s{0,8}(?:[;!?¡¿—…\"«»“”(){}\\[\\]]|[.,:](?!\\d)|(?<!\\d)[.,:])++\\s{0,8}|[\uE000-\uF8FF]");
+            Pattern.compile(
+                    "\\s{0,8}(?:[;!?¡¿—…\"«»“”(){}\\[\\]]|[.,:](?!\\d)|(?<!\\d)[.,:])++\\s{0,8}|[\uE000-\uF8FF]");
 
     private final EspeakNg espeak;
 
@@ -28,8 +29,7 @@ final class KokoroPhonemizer {
      *
      * @param given the phonemes that marks in the texts stand for
      */
-    List<String> phonemes(
-            List<String> texts, KokoroLanguage language, Pronunciations given) {
+    List<String> phonemes(List<String> texts, KokoroLanguage language, Pronunciations given) {
         String voice =
                 espeak.voices()
                         .resolve(language.espeakVoice())
@@ -47,11 +47,16 @@ final class KokoroPhonemizer {
             for (String piece : shape) {
                 if (piece.isEmpty()) {
                     String ipa =
-                            String.join(" ", clauses.get(next++).stream().map(EspeakNg.Clause::ipa).toList());
+                            String.join(
+                                    " ",
+                                    clauses.get(next++).stream()
+                                            .map(EspeakNg.Clause::ipa)
+                                            .toList());
                     phonemes.append(KokoroAlphabet.of(ipa, language));
                 } else if (Pronunciations.isMark(piece.charAt(0))) {
                     phonemes.append(
-                            KokoroAlphabet.lenient(given.entry(piece.charAt(0)).phonemes(), language));
+                            KokoroAlphabet.lenient(
+                                    given.entry(piece.charAt(0)).phonemes(), language));
                 } else {
                     phonemes.append(piece);
                 }
@@ -64,8 +69,14 @@ final class KokoroPhonemizer {
     /** Splits a text: an empty piece stands for the next of {@code spoken}, others are marks. */
     private static List<String> split(String text, List<String> spoken) {
         String plain =
-                text.replace('«', '“').replace('»', '”').replace('’', '\'').replace('‘', '\'')
-                        .replace('{', '(').replace('}', ')').replace('[', '(').replace(']', ')');
+                text.replace('«', '“')
+                        .replace('»', '”')
+                        .replace('’', '\'')
+                        .replace('‘', '\'')
+                        .replace('{', '(')
+                        .replace('}', ')')
+                        .replace('[', '(')
+                        .replace(']', ')');
         List<String> shape = new ArrayList<>();
         Matcher marks = PUNCTUATION.matcher(plain);
         int from = 0;

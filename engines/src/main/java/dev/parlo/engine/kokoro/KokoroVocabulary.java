@@ -51,12 +51,11 @@ final class KokoroVocabulary {
 
     private KokoroVocabulary(Map<String, Integer> symbols) {
         ids = new HashMap<>();
-        symbols.forEach(
-                (symbol, id) -> {
-                    if (symbol.codePointCount(0, symbol.length()) == 1) {
-                        ids.put(symbol.codePointAt(0), id);
-                    }
-                });
+        symbols.forEach((symbol, id) -> {
+            if (symbol.codePointCount(0, symbol.length()) == 1) {
+                ids.put(symbol.codePointAt(0), id);
+            }
+        });
     }
 
     static KokoroVocabulary builtIn() {
@@ -85,12 +84,15 @@ final class KokoroVocabulary {
                 }
                 JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
                 JsonNode vocabulary =
-                        root.path("vocab").isObject() ? root.path("vocab") : root.path("model").path("vocab");
+                        root.path("vocab").isObject()
+                                ? root.path("vocab")
+                                : root.path("model").path("vocab");
                 if (vocabulary.isObject() && !vocabulary.isEmpty()) {
                     Map<String, Integer> symbols = new HashMap<>();
                     vocabulary
                             .properties()
-                            .forEach(entry -> symbols.put(entry.getKey(), entry.getValue().asInt()));
+                            .forEach(
+                                    entry -> symbols.put(entry.getKey(), entry.getValue().asInt()));
                     return new KokoroVocabulary(symbols);
                 }
             }
@@ -109,7 +111,9 @@ final class KokoroVocabulary {
         for (String line : Files.readAllLines(file)) {
             int space = line.lastIndexOf(' ');
             if (space > 0) {
-                symbols.put(line.substring(0, space), Integer.parseInt(line.substring(space + 1).strip()));
+                symbols.put(
+                        line.substring(0, space),
+                        Integer.parseInt(line.substring(space + 1).strip()));
             }
         }
         return symbols;

@@ -45,7 +45,9 @@ final class KokoroVoices {
         boolean patterned = id.length() > 3 && id.charAt(2) == '_';
         String name = patterned ? id.substring(3) : id;
         String gender =
-                !patterned ? null : id.charAt(1) == 'f' ? "female" : id.charAt(1) == 'm' ? "male" : null;
+                !patterned
+                        ? null
+                        : id.charAt(1) == 'f' ? "female" : id.charAt(1) == 'm' ? "male" : null;
         return new Voice(
                 id,
                 name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1),

@@ -68,14 +68,13 @@ final class VoiceFiles {
             boolean voicesFolder = place.endsWith("voices");
             try (Stream<Path> all = Files.list(place)) {
                 all.filter(Files::isRegularFile)
-                        .filter(
-                                file -> {
-                                    String name = file.getFileName().toString();
-                                    return name.endsWith(".pt")
-                                            || name.endsWith(".npz")
-                                            || name.endsWith(".bin")
-                                                    && (voicesFolder || name.startsWith("voices"));
-                                })
+                        .filter(file -> {
+                            String name = file.getFileName().toString();
+                            return name.endsWith(".pt")
+                                    || name.endsWith(".npz")
+                                    || name.endsWith(".bin")
+                                            && (voicesFolder || name.startsWith("voices"));
+                        })
                         .sorted()
                         .forEach(found::add);
             }
@@ -95,7 +94,11 @@ final class VoiceFiles {
     private static boolean archive(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             byte[] magic = in.readNBytes(4);
-            return magic.length == 4 && magic[0] == 'P' && magic[1] == 'K' && magic[2] == 3 && magic[3] == 4;
+            return magic.length == 4
+                    && magic[0] == 'P'
+                    && magic[1] == 'K'
+                    && magic[2] == 3
+                    && magic[3] == 4;
         }
     }
 
@@ -168,10 +171,13 @@ final class VoiceFiles {
         return new VoicePack(floats(bytes, 0, bytes.length));
     }
 
-    private static Map<String, VoicePack> concatenated(Path file, List<String> names) throws IOException {
+    private static Map<String, VoicePack> concatenated(Path file, List<String> names)
+            throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length == 0 || bytes.length % PACK_BYTES != 0) {
-            throw broken(file, "it is neither a numpy archive nor whole voices of " + PACK_BYTES + " bytes");
+            throw broken(
+                    file,
+                    "it is neither a numpy archive nor whole voices of " + PACK_BYTES + " bytes");
         }
         Map<String, VoicePack> voices = new LinkedHashMap<>();
         int count = bytes.length / PACK_BYTES;
@@ -198,6 +204,7 @@ final class VoiceFiles {
 
     private static EngineException broken(Path file, String why) {
         return new EngineException(
-                EngineException.Category.BAD_MODEL, "The voice file " + file + " cannot be used: " + why + ".");
+                EngineException.Category.BAD_MODEL,
+                "The voice file " + file + " cannot be used: " + why + ".");
     }
 }

@@ -20,7 +20,9 @@ final class VoicePack {
         if (values.length == 0 || values.length % STYLE != 0) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "A Kokoro voice has " + values.length + " numbers, which is not a multiple of 256.");
+                    "A Kokoro voice has "
+                            + values.length
+                            + " numbers, which is not a multiple of 256.");
         }
         this.values = values;
     }

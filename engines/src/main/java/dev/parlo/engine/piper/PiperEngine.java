@@ -64,18 +64,18 @@ public final class PiperEngine implements TextToSpeech {
                         ? ""
                         : espeak.voices()
                                 .resolve(config.espeakVoice())
-                                .orElseThrow(
-                                        () ->
-                                                new EngineException(
-                                                        EngineException.Category.BAD_MODEL,
-                                                        "espeak-ng has no voice '"
-                                                                + config.espeakVoice()
-                                                                + "', which "
-                                                                + files.config()
-                                                                + " asks for."));
+                                .orElseThrow(() ->
+                                        new EngineException(
+                                                EngineException.Category.BAD_MODEL,
+                                                "espeak-ng has no voice '"
+                                                        + config.espeakVoice()
+                                                        + "', which "
+                                                        + files.config()
+                                                        + " asks for."));
         this.phonemizer = new PiperPhonemizer(espeak, config, voice);
         this.english = voice.startsWith("gmw/en");
-        this.model = new SpeechModel(files.model(), settings.threads(), SpeechModel.DurationTap.CEIL);
+        this.model =
+                new SpeechModel(files.model(), settings.threads(), SpeechModel.DurationTap.CEIL);
         try {
             String ignored = model.requiredInput("input");
         } catch (EngineException failure) {
@@ -85,7 +85,10 @@ public final class PiperEngine implements TextToSpeech {
         this.voices = voices(config, name);
         this.loop =
                 new SpeechLoop(
-                        "piper-chunk", settings.parallel(), settings.maxRequests(), config.sampleRate());
+                        "piper-chunk",
+                        settings.parallel(),
+                        settings.maxRequests(),
+                        config.sampleRate());
     }
 
     private static List<Voice> voices(PiperConfig config, String name) {
@@ -173,14 +176,22 @@ public final class PiperEngine implements TextToSpeech {
     }
 
     private List<SourceWords.Piece> words(
-            MappedText said, Pronunciations given, PiperTokens tokens, double[] durations, int samples) {
+            MappedText said,
+            Pronunciations given,
+            PiperTokens tokens,
+            double[] durations,
+            int samples) {
         List<String> alone =
                 WordTimes.words(said.text()).stream()
                         .map(word -> said.text().substring(word.start(), word.end()))
-                        .map(word -> PiperTokens.of(phonemizer.phonemes(word, given), config).phonemes())
+                        .map(word ->
+                                PiperTokens.of(phonemizer.phonemes(word, given), config).phonemes())
                         .toList();
         return WordTimes.of(
-                said, alone, tokens.phonemes(), tokens.ends(durations, (double) samples / config.sampleRate()));
+                said,
+                alone,
+                tokens.phonemes(),
+                tokens.ends(durations, (double) samples / config.sampleRate()));
     }
 
     private Map<String, SpeechModel.Feed> feeds(int[] ids, int speaker, double speed) {

@@ -86,7 +86,8 @@ final class PiperPhonemizer {
         ends.add("");
         List<List<EspeakNg.Clause>> spoken = espeak.phonemes(voice, clauses, false);
         for (int i = 0; i < clauses.size(); i++) {
-            String ipa = String.join(" ", spoken.get(i).stream().map(EspeakNg.Clause::ipa).toList());
+            String ipa =
+                    String.join(" ", spoken.get(i).stream().map(EspeakNg.Clause::ipa).toList());
             if (!ipa.isBlank()) {
                 space(phonemes);
                 phonemes.append(ipa.strip()).append(ends.get(i));
@@ -102,7 +103,10 @@ final class PiperPhonemizer {
                 case 0x2000 -> "?";
                 case 0x3000 -> "!";
                 // without a full stop the end of the text has another pause
-                default -> (terminator & PAUSE) == 40 && intonation == 0 && (terminator & 0x10000) != 0 ? "" : ".";
+                default ->
+                        (terminator & PAUSE) == 40 && intonation == 0 && (terminator & 0x10000) != 0
+                                ? ""
+                                : ".";
             };
         }
         if ((terminator & CLAUSE) == 0) {

@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Reads from an ONNX file, without parsing its weights, what a loader needs to know beforehand:
  * which tensors lie in other files, and how the nodes hang together. Immutable.
  *
- * <p>Field numbers are those of onnx.proto: ModelProto.graph 7; GraphProto.node 1, initializer 5, output
- * 12;
- * NodeProto.input 1, output 2, op_type 4; TensorProto.dims 1, data_type 2, name 8, external_data
- * 13.
+ * <p>Field numbers are those of onnx.proto: ModelProto.graph 7; GraphProto.node 1, initializer 5,
+ * output 12; NodeProto.input 1, output 2, op_type 4; TensorProto.dims 1, data_type 2, name 8,
+ * external_data 13.
  */
 final class OnnxScan {
     private final List<Node> nodes = new ArrayList<>();
@@ -43,15 +42,18 @@ final class OnnxScan {
         OnnxScan scan = new OnnxScan();
         try {
             new Message(model.duplicate())
-                    .forEach(
-                            (field, value, number) -> {
-                                if (field == 7 && value != null) {
-                                    scan.graph(value);
-                                }
-                            });
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | BufferUnderflowException broken) {
+                    .forEach((field, value, number) -> {
+                        if (field == 7 && value != null) {
+                            scan.graph(value);
+                        }
+                    });
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | BufferUnderflowException broken) {
             throw new EngineException(
-                    EngineException.Category.BAD_MODEL, "The file is not a whole ONNX model.", broken);
+                    EngineException.Category.BAD_MODEL,
+                    "The file is not a whole ONNX model.",
+                    broken);
         }
         if (scan.nodes.isEmpty()) {
             throw new EngineException(
@@ -91,7 +93,8 @@ final class OnnxScan {
         List<String> found =
                 nodes.stream()
                         .filter(node -> node.operator.equals(operator) && !node.outputs.isEmpty())
-                        .filter(node -> !node.inputs.isEmpty() && feeds.contains(node.inputs.getFirst()))
+                        .filter(node ->
+                                !node.inputs.isEmpty() && feeds.contains(node.inputs.getFirst()))
                         .map(node -> node.outputs.getFirst())
                         .toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
@@ -99,16 +102,15 @@ final class OnnxScan {
 
     private void graph(ByteBuffer bytes) {
         new Message(bytes)
-                .forEach(
-                        (field, value, number) -> {
-                            if (field == 1 && value != null) {
-                                node(value);
-                            } else if (field == 5 && value != null) {
-                                initializer(value);
-                            } else if (field == 12 && value != null) {
-                                output(value);
-                            }
-                        });
+                .forEach((field, value, number) -> {
+                    if (field == 1 && value != null) {
+                        node(value);
+                    } else if (field == 5 && value != null) {
+                        initializer(value);
+                    } else if (field == 12 && value != null) {
+                        output(value);
+                    }
+                });
     }
 
     private void node(ByteBuffer bytes) {
@@ -116,21 +118,20 @@ final class OnnxScan {
         List<String> outputs = new ArrayList<>();
         String[] operator = {""};
         new Message(bytes)
-                .forEach(
-                        (field, value, number) -> {
-                            if (value == null) {
-                                return;
-                            }
-                            if (field == 1) {
-                                inputs.add(string(value));
-                            } else if (field == 2) {
-                                outputs.add(string(value));
-                            } else if (field == 4) {
-                                operator[0] = string(value);
-                            } else if (field == 5) {
-                                attribute(value);
-                            }
-                        });
+                .forEach((field, value, number) -> {
+                    if (value == null) {
+                        return;
+                    }
+                    if (field == 1) {
+                        inputs.add(string(value));
+                    } else if (field == 2) {
+                        outputs.add(string(value));
+                    } else if (field == 4) {
+                        operator[0] = string(value);
+                    } else if (field == 5) {
+                        attribute(value);
+                    }
+                });
         used.addAll(inputs);
         nodes.add(new Node(operator[0], inputs, outputs));
     }
@@ -138,25 +139,23 @@ final class OnnxScan {
     /** The graph inside an {@code If} or {@code Loop} uses the outer one's tensors too. */
     private void attribute(ByteBuffer bytes) {
         new Message(bytes)
-                .forEach(
-                        (field, value, number) -> {
-                            if (field == 6 && value != null) {
-                                OnnxScan inner = new OnnxScan();
-                                inner.graph(value);
-                                used.addAll(inner.used);
-                            }
-                        });
+                .forEach((field, value, number) -> {
+                    if (field == 6 && value != null) {
+                        OnnxScan inner = new OnnxScan();
+                        inner.graph(value);
+                        used.addAll(inner.used);
+                    }
+                });
     }
 
     private void output(ByteBuffer bytes) {
         new Message(bytes)
-                .forEach(
-                        (field, value, number) -> {
-                            if (field == 1 && value != null) {
-                                outputs.add(string(value));
-                                used.add(string(value));
-                            }
-                        });
+                .forEach((field, value, number) -> {
+                    if (field == 1 && value != null) {
+                        outputs.add(string(value));
+                        used.add(string(value));
+                    }
+                });
     }
 
     private void initializer(ByteBuffer bytes) {
@@ -165,22 +164,21 @@ final class OnnxScan {
         String[] name = {""};
         int[] type = {0};
         new Message(bytes)
-                .forEach(
-                        (field, value, number) -> {
-                            if (field == 1 && value == null) {
-                                dims.add(number);
-                            } else if (field == 1 && value != null) {
-                                while (value.hasRemaining()) {
-                                    dims.add(Message.varint(value));
-                                }
-                            } else if (field == 2) {
-                                type[0] = (int) number;
-                            } else if (field == 8 && value != null) {
-                                name[0] = string(value);
-                            } else if (field == 13 && value != null) {
-                                entry(value, external);
-                            }
-                        });
+                .forEach((field, value, number) -> {
+                    if (field == 1 && value == null) {
+                        dims.add(number);
+                    } else if (field == 1 && value != null) {
+                        while (value.hasRemaining()) {
+                            dims.add(Message.varint(value));
+                        }
+                    } else if (field == 2) {
+                        type[0] = (int) number;
+                    } else if (field == 8 && value != null) {
+                        name[0] = string(value);
+                    } else if (field == 13 && value != null) {
+                        entry(value, external);
+                    }
+                });
         String location = external.get("location");
         if (location != null) {
             externalTensors.add(
@@ -197,12 +195,11 @@ final class OnnxScan {
     private static void entry(ByteBuffer bytes, Map<String, String> into) {
         String[] pair = {"", ""};
         new Message(bytes)
-                .forEach(
-                        (field, value, number) -> {
-                            if (value != null && (field == 1 || field == 2)) {
-                                pair[field - 1] = string(value);
-                            }
-                        });
+                .forEach((field, value, number) -> {
+                    if (value != null && (field == 1 || field == 2)) {
+                        pair[field - 1] = string(value);
+                    }
+                });
         into.put(pair[0], pair[1]);
     }
 

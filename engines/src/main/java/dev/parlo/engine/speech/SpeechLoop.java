@@ -79,7 +79,8 @@ public final class SpeechLoop implements AutoCloseable {
                         EngineException.Category.BAD_REQUEST,
                         "There is nothing in the input that can be spoken.");
             }
-            return new SpeechSummary(producer.samples, sampleRate, producer.tokens, producer.chunks);
+            return new SpeechSummary(
+                    producer.samples, sampleRate, producer.tokens, producer.chunks);
         }
     }
 
@@ -129,7 +130,8 @@ public final class SpeechLoop implements AutoCloseable {
                     return null;
                 } else {
                     switch (plan.next()) {
-                        case TextPiece.Pause(double seconds) -> silence = Math.round(seconds * sampleRate);
+                        case TextPiece.Pause(double seconds) ->
+                                silence = Math.round(seconds * sampleRate);
                         case TextPiece.Say(MappedText text) -> runs.addAll(maker.runs(text));
                     }
                 }
@@ -140,13 +142,12 @@ public final class SpeechLoop implements AutoCloseable {
             double offset = (double) samples / sampleRate;
             List<SourceWords.Piece> pieces =
                     made.pieces().stream()
-                            .map(
-                                    piece ->
-                                            new SourceWords.Piece(
-                                                    piece.start(),
-                                                    piece.end(),
-                                                    offset + piece.startSeconds(),
-                                                    offset + piece.endSeconds()))
+                            .map(piece ->
+                                    new SourceWords.Piece(
+                                            piece.start(),
+                                            piece.end(),
+                                            offset + piece.startSeconds(),
+                                            offset + piece.endSeconds()))
                             .toList();
             samples += made.samples().length;
             tokens += made.tokens();

@@ -81,7 +81,10 @@ public final class SpeechModel implements AutoCloseable {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             ByteBuffer mapped = map(file);
             OnnxScan scan = OnnxScan.of(mapped);
-            tapped = scan.outputs().stream().anyMatch(DURATIONS::contains) ? null : tensor(scan, tap).orElse(null);
+            tapped =
+                    scan.outputs().stream().anyMatch(DURATIONS::contains)
+                            ? null
+                            : tensor(scan, tap).orElse(null);
             long size = mapped.remaining();
             for (ExternalTensor tensor : scan.externalTensors()) {
                 OnnxTensor loaded = load(file, tensor);
@@ -145,7 +148,10 @@ public final class SpeechModel implements AutoCloseable {
         Path named = folder.resolve(tensor.location()).normalize();
         if (!named.startsWith(folder)) {
             throw new IOException(
-                    "tensor " + tensor.name() + " names data outside the model's folder: " + tensor.location());
+                    "tensor "
+                            + tensor.name()
+                            + " names data outside the model's folder: "
+                            + tensor.location());
         }
         if (!Files.isRegularFile(named)) {
             throw new IOException("its weights " + named + " are missing");
@@ -163,7 +169,10 @@ public final class SpeechModel implements AutoCloseable {
                     case 16 -> OnnxJavaType.BFLOAT16;
                     default ->
                             throw new IOException(
-                                    "tensor " + tensor.name() + " has the unknown type " + tensor.dataType());
+                                    "tensor "
+                                            + tensor.name()
+                                            + " has the unknown type "
+                                            + tensor.dataType());
                 };
         long count = type.size;
         for (long dim : tensor.dims()) {
@@ -174,7 +183,8 @@ public final class SpeechModel implements AutoCloseable {
                     || count < 0
                     || tensor.length() >= 0 && tensor.length() < count
                     || tensor.offset() + count > channel.size()) {
-                throw new IOException("tensor " + tensor.name() + " reaches beyond the end of " + named);
+                throw new IOException(
+                        "tensor " + tensor.name() + " reaches beyond the end of " + named);
             }
             ByteBuffer data =
                     channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), count)
@@ -198,14 +208,13 @@ public final class SpeechModel implements AutoCloseable {
     /** Like {@link #input}, but its absence is the model's fault. */
     public String requiredInput(String... names) {
         return input(names)
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        EngineException.Category.BAD_MODEL,
-                                        "The model has no input "
-                                                + String.join(" or ", names)
-                                                + "; its inputs are "
-                                                + inputs.keySet()));
+                .orElseThrow(() ->
+                        new EngineException(
+                                EngineException.Category.BAD_MODEL,
+                                "The model has no input "
+                                        + String.join(" or ", names)
+                                        + "; its inputs are "
+                                        + inputs.keySet()));
     }
 
     /** The type that an input wants. */
@@ -259,7 +268,8 @@ public final class SpeechModel implements AutoCloseable {
                 for (double value : values) {
                     buffer.put(Float.floatToFloat16((float) value));
                 }
-                yield OnnxTensor.createTensor(environment, buffer.flip(), shape, OnnxJavaType.FLOAT16);
+                yield OnnxTensor.createTensor(
+                        environment, buffer.flip(), shape, OnnxJavaType.FLOAT16);
             }
             case FLOAT -> {
                 FloatBuffer buffer = FloatBuffer.allocate(values.length);
@@ -271,7 +281,11 @@ public final class SpeechModel implements AutoCloseable {
             default ->
                     throw new EngineException(
                             EngineException.Category.BAD_MODEL,
-                            "The model's input " + input + " has the type " + type(input) + ", which is not known.");
+                            "The model's input "
+                                    + input
+                                    + " has the type "
+                                    + type(input)
+                                    + ", which is not known.");
         };
     }
 
@@ -297,7 +311,9 @@ public final class SpeechModel implements AutoCloseable {
             }
         } catch (OrtException failure) {
             throw new EngineException(
-                    EngineException.Category.INTERNAL, "The model failed: " + failure.getMessage(), failure);
+                    EngineException.Category.INTERNAL,
+                    "The model failed: " + failure.getMessage(),
+                    failure);
         } finally {
             values.values().forEach(OnnxTensor::close);
         }
@@ -372,7 +388,9 @@ public final class SpeechModel implements AutoCloseable {
             session.close();
         } catch (OrtException failure) {
             throw new EngineException(
-                    EngineException.Category.INTERNAL, "The model cannot be closed: " + failure, failure);
+                    EngineException.Category.INTERNAL,
+                    "The model cannot be closed: " + failure,
+                    failure);
         }
     }
 }

@@ -70,7 +70,10 @@ public final class WordTimes {
             Word word = words.get(i);
             pieces.add(
                     new SourceWords.Piece(
-                            text.sourceStart(word.start()), text.sourceEnd(word.end() - 1), ends[first], end));
+                            text.sourceStart(word.start()),
+                            text.sourceEnd(word.end() - 1),
+                            ends[first],
+                            end));
         }
         return pieces;
     }
@@ -89,7 +92,10 @@ public final class WordTimes {
                     best =
                             Math.min(
                                     cost[(i - 1) * width + j - 1] + change,
-                                    2 + Math.min(cost[(i - 1) * width + j], cost[i * width + j - 1]));
+                                    2
+                                            + Math.min(
+                                                    cost[(i - 1) * width + j],
+                                                    cost[i * width + j - 1]));
                 }
                 cost[i * width + j] = best;
             }

@@ -14,7 +14,9 @@ final class AddressRules {
     static final List<Rule> EMAILS =
             List.of(
                     Rule.of(
-                            "(?<![\\w.+-])([A-Za-z0-9._%+-]{1,64})@(" + DOMAIN + "[A-Za-z]{2,24})\\b",
+                            "(?<![\\w.+-])([A-Za-z0-9._%+-]{1,64})@("
+                                    + DOMAIN
+                                    + "[A-Za-z]{2,24})\\b",
                             match -> spell(match.group(1)) + " at " + spell(match.group(2))));
 
     static final List<Rule> URLS =
@@ -22,11 +24,15 @@ final class AddressRules {
                     Rule.of(
                             "(?<![\\w@.])(https?://|ftp://)([^\\s<>\"()\\[\\]]{1,400}?)(?=[.,!?;:'”]{0,3}(?:[\\s<>\"()\\[\\]]|$))",
                             match ->
-                                    match.group(1).substring(0, match.group(1).length() - 3).toLowerCase(Locale.ROOT)
+                                    match.group(1)
+                                                    .substring(0, match.group(1).length() - 3)
+                                                    .toLowerCase(Locale.ROOT)
                                             + " "
                                             + url(match.group(2))),
                     Rule.of(
-                            "(?<![\\w@./-])((?:www\\.)?+" + DOMAIN + TOP
+                            "(?<![\\w@./-])((?:www\\.)?+"
+                                    + DOMAIN
+                                    + TOP
                                     + "|localhost(?=:\\d)|(?:\\d{1,3}\\.){3}\\d{1,3}(?=[:/]))(:\\d{1,5})?(/[\\w./?=&%#~+-]{0,300}[\\w/])?(?![\\w@])",
                             match -> url(match.group())));
 

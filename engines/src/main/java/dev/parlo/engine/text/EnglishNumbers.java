@@ -7,22 +7,43 @@ import java.util.Map;
 final class EnglishNumbers {
     private static final List<String> SMALL =
             List.of(
-                    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-                    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
-                    "eighteen", "nineteen");
+                    "zero",
+                    "one",
+                    "two",
+                    "three",
+                    "four",
+                    "five",
+                    "six",
+                    "seven",
+                    "eight",
+                    "nine",
+                    "ten",
+                    "eleven",
+                    "twelve",
+                    "thirteen",
+                    "fourteen",
+                    "fifteen",
+                    "sixteen",
+                    "seventeen",
+                    "eighteen",
+                    "nineteen");
     private static final List<String> TENS =
-            List.of("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety");
+            List.of(
+                    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty",
+                    "ninety");
     private static final List<String> SCALES =
             List.of("", " thousand", " million", " billion", " trillion", " quadrillion");
     private static final Map<String, String> ORDINALS =
             Map.of(
-                    "one", "first", "two", "second", "three", "third", "five", "fifth", "eight", "eighth",
-                    "nine", "ninth", "twelve", "twelfth");
+                    "one", "first", "two", "second", "three", "third", "five", "fifth", "eight",
+                    "eighth", "nine", "ninth", "twelve", "twelfth");
     private static final int MAX_DIGITS = 18;
 
     private EnglishNumbers() {}
 
-    /** A whole number; one of more than 18 digits, or with a leading zero, is read digit by digit. */
+    /**
+     * A whole number; one of more than 18 digits, or with a leading zero, is read digit by digit.
+     */
     static String cardinal(String digits) {
         if (digits.length() > MAX_DIGITS || digits.length() > 1 && digits.charAt(0) == '0') {
             return digits(digits);
@@ -40,7 +61,9 @@ final class EnglishNumbers {
         for (int scale = SCALES.size() - 1; scale >= 0; scale--) {
             int group = (int) (rest / unit);
             if (group > 0) {
-                words.append(words.isEmpty() ? "" : " ").append(belowThousand(group)).append(SCALES.get(scale));
+                words.append(words.isEmpty() ? "" : " ")
+                        .append(belowThousand(group))
+                        .append(SCALES.get(scale));
             }
             rest %= unit;
             unit /= 1000;
@@ -67,7 +90,10 @@ final class EnglishNumbers {
         String last = words.substring(cut);
         String ordinal = ORDINALS.get(last);
         if (ordinal == null) {
-            ordinal = last.endsWith("y") ? last.substring(0, last.length() - 1) + "ieth" : last + "th";
+            ordinal =
+                    last.endsWith("y")
+                            ? last.substring(0, last.length() - 1) + "ieth"
+                            : last + "th";
         }
         return words.substring(0, cut) + ordinal;
     }

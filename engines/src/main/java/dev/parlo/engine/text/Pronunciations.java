@@ -49,7 +49,12 @@ public final class Pronunciations {
 
     /** The text with the words back in their places. */
     public MappedText spelled(MappedText text) {
-        return text.replace(MARK, match -> known(match.group().charAt(0)) ? entry(match.group().charAt(0)).word() : "");
+        return text.replace(
+                MARK,
+                match ->
+                        known(match.group().charAt(0))
+                                ? entry(match.group().charAt(0)).word()
+                                : "");
     }
 
     private boolean known(char mark) {

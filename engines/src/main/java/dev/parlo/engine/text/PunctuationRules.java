@@ -12,11 +12,20 @@ final class PunctuationRules {
                     "’", "'", "‘", "'");
     private static final Map<String, String> SIGNS =
             Map.ofEntries(
-                    Map.entry("@", " at "), Map.entry("#", " number "), Map.entry("$", " dollar "),
-                    Map.entry("£", " pound "), Map.entry("€", " euro "), Map.entry("%", " percent "),
-                    Map.entry("&", " and "), Map.entry("=", " equals "), Map.entry("+", " plus "),
-                    Map.entry("/", " slash "), Map.entry("°", " degrees "), Map.entry("×", " times "),
-                    Map.entry("÷", " divided by "), Map.entry("<", " less than "),
+                    Map.entry("@", " at "),
+                    Map.entry("#", " number "),
+                    Map.entry("$", " dollar "),
+                    Map.entry("£", " pound "),
+                    Map.entry("€", " euro "),
+                    Map.entry("%", " percent "),
+                    Map.entry("&", " and "),
+                    Map.entry("=", " equals "),
+                    Map.entry("+", " plus "),
+                    Map.entry("/", " slash "),
+                    Map.entry("°", " degrees "),
+                    Map.entry("×", " times "),
+                    Map.entry("÷", " divided by "),
+                    Map.entry("<", " less than "),
                     Map.entry(">", " greater than "));
 
     /** For every language. */

@@ -74,7 +74,8 @@ public final class TextReader implements Iterator<TextPiece> {
     }
 
     private void say(MappedText block) {
-        MappedText text = MarkupCleaner.clean(block.replace(INLINE, m -> mark(m.group(1), m.group(2))));
+        MappedText text =
+                MarkupCleaner.clean(block.replace(INLINE, m -> mark(m.group(1), m.group(2))));
         text =
                 text.replace(
                         Lexicon.WORD,
@@ -83,7 +84,9 @@ public final class TextReader implements Iterator<TextPiece> {
                             if (given == null) {
                                 return null;
                             }
-                            return given.length() > 2 && given.startsWith("/") && given.endsWith("/")
+                            return given.length() > 2
+                                            && given.startsWith("/")
+                                            && given.endsWith("/")
                                     ? mark(match.group(), given.substring(1, given.length() - 1))
                                     : given;
                         });

@@ -31,7 +31,10 @@ final class EspeakEngineTest {
     @BeforeAll
     static void open() {
         engine =
-                new EspeakEngine(new EspeakNg(new EspeakInstaller(cache, null, null).locate()), Lexicon.EMPTY, 64);
+                new EspeakEngine(
+                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        Lexicon.EMPTY,
+                        64);
     }
 
     @AfterAll
@@ -267,7 +270,9 @@ final class EspeakEngineTest {
     void aFullHouseTurnsRequestsAway() {
         try (EspeakEngine small =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()), Lexicon.EMPTY, 1)) {
+                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        Lexicon.EMPTY,
+                        1)) {
             small.speak(
                     "One.",
                     SpeechOptions.of("en-us"),

@@ -59,7 +59,8 @@ final class KokoroEngineTest {
         return new KokoroEngine(folder, espeak(), Lexicon.EMPTY, SETTINGS);
     }
 
-    private static List<SpeechChunk> speak(KokoroEngine engine, String text, SpeechOptions options) {
+    private static List<SpeechChunk> speak(
+            KokoroEngine engine, String text, SpeechOptions options) {
         List<SpeechChunk> chunks = new ArrayList<>();
         engine.speak(text, options, chunks::add, new Cancellation());
         return chunks;
@@ -88,7 +89,9 @@ final class KokoroEngineTest {
                 float expected = token / 256f * 1.004f;
                 for (int i = at; i < at + count; i++) {
                     if (i >= fade && i < samples.length - fade) {
-                        assertThat(samples[i]).as("sample %d", i).isCloseTo(expected, within(2e-3f));
+                        assertThat(samples[i])
+                                .as("sample %d", i)
+                                .isCloseTo(expected, within(2e-3f));
                     }
                 }
                 at += count;
@@ -117,17 +120,24 @@ final class KokoroEngineTest {
                             "It was the 3rd time.",
                             SpeechOptions.of("af_one").withWordTimes(true));
             List<SpokenWord> words = chunks.stream().flatMap(c -> c.words().stream()).toList();
-            assertThat(words.stream().map(SpokenWord::text)).containsExactly("It", "was", "the", "3rd", "time.");
+            assertThat(words.stream().map(SpokenWord::text))
+                    .containsExactly("It", "was", "the", "3rd", "time.");
             double seconds = chunks.stream().mapToInt(c -> c.samples().length).sum() / 24000.0;
             for (int i = 0; i < words.size(); i++) {
-                assertThat(words.get(i).end()).isGreaterThan(words.get(i).start()).isLessThanOrEqualTo(seconds);
+                assertThat(words.get(i).end())
+                        .isGreaterThan(words.get(i).start())
+                        .isLessThanOrEqualTo(seconds);
                 if (i > 0) {
-                    assertThat(words.get(i).start()).isGreaterThanOrEqualTo(words.get(i - 1).start());
+                    assertThat(words.get(i).start())
+                            .isGreaterThanOrEqualTo(words.get(i - 1).start());
                 }
             }
             assertThat(words.getFirst().start()).isCloseTo(0.025, within(1e-6));
             // "It": ɪ 102 and t 62, then half of the space, 16
-            double it = TinySpeechModels.frames(102, 1) + TinySpeechModels.frames(62, 1) + TinySpeechModels.frames(16, 1) / 2.0;
+            double it =
+                    TinySpeechModels.frames(102, 1)
+                            + TinySpeechModels.frames(62, 1)
+                            + TinySpeechModels.frames(16, 1) / 2.0;
             String spoken = engine.phonemize("It was the 3rd time.", "a").phonemes();
             assertThat(spoken).startsWith("ɪt ");
             assertThat(words.getFirst().end()).isCloseTo(0.025 + it * 0.025, within(1e-6));
@@ -143,8 +153,18 @@ final class KokoroEngineTest {
             assertThatThrownBy(() -> engine.check(SpeechOptions.of("af_one+nobody")))
                     .isInstanceOfSatisfying(
                             UnknownVoiceException.class,
-                            e -> assertThat(e.voices()).containsExactly("af_one", "bm_two", "jf_three"));
-            for (String bad : List.of("+af_one", "af_one+", "af_one(0)", "af_one(", "af_one(x)", "af_one++bm_two", "")) {
+                            e ->
+                                    assertThat(e.voices())
+                                            .containsExactly("af_one", "bm_two", "jf_three"));
+            for (String bad :
+                    List.of(
+                            "+af_one",
+                            "af_one+",
+                            "af_one(0)",
+                            "af_one(",
+                            "af_one(x)",
+                            "af_one++bm_two",
+                            "")) {
                 assertThatThrownBy(() -> engine.check(SpeechOptions.of(bad)))
                         .as(bad)
                         .isInstanceOf(EngineException.class);
@@ -167,7 +187,8 @@ final class KokoroEngineTest {
     @Test
     void anyNumberOfTokensUpTo510IsSpokenAndMoreIsRefused() throws IOException {
         try (KokoroEngine engine = engine(Family.A)) {
-            float[] longest = phonemes(engine, "a".repeat(510), SpeechOptions.of("af_one").withSpeed(4));
+            float[] longest =
+                    phonemes(engine, "a".repeat(510), SpeechOptions.of("af_one").withSpeed(4));
             assertThat(longest.length).isEqualTo((510 * TinySpeechModels.frames(43, 4) + 2) * 600);
             for (String bad : List.of("a".repeat(511), "", "7")) {
                 assertThatThrownBy(() -> phonemes(engine, bad, SpeechOptions.of("af_one")))
@@ -193,18 +214,19 @@ final class KokoroEngineTest {
         Files.move(blobs.resolve("model.onnx"), blobs.resolve("11aa"));
         Files.move(blobs.resolve("model.onnx_data"), blobs.resolve("22bb"));
         Files.createSymbolicLink(snapshot.resolve("model.onnx"), Path.of("../../../blobs/11aa"));
-        Files.createSymbolicLink(snapshot.resolve("model.onnx_data"), Path.of("../../../blobs/22bb"));
+        Files.createSymbolicLink(
+                snapshot.resolve("model.onnx_data"), Path.of("../../../blobs/22bb"));
         voice(folder.resolve("snapshots/abc/voices/af_one.bin"), 1f);
         try (KokoroEngine engine =
-                new KokoroEngine(folder.resolve("snapshots/abc"), espeak(), Lexicon.EMPTY, SETTINGS)) {
+                new KokoroEngine(
+                        folder.resolve("snapshots/abc"), espeak(), Lexicon.EMPTY, SETTINGS)) {
             float[] samples = phonemes(engine, "aaaa", SpeechOptions.of("af_one"));
             assertThat(samples[samples.length / 2]).isCloseTo(43 / 256f * 1.004f, within(1e-4f));
         }
         Files.write(blobs.resolve("22bb"), new byte[3]);
-        assertThatThrownBy(
-                        () ->
-                                new KokoroEngine(
-                                        folder.resolve("snapshots/abc"), espeak(), Lexicon.EMPTY, SETTINGS))
+        assertThatThrownBy(() ->
+                        new KokoroEngine(
+                                folder.resolve("snapshots/abc"), espeak(), Lexicon.EMPTY, SETTINGS))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("beyond the end");
     }
@@ -225,10 +247,17 @@ final class KokoroEngineTest {
     @Test
     void aBookIsSpokenWholeInChunksThatFit() throws IOException {
         try (KokoroEngine engine = engine(Family.C)) {
-            String text = "The ship sailed on, through fog and rain, to the far side of the bay. ".repeat(20);
-            List<SpeechChunk> chunks = speak(engine, text, SpeechOptions.of("af_one").withSpeed(4).withWordTimes(true));
+            String text =
+                    "The ship sailed on, through fog and rain, to the far side of the bay. "
+                            .repeat(20);
+            List<SpeechChunk> chunks =
+                    speak(
+                            engine,
+                            text,
+                            SpeechOptions.of("af_one").withSpeed(4).withWordTimes(true));
             assertThat(chunks).hasSizeBetween(5, 12);
-            assertThat(chunks.stream().mapToInt(c -> c.words().size()).sum()).isEqualTo(text.split(" ").length);
+            assertThat(chunks.stream().mapToInt(c -> c.words().size()).sum())
+                    .isEqualTo(text.split(" ").length);
         }
     }
 
@@ -243,6 +272,8 @@ final class KokoroEngineTest {
         assertThatThrownBy(() -> new KokoroEngine(folder, espeak(), Lexicon.EMPTY, SETTINGS))
                 .isInstanceOfSatisfying(
                         EngineException.class,
-                        e -> assertThat(e.category()).isEqualTo(EngineException.Category.BAD_MODEL));
+                        e ->
+                                assertThat(e.category())
+                                        .isEqualTo(EngineException.Category.BAD_MODEL));
     }
 }

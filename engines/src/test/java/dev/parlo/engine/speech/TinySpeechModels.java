@@ -187,7 +187,11 @@ public final class TinySpeechModels {
         byte[] raw = new byte[4];
         ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).putFloat(value);
         graph.addInitializer(
-                TensorProto.newBuilder().setName(name).setDataType(1).addDims(1).setRawData(ByteString.copyFrom(raw)));
+                TensorProto.newBuilder()
+                        .setName(name)
+                        .setDataType(1)
+                        .addDims(1)
+                        .setRawData(ByteString.copyFrom(raw)));
     }
 
     private void longs(String name, boolean vector, long... values) {
@@ -211,7 +215,8 @@ public final class TinySpeechModels {
                         .setName(name)
                         .setType(
                                 TypeProto.newBuilder()
-                                        .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type))));
+                                        .setTensorType(
+                                                TypeProto.Tensor.newBuilder().setElemType(type))));
     }
 
     private static ValueInfoProto value(String name, int type, long... dims) {
@@ -224,7 +229,10 @@ public final class TinySpeechModels {
                 .setName(name)
                 .setType(
                         TypeProto.newBuilder()
-                                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
+                                .setTensorType(
+                                        TypeProto.Tensor.newBuilder()
+                                                .setElemType(type)
+                                                .setShape(shape)))
                 .build();
     }
 
@@ -245,7 +253,9 @@ public final class TinySpeechModels {
                 tensor.addExternalData(entry("length", Integer.toString(data.position() - offset)));
                 external++;
             }
-            Files.write(file.resolveSibling(dataName), java.util.Arrays.copyOf(data.array(), data.position()));
+            Files.write(
+                    file.resolveSibling(dataName),
+                    java.util.Arrays.copyOf(data.array(), data.position()));
             if (external == 0) {
                 throw new IllegalStateException("nothing lies outside");
             }
