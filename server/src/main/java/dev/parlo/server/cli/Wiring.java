@@ -3,6 +3,7 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.Settings;
+import dev.parlo.server.models.ComputeChoice;
 import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.models.WhisperLoader;
 import dev.parlo.server.transcription.AudioOpener;
@@ -22,7 +23,7 @@ public record Wiring(
     /** The real engines. */
     public static Wiring real() {
         return new Wiring(
-                WhisperLoader::new, settings -> decoder(settings)::open, settings -> "cpu");
+                WhisperLoader::new, settings -> decoder(settings)::open, settings -> ComputeChoice.describe(settings.whisper()));
     }
 
     private static AudioDecoder decoder(Settings settings) {

@@ -4,13 +4,18 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
+import dev.parlo.engine.whisper.WhisperEngine;
+import dev.parlo.engine.whisper.WhisperEngineSettings;
 import dev.parlo.server.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Loads Whisper by what lies in the model's directory. Thread-safe. */
+/**
+ * Loads Whisper by what lies in the model's directory: a CTranslate2 checkpoint runs on our own
+ * engine, a GGML file on whisper.cpp. Thread-safe.
+ */
 public final class WhisperLoader implements SpeechToTextLoader {
     private final Settings settings;
 
@@ -25,14 +30,25 @@ public final class WhisperLoader implements SpeechToTextLoader {
                 whisper.threads() > 0
                         ? whisper.threads()
                         : Runtime.getRuntime().availableProcessors();
-        return GgmlWhisperEngine.open(
-                ggml(directory),
-                threads,
-                whisper.workers(),
-                settings.limits().transcriptionQueue());
+        int queue = settings.limits().transcriptionQueue();
+        if (Files.isRegularFile(directory.resolve("model.bin"))) {
+            return WhisperEngine.open(
+                    directory,
+                    new WhisperEngineSettings(
+                            ComputeChoice.of(whisper, directory),
+                            threads,
+                            false, // spinning threads would starve decoding and HTTP
+                            whisper.workers(),
+                            queue,
+                            settings.files().cache()));
+        }
+        return GgmlWhisperEngine.open(ggml(directory), threads, whisper.workers(), queue);
     }
 
     private static Path ggml(Path directory) {
+        if (Files.isRegularFile(directory)) { // one checkpoint of several
+            return directory;
+        }
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().matches("ggml-.*\\.bin"))
                     .sorted()
