@@ -37,8 +37,7 @@ final class WarmUp {
                 "--%1$s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n%2$s\r\n--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
                         .formatted(boundary, application.models().list().getFirst().id());
         HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create(application.url() + "/v1/audio/transcriptions"))
+                HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
                         .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                         .POST(
                                 BodyPublishers.concat(

@@ -23,7 +23,9 @@ public record Wiring(
     /** The real engines. */
     public static Wiring real() {
         return new Wiring(
-                WhisperLoader::new, settings -> decoder(settings)::open, settings -> ComputeChoice.describe(settings.whisper()));
+                WhisperLoader::new,
+                settings -> decoder(settings)::open,
+                settings -> ComputeChoice.describe(settings.whisper()));
     }
 
     private static AudioDecoder decoder(Settings settings) {
