@@ -65,6 +65,12 @@ final class BlobFetcher {
     }
 
     private void fetchLocked(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
+        if (!BlobHash.isHash(file.etag())) {
+            LOG.warn(
+                    "the Hub names no hash for '{}' of {}: only its size is checked",
+                    file.path(),
+                    file.id());
+        }
         for (int attempt = 1; ; attempt++) {
             Path partial = transfer.run(file, blob, signal, meter);
             try {

@@ -139,8 +139,15 @@ public final class HubClient implements AutoCloseable {
                 signal,
                 () -> {
                     try (Response response = head(head, id, signal)) {
-                        String etag = header(response, "X-Linked-Etag", "ETag");
-                        String size = header(response, "X-Linked-Size", "Content-Length");
+                        // of a redirect only the Linked headers speak of the file
+                        boolean elsewhere = response.isRedirect();
+                        String etag =
+                                header(response, "X-Linked-Etag", elsewhere ? "X-Linked-Etag" : "ETag");
+                        String size =
+                                header(
+                                        response,
+                                        "X-Linked-Size",
+                                        elsewhere ? "X-Linked-Size" : "Content-Length");
                         String served = response.header("X-Repo-Commit", commit);
                         if (!commit.equals(served)) {
                             throw odd("another commit than the one asked for");

@@ -2,10 +2,12 @@ package dev.parlo.registry;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that lies complete on this machine.
@@ -34,6 +36,34 @@ public record InstalledModel(
 
     public InstalledModel {
         files = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /**
+     * A model that is part of the server itself and has no files of its own.
+     *
+     * @param languages as a card would name them; only where the task has languages
+     * @param speech the voices of a text-to-speech model, null for others
+     * @param directory whatever its engine reads
+     */
+    public static InstalledModel partOfServer(
+            ModelId id,
+            ModelFamily family,
+            List<String> languages,
+            @Nullable SpeechVoices speech,
+            Path directory) {
+        ModelCard card =
+                new ModelCard(
+                        id,
+                        family,
+                        ModelCard.languagesFor(family.task(), languages),
+                        Instant.EPOCH,
+                        List.of(),
+                        0,
+                        0,
+                        false,
+                        speech);
+        return new InstalledModel(
+                id, family, directory, Origin.BUILT_IN, "", card, new TreeMap<>());
     }
 
     public ModelTask task() {

@@ -196,6 +196,19 @@ public enum ModelFamily {
         }
     },
 
+    /** The speech synthesizer that comes with the server: nothing to download, no repository is one. */
+    ESPEAK(ModelTask.TEXT_TO_SPEECH, "eSpeak NG (part of the server)") {
+        @Override
+        boolean recognises(RepositoryContents contents) {
+            return false;
+        }
+
+        @Override
+        List<String> wanted(RepositoryContents contents, String variant) {
+            return List.of();
+        }
+    },
+
     /** Silero's voice activity detector. */
     SILERO_VAD(ModelTask.VOICE_ACTIVITY_DETECTION, "Silero VAD in ONNX (silero_vad*.onnx)") {
         @Override
@@ -308,7 +321,12 @@ public enum ModelFamily {
 
     /** Every supported format in one line, for messages. */
     static String supportedFormats() {
-        return String.join("; ", Arrays.stream(values()).map(ModelFamily::format).toList());
+        return String.join(
+                "; ",
+                Arrays.stream(values())
+                        .filter(family -> family != ESPEAK)
+                        .map(ModelFamily::format)
+                        .toList());
     }
 
     abstract boolean recognises(RepositoryContents contents);

@@ -56,12 +56,22 @@ public final class ModelStore {
 
     private final ModelRoots roots;
     private final CacheLayout layout;
+    private final RepositoryReader.Reading partOfServer;
     private final RepositoryReader reader = new RepositoryReader();
     private final Map<Path, Remembered> remembered = new ConcurrentHashMap<>();
     private final Set<ModelId> busy = ConcurrentHashMap.newKeySet();
 
     public ModelStore(ModelRoots roots) {
+        this(roots, List.of());
+    }
+
+    /**
+     * @param partOfServer models without files of their own, which are always there; see {@link
+     *     InstalledModel#partOfServer}
+     */
+    public ModelStore(ModelRoots roots, List<InstalledModel> partOfServer) {
         this.roots = roots;
+        this.partOfServer = new RepositoryReader.Reading(partOfServer, true, Map.of());
         this.layout = new CacheLayout(roots.cache());
     }
 
@@ -72,6 +82,7 @@ public final class ModelStore {
     /** Every installed model, by family, then by id; one entry per id. */
     public List<InstalledModel> list() {
         Map<ModelId, InstalledModel> models = new LinkedHashMap<>();
+        add(models, Optional.of(partOfServer));
         for (Path root : roots.builtIn()) {
             plainIds(root).forEach(id -> add(models, plain(root, id, Origin.BUILT_IN)));
         }
@@ -262,6 +273,9 @@ public final class ModelStore {
 
     private List<RepositoryReader.Reading> readings(ModelId id) {
         List<RepositoryReader.Reading> readings = new ArrayList<>();
+        if (partOfServer.models().stream().anyMatch(model -> matches(model, id))) {
+            readings.add(partOfServer);
+        }
         roots.builtIn().forEach(root -> plain(root, id, Origin.BUILT_IN).ifPresent(readings::add));
         roots.local().forEach(root -> plain(root, id, Origin.LOCAL).ifPresent(readings::add));
         cached(id).ifPresent(readings::add);

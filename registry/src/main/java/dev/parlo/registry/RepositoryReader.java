@@ -77,8 +77,11 @@ final class RepositoryReader {
     /** Reads a plain folder; empty when there is none. */
     Optional<Reading> readPlain(Path root, ModelId id, Origin origin) throws IOException {
         Path folder = root.resolve(id.repository().toString());
-        if (!Files.isDirectory(folder) || !folder.toRealPath().startsWith(root.toRealPath())) {
+        if (!Files.isDirectory(folder)) {
             return Optional.empty();
+        }
+        if (!folder.toRealPath().startsWith(root.toRealPath())) {
+            throw new IOException("it leads out of " + root);
         }
         return Optional.of(read(id.repository(), folder, root.toRealPath(), origin, ""));
     }

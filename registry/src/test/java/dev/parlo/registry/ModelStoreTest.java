@@ -158,6 +158,21 @@ class ModelStoreTest {
     }
 
     @Test
+    void whatIsPartOfTheServerIsAlwaysThere() {
+        ModelId id = ModelId.parse("espeak-ng");
+        InstalledModel espeak =
+                InstalledModel.partOfServer(
+                        id, ModelFamily.ESPEAK, List.of("en"), null, Path.of("."));
+        ModelStore with =
+                new ModelStore(
+                        new ModelRoots(List.of(), List.of(), cache), List.of(espeak));
+        assertThat(with.list(ModelTask.TEXT_TO_SPEECH)).containsExactly(espeak);
+        assertThat(with.require(id)).isEqualTo(espeak);
+        assertThatThrownBy(() -> with.delete(id)).hasMessageContaining("built in");
+        assertThat(store.find(id)).isEmpty();
+    }
+
+    @Test
     void deletingRemovesTheRepositoryAndFollowsNoLink() throws IOException {
         whisper();
         Path precious = Files.writeString(folder.resolve("precious"), "keep");

@@ -236,7 +236,8 @@ public final class TestHub implements AutoCloseable {
 
     private void describe(HttpExchange exchange, List<String> path, boolean known)
             throws IOException {
-        int revision = path.indexOf("revision");
+        boolean tree = path.contains("tree");
+        int revision = path.indexOf(tree ? "tree" : "revision");
         String id = String.join("/", path.subList(2, revision < 0 ? path.size() : revision));
         Optional<TestRepository> repository = visible(exchange, id, known);
         if (repository.isEmpty()) {
@@ -247,7 +248,10 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 404, "RevisionNotFound", "no such revision");
             return;
         }
-        send(exchange, JSON.writeValueAsBytes(repository.get().json(true)));
+        send(
+                exchange,
+                JSON.writeValueAsBytes(
+                        tree ? repository.get().tree() : repository.get().json(true)));
     }
 
     private void resolve(HttpExchange exchange, List<String> path, boolean known, Seen request)

@@ -136,6 +136,25 @@ final class TestRepository {
         return json;
     }
 
+    /** The files with their sizes and hashes, as {@code /tree} lists them. */
+    ArrayNode tree() {
+        ArrayNode tree = JSON.createArrayNode();
+        for (StoredFile file : files.values()) {
+            ObjectNode entry = tree.addObject();
+            entry.put("type", "file");
+            entry.put("oid", file.large() ? file.etag().substring(0, 40) : file.etag());
+            entry.put("size", file.size());
+            entry.put("path", file.path());
+            if (file.large()) {
+                entry.putObject("lfs")
+                        .put("oid", file.etag())
+                        .put("size", file.size())
+                        .put("pointerSize", 132);
+            }
+        }
+        return tree;
+    }
+
     private static StoredFile stored(String path, Path file) {
         try {
             long size = Files.size(file);
