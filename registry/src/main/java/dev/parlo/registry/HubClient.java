@@ -142,7 +142,10 @@ public final class HubClient implements AutoCloseable {
                         // of a redirect only the Linked headers speak of the file
                         boolean elsewhere = response.isRedirect();
                         String etag =
-                                header(response, "X-Linked-Etag", elsewhere ? "X-Linked-Etag" : "ETag");
+                                header(
+                                        response,
+                                        "X-Linked-Etag",
+                                        elsewhere ? "X-Linked-Etag" : "ETag");
                         String size =
                                 header(
                                         response,

@@ -196,7 +196,9 @@ public enum ModelFamily {
         }
     },
 
-    /** The speech synthesizer that comes with the server: nothing to download, no repository is one. */
+    /**
+     * The speech synthesizer that comes with the server: nothing to download, no repository is one.
+     */
     ESPEAK(ModelTask.TEXT_TO_SPEECH, "eSpeak NG (part of the server)") {
         @Override
         boolean recognises(RepositoryContents contents) {

@@ -40,7 +40,13 @@ final class VoiceCatalog {
         return switch (family) {
             case KOKORO -> kokoro(KOKORO_VOICES);
             case PIPER -> piper(id, Optional.empty(), languages);
-            case WHISPER_CT2, WHISPER_GGML, PARAKEET, ESPEAK, SILERO_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
+            case WHISPER_CT2,
+                    WHISPER_GGML,
+                    PARAKEET,
+                    ESPEAK,
+                    SILERO_VAD,
+                    DIARIZATION,
+                    SPEAKER_EMBEDDING ->
                     null;
         };
     }
@@ -51,7 +57,13 @@ final class VoiceCatalog {
         return switch (family) {
             case KOKORO -> kokoro(kokoroNames(directory, files));
             case PIPER -> piper(id, PiperConfig.read(directory, files), List.of());
-            case WHISPER_CT2, WHISPER_GGML, PARAKEET, ESPEAK, SILERO_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
+            case WHISPER_CT2,
+                    WHISPER_GGML,
+                    PARAKEET,
+                    ESPEAK,
+                    SILERO_VAD,
+                    DIARIZATION,
+                    SPEAKER_EMBEDDING ->
                     null;
         };
     }

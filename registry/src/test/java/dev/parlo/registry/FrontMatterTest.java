@@ -67,7 +67,9 @@ class FrontMatterTest {
 
     @Property(tries = 1000)
     void anyTextIsReadWithoutFailing(
-            @ForAll @CharRange(from = 'a', to = 'c') @Chars({'-', ':', '\n', ' ', '[', ']', '"', '\'', '#', ','})
+            @ForAll
+                    @CharRange(from = 'a', to = 'c')
+                    @Chars({'-', ':', '\n', ' ', '[', ']', '"', '\'', '#', ','})
                     String text) {
         FrontMatter head = FrontMatter.of("---\n" + text + "\n---\n");
         assertThat(head.values().values())

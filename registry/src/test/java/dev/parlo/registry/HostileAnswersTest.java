@@ -26,8 +26,25 @@ class HostileAnswersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "..", "../x", "a/../b", "/x", "a//b", "a/", "\\x", "a\\b", "C:x", "a%2fb",
-                "a\0b", "a\nb", "a?b", "a*b", "a|b", "a/b/c/d/e/f/g", "x "
+                "",
+                ".",
+                "..",
+                "../x",
+                "a/../b",
+                "/x",
+                "a//b",
+                "a/",
+                "\\x",
+                "a\\b",
+                "C:x",
+                "a%2fb",
+                "a\0b",
+                "a\nb",
+                "a?b",
+                "a*b",
+                "a|b",
+                "a/b/c/d/e/f/g",
+                "x "
             })
     void fileNamesThatLeadElsewhereAreRefused(String name) {
         assertThatThrownBy(() -> CacheLayout.file(name)).isInstanceOf(RegistryException.class);
@@ -55,14 +72,23 @@ class HostileAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "main", "..", "../../x", "0123", "0123456789ABCDEF0123456789ABCDEF01234567"})
+    @ValueSource(
+            strings = {
+                "",
+                "main",
+                "..",
+                "../../x",
+                "0123",
+                "0123456789ABCDEF0123456789ABCDEF01234567"
+            })
     void commitsThatAreNoneAreRefused(String commit) {
         CacheLayout layout = new CacheLayout(Path.of("/cache"));
         assertThatThrownBy(() -> layout.snapshot(ID, commit)).isInstanceOf(RegistryException.class);
     }
 
     @Property(tries = 1000)
-    void anyContentRangeIsReadOrRefused(@ForAll @Chars({'b', 'y', 't', 'e', 's', ' ', '-', '/', '9'}) String text) {
+    void anyContentRangeIsReadOrRefused(
+            @ForAll @Chars({'b', 'y', 't', 'e', 's', ' ', '-', '/', '9'}) String text) {
         try {
             assertThat(ContentRange.parse("bytes " + text).first()).isNotNegative();
         } catch (IOException refused) {
@@ -85,7 +111,8 @@ class HostileAnswersTest {
     }
 
     @Property(tries = 1000)
-    void anyLinkHeaderIsReadWithoutFailing(@ForAll @Chars({'<', '>', ';', '=', '"', ',', ' ', 'r', 'e', 'l'}) String text) {
+    void anyLinkHeaderIsReadWithoutFailing(
+            @ForAll @Chars({'<', '>', ';', '=', '"', ',', ' ', 'r', 'e', 'l'}) String text) {
         assertThat(LinkHeader.next(List.of(text))).isNotNull();
     }
 

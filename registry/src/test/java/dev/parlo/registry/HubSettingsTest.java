@@ -61,7 +61,9 @@ class HubSettingsTest {
         "XDG_CACHE_HOME,/x,/x/huggingface/hub"
     })
     void theCacheLiesWhereHuggingFaceHubPutsIt(String name, String value, String cache) {
-        assertThat(HubSettings.fromEnvironment(Map.of("HOME", home.toString(), name, value)).cache())
+        assertThat(
+                        HubSettings.fromEnvironment(Map.of("HOME", home.toString(), name, value))
+                                .cache())
                 .isEqualTo(Path.of(cache));
     }
 
@@ -92,10 +94,8 @@ class HubSettingsTest {
         "HF_HUB_DOWNLOAD_TIMEOUT,-1"
     })
     void aValueThatCannotBeUsedIsNamed(String name, String value) {
-        assertThatThrownBy(
-                        () ->
-                                HubSettings.fromEnvironment(
-                                        Map.of("HOME", home.toString(), name, value)))
+        assertThatThrownBy(() ->
+                        HubSettings.fromEnvironment(Map.of("HOME", home.toString(), name, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name.endsWith("TIMEOUT") ? name : name.substring(3, 8));
     }

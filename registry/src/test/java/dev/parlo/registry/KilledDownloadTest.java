@@ -38,8 +38,7 @@ class KilledDownloadTest {
                     new ModelStore(new ModelRoots(List.of(), List.of(), settings.cache()));
             try (HubClient hub = new HubClient(settings);
                     ModelDownloader downloader =
-                            new ModelDownloader(
-                                    hub, store, HubFixture.SMALL_RANGES, new Disk())) {
+                            new ModelDownloader(hub, store, HubFixture.SMALL_RANGES, new Disk())) {
                 downloader.download(WHISPER);
             }
         }
@@ -83,9 +82,7 @@ class KilledDownloadTest {
         String etag = fixture.etag(WHISPER, "model.bin");
         Path blob = fixture.blobs(WHISPER).resolve(etag);
         Path streamed = BlobTransfer.streamed(blob);
-        return streamed.toFile().exists()
-                ? streamed.toFile().length()
-                : fixture.sent("model.bin");
+        return streamed.toFile().exists() ? streamed.toFile().length() : fixture.sent("model.bin");
     }
 
     private static Process start(HubFixture fixture, boolean ranges) throws IOException {

@@ -164,8 +164,7 @@ class ModelStoreTest {
                 InstalledModel.partOfServer(
                         id, ModelFamily.ESPEAK, List.of("en"), null, Path.of("."));
         ModelStore with =
-                new ModelStore(
-                        new ModelRoots(List.of(), List.of(), cache), List.of(espeak));
+                new ModelStore(new ModelRoots(List.of(), List.of(), cache), List.of(espeak));
         assertThat(with.list(ModelTask.TEXT_TO_SPEECH)).containsExactly(espeak);
         assertThat(with.require(id)).isEqualTo(espeak);
         assertThatThrownBy(() -> with.delete(id)).hasMessageContaining("built in");
