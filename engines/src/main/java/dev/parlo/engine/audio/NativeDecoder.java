@@ -64,6 +64,7 @@ final class NativeDecoder implements AutoCloseable {
     private final AudioLimits limits;
     private final AtomicInteger openReaders;
     private final ReentrantLock lock = new ReentrantLock();
+    private final NotANumber notANumber = new NotANumber();
     private volatile boolean stopped;
 
     private boolean opened;
@@ -274,7 +275,7 @@ final class NativeDecoder implements AutoCloseable {
         if (decoded.nb_samples() == 0) {
             return;
         }
-        if (NotANumber.in(decoded)) {
+        if (notANumber.in(decoded)) {
             throw AudioFailure.broken(
                     "Its samples hold values that are not finite numbers (NaN or infinity).");
         }

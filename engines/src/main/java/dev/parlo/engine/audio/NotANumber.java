@@ -3,12 +3,18 @@ package dev.parlo.engine.audio;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
 
-/** Finds samples that no converter can make sense of. Only float formats can hold them. */
+/**
+ * Finds samples that no converter can make sense of. Only float formats can hold them. Keeps its
+ * buffers from frame to frame; not thread-safe.
+ */
 final class NotANumber {
-    private NotANumber() {}
+    private float[] floats = new float[0];
+    private double[] doubles = new double[0];
 
-    static boolean in(AVFrame frame) {
+    boolean in(AVFrame frame) {
         int format = frame.format();
         boolean wide = format == avutil.AV_SAMPLE_FMT_DBL || format == avutil.AV_SAMPLE_FMT_DBLP;
         if (!wide && format != avutil.AV_SAMPLE_FMT_FLT && format != avutil.AV_SAMPLE_FMT_FLTP) {
@@ -27,22 +33,26 @@ final class NotANumber {
         return false;
     }
 
-    private static boolean anyFloat(BytePointer data, int samples) {
-        float[] values = new float[samples];
-        new org.bytedeco.javacpp.FloatPointer(data).get(values);
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
+    private boolean anyFloat(BytePointer data, int samples) {
+        if (floats.length < samples) {
+            floats = new float[samples];
+        }
+        new FloatPointer(data).get(floats, 0, samples);
+        for (int i = 0; i < samples; i++) {
+            if (!Float.isFinite(floats[i])) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean anyDouble(BytePointer data, int samples) {
-        double[] values = new double[samples];
-        new org.bytedeco.javacpp.DoublePointer(data).get(values);
-        for (double value : values) {
-            if (!Double.isFinite(value)) {
+    private boolean anyDouble(BytePointer data, int samples) {
+        if (doubles.length < samples) {
+            doubles = new double[samples];
+        }
+        new DoublePointer(data).get(doubles, 0, samples);
+        for (int i = 0; i < samples; i++) {
+            if (!Double.isFinite(doubles[i])) {
                 return true;
             }
         }

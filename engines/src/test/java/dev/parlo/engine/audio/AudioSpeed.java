@@ -31,9 +31,9 @@ final class AudioSpeed {
                 read(decoder.open(file));
                 print("read 60 s of", codec, System.nanoTime() - start, 60);
             }
-            Path minute = FfmpegProgram.make(noise.formatted(60) + codecs[2], folder.resolve("m"));
-            Path hours =
-                    FfmpegProgram.make(noise.formatted(7_200) + codecs[2], folder.resolve("h"));
+            String tone = "-f lavfi -i sine=d=%d:r=16000 -c:a libmp3lame -f mp3";
+            Path minute = FfmpegProgram.make(tone.formatted(60), folder.resolve("m"));
+            Path hours = FfmpegProgram.make(tone.formatted(7_200), folder.resolve("h"));
             long small = Samples.leastNativeKilobytes(() -> read(decoder.open(minute)));
             long large = Samples.leastNativeKilobytes(() -> read(decoder.open(hours)));
             System.out.printf("native memory, 2 hours against 1 minute: %+d kB%n", large - small);
