@@ -276,12 +276,12 @@ class ParityRun {
             JsonNode answer = expected.get(i);
             boolean same =
                     segment.text().equals(answer.get("text").asString())
-                            && near(segment.start(), answer.get("start"), 0.021)
-                            && near(segment.end(), answer.get("end"), 0.021)
+                            && near(segment.start(), answer.get("start"), 0.001)
+                            && near(segment.end(), answer.get("end"), 0.001)
                             && near(
                                     segment.averageLogProbability(),
                                     answer.get("avg_logprob"),
-                                    2e-3);
+                                    1e-3);
             segments.add(same);
             if (!same) {
                 System.out.printf(

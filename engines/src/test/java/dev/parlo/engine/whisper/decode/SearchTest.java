@@ -28,7 +28,7 @@ class SearchTest {
     private static final int[] AT_BEGIN = {1, 12};
     private static final int[] NONE = {};
 
-    @Property(tries = 300)
+    @Property(tries = 120)
     void beamSearchFindsWhatThePlainOneFinds(
             @ForAll long seed,
             @ForAll boolean timestamps,
@@ -57,7 +57,7 @@ class SearchTest {
         assertThat(found.logProbabilities()).hasSameSizeAs(found.tokens());
     }
 
-    @Property(tries = 40)
+    @Property(tries = 10)
     void aWideAndPatientBeamFindsTheBestOfAll(@ForAll long seed) {
         ScriptedStep.Script script = random(seed, 2);
         PlainRules plain = plainRules(false, 1, 0);
@@ -78,7 +78,7 @@ class SearchTest {
         assertThat(run(search, script, 64).score()).isEqualTo(best, offset(1e-4));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void greedyTakesTheBestTokenUnderAllRules(@ForAll long seed, @ForAll boolean timestamps) {
         ScriptedStep.Script script = random(seed, 3);
         for (double penalty : new double[] {1, 1.5}) {
@@ -92,7 +92,7 @@ class SearchTest {
         }
     }
 
-    @Property(tries = 30)
+    @Property(tries = 12)
     void whoeverRunsBesideAWindowItsAnswerIsTheSame(@ForAll long seed) {
         ScriptedStep.Script script = random(seed, 3);
         Random random = new Random(seed);

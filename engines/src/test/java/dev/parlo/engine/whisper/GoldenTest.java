@@ -1,0 +1,192 @@
+package dev.parlo.engine.whisper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.Word;
+import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.DecodeDriver;
+import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.decode.WindowSearch;
+import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import dev.parlo.engine.whisper.words.WordAligner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The built-in model on a few recordings against the reference's own answers. */
+class GoldenTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+    @TempDir private static Path cache;
+    private static Golden golden;
+    private static List<JsonNode> utterances;
+    private static Golden.Model model;
+
+    @BeforeAll
+    static void load() {
+        golden = new Golden(FOLDER);
+        utterances =
+                Golden.list(Golden.read(FOLDER.resolve("golden.json")).get("utterances"));
+        model = new Golden.Model(SharedFiles.builtInModel(), ComputeType.FLOAT32, cache);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        golden.close();
+    }
+
+    @Test
+    void tokensAndScoresAreCTranslate2s() {
+        try (DecodeArena arena = model.network.openArena(1, 5)) {
+            for (JsonNode utterance : utterances) {
+                String file = utterance.get("file").asString();
+                arena.encoder().encode(golden.window(file, 80), 0);
+                for (String run :
+                        List.of("greedy", "beam5", "greedy_timestamps", "beam5_timestamps")) {
+                    JsonNode answer = utterance.get("ctranslate2").get(run);
+                    WindowSearch search = search(0, run.startsWith("beam"), run.endsWith("timestamps"));
+                    DecodedWindow found = model.decode(arena, search);
+                    assertThat(found.tokens()).as(file + " " + run).isEqualTo(ids(answer));
+                    assertThat(found.score()).isEqualTo(answer.get("score").asDouble(), offset(1e-3));
+                    assertThat(found.noSpeechProbability())
+                            .isEqualTo(answer.get("no_speech_prob").asDouble(), offset(1e-3));
+                }
+            }
+        }
+    }
+
+    @Test
+    void tokensAreFoundWhereCTranslate2FindsThem() {
+        WordAligner aligner =
+                new WordAligner(
+                        new WordSplitter(model.tokens.tokenizer()),
+                        model.tokens.tokenizer().vocabulary());
+        try (DecodeArena arena = model.network.openArena(1, 1)) {
+            for (JsonNode utterance : utterances) {
+                arena.encoder().encode(golden.window(utterance.get("file").asString(), 80), 0);
+                JsonNode expected = utterance.get("ctranslate2");
+                WordAligner.TokenTimes times =
+                        aligner.tokenTimes(
+                                arena.step(),
+                                0,
+                                new int[] {
+                                    model.tokens.tokenizer().vocabulary().startOfTranscript()
+                                },
+                                ids(expected.get("beam5")),
+                                3000);
+                int[] starts = Golden.ints(expected.get("align").get("token_start"));
+                assertThat(times.starts()).hasSameSizeAs(starts);
+                for (int i = 0; i < starts.length; i++) {
+                    assertThat(times.starts()[i]).isBetween(starts[i] - 1, starts[i] + 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void segmentsAndWordsAreFasterWhispers() {
+        try (WhisperEngine engine =
+                WhisperEngine.open(
+                        SharedFiles.builtInModel(),
+                        WhisperEngineSettings.of(ComputeType.FLOAT32, 2, cache))) {
+            for (JsonNode utterance : utterances) {
+                JsonNode run = utterance.get("faster_whisper").get("words");
+                List<Segment> found = new ArrayList<>();
+                engine.transcribe(
+                        golden.open(utterance.get("file").asString()),
+                        Golden.options(run.get("options")),
+                        found::add,
+                        new Cancellation());
+                assertThat(found).hasSize(run.get("segments").size());
+                for (Segment segment : found) {
+                    compare(segment, run.get("segments").get(segment.id() - 1));
+                }
+            }
+        }
+    }
+
+    /** The promise of the step interface, on the real runtime. */
+    @Test
+    void aWindowAloneAndAmongSevenOthersGivesTheSameTokens() {
+        try (DecodeArena arena = model.network.openArena(8, 5)) {
+            List<WindowSearch> together = new ArrayList<>();
+            for (int slot = 0; slot < 8; slot++) {
+                String file = utterances.get(slot % utterances.size()).get("file").asString();
+                arena.encoder().encode(golden.window(file, 80), slot);
+                together.add(mixed(slot));
+            }
+            new DecodeDriver(arena.step()).run(together, new Cancellation());
+            for (int slot = 0; slot < 8; slot++) {
+                DecodedWindow alone = model.decode(arena, mixed(slot));
+                DecodedWindow among = together.get(slot).result();
+                assertThat(among.tokens()).as("window " + slot).isEqualTo(alone.tokens());
+                assertThat(among.score()).isEqualTo(alone.score(), offset(1e-4));
+            }
+        }
+    }
+
+    /** Searches that differ in width, in prompt length and in rules. */
+    private static WindowSearch mixed(int slot) {
+        var vocabulary = model.tokens.tokenizer().vocabulary();
+        int[] previous = new int[slot * 5];
+        java.util.Arrays.setAll(previous, i -> 300 + 7 * i + slot);
+        List<Integer> prompt = new ArrayList<>();
+        if (slot > 0) {
+            prompt.add(vocabulary.startOfPrevious());
+            for (int id : previous) {
+                prompt.add(id);
+            }
+        }
+        prompt.add(vocabulary.startOfTranscript());
+        if (slot % 3 == 0) {
+            prompt.add(vocabulary.noTimestamps());
+        }
+        return model.search(
+                slot,
+                prompt.stream().mapToInt(Integer::intValue).toArray(),
+                slot % 2 == 0 ? 5 : 1,
+                448,
+                model.defaultSuppressed());
+    }
+
+    private static WindowSearch search(int slot, boolean beam, boolean timestamps) {
+        int sot = model.tokens.tokenizer().vocabulary().startOfTranscript();
+        int[] prompt =
+                timestamps
+                        ? new int[] {sot}
+                        : new int[] {sot, model.tokens.ids().noTimestamps()};
+        return model.search(slot, prompt, beam ? 5 : 1, 448, model.defaultSuppressed());
+    }
+
+    private static void compare(Segment segment, JsonNode expected) {
+        assertThat(segment.text()).isEqualTo(expected.get("text").asString());
+        assertThat(segment.tokens()).isEqualTo(Golden.ints(expected.get("tokens")));
+        assertThat(segment.averageLogProbability())
+                .isEqualTo(expected.get("avg_logprob").asDouble(), offset(1e-3));
+        assertThat(segment.compressionRatio())
+                .isEqualTo(expected.get("compression_ratio").asDouble(), offset(1e-6));
+        List<Word> words = java.util.Objects.requireNonNull(segment.words());
+        assertThat(words).hasSize(expected.get("words").size());
+        for (int i = 0; i < expected.get("words").size(); i++) {
+            Word word = words.get(i);
+            JsonNode answer = expected.get("words").get(i);
+            assertThat(word.text()).isEqualTo(answer.get("word").asString());
+            assertThat(word.start()).isEqualTo(answer.get("start").asDouble(), offset(0.0201));
+            assertThat(word.end()).isEqualTo(answer.get("end").asDouble(), offset(0.0201));
+        }
+    }
+
+    private static int[] ids(JsonNode answer) {
+        return Golden.ints(answer.get("ids"));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.DecoderStep;
+import dev.parlo.engine.whisper.decode.ScriptedStep;
+import dev.parlo.engine.whisper.decode.WindowEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An arena without a network: it writes given answers, one for each window that is encoded, and
+ * remembers the prompts and how much of each window was filled.
+ */
+final class ScriptedArena implements DecodeArena, WindowEncoder {
+    private final ScriptedStep step;
+    private final int startOfTranscript;
+    private final int endOfText;
+    private final int noSpeech;
+    private final int vocabularySize;
+    private final int lastSpecial;
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<List<Integer>> prompts = new ArrayList<>();
+    private final List<Integer> filled = new ArrayList<>();
+    private int window = -1;
+
+    /**
+     * What a window says.
+     *
+     * @param tokens without the end of text
+     * @param noSpeech whether the decoder is nearly sure that nobody speaks
+     */
+    record Answer(int[] tokens, boolean noSpeech, float confidence) {}
+
+    ScriptedArena(ModelTokens tokens) {
+        var vocabulary = tokens.tokenizer().vocabulary();
+        startOfTranscript = vocabulary.startOfTranscript();
+        endOfText = vocabulary.endOfText();
+        noSpeech = vocabulary.noSpeech();
+        lastSpecial = vocabulary.noTimestamps();
+        vocabularySize = vocabulary.size();
+        step = new ScriptedStep(1, 5, tokens.ids(), (slot, fed) -> logits(fed));
+    }
+
+    ScriptedArena say(int... tokens) {
+        answers.add(new Answer(tokens, false, 30));
+        return this;
+    }
+
+    ScriptedArena silence(int... tokens) {
+        answers.add(new Answer(tokens, true, 0.5f));
+        return this;
+    }
+
+    /** The tokens fed before the first answer of each window. */
+    List<List<Integer>> prompts() {
+        return prompts;
+    }
+
+    /** Mel frames of each window that were not left zero. */
+    List<Integer> filled() {
+        return filled;
+    }
+
+    @Override
+    public WindowEncoder encoder() {
+        return this;
+    }
+
+    @Override
+    public DecoderStep step() {
+        return step;
+    }
+
+    @Override
+    public int melBands() {
+        return 80;
+    }
+
+    @Override
+    public void encode(float[] mel, int slot) {
+        window++;
+        int frames = 0;
+        while (frames < 3000 && mel[frames] != 0) {
+            frames++;
+        }
+        filled.add(frames);
+    }
+
+    @Override
+    public void close() {}
+
+    private float[] logits(List<Integer> fed) {
+        if (window >= answers.size()) {
+            throw new AssertionError("window " + window + " was not expected");
+        }
+        Answer answer = answers.get(window);
+        float[] logits = new float[vocabularySize];
+        int at = fed.lastIndexOf(startOfTranscript) + 1;
+        if (at == fed.size() && answer.noSpeech()) {
+            logits[noSpeech] = 30;
+        }
+        while (at < fed.size() && fed.get(at) > startOfTranscript && fed.get(at) <= lastSpecial) {
+            at++;
+        }
+        if (at > 0 && at == fed.size()) {
+            while (prompts.size() <= window) {
+                prompts.add(List.of());
+            }
+            prompts.set(window, List.copyOf(fed));
+        }
+        int said = fed.size() - at;
+        int next = said < answer.tokens().length ? answer.tokens()[said] : endOfText;
+        logits[next] = answer.confidence();
+        return logits;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(answers.toArray());
+    }
+}

@@ -1,0 +1,307 @@
+package dev.parlo.engine.whisper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.whisper.mel.ArrayAudio;
+import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SequentialTranscriberTest {
+    @TempDir private static Path cache;
+    private static ModelTokens tokens;
+
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Double> progress = new ArrayList<>();
+    private ScriptedArena arena;
+
+    @BeforeAll
+    static void load() {
+        tokens =
+                ModelTokens.of(
+                        WhisperTokenizer.open(SharedFiles.builtInModel(), cache),
+                        new int[] {220, 1500});
+    }
+
+    @AfterAll
+    static void close() {
+        tokens.tokenizer().close();
+    }
+
+    @BeforeEach
+    void script() {
+        arena = new ScriptedArena(tokens);
+    }
+
+    @Test
+    void anUnfinishedSentenceIsHeardAgainInTheNextWindow() {
+        arena.say(said(ts(0), " one", ts(4), ts(4), " two", ts(20), ts(20), " thr"));
+        arena.say(said(ts(0), " three", ts(8)));
+        Transcript transcript = run(36, options());
+        assertThat(texts()).containsExactly(" one", " two", " three");
+        assertThat(segments.get(1).start()).isEqualTo(4, offset(1e-9));
+        assertThat(segments.get(2).start()).isEqualTo(20, offset(1e-9));
+        assertThat(segments.get(2).end()).isEqualTo(28, offset(1e-9));
+        assertThat(segments.stream().map(Segment::seek)).containsExactly(0, 0, 2000);
+        assertThat(segments.stream().map(Segment::id)).containsExactly(1, 2, 3);
+        assertThat(arena.filled()).containsExactly(3000, 1600);
+        assertThat(progress).containsExactly(20.0, 36.0);
+        assertThat(transcript.durationSeconds()).isEqualTo(36);
+        assertThat(transcript.language()).isEqualTo("en");
+    }
+
+    @Test
+    void theNextWindowIsPromptedWithWhatWasSaid() {
+        int[] first = said(ts(0), " one", ts(30));
+        arena.say(first).say(said(ts(0), " two", ts(5)));
+        run(35, options());
+        List<Integer> prompt = arena.prompts().get(1);
+        assertThat(prompt.getFirst()).isEqualTo(vocabulary("<|startofprev|>"));
+        assertThat(prompt.subList(1, prompt.size() - 1)).isEqualTo(boxed(first));
+        assertThat(arena.prompts().getFirst()).containsExactly(vocabulary("<|startoftranscript|>"));
+    }
+
+    @Test
+    void withoutConditioningEveryWindowStartsAfresh() {
+        arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(5)));
+        run(35, options().conditionOnPreviousText(false).initialPrompt("A prompt."));
+        int[] prompt = tokens.tokenizer().encode(" A prompt.");
+        assertThat(arena.prompts().getFirst())
+                .containsSubsequence(boxed(prompt))
+                .hasSize(prompt.length + 2);
+        assertThat(arena.prompts().get(1)).hasSize(1);
+    }
+
+    @Test
+    void hotwordsAndPromptTokensComeFirst() {
+        arena.say(said(ts(0), " one", ts(5)));
+        run(5, options().hotwords("kitchen").promptTokens(new int[] {300, 301}));
+        List<Integer> expected = new ArrayList<>(List.of(vocabulary("<|startofprev|>")));
+        expected.addAll(boxed(tokens.tokenizer().encode(" kitchen")));
+        expected.addAll(List.of(300, 301, vocabulary("<|startoftranscript|>")));
+        assertThat(arena.prompts().getFirst()).isEqualTo(expected);
+    }
+
+    @Test
+    void aPrefixBeginsTheFirstWindowOnly() {
+        int[] prefix = tokens.tokenizer().encode(" The");
+        arena.say(said(ts(0), " The", " cat", ts(30)));
+        arena.say(said(ts(0), " sat", ts(5)));
+        run(35, options().prefix("The"));
+        assertThat(texts()).containsExactly(" The cat", " sat");
+        assertThat(segments.getFirst().tokens()).startsWith(concat(said(ts(0)), prefix));
+    }
+
+    @Test
+    void silenceIsSkippedUnlessTheTextIsSure() {
+        arena.silence(said(ts(0), " thanks", ts(3))).say(said(ts(0), " word", ts(3)));
+        run(33, options().temperatures(List.of(0.0)));
+        assertThat(texts()).containsExactly(" word");
+        assertThat(segments.getFirst().seek()).isEqualTo(3000);
+    }
+
+    @Test
+    void onlyTheClipsAreHeard() {
+        arena.say(said(ts(0), " a", ts(1))).say(said(ts(0), " b", ts(2)));
+        run(60, options().clipTimestamps(List.of(40.0, 42.0, 5.0, 8.5)));
+        assertThat(arena.filled()).containsExactly(200, 350);
+        assertThat(segments.stream().map(Segment::start)).containsExactly(40.0, 5.0);
+        arena = new ScriptedArena(tokens).say(said(ts(0), " c", ts(1)));
+        segments.clear();
+        run(60, options().clipTimestamps(List.of(55.0)));
+        assertThat(arena.filled()).containsExactly(500);
+    }
+
+    @Test
+    void withoutTimestampsAWindowIsOneSegment() {
+        arena.say(said(" all of it")).say(said(" and this"));
+        run(33, options().withoutTimestamps(true));
+        assertThat(segments.stream().map(Segment::end)).containsExactly(30.0, 33.0);
+        assertThat(arena.prompts().getFirst()).endsWith(vocabulary("<|notimestamps|>"));
+    }
+
+    @Test
+    void shorterChunksAdvanceByTheirLength() {
+        arena.say(said(" a")).say(said(" b")).say(said(" c"));
+        run(25, options().withoutTimestamps(true).chunkLengthSeconds(10));
+        assertThat(arena.filled()).containsExactly(1000, 1000, 500);
+    }
+
+    @Test
+    void newTokensAreLimited() {
+        int[] long_ = new int[200];
+        Arrays.fill(long_, tokens.tokenizer().encode(" a")[0]);
+        arena.say(long_);
+        run(5, options().withoutTimestamps(true).maxNewTokens(6).temperatures(List.of(0.0)));
+        // As upstream: half of prompt and new tokens together.
+        assertThat(segments.getFirst().tokens()).hasSize(4);
+        assertThatThrownBy(() -> run(5, options().maxNewTokens(447).hotwords("kitchen garden")))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("max_new_tokens");
+    }
+
+    @Test
+    void tokensCarryTheirLogProbabilities() {
+        arena.say(said(ts(0), " one", " two", ts(5)));
+        run(5, options().tokenLogProbabilities(true));
+        List<Segment.TokenLogProbability> all =
+                java.util.Objects.requireNonNull(segments.getFirst().tokenLogProbabilities());
+        StringBuilder text = new StringBuilder();
+        all.forEach(one -> text.append(one.token()));
+        assertThat(text).hasToString(" one two");
+        assertThat(all).allSatisfy(one -> assertThat(one.logProbability()).isBetween(-0.1, 0.0));
+    }
+
+    @Test
+    void emptyAudioHasNoSegments() {
+        Transcript transcript = run(0, options());
+        assertThat(segments).isEmpty();
+        assertThat(transcript.durationSeconds()).isZero();
+    }
+
+    @Test
+    void cancellingStopsBetweenSegments() {
+        arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(30)));
+        Cancellation cancellation = new Cancellation();
+        assertThatThrownBy(
+                        () ->
+                                new SequentialTranscriber(tokens, arena)
+                                        .transcribe(
+                                                audio(90),
+                                                options().build(),
+                                                segment -> cancellation.cancel(),
+                                                cancellation))
+                .isInstanceOf(EngineException.class);
+        assertThat(arena.filled()).hasSize(1);
+    }
+
+    @Test
+    void optionsThatCannotBeUsedAreNamed() {
+        refused(options().beamSize(0), "beam_size");
+        refused(options().bestOf(99), "best_of");
+        refused(options().patience(0), "patience");
+        refused(options().temperatures(List.of()), "temperature");
+        refused(options().temperatures(List.of(-1.0)), "temperature");
+        refused(options().suppressTokens(List.of(99_999)), "suppress_tokens");
+        refused(options().promptTokens(new int[] {-3}), "prompt");
+        refused(options().clipTimestamps(List.of(-1.0)), "clip_timestamps");
+        refused(options().chunkLengthSeconds(31), "chunk_length");
+        refused(options().task(Task.TRANSLATE), "multilingual");
+        OptionsCheck.check(options().language("de").build(), tokens); // coerced, as upstream
+    }
+
+    @Test
+    void compressionRatiosAreZlibs() {
+        String jfk =
+                "And so my fellow Americans, ask not what your country can do for you, ask what you"
+                        + " can do for your country.";
+        assertThat(CompressionRatio.of(jfk)).isEqualTo(1.35443, offset(1e-5));
+        assertThat(CompressionRatio.of("you ".repeat(50))).isEqualTo(199 / 15.0, offset(0.2));
+        assertThat(CompressionRatio.of("")).isZero();
+    }
+
+    @Test
+    void suppressListIsCompleted() {
+        int[] ids = DecodePlan.suppressed(tokens, options().suppressTokens(List.of(13)).build());
+        assertThat(ids).containsExactly(13, 1501, 1601, 1602, 1603, 1604, 1605);
+        assertThat(DecodePlan.suppressed(tokens, options().suppressTokens(List.of()).build()))
+                .isEmpty();
+    }
+
+    private void refused(Builder options, String name) {
+        assertThatThrownBy(() -> OptionsCheck.check(options.build(), tokens))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e ->
+                                assertThat(e.category())
+                                        .isEqualTo(EngineException.Category.BAD_REQUEST))
+                .hasMessageContaining(name);
+    }
+
+    private Transcript run(int seconds, Builder options) {
+        SegmentSink sink =
+                new SegmentSink() {
+                    @Override
+                    public void accept(Segment segment) {
+                        segments.add(segment);
+                    }
+
+                    @Override
+                    public void progress(double audioSeconds) {
+                        progress.add(audioSeconds);
+                    }
+                };
+        return new SequentialTranscriber(tokens, arena)
+                .transcribe(audio(seconds), options.build(), sink, new Cancellation());
+    }
+
+    private static ArrayAudio audio(int seconds) {
+        float[] samples = new float[16_000 * seconds];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
+        }
+        return new ArrayAudio(samples, 4000);
+    }
+
+    private static Builder options() {
+        return TranscribeOptions.builder().beamSize(2).bestOf(2);
+    }
+
+    private List<String> texts() {
+        return segments.stream().map(Segment::text).toList();
+    }
+
+    private static String ts(int seconds) {
+        return "<|%d.00|>".formatted(seconds);
+    }
+
+    private static int vocabulary(String token) {
+        return switch (token) {
+            case "<|startofprev|>" -> tokens.tokenizer().vocabulary().startOfPrevious();
+            case "<|startoftranscript|>" -> tokens.tokenizer().vocabulary().startOfTranscript();
+            default -> tokens.tokenizer().vocabulary().noTimestamps();
+        };
+    }
+
+    /** Tokens of texts and of timestamps written by {@link #ts}. */
+    private static int[] said(String... parts) {
+        return Arrays.stream(parts)
+                .flatMapToInt(
+                        part -> {
+                            if (!part.startsWith("<|")) {
+                                return IntStream.of(tokens.tokenizer().encode(part));
+                            }
+                            double seconds = Double.parseDouble(part.replaceAll("[<|>]", ""));
+                            return IntStream.of(
+                                    tokens.tokenizer().vocabulary().timestampBegin()
+                                            + (int) Math.round(seconds * 50));
+                        })
+                .toArray();
+    }
+
+    private static int[] concat(int[] a, int[] b) {
+        return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
+    }
+
+    private static List<Integer> boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+}

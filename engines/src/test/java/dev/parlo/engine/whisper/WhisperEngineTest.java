@@ -1,0 +1,214 @@
+package dev.parlo.engine.whisper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.whisper.mel.ArrayAudio;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class WhisperEngineTest {
+    @TempDir private static Path cache;
+    private static Golden golden;
+
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+    @BeforeAll
+    static void open() {
+        golden = new Golden(Path.of("src/test/resources/golden"));
+    }
+
+    @AfterAll
+    static void close() {
+        golden.close();
+    }
+
+    @Test
+    void segmentsComeOnTheThreadThatAsked() {
+        try (WhisperEngine engine = engine(1)) {
+            List<Thread> threads = new ArrayList<>();
+            List<String> texts = new ArrayList<>();
+            engine.transcribe(
+                    golden.open("u000.flac"),
+                    TranscribeOptions.defaults(),
+                    segment -> {
+                        threads.add(Thread.currentThread());
+                        texts.add(segment.text());
+                    },
+                    new Cancellation());
+            assertThat(threads).containsOnly(Thread.currentThread());
+            assertThat(texts).isNotEmpty();
+            assertThat(engine.languages()).containsExactly("en");
+            assertThat(engine.multilingual()).isFalse();
+            assertThat(engine.nativeBytes()).isGreaterThan(9_000_000);
+            assertThat(engine.description()).isEqualTo("cpu float32");
+        }
+    }
+
+    @Test
+    void aFullQueueRefusesAndAQueuedRequestCanBeCancelled() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (WhisperEngine engine = engine(1)) {
+            CountDownLatch reading = new CountDownLatch(1);
+            CompletableFuture<Void> running = start(engine, held(reading, release), new Cancellation());
+            await().until(() -> reading.getCount() == 0);
+            Cancellation queued = new Cancellation();
+            CompletableFuture<Void> waiting = start(engine, silence(), queued);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(refusalOf(start(engine, silence(), cancelled())))
+                                            .isEqualTo(Category.OVERLOADED));
+            queued.cancel();
+            assertThat(refusalOf(waiting)).isEqualTo(Category.CANCELLED);
+            release.countDown();
+            running.join();
+        }
+    }
+
+    @Test
+    void closingCancelsWhatRuns() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch reading = new CountDownLatch(1);
+        WhisperEngine engine = engine(1);
+        CompletableFuture<Void> running = start(engine, held(reading, release), new Cancellation());
+        await().until(() -> reading.getCount() == 0);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(engine::close, callers);
+        release.countDown();
+        assertThat(refusalOf(running)).isEqualTo(Category.CANCELLED);
+        closing.join();
+        assertThat(refusalOf(start(engine, silence(), new Cancellation())))
+                .isEqualTo(Category.CANCELLED);
+        engine.close(); // twice is harmless
+    }
+
+    @Test
+    void aReceiverThatFailsEndsTheWork() {
+        try (WhisperEngine engine = engine(1)) {
+            assertThatThrownBy(
+                            () ->
+                                    engine.transcribe(
+                                            golden.open("u000.flac"),
+                                            TranscribeOptions.defaults(),
+                                            segment -> {
+                                                throw new IllegalStateException("gone");
+                                            },
+                                            new Cancellation()))
+                    .hasMessage("gone");
+            List<Segment> next = new ArrayList<>();
+            engine.transcribe(
+                    golden.open("u000.flac"),
+                    TranscribeOptions.defaults(),
+                    next::add,
+                    new Cancellation());
+            assertThat(next).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFailingSourceKeepsItsCategory() {
+        AudioSource broken =
+                () -> {
+                    throw new EngineException(Category.BAD_AUDIO, "no audio in it");
+                };
+        try (WhisperEngine engine = engine(1)) {
+            assertThat(refusalOf(start(engine, broken, new Cancellation())))
+                    .isEqualTo(Category.BAD_AUDIO);
+        }
+    }
+
+    @Test
+    void samplesWithASeedRepeat() {
+        try (WhisperEngine engine = engine(1)) {
+            TranscribeOptions options =
+                    TranscribeOptions.builder()
+                            .temperatures(List.of(0.9))
+                            .bestOf(3)
+                            .seed(java.util.OptionalLong.of(7))
+                            .logProbThreshold(null)
+                            .build();
+            assertThat(texts(engine, options)).isEqualTo(texts(engine, options));
+            TranscribeOptions wide = TranscribeOptions.builder().beamSize(8).build();
+            assertThat(texts(engine, wide)).isNotEmpty();
+        }
+    }
+
+    private static List<String> texts(WhisperEngine engine, TranscribeOptions options) {
+        List<String> texts = new ArrayList<>();
+        engine.transcribe(
+                golden.open("u008.flac"),
+                options,
+                segment -> texts.add(segment.text()),
+                new Cancellation());
+        return texts;
+    }
+
+    private CompletableFuture<Void> start(
+            WhisperEngine engine, AudioSource audio, Cancellation cancellation) {
+        return CompletableFuture.runAsync(
+                () ->
+                        engine.transcribe(
+                                audio, TranscribeOptions.defaults(), segment -> {}, cancellation),
+                callers);
+    }
+
+    private static Category refusalOf(CompletableFuture<Void> request) {
+        try {
+            request.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof EngineException known) {
+                return known.category();
+            }
+        }
+        return Category.INTERNAL;
+    }
+
+    private static Cancellation cancelled() {
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel();
+        return cancellation;
+    }
+
+    private static AudioSource silence() {
+        return new ArrayAudio(new float[1600], 1600);
+    }
+
+    /** Audio whose reader waits until it is released. */
+    private static AudioSource held(CountDownLatch reading, CountDownLatch release) {
+        AudioSource silence = silence();
+        return () -> {
+            reading.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return silence.open();
+        };
+    }
+
+    private static WhisperEngine engine(int queue) {
+        return WhisperEngine.open(
+                SharedFiles.builtInModel(),
+                new WhisperEngineSettings(ComputeType.FLOAT32, 1, false, 1, queue, cache));
+    }
+}
