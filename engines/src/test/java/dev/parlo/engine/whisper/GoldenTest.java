@@ -34,8 +34,7 @@ class GoldenTest {
     @BeforeAll
     static void load() {
         golden = new Golden(FOLDER);
-        utterances =
-                Golden.list(Golden.read(FOLDER.resolve("golden.json")).get("utterances"));
+        utterances = Golden.list(Golden.read(FOLDER.resolve("golden.json")).get("utterances"));
         model = new Golden.Model(SharedFiles.builtInModel(), ComputeType.FLOAT32, cache);
     }
 
@@ -54,10 +53,12 @@ class GoldenTest {
                 for (String run :
                         List.of("greedy", "beam5", "greedy_timestamps", "beam5_timestamps")) {
                     JsonNode answer = utterance.get("ctranslate2").get(run);
-                    WindowSearch search = search(0, run.startsWith("beam"), run.endsWith("timestamps"));
+                    WindowSearch search =
+                            search(0, run.startsWith("beam"), run.endsWith("timestamps"));
                     DecodedWindow found = model.decode(arena, search);
                     assertThat(found.tokens()).as(file + " " + run).isEqualTo(ids(answer));
-                    assertThat(found.score()).isEqualTo(answer.get("score").asDouble(), offset(1e-3));
+                    assertThat(found.score())
+                            .isEqualTo(answer.get("score").asDouble(), offset(1e-3));
                     assertThat(found.noSpeechProbability())
                             .isEqualTo(answer.get("no_speech_prob").asDouble(), offset(1e-3));
                 }
@@ -162,9 +163,7 @@ class GoldenTest {
     private static WindowSearch search(int slot, boolean beam, boolean timestamps) {
         int sot = model.tokens.tokenizer().vocabulary().startOfTranscript();
         int[] prompt =
-                timestamps
-                        ? new int[] {sot}
-                        : new int[] {sot, model.tokens.ids().noTimestamps()};
+                timestamps ? new int[] {sot} : new int[] {sot, model.tokens.ids().noTimestamps()};
         return model.search(slot, prompt, beam ? 5 : 1, 448, model.defaultSuppressed());
     }
 

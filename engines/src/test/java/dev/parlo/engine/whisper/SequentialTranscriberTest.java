@@ -181,14 +181,13 @@ class SequentialTranscriberTest {
     void cancellingStopsBetweenSegments() {
         arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(30)));
         Cancellation cancellation = new Cancellation();
-        assertThatThrownBy(
-                        () ->
-                                new SequentialTranscriber(tokens, arena)
-                                        .transcribe(
-                                                audio(90),
-                                                options().build(),
-                                                segment -> cancellation.cancel(),
-                                                cancellation))
+        assertThatThrownBy(() ->
+                        new SequentialTranscriber(tokens, arena)
+                                .transcribe(
+                                        audio(90),
+                                        options().build(),
+                                        segment -> cancellation.cancel(),
+                                        cancellation))
                 .isInstanceOf(EngineException.class);
         assertThat(arena.filled()).hasSize(1);
     }
@@ -284,16 +283,15 @@ class SequentialTranscriberTest {
     /** Tokens of texts and of timestamps written by {@link #ts}. */
     private static int[] said(String... parts) {
         return Arrays.stream(parts)
-                .flatMapToInt(
-                        part -> {
-                            if (!part.startsWith("<|")) {
-                                return IntStream.of(tokens.tokenizer().encode(part));
-                            }
-                            double seconds = Double.parseDouble(part.replaceAll("[<|>]", ""));
-                            return IntStream.of(
-                                    tokens.tokenizer().vocabulary().timestampBegin()
-                                            + (int) Math.round(seconds * 50));
-                        })
+                .flatMapToInt(part -> {
+                    if (!part.startsWith("<|")) {
+                        return IntStream.of(tokens.tokenizer().encode(part));
+                    }
+                    double seconds = Double.parseDouble(part.replaceAll("[<|>]", ""));
+                    return IntStream.of(
+                            tokens.tokenizer().vocabulary().timestampBegin()
+                                    + (int) Math.round(seconds * 50));
+                })
                 .toArray();
     }
 

@@ -70,14 +70,14 @@ class WhisperEngineTest {
         CountDownLatch release = new CountDownLatch(1);
         try (WhisperEngine engine = engine(1)) {
             CountDownLatch reading = new CountDownLatch(1);
-            CompletableFuture<Void> running = start(engine, held(reading, release), new Cancellation());
+            CompletableFuture<Void> running =
+                    start(engine, held(reading, release), new Cancellation());
             await().until(() -> reading.getCount() == 0);
             Cancellation queued = new Cancellation();
             CompletableFuture<Void> waiting = start(engine, silence(), queued);
-            await().untilAsserted(
-                            () ->
-                                    assertThat(refusalOf(start(engine, silence(), cancelled())))
-                                            .isEqualTo(Category.OVERLOADED));
+            await().untilAsserted(() ->
+                    assertThat(refusalOf(start(engine, silence(), cancelled())))
+                            .isEqualTo(Category.OVERLOADED));
             queued.cancel();
             assertThat(refusalOf(waiting)).isEqualTo(Category.CANCELLED);
             release.countDown();
@@ -104,15 +104,14 @@ class WhisperEngineTest {
     @Test
     void aReceiverThatFailsEndsTheWork() {
         try (WhisperEngine engine = engine(1)) {
-            assertThatThrownBy(
-                            () ->
-                                    engine.transcribe(
-                                            golden.open("u000.flac"),
-                                            TranscribeOptions.defaults(),
-                                            segment -> {
-                                                throw new IllegalStateException("gone");
-                                            },
-                                            new Cancellation()))
+            assertThatThrownBy(() ->
+                            engine.transcribe(
+                                    golden.open("u000.flac"),
+                                    TranscribeOptions.defaults(),
+                                    segment -> {
+                                        throw new IllegalStateException("gone");
+                                    },
+                                    new Cancellation()))
                     .hasMessage("gone");
             List<Segment> next = new ArrayList<>();
             engine.transcribe(

@@ -1,8 +1,8 @@
 package dev.parlo.engine.whisper.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
 
+import dev.parlo.engine.whisper.decode.DecoderStep.Alignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +10,6 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import dev.parlo.engine.whisper.decode.DecoderStep.Alignment;
 import org.junit.jupiter.api.Test;
 
 class WordTimesTest {
@@ -115,7 +114,11 @@ class WordTimesTest {
         for (int i = 0; i < 3; i++) {
             span.words.add(
                     new TimedWord(
-                            " w", 1, wordStart + i * step, wordStart + (i + 1) * step, probability));
+                            " w",
+                            1,
+                            wordStart + i * step,
+                            wordStart + (i + 1) * step,
+                            probability));
         }
         return span;
     }
