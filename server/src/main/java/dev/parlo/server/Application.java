@@ -1,31 +1,40 @@
 package dev.parlo.server;
 
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
+import dev.parlo.server.http.ApiKeyCheck;
+import dev.parlo.server.http.CrossOrigin;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.UploadLimits;
-import dev.parlo.server.models.LocalModels;
-import dev.parlo.server.models.ModelRoutes;
+import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.LoadedModel;
+import dev.parlo.server.models.PooledSpeechToText;
+import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.TranscriptionRoutes;
+import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /**
  * The whole server: builds every part by its constructor, starts in order and stops in reverse. Not
  * thread-safe, apart from {@link #close}.
  */
 public final class Application implements AutoCloseable {
-    private final LocalModels models;
+    private final ModelPart models;
     private final ScheduledExecutorService timer;
     private final HttpServer http;
     private final String host;
 
     private Application(
-            LocalModels models, ScheduledExecutorService timer, HttpServer http, String host) {
+            ModelPart models, ScheduledExecutorService timer, HttpServer http, String host) {
         this.models = models;
         this.timer = timer;
         this.http = http;
@@ -39,25 +48,60 @@ public final class Application implements AutoCloseable {
      */
     public static Application start(
             Settings settings, Path home, SpeechToTextLoader loader, AudioOpener audio) {
-        List<Path> roots = new ArrayList<>();
-        settings.files().models().ifPresent(roots::add);
-        roots.add(home.resolve("models"));
-        LocalModels models = new LocalModels(roots, settings.files().aliases(), loader);
+        ModelPart models = ModelPart.of(settings, home, speechToText(loader));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
         UploadLimits limits =
                 new UploadLimits(settings.files().temporary(), settings.limits().uploadBytes());
+        Settings.Access access = settings.access();
+        List<Consumer<RoutesConfig>> routes = new ArrayList<>();
+        routes.add(new CrossOrigin(access.allowOrigins())::register);
+        routes.add(new ApiKeyCheck(access.apiKeys(), access.openAiStrict())::register);
+        routes.add(new HealthRoutes(models.preloader()::isDone)::register);
+        routes.add(
+                new TranscriptionRoutes(
+                                new PooledSpeechToText(models.engines()), audio, limits, timer)
+                        ::register);
+        routes.addAll(models.routes(timer));
+        routes.add(new DocsRoutes()::register);
         HttpServer http =
                 HttpServer.start(
                         settings.listen().host(),
                         settings.listen().port(),
                         settings.listen().shutdownTimeout(),
-                        List.of(
-                                new HealthRoutes(() -> true)::register,
-                                new TranscriptionRoutes(models, audio, limits, timer)::register,
-                                new ModelRoutes(models)::register));
-        return new Application(models, timer, http, settings.listen().host());
+                        routes);
+        Application application =
+                new Application(models, timer, http, settings.listen().host());
+        application.preload(settings.models().preloadStrict());
+        return application;
+    }
+
+    /** The families of Whisper, by one loader. */
+    private static Map<ModelFamily, EngineFactory> speechToText(SpeechToTextLoader loader) {
+        EngineFactory factory =
+                (model, cancellation) ->
+                        LoadedModel.of(loader.load(model.checkpoint().orElse(model.directory())));
+        return Map.of(
+                ModelFamily.WHISPER_CT2, factory,
+                ModelFamily.WHISPER_GGML, factory);
+    }
+
+    /** In the background, unless a failure is to end the start. */
+    private void preload(boolean strict) {
+        Preloader preloader = models.preloader();
+        if (!strict) {
+            Thread.ofPlatform().daemon().name("preload").start(preloader::run);
+            return;
+        }
+        preloader.run();
+        if (!preloader.failures().isEmpty()) {
+            close();
+            throw new SettingsException(
+                    preloader.failures().values().stream()
+                            .map(why -> "PRELOAD_MODELS: " + why)
+                            .toList());
+        }
     }
 
     /** Where it can be reached from this machine. */
@@ -67,7 +111,7 @@ public final class Application implements AutoCloseable {
         return "http://" + name + ":" + http.port();
     }
 
-    public LocalModels models() {
+    public ModelPart models() {
         return models;
     }
 

@@ -1,14 +1,14 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.server.Application;
-import dev.parlo.server.models.LocalModels.LocalModel;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelTask;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,22 +18,25 @@ import java.util.stream.Stream;
  */
 record Banner(Application application, Path home, String device) {
     void print(PrintWriter out) {
-        List<LocalModel> models = application.models().list();
+        List<String> models =
+                application.models().library().installed().stream()
+                        .filter(model -> model.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION)
+                        .map(InstalledModel::id)
+                        .map(String::valueOf)
+                        .toList();
         out.println("Parlo " + ParloCommand.version() + " listens on " + application.url());
         out.println(
                 "Models: "
                         + (models.isEmpty()
                                 ? "none"
-                                : models.stream()
-                                        .map(LocalModel::id)
-                                        .collect(Collectors.joining(", "))));
+                                : String.join(", ", models)));
         out.println("Device: " + device);
         Optional<Path> sample = sample(home);
         if (!models.isEmpty() && sample.isPresent()) {
             out.println("Try it:");
             out.printf(
                     "  curl -s %s/v1/audio/transcriptions -F model=%s -F file=@%s%n",
-                    application.url(), models.getFirst().id(), quoted(sample.get()));
+                    application.url(), models.getFirst(), quoted(sample.get()));
         }
         out.flush();
     }

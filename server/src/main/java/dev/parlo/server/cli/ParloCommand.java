@@ -1,6 +1,7 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.server.SettingsException;
 import dev.parlo.server.http.ApiError;
 import java.io.PrintWriter;
@@ -58,6 +59,7 @@ public final class ParloCommand implements Runnable {
             case SettingsException settings -> err.println("parlo: " + settings.getMessage());
             case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));
             case EngineException engine -> err.println("parlo: " + engine.getMessage());
+            case RegistryException registry -> err.println("parlo: " + registry.getMessage());
             default -> e.printStackTrace(err);
         }
         err.flush();

@@ -4,11 +4,13 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.UploadSpool;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.models.LocalModels;
+import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.ResponseFormat;
 import dev.parlo.server.transcription.SpokenLanguage;
@@ -156,22 +158,12 @@ final class TranscribeCommand implements Callable<Integer> {
     private SpeechToText load(Settings settings) {
         Path directory = Path.of(model);
         if (!Files.isDirectory(directory)) {
-            Path home = ProgramHome.find();
-            List<Path> roots = new ArrayList<>();
-            settings.files().models().ifPresent(roots::add);
-            roots.add(home.resolve("models"));
-            try (LocalModels models =
-                    new LocalModels(
-                            roots,
-                            settings.files().aliases(),
-                            path -> {
-                                throw new IllegalStateException("only looked up, never loaded");
-                            })) {
-                directory =
-                        models.resolve(model)
-                                .orElseThrow(() -> LocalModels.notInstalled(model))
-                                .directory();
-            }
+            InstalledModel found =
+                    ModelLibrary.open(settings, ProgramHome.find())
+                            .require(
+                                    model,
+                                    List.of(ModelFamily.WHISPER_CT2, ModelFamily.WHISPER_GGML));
+            directory = found.checkpoint().orElse(found.directory());
         }
         return wiring.speechToText().apply(settings).load(directory);
     }

@@ -1,6 +1,8 @@
 package dev.parlo.server.http;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.pool.PoolException;
+import dev.parlo.registry.RegistryException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -23,7 +25,9 @@ public final class ErrorMapper {
     /** Answers every exception that leaves a route with an {@link ApiError}'s body. */
     public static void register(RoutesConfig routes) {
         routes.exception(ApiError.class, ErrorMapper::answer);
+        routes.exception(PoolException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(EngineException.class, (e, ctx) -> answer(of(e), ctx));
+        routes.exception(RegistryException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(EofException.class, (e, ctx) -> clientGone(ctx));
         routes.exception(Exception.class, (e, ctx) -> answer(unexpected(e), ctx));
@@ -33,7 +37,9 @@ public final class ErrorMapper {
     public static ApiError toApiError(Throwable failure) {
         return switch (failure) {
             case ApiError error -> error;
+            case PoolException pool -> of(pool);
             case EngineException engine -> of(engine);
+            case RegistryException registry -> of(registry);
             case HttpResponseException http -> of(http);
             default -> unexpected(failure);
         };
@@ -49,6 +55,60 @@ public final class ErrorMapper {
                             e.getStatus(),
                             e.getMessage() == null ? status.getMessage() : e.getMessage());
         };
+    }
+
+    private static ApiError of(PoolException e) {
+        String message = String.valueOf(e.getMessage());
+        ApiError error =
+                switch (e.reason()) {
+                    case LOAD_TIMEOUT -> ApiError.of(503, message, "model_load_timeout");
+                    case NO_ROOM -> ApiError.of(503, message, "no_memory_now");
+                    case TOO_LARGE -> ApiError.of(507, message, "model_too_large");
+                    case CLOSED, INTERRUPTED -> ApiError.of(503, message, "stopping");
+                    case LOAD_FAILED ->
+                            e.getCause() instanceof RegistryException registry
+                                    ? of(registry)
+                                    : of((EngineException) e);
+                };
+        long retry = e.retryAfter().toSeconds();
+        return (retry > 0 ? error.withHeader("Retry-After", String.valueOf(retry)) : error)
+                .withCause(e);
+    }
+
+    private static ApiError of(RegistryException e) {
+        String message = e.getMessage();
+        ApiError error =
+                switch (e.category()) {
+                    case INVALID_ID ->
+                            ApiError.of(400, message, "invalid_model_id").withParam("model");
+                    case NOT_FOUND ->
+                            ApiError.of(404, message, "model_not_found").withParam("model");
+                    case UNSUPPORTED ->
+                            ApiError.of(404, message, "model_not_supported").withParam("model");
+                    case GATED -> ApiError.of(401, message, "gated_model");
+                    case UNAUTHORIZED -> ApiError.of(401, message, "hub_unauthorized");
+                    case OFFLINE -> ApiError.of(503, message, "hub_offline");
+                    case UNAVAILABLE -> ApiError.of(502, message, "hub_unavailable");
+                    case RATE_LIMITED -> ApiError.of(503, message, "hub_rate_limited");
+                    case NO_SPACE -> ApiError.of(507, message, "no_space");
+                    case CORRUPT -> ApiError.of(502, message, "corrupt_download");
+                    case CANCELLED -> ApiError.of(409, message, "cancelled");
+                    case CONFLICT -> ApiError.of(409, message, "conflict");
+                    case IO -> ApiError.of(500, message, "disk_failure");
+                    case INVALID_ALIASES -> ApiError.of(500, message, "invalid_aliases");
+                };
+        if (error.status() == 500) {
+            LOG.error("{}", message, e);
+        }
+        ApiError timed =
+                e.retryAfter()
+                        .map(
+                                wait ->
+                                        error.withHeader(
+                                                "Retry-After",
+                                                String.valueOf(Math.max(1, wait.toSeconds()))))
+                        .orElse(error);
+        return timed.withCause(e);
     }
 
     private static ApiError of(EngineException e) {

@@ -1,58 +1,143 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.pool.UnloadResult;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.models.LocalModels.LocalModel;
+import dev.parlo.server.http.QueryFields;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/models}: what is installed, in the shape of OpenAI and Speaches. Thread-safe. */
+/**
+ * What is installed: {@code /v1/models}, {@code /v1/audio/models} and {@code /v1/audio/voices}, in
+ * the shapes of OpenAI and Speaches. Thread-safe.
+ */
 public final class ModelRoutes {
-    private record ModelView(
-            String id,
-            long created,
-            String object,
-            String ownedBy,
-            List<String> language,
-            String task) {}
-
     private record ModelList(List<ModelView> data, String object) {}
 
-    private final LocalModels models;
+    private record SpeechModelList(List<ModelView> models, String object) {}
 
-    public ModelRoutes(LocalModels models) {
-        this.models = models;
+    private record VoiceList(List<ModelView.VoiceView> voices, String object) {}
+
+    private record Deleted(String id, String object, boolean deleted, String detail) {}
+
+    private final ModelLibrary library;
+    private final ModelEngines engines;
+    private final ListAliases listAliases;
+
+    public ModelRoutes(ModelLibrary library, ModelEngines engines, ListAliases listAliases) {
+        this.library = library;
+        this.engines = engines;
+        this.listAliases = listAliases;
     }
 
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/models",
-                ctx ->
-                        Json.respond(
-                                ctx,
-                                new ModelList(
-                                        models.list().stream().map(ModelRoutes::view).toList(),
-                                        "list")));
-        routes.get(
-                "/v1/models/<id>",
-                ctx -> {
-                    String id = ctx.pathParam("id");
-                    Json.respond(
-                            ctx,
-                            models.resolve(id)
-                                    .map(ModelRoutes::view)
-                                    .orElseThrow(() -> LocalModels.notInstalled(id)));
-                });
+        routes.get("/v1/models", this::list);
+        routes.get("/v1/models/<id>", this::show);
+        routes.delete("/v1/models/<id>", this::delete);
+        routes.get("/v1/audio/models", this::listSpeech);
+        routes.get("/v1/audio/voices", this::listVoices);
     }
 
-    private static ModelView view(LocalModel model) {
-        String id = model.id();
-        List<String> languages = id.endsWith(".en") ? List.of("en") : List.of();
-        return new ModelView(
-                id,
-                model.createdSeconds(),
-                "model",
-                id.substring(0, id.indexOf('/')),
-                languages,
-                "automatic-speech-recognition");
+    /** The accepted {@code ?task=} of a query; empty for all. */
+    public static Optional<ModelTask> task(QueryFields query) {
+        List<String> tags = Arrays.stream(ModelTask.values()).map(ModelTask::tag).toList();
+        String tag = query.choice("task", tags);
+        return tag == null ? Optional.empty() : ModelTask.ofTag(tag);
+    }
+
+    private void list(Context ctx) {
+        QueryFields query = new QueryFields(ctx);
+        Optional<ModelTask> task = task(query);
+        boolean add = query.bool("include_aliases", listAliases == ListAliases.ADD);
+        query.check();
+        List<InstalledModel> models =
+                library.installed().stream()
+                        .filter(model -> task.isEmpty() || task.get() == model.task())
+                        .toList();
+        List<ModelView> views = new ArrayList<>();
+        boolean only = listAliases == ListAliases.ONLY;
+        if (!only) {
+            models.forEach(model -> views.add(ModelView.installed(model)));
+        }
+        if (only || add) {
+            views.addAll(aliases(models));
+        }
+        Json.respond(ctx, new ModelList(views, "list"));
+    }
+
+    /** Those whose model is installed: the others would be answered 404. */
+    private List<ModelView> aliases(List<InstalledModel> models) {
+        List<ModelView> views = new ArrayList<>();
+        library.aliases()
+                .forEach(
+                        (alias, id) ->
+                                models.stream()
+                                        .filter(model -> model.id().equals(id))
+                                        .findFirst()
+                                        .ifPresent(
+                                                model -> views.add(ModelView.alias(alias, model))));
+        return views;
+    }
+
+    private void show(Context ctx) {
+        ModelId id = library.resolve(ctx.pathParam("id"));
+        InstalledModel model =
+                library.find(id.toString())
+                        .orElseThrow(
+                                () ->
+                                        ApiError.of(
+                                                        404,
+                                                        "Model '%s' not found".formatted(id),
+                                                        "model_not_found")
+                                                .withParam("model"));
+        Json.respond(ctx, ModelView.installed(model));
+    }
+
+    private void delete(Context ctx) {
+        ModelId id = library.resolve(ctx.pathParam("id"));
+        @Nullable InstalledModel model = library.find(id.toString()).orElse(null);
+        if (model != null
+                && model.origin() == InstalledModel.Origin.CACHE
+                && engines.unload(model.id()) instanceof UnloadResult.InUse use) {
+            throw ApiError.of(
+                    409,
+                    "Model '%s' is in use by %d requests; try again when they are done."
+                            .formatted(id, use.leases()),
+                    "model_in_use");
+        }
+        library.delete(id);
+        Json.respond(
+                ctx,
+                new Deleted(id.toString(), "model", true, "Model '%s' deleted".formatted(id)));
+    }
+
+    private void listSpeech(Context ctx) {
+        Json.respond(
+                ctx,
+                new SpeechModelList(
+                        speechModels().stream().map(ModelView::installed).toList(), "list"));
+    }
+
+    private void listVoices(Context ctx) {
+        List<ModelView.VoiceView> voices =
+                speechModels().stream()
+                        .flatMap(model -> ModelView.voices(model.card()).stream())
+                        .toList();
+        Json.respond(ctx, new VoiceList(voices, "list"));
+    }
+
+    private List<InstalledModel> speechModels() {
+        return library.installed().stream()
+                .filter(model -> model.task() == ModelTask.TEXT_TO_SPEECH)
+                .toList();
     }
 }

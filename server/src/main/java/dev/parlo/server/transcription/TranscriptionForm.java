@@ -2,12 +2,14 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.FormFields;
 import dev.parlo.server.http.MultipartForm;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a transcription: OpenAI's, Speaches', and every option of faster-whisper under its
@@ -29,12 +31,28 @@ final class TranscriptionForm {
         }
         String model = fields.required("model");
         boolean stream = fields.bool("stream", false);
+        KeepAlive keepAlive = keepAlive(fields);
         TranscriptionJob job = job(fields, route);
         fields.check();
         if (file == null) {
             throw new IllegalStateException("check() passes only with a file");
         }
-        return new TranscriptionRequest(file, model, job, stream);
+        return new TranscriptionRequest(file, model, job, stream, keepAlive);
+    }
+
+    /** As Ollama has it: seconds, a duration such as 5m, 0 or -1. */
+    private static @Nullable KeepAlive keepAlive(FormFields fields) {
+        String given = fields.text("keep_alive");
+        try {
+            return given == null ? null : KeepAlive.parse(given);
+        } catch (IllegalArgumentException unreadable) {
+            fields.reject(
+                    FieldError.value(
+                            List.of("body", "keep_alive"),
+                            given,
+                            String.valueOf(unreadable.getMessage())));
+            return null;
+        }
     }
 
     /** What is to be done and written; wrong values are remembered in {@code fields}. */

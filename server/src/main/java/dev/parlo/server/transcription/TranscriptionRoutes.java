@@ -85,7 +85,8 @@ public final class TranscriptionRoutes {
         try (MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             AudioSource source = audio.open(request.file().path(), request.file().contentType());
-            try (SpeechToTextModels.Lease lease = models.lease(request.model())) {
+            try (SpeechToTextModels.Lease lease =
+                    models.lease(request.model(), request.keepAlive())) {
                 transcribe(ctx, request, source, lease, start);
             }
         }

@@ -46,7 +46,8 @@ final class TranscriptionServer implements AutoCloseable {
     }
 
     /** Only the model {@code test/model} is installed. */
-    private SpeechToTextModels.Lease lease(String name) {
+    private SpeechToTextModels.Lease lease(
+            String name, dev.parlo.engine.pool.@Nullable KeepAlive keepAlive) {
         if (!name.equals("test/model")) {
             throw ApiError.of(404, "Model '" + name + "' is not here.", "model_not_found");
         }

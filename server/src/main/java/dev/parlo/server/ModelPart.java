@@ -1,0 +1,136 @@
+package dev.parlo.server;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.pool.PoolSettings;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.RegistryException;
+import dev.parlo.server.downloads.DownloadRoutes;
+import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.HubAccess;
+import dev.parlo.server.models.ModelEngines;
+import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.models.ModelRoutes;
+import dev.parlo.server.models.Preloader;
+import dev.parlo.server.registry.RegistryRoutes;
+import dev.parlo.server.running.RunningRoutes;
+import io.javalin.config.RoutesConfig;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * Everything about models, built from the settings: the library, the Hub, the engines, preloading,
+ * and the routes. Thread-safe, apart from {@link #close}.
+ */
+public final class ModelPart implements AutoCloseable {
+    private final ModelLibrary library;
+    private final HubAccess hub;
+    private final ModelEngines engines;
+    private final Preloader preloader;
+    private final Settings.Models settings;
+
+    private ModelPart(
+            ModelLibrary library,
+            HubAccess hub,
+            ModelEngines engines,
+            Preloader preloader,
+            Settings.Models settings) {
+        this.library = library;
+        this.hub = hub;
+        this.engines = engines;
+        this.preloader = preloader;
+        this.settings = settings;
+    }
+
+    /**
+     * @param home the folder of the program, where {@code models/} lies
+     * @param factories what runs the models of each family
+     */
+    public static ModelPart of(
+            Settings settings, Path home, Map<ModelFamily, EngineFactory> factories) {
+        ModelStore store = ModelLibrary.store(settings, home);
+        ModelLibrary plain = ModelLibrary.open(settings, store);
+        HubAccess hub = new HubAccess(settings.hub(), store);
+        Consumer<ModelId> installer = id -> hub.downloader().download(id);
+        ModelLibrary library =
+                settings.models().autoDownload() ? plain.installing(tolerant(installer)) : plain;
+        ModelEngines engines =
+                new ModelEngines(
+                        library,
+                        factories,
+                        new PoolSettings(
+                                budget(settings.models().memoryBudgetBytes()),
+                                settings.models().loadTimeout()),
+                        family -> keepAlive(family, settings.models()));
+        Preloader preloader =
+                new Preloader(settings.models().preload(), plain, engines, installer);
+        return new ModelPart(library, hub, engines, preloader, settings.models());
+    }
+
+    public ModelLibrary library() {
+        return library;
+    }
+
+    public ModelEngines engines() {
+        return engines;
+    }
+
+    public Preloader preloader() {
+        return preloader;
+    }
+
+    /** The routes of models, in order. */
+    public List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer) {
+        return List.of(
+                new ModelRoutes(library, engines, settings.listAliases())::register,
+                new DownloadRoutes(library, hub.downloader(), timer)::register,
+                new RegistryRoutes(hub.registry())::register,
+                new RunningRoutes(library, engines)::register);
+    }
+
+    @Override
+    public void close() {
+        hub.close();
+        engines.close();
+    }
+
+    /** What the Hub does not have, or cannot be asked for, is refused as not installed. */
+    private static Consumer<ModelId> tolerant(Consumer<ModelId> installer) {
+        return id -> {
+            try {
+                installer.accept(id);
+            } catch (RegistryException failure) {
+                switch (failure.category()) {
+                    case NOT_FOUND, UNSUPPORTED, OFFLINE -> {}
+                    default -> throw failure;
+                }
+            }
+        };
+    }
+
+    private static long budget(long bytes) {
+        if (bytes > 0) {
+            return bytes;
+        }
+        // Of the container, where there is one.
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize()
+                / 2;
+    }
+
+    private static KeepAlive keepAlive(ModelFamily family, Settings.Models models) {
+        return switch (family.task()) {
+            case AUTOMATIC_SPEECH_RECOGNITION -> new KeepAlive(models.transcriptionIdle());
+            case TEXT_TO_SPEECH -> new KeepAlive(models.speechIdle());
+            case VOICE_ACTIVITY_DETECTION -> new KeepAlive(models.voiceActivityIdle());
+            case SPEAKER_EMBEDDING -> KeepAlive.NONE; // as Speaches
+            case SPEAKER_DIARIZATION -> KeepAlive.FOREVER; // as Speaches
+        };
+    }
+}

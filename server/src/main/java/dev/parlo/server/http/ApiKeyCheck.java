@@ -1,0 +1,134 @@
+package dev.parlo.server.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets only those in who send one of the keys, as {@code Authorization: Bearer} or {@code
+ * X-API-Key}; without keys, everyone. Thread-safe.
+ */
+public final class ApiKeyCheck {
+    private static final String MISSING =
+            "API key required. Please provide an API key using the Authorization header with Bearer"
+                    + " scheme.";
+    private static final String WRONG = "Invalid API key. The provided API key is incorrect.";
+    private static final String SCHEME = "bearer ";
+
+    /** Answered without a key: probes, documentation, the page at the root. */
+    private static final Set<String> PUBLIC =
+            Set.of(
+                    "/", "/favicon.ico", "/health", "/healthz", "/health/live", "/health/ready",
+                    "/ping", "/docs", "/redoc", "/openapi.json");
+
+    private static final List<String> PUBLIC_BELOW = List.of("/docs/", "/redoc/");
+
+    /** GET and HEAD of these only tell how to use them. */
+    private static final Set<String> PUBLIC_TO_READ =
+            Set.of(
+                    "/v1/audio/transcriptions", "/v1/audio/translations", "/v1/audio/speech");
+
+    private final List<byte[]> digests;
+    private final boolean openAiStrict;
+
+    /**
+     * @param keys none: open to everyone
+     * @param openAiStrict 401 instead of 403
+     * @throws IllegalArgumentException for an empty key, which would let everyone in
+     */
+    public ApiKeyCheck(List<String> keys, boolean openAiStrict) {
+        if (keys.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("An API key is empty; leave API_KEY unset instead.");
+        }
+        this.digests = keys.stream().map(ApiKeyCheck::digest).toList();
+        this.openAiStrict = openAiStrict;
+    }
+
+    /** Puts the check in front of every route that is registered after it. */
+    public void register(RoutesConfig routes) {
+        if (!digests.isEmpty()) {
+            routes.before(this::check);
+        }
+    }
+
+    private void check(Context ctx) {
+        if (!isPublic(ctx.method(), ctx.path())) {
+            require(presented(ctx.header("Authorization"), ctx.header("X-API-Key")));
+        }
+    }
+
+    /**
+     * @throws ApiError unless the key is one of ours or none is needed
+     */
+    public void require(@Nullable String key) {
+        if (!accepts(key)) {
+            throw ApiError.of(
+                            openAiStrict ? 401 : 403,
+                            key == null ? MISSING : WRONG,
+                            "invalid_api_key")
+                    .withHeader("WWW-Authenticate", "Bearer");
+        }
+    }
+
+    /** Whether this key opens the door; the time it takes does not tell how much of it was right. */
+    public boolean accepts(@Nullable String key) {
+        if (digests.isEmpty()) {
+            return true;
+        }
+        if (key == null) {
+            return false;
+        }
+        byte[] given = digest(key);
+        boolean match = false;
+        for (byte[] digest : digests) {
+            match |= MessageDigest.isEqual(digest, given);
+        }
+        return match;
+    }
+
+    /** The key that a request carries; null for none. */
+    public static @Nullable String presented(
+            @Nullable String authorization, @Nullable String keyHeader) {
+        if (authorization != null
+                && authorization.length() > SCHEME.length()
+                && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            String key = authorization.substring(SCHEME.length()).strip();
+            if (!key.isEmpty()) {
+                return key;
+            }
+        }
+        return keyHeader == null || keyHeader.isBlank() ? null : keyHeader.strip();
+    }
+
+    private static boolean isPublic(HandlerType method, String path) {
+        if (method == HandlerType.OPTIONS) {
+            return true; // a browser asks without credentials; no route answers to it
+        }
+        boolean reads = method == HandlerType.GET || method == HandlerType.HEAD;
+        if (!reads) {
+            return false;
+        }
+        String plain =
+                path.length() > 1 && path.endsWith("/")
+                        ? path.substring(0, path.length() - 1)
+                        : path;
+        return PUBLIC.contains(plain)
+                || PUBLIC_TO_READ.contains(plain)
+                || PUBLIC_BELOW.stream().anyMatch(path::startsWith);
+    }
+
+    private static byte[] digest(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

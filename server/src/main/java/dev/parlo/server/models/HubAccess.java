@@ -1,0 +1,49 @@
+package dev.parlo.server.models;
+
+import dev.parlo.registry.HubClient;
+import dev.parlo.registry.HubSettings;
+import dev.parlo.registry.ModelDownloader;
+import dev.parlo.registry.ModelRegistry;
+import dev.parlo.registry.ModelStore;
+import dev.parlo.server.Settings;
+import java.time.Duration;
+
+/** The Hub as the settings describe it: its list of models, and downloads. Thread-safe. */
+public final class HubAccess implements AutoCloseable {
+    /** How long a list of the Hub's models is shown without asking again. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
+    private final HubClient client;
+    private final ModelRegistry registry;
+    private final ModelDownloader downloader;
+
+    public HubAccess(Settings.Hub hub, ModelStore store) {
+        client =
+                new HubClient(
+                        new HubSettings(
+                                hub.endpoint(),
+                                hub.token().filter(token -> hub.implicitToken()),
+                                hub.cache(),
+                                hub.offline(),
+                                hub.etagTimeout(),
+                                hub.downloadTimeout(),
+                                hub.parallelRanges()));
+        registry = new ModelRegistry(client, FRESH);
+        downloader = new ModelDownloader(client, store);
+    }
+
+    public ModelRegistry registry() {
+        return registry;
+    }
+
+    public ModelDownloader downloader() {
+        return downloader;
+    }
+
+    /** Cancels what is being downloaded. */
+    @Override
+    public void close() {
+        downloader.close();
+        client.close();
+    }
+}

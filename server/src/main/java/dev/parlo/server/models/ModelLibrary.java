@@ -1,0 +1,133 @@
+package dev.parlo.server.models;
+
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelAliases;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelRoots;
+import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.RegistryException;
+import dev.parlo.registry.RegistryException.Category;
+import dev.parlo.server.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Models by the names that clients use: aliases, ids, what is installed. Thread-safe. */
+public final class ModelLibrary {
+    private final ModelAliases aliases;
+    private final ModelStore store;
+    private final Consumer<ModelId> missing;
+
+    public ModelLibrary(ModelAliases aliases, ModelStore store) {
+        this(aliases, store, id -> {});
+    }
+
+    /**
+     * @param missing called before a model that is not installed is refused; may install it
+     */
+    private ModelLibrary(ModelAliases aliases, ModelStore store, Consumer<ModelId> missing) {
+        this.aliases = aliases;
+        this.store = store;
+        this.missing = missing;
+    }
+
+    /**
+     * The library that the settings describe.
+     *
+     * @param home the folder of the program, where {@code models/} lies
+     * @throws RegistryException INVALID_ALIASES when the alias file is there and no good
+     */
+    public static ModelLibrary open(Settings settings, Path home) {
+        return open(settings, store(settings, home));
+    }
+
+    /** The same over a store that others use, too. */
+    public static ModelLibrary open(Settings settings, ModelStore store) {
+        return new ModelLibrary(ModelAliases.open(settings.files().aliases()), store);
+    }
+
+    /** What is installed where the settings say. */
+    public static ModelStore store(Settings settings, Path home) {
+        return new ModelStore(
+                new ModelRoots(
+                        List.of(home.resolve("models")),
+                        settings.files().models().stream().toList(),
+                        settings.hub().cache()));
+    }
+
+    /** The same library that tries to install what is asked for and missing. */
+    public ModelLibrary installing(Consumer<ModelId> installer) {
+        return new ModelLibrary(aliases, store, installer);
+    }
+
+    /**
+     * The id that an alias or an id means.
+     *
+     * @throws RegistryException INVALID_ID
+     */
+    public ModelId resolve(String name) {
+        return aliases.resolve(name);
+    }
+
+    public Map<String, ModelId> aliases() {
+        return aliases.entries();
+    }
+
+    public List<InstalledModel> installed() {
+        return store.list();
+    }
+
+    public Optional<InstalledModel> find(String name) {
+        return store.find(resolve(name));
+    }
+
+    /**
+     * The installed model of a name.
+     *
+     * @throws RegistryException NOT_FOUND naming the command that installs it, UNSUPPORTED,
+     *     INVALID_ID
+     */
+    public InstalledModel require(String name) {
+        ModelId id = resolve(name);
+        if (store.find(id).isEmpty()) {
+            missing.accept(id);
+        }
+        return store.require(id);
+    }
+
+    /**
+     * The installed model of a name, which has to be of one of these families.
+     *
+     * @throws RegistryException as {@link #require(String)}
+     */
+    public InstalledModel require(String name, List<ModelFamily> families) {
+        InstalledModel model = require(name);
+        if (!families.contains(model.family())) {
+            throw new RegistryException(
+                    Category.UNSUPPORTED,
+                    "Model '"
+                            + model.id()
+                            + "' is not supported. If you think this is a mistake, please open an"
+                            + " issue. (It is a "
+                            + model.task()
+                            + " model; this needs "
+                            + String.join(
+                                    " or ",
+                                    families.stream().map(f -> f.task().tag()).distinct().toList())
+                            + ".)");
+        }
+        return model;
+    }
+
+    /**
+     * Removes a model from disk.
+     *
+     * @throws RegistryException CONFLICT, NOT_FOUND, INVALID_ID
+     */
+    public void delete(ModelId id) {
+        store.delete(id);
+    }
+}

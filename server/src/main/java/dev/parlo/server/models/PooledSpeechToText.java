@@ -1,0 +1,46 @@
+package dev.parlo.server.models;
+
+import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.server.models.ModelEngines.ModelLease;
+import dev.parlo.server.transcription.SpeechToTextModels;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lends transcription engines from the pool. Thread-safe. */
+public final class PooledSpeechToText implements SpeechToTextModels {
+    private static final List<ModelFamily> FAMILIES =
+            Arrays.stream(ModelFamily.values())
+                    .filter(family -> family.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION)
+                    .toList();
+
+    private final ModelEngines engines;
+
+    public PooledSpeechToText(ModelEngines engines) {
+        this.engines = engines;
+    }
+
+    @Override
+    public Lease lease(String name, @Nullable KeepAlive keepAlive) {
+        ModelLease lease = engines.lease(name, FAMILIES, keepAlive);
+        return new Lease() {
+            @Override
+            public String modelId() {
+                return lease.model().id().toString();
+            }
+
+            @Override
+            public SpeechToText engine() {
+                return lease.engine(SpeechToText.class);
+            }
+
+            @Override
+            public void close() {
+                lease.close();
+            }
+        };
+    }
+}

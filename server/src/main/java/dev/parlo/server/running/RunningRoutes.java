@@ -1,0 +1,120 @@
+package dev.parlo.server.running;
+
+import dev.parlo.engine.pool.EngineStatus;
+import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.pool.UnloadResult;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelId;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.models.ModelEngines;
+import dev.parlo.server.models.ModelLibrary;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/ps}: Speaches' list of loaded models with more about each, loading and unloading.
+ * Thread-safe.
+ */
+public final class RunningRoutes {
+    private record RunningList(List<String> models, List<RunningModel> details) {}
+
+    /** The times are ISO 8601 in UTC; {@code expires_at} is null for never and while in use. */
+    private record RunningModel(
+            String id,
+            String state,
+            long sizeBytes,
+            String device,
+            String computeType,
+            int leases,
+            boolean pinned,
+            @Nullable Long keepAliveSeconds,
+            @Nullable String loadedAt,
+            @Nullable String expiresAt) {
+        static RunningModel of(EngineStatus<ModelId> status) {
+            return new RunningModel(
+                    status.key().toString(),
+                    status.state().name().toLowerCase(Locale.ROOT),
+                    status.sizeBytes(),
+                    status.device(),
+                    status.computeType(),
+                    status.leases(),
+                    status.pinned(),
+                    status.keepAlive().time().toSeconds(),
+                    text(status.loadedAt()),
+                    text(status.expiresAt()));
+        }
+
+        private static @Nullable String text(@Nullable Instant instant) {
+            return instant == null ? null : instant.toString();
+        }
+    }
+
+    private record Message(String message) {}
+
+    private final ModelLibrary library;
+    private final ModelEngines engines;
+
+    public RunningRoutes(ModelLibrary library, ModelEngines engines) {
+        this.library = library;
+        this.engines = engines;
+    }
+
+    public void register(RoutesConfig routes) {
+        routes.get("/api/ps", this::list);
+        routes.post("/api/ps/<id>", this::load);
+        routes.delete("/api/ps/<id>", this::unload);
+    }
+
+    private void list(Context ctx) {
+        List<RunningModel> details = engines.list().stream().map(RunningModel::of).toList();
+        Json.respond(
+                ctx, new RunningList(details.stream().map(RunningModel::id).toList(), details));
+    }
+
+    private void load(Context ctx) {
+        QueryFields query = new QueryFields(ctx);
+        KeepAlive keepAlive = null;
+        String time = query.text("keep_alive");
+        try {
+            keepAlive = time == null ? null : KeepAlive.parse(time);
+        } catch (IllegalArgumentException unreadable) {
+            query.reject("keep_alive", String.valueOf(unreadable.getMessage()));
+        }
+        query.check();
+        InstalledModel model = library.require(ctx.pathParam("id"));
+        if (!engines.runs(model.family())) {
+            answer(ctx, 404, "Model '%s' not supported.".formatted(model.id()));
+        } else if (engines.load(model, keepAlive)) {
+            answer(ctx, 201, "Model '%s' loaded.".formatted(model.id()));
+        } else {
+            answer(ctx, 409, "Model '%s' is already loaded.".formatted(model.id()));
+        }
+    }
+
+    private void unload(Context ctx) {
+        String name = ctx.pathParam("id");
+        ModelId id = library.find(name).map(InstalledModel::id).orElseGet(() -> library.resolve(name));
+        switch (engines.unload(id)) {
+            case UnloadResult.Unloaded done ->
+                    answer(ctx, 200, "Model %s unloaded.".formatted(id));
+            case UnloadResult.InUse use ->
+                    answer(
+                            ctx,
+                            409,
+                            "Model %s is still in use. self.ref_count=%d"
+                                    .formatted(id, use.leases()));
+            case UnloadResult.NotLoaded none ->
+                    answer(ctx, 404, "Model %s is not loaded.".formatted(id));
+        }
+    }
+
+    private static void answer(Context ctx, int status, String message) {
+        ctx.status(status);
+        Json.respond(ctx, new Message(message));
+    }
+}
