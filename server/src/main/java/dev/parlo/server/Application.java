@@ -1,6 +1,7 @@
 package dev.parlo.server;
 
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
@@ -109,6 +110,14 @@ public final class Application implements AutoCloseable {
         boolean any = host.equals("0.0.0.0") || host.equals("::");
         String name = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
         return "http://" + name + ":" + http.port();
+    }
+
+    /** The ids of the installed models that transcribe. */
+    public List<String> transcriptionModels() {
+        return models.library().installed().stream()
+                .filter(model -> model.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION)
+                .map(model -> model.id().toString())
+                .toList();
     }
 
     public ModelPart models() {

@@ -1,8 +1,6 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.server.Application;
-import dev.parlo.registry.InstalledModel;
-import dev.parlo.registry.ModelTask;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,12 +16,7 @@ import java.util.stream.Stream;
  */
 record Banner(Application application, Path home, String device) {
     void print(PrintWriter out) {
-        List<String> models =
-                application.models().library().installed().stream()
-                        .filter(model -> model.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION)
-                        .map(InstalledModel::id)
-                        .map(String::valueOf)
-                        .toList();
+        List<String> models = application.transcriptionModels();
         out.println("Parlo " + ParloCommand.version() + " listens on " + application.url());
         out.println(
                 "Models: "

@@ -22,7 +22,7 @@ final class WarmUp {
                 client.send(request, HttpResponse.BodyHandlers.discarding());
             }
             Optional<Path> sample = Banner.sample(home);
-            if (sample.isPresent() && !application.models().list().isEmpty()) {
+            if (sample.isPresent() && !application.transcriptionModels().isEmpty()) {
                 transcribe(client, application, sample.get());
             }
         } catch (IOException e) {
@@ -35,7 +35,7 @@ final class WarmUp {
         String boundary = "parlo-warm-up";
         String head =
                 "--%1$s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n%2$s\r\n--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
-                        .formatted(boundary, application.models().list().getFirst().id());
+                        .formatted(boundary, application.transcriptionModels().getFirst());
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
                         .header("Content-Type", "multipart/form-data; boundary=" + boundary)
