@@ -72,8 +72,7 @@ public final class Application implements AutoCloseable {
                         settings.listen().port(),
                         settings.listen().shutdownTimeout(),
                         routes);
-        Application application =
-                new Application(models, timer, http, settings.listen().host());
+        Application application = new Application(models, timer, http, settings.listen().host());
         application.preload(settings.models().preloadStrict());
         return application;
     }

@@ -68,8 +68,7 @@ public final class ModelPart implements AutoCloseable {
                                 budget(settings.models().memoryBudgetBytes()),
                                 settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()));
-        Preloader preloader =
-                new Preloader(settings.models().preload(), plain, engines, installer);
+        Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
         return new ModelPart(library, hub, engines, preloader, settings.models());
     }
 
@@ -119,8 +118,7 @@ public final class ModelPart implements AutoCloseable {
             return bytes;
         }
         // Of the container, where there is one.
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                        .getTotalMemorySize()
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
                 / 2;
     }
 

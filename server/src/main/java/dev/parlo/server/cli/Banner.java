@@ -18,11 +18,7 @@ record Banner(Application application, Path home, String device) {
     void print(PrintWriter out) {
         List<String> models = application.transcriptionModels();
         out.println("Parlo " + ParloCommand.version() + " listens on " + application.url());
-        out.println(
-                "Models: "
-                        + (models.isEmpty()
-                                ? "none"
-                                : String.join(", ", models)));
+        out.println("Models: " + (models.isEmpty() ? "none" : String.join(", ", models)));
         out.println("Device: " + device);
         Optional<Path> sample = sample(home);
         if (!models.isEmpty() && sample.isPresent()) {

@@ -105,7 +105,8 @@ public final class DocsRoutes {
 
     private static byte[] read(String resource) {
         try (InputStream in = DocsRoutes.class.getResourceAsStream(resource)) {
-            return Objects.requireNonNull(in, resource + " is missing in the program").readAllBytes();
+            return Objects.requireNonNull(in, resource + " is missing in the program")
+                    .readAllBytes();
         } catch (IOException failure) {
             throw new UncheckedIOException(resource, failure);
         }

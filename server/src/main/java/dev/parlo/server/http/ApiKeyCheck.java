@@ -24,15 +24,22 @@ public final class ApiKeyCheck {
     /** Answered without a key: probes, documentation, the page at the root. */
     private static final Set<String> PUBLIC =
             Set.of(
-                    "/", "/favicon.ico", "/health", "/healthz", "/health/live", "/health/ready",
-                    "/ping", "/docs", "/redoc", "/openapi.json");
+                    "/",
+                    "/favicon.ico",
+                    "/health",
+                    "/healthz",
+                    "/health/live",
+                    "/health/ready",
+                    "/ping",
+                    "/docs",
+                    "/redoc",
+                    "/openapi.json");
 
     private static final List<String> PUBLIC_BELOW = List.of("/docs/", "/redoc/");
 
     /** GET and HEAD of these only tell how to use them. */
     private static final Set<String> PUBLIC_TO_READ =
-            Set.of(
-                    "/v1/audio/transcriptions", "/v1/audio/translations", "/v1/audio/speech");
+            Set.of("/v1/audio/transcriptions", "/v1/audio/translations", "/v1/audio/speech");
 
     private final List<byte[]> digests;
     private final boolean openAiStrict;
@@ -76,7 +83,9 @@ public final class ApiKeyCheck {
         }
     }
 
-    /** Whether this key opens the door; the time it takes does not tell how much of it was right. */
+    /**
+     * Whether this key opens the door; the time it takes does not tell how much of it was right.
+     */
     public boolean accepts(@Nullable String key) {
         if (digests.isEmpty()) {
             return true;

@@ -102,11 +102,10 @@ public final class ErrorMapper {
         }
         ApiError timed =
                 e.retryAfter()
-                        .map(
-                                wait ->
-                                        error.withHeader(
-                                                "Retry-After",
-                                                String.valueOf(Math.max(1, wait.toSeconds()))))
+                        .map(wait ->
+                                error.withHeader(
+                                        "Retry-After",
+                                        String.valueOf(Math.max(1, wait.toSeconds()))))
                         .orElse(error);
         return timed.withCause(e);
     }

@@ -78,13 +78,11 @@ public final class ModelRoutes {
     private List<ModelView> aliases(List<InstalledModel> models) {
         List<ModelView> views = new ArrayList<>();
         library.aliases()
-                .forEach(
-                        (alias, id) ->
-                                models.stream()
-                                        .filter(model -> model.id().equals(id))
-                                        .findFirst()
-                                        .ifPresent(
-                                                model -> views.add(ModelView.alias(alias, model))));
+                .forEach((alias, id) ->
+                        models.stream()
+                                .filter(model -> model.id().equals(id))
+                                .findFirst()
+                                .ifPresent(model -> views.add(ModelView.alias(alias, model))));
         return views;
     }
 
@@ -92,13 +90,12 @@ public final class ModelRoutes {
         ModelId id = library.resolve(ctx.pathParam("id"));
         InstalledModel model =
                 library.find(id.toString())
-                        .orElseThrow(
-                                () ->
-                                        ApiError.of(
-                                                        404,
-                                                        "Model '%s' not found".formatted(id),
-                                                        "model_not_found")
-                                                .withParam("model"));
+                        .orElseThrow(() ->
+                                ApiError.of(
+                                                404,
+                                                "Model '%s' not found".formatted(id),
+                                                "model_not_found")
+                                        .withParam("model"));
         Json.respond(ctx, ModelView.installed(model));
     }
 
@@ -116,8 +113,7 @@ public final class ModelRoutes {
         }
         library.delete(id);
         Json.respond(
-                ctx,
-                new Deleted(id.toString(), "model", true, "Model '%s' deleted".formatted(id)));
+                ctx, new Deleted(id.toString(), "model", true, "Model '%s' deleted".formatted(id)));
     }
 
     private void listSpeech(Context ctx) {

@@ -70,14 +70,13 @@ public record ModelView(
         return speech == null
                 ? List.of()
                 : speech.voices().stream()
-                        .map(
-                                voice ->
-                                        new VoiceView(
-                                                voice.name(),
-                                                voice.language(),
-                                                voice.gender(),
-                                                voice.id(),
-                                                card.id().toString()))
+                        .map(voice ->
+                                new VoiceView(
+                                        voice.name(),
+                                        voice.language(),
+                                        voice.gender(),
+                                        voice.id(),
+                                        card.id().toString()))
                         .toList();
     }
 

@@ -98,10 +98,10 @@ public final class RunningRoutes {
 
     private void unload(Context ctx) {
         String name = ctx.pathParam("id");
-        ModelId id = library.find(name).map(InstalledModel::id).orElseGet(() -> library.resolve(name));
+        ModelId id =
+                library.find(name).map(InstalledModel::id).orElseGet(() -> library.resolve(name));
         switch (engines.unload(id)) {
-            case UnloadResult.Unloaded done ->
-                    answer(ctx, 200, "Model %s unloaded.".formatted(id));
+            case UnloadResult.Unloaded done -> answer(ctx, 200, "Model %s unloaded.".formatted(id));
             case UnloadResult.InUse use ->
                     answer(
                             ctx,

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive how long the model stays loaded afterwards; null for what is set
  */
 record TranscriptionRequest(
-        UploadedFile file, String model, TranscriptionJob job, boolean stream, @Nullable KeepAlive keepAlive) {}
+        UploadedFile file,
+        String model,
+        TranscriptionJob job,
+        boolean stream,
+        @Nullable KeepAlive keepAlive) {}

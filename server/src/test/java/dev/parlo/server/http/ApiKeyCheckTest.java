@@ -40,14 +40,15 @@ class ApiKeyCheckTest {
                                             }
                                             routes.get("/v1/models", ctx -> ctx.result("in"));
                                             routes.get("/v1/audio/speech", ctx -> ctx.result("in"));
-                                            routes.get("/v1/audio/speech/", ctx -> ctx.result("in"));
-                                            routes.post("/v1/audio/speech", ctx -> ctx.result("in"));
+                                            routes.get(
+                                                    "/v1/audio/speech/", ctx -> ctx.result("in"));
+                                            routes.post(
+                                                    "/v1/audio/speech", ctx -> ctx.result("in"));
                                             routes.get("/metrics", ctx -> ctx.result("in"));
                                         }));
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(
-                                    URI.create("http://127.0.0.1:" + server.port() + path))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                             .method(method, HttpRequest.BodyPublishers.noBody());
             if (headers.length > 0) {
                 request.headers(headers);
@@ -96,8 +97,11 @@ class ApiKeyCheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Authorization,Bearer first", "Authorization,bearer second", "Authorization,BEARER first",
-        "X-API-Key,second", "x-api-key,first"
+        "Authorization,Bearer first",
+        "Authorization,bearer second",
+        "Authorization,BEARER first",
+        "X-API-Key,second",
+        "x-api-key,first"
     })
     void everyKeyOpensByEitherHeader(String name, String value) throws Exception {
         assertThat(ask("GET", "/v1/models", name, value).body()).isEqualTo("in");
@@ -111,7 +115,8 @@ class ApiKeyCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/docs", "/docs/ui.css", "/v1/audio/speech", "/v1/audio/speech/"})
+    @ValueSource(
+            strings = {"/health", "/docs", "/docs/ui.css", "/v1/audio/speech", "/v1/audio/speech/"})
     void publicPathsNeedNoKey(String path) throws Exception {
         assertThat(ask("GET", path).statusCode()).isEqualTo(200);
         assertThat(ask("HEAD", path).statusCode()).isEqualTo(200);
@@ -126,8 +131,13 @@ class ApiKeyCheckTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/docs/../v1/models", "/docs/%2e%2e/v1/models", "/docs/..%2fv1/models",
-                "//v1/models", "/v1/models;x=/docs/", "/V1/models", "/docs%2f../v1/models"
+                "/docs/../v1/models",
+                "/docs/%2e%2e/v1/models",
+                "/docs/..%2fv1/models",
+                "//v1/models",
+                "/v1/models;x=/docs/",
+                "/V1/models",
+                "/docs%2f../v1/models"
             })
     void noSpellingOfAPathLeadsAroundTheKey(String path) throws Exception {
         assertThat(ask("GET", path).body()).isNotEqualTo("in");
@@ -135,9 +145,7 @@ class ApiKeyCheckTest {
 
     @Test
     void withoutKeysEveryoneIsLetIn() throws Exception {
-        assertThat(
-                        ask(new ApiKeyCheck(List.of(), false), List.of(), "GET", "/v1/models")
-                                .body())
+        assertThat(ask(new ApiKeyCheck(List.of(), false), List.of(), "GET", "/v1/models").body())
                 .isEqualTo("in");
     }
 
