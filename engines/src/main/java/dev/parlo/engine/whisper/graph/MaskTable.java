@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.whisper.decode.TokenMask;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -19,6 +20,7 @@ import java.util.Set;
 final class MaskTable implements AutoCloseable {
     private final int capacity;
     private final int width;
+    private final Arena memory = Arena.ofShared();
     private final ByteBuffer bytes;
     private final OnnxTensor tensor;
     private final Map<TokenMask, Integer> rows = new LinkedHashMap<>(16, 0.75f, true);
@@ -30,7 +32,7 @@ final class MaskTable implements AutoCloseable {
     MaskTable(OrtEnvironment environment, int capacity, int width) throws OrtException {
         this.capacity = capacity;
         this.width = width;
-        this.bytes = ByteBuffer.allocateDirect(capacity * width);
+        this.bytes = Buffers.bytes(memory, capacity, width);
         this.tensor =
                 OnnxTensor.createTensor(
                         environment, bytes, new long[] {capacity, width}, OnnxJavaType.BOOL);
@@ -80,5 +82,6 @@ final class MaskTable implements AutoCloseable {
     @Override
     public void close() {
         tensor.close();
+        memory.close();
     }
 }

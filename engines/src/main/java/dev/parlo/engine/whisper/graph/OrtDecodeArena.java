@@ -8,6 +8,7 @@ import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.DecoderStep;
 import dev.parlo.engine.whisper.decode.WindowEncoder;
+import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class OrtDecodeArena implements DecodeArena, WindowEncoder {
     private final WhisperModel model;
     private final KeyValueCaches caches;
     private final OrtDecoderStep step;
+    private final Arena memory = Arena.ofShared();
     private final FloatBuffer mel;
     private boolean closed;
 
@@ -29,7 +31,7 @@ final class OrtDecodeArena implements DecodeArena, WindowEncoder {
         WhisperShape shape = model.shape();
         this.caches = new KeyValueCaches(model.environment(), shape, windows, rowsPerWindow);
         this.step = new OrtDecoderStep(model, caches, windows, rowsPerWindow);
-        this.mel = Buffers.floats(shape.melBands() * WhisperShape.WINDOW_FRAMES);
+        this.mel = Buffers.floats(memory, shape.melBands() * WhisperShape.WINDOW_FRAMES);
     }
 
     @Override
@@ -80,6 +82,7 @@ final class OrtDecodeArena implements DecodeArena, WindowEncoder {
             closed = true;
             step.close();
             caches.close();
+            memory.close();
         }
     }
 }

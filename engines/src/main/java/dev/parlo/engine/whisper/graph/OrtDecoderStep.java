@@ -3,7 +3,6 @@ package dev.parlo.engine.whisper.graph;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
-import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.decode.DecoderStep;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepRow;
@@ -123,23 +122,9 @@ final class OrtDecoderStep implements DecoderStep {
     }
 
     private List<StepResult> execute(StepPlan plan, List<StepRow> rows) {
-        int width = model.shape().width();
-        FloatBuffer x = Buffers.floats(plan.tokens() * width);
-        int[] lengths = new int[plan.rows()];
-        float[] embedded = new float[width];
-        for (int r = 0; r < plan.rows(); r++) {
-            StepRow row = find(rows, plan.firstRow() + r);
-            int position = row == null ? held[plan.firstRow() + r].length() : row.position();
-            lengths[r] = position + plan.tokensPerRow() - 1;
-            for (int t = 0; t < plan.tokensPerRow(); t++) {
-                model.embeddings().embed(row == null ? 0 : row.tokens()[t], position + t, embedded);
-                x.put(embedded);
-            }
-        }
-        x.flip();
+        Readout readout = Readout.of(rows, plan, this::cacheRow);
         try (StepInputs inputs = new StepInputs(model, caches, plan)) {
-            inputs.tokens(x, lengths);
-            Readout readout = Readout.of(rows, plan, this::cacheRow);
+            feed(inputs, plan, rows);
             inputs.readout(readout, masks);
             List<StepResult> results = inputs.run(readout);
             for (StepRow row : rows) {
@@ -149,6 +134,26 @@ final class OrtDecoderStep implements DecoderStep {
         } catch (OrtException e) {
             throw failure(e);
         }
+    }
+
+    /**
+     * Embeds the tokens of all rows; an idle row gets some token at the first position that it does
+     * not hold.
+     */
+    private void feed(StepInputs inputs, StepPlan plan, List<StepRow> rows) throws OrtException {
+        FloatBuffer x = inputs.embeddings();
+        int[] lengths = new int[plan.rows()];
+        float[] embedded = new float[model.shape().width()];
+        for (int r = 0; r < plan.rows(); r++) {
+            StepRow row = find(rows, plan.firstRow() + r);
+            int position = row == null ? held[plan.firstRow() + r].length() : row.position();
+            lengths[r] = position + plan.tokensPerRow() - 1;
+            for (int t = 0; t < plan.tokensPerRow(); t++) {
+                model.embeddings().embed(row == null ? 0 : row.tokens()[t], position + t, embedded);
+                x.put(embedded);
+            }
+        }
+        inputs.tokens(x.flip(), lengths);
     }
 
     private @org.jspecify.annotations.Nullable StepRow find(List<StepRow> rows, int cacheRow) {
@@ -208,19 +213,10 @@ final class OrtDecoderStep implements DecoderStep {
         Arrays.setAll(everywhere, i -> i);
         StepRow row = new StepRow(window, 0, 0, tokens, TokenMask.NONE, 0, 0, 0, everywhere);
         check(row);
-        WhisperShape shape = model.shape();
-        List<WhisperConfig.AlignmentHead> heads = model.config().alignmentHeads(shape);
-        int width = shape.width();
+        List<WhisperConfig.AlignmentHead> heads = model.config().alignmentHeads(model.shape());
         StepPlan plan = new StepPlan(window, 1, cacheRow(window, 0), 1, tokens.length);
-        FloatBuffer x = Buffers.floats(plan.tokens() * width);
-        float[] embedded = new float[width];
-        for (int t = 0; t < tokens.length; t++) {
-            model.embeddings().embed(tokens[t], t, embedded);
-            x.put(embedded);
-        }
-        x.flip();
         try (StepInputs inputs = new StepInputs(model, caches, plan)) {
-            inputs.tokens(x, new int[] {tokens.length - 1});
+            feed(inputs, plan, List.of(row));
             inputs.readout(Readout.of(List.of(row), plan, this::cacheRow), masks);
             Alignment alignment = inputs.align(heads, tokens.length);
             held[cacheRow(window, 0)].truncate(0);

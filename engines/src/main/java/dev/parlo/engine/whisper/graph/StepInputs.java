@@ -11,6 +11,7 @@ import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepResult.Candidates;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
+import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class StepInputs implements AutoCloseable {
     private static final List<String> CANDIDATES =
             List.of("text_logits", "text_ids", "text_lse", "ts_logits", "ts_ids", "ts_lse");
 
+    private final Arena memory = Arena.ofConfined();
     private final OrtEnvironment environment;
     private final WhisperModel model;
     private final StepPlan plan;
@@ -56,6 +58,11 @@ final class StepInputs implements AutoCloseable {
         }
     }
 
+    /** Room for the embedded tokens, [N·S, d]. */
+    FloatBuffer embeddings() {
+        return Buffers.floats(memory, plan.tokens() * model.shape().width());
+    }
+
     /** Embedded tokens [N·S, d] and, for each row, the index of its last token. */
     void tokens(FloatBuffer x, int[] lengths) throws OrtException {
         int width = model.shape().width();
@@ -74,8 +81,11 @@ final class StepInputs implements AutoCloseable {
         put(
                 "lengths",
                 OnnxTensor.createTensor(
-                        environment, Buffers.ints(lengths), new long[] {lengths.length}));
-        put("longest", OnnxTensor.createTensor(environment, Buffers.ints(longest), new long[] {1}));
+                        environment, Buffers.ints(memory, lengths), new long[] {lengths.length}));
+        put(
+                "longest",
+                OnnxTensor.createTensor(
+                        environment, Buffers.ints(memory, longest), new long[] {1}));
     }
 
     /** What to read out, and what may be chosen there. */
@@ -97,10 +107,12 @@ final class StepInputs implements AutoCloseable {
         longs("mask_row", maskRows);
         put(
                 "ts_from",
-                OnnxTensor.createTensor(environment, Buffers.longs(from), new long[] {count, 1}));
+                OnnxTensor.createTensor(
+                        environment, Buffers.longs(memory, from), new long[] {count, 1}));
         put(
                 "ts_end",
-                OnnxTensor.createTensor(environment, Buffers.longs(end), new long[] {count, 1}));
+                OnnxTensor.createTensor(
+                        environment, Buffers.longs(memory, end), new long[] {count, 1}));
         longs("candidates", readout.candidates());
     }
 
@@ -202,7 +214,7 @@ final class StepInputs implements AutoCloseable {
         put(
                 name,
                 OnnxTensor.createTensor(
-                        environment, Buffers.longs(values), new long[] {values.length}));
+                        environment, Buffers.longs(memory, values), new long[] {values.length}));
     }
 
     private void put(String name, OnnxTensor tensor) {
@@ -213,5 +225,6 @@ final class StepInputs implements AutoCloseable {
     @Override
     public void close() {
         owned.forEach(OnnxTensor::close);
+        memory.close();
     }
 }
