@@ -9,8 +9,7 @@ public final class Main {
 
     public static void main(String[] args) {
         int status = ParloCommand.run(args, System.getenv(), Wiring.real());
-        if (status != 0) {
-            System.exit(status);
-        }
+        // Also where all went well: a thread of some library may still run.
+        System.exit(status);
     }
 }

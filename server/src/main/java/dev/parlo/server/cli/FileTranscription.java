@@ -26,22 +26,26 @@ final class FileTranscription implements SegmentSink {
 
     /** Returns the transcript as the job wants it written. */
     static String run(
-            SpeechToText engine, AudioSource source, TranscriptionJob job, PrintWriter err) {
+            SpeechToText engine,
+            AudioSource source,
+            TranscriptionJob job,
+            Cancellation cancellation,
+            PrintWriter err) {
         TranscribeOptions options =
                 job.options().toBuilder()
                         .language(SpokenLanguage.of(job.options().language(), engine))
                         .build();
-        try (AudioProgress progress = onTerminal() ? progress(source) : null) {
+        try (AudioProgress progress = onTerminal() ? progress(source, cancellation) : null) {
             FileTranscription sink = new FileTranscription(progress);
-            Transcript transcript = engine.transcribe(source, options, sink, new Cancellation());
+            Transcript transcript = engine.transcribe(source, options, sink, cancellation);
             return job.writer().write(transcript, sink.segments);
         } finally {
             err.flush();
         }
     }
 
-    private static AudioProgress progress(AudioSource source) {
-        return new AudioProgress(AudioProbe.measure(source, new Cancellation()).durationSeconds());
+    private static AudioProgress progress(AudioSource source, Cancellation cancellation) {
+        return new AudioProgress(AudioProbe.measure(source, cancellation).durationSeconds());
     }
 
     private static boolean onTerminal() {

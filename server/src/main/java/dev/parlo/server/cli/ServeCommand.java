@@ -101,18 +101,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void waitForSignal(Application application, Logger log)
             throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("shutdown")
-                                .unstarted(() -> {
-                                    log.info("Stopping; running requests may finish.");
-                                    application.close();
-                                    // A signal would end the JVM with 128 + its number, but
-                                    // this is an orderly end.
-                                    Runtime.getRuntime().halt(0);
-                                }));
-        never.await();
+        CountDownLatch stop = new CountDownLatch(1);
+        Signals.onStop(stop::countDown);
+        stop.await();
+        log.info("Stopping; running requests may finish.");
+        application.close();
+        log.info("Stopped.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.audio.AudioSource;
@@ -44,8 +45,13 @@ final class TranscribeCommand implements Callable<Integer> {
     private static final String BUILT_IN = "parlo/whisper-nano.en";
     private static final String STDIN = "-";
 
+    /** Exit status of a program that was interrupted. */
+    private static final int INTERRUPTED = 130;
+
     private final Map<String, String> environment;
     private final Wiring wiring;
+
+    private final Cancellation cancellation = new Cancellation();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -109,16 +115,23 @@ final class TranscribeCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = settings();
         LogSettings.quiet();
+        Signals.onStop(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
         AudioOpener audio = wiring.audio().apply(settings);
         int failures = 0;
         try (SpeechToText engine = load(settings)) {
             SpokenLanguage.checkTask(job.options().task(), engine, model);
             for (String file : files) {
+                if (cancellation.isCancelled()) {
+                    return INTERRUPTED;
+                }
                 if (!transcribe(file, engine, job, audio, settings)) {
                     failures++;
                 }
             }
+        }
+        if (cancellation.isCancelled()) {
+            return INTERRUPTED;
         }
         return failures == 0 ? 0 : ParloCommand.FAILED;
     }
@@ -177,7 +190,8 @@ final class TranscribeCommand implements Callable<Integer> {
             Settings settings) {
         try (Input input = Input.open(file, settings)) {
             AudioSource source = audio.open(input.path(), null);
-            String text = FileTranscription.run(engine, source, job, spec.commandLine().getErr());
+            String text = FileTranscription.run(
+                            engine, source, job, cancellation, spec.commandLine().getErr());
             write(text, input.name(), job.writer().format());
             return true;
         } catch (EngineException | ApiError | UncheckedIOException e) {

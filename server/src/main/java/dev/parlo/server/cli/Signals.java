@@ -1,0 +1,30 @@
+package dev.parlo.server.cli;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import sun.misc.Signal;
+
+/**
+ * Runs something on SIGTERM and SIGINT in place of the JVM's own end. A shutdown hook would come too
+ * late: all hooks run at once, and ONNX Runtime has one that frees its environment, under requests
+ * that are still computed. The JVM itself has no other API for signals.
+ */
+final class Signals {
+    private static final int INTERRUPTED = 130;
+
+    private Signals() {}
+
+    /** A second signal ends the process at once. */
+    static void onStop(Runnable stop) {
+        AtomicBoolean stopping = new AtomicBoolean();
+        for (String name : new String[] {"TERM", "INT"}) {
+            Signal.handle(
+                    new Signal(name),
+                    signal -> {
+                        if (stopping.getAndSet(true)) {
+                            Runtime.getRuntime().halt(INTERRUPTED);
+                        }
+                        stop.run();
+                    });
+        }
+    }
+}
