@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
 /**
- * Runs something on SIGTERM and SIGINT in place of the JVM's own end. A shutdown hook would come too
- * late: all hooks run at once, and ONNX Runtime has one that frees its environment, under requests
- * that are still computed. The JVM itself has no other API for signals.
+ * Runs something on SIGTERM and SIGINT in place of the JVM's own end. A shutdown hook would come
+ * too late: all hooks run at once, and ONNX Runtime has one that frees its environment, under
+ * requests that are still computed. The JVM itself has no other API for signals.
  */
 final class Signals {
     private static final int INTERRUPTED = 130;

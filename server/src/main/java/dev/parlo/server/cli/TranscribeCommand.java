@@ -190,7 +190,8 @@ final class TranscribeCommand implements Callable<Integer> {
             Settings settings) {
         try (Input input = Input.open(file, settings)) {
             AudioSource source = audio.open(input.path(), null);
-            String text = FileTranscription.run(
+            String text =
+                    FileTranscription.run(
                             engine, source, job, cancellation, spec.commandLine().getErr());
             write(text, input.name(), job.writer().format());
             return true;
