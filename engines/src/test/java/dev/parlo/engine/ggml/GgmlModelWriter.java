@@ -23,12 +23,15 @@ public final class GgmlModelWriter {
     private final GgmlLayout layout;
     private final SplittableRandom random;
     private final Map<Integer, Integer> script;
+    private final boolean noisy;
     private final byte[][] vocabulary;
 
-    private GgmlModelWriter(GgmlLayout layout, long seed, Map<Integer, Integer> script) {
+    private GgmlModelWriter(
+            GgmlLayout layout, long seed, Map<Integer, Integer> script, boolean noisy) {
         this.layout = layout;
         this.random = new SplittableRandom(seed);
         this.script = script;
+        this.noisy = noisy;
         this.vocabulary = vocabulary(layout.multilingual() ? 50257 : 50256);
     }
 
@@ -40,16 +43,20 @@ public final class GgmlModelWriter {
 
     /** Random weights of every type. */
     public static void random(Path path, GgmlLayout layout, long seed) throws IOException {
-        new GgmlModelWriter(layout, seed, Map.of()).write(path);
+        new GgmlModelWriter(layout, seed, Map.of(), true).write(path);
     }
 
     /**
      * A model that ignores the audio: after the token at decoder position {@code p} comes {@code
      * script.get(p)}. Only for f16 and q8_0.
+     *
+     * @param noisy whether the other weights are random, small enough not to change what it says;
+     *     zeros otherwise
      */
-    static void scripted(Path path, GgmlLayout layout, Map<Integer, Integer> script)
+    public static void scripted(
+            Path path, GgmlLayout layout, Map<Integer, Integer> script, boolean noisy)
             throws IOException {
-        new GgmlModelWriter(layout, 1, new HashMap<>(script)).write(path);
+        new GgmlModelWriter(layout, 1, new HashMap<>(script), noisy).write(path);
     }
 
     /** The id of a token of the generated vocabulary: a byte, or {@code " w" + number}. */
@@ -125,10 +132,10 @@ public final class GgmlModelWriter {
     }
 
     private float[] scriptedValues(GgmlLayout.Tensor tensor, int elements, float[] embeddings) {
-        float[] values = new float[elements];
         if (tensor.name().equals("decoder.token_embedding.weight")) {
             return embeddings;
         }
+        float[] values = noisy ? randomValues(elements) : new float[elements];
         if (tensor.name().equals("decoder.positional_embedding")) {
             script.forEach((position, token) -> {
                 for (int i = 0; i < layout.width(); i++) {

@@ -54,12 +54,14 @@ class GgmlWhisperEngineTest {
         GgmlModelWriter.scripted(
                 multilingual,
                 GgmlModelWriter.layout(51865, 64, 1, GgmlType.F16),
-                script(0, GERMAN, 2, TIMESTAMPS, 50257));
+                script(0, GERMAN, 2, TIMESTAMPS, 50257),
+                false);
         english = folder.resolve("ggml-scripted.en.bin");
         GgmlModelWriter.scripted(
                 english,
                 GgmlModelWriter.layout(51864, 64, 1, GgmlType.Q8_0),
-                script(0, TIMESTAMPS - 1, 0, TIMESTAMPS - 1, 50256));
+                script(0, TIMESTAMPS - 1, 0, TIMESTAMPS - 1, 50256),
+                false);
     }
 
     /** After the token at {@code position}, the segments; after the start, {@code first}. */

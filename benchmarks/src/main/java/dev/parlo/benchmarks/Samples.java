@@ -1,0 +1,43 @@
+package dev.parlo.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Timings by what was timed, in the order in which they first came. Not thread-safe. */
+final class Samples {
+    private final Map<String, List<Double>> milliseconds = new LinkedHashMap<>();
+
+    /** Times one call, of which {@code share} is one unit: a step of a hundred, say. */
+    void time(String what, double share, Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        double elapsed = (System.nanoTime() - start) / 1e6;
+        milliseconds.computeIfAbsent(what, w -> new ArrayList<>()).add(elapsed * share);
+    }
+
+    /** Medians and least values in milliseconds, and how many there are. */
+    Map<String, Map<String, Object>> summary() {
+        Map<String, Map<String, Object>> summary = new LinkedHashMap<>();
+        milliseconds.forEach(
+                (what, values) -> {
+                    List<Double> sorted = values.stream().sorted().toList();
+                    int n = sorted.size();
+                    double median =
+                            n % 2 == 1
+                                    ? sorted.get(n / 2)
+                                    : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    row.put("median", rounded(median));
+                    row.put("min", rounded(sorted.getFirst()));
+                    row.put("n", n);
+                    summary.put(what, row);
+                });
+        return summary;
+    }
+
+    static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}
