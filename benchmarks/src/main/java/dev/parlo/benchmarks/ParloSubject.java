@@ -28,7 +28,7 @@ final class ParloSubject implements Subject {
                 WhisperModel.load(
                         checkpoint,
                         ComputePlan.forThisProcessor(type),
-                        new WeightCache(cache),
+                        new WeightCache(cache.resolve("weights")),
                         new SessionThreads(threads, spinning));
         arena = model.openArena(1, ROWS);
         mel = new float[model.shape().melBands() * 3000];
