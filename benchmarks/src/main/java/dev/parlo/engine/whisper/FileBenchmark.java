@@ -45,7 +45,7 @@ final class FileBenchmark {
         Path checkpoint = Path.of(arguments[0]);
         Path folder = Path.of(arguments[1]);
         Path wav = folder.resolve("ten-minutes.wav");
-        try (AudioDecoder decoder = new AudioDecoder(1, AudioLimits.defaults())) {
+        try (AudioDecoder decoder = new AudioDecoder(1, AudioLimits.unlimited())) {
             writeWav(wav, decoder, Arrays.stream(arguments).skip(3).map(Path::of).toList());
             try (WhisperTokenizer tokenizer =
                             WhisperTokenizer.open(checkpoint, folder.resolve("tokenizers"));
