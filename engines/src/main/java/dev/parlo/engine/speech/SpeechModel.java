@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.speech.OnnxScan.ExternalTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class SpeechModel implements AutoCloseable {
     private static final Set<String> DURATIONS = Set.of("duration", "durations", "pred_dur");
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OnnxEnvironment.get();
     private final OrtSession session;
     private final Map<String, TensorInfo> inputs = new LinkedHashMap<>();
     private final List<String> outputs;

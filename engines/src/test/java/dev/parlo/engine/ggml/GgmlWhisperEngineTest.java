@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ class GgmlWhisperEngineTest {
     @TempDir static Path folder;
     private static Path multilingual;
     private static Path english;
+    private static GgmlWhisperEngine shared;
 
     @BeforeAll
     static void writeModels() throws IOException {
@@ -62,6 +64,12 @@ class GgmlWhisperEngineTest {
                 GgmlModelWriter.layout(51864, 64, 1, GgmlType.Q8_0),
                 script(0, TIMESTAMPS - 1, 0, TIMESTAMPS - 1, 50256),
                 false);
+        shared = open(multilingual);
+    }
+
+    @AfterAll
+    static void close() {
+        shared.close();
     }
 
     /** After the token at {@code position}, the segments; after the start, {@code first}. */
@@ -122,71 +130,58 @@ class GgmlWhisperEngineTest {
 
     @Test
     void windowsFollowTheLastSegmentsEndAndTimesAreOfTheWholeAudio() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            Run run = run(engine, 10, PLAIN);
-            assertThat(run.segments())
-                    .extracting(Segment::text)
-                    .containsExactly(" w1 w2", " w3", " w1 w2", " w3", " w1 w2");
-            assertThat(run.segments())
-                    .extracting(Segment::start)
-                    .containsExactly(0.0, 2.0, 4.0, 6.0, 8.0);
-            assertThat(run.segments())
-                    .extracting(Segment::end)
-                    .containsExactly(2.0, 4.0, 6.0, 8.0, 10.0);
-            assertThat(run.segments()).extracting(Segment::id).containsExactly(1, 2, 3, 4, 5);
-            assertThat(run.segments())
-                    .extracting(Segment::seek)
-                    .containsExactly(0, 0, 400, 400, 800);
-            assertThat(run.transcript().durationSeconds()).isEqualTo(10);
-        }
+        Run run = run(shared, 10, PLAIN);
+        assertThat(run.segments())
+                .extracting(Segment::text)
+                .containsExactly(" w1 w2", " w3", " w1 w2", " w3", " w1 w2");
+        assertThat(run.segments())
+                .extracting(Segment::start)
+                .containsExactly(0.0, 2.0, 4.0, 6.0, 8.0);
+        assertThat(run.segments())
+                .extracting(Segment::end)
+                .containsExactly(2.0, 4.0, 6.0, 8.0, 10.0);
+        assertThat(run.segments()).extracting(Segment::id).containsExactly(1, 2, 3, 4, 5);
+        assertThat(run.segments()).extracting(Segment::seek).containsExactly(0, 0, 400, 400, 800);
+        assertThat(run.transcript().durationSeconds()).isEqualTo(10);
     }
 
     @Test
     void tokensAndProbabilitiesComeFromTheModel() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            Segment first =
-                    run(engine, 5, PLAIN.toBuilder().tokenLogProbabilities(true).build())
-                            .segments()
-                            .getFirst();
-            assertThat(first.tokens())
-                    .containsExactly(
-                            TIMESTAMPS,
-                            GgmlModelWriter.token(" w1"),
-                            GgmlModelWriter.token(" w2"),
-                            TIMESTAMPS + 100);
-            assertThat(first.averageLogProbability()).isBetween(-0.2, 0.0);
-            assertThat(first.noSpeechProbability()).isBetween(0.0, 0.01);
-            assertThat(first.temperature()).isZero();
-            assertThat(first.tokenLogProbabilities())
-                    .extracting(Segment.TokenLogProbability::token)
-                    .containsExactly(" w1", " w2");
-        }
+        Segment first =
+                run(shared, 5, PLAIN.toBuilder().tokenLogProbabilities(true).build())
+                        .segments()
+                        .getFirst();
+        assertThat(first.tokens())
+                .containsExactly(
+                        TIMESTAMPS,
+                        GgmlModelWriter.token(" w1"),
+                        GgmlModelWriter.token(" w2"),
+                        TIMESTAMPS + 100);
+        assertThat(first.averageLogProbability()).isBetween(-0.2, 0.0);
+        assertThat(first.noSpeechProbability()).isBetween(0.0, 0.01);
+        assertThat(first.temperature()).isZero();
+        assertThat(first.tokenLogProbabilities())
+                .extracting(Segment.TokenLogProbability::token)
+                .containsExactly(" w1", " w2");
     }
 
     @Test
     void detectsTheLanguageAndTellsAllProbabilities() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            Transcript transcript = run(engine, 2, PLAIN).transcript();
-            assertThat(transcript.language()).isEqualTo("de");
-            assertThat(transcript.languageProbability()).isGreaterThan(0.9);
-            assertThat(transcript.languageProbabilities()).hasSize(99).containsKey("su");
-            assertThat(
-                            transcript.languageProbabilities().values().stream()
-                                    .mapToDouble(p -> p)
-                                    .sum())
-                    .isEqualTo(1, within(1e-9));
-        }
+        Transcript transcript = run(shared, 2, PLAIN).transcript();
+        assertThat(transcript.language()).isEqualTo("de");
+        assertThat(transcript.languageProbability()).isGreaterThan(0.9);
+        assertThat(transcript.languageProbabilities()).hasSize(99).containsKey("su");
+        assertThat(transcript.languageProbabilities().values().stream().mapToDouble(p -> p).sum())
+                .isEqualTo(1, within(1e-9));
     }
 
     @Test
     void aGivenLanguageIsTakenWithoutDetection() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            Transcript transcript =
-                    run(engine, 2, PLAIN.toBuilder().language("fr").build()).transcript();
-            assertThat(transcript.language()).isEqualTo("fr");
-            assertThat(transcript.languageProbability()).isEqualTo(1);
-            assertThat(transcript.languageProbabilities()).isEmpty();
-        }
+        Transcript transcript =
+                run(shared, 2, PLAIN.toBuilder().language("fr").build()).transcript();
+        assertThat(transcript.language()).isEqualTo("fr");
+        assertThat(transcript.languageProbability()).isEqualTo(1);
+        assertThat(transcript.languageProbabilities()).isEmpty();
     }
 
     @Test
@@ -214,68 +209,55 @@ class GgmlWhisperEngineTest {
 
     @Test
     void greedySearchAndSamplingAgreeWithTheScript() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            for (TranscribeOptions options :
-                    List.of(
-                            PLAIN.toBuilder().beamSize(1).build(),
-                            PLAIN.toBuilder().temperatures(List.of(0.4)).bestOf(3).build())) {
-                Run run = run(engine, 4.5, options);
-                assertThat(run.segments())
-                        .extracting(Segment::text)
-                        .containsExactly(" w1 w2", " w3");
-                assertThat(run.segments().getFirst().temperature())
-                        .isEqualTo(options.temperatures().getFirst());
-            }
+        for (TranscribeOptions options :
+                List.of(
+                        PLAIN.toBuilder().beamSize(1).build(),
+                        PLAIN.toBuilder().temperatures(List.of(0.4)).bestOf(3).build())) {
+            Run run = run(shared, 4.5, options);
+            assertThat(run.segments()).extracting(Segment::text).containsExactly(" w1 w2", " w3");
+            assertThat(run.segments().getFirst().temperature())
+                    .isEqualTo(options.temperatures().getFirst());
         }
     }
 
     @Test
     void audioShorterThanASecondIsStillHeard() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            Run run = run(engine, 0.5, PLAIN);
-            assertThat(run.segments()).extracting(Segment::text).containsExactly(" w1 w2");
-            assertThat(run.segments().getFirst().end()).isEqualTo(0.5);
-        }
+        Run run = run(shared, 0.5, PLAIN);
+        assertThat(run.segments()).extracting(Segment::text).containsExactly(" w1 w2");
+        assertThat(run.segments().getFirst().end()).isEqualTo(0.5);
     }
 
     @Test
     void audioWithoutSamplesGivesNoSegments() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            Run run = run(engine, 0, PLAIN);
-            assertThat(run.segments()).isEmpty();
-            assertThat(run.transcript().durationSeconds()).isZero();
-        }
+        Run run = run(shared, 0, PLAIN);
+        assertThat(run.segments()).isEmpty();
+        assertThat(run.transcript().durationSeconds()).isZero();
     }
 
     @Test
     void anImprobableWindowGoesDownTheTemperatureLadder() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            TranscribeOptions neverGood =
-                    PLAIN.toBuilder()
-                            .temperatures(List.of(0.0, 0.3))
-                            .logProbThreshold(1.0)
-                            .noSpeechThreshold(null)
-                            .build();
-            // Both attempts fail; the likelier is kept, and 0 is likelier than 0.3 or as likely.
-            Run run = run(engine, 2, neverGood);
-            assertThat(run.segments()).hasSize(1);
-            TranscribeOptions silence = neverGood.toBuilder().noSpeechThreshold(-1.0).build();
-            assertThat(run(engine, 2, silence).segments()).isEmpty();
-        }
+        TranscribeOptions neverGood =
+                PLAIN.toBuilder()
+                        .temperatures(List.of(0.0, 0.3))
+                        .logProbThreshold(1.0)
+                        .noSpeechThreshold(null)
+                        .build();
+        // Both attempts fail; the likelier is kept, and 0 is likelier than 0.3 or as likely.
+        Run run = run(shared, 2, neverGood);
+        assertThat(run.segments()).hasSize(1);
+        TranscribeOptions silence = neverGood.toBuilder().noSpeechThreshold(-1.0).build();
+        assertThat(run(shared, 2, silence).segments()).isEmpty();
     }
 
     @Test
     void aPromptIsTokenizedAndTokenIdsAreTaken() {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            // The script is bound to positions, which a prompt moves: it must say something else.
-            String said = run(engine, 2, PLAIN).segments().getFirst().text();
-            TranscribeOptions text = PLAIN.toBuilder().initialPrompt("w7 w8".repeat(500)).build();
-            TranscribeOptions ids =
-                    PLAIN.toBuilder().promptTokens(new int[] {300, 301, 302}).build();
-            for (TranscribeOptions options : List.of(text, ids)) {
-                assertThat(run(engine, 2, options).segments().stream().map(Segment::text))
-                        .doesNotContain(said);
-            }
+        // The script is bound to positions, which a prompt moves: it must say something else.
+        String said = run(shared, 2, PLAIN).segments().getFirst().text();
+        TranscribeOptions text = PLAIN.toBuilder().initialPrompt("w7 w8".repeat(500)).build();
+        TranscribeOptions ids = PLAIN.toBuilder().promptTokens(new int[] {300, 301, 302}).build();
+        for (TranscribeOptions options : List.of(text, ids)) {
+            assertThat(run(shared, 2, options).segments().stream().map(Segment::text))
+                    .doesNotContain(said);
         }
     }
 
@@ -435,14 +417,11 @@ class GgmlWhisperEngineTest {
     @ParameterizedTest(name = "{0} {index}")
     @MethodSource("refusedOptions")
     void anOptionWithoutCounterpartIsRefusedByName(String option, TranscribeOptions options) {
-        try (GgmlWhisperEngine engine = open(multilingual)) {
-            SegmentSink none = segment -> assertThat(segment).isNull();
-            assertThatThrownBy(
-                            () -> engine.transcribe(silence(1), options, none, new Cancellation()))
-                    .isInstanceOfSatisfying(
-                            EngineException.class,
-                            e -> assertThat(e.category()).isEqualTo(Category.BAD_REQUEST))
-                    .hasMessageContaining(" " + option + " ");
-        }
+        SegmentSink none = segment -> assertThat(segment).isNull();
+        assertThatThrownBy(() -> shared.transcribe(silence(1), options, none, new Cancellation()))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e -> assertThat(e.category()).isEqualTo(Category.BAD_REQUEST))
+                .hasMessageContaining(" " + option + " ");
     }
 }

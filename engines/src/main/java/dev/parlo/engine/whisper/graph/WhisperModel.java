@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
@@ -21,7 +22,7 @@ import java.nio.file.StandardOpenOption;
  * #openArena arenas}. Thread-safe. Close it after its arenas.
  */
 public final class WhisperModel implements AutoCloseable {
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OnnxEnvironment.get();
     private final WhisperShape shape;
     private final WhisperConfig config;
     private final ComputePlan plan;

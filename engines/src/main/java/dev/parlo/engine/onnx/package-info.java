@@ -1,0 +1,3 @@
+/** What all engines on ONNX Runtime share. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.onnx;
