@@ -46,8 +46,9 @@ bench-tts: ## benchmarks of speech
 train-smoke: ## every step of the training recipe, in minutes
 	training/smoke
 
-test-hub: ## a Hub over a folder, for trying downloads: make test-hub DIR=…
-	$(MVN) -q -pl registry test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=dev.parlo.registry.hub.TestHub -Dexec.args="$(DIR)"
+test-hub: ## a Hub over a folder, for trying downloads: make test-hub DIR=… [ARGS=…]
+	$(MVN) -q -pl registry test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+	$(JDK25)/bin/java -cp registry/target/test-classes:registry/target/classes:$$(cat registry/target/test.classpath) dev.parlo.registry.TestHub $(DIR) $(ARGS)
 
 client-tests: build ## the official OpenAI client for Node against a started server
 	client-tests/run

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import okhttp3.Call;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -28,20 +26,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class HubClient implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final long LARGEST_ANSWER = 32L << 20;
-    private static final int MOST_REDIRECTS = 8;
     private static final int MOST_PAGES = 20;
     private static final int PAGE = 500;
 
     /** A list is asked for by someone who waits, and an older answer may serve. */
     private static final int ATTEMPTS_FOR_LISTS = 2;
 
-    private static final String AGENT = "parlo/0.1";
 
     private final HubSettings settings;
     private final RetryPolicy retries;
-    private final HttpUrl endpoint;
-    private final OkHttpClient metadata;
-    private final OkHttpClient transfer;
+    private final HubTransport transport;
 
     public HubClient(HubSettings settings) {
         this(settings, RetryPolicy.standard());
@@ -50,16 +44,7 @@ public final class HubClient implements AutoCloseable {
     public HubClient(HubSettings settings, RetryPolicy retries) {
         this.settings = settings;
         this.retries = retries;
-        this.endpoint = HttpUrl.get(settings.endpoint().toString());
-        OkHttpClient base =
-                new OkHttpClient.Builder()
-                        .followRedirects(false)
-                        .followSslRedirects(false)
-                        .connectTimeout(settings.metadataTimeout())
-                        .readTimeout(settings.metadataTimeout())
-                        .build();
-        this.metadata = base;
-        this.transfer = base.newBuilder().readTimeout(settings.downloadTimeout()).build();
+        this.transport = new HubTransport(settings);
     }
 
     public HubSettings settings() {
@@ -91,7 +76,7 @@ public final class HubClient implements AutoCloseable {
                             Math.min(ATTEMPTS_FOR_LISTS, retries.attempts()),
                             () -> {
                                 try (Response response =
-                                        call(metadata, get(current), null, signal)) {
+                                        transport.ask(get(current), null, signal)) {
                                     JsonNode entries = json(response);
                                     entries.forEach(
                                             entry -> HubModel.of(entry).ifPresent(models::add));
@@ -114,7 +99,7 @@ public final class HubClient implements AutoCloseable {
         return retrying(
                 signal,
                 () -> {
-                    try (Response response = call(metadata, get(url), id, signal)) {
+                    try (Response response = transport.ask(get(url), id, signal)) {
                         HubModel model =
                                 HubModel.of(json(response))
                                         .orElseThrow(() -> odd("a model without an id"));
@@ -134,11 +119,11 @@ public final class HubClient implements AutoCloseable {
             builder.addPathSegment(segment);
         }
         HttpUrl url = builder.build();
-        Request head = request(url).head().header("Accept-Encoding", "identity").build();
+        Request head = transport.request(url).head().header("Accept-Encoding", "identity").build();
         return retrying(
                 signal,
                 () -> {
-                    try (Response response = head(head, id, signal)) {
+                    try (Response response = transport.head(head, id, signal)) {
                         // of a redirect only the Linked headers speak of the file
                         boolean elsewhere = response.isRedirect();
                         String etag =
@@ -177,12 +162,13 @@ public final class HubClient implements AutoCloseable {
      */
     void read(RemoteFile file, long start, long end, CancelSignal signal, Receiver receiver)
             throws IOException {
+        requireOnline();
         boolean whole = start == 0 && end == file.size();
-        Request.Builder request = request(file.address()).header("Accept-Encoding", "identity");
+        Request.Builder request = transport.request(file.address()).header("Accept-Encoding", "identity");
         if (!whole) {
             request.header("Range", "bytes=" + start + "-" + (end - 1));
         }
-        try (Response response = call(transfer, request.build(), file.id(), signal)) {
+        try (Response response = transport.fetch(request.build(), file.id(), signal)) {
             long first = 0;
             long promised = file.size();
             if (response.code() == 206) {
@@ -206,8 +192,7 @@ public final class HubClient implements AutoCloseable {
 
     @Override
     public void close() {
-        metadata.dispatcher().executorService().shutdown();
-        metadata.connectionPool().evictAll();
+        transport.close();
     }
 
     /** Makes a call again while that can help, within the policy. */
@@ -277,108 +262,17 @@ public final class HubClient implements AutoCloseable {
         }
     }
 
-    /** A HEAD is answered by the Hub itself: it follows its own redirects, not those elsewhere. */
-    private Response head(Request head, ModelId id, CancelSignal signal) throws IOException {
-        Request request = head;
-        for (int hops = 0; hops < MOST_REDIRECTS; hops++) {
-            Response response = send(metadata, request, signal);
-            Optional<HttpUrl> target = redirect(response);
-            if (target.isEmpty()) {
-                return checked(response, id);
-            }
-            if (!sameOrigin(target.get())) {
-                return response;
-            }
-            response.close();
-            request = authorized(request.newBuilder().url(target.get()), target.get());
-        }
-        throw new IOException("too many redirects");
-    }
-
-    private Response call(
-            OkHttpClient client, Request first, @Nullable ModelId id, CancelSignal signal)
-            throws IOException {
-        requireOnline();
-        Request request = first;
-        for (int hops = 0; hops < MOST_REDIRECTS; hops++) {
-            Response response = send(client, request, signal);
-            Optional<HttpUrl> target = redirect(response);
-            if (target.isEmpty()) {
-                return checked(response, id);
-            }
-            response.close();
-            if (endpoint.isHttps() && !target.get().isHttps()) {
-                throw odd("a redirect from https to http");
-            }
-            request = authorized(request.newBuilder().url(target.get()), target.get());
-        }
-        throw new IOException("too many redirects");
-    }
-
-    private static Response send(OkHttpClient client, Request request, CancelSignal signal)
-            throws IOException {
-        Call call = client.newCall(request);
-        signal.begin(call);
-        try {
-            Response response = call.execute();
-            // the body is read after this method: the signal ends it through the same call
-            return response.newBuilder()
-                    .body(new EndingBody(response.body(), () -> signal.end(call)))
-                    .build();
-        } catch (IOException failed) {
-            signal.end(call);
-            throw failed;
-        }
-    }
-
-    private static Optional<HttpUrl> redirect(Response response) {
-        if (response.code() < 300 || response.code() >= 400) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(response.header("Location"))
-                .map(location -> response.request().url().resolve(location));
-    }
-
-    private static Response checked(Response response, @Nullable ModelId id) throws IOException {
-        int status = response.code();
-        if (status == 200 || status == 206) {
-            return response;
-        }
-        try (response) {
-            throw HubErrors.of(response, id);
-        }
-    }
-
     private Request get(HttpUrl url) {
-        return request(url).build();
-    }
-
-    private Request.Builder request(HttpUrl url) {
-        return authorized(new Request.Builder().url(url).header("User-Agent", AGENT), url)
-                .newBuilder();
-    }
-
-    /** The token for the endpoint's own origin, none for any other. */
-    private Request authorized(Request.Builder request, HttpUrl target) {
-        request.removeHeader("Authorization");
-        if (sameOrigin(target)) {
-            settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        }
-        return request.build();
-    }
-
-    private boolean sameOrigin(HttpUrl url) {
-        return url.scheme().equals(endpoint.scheme())
-                && url.host().equals(endpoint.host())
-                && url.port() == endpoint.port();
+        return transport.request(url).build();
     }
 
     private String origin() {
+        HttpUrl endpoint = transport.endpoint();
         return endpoint.scheme() + "://" + endpoint.host() + ":" + endpoint.port();
     }
 
     private HttpUrl.Builder address(String... segments) {
-        HttpUrl.Builder builder = endpoint.newBuilder();
+        HttpUrl.Builder builder = transport.endpoint().newBuilder();
         for (String segment : segments) {
             builder.addPathSegment(segment);
         }
@@ -396,7 +290,7 @@ public final class HubClient implements AutoCloseable {
     private Optional<HttpUrl> next(Response response, HttpUrl current) {
         return LinkHeader.next(response.headers("Link"))
                 .map(current::resolve)
-                .filter(this::sameOrigin)
+                .filter(transport::sameOrigin)
                 .filter(url -> !url.equals(current));
     }
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,7 @@ public final class TestHub implements AutoCloseable {
     private final HttpServer store;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
+    private final Map<String, StoredFile> hashed = new ConcurrentHashMap<>();
     private final List<Armed> faults = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile int pageSize = PAGE;
@@ -396,7 +398,7 @@ public final class TestHub implements AutoCloseable {
     private Optional<TestRepository> repository(String id) throws IOException {
         Path directory = folder.resolve(id).normalize();
         return directory.startsWith(folder) && id.contains("/") && Files.isDirectory(directory)
-                ? Optional.of(new TestRepository(id, directory))
+                ? Optional.of(new TestRepository(id, directory, hashed))
                 : Optional.empty();
     }
 
@@ -408,7 +410,7 @@ public final class TestHub implements AutoCloseable {
                     for (Path name : names.filter(Files::isDirectory).sorted().toList()) {
                         repositories.add(
                                 new TestRepository(
-                                        owner.getFileName() + "/" + name.getFileName(), name));
+                                        owner.getFileName() + "/" + name.getFileName(), name, hashed));
                     }
                 }
             }

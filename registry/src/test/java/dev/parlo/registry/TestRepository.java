@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,14 @@ final class TestRepository {
     private final String commit;
 
     TestRepository(String id, Path folder) throws IOException {
+        this(id, folder, new ConcurrentHashMap<>());
+    }
+
+    /**
+     * @param hashed files hashed before, by path, size and time: large ones are not hashed for every
+     *     request
+     */
+    TestRepository(String id, Path folder, Map<String, StoredFile> hashed) throws IOException {
         this.id = id;
         Path optionsFile = folder.resolve(".hub.json");
         options =
@@ -53,7 +62,14 @@ final class TestRepository {
             for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
                 String path = folder.relativize(file).toString().replace('\\', '/');
                 if (!path.startsWith(".hub")) {
-                    StoredFile stored = stored(path, file);
+                    StoredFile stored =
+                            hashed.computeIfAbsent(
+                                    file
+                                            + " "
+                                            + Files.size(file)
+                                            + " "
+                                            + Files.getLastModifiedTime(file),
+                                    key -> stored(path, file));
                     files.put(path, stored);
                     all.update((path + stored.etag()).getBytes(StandardCharsets.UTF_8));
                 }
