@@ -11,7 +11,6 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +30,6 @@ public final class HubClient implements AutoCloseable {
 
     /** A list is asked for by someone who waits, and an older answer may serve. */
     private static final int ATTEMPTS_FOR_LISTS = 2;
-
 
     private final HubSettings settings;
     private final RetryPolicy retries;
@@ -164,7 +162,8 @@ public final class HubClient implements AutoCloseable {
             throws IOException {
         requireOnline();
         boolean whole = start == 0 && end == file.size();
-        Request.Builder request = transport.request(file.address()).header("Accept-Encoding", "identity");
+        Request.Builder request =
+                transport.request(file.address()).header("Accept-Encoding", "identity");
         if (!whole) {
             request.header("Range", "bytes=" + start + "-" + (end - 1));
         }

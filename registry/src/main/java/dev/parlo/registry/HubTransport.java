@@ -10,8 +10,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls to the Hub and follows its redirects by hand, so that the token goes to the endpoint's
- * own origin (scheme, host and port) and to no other. Safe for use by many threads.
+ * Makes calls to the Hub and follows its redirects by hand, so that the token goes to the
+ * endpoint's own origin (scheme, host and port) and to no other. Safe for use by many threads.
  */
 final class HubTransport implements AutoCloseable {
     private static final int MOST_REDIRECTS = 8;

@@ -410,7 +410,9 @@ public final class TestHub implements AutoCloseable {
                     for (Path name : names.filter(Files::isDirectory).sorted().toList()) {
                         repositories.add(
                                 new TestRepository(
-                                        owner.getFileName() + "/" + name.getFileName(), name, hashed));
+                                        owner.getFileName() + "/" + name.getFileName(),
+                                        name,
+                                        hashed));
                     }
                 }
             }

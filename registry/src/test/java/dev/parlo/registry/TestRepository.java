@@ -47,8 +47,8 @@ final class TestRepository {
     }
 
     /**
-     * @param hashed files hashed before, by path, size and time: large ones are not hashed for every
-     *     request
+     * @param hashed files hashed before, by path, size and time: large ones are not hashed for
+     *     every request
      */
     TestRepository(String id, Path folder, Map<String, StoredFile> hashed) throws IOException {
         this.id = id;
