@@ -36,12 +36,18 @@ class ApplicationTest {
         Settings settings =
                 SettingsLoader.load(
                         Map.of(
-                                "UVICORN_HOST", "127.0.0.1",
-                                "UVICORN_PORT", "0",
-                                "HF_HUB_OFFLINE", "1",
-                                "HF_HOME", directory.resolve("hub").toString(),
-                                "PARLO_CACHE_DIR", directory.resolve("cache").toString(),
-                                "PARLO_TMP_DIR", spool.toString()),
+                                "UVICORN_HOST",
+                                "127.0.0.1",
+                                "UVICORN_PORT",
+                                "0",
+                                "HF_HUB_OFFLINE",
+                                "1",
+                                "HF_HOME",
+                                directory.resolve("hub").toString(),
+                                "PARLO_CACHE_DIR",
+                                directory.resolve("cache").toString(),
+                                "PARLO_TMP_DIR",
+                                spool.toString()),
                         Map.of(),
                         home);
         Wiring wiring = Wiring.real();
@@ -74,8 +80,7 @@ class ApplicationTest {
         }
         head.append("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n");
         return CLIENT.send(
-                HttpRequest.newBuilder(
-                                URI.create(application.url() + "/v1/audio/transcriptions"))
+                HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
                         .header("Content-Type", "multipart/form-data; boundary=b")
                         .POST(
                                 BodyPublishers.concat(
@@ -105,8 +110,13 @@ class ApplicationTest {
     void wordsHaveRisingTimes() throws Exception {
         HttpResponse<String> response =
                 transcribe(
-                        sample(), "model", MODEL, "response_format", "verbose_json",
-                        "timestamp_granularities[]", "word");
+                        sample(),
+                        "model",
+                        MODEL,
+                        "response_format",
+                        "verbose_json",
+                        "timestamp_granularities[]",
+                        "word");
         JsonNode words = Json.mapper().readTree(response.body()).get("words");
         assertThat(words).hasSize(12);
         double last = 0;
