@@ -35,10 +35,12 @@ dist: build ## target/dist/parlo-VERSION.tar.gz
 	@echo $(DIST).tar.gz
 
 parity: ## transcripts against the reference answers
-	$(MVN) -q -pl engines -am test -Dtest='*Parity*' -Dsurefire.failIfNoSpecifiedTests=false -Dparlo.parity=full
+	$(MVN) -q -pl engines -am test -Dtest=ParityRun -Dsurefire.failIfNoSpecifiedTests=false
 
 bench: ## benchmarks of transcription
 	benchmarks/run whisper
+	benchmarks/run file
+	benchmarks/run startup
 
 bench-tts: ## benchmarks of speech
 	benchmarks/run speech
