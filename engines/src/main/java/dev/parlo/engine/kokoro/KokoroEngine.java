@@ -18,7 +18,6 @@ import dev.parlo.engine.speech.WordTimes;
 import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.MappedText;
-import dev.parlo.engine.text.Normalization;
 import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextNormalizer;
@@ -52,13 +51,6 @@ public final class KokoroEngine implements TextToSpeech {
     private final SpeechLoop loop;
     private final KokoroInputs inputs;
     private final String name;
-
-    /** A text's phonemes and their numbers in the model's vocabulary. */
-    public record Phonemes(String phonemes, List<Integer> tokens) {
-        public Phonemes {
-            tokens = List.copyOf(tokens);
-        }
-    }
 
     /**
      * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
@@ -216,26 +208,6 @@ public final class KokoroEngine implements TextToSpeech {
             ends[i] = sample / SAMPLE_RATE;
         }
         return ends;
-    }
-
-    /**
-     * The phonemes that a text would be spoken with.
-     *
-     * @param code a language code, as in a request's {@code lang_code}
-     */
-    public Phonemes phonemize(String text, String code) {
-        KokoroLanguage language = KokoroLanguage.ofCode(code);
-        TextNormalizer normalizer = TextNormalizer.of(language.english(), Normalization.DEFAULT);
-        MappedText written = normalizer.normalize(MappedText.of(text));
-        String phonemes =
-                phonemizer
-                        .phonemes(List.of(written.text()), language, new Pronunciations())
-                        .getFirst();
-        List<Integer> tokens = new ArrayList<>();
-        for (int id : vocabulary.ids(vocabulary.known(phonemes))) {
-            tokens.add(id);
-        }
-        return new Phonemes(phonemes, tokens);
     }
 
     /**

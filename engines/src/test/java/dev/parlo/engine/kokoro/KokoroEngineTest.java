@@ -138,8 +138,6 @@ final class KokoroEngineTest {
                     TinySpeechModels.frames(102, 1)
                             + TinySpeechModels.frames(62, 1)
                             + TinySpeechModels.frames(16, 1) / 2.0;
-            String spoken = engine.phonemize("It was the 3rd time.", "a").phonemes();
-            assertThat(spoken).startsWith("ɪt ");
             assertThat(words.getFirst().end()).isCloseTo(0.025 + it * 0.025, within(1e-6));
         }
     }

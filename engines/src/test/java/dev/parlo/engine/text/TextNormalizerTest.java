@@ -1,0 +1,145 @@
+package dev.parlo.engine.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TextNormalizerTest {
+    private static String english(String text) {
+        return TextNormalizer.of(true, Normalization.DEFAULT)
+                .normalize(MappedText.of(text))
+                .text()
+                .strip();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Visit https://docs.acme.org/api?x=1 now|Visit https docs dot acme dot org slash api question-mark x equals one now",
+                "mail jo.doe@acme.org today|mail jo dot doe at acme dot org today",
+                "It is $3.50.|It is three dollars and fifty cents.",
+                "$5.3k|five point three thousand dollars",
+                "£1 and €2|one pound and two euros",
+                "-7.25|minus seven point two five",
+                "v2.0.1|v two point zero point one",
+                "in 1984|in nineteen eighty-four",
+                "in 2005|in two thousand five",
+                "1,234 people|one thousand two hundred thirty-four people",
+                "10 km|ten kilometers",
+                "1 kg|one kilogram",
+                "60 mph|sixty miles per hour",
+                "8:05am|eight oh five a.m.",
+                "10:35 pm|ten thirty-five p.m.",
+                "at 3:00|at three o'clock",
+                "the 21st|the twenty-first",
+                "May 1st, 2024|May first, twenty twenty-four",
+                "2024-05-01|May first, twenty twenty-four",
+                "5-10 men|five to ten men",
+                "50%|fifty percent",
+                "3/4 cup|three quarters cup",
+                "Dr. Smith and Mrs. Lee|Doctor Smith and Missus Lee",
+                "Henry VIII met I|Henry the eighth met I",
+                "chapter IV|chapter four",
+                "file(s)|files",
+                "call 555-123-4567|call five five five, one two three, four five six seven",
+                "Tom & Jerry|Tom and Jerry",
+                "the 1990s|the nineteen nineties",
+                "007|zero zero seven",
+                "snake_case|snake case"
+            })
+    void writesOut(String written, String spoken) {
+        assertThat(english(written)).isEqualTo(spoken);
+    }
+
+    @Test
+    void otherLanguagesKeepTheirNumbers() {
+        assertThat(TextNormalizer.of(false, Normalization.DEFAULT).normalize(MappedText.of("3,50 € à 10h")).text())
+                .isEqualTo("3,50 € à 10h");
+        assertThat(TextNormalizer.of(true, Normalization.OFF).normalize(MappedText.of("$5 @ 3")).text())
+                .isEqualTo("$5 @ 3");
+    }
+
+    @Property(tries = 100)
+    void anyTextIsReadWithOffsetsInsideIt(@ForAll String text) {
+        TextNormalizer normalizer = TextNormalizer.of(true, Normalization.DEFAULT);
+        TextReader reader = new TextReader(text, normalizer::normalize, Lexicon.EMPTY);
+        while (reader.hasNext()) {
+            if (reader.next() instanceof TextPiece.Say(MappedText said)) {
+                for (int i = 0; i < said.length(); i++) {
+                    assertThat(said.sourceStart(i)).isBetween(0, text.length());
+                    assertThat(said.sourceEnd(i)).isBetween(said.sourceStart(i), text.length());
+                }
+            }
+        }
+    }
+
+    /** Steps of the regular expressions are not to be seen, but a quadratic one never ends here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "a.", "1,111", "@", "a@", "[", "[a](", "*_", "http://a", "1-", ".", " ", "(s)", "1:", "A.B", "\"", "`"})
+    @org.junit.jupiter.api.Timeout(30)
+    void hostileRepetitionIsReadInTime(String part) {
+        String text = part.repeat(60_000 / part.length());
+        TextNormalizer normalizer = TextNormalizer.of(true, Normalization.DEFAULT);
+        ChunkPlanner plan =
+                new ChunkPlanner(
+                        new TextReader(text, normalizer::normalize, Lexicon.EMPTY), ChunkPlanner.Lengths.NEURAL);
+        long characters = 0;
+        while (plan.hasNext()) {
+            if (plan.next() instanceof TextPiece.Say(MappedText said)) {
+                assertThat(said.length()).isLessThanOrEqualTo(ChunkPlanner.Lengths.NEURAL.max());
+                characters += said.length();
+            }
+        }
+        assertThat(characters).isLessThan(20L * text.length());
+    }
+
+    @Test
+    void markupGoesAndNamesStay() {
+        List<String> said = new ArrayList<>();
+        TextReader reader =
+                new TextReader(
+                        "# Title\n- use `snake_case_name` and **bold *nested* text** 😀\n2 * 3 [link](http://x.org/a)",
+                        text -> text,
+                        Lexicon.EMPTY);
+        while (reader.hasNext()) {
+            if (reader.next() instanceof TextPiece.Say(MappedText text)) {
+                said.add(text.text());
+            }
+        }
+        assertThat(said)
+                .containsExactly("Title", "use snake_case_name and bold nested text", "2 * 3 link");
+    }
+
+    @Property(tries = 100)
+    void chunksHoldEveryLetterInOrder(@ForAll("texts") String text) {
+        StringBuilder spoken = new StringBuilder();
+        ChunkPlanner plan =
+                new ChunkPlanner(
+                        new TextReader(text, t -> t, Lexicon.EMPTY), ChunkPlanner.Lengths.NEURAL);
+        while (plan.hasNext()) {
+            if (plan.next() instanceof TextPiece.Say(MappedText said)) {
+                spoken.append(said.text());
+            }
+        }
+        assertThat(letters(spoken.toString())).isEqualTo(letters(text));
+    }
+
+    @net.jqwik.api.Provide
+    net.jqwik.api.Arbitrary<String> texts() {
+        return net.jqwik.api.Arbitraries.strings()
+                .withChars("abcXYZ 12.,!?;:\n'\"()-é")
+                .ofMaxLength(3000);
+    }
+
+    private static String letters(String text) {
+        return text.replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechChunk;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSink;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.audio.AudioEncoder;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.server.http.ContentType;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speech as the body of an answer: streamed, with the status line sent no earlier than the first
+ * chunk is there, or whole with its length. Used by one thread.
+ */
+final class AudioAnswer {
+    private final Context ctx;
+    private final AudioEncoders encoders;
+    private final SpeechRequest request;
+    private final int inputRate;
+    private final int outputRate;
+
+    AudioAnswer(Context ctx, AudioEncoders encoders, SpeechRequest request, int inputRate) {
+        this.ctx = ctx;
+        this.encoders = encoders;
+        this.request = request;
+        this.inputRate = inputRate;
+        this.outputRate = request.sampleRate().orElse(inputRate);
+    }
+
+    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+        return request.stream()
+                ? stream(engine, options, cancellation)
+                : whole(engine, options, cancellation);
+    }
+
+    private void headers() {
+        ctx.status(200);
+        ctx.header("Cache-Control", "no-cache");
+        ctx.header("X-Accel-Buffering", "no");
+        ctx.header("X-Sample-Rate", Integer.toString(request.format().sampleRate(outputRate)));
+        ctx.header(
+                "Content-Disposition",
+                "attachment; filename=speech." + request.format().extension());
+        ContentType.set(ctx, request.format().mimeType());
+    }
+
+    private SpeechSummary stream(
+            TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+        try (StreamSink sink = new StreamSink(cancellation)) {
+            SpeechSummary summary = engine.speak(request.input(), options, sink, cancellation);
+            sink.finish();
+            return summary;
+        }
+    }
+
+    /** Opens the encoder with the first chunk. */
+    private final class StreamSink implements SpeechSink, AutoCloseable {
+        private final Cancellation cancellation;
+        private @Nullable AudioEncoder encoder;
+
+        StreamSink(Cancellation cancellation) {
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public void accept(SpeechChunk chunk) {
+            try {
+                AudioEncoder open = encoder;
+                if (open == null) {
+                    headers();
+                    open =
+                            encoders.open(
+                                    request.format(), inputRate, outputRate, ctx.res().getOutputStream());
+                    encoder = open;
+                }
+                open.write(chunk.samples(), chunk.samples().length);
+            } catch (IOException gone) {
+                throw clientGone(gone, cancellation);
+            }
+        }
+
+        void finish() {
+            try {
+                if (encoder != null) {
+                    encoder.finish();
+                }
+            } catch (IOException gone) {
+                throw clientGone(gone, cancellation);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (encoder != null) {
+                encoder.close();
+            }
+        }
+    }
+
+    private static EngineException clientGone(IOException gone, Cancellation cancellation) {
+        cancellation.cancel();
+        return new EngineException(
+                EngineException.Category.CANCELLED, "The client went away.", gone);
+    }
+
+    private SpeechSummary whole(
+            TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+        List<float[]> chunks = new ArrayList<>();
+        SpeechSummary summary =
+                engine.speak(request.input(), options, chunk -> chunks.add(chunk.samples()), cancellation);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (AudioEncoder encoder =
+                encoders.open(request.format(), inputRate, outputRate, bytes, summary.samples())) {
+            for (float[] chunk : chunks) {
+                encoder.write(chunk, chunk.length);
+            }
+            encoder.finish();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        headers();
+        ctx.result(bytes.toByteArray());
+        return summary;
+    }
+}

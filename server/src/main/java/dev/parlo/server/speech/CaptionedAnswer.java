@@ -1,0 +1,112 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.SpokenWord;
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.Json;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Speech with the times of its words, as Kokoro-FastAPI answers it: one object, or one per line and
+ * chunk. Used by one thread.
+ */
+final class CaptionedAnswer {
+    private record Piece(String audio, String audioFormat, List<Timestamp> timestamps) {}
+
+    private final Context ctx;
+    private final AudioEncoders encoders;
+    private final SpeechRequest request;
+    private final int sampleRate;
+
+    CaptionedAnswer(Context ctx, AudioEncoders encoders, SpeechRequest request, int sampleRate) {
+        this.ctx = ctx;
+        this.encoders = encoders;
+        this.request = request;
+        this.sampleRate = sampleRate;
+    }
+
+    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+        try (EncodedChunks encoded =
+                new EncodedChunks(
+                        encoders,
+                        request.format(),
+                        sampleRate,
+                        request.sampleRate().orElse(sampleRate))) {
+            return request.stream()
+                    ? lines(engine, options, encoded, cancellation)
+                    : whole(engine, options, encoded, cancellation);
+        }
+    }
+
+    private SpeechSummary lines(
+            TextToSpeech engine,
+            SpeechOptions options,
+            EncodedChunks encoded,
+            Cancellation cancellation) {
+        SpeechSummary summary =
+                engine.speak(
+                        request.input(),
+                        options,
+                        chunk -> line(encoded.add(chunk), chunk.words(), cancellation),
+                        cancellation);
+        line(encoded.finish(), List.of(), cancellation);
+        return summary;
+    }
+
+    private void line(String audio, List<SpokenWord> words, Cancellation cancellation) {
+        if (audio.isEmpty() && words.isEmpty()) {
+            return;
+        }
+        try {
+            OutputStream out = ctx.res().getOutputStream();
+            if (!ctx.res().isCommitted()) {
+                ctx.header("Cache-Control", "no-cache");
+                ctx.header("X-Accel-Buffering", "no");
+                ContentType.set(ctx, "application/x-ndjson");
+            }
+            out.write((Json.text(piece(audio, words)) + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException gone) {
+            cancellation.cancel();
+            throw new EngineException(
+                    EngineException.Category.CANCELLED, "The client went away.", gone);
+        }
+    }
+
+    private SpeechSummary whole(
+            TextToSpeech engine,
+            SpeechOptions options,
+            EncodedChunks encoded,
+            Cancellation cancellation) {
+        ByteArrayOutputStream audio = new ByteArrayOutputStream();
+        List<SpokenWord> words = new ArrayList<>();
+        SpeechSummary summary =
+                engine.speak(
+                        request.input(),
+                        options,
+                        chunk -> {
+                            audio.writeBytes(Base64.getDecoder().decode(encoded.add(chunk)));
+                            words.addAll(chunk.words());
+                        },
+                        cancellation);
+        audio.writeBytes(Base64.getDecoder().decode(encoded.finish()));
+        Json.respond(ctx, piece(Base64.getEncoder().encodeToString(audio.toByteArray()), words));
+        return summary;
+    }
+
+    private Piece piece(String audio, List<SpokenWord> words) {
+        return new Piece(audio, request.format().mimeType(), Timestamp.of(words));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.audio.AudioEncoder;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.kokoro.KokoroEngine;
+import dev.parlo.engine.kokoro.KokoroSpelling;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.FieldError;
+import dev.parlo.server.http.Json;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What Kokoro-FastAPI offers beside speech: phonemes of a text, speech of phonemes, a voice mixed
+ * of others. Thread-safe.
+ */
+public final class PhonemeRoutes {
+    private record Phonemized(String phonemes, List<Integer> tokens) {}
+
+    private final TextToSpeechModels models;
+    private final VoiceAliases voices;
+    private final Supplier<KokoroSpelling> spelling;
+    private final AudioEncoders encoders;
+
+    public PhonemeRoutes(
+            TextToSpeechModels models,
+            VoiceAliases voices,
+            BuiltInEspeak espeak,
+            AudioEncoders encoders) {
+        this.models = models;
+        this.voices = voices;
+        this.spelling = espeak::spelling;
+        this.encoders = encoders;
+    }
+
+    public void register(RoutesConfig routes) {
+        routes.post("/dev/phonemize", this::phonemize);
+        routes.post("/dev/generate_from_phonemes", this::generate);
+        routes.post("/v1/audio/voices/combine", this::combine);
+    }
+
+    private void phonemize(Context ctx) {
+        JsonNode body = SpeechRequest.object(ctx.bodyAsBytes());
+        List<FieldError> errors = new ArrayList<>();
+        String text = required(body, "text", errors);
+        String language = SpeechRequest.text(body, "language", "a", errors);
+        refuse(errors);
+        KokoroSpelling.Phonemes phonemes =
+                unprocessable(() -> spelling.get().phonemize(text, language));
+        Json.respond(ctx, new Phonemized(phonemes.phonemes(), phonemes.tokens()));
+    }
+
+    private void generate(Context ctx) {
+        JsonNode body = SpeechRequest.object(ctx.bodyAsBytes());
+        List<FieldError> errors = new ArrayList<>();
+        String phonemes = required(body, "phonemes", errors);
+        String voice = SpeechRequest.text(body, "voice", "af_heart", errors);
+        String model = SpeechRequest.text(body, "model", SpeechRequest.DEFAULT_MODEL, errors);
+        refuse(errors);
+        byte[] wav =
+                kokoro(
+                        model,
+                        engine -> {
+                            SpeechOptions options = voices.resolve(SpeechOptions.of(voice), engine, false);
+                            List<float[]> chunks = new ArrayList<>();
+                            SpeechSummary summary =
+                                    engine.speakPhonemes(
+                                            phonemes,
+                                            options,
+                                            chunk -> chunks.add(chunk.samples()),
+                                            new Cancellation());
+                            return wav(chunks, summary);
+                        });
+        ContentType.set(ctx, AudioFormat.WAV.mimeType());
+        ctx.result(wav);
+    }
+
+    private byte[] wav(List<float[]> chunks, SpeechSummary summary) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (AudioEncoder encoder =
+                encoders.open(
+                        AudioFormat.WAV, summary.sampleRate(), summary.sampleRate(), bytes, summary.samples())) {
+            for (float[] chunk : chunks) {
+                encoder.write(chunk, chunk.length);
+            }
+            encoder.finish();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A voice file of raw float32, {@code [rows, 1, 256]}, that Kokoro loaders read. */
+    private void combine(Context ctx) {
+        String expression = expression(ctx.bodyAsBytes());
+        String given = ctx.queryParam("model");
+        float[] pack =
+                kokoro(
+                        given == null ? SpeechRequest.DEFAULT_MODEL : given,
+                        engine -> engine.voicePack(expression));
+        ByteBuffer bytes = ByteBuffer.allocate(pack.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(pack);
+        ctx.header("Content-Disposition", "attachment; filename=combined.bin");
+        ContentType.set(ctx, "application/octet-stream");
+        ctx.result(bytes.array());
+    }
+
+    private static String expression(byte[] body) {
+        JsonNode root;
+        try {
+            root = Json.mapper().readTree(body);
+        } catch (JacksonException broken) {
+            throw ApiError.of(400, "The body is not valid JSON.").withCause(broken);
+        }
+        if (root.isString()) {
+            return root.asString();
+        }
+        if (root.isArray() && !root.isEmpty()) {
+            List<String> names = new ArrayList<>();
+            root.forEach(name -> names.add(name.asString("")));
+            return String.join("+", names);
+        }
+        throw ApiError.of(
+                422, "The body must be a JSON string such as \"af_bella(2)+af_sky\" or a list of voices.");
+    }
+
+    private <T> T kokoro(String model, Function<KokoroEngine, T> use) {
+        try (TextToSpeechModels.Lease lease = models.lease(model)) {
+            if (lease.engine() instanceof KokoroEngine engine) {
+                return unprocessable(() -> use.apply(engine));
+            }
+            throw ApiError.of(
+                    400,
+                    "This needs a Kokoro model; '"
+                            + model
+                            + "' is answered by '"
+                            + lease.modelId()
+                            + "'. Install one with POST /v1/models/speaches-ai/Kokoro-82M-v1.0-ONNX.");
+        }
+    }
+
+    private static <T> T unprocessable(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (UnknownVoiceException unknown) {
+            throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice").withCause(unknown);
+        } catch (EngineException wrong) {
+            if (wrong.category() == EngineException.Category.BAD_REQUEST) {
+                throw ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong);
+            }
+            throw wrong;
+        }
+    }
+
+    private static String required(JsonNode body, String field, List<FieldError> errors) {
+        if (!body.hasNonNull(field)) {
+            errors.add(FieldError.missing("body", field));
+        }
+        return SpeechRequest.text(body, field, "", errors);
+    }
+
+    private static void refuse(List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw ApiError.validation(errors);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ClientWatch;
+import dev.parlo.server.http.ErrorMapper;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.SseWriter;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Text to speech over HTTP: OpenAI's {@code /v1/audio/speech} and Kokoro-FastAPI's captions.
+ * Thread-safe.
+ */
+public final class SpeechRoutes {
+    /** Between two bytes of a stream of events: below the idle time of common proxies. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final TextToSpeechModels models;
+    private final VoiceAliases voices;
+    private final boolean voiceFallback;
+    private final AudioEncoders encoders;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * @param voiceFallback whether a model's first voice answers for an unknown one
+     */
+    public SpeechRoutes(
+            TextToSpeechModels models,
+            VoiceAliases voices,
+            boolean voiceFallback,
+            AudioEncoders encoders,
+            ScheduledExecutorService timer) {
+        this.models = models;
+        this.voices = voices;
+        this.voiceFallback = voiceFallback;
+        this.encoders = encoders;
+        this.timer = timer;
+    }
+
+    public void register(RoutesConfig routes) {
+        for (String slash : List.of("", "/")) {
+            routes.post("/v1/audio/speech" + slash, this::speech);
+            routes.get("/v1/audio/speech" + slash, SpeechRoutes::usage);
+        }
+        routes.post("/dev/captioned_speech", this::captioned);
+    }
+
+    /** For proxies that probe the path, and people who open it in a browser. */
+    private static void usage(Context ctx) {
+        Json.respond(
+                ctx,
+                Map.of(
+                        "usage",
+                        "POST JSON with 'model', 'input' and 'voice' to /v1/audio/speech, for example"
+                                + " {\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"};"
+                                + " GET /v1/audio/voices lists the voices."));
+    }
+
+    private void speech(Context ctx) {
+        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), false);
+        answer(
+                ctx,
+                request,
+                (lease, options, cancellation) -> {
+                    if (request.sse()) {
+                        return events(ctx, request, lease, options, cancellation);
+                    }
+                    AudioAnswer answer = new AudioAnswer(ctx, encoders, request, lease.engine().sampleRate());
+                    return answer.speak(lease.engine(), options, cancellation);
+                });
+    }
+
+    private void captioned(Context ctx) {
+        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), true);
+        answer(
+                ctx,
+                request,
+                (lease, options, cancellation) ->
+                        new CaptionedAnswer(ctx, encoders, request, lease.engine().sampleRate())
+                                .speak(lease.engine(), options, cancellation));
+    }
+
+    /** Speaks a request in one of the shapes of an answer. */
+    private interface Speaker {
+        SpeechSummary speak(
+                TextToSpeechModels.Lease lease, SpeechOptions options, Cancellation cancellation);
+    }
+
+    private void answer(Context ctx, SpeechRequest request, Speaker speaker) {
+        long start = System.nanoTime();
+        Cancellation cancellation = new Cancellation();
+        try (TextToSpeechModels.Lease lease = models.lease(request.model())) {
+            SpeechOptions options = resolved(request, lease);
+            headers(ctx, request, lease, options);
+            try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
+                SpeechSummary summary = speaker.speak(lease, options, cancellation);
+                RequestLog.putAudio(ctx, lease.modelId(), summary.seconds(), start);
+            } catch (EngineException failure) {
+                if (failure.category() != Category.CANCELLED || !cancellation.isCancelled()) {
+                    throw failure;
+                }
+                RequestLog.putAudio(ctx, lease.modelId(), 0, start);
+                ctx.status(499);
+            }
+        }
+    }
+
+    private SpeechOptions resolved(SpeechRequest request, TextToSpeechModels.Lease lease) {
+        try {
+            return voices.resolve(request.options(), lease.engine(), voiceFallback);
+        } catch (UnknownVoiceException unknown) {
+            throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice").withParam("voice").withCause(unknown);
+        } catch (EngineException wrong) {
+            if (wrong.category() == Category.BAD_REQUEST) {
+                throw ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong);
+            }
+            throw wrong;
+        }
+    }
+
+    private static void headers(
+            Context ctx,
+            SpeechRequest request,
+            TextToSpeechModels.Lease lease,
+            SpeechOptions options) {
+        String fallback = lease.fallback();
+        if (fallback != null) {
+            ctx.header("X-Parlo-Fallback", fallback);
+        }
+        if (!options.voice().equals(request.options().voice())) {
+            ctx.header("X-Parlo-Voice", options.voice());
+        }
+        if (request.instructed()) {
+            ctx.header("X-Parlo-Ignored", "instructions");
+        }
+    }
+
+    private SpeechSummary events(
+            Context ctx,
+            SpeechRequest request,
+            TextToSpeechModels.Lease lease,
+            SpeechOptions options,
+            Cancellation cancellation) {
+        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, cancellation::cancel)) {
+            SpeechEvents answer =
+                    new SpeechEvents(events, encoders, request, lease.engine().sampleRate());
+            try {
+                return answer.speak(lease.engine(), options, cancellation);
+            } catch (RuntimeException failure) {
+                if (!events.started() || cancellation.isCancelled()) {
+                    throw failure;
+                }
+                // the status is out as 200: say it in the stream
+                ApiError error = ErrorMapper.toApiError(failure);
+                events.send(Map.of("type", "error", "error", error.error()));
+                RequestLog.put(ctx, "error", error.status());
+                return new SpeechSummary(0, lease.engine().sampleRate(), 0, 0);
+            }
+        }
+    }
+}
