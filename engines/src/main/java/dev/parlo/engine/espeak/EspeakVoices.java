@@ -113,7 +113,9 @@ public final class EspeakVoices {
     private @Nullable String language(String tag) {
         String identifier = identifiers.get(SYNONYMS.getOrDefault(tag, tag));
         int dash = tag.lastIndexOf('-');
-        return identifier != null || dash <= 0 ? identifier : language(tag.substring(0, dash));
+        // not the voices of other engines, whose names begin alike: af_heart is not Afrikaans
+        boolean region = dash > 0 && tag.substring(dash + 1).matches("[a-z]{2}|[0-9]{3}");
+        return identifier != null || !region ? identifier : language(tag.substring(0, dash));
     }
 
     /** Whether a name that {@link #resolve} answered speaks English. */
