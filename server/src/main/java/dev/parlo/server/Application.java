@@ -13,11 +13,13 @@ import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.PooledSpeechToText;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.SpeechToTextLoader;
+import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.TranscriptionRoutes;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -30,13 +32,19 @@ import java.util.function.Consumer;
  */
 public final class Application implements AutoCloseable {
     private final ModelPart models;
+    private final SpeechPart speech;
     private final ScheduledExecutorService timer;
     private final HttpServer http;
     private final String host;
 
     private Application(
-            ModelPart models, ScheduledExecutorService timer, HttpServer http, String host) {
+            ModelPart models,
+            SpeechPart speech,
+            ScheduledExecutorService timer,
+            HttpServer http,
+            String host) {
         this.models = models;
+        this.speech = speech;
         this.timer = timer;
         this.http = http;
         this.host = host;
@@ -49,7 +57,11 @@ public final class Application implements AutoCloseable {
      */
     public static Application start(
             Settings settings, Path home, SpeechToTextLoader loader, AudioOpener audio) {
-        ModelPart models = ModelPart.of(settings, home, speechToText(loader));
+        SpeechPart speech = new SpeechPart(settings);
+        Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
+        factories.putAll(speechToText(loader));
+        factories.putAll(speech.factories());
+        ModelPart models = ModelPart.of(settings, home, factories, speech.partOfServer());
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
@@ -64,6 +76,7 @@ public final class Application implements AutoCloseable {
                 new TranscriptionRoutes(
                                 new PooledSpeechToText(models.engines()), audio, limits, timer)
                         ::register);
+        routes.addAll(speech.routes(models.library(), models.engines(), timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         HttpServer http =
@@ -72,7 +85,7 @@ public final class Application implements AutoCloseable {
                         settings.listen().port(),
                         settings.listen().shutdownTimeout(),
                         routes);
-        Application application = new Application(models, timer, http, settings.listen().host());
+        Application application = new Application(models, speech, timer, http, settings.listen().host());
         application.preload(settings.models().preloadStrict());
         return application;
     }
@@ -129,5 +142,6 @@ public final class Application implements AutoCloseable {
         http.close();
         timer.shutdownNow();
         models.close();
+        speech.close();
     }
 }

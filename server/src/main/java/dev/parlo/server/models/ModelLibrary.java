@@ -51,11 +51,22 @@ public final class ModelLibrary {
 
     /** What is installed where the settings say. */
     public static ModelStore store(Settings settings, Path home) {
+        return store(settings, home, List.of());
+    }
+
+    /**
+     * The same with models that are part of the server.
+     *
+     * @param partOfServer without files of their own
+     */
+    public static ModelStore store(
+            Settings settings, Path home, List<InstalledModel> partOfServer) {
         return new ModelStore(
                 new ModelRoots(
                         List.of(home.resolve("models")),
                         settings.files().models().stream().toList(),
-                        settings.hub().cache()));
+                        settings.hub().cache()),
+                partOfServer);
     }
 
     /** The same library that tries to install what is asked for and missing. */

@@ -2,67 +2,120 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.espeak.EspeakEngine;
+import dev.parlo.engine.espeak.EspeakFiles;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroSpelling;
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The speech engine that needs no download, opened when it is first asked for. Thread-safe.
+ * espeak-ng as the model that needs no download and as what spells for the others. Found when it is
+ * first asked for. Thread-safe.
  */
 public final class BuiltInEspeak implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BuiltInEspeak.class);
+
     /** What requests call it. */
     public static final String ID = "espeak-ng/espeak-ng";
 
     private final EspeakInstaller installer;
+    private final Path cache;
     private final int queue;
-    private @Nullable Opened opened;
-
-    /** The engine and, on the same library, Kokoro's spelling. */
-    private record Opened(EspeakEngine engine, KokoroSpelling spelling) {}
+    private @Nullable EspeakFiles files;
+    private @Nullable EspeakNg shared;
 
     public BuiltInEspeak(Settings settings) {
-        this.installer = installer(settings);
+        this.cache = settings.files().cache();
+        this.installer =
+                new EspeakInstaller(
+                        cache,
+                        settings.speech().espeakLibrary().orElse(null),
+                        settings.speech().espeakData().orElse(null));
         this.queue = settings.limits().speechQueue();
     }
 
-    static EspeakInstaller installer(Settings settings) {
-        return new EspeakInstaller(
-                settings.files().cache(),
-                settings.speech().espeakLibrary().orElse(null),
-                settings.speech().espeakData().orElse(null));
-    }
-
     /**
-     * The engine.
+     * A library of one's own, to be closed by the caller.
      *
      * @throws EngineException of category BAD_MODEL when there is no espeak-ng on this machine
      */
+    public EspeakNg open() {
+        return new EspeakNg(located());
+    }
+
+    /** An engine of its own, to be closed by the caller. */
     public EspeakEngine engine() {
-        return open().engine;
+        return new EspeakEngine(open(), Lexicon.EMPTY, queue);
     }
 
     KokoroSpelling spelling() {
-        return open().spelling;
+        return new KokoroSpelling(shared());
     }
 
-    private synchronized Opened open() {
-        Opened now = opened;
-        if (now == null) {
-            EspeakNg espeak = new EspeakNg(installer.locate());
-            now = new Opened(new EspeakEngine(espeak, Lexicon.EMPTY, queue), new KokoroSpelling(espeak));
-            opened = now;
+    /** The model as the registry lists it; empty, with a warning, where there is no espeak-ng. */
+    public Optional<InstalledModel> model() {
+        try {
+            EspeakNg espeak = shared();
+            SpeechVoices voices =
+                    new SpeechVoices(
+                            espeak.sampleRate(),
+                            espeak.voices().listed().stream()
+                                    .map(
+                                            voice ->
+                                                    new SpeechVoices.Voice(
+                                                            voice.id(),
+                                                            voice.name(),
+                                                            voice.language(),
+                                                            voice.gender()))
+                                    .toList());
+            List<String> languages =
+                    voices.voices().stream()
+                            .map(voice -> voice.language().split("-", 2)[0])
+                            .distinct()
+                            .toList();
+            return Optional.of(
+                    InstalledModel.partOfServer(
+                            ModelId.parse(ID), ModelFamily.ESPEAK, languages, voices, cache));
+        } catch (EngineException missing) {
+            LOG.warn("There is no built-in voice: {}", missing.getMessage());
+            return Optional.empty();
         }
-        return now;
+    }
+
+    private synchronized EspeakFiles located() {
+        EspeakFiles known = files;
+        if (known == null) {
+            known = installer.locate();
+            files = known;
+        }
+        return known;
+    }
+
+    private synchronized EspeakNg shared() {
+        EspeakNg known = shared;
+        if (known == null) {
+            known = new EspeakNg(located());
+            shared = known;
+        }
+        return known;
     }
 
     @Override
     public synchronized void close() {
-        if (opened != null) {
-            opened.engine.close();
-            opened = null;
+        if (shared != null) {
+            shared.close();
+            shared = null;
         }
     }
 }

@@ -1,0 +1,73 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.kokoro.KokoroEngine;
+import dev.parlo.engine.piper.PiperEngine;
+import dev.parlo.engine.speech.SpeechSettings;
+import dev.parlo.engine.text.Lexicon;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.server.Settings;
+import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.LoadedModel;
+import dev.parlo.server.models.ModelEngines;
+import dev.parlo.server.models.ModelLibrary;
+import io.javalin.config.RoutesConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** Everything about speech, built from the settings. Thread-safe, apart from {@link #close}. */
+public final class SpeechPart implements AutoCloseable {
+    private final Settings settings;
+    private final BuiltInEspeak espeak;
+    private final VoiceAliases voices;
+    private final AudioEncoders encoders;
+
+    public SpeechPart(Settings settings) {
+        this.settings = settings;
+        this.espeak = new BuiltInEspeak(settings);
+        this.voices = VoiceAliases.open(settings.speech().voiceAliases());
+        this.encoders = new AudioEncoders(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The models that come with the server. */
+    public List<InstalledModel> partOfServer() {
+        return espeak.model().stream().toList();
+    }
+
+    /** What runs the models of each family. */
+    public Map<ModelFamily, EngineFactory> factories() {
+        int threads = Runtime.getRuntime().availableProcessors();
+        SpeechSettings engine = new SpeechSettings(threads, 1, settings.limits().speechQueue());
+        return Map.of(
+                ModelFamily.ESPEAK,
+                (model, cancellation) -> LoadedModel.of(espeak.engine()),
+                ModelFamily.KOKORO,
+                (model, cancellation) ->
+                        LoadedModel.of(
+                                new KokoroEngine(model.directory(), espeak.open(), Lexicon.EMPTY, engine)),
+                ModelFamily.PIPER,
+                (model, cancellation) ->
+                        LoadedModel.of(
+                                new PiperEngine(model.directory(), espeak.open(), Lexicon.EMPTY, engine)));
+    }
+
+    /** The routes of speech, in order. */
+    public List<Consumer<RoutesConfig>> routes(
+            ModelLibrary library, ModelEngines engines, ScheduledExecutorService timer) {
+        TextToSpeechModels models =
+                new PooledTextToSpeech(library, engines, settings.speech().fallback());
+        return List.of(
+                new SpeechRoutes(models, voices, settings.speech().voiceFallback(), encoders, timer)
+                        ::register,
+                new PhonemeRoutes(models, voices, espeak, encoders)::register);
+    }
+
+    @Override
+    public void close() {
+        encoders.close();
+        espeak.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.parlo.server.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.server.Application;
+import dev.parlo.server.Setting;
+import dev.parlo.server.SettingsLoader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program with nothing downloaded. */
+final class SpeechApplicationTest {
+    @TempDir Path home;
+
+    private Application start(boolean fallback) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("UVICORN_PORT", "0");
+        environment.put("UVICORN_HOST", "127.0.0.1");
+        environment.put("PARLO_CACHE_DIR", home.resolve("cache").toString());
+        environment.put("HF_HUB_CACHE", home.resolve("hub").toString());
+        environment.put("HF_HUB_OFFLINE", "1");
+        environment.put("TTS_FALLBACK", Boolean.toString(fallback));
+        return Application.start(
+                SettingsLoader.load(environment, Map.<Setting, String>of(), home),
+                home,
+                directory -> {
+                    throw new IllegalStateException("no transcription here");
+                },
+                (file, type) -> {
+                    throw new IllegalStateException("no audio here");
+                });
+    }
+
+    private static HttpResponse<String> send(Application application, String path, String json)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(application.url() + path));
+        if (!json.isEmpty()) {
+            request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json));
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void aFreshOfflineMachineSpeaks() throws Exception {
+        try (Application application = start(true)) {
+            HttpResponse<String> answer =
+                    send(application, "/v1/audio/speech", "{\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("X-Parlo-Fallback").orElse(""))
+                    .startsWith("espeak-ng/espeak-ng")
+                    .contains("speaches-ai/Kokoro-82M-v1.0-ONNX");
+            assertThat(send(application, "/v1/models", "").body()).contains("espeak-ng/espeak-ng");
+            assertThat(send(application, "/v1/audio/voices", "").body()).contains("fr-fr");
+            HttpResponse<String> phonemes =
+                    send(application, "/dev/phonemize", "{\"text\":\"Hello world\",\"language\":\"a\"}");
+            assertThat(phonemes.body()).contains("həlˈO wˈɜɹld").contains("\"tokens\":[50,");
+            assertThat(
+                            send(
+                                            application,
+                                            "/dev/generate_from_phonemes",
+                                            "{\"phonemes\":\"a\",\"voice\":\"af_heart\"}")
+                                    .statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void withoutFallbackTheModelIsMissing() throws Exception {
+        try (Application application = start(false)) {
+            HttpResponse<String> answer =
+                    send(application, "/v1/audio/speech", "{\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"}");
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.body()).contains("speaches-ai/Kokoro-82M-v1.0-ONNX");
+            assertThat(
+                            send(
+                                            application,
+                                            "/v1/audio/speech",
+                                            "{\"model\":\"espeak-ng/espeak-ng\",\"input\":\"Hello\",\"voice\":\"en-us\"}")
+                                    .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+}
