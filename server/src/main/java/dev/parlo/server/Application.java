@@ -85,7 +85,8 @@ public final class Application implements AutoCloseable {
                         settings.listen().port(),
                         settings.listen().shutdownTimeout(),
                         routes);
-        Application application = new Application(models, speech, timer, http, settings.listen().host());
+        Application application =
+                new Application(models, speech, timer, http, settings.listen().host());
         application.preload(settings.models().preloadStrict());
         return application;
     }

@@ -32,10 +32,13 @@ public final class KokoroSpelling {
     public Phonemes phonemize(String text, String code) {
         KokoroLanguage language = KokoroLanguage.ofCode(code);
         TextNormalizer normalizer = TextNormalizer.of(language.english(), Normalization.DEFAULT);
-        String written = normalizer.normalize(MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " "))).text();
+        String written =
+                normalizer.normalize(MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " "))).text();
         String phonemes =
                 vocabulary.known(
-                        phonemizer.phonemes(List.of(written), language, new Pronunciations()).getFirst());
+                        phonemizer
+                                .phonemes(List.of(written), language, new Pronunciations())
+                                .getFirst());
         List<Integer> tokens = new ArrayList<>();
         for (int id : vocabulary.ids(phonemes)) {
             tokens.add(id);

@@ -61,9 +61,15 @@ final class TextNormalizerTest {
 
     @Test
     void otherLanguagesKeepTheirNumbers() {
-        assertThat(TextNormalizer.of(false, Normalization.DEFAULT).normalize(MappedText.of("3,50 € à 10h")).text())
+        assertThat(
+                        TextNormalizer.of(false, Normalization.DEFAULT)
+                                .normalize(MappedText.of("3,50 € à 10h"))
+                                .text())
                 .isEqualTo("3,50 € à 10h");
-        assertThat(TextNormalizer.of(true, Normalization.OFF).normalize(MappedText.of("$5 @ 3")).text())
+        assertThat(
+                        TextNormalizer.of(true, Normalization.OFF)
+                                .normalize(MappedText.of("$5 @ 3"))
+                                .text())
                 .isEqualTo("$5 @ 3");
     }
 
@@ -83,14 +89,34 @@ final class TextNormalizerTest {
 
     /** Steps of the regular expressions are not to be seen, but a quadratic one never ends here. */
     @ParameterizedTest
-    @ValueSource(strings = {"1", "a.", "1,111", "@", "a@", "[", "[a](", "*_", "http://a", "1-", ".", " ", "(s)", "1:", "A.B", "\"", "`"})
+    @ValueSource(
+            strings = {
+                "1",
+                "a.",
+                "1,111",
+                "@",
+                "a@",
+                "[",
+                "[a](",
+                "*_",
+                "http://a",
+                "1-",
+                ".",
+                " ",
+                "(s)",
+                "1:",
+                "A.B",
+                "\"",
+                "`"
+            })
     @org.junit.jupiter.api.Timeout(30)
     void hostileRepetitionIsReadInTime(String part) {
         String text = part.repeat(60_000 / part.length());
         TextNormalizer normalizer = TextNormalizer.of(true, Normalization.DEFAULT);
         ChunkPlanner plan =
                 new ChunkPlanner(
-                        new TextReader(text, normalizer::normalize, Lexicon.EMPTY), ChunkPlanner.Lengths.NEURAL);
+                        new TextReader(text, normalizer::normalize, Lexicon.EMPTY),
+                        ChunkPlanner.Lengths.NEURAL);
         long characters = 0;
         while (plan.hasNext()) {
             if (plan.next() instanceof TextPiece.Say(MappedText said)) {

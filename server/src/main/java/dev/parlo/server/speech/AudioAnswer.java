@@ -80,7 +80,10 @@ final class AudioAnswer {
                     headers();
                     open =
                             encoders.open(
-                                    request.format(), inputRate, outputRate, ctx.res().getOutputStream());
+                                    request.format(),
+                                    inputRate,
+                                    outputRate,
+                                    ctx.res().getOutputStream());
                     encoder = open;
                 }
                 open.write(chunk.samples(), chunk.samples().length);
@@ -117,7 +120,11 @@ final class AudioAnswer {
             TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
         List<float[]> chunks = new ArrayList<>();
         SpeechSummary summary =
-                engine.speak(request.input(), options, chunk -> chunks.add(chunk.samples()), cancellation);
+                engine.speak(
+                        request.input(),
+                        options,
+                        chunk -> chunks.add(chunk.samples()),
+                        cancellation);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (AudioEncoder encoder =
                 encoders.open(request.format(), inputRate, outputRate, bytes, summary.samples())) {

@@ -71,13 +71,12 @@ public final class BuiltInEspeak implements AutoCloseable {
                     new SpeechVoices(
                             espeak.sampleRate(),
                             espeak.voices().listed().stream()
-                                    .map(
-                                            voice ->
-                                                    new SpeechVoices.Voice(
-                                                            voice.id(),
-                                                            voice.name(),
-                                                            voice.language(),
-                                                            voice.gender()))
+                                    .map(voice ->
+                                            new SpeechVoices.Voice(
+                                                    voice.id(),
+                                                    voice.name(),
+                                                    voice.language(),
+                                                    voice.gender()))
                                     .toList());
             List<String> languages =
                     voices.voices().stream()

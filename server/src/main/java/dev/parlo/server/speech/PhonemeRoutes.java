@@ -79,7 +79,8 @@ public final class PhonemeRoutes {
                 kokoro(
                         model,
                         engine -> {
-                            SpeechOptions options = voices.resolve(SpeechOptions.of(voice), engine, false);
+                            SpeechOptions options =
+                                    voices.resolve(SpeechOptions.of(voice), engine, false);
                             List<float[]> chunks = new ArrayList<>();
                             SpeechSummary summary =
                                     engine.speakPhonemes(
@@ -97,7 +98,11 @@ public final class PhonemeRoutes {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (AudioEncoder encoder =
                 encoders.open(
-                        AudioFormat.WAV, summary.sampleRate(), summary.sampleRate(), bytes, summary.samples())) {
+                        AudioFormat.WAV,
+                        summary.sampleRate(),
+                        summary.sampleRate(),
+                        bytes,
+                        summary.samples())) {
             for (float[] chunk : chunks) {
                 encoder.write(chunk, chunk.length);
             }
@@ -116,7 +121,8 @@ public final class PhonemeRoutes {
                 kokoro(
                         given == null ? SpeechRequest.DEFAULT_MODEL : given,
                         engine -> engine.voicePack(expression));
-        ByteBuffer bytes = ByteBuffer.allocate(pack.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(pack.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(pack);
         ctx.header("Content-Disposition", "attachment; filename=combined.bin");
         ContentType.set(ctx, "application/octet-stream");
@@ -139,7 +145,8 @@ public final class PhonemeRoutes {
             return String.join("+", names);
         }
         throw ApiError.of(
-                422, "The body must be a JSON string such as \"af_bella(2)+af_sky\" or a list of voices.");
+                422,
+                "The body must be a JSON string such as \"af_bella(2)+af_sky\" or a list of voices.");
     }
 
     private <T> T kokoro(String model, Function<KokoroEngine, T> use) {
@@ -161,7 +168,8 @@ public final class PhonemeRoutes {
         try {
             return work.get();
         } catch (UnknownVoiceException unknown) {
-            throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice").withCause(unknown);
+            throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice")
+                    .withCause(unknown);
         } catch (EngineException wrong) {
             if (wrong.category() == EngineException.Category.BAD_REQUEST) {
                 throw ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong);

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lends speech engines from the pool. Where the model of a shipped alias is not installed, espeak-ng
- * answers, and the client and the log are told so. Thread-safe.
+ * Lends speech engines from the pool. Where the model of a shipped alias is not installed,
+ * espeak-ng answers, and the client and the log are told so. Thread-safe.
  */
 final class PooledTextToSpeech implements TextToSpeechModels {
     private static final Logger LOG = LoggerFactory.getLogger(PooledTextToSpeech.class);
@@ -58,7 +58,12 @@ final class PooledTextToSpeech implements TextToSpeechModels {
                     wanted);
             return new PooledLease(
                     engines.lease(BuiltInEspeak.ID, FAMILIES, null),
-                    BuiltInEspeak.ID + "; instead-of=\"" + wanted + "\"; install=\"POST /v1/models/" + wanted + "\"");
+                    BuiltInEspeak.ID
+                            + "; instead-of=\""
+                            + wanted
+                            + "\"; install=\"POST /v1/models/"
+                            + wanted
+                            + "\"");
         }
     }
 

@@ -57,7 +57,8 @@ final class SpeechEvents {
     private void delta(String audio, List<Timestamp> timestamps) {
         if (!audio.isEmpty() || !timestamps.isEmpty()) {
             events.send(
-                    new Delta("speech.audio.delta", audio, request.timestamps() ? timestamps : null));
+                    new Delta(
+                            "speech.audio.delta", audio, request.timestamps() ? timestamps : null));
         }
     }
 }

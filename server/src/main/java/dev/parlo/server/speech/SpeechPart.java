@@ -47,11 +47,13 @@ public final class SpeechPart implements AutoCloseable {
                 ModelFamily.KOKORO,
                 (model, cancellation) ->
                         LoadedModel.of(
-                                new KokoroEngine(model.directory(), espeak.open(), Lexicon.EMPTY, engine)),
+                                new KokoroEngine(
+                                        model.directory(), espeak.open(), Lexicon.EMPTY, engine)),
                 ModelFamily.PIPER,
                 (model, cancellation) ->
                         LoadedModel.of(
-                                new PiperEngine(model.directory(), espeak.open(), Lexicon.EMPTY, engine)));
+                                new PiperEngine(
+                                        model.directory(), espeak.open(), Lexicon.EMPTY, engine)));
     }
 
     /** The routes of speech, in order. */

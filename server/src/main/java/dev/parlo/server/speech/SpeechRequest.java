@@ -50,9 +50,13 @@ record SpeechRequest(
         List<FieldError> errors = new ArrayList<>();
         boolean echoKit = root.has("speaker") && !root.has("voice");
         String voice = voice(echoKit ? root.path("speaker") : root.path("voice"), errors);
-        String model = text(root, "model", echoKit || timestampsByDefault ? DEFAULT_MODEL : "", errors);
+        String model =
+                text(root, "model", echoKit || timestampsByDefault ? DEFAULT_MODEL : "", errors);
         if (model.isEmpty()) {
-            errors.add(root.has("model") ? FieldError.tooShort(List.of("body", "model"), "") : FieldError.missing("body", "model"));
+            errors.add(
+                    root.has("model")
+                            ? FieldError.tooShort(List.of("body", "model"), "")
+                            : FieldError.missing("body", "model"));
         }
         if (!root.has("input")) {
             errors.add(FieldError.missing("body", "input"));
@@ -62,29 +66,46 @@ record SpeechRequest(
         String formatName = text(root, "response_format", echoKit ? "wav" : "mp3", errors);
         AudioFormat format = AudioFormat.of(formatName).orElse(AudioFormat.MP3);
         if (AudioFormat.of(formatName).isEmpty()) {
-            errors.add(FieldError.literal(List.of("body", "response_format"), formatName, List.of(AudioFormat.ids().split(", "))));
+            errors.add(
+                    FieldError.literal(
+                            List.of("body", "response_format"),
+                            formatName,
+                            List.of(AudioFormat.ids().split(", "))));
         }
         String streamFormat = text(root, "stream_format", "audio", errors);
         if (!streamFormat.equals("audio") && !streamFormat.equals("sse")) {
-            errors.add(FieldError.literal(List.of("body", "stream_format"), streamFormat, List.of("audio", "sse")));
+            errors.add(
+                    FieldError.literal(
+                            List.of("body", "stream_format"),
+                            streamFormat,
+                            List.of("audio", "sse")));
         }
         double speed = number(root, "speed", 1.0, errors);
         if (!(speed >= SpeechOptions.MIN_SPEED && speed <= SpeechOptions.MAX_SPEED)) {
             errors.add(
                     FieldError.value(
-                            List.of("body", "speed"), speed, "Speed must be between 0.25 and 4.0, got " + speed));
+                            List.of("body", "speed"),
+                            speed,
+                            "Speed must be between 0.25 and 4.0, got " + speed));
             speed = 1;
         }
         double volume = number(root, "volume_multiplier", 1.0, errors);
         if (!(volume > 0 && volume <= 10)) {
             errors.add(
                     FieldError.value(
-                            List.of("body", "volume_multiplier"), volume, "must be above 0 and at most 10"));
+                            List.of("body", "volume_multiplier"),
+                            volume,
+                            "must be above 0 and at most 10"));
             volume = 1;
         }
-        String language = text(root, root.hasNonNull("lang_code") ? "lang_code" : "language", "", errors);
+        String language =
+                text(root, root.hasNonNull("lang_code") ? "lang_code" : "language", "", errors);
         boolean timestamps =
-                bool(root, "return_timestamps", bool(root, "timestamps", timestampsByDefault, errors), errors);
+                bool(
+                        root,
+                        "return_timestamps",
+                        bool(root, "timestamps", timestampsByDefault, errors),
+                        errors);
         SpeechOptions options =
                 new SpeechOptions(
                         voice,
@@ -132,7 +153,9 @@ record SpeechRequest(
         if (!name.isString() || name.asString().isBlank()) {
             errors.add(
                     FieldError.value(
-                            List.of("body", "voice"), name.toString(), "a voice is a name or an object with an id"));
+                            List.of("body", "voice"),
+                            name.toString(),
+                            "a voice is a name or an object with an id"));
             return DEFAULT_VOICE;
         }
         return name.asString();
@@ -146,13 +169,18 @@ record SpeechRequest(
         if (!node.isString()) {
             errors.add(
                     new FieldError(
-                            "string_type", List.of("body", field), "Input should be a valid string", node.toString(), null));
+                            "string_type",
+                            List.of("body", field),
+                            "Input should be a valid string",
+                            node.toString(),
+                            null));
             return fallback;
         }
         return node.asString();
     }
 
-    private static double number(JsonNode root, String field, double fallback, List<FieldError> errors) {
+    private static double number(
+            JsonNode root, String field, double fallback, List<FieldError> errors) {
         JsonNode node = root.path(field);
         if (node.isMissingNode() || node.isNull()) {
             return fallback;

@@ -78,7 +78,8 @@ public final class SpeechRoutes {
                     if (request.sse()) {
                         return events(ctx, request, lease, options, cancellation);
                     }
-                    AudioAnswer answer = new AudioAnswer(ctx, encoders, request, lease.engine().sampleRate());
+                    AudioAnswer answer =
+                            new AudioAnswer(ctx, encoders, request, lease.engine().sampleRate());
                     return answer.speak(lease.engine(), options, cancellation);
                 });
     }
@@ -122,7 +123,9 @@ public final class SpeechRoutes {
         try {
             return voices.resolve(request.options(), lease.engine(), voiceFallback);
         } catch (UnknownVoiceException unknown) {
-            throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice").withParam("voice").withCause(unknown);
+            throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice")
+                    .withParam("voice")
+                    .withCause(unknown);
         } catch (EngineException wrong) {
             if (wrong.category() == Category.BAD_REQUEST) {
                 throw ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong);

@@ -41,7 +41,8 @@ public final class VoiceAliases {
             }
             try (InputStream in = VoiceAliases.class.getResourceAsStream("voice_aliases.json")) {
                 if (in == null) {
-                    throw new IllegalStateException("voice_aliases.json is missing from the program");
+                    throw new IllegalStateException(
+                            "voice_aliases.json is missing from the program");
                 }
                 return new VoiceAliases(parse(in.readAllBytes()));
             }
@@ -68,7 +69,8 @@ public final class VoiceAliases {
             } else if (entry.getValue().isArray()) {
                 entry.getValue().forEach(voice -> voices.add(voice.asString()));
             } else {
-                throw new IllegalArgumentException("'" + entry.getKey() + "' is neither text nor a list");
+                throw new IllegalArgumentException(
+                        "'" + entry.getKey() + "' is neither text nor a list");
             }
             aliases.put(entry.getKey().toLowerCase(Locale.ROOT), List.copyOf(voices));
         }

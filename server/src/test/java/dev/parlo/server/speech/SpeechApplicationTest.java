@@ -42,7 +42,8 @@ final class SpeechApplicationTest {
             throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(application.url() + path));
         if (!json.isEmpty()) {
-            request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json));
+            request.header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(json));
         }
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -53,7 +54,10 @@ final class SpeechApplicationTest {
     void aFreshOfflineMachineSpeaks() throws Exception {
         try (Application application = start(true)) {
             HttpResponse<String> answer =
-                    send(application, "/v1/audio/speech", "{\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"}");
+                    send(
+                            application,
+                            "/v1/audio/speech",
+                            "{\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"}");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(answer.headers().firstValue("X-Parlo-Fallback").orElse(""))
                     .startsWith("espeak-ng/espeak-ng")
@@ -61,7 +65,10 @@ final class SpeechApplicationTest {
             assertThat(send(application, "/v1/models", "").body()).contains("espeak-ng/espeak-ng");
             assertThat(send(application, "/v1/audio/voices", "").body()).contains("fr-fr");
             HttpResponse<String> phonemes =
-                    send(application, "/dev/phonemize", "{\"text\":\"Hello world\",\"language\":\"a\"}");
+                    send(
+                            application,
+                            "/dev/phonemize",
+                            "{\"text\":\"Hello world\",\"language\":\"a\"}");
             assertThat(phonemes.body()).contains("həlˈO wˈɜɹld").contains("\"tokens\":[50,");
             assertThat(
                             send(
@@ -77,7 +84,10 @@ final class SpeechApplicationTest {
     void withoutFallbackTheModelIsMissing() throws Exception {
         try (Application application = start(false)) {
             HttpResponse<String> answer =
-                    send(application, "/v1/audio/speech", "{\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"}");
+                    send(
+                            application,
+                            "/v1/audio/speech",
+                            "{\"model\":\"tts-1\",\"input\":\"Hello\",\"voice\":\"alloy\"}");
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(answer.body()).contains("speaches-ai/Kokoro-82M-v1.0-ONNX");
             assertThat(

@@ -45,7 +45,8 @@ import tools.jackson.databind.JsonNode;
 final class SpeechRoutesTest {
     @TempDir static Path cache;
 
-    private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor();
+    private static final ScheduledExecutorService TIMER =
+            Executors.newSingleThreadScheduledExecutor();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static AudioEncoders encoders;
     private static EspeakEngine engine;
@@ -56,7 +57,9 @@ final class SpeechRoutesTest {
         encoders = new AudioEncoders(2);
         engine =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()), Lexicon.EMPTY, 64);
+                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        Lexicon.EMPTY,
+                        64);
         VoiceAliases aliases = VoiceAliases.open(cache.resolve("none.json"));
         server =
                 HttpServer.start(
@@ -64,7 +67,12 @@ final class SpeechRoutesTest {
                         0,
                         Duration.ofSeconds(5),
                         List.of(
-                                new SpeechRoutes(SpeechRoutesTest::lease, aliases, false, encoders, TIMER)
+                                new SpeechRoutes(
+                                                SpeechRoutesTest::lease,
+                                                aliases,
+                                                false,
+                                                encoders,
+                                                TIMER)
                                         ::register));
     }
 
@@ -116,7 +124,11 @@ final class SpeechRoutesTest {
     private static HttpResponse<byte[]> speak(String more) throws Exception {
         return post(
                 "/v1/audio/speech",
-                "{\"model\":\"" + BuiltInEspeak.ID + "\",\"input\":\"Hello brave new world.\",\"voice\":\"en-us\"" + more + "}");
+                "{\"model\":\""
+                        + BuiltInEspeak.ID
+                        + "\",\"input\":\"Hello brave new world.\",\"voice\":\"en-us\""
+                        + more
+                        + "}");
     }
 
     private static double seconds(byte[] audio) throws Exception {
@@ -134,8 +146,13 @@ final class SpeechRoutesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "mp3,audio/mpeg", "opus,audio/opus", "aac,audio/aac", "flac,audio/flac", "wav,audio/wav",
-        "m4a,audio/mp4", "webm,audio/webm"
+        "mp3,audio/mpeg",
+        "opus,audio/opus",
+        "aac,audio/aac",
+        "flac,audio/flac",
+        "wav,audio/wav",
+        "m4a,audio/mp4",
+        "webm,audio/webm"
     })
     void everyFormatDecodesToTheSameLength(String format, String type) throws Exception {
         double expected = speak(",\"response_format\":\"pcm\"").body().length / 2 / 22050.0;
@@ -162,15 +179,24 @@ final class SpeechRoutesTest {
         assertThat(header.getInt(4)).isEqualTo(whole.length - 8);
         assertThat(header.getInt(40)).isEqualTo(whole.length - 44);
         byte[] streamed = speak(",\"response_format\":\"wav\"").body();
-        assertThat(ByteBuffer.wrap(streamed).order(ByteOrder.LITTLE_ENDIAN).getInt(40)).isEqualTo(-1);
+        assertThat(ByteBuffer.wrap(streamed).order(ByteOrder.LITTLE_ENDIAN).getInt(40))
+                .isEqualTo(-1);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ",\"speed\":5", ",\"speed\":0.1", ",\"speed\":\"x\"", ",\"sample_rate\":7999",
-                ",\"sample_rate\":48001", ",\"response_format\":\"tiff\"", ",\"stream_format\":\"xml\"",
-                ",\"voice\":\"nobody9\"", ",\"voice\":7", ",\"lang_code\":\"xx-xx\"", ",\"volume_multiplier\":0"
+                ",\"speed\":5",
+                ",\"speed\":0.1",
+                ",\"speed\":\"x\"",
+                ",\"sample_rate\":7999",
+                ",\"sample_rate\":48001",
+                ",\"response_format\":\"tiff\"",
+                ",\"stream_format\":\"xml\"",
+                ",\"voice\":\"nobody9\"",
+                ",\"voice\":7",
+                ",\"lang_code\":\"xx-xx\"",
+                ",\"volume_multiplier\":0"
             })
     void whatCannotBeDoneIsRefusedBeforeAnyAudio(String more) throws Exception {
         HttpResponse<byte[]> response = speak(more);
@@ -184,7 +210,9 @@ final class SpeechRoutesTest {
     @Test
     void anUnknownVoiceIsAnsweredWithTheKnownOnes() throws Exception {
         String body = new String(speak(",\"voice\":\"nobody9\"").body(), StandardCharsets.UTF_8);
-        assertThat(body).contains("Voice 'nobody9' is not supported. Supported voices: ").contains("en-us");
+        assertThat(body)
+                .contains("Voice 'nobody9' is not supported. Supported voices: ")
+                .contains("en-us");
     }
 
     @Test
@@ -193,22 +221,42 @@ final class SpeechRoutesTest {
             HttpResponse<byte[]> response =
                     post(
                             "/v1/audio/speech",
-                            "{\"model\":\"tts-1\",\"input\":\"" + input + "\",\"voice\":\"alloy\"}");
+                            "{\"model\":\"tts-1\",\"input\":\""
+                                    + input
+                                    + "\",\"voice\":\"alloy\"}");
             assertThat(response.statusCode()).isEqualTo(400);
         }
         assertThat(post("/v1/audio/speech", "no json").statusCode()).isEqualTo(400);
         assertThat(post("/v1/audio/speech", "{}").statusCode()).isEqualTo(422);
-        assertThat(post("/v1/audio/speech", "{\"model\":\"x/y\",\"input\":\"a\"}").statusCode()).isEqualTo(404);
+        assertThat(post("/v1/audio/speech", "{\"model\":\"x/y\",\"input\":\"a\"}").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
     void openAiVoicesSpeakAndSubstitutionsAreSaid() throws Exception {
         for (String voice :
-                List.of("alloy", "ash", "ballad", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse", "marin", "cedar", "Fritz-PlayAI", "af_heart")) {
+                List.of(
+                        "alloy",
+                        "ash",
+                        "ballad",
+                        "coral",
+                        "echo",
+                        "fable",
+                        "onyx",
+                        "nova",
+                        "sage",
+                        "shimmer",
+                        "verse",
+                        "marin",
+                        "cedar",
+                        "Fritz-PlayAI",
+                        "af_heart")) {
             HttpResponse<byte[]> response =
                     post(
                             "/v1/audio/speech",
-                            "{\"model\":\"tts-1\",\"input\":\"Hi there.\",\"voice\":{\"id\":\"" + voice + "\"},\"instructions\":\"slowly\"}");
+                            "{\"model\":\"tts-1\",\"input\":\"Hi there.\",\"voice\":{\"id\":\""
+                                    + voice
+                                    + "\"},\"instructions\":\"slowly\"}");
             assertThat(response.statusCode()).as(voice).isEqualTo(200);
             assertThat(response.headers().firstValue("X-Parlo-Voice").orElse("")).startsWith("en-");
             assertThat(response.headers().firstValue("X-Parlo-Fallback")).isPresent();
@@ -219,8 +267,10 @@ final class SpeechRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ",\"response_format\":\"mp3\"", ",\"response_format\":\"opus\""})
     void eventsCarryAudioAndOneUsage(String more) throws Exception {
-        HttpResponse<byte[]> response = speak(",\"stream_format\":\"sse\",\"timestamps\":true" + more);
-        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        HttpResponse<byte[]> response =
+                speak(",\"stream_format\":\"sse\",\"timestamps\":true" + more);
+        assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/event-stream");
         List<JsonNode> events = new ArrayList<>();
         for (String block : new String(response.body(), StandardCharsets.UTF_8).split("\n\n")) {
             if (block.startsWith("data: ")) {
@@ -244,13 +294,19 @@ final class SpeechRoutesTest {
 
     @Test
     void captionsComeWholeOrLineByLine() throws Exception {
-        String body = "{\"input\":\"Hello there. And a second, longer sentence follows here.\",\"voice\":\"en-us\",\"response_format\":\"wav\"";
-        JsonNode whole = Json.mapper().readTree(post("/dev/captioned_speech", body + ",\"stream\":false}").body());
+        String body =
+                "{\"input\":\"Hello there. And a second, longer sentence follows here.\",\"voice\":\"en-us\",\"response_format\":\"wav\"";
+        JsonNode whole =
+                Json.mapper()
+                        .readTree(
+                                post("/dev/captioned_speech", body + ",\"stream\":false}").body());
         assertThat(whole.path("audio_format").asString()).isEqualTo("audio/wav");
         assertThat(whole.path("timestamps").size()).isEqualTo(9);
         assertThat(whole.path("timestamps").get(0).path("word").asString()).isEqualTo("Hello");
         assertThat(whole.path("timestamps").get(8).path("end_time").asDouble()).isGreaterThan(1);
-        String[] lines = new String(post("/dev/captioned_speech", body + "}").body(), StandardCharsets.UTF_8).split("\n");
+        String[] lines =
+                new String(post("/dev/captioned_speech", body + "}").body(), StandardCharsets.UTF_8)
+                        .split("\n");
         assertThat(lines.length).isGreaterThan(1);
         for (String line : lines) {
             assertThat(Json.mapper().readTree(line).has("audio")).isTrue();
@@ -260,9 +316,12 @@ final class SpeechRoutesTest {
     @Test
     void echoKitsRequestNeedsNeitherModelNorVoice() throws Exception {
         HttpResponse<byte[]> response =
-                post("/v1/audio/speech", "{\"speaker\":\"en-us\",\"input\":\"Hello.\",\"sample_rate\":16000}");
+                post(
+                        "/v1/audio/speech",
+                        "{\"speaker\":\"en-us\",\"input\":\"Hello.\",\"sample_rate\":16000}");
         assertThat(response.headers().firstValue("Content-Type")).contains("audio/wav");
-        assertThat(ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN).getInt(24)).isEqualTo(16000);
+        assertThat(ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN).getInt(24))
+                .isEqualTo(16000);
     }
 
     @Test
@@ -272,7 +331,9 @@ final class SpeechRoutesTest {
                 CLIENT.send(
                         request(
                                 "/v1/audio/speech",
-                                "{\"model\":\"tts-1\",\"voice\":\"en-us\",\"response_format\":\"pcm\",\"input\":\"" + book + "\"}"),
+                                "{\"model\":\"tts-1\",\"voice\":\"en-us\",\"response_format\":\"pcm\",\"input\":\""
+                                        + book
+                                        + "\"}"),
                         HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             assertThat(body.readNBytes(1000)).hasSize(1000);
@@ -285,7 +346,10 @@ final class SpeechRoutesTest {
         HttpResponse<String> response =
                 CLIENT.send(
                         HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + server.port() + "/v1/audio/speech"))
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + server.port()
+                                                        + "/v1/audio/speech"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
