@@ -133,6 +133,11 @@ public final class Application implements AutoCloseable {
                 .toList();
     }
 
+    /** As {@link HttpServer#routes}. */
+    List<String> routes() {
+        return http.routes();
+    }
+
     public ModelPart models() {
         return models;
     }

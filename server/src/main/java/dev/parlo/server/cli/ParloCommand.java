@@ -49,6 +49,9 @@ public final class ParloCommand implements Runnable {
         return new CommandLine(new ParloCommand())
                 .addSubcommand(ServeCommand.commandLine(environment, wiring))
                 .addSubcommand(TranscribeCommand.commandLine(environment, wiring))
+                .addSubcommand(RegistryCommand.commandLine(environment))
+                .addSubcommand(ModelCommand.commandLine(environment))
+                .addSubcommand(PsCommand.commandLine(environment))
                 .setExecutionExceptionHandler(ParloCommand::fail);
     }
 
@@ -59,6 +62,7 @@ public final class ParloCommand implements Runnable {
             case SettingsException settings -> err.println("parlo: " + settings.getMessage());
             case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));
             case EngineException engine -> err.println("parlo: " + engine.getMessage());
+            case CommandFailure failure -> err.println("parlo: " + failure.getMessage());
             case RegistryException registry -> err.println("parlo: " + registry.getMessage());
             default -> e.printStackTrace(err);
         }

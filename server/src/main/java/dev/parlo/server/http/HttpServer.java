@@ -61,6 +61,15 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
+    /** The routes as {@code GET /v1/models/{id}}, for comparison with the API's description. */
+    public List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(e -> e.method.name() + " " + e.path.replace('<', '{').replace('>', '}'))
+                .toList();
+    }
+
     /** Refuses new requests, waits for running ones, stops. */
     @Override
     public void close() {

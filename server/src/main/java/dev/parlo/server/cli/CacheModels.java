@@ -1,0 +1,132 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.registry.Download;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.RegistryPage;
+import dev.parlo.registry.RegistryQuery;
+import dev.parlo.registry.RegistryQuery.Sort;
+import dev.parlo.registry.Subscription;
+import dev.parlo.server.Settings;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.models.HubAccess;
+import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.models.ModelView;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/** The models in this machine's cache, and the Hub, without a server. Thread-safe. */
+final class CacheModels implements ModelSource {
+    private final ModelLibrary library;
+    private final HubAccess hub;
+
+    CacheModels(Settings settings, Path home) {
+        ModelStore store = ModelLibrary.store(settings, home);
+        library = ModelLibrary.open(settings, store);
+        hub = new HubAccess(settings.hub(), store);
+    }
+
+    @Override
+    public JsonNode registry(Map<String, String> query) {
+        RegistryPage page =
+                hub.registry()
+                        .search(
+                                new RegistryQuery(
+                                        task(query),
+                                        Objects.requireNonNullElse(query.get("q"), ""),
+                                        Integer.parseInt(
+                                                Objects.requireNonNullElse(
+                                                        query.get("limit"), "0")),
+                                        sort(query)));
+        if (page.cards().isEmpty() && !page.problems().isEmpty()) {
+            throw new CommandFailure(String.join("; ", page.problems()));
+        }
+        return list(page.cards().stream().map(ModelView::remote).toList());
+    }
+
+    @Override
+    public JsonNode installed(Map<String, String> query) {
+        Optional<ModelTask> task = task(query);
+        return list(
+                library.installed().stream()
+                        .filter(model -> task.isEmpty() || task.get() == model.task())
+                        .map(ModelView::installed)
+                        .toList());
+    }
+
+    @Override
+    public JsonNode show(String name) {
+        return Json.mapper().valueToTree(ModelView.installed(library.require(name)));
+    }
+
+    @Override
+    public String download(String name, Consumer<Progress> progress) {
+        Download download = hub.downloader().start(library.resolve(name));
+        try (Subscription subscription =
+                download.subscribe(
+                        now ->
+                                progress.accept(
+                                        new Progress(
+                                                now.file(), now.bytes(), now.totalBytes())))) {
+            InstalledModel model = download.await();
+            return download.alreadyInstalled()
+                    ? "Model '" + model.id() + "' already exists"
+                    : "Model '" + model.id() + "' downloaded";
+        }
+    }
+
+    @Override
+    public String delete(String name) {
+        library.delete(library.resolve(name));
+        return "Model '" + library.resolve(name) + "' deleted";
+    }
+
+    private static Optional<ModelTask> task(Map<String, String> query) {
+        String tag = query.get("task");
+        if (tag == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ModelTask.ofTag(tag)
+                        .orElseThrow(
+                                () ->
+                                        new CommandFailure(
+                                                "--task is '%s'; it is one of %s"
+                                                        .formatted(
+                                                                tag,
+                                                                Arrays.toString(
+                                                                        ModelTask.values())))));
+    }
+
+    private static Sort sort(Map<String, String> query) {
+        String name = Objects.requireNonNullElse(query.get("sort"), "trending");
+        return Arrays.stream(Sort.values())
+                .filter(sort -> sort.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new CommandFailure(
+                                        "--sort is '%s'; it is one of %s"
+                                                .formatted(
+                                                        name,
+                                                        Arrays.toString(Sort.values())
+                                                                .toLowerCase(Locale.ROOT))));
+    }
+
+    private static JsonNode list(List<ModelView> models) {
+        return Json.mapper().valueToTree(Map.of("data", models, "object", "list"));
+    }
+
+    @Override
+    public void close() {
+        hub.close();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.server.http.Json;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/** Prints lists: a table for a person at a terminal, JSON for a program. */
+record CommandOutput(PrintWriter out, boolean json) {
+    /** A column of a table. */
+    record Column(String title, Function<JsonNode, String> text) {
+        static Column of(String title, String field) {
+            return new Column(title, row -> words(row.path(field)));
+        }
+
+        static Column bytes(String title, String field) {
+            return new Column(title, row -> size(row.path(field).asLong(0)));
+        }
+
+        private static String words(JsonNode value) {
+            if (value.isArray()) {
+                List<String> all = new ArrayList<>();
+                value.forEach(each -> all.add(each.asString("")));
+                return all.size() > 4
+                        ? String.join(",", all.subList(0, 4)) + ",… (" + all.size() + ")"
+                        : String.join(",", all);
+            }
+            return value.isNull() || value.isMissingNode() ? "-" : value.asString();
+        }
+    }
+
+    static boolean atTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    /** Prints the rows, or the whole document they are from. */
+    void list(JsonNode document, JsonNode rows, List<Column> columns) {
+        if (json) {
+            document(document);
+            return;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(columns.stream().map(Column::title).toList());
+        rows.forEach(row -> lines.add(columns.stream().map(c -> c.text().apply(row)).toList()));
+        int[] widths = new int[columns.size()];
+        for (List<String> line : lines) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], line.get(i).length());
+            }
+        }
+        for (List<String> line : lines) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
+            }
+            out.println(text.toString().stripTrailing());
+        }
+        out.flush();
+    }
+
+    /** Prints a document, indented by two. */
+    void document(JsonNode document) {
+        out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(document));
+        out.flush();
+    }
+
+    void line(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    static String size(long bytes) {
+        if (bytes >= 1L << 30) {
+            return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+        }
+        return bytes >= 1L << 20
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.parlo.server;
+
+import static dev.parlo.server.RunningServer.BUILT_IN;
+import static dev.parlo.server.RunningServer.REMOTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.server.cli.ModelCommands;
+import dev.parlo.server.http.Json;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class ModelApiTest {
+    @TempDir Path folder;
+
+    private static void is(HttpResponse<String> response, int status, String body) {
+        assertThat(response.body()).isEqualTo(body);
+        assertThat(response.statusCode()).isEqualTo(status);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return Json.mapper().readTree(response.body());
+    }
+
+    @Test
+    void modelIsDownloadedListedLoadedUnloadedAndDeletedAsWithSpeaches() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            assertThat(json(server.ask("GET", "/v1/registry")).at("/data/0/id").asString())
+                    .isEqualTo(REMOTE);
+            HttpResponse<String> missing = server.ask("POST", "/api/ps/" + REMOTE);
+            assertThat(missing.statusCode()).isEqualTo(404);
+            assertThat(json(missing).path("detail").asString())
+                    .startsWith("Model 'Acme/tiny' is not installed locally.")
+                    .contains("parlo model download Acme/tiny");
+            assertThat(json(missing).at("/error/code").asString()).isEqualTo("model_not_found");
+
+            is(server.ask("POST", "/v1/models/" + REMOTE), 200, "Model 'Acme/tiny' downloaded");
+            is(server.ask("POST", "/v1/models/" + REMOTE), 201, "Model 'Acme/tiny' already exists");
+            assertThat(json(server.ask("GET", "/v1/models")).at("/data/1/id").asString())
+                    .isEqualTo(BUILT_IN);
+            assertThat(json(server.ask("GET", "/v1/models/Acme%2Ftiny")).path("id").asString())
+                    .isEqualTo(REMOTE);
+
+            is(
+                    server.ask("POST", "/api/ps/" + REMOTE),
+                    201,
+                    "{\"message\":\"Model 'Acme/tiny' loaded.\"}");
+            is(
+                    server.ask("POST", "/api/ps/" + REMOTE),
+                    409,
+                    "{\"message\":\"Model 'Acme/tiny' is already loaded.\"}");
+            JsonNode running = json(server.ask("GET", "/api/ps"));
+            assertThat(running.at("/models/0").asString()).isEqualTo(REMOTE);
+            assertThat(running.at("/details/0/state").asString()).isEqualTo("idle");
+            is(
+                    server.ask("DELETE", "/api/ps/" + REMOTE),
+                    200,
+                    "{\"message\":\"Model Acme/tiny unloaded.\"}");
+            is(
+                    server.ask("DELETE", "/api/ps/" + REMOTE),
+                    404,
+                    "{\"message\":\"Model Acme/tiny is not loaded.\"}");
+            assertThat(server.engines.getFirst().closed).isTrue();
+
+            HttpResponse<String> deleted = server.ask("DELETE", "/v1/models/" + REMOTE);
+            assertThat(json(deleted).path("detail").asString())
+                    .isEqualTo("Model 'Acme/tiny' deleted");
+            assertThat(server.ask("GET", "/v1/models/" + REMOTE).statusCode()).isEqualTo(404);
+            assertThat(server.ask("DELETE", "/v1/models/" + REMOTE).statusCode()).isEqualTo(404);
+            assertThat(server.ask("DELETE", "/v1/models/" + BUILT_IN).statusCode()).isEqualTo(409);
+        }
+    }
+
+    @Test
+    void keepAliveOfARequestDecidesHowLongTheModelStays() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            assertThat(server.transcribe(BUILT_IN, "0").statusCode()).isEqualTo(200);
+            assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[]");
+            assertThat(server.engines.getFirst().closed).isTrue();
+            assertThat(server.transcribe(BUILT_IN, "-1").statusCode()).isEqualTo(200);
+            JsonNode running = json(server.ask("GET", "/api/ps"));
+            assertThat(running.at("/details/0/expires_at").isNull()).isTrue();
+            assertThat(running.at("/details/0/keep_alive_seconds").asInt()).isEqualTo(-1);
+            assertThat(server.transcribe(BUILT_IN, "soon").statusCode()).isEqualTo(422);
+        }
+    }
+
+    @Test
+    void downloadTellsItsProgressInEvents() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            HttpResponse<String> response =
+                    server.ask("POST", "/v1/models/" + REMOTE, "Accept", "text/event-stream");
+            assertThat(response.headers().firstValue("Content-Type"))
+                    .hasValue("text/event-stream; charset=utf-8");
+            assertThat(response.body())
+                    .contains("\"type\":\"download.progress\"", "\"type\":\"download.done\"");
+            assertThat(server.ask("GET", "/v1/downloads").body())
+                    .isEqualTo("{\"data\":[],\"object\":\"list\"}");
+            assertThat(server.ask("DELETE", "/v1/downloads/" + REMOTE).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void missingModelIsDownloadedOnFirstUseWhereThatIsSet() throws Exception {
+        try (RunningServer server = new RunningServer(folder, "AUTO_DOWNLOAD", "true")) {
+            assertThat(server.transcribe(REMOTE, "1m").statusCode()).isEqualTo(200);
+            assertThat(server.transcribe("Acme/unknown", "1m").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void preloadedModelIsThereOnceTheServerIsReady() throws Exception {
+        try (RunningServer server =
+                new RunningServer(
+                        folder, "PRELOAD_MODELS", "[\"Acme/none\", \"Acme/tiny\"]")) {
+            Awaitility.await()
+                    .until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
+            assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[\"Acme/tiny\"]");
+            assertThat(server.application.models().preloader().failures())
+                    .containsOnlyKeys("Acme/none");
+        }
+    }
+
+    @Test
+    void strictPreloadEndsTheStart() {
+        assertThatThrownBy(
+                        () ->
+                                new RunningServer(
+                                        folder,
+                                        "PRELOAD_MODELS",
+                                        "[\"Acme/none\"]",
+                                        "PRELOAD_STRICT",
+                                        "true"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("Acme/none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "..%2f..%2fetc", "..", "%2e%2e/x", "a%00b", "%2fetc%2fpasswd", "C:%5Cx", "con",
+                "a--b/c", "a/b/c", "%F0%9F%98%80", "a%0d%0ab", "a%5c..%5cb"
+            })
+    void hostileIdsAreRefusedOnEveryRoute(String id) throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            for (String route :
+                    new String[] {
+                        "GET /v1/models/", "POST /v1/models/", "DELETE /v1/models/",
+                        "POST /api/ps/", "DELETE /api/ps/", "DELETE /v1/downloads/"
+                    }) {
+                String[] parts = route.split(" ", 2);
+                assertThat(server.ask(parts[0], parts[1] + id).statusCode())
+                        .as(route + id)
+                        .isIn(400, 404, 405);
+            }
+            assertThat(server.hub.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void commandLineDoesTheSameAgainstAServerAndWithoutOne() throws Exception {
+        try (RunningServer server = new RunningServer(folder, "API_KEY", "k")) {
+            String[] there = {"--url", server.application.url(), "--api-key", "k"};
+            assertThat(ModelCommands.run(there, "registry", "ls").out()).contains(REMOTE);
+            assertThat(ModelCommands.run(there, "model", "download", REMOTE).out())
+                    .contains("Model 'Acme/tiny' downloaded");
+            assertThat(ModelCommands.run(there, "ps", "load", REMOTE).out())
+                    .contains("Model 'Acme/tiny' loaded.");
+            assertThat(ModelCommands.run(there, "ps", "ls").out()).contains("\"state\" : \"idle\"");
+            ModelCommands.Result refused = ModelCommands.run(there, "ps", "load", REMOTE);
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).contains("already loaded");
+            assertThat(ModelCommands.run(there, "ps", "unload", REMOTE).status()).isZero();
+            assertThat(ModelCommands.run(there, "model", "show", REMOTE).out()).contains("size_bytes");
+            assertThat(ModelCommands.run(there, "model", "rm", REMOTE).status()).isZero();
+            String[] stranger = {"--url", server.application.url()};
+            assertThat(ModelCommands.run(stranger, "model", "ls").err()).contains("API key required");
+            assertThat(ModelCommands.run(there, "model", "ls", "--nonsense").status()).isEqualTo(2);
+        }
+    }
+}

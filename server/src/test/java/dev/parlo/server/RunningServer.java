@@ -1,0 +1,105 @@
+package dev.parlo.server;
+
+import dev.parlo.registry.TestHub;
+import dev.parlo.server.transcription.ScriptedEngine;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The whole application on a free port, with scripted engines and a Hub of its own. */
+final class RunningServer implements AutoCloseable {
+    static final String BUILT_IN = "parlo/small";
+    static final String REMOTE = "Acme/tiny";
+
+    final TestHub hub;
+    final Application application;
+    final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
+    final Path cache;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    RunningServer(Path folder, String... settings) throws IOException {
+        Path home = folder.resolve("home");
+        whisper(home.resolve("models").resolve(BUILT_IN), 100);
+        Path repositories = folder.resolve("hub");
+        whisper(repositories.resolve(REMOTE), 300_000);
+        hub = TestHub.start(repositories);
+        cache = folder.resolve("cache");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("UVICORN_HOST", "127.0.0.1");
+        environment.put("UVICORN_PORT", "0");
+        environment.put("HF_ENDPOINT", hub.endpoint().toString());
+        environment.put("HF_HUB_CACHE", cache.toString());
+        environment.put("HF_HOME", folder.resolve("hf").toString());
+        environment.put("SHUTDOWN_TIMEOUT", "1");
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        application =
+                Application.start(
+                        SettingsLoader.load(environment, Map.of(), home),
+                        home,
+                        directory -> {
+                            ScriptedEngine engine = new ScriptedEngine();
+                            engines.add(engine);
+                            return engine;
+                        },
+                        (file, type) ->
+                                () -> {
+                                    throw new AssertionError("scripted engines read no audio");
+                                });
+    }
+
+    private static void whisper(Path folder, int bytes) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("README.md"),
+                "---\nlanguage: en\ntags:\n- ctranslate2\npipeline_tag:"
+                        + " automatic-speech-recognition\n---\n");
+        Files.writeString(folder.resolve("config.json"), "{\"suppress_ids\": []}");
+        Files.writeString(folder.resolve("vocabulary.txt"), "a\nb\n");
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        Files.write(folder.resolve("model.bin"), new byte[bytes]);
+    }
+
+    HttpResponse<String> ask(String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(application.url() + path))
+                        .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> transcribe(String model, String keepAlive)
+            throws IOException, InterruptedException {
+        String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
+        String body =
+                part.formatted("model", "", model)
+                        + part.formatted("keep_alive", "", keepAlive)
+                        + part.formatted("file", "; filename=\"a.wav\"", "RIFF")
+                        + "--b--\r\n";
+        return client.send(
+                HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
+                        .header("Content-Type", "multipart/form-data; boundary=b")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        application.close();
+        client.shutdownNow();
+        hub.close();
+    }
+}
