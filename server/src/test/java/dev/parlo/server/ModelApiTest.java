@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ModelApiTest {
@@ -141,24 +139,26 @@ class ModelApiTest {
                 .hasMessageContaining("Acme/none");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "..%2f..%2fetc", "..", "%2e%2e/x", "a%00b", "%2fetc%2fpasswd", "C:%5Cx", "con",
-                "a--b/c", "a/b/c", "%F0%9F%98%80", "a%0d%0ab", "a%5c..%5cb"
-            })
-    void hostileIdsAreRefusedOnEveryRoute(String id) throws Exception {
+    @Test
+    void hostileIdsAreRefusedOnEveryRoute() throws Exception {
+        String[] ids = {
+            "..%2f..%2fetc", "..", "%2e%2e/x", "%2fetc%2fpasswd", "C:%5Cx", "con", "a--b/c",
+            "a/b/c", "%F0%9F%98%80", "a%0d%0ab", "a%5c..%5cb", "x".repeat(4000)
+        };
+        String[] routes = {
+            "GET /v1/models/", "POST /v1/models/", "DELETE /v1/models/", "POST /api/ps/",
+            "DELETE /api/ps/", "DELETE /v1/downloads/"
+        };
         try (RunningServer server = new RunningServer(folder)) {
-            for (String route :
-                    new String[] {
-                        "GET /v1/models/", "POST /v1/models/", "DELETE /v1/models/",
-                        "POST /api/ps/", "DELETE /api/ps/", "DELETE /v1/downloads/"
-                    }) {
+            for (String route : routes) {
                 String[] parts = route.split(" ", 2);
-                assertThat(server.ask(parts[0], parts[1] + id).statusCode())
-                        .as(route + id)
-                        .isIn(400, 404, 405);
+                for (String id : ids) {
+                    assertThat(server.ask(parts[0], parts[1] + id).statusCode())
+                            .as(route + id)
+                            .isIn(400, 404, 405);
+                }
             }
+            assertThat(server.ask("GET", "/v1/models/a%00b").statusCode()).isEqualTo(400);
             assertThat(server.hub.requests()).isEmpty();
         }
     }

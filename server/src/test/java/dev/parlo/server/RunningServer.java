@@ -38,7 +38,7 @@ final class RunningServer implements AutoCloseable {
         environment.put("HF_ENDPOINT", hub.endpoint().toString());
         environment.put("HF_HUB_CACHE", cache.toString());
         environment.put("HF_HOME", folder.resolve("hf").toString());
-        environment.put("SHUTDOWN_TIMEOUT", "1");
+        environment.put("SHUTDOWN_TIMEOUT", "20");
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
@@ -98,8 +98,8 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
+        client.shutdownNow(); // first: the server waits for open connections
         application.close();
-        client.shutdownNow();
         hub.close();
     }
 }
