@@ -115,10 +115,8 @@ class ModelApiTest {
     @Test
     void preloadedModelIsThereOnceTheServerIsReady() throws Exception {
         try (RunningServer server =
-                new RunningServer(
-                        folder, "PRELOAD_MODELS", "[\"Acme/none\", \"Acme/tiny\"]")) {
-            Awaitility.await()
-                    .until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
+                new RunningServer(folder, "PRELOAD_MODELS", "[\"Acme/none\", \"Acme/tiny\"]")) {
+            Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
             assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[\"Acme/tiny\"]");
             assertThat(server.application.models().preloader().failures())
                     .containsOnlyKeys("Acme/none");
@@ -127,14 +125,13 @@ class ModelApiTest {
 
     @Test
     void strictPreloadEndsTheStart() {
-        assertThatThrownBy(
-                        () ->
-                                new RunningServer(
-                                        folder,
-                                        "PRELOAD_MODELS",
-                                        "[\"Acme/none\"]",
-                                        "PRELOAD_STRICT",
-                                        "true"))
+        assertThatThrownBy(() ->
+                        new RunningServer(
+                                folder,
+                                "PRELOAD_MODELS",
+                                "[\"Acme/none\"]",
+                                "PRELOAD_STRICT",
+                                "true"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("Acme/none");
     }
@@ -142,12 +139,26 @@ class ModelApiTest {
     @Test
     void hostileIdsAreRefusedOnEveryRoute() throws Exception {
         String[] ids = {
-            "..%2f..%2fetc", "..", "%2e%2e/x", "%2fetc%2fpasswd", "C:%5Cx", "con", "a--b/c",
-            "a/b/c", "%F0%9F%98%80", "a%0d%0ab", "a%5c..%5cb", "x".repeat(4000)
+            "..%2f..%2fetc",
+            "..",
+            "%2e%2e/x",
+            "%2fetc%2fpasswd",
+            "C:%5Cx",
+            "con",
+            "a--b/c",
+            "a/b/c",
+            "%F0%9F%98%80",
+            "a%0d%0ab",
+            "a%5c..%5cb",
+            "x".repeat(4000)
         };
         String[] routes = {
-            "GET /v1/models/", "POST /v1/models/", "DELETE /v1/models/", "POST /api/ps/",
-            "DELETE /api/ps/", "DELETE /v1/downloads/"
+            "GET /v1/models/",
+            "POST /v1/models/",
+            "DELETE /v1/models/",
+            "POST /api/ps/",
+            "DELETE /api/ps/",
+            "DELETE /v1/downloads/"
         };
         try (RunningServer server = new RunningServer(folder)) {
             for (String route : routes) {
@@ -177,10 +188,12 @@ class ModelApiTest {
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.err()).contains("already loaded");
             assertThat(ModelCommands.run(there, "ps", "unload", REMOTE).status()).isZero();
-            assertThat(ModelCommands.run(there, "model", "show", REMOTE).out()).contains("size_bytes");
+            assertThat(ModelCommands.run(there, "model", "show", REMOTE).out())
+                    .contains("size_bytes");
             assertThat(ModelCommands.run(there, "model", "rm", REMOTE).status()).isZero();
             String[] stranger = {"--url", server.application.url()};
-            assertThat(ModelCommands.run(stranger, "model", "ls").err()).contains("API key required");
+            assertThat(ModelCommands.run(stranger, "model", "ls").err())
+                    .contains("API key required");
             assertThat(ModelCommands.run(there, "model", "ls", "--nonsense").status()).isEqualTo(2);
         }
     }

@@ -31,16 +31,14 @@ class OpenApiTest {
             document(server)
                     .path("paths")
                     .properties()
-                    .forEach(
-                            path ->
-                                    path.getValue()
-                                            .propertyNames()
-                                            .forEach(
-                                                    method ->
-                                                            described.add(
-                                                                    method.toUpperCase(Locale.ROOT)
-                                                                            + " "
-                                                                            + path.getKey())));
+                    .forEach(path ->
+                            path.getValue()
+                                    .propertyNames()
+                                    .forEach(method ->
+                                            described.add(
+                                                    method.toUpperCase(Locale.ROOT)
+                                                            + " "
+                                                            + path.getKey())));
             assertThat(described).isEqualTo(new TreeSet<>(server.application.routes()));
         }
     }
@@ -75,15 +73,17 @@ class OpenApiTest {
         try (RunningServer server = new RunningServer(folder, "API_KEY", "k")) {
             for (String page :
                     List.of(
-                            "/docs", "/redoc", "/docs/swagger-ui-bundle.js",
-                            "/docs/swagger-ui.css", "/redoc/redoc.standalone.js")) {
+                            "/docs",
+                            "/redoc",
+                            "/docs/swagger-ui-bundle.js",
+                            "/docs/swagger-ui.css",
+                            "/redoc/redoc.standalone.js")) {
                 HttpResponse<String> response = server.ask("GET", page);
                 assertThat(response.statusCode()).as(page).isEqualTo(200);
                 assertThat(response.body()).isNotBlank();
             }
             assertThat(server.ask("GET", "/docs").body()).doesNotContain("http://", "https://");
-            assertThat(server.ask("GET", "/docs/..%2fopenapi.json").statusCode())
-                    .isIn(400, 404);
+            assertThat(server.ask("GET", "/docs/..%2fopenapi.json").statusCode()).isIn(400, 404);
         }
     }
 

@@ -71,11 +71,8 @@ final class CacheModels implements ModelSource {
     public String download(String name, Consumer<Progress> progress) {
         Download download = hub.downloader().start(library.resolve(name));
         try (Subscription subscription =
-                download.subscribe(
-                        now ->
-                                progress.accept(
-                                        new Progress(
-                                                now.file(), now.bytes(), now.totalBytes())))) {
+                download.subscribe(now ->
+                        progress.accept(new Progress(now.file(), now.bytes(), now.totalBytes())))) {
             InstalledModel model = download.await();
             return download.alreadyInstalled()
                     ? "Model '" + model.id() + "' already exists"
@@ -96,14 +93,12 @@ final class CacheModels implements ModelSource {
         }
         return Optional.of(
                 ModelTask.ofTag(tag)
-                        .orElseThrow(
-                                () ->
-                                        new CommandFailure(
-                                                "--task is '%s'; it is one of %s"
-                                                        .formatted(
-                                                                tag,
-                                                                Arrays.toString(
-                                                                        ModelTask.values())))));
+                        .orElseThrow(() ->
+                                new CommandFailure(
+                                        "--task is '%s'; it is one of %s"
+                                                .formatted(
+                                                        tag,
+                                                        Arrays.toString(ModelTask.values())))));
     }
 
     private static Sort sort(Map<String, String> query) {
@@ -111,14 +106,13 @@ final class CacheModels implements ModelSource {
         return Arrays.stream(Sort.values())
                 .filter(sort -> sort.name().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new CommandFailure(
-                                        "--sort is '%s'; it is one of %s"
-                                                .formatted(
-                                                        name,
-                                                        Arrays.toString(Sort.values())
-                                                                .toLowerCase(Locale.ROOT))));
+                .orElseThrow(() ->
+                        new CommandFailure(
+                                "--sort is '%s'; it is one of %s"
+                                        .formatted(
+                                                name,
+                                                Arrays.toString(Sort.values())
+                                                        .toLowerCase(Locale.ROOT))));
     }
 
     private static JsonNode list(List<ModelView> models) {

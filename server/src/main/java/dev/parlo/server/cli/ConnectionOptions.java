@@ -63,8 +63,7 @@ final class ConnectionOptions {
     }
 
     CommandOutput output() {
-        return new CommandOutput(
-                spec.commandLine().getOut(), json || !CommandOutput.atTerminal());
+        return new CommandOutput(spec.commandLine().getOut(), json || !CommandOutput.atTerminal());
     }
 
     DownloadBar downloadBar() {

@@ -47,8 +47,7 @@ final class DownloadBar implements AutoCloseable {
         long tenth = progress.bytes() * 10 / progress.totalBytes();
         if (tenth > lastTenth) {
             lastTenth = tenth;
-            err.printf(
-                    "%d %% of %s%n", tenth * 10, CommandOutput.size(progress.totalBytes()));
+            err.printf("%d %% of %s%n", tenth * 10, CommandOutput.size(progress.totalBytes()));
             err.flush();
         }
     }

@@ -60,7 +60,10 @@ final class RegistryCommand implements Runnable {
         @Option(names = "--query", paramLabel = "TEXT", description = "Part of the id.")
         private @Nullable String query;
 
-        @Option(names = "--sort", paramLabel = "ORDER", description = "trending, downloads, likes, created or id.")
+        @Option(
+                names = "--sort",
+                paramLabel = "ORDER",
+                description = "trending, downloads, likes, created or id.")
         private @Nullable String sort;
 
         @Option(names = "--limit", paramLabel = "N", description = "At most so many.")

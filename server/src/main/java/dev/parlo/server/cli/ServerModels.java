@@ -86,7 +86,10 @@ final class ServerModels implements ModelSource {
         try (InputStream body = response.body();
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
-            if (!response.headers().firstValue("Content-Type").orElse("").contains("event-stream")) {
+            if (!response.headers()
+                    .firstValue("Content-Type")
+                    .orElse("")
+                    .contains("event-stream")) {
                 String text = lines.lines().collect(Collectors.joining("\n"));
                 if (response.statusCode() >= 400) {
                     throw failure(response.statusCode(), text);
