@@ -6,9 +6,12 @@ import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -16,7 +19,8 @@ import tools.jackson.databind.ObjectMapper;
  * disturbs the machine disturbs them alike.
  *
  * <p>Arguments: folder of generated models, shape, rounds, threads, {@code spin} or {@code
- * no-spin}, file to write.
+ * no-spin}, file to write; then, to save time, how many steps to take (100) and the engines to leave
+ * out.
  */
 final class PartsBenchmark {
     private static final int PROMPT = 4;
@@ -32,19 +36,10 @@ final class PartsBenchmark {
         int threads = Integer.parseInt(arguments[3]);
         boolean spinning = arguments[4].equals("spin");
         Path out = Path.of(arguments[5]);
-        List<Subject> subjects = new ArrayList<>();
-        subjects.add(
-                new ParloSubject(
-                        models.checkpoint(), models.cache(), ComputeType.INT8, threads, spinning));
-        subjects.add(
-                new ParloSubject(
-                        models.checkpoint(),
-                        models.cache(),
-                        ComputeType.FLOAT32,
-                        threads,
-                        spinning));
-        subjects.add(new GgmlSubject(models.ggml(GgmlType.Q8_0), threads));
-        subjects.add(new GgmlSubject(models.ggml(GgmlType.F16), threads));
+        int steps = arguments.length > 6 ? Integer.parseInt(arguments[6]) : STEPS;
+        Predicate<String> wanted =
+                name -> Arrays.stream(arguments).skip(7).noneMatch(name::equals);
+        List<Subject> subjects = subjects(models, threads, spinning, wanted);
         Map<String, Samples> samples = new LinkedHashMap<>();
         for (int round = -1; round < rounds; round++) {
             for (Subject subject : subjects) {
@@ -52,7 +47,7 @@ final class PartsBenchmark {
                         round < 0
                                 ? new Samples()
                                 : samples.computeIfAbsent(subject.name(), n -> new Samples());
-                run(subject, into, round < 0 ? 10 : STEPS);
+                run(subject, into, round < 0 ? 10 : steps);
             }
             System.err.printf("%s: round %d of %d%n", arguments[1], round + 1, rounds);
         }
@@ -65,6 +60,25 @@ final class PartsBenchmark {
         result.put("milliseconds", engines);
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(out.toFile(), result);
         subjects.forEach(Subject::close);
+    }
+
+    private static List<Subject> subjects(
+            Models models, int threads, boolean spinning, Predicate<String> wanted)
+            throws IOException {
+        List<Subject> subjects = new ArrayList<>();
+        for (ComputeType type : List.of(ComputeType.INT8, ComputeType.FLOAT32)) {
+            if (wanted.test("parlo " + type.label())) {
+                subjects.add(
+                        new ParloSubject(
+                                models.checkpoint(), models.cache(), type, threads, spinning));
+            }
+        }
+        for (GgmlType type : List.of(GgmlType.Q8_0, GgmlType.F16)) {
+            if (wanted.test("whisper.cpp " + type.name().toLowerCase(Locale.ROOT))) {
+                subjects.add(new GgmlSubject(models.ggml(type), threads));
+            }
+        }
+        return subjects;
     }
 
     private static void run(Subject subject, Samples samples, int steps) {

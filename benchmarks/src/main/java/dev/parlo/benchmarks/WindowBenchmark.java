@@ -9,6 +9,7 @@ import dev.parlo.engine.whisper.WhisperEngineSettings;
 import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
@@ -18,7 +19,7 @@ import tools.jackson.databind.ObjectMapper;
  * included, all engines in turn.
  *
  * <p>Arguments: folder of generated models, shape, rounds, threads, {@code spin} or {@code
- * no-spin}, file to write.
+ * no-spin}, file to write; then the engines to leave out.
  */
 final class WindowBenchmark {
     private WindowBenchmark() {}
@@ -43,6 +44,7 @@ final class WindowBenchmark {
         engines.put(
                 "whisper.cpp f16",
                 GgmlWhisperEngine.open(models.ggml(GgmlType.F16), threads, 1, 1));
+        Arrays.stream(arguments).skip(6).map(engines::remove).forEach(SpeechToText::close);
         Windows windows = new Windows();
         Map<String, Samples> samples = new LinkedHashMap<>();
         TranscribeOptions greedy = Windows.options(1);
