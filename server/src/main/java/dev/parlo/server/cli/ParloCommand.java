@@ -52,6 +52,8 @@ public final class ParloCommand implements Runnable {
                 .addSubcommand(RegistryCommand.commandLine(environment))
                 .addSubcommand(ModelCommand.commandLine(environment))
                 .addSubcommand(PsCommand.commandLine(environment))
+                .addSubcommand(SpeakCommand.commandLine(environment))
+                .addSubcommand(VoicesCommand.commandLine(environment))
                 .setExecutionExceptionHandler(ParloCommand::fail);
     }
 

@@ -1,5 +1,6 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.piper.PiperEngine;
@@ -13,8 +14,10 @@ import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
@@ -54,6 +57,30 @@ public final class SpeechPart implements AutoCloseable {
                         LoadedModel.of(
                                 new PiperEngine(
                                         model.directory(), espeak.open(), Lexicon.EMPTY, engine)));
+    }
+
+    /** Other names for voices. */
+    public VoiceAliases voices() {
+        return voices;
+    }
+
+    public AudioEncoders encoders() {
+        return encoders;
+    }
+
+    /**
+     * Loads a speech model without a server; the caller closes it.
+     *
+     * @param name a model id or an alias
+     * @param home the folder of the program, where {@code models/} lies
+     */
+    public LoadedModel load(String name, Path home) {
+        Map<ModelFamily, EngineFactory> factories = factories();
+        InstalledModel model =
+                ModelLibrary.open(settings, ModelLibrary.store(settings, home, partOfServer()))
+                        .require(name, List.copyOf(factories.keySet()));
+        EngineFactory factory = factories.get(model.family());
+        return Objects.requireNonNull(factory).load(model, new Cancellation());
     }
 
     /** The routes of speech, in order. */
