@@ -30,17 +30,24 @@ final class PiperEngineTest {
 
     private PiperEngine engine(String type, boolean speakers) throws IOException {
         TinySpeechModels.piper(folder.resolve("model.onnx"), speakers);
-        StringBuilder map = new StringBuilder("\"_\":[0],\"^\":[1],\"$\":[2],\" \":[3],\".\":[10],\"?\":[11]");
+        StringBuilder map =
+                new StringBuilder("\"_\":[0],\"^\":[1],\"$\":[2],\" \":[3],\".\":[10],\"?\":[11]");
         int id = 20;
-        for (int letter : "abcdefhijklmnopqrstuvwxyzɑɐæɔəɚɛɜɡɪŋɹʃʊʌʒˈˌːθðɾ".codePoints().toArray()) {
+        for (int letter :
+                "abcdefhijklmnopqrstuvwxyzɑɐæɔəɚɛɜɡɪŋɹʃʊʌʒˈˌːθðɾ".codePoints().toArray()) {
             map.append(",\"").appendCodePoint(letter).append("\":[").append(id++).append(']');
         }
         Files.writeString(
                 folder.resolve("config.json"),
-                "{\"audio\":{\"sample_rate\":16000},\"espeak\":{\"voice\":\"en-us\"},\"phoneme_type\":\"" + type
-                        + "\",\"inference\":{\"length_scale\":1.0},\"num_speakers\":" + (speakers ? 2 : 1)
-                        + ",\"speaker_id_map\":" + (speakers ? "{\"ann\":0,\"bob\":1}" : "{}")
-                        + ",\"phoneme_id_map\":{" + map + "}}");
+                "{\"audio\":{\"sample_rate\":16000},\"espeak\":{\"voice\":\"en-us\"},\"phoneme_type\":\""
+                        + type
+                        + "\",\"inference\":{\"length_scale\":1.0},\"num_speakers\":"
+                        + (speakers ? 2 : 1)
+                        + ",\"speaker_id_map\":"
+                        + (speakers ? "{\"ann\":0,\"bob\":1}" : "{}")
+                        + ",\"phoneme_id_map\":{"
+                        + map
+                        + "}}");
         return new PiperEngine(
                 folder,
                 new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
@@ -58,7 +65,8 @@ final class PiperEngineTest {
     void everySampleComesFromItsPhonemeAtFullScale() throws IOException {
         try (PiperEngine engine = engine("text", false)) {
             assertThat(engine.sampleRate()).isEqualTo(16000);
-            float[] samples = speak(engine, "ab.", SpeechOptions.of("anything")).getFirst().samples();
+            float[] samples =
+                    speak(engine, "ab.", SpeechOptions.of("anything")).getFirst().samples();
             int[] ids = {1, 0, 20, 0, 21, 0, 10, 0, 2};
             int at = 0;
             for (int id : ids) {
@@ -77,12 +85,18 @@ final class PiperEngineTest {
     void oneSentenceIsOneChunkAndWordsHaveTimes() throws IOException {
         try (PiperEngine engine = engine("espeak", false)) {
             List<SpeechChunk> chunks =
-                    speak(engine, "Hello big world. Is it so?", SpeechOptions.of("x").withWordTimes(true));
+                    speak(
+                            engine,
+                            "Hello big world. Is it so?",
+                            SpeechOptions.of("x").withWordTimes(true));
             assertThat(chunks).hasSize(2);
-            List<SpokenWord> words = chunks.stream().flatMap(chunk -> chunk.words().stream()).toList();
-            assertThat(words.stream().map(SpokenWord::text)).containsExactly("Hello", "big", "world.", "Is", "it", "so?");
+            List<SpokenWord> words =
+                    chunks.stream().flatMap(chunk -> chunk.words().stream()).toList();
+            assertThat(words.stream().map(SpokenWord::text))
+                    .containsExactly("Hello", "big", "world.", "Is", "it", "so?");
             for (int i = 1; i < words.size(); i++) {
-                assertThat(words.get(i).start()).isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
+                assertThat(words.get(i).start())
+                        .isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
             }
         }
     }
@@ -91,12 +105,22 @@ final class PiperEngineTest {
     void speedAndSpeakersReachTheModel() throws IOException {
         try (PiperEngine engine = engine("text", true)) {
             assertThat(engine.voices().stream().map(Voice::id)).containsExactly("ann", "bob");
-            int slow = speak(engine, "abab", SpeechOptions.of("ann").withSpeed(0.5)).getFirst().samples().length;
-            int fast = speak(engine, "abab", SpeechOptions.of("ann").withSpeed(2)).getFirst().samples().length;
+            int slow =
+                    speak(engine, "abab", SpeechOptions.of("ann").withSpeed(0.5))
+                            .getFirst()
+                            .samples()
+                            .length;
+            int fast =
+                    speak(engine, "abab", SpeechOptions.of("ann").withSpeed(2))
+                            .getFirst()
+                            .samples()
+                            .length;
             assertThat(slow).isGreaterThan(fast * 2);
             float[] bob = speak(engine, "abab", SpeechOptions.of("bob")).getFirst().samples();
-            assertThat(speak(engine, "abab", SpeechOptions.of("1")).getFirst().samples()).isEqualTo(bob);
-            assertThat(speak(engine, "abab", SpeechOptions.of("ann")).getFirst().samples()).isNotEqualTo(bob);
+            assertThat(speak(engine, "abab", SpeechOptions.of("1")).getFirst().samples())
+                    .isEqualTo(bob);
+            assertThat(speak(engine, "abab", SpeechOptions.of("ann")).getFirst().samples())
+                    .isNotEqualTo(bob);
             assertThatThrownBy(() -> engine.check(SpeechOptions.of("eve")))
                     .isInstanceOfSatisfying(
                             UnknownVoiceException.class,

@@ -43,10 +43,16 @@ final class SpeakCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(arity = "0..*", paramLabel = "TEXT", description = "What to say; - for standard input.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "TEXT",
+            description = "What to say; - for standard input.")
     private List<String> words = List.of();
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "A text file to read aloud.")
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "A text file to read aloud.")
     private @Nullable Path file;
 
     @Option(
@@ -63,7 +69,11 @@ final class SpeakCommand implements Callable<Integer> {
             description = "A voice of the model (parlo voices). Default: ${DEFAULT-VALUE}.")
     private String voice = "alloy";
 
-    @Option(names = "--speed", paramLabel = "N", defaultValue = "1", description = "0.25 to 4. Default: 1.")
+    @Option(
+            names = "--speed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "0.25 to 4. Default: 1.")
     private double speed = 1;
 
     @Option(
@@ -79,7 +89,10 @@ final class SpeakCommand implements Callable<Integer> {
             description = "Where to write; - for standard output. Default: ${DEFAULT-VALUE}.")
     private String output = "speech.wav";
 
-    @Option(names = "--srt", paramLabel = "FILE", description = "Subtitles to write beside it, a word each.")
+    @Option(
+            names = "--srt",
+            paramLabel = "FILE",
+            description = "Subtitles to write beside it, a word each.")
     private @Nullable Path subtitles;
 
     private SpeakCommand(Map<String, String> environment) {
@@ -103,7 +116,9 @@ final class SpeakCommand implements Callable<Integer> {
             SpeechOptions options =
                     speech.voices()
                             .resolve(
-                                    SpeechOptions.of(voice).withSpeed(speed).withWordTimes(subtitles != null),
+                                    SpeechOptions.of(voice)
+                                            .withSpeed(speed)
+                                            .withWordTimes(subtitles != null),
                                     engine,
                                     settings.speech().voiceFallback());
             List<SpokenWord> times = new ArrayList<>();
@@ -121,7 +136,12 @@ final class SpeakCommand implements Callable<Integer> {
             try (OutputStream out = open();
                     AudioEncoder encoder =
                             speech.encoders()
-                                    .open(written, engine.sampleRate(), engine.sampleRate(), out, samples)) {
+                                    .open(
+                                            written,
+                                            engine.sampleRate(),
+                                            engine.sampleRate(),
+                                            out,
+                                            samples)) {
                 for (float[] chunk : chunks) {
                     encoder.write(chunk, chunk.length);
                 }
@@ -138,11 +158,13 @@ final class SpeakCommand implements Callable<Integer> {
         String name = output.equals("-") ? "wav" : output.substring(output.lastIndexOf('.') + 1);
         String wanted = format != null ? format : name;
         return AudioFormat.of(wanted)
-                .orElseThrow(
-                        () ->
-                                new CommandLine.ParameterException(
-                                        spec.commandLine(),
-                                        "The format '" + wanted + "' is not known; known are " + AudioFormat.ids()));
+                .orElseThrow(() ->
+                        new CommandLine.ParameterException(
+                                spec.commandLine(),
+                                "The format '"
+                                        + wanted
+                                        + "' is not known; known are "
+                                        + AudioFormat.ids()));
     }
 
     private String text() throws IOException {

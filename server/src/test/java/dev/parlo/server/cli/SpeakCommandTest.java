@@ -30,10 +30,13 @@ final class SpeakCommandTest {
         Path wav = folder.resolve("a.wav");
         Path srt = folder.resolve("a.srt");
         StringWriter out = new StringWriter();
-        int status = run(out, "speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
+        int status =
+                run(out, "speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
         assertThat(status).as(out.toString()).isZero();
         assertThat(Files.size(wav)).isGreaterThan(20_000);
-        assertThat(Files.readString(srt)).startsWith("1\n00:00:00,000 --> 00:00:0").contains("Hello", "world.");
+        assertThat(Files.readString(srt))
+                .startsWith("1\n00:00:00,000 --> 00:00:0")
+                .contains("Hello", "world.");
     }
 
     @Test
@@ -42,7 +45,16 @@ final class SpeakCommandTest {
         assertThat(run(out, "voices")).isZero();
         assertThat(out.toString()).contains("en-us\ten-us\tEnglish");
         StringWriter err = new StringWriter();
-        assertThat(run(err, "speak", "Hi", "--voice", "nobody9", "-o", folder.resolve("b.wav").toString())).isEqualTo(1);
+        assertThat(
+                        run(
+                                err,
+                                "speak",
+                                "Hi",
+                                "--voice",
+                                "nobody9",
+                                "-o",
+                                folder.resolve("b.wav").toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("Voice 'nobody9' is not supported");
         assertThat(run(err, "speak", "Hi", "-o", "x.tiff")).isEqualTo(2);
         assertThat(run(err, "speak")).isEqualTo(2);
