@@ -6,7 +6,7 @@ VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head 
 DIST := target/dist/parlo-$(VERSION)
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: help build test check format run dist parity bench bench-tts train-smoke test-hub client-tests
+.PHONY: help build test check format run dist parity bench bench-tts train-smoke test-hub soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -47,6 +47,10 @@ bench-tts: ## benchmarks of speech
 
 train-smoke: ## every step of the training recipe, in minutes
 	training/smoke
+
+soak: ## load and unload the built-in model CYCLES times (200) and print how memory grew
+	$(MVN) -q -pl engines test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+	$(JDK25)/bin/java --enable-native-access=ALL-UNNAMED -Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:+UseSerialGC -cp engines/target/test-classes:engines/target/classes:$$(cat engines/target/test.classpath) dev.parlo.engine.pool.ReloadSoak models/parlo/whisper-nano.en $(or $(CYCLES),200) engines/target/soak-cache
 
 test-hub: ## a Hub over a folder, for trying downloads: make test-hub DIR=… [ARGS=…]
 	$(MVN) -q -pl registry test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
