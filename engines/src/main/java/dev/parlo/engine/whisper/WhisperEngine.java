@@ -70,7 +70,7 @@ public final class WhisperEngine implements SpeechToText {
                     WhisperModel.load(
                             checkpoint,
                             ComputePlan.forThisProcessor(settings.computeType()),
-                            new WeightCache(settings.cacheDirectory().resolve("weights")),
+                            weightCache(settings.cacheDirectory()),
                             new SessionThreads(settings.threads(), settings.spinning()));
             int[] languages = ints(network.config().languageIds());
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
@@ -83,6 +83,15 @@ public final class WhisperEngine implements SpeechToText {
             }
             throw e;
         }
+    }
+
+    /** Deletes converted weights whose checkpoint is no longer there. */
+    public static void forgetDeletedCheckpoints(Path cacheDirectory) {
+        weightCache(cacheDirectory).removeOrphans();
+    }
+
+    private static WeightCache weightCache(Path cacheDirectory) {
+        return new WeightCache(cacheDirectory.resolve("weights"));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelAliases;
 import dev.parlo.registry.ModelFamily;
@@ -20,18 +21,25 @@ public final class ModelLibrary {
     private final ModelAliases aliases;
     private final ModelStore store;
     private final Consumer<ModelId> missing;
+    private final Runnable afterDelete;
 
     public ModelLibrary(ModelAliases aliases, ModelStore store) {
-        this(aliases, store, id -> {});
+        this(aliases, store, id -> {}, () -> {});
     }
 
     /**
      * @param missing called before a model that is not installed is refused; may install it
+     * @param afterDelete removes what was made from a model that is gone
      */
-    private ModelLibrary(ModelAliases aliases, ModelStore store, Consumer<ModelId> missing) {
+    private ModelLibrary(
+            ModelAliases aliases,
+            ModelStore store,
+            Consumer<ModelId> missing,
+            Runnable afterDelete) {
         this.aliases = aliases;
         this.store = store;
         this.missing = missing;
+        this.afterDelete = afterDelete;
     }
 
     /**
@@ -46,7 +54,11 @@ public final class ModelLibrary {
 
     /** The same over a store that others use, too. */
     public static ModelLibrary open(Settings settings, ModelStore store) {
-        return new ModelLibrary(ModelAliases.open(settings.files().aliases()), store);
+        return new ModelLibrary(
+                ModelAliases.open(settings.files().aliases()),
+                store,
+                id -> {},
+                () -> WhisperEngine.forgetDeletedCheckpoints(settings.files().cache()));
     }
 
     /** What is installed where the settings say. */
@@ -71,7 +83,7 @@ public final class ModelLibrary {
 
     /** The same library that tries to install what is asked for and missing. */
     public ModelLibrary installing(Consumer<ModelId> installer) {
-        return new ModelLibrary(aliases, store, installer);
+        return new ModelLibrary(aliases, store, installer, afterDelete);
     }
 
     /**
@@ -140,5 +152,6 @@ public final class ModelLibrary {
      */
     public void delete(ModelId id) {
         store.delete(id);
+        afterDelete.run();
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
@@ -20,7 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,8 @@ public final class WeightCache {
     private static final int CONVERTER_VERSION = 2;
 
     private static final String SOURCE = "source.txt";
+    private static final String LOCKS = ".locks";
+    private static final long POLL_NANOS = 50_000_000;
     private static final int SAMPLES = 64;
     private static final int SAMPLE_BYTES = 4096;
 
@@ -43,7 +46,6 @@ public final class WeightCache {
     private static final long RESERVE_BYTES = 64L << 20;
 
     private final Path root;
-    private final ReentrantLock lock = new ReentrantLock();
 
     /** Fills a new entry's directory. */
     public interface Conversion {
@@ -70,25 +72,41 @@ public final class WeightCache {
         if (Files.isDirectory(entry)) {
             return entry;
         }
-        lock.lock();
         try {
-            Files.createDirectories(root);
-            Path lockFile = root.resolve(entry.getFileName() + ".lock");
+            Path locks = Files.createDirectories(root.resolve(LOCKS));
             try (FileChannel channel =
                             FileChannel.open(
-                                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock processLock = channel.lock()) {
+                                    locks.resolve(entry.getFileName()),
+                                    StandardOpenOption.CREATE,
+                                    StandardOpenOption.WRITE);
+                    FileLock held = lock(channel)) {
                 if (!Files.isDirectory(entry)) {
                     convert(checkpoint, entry, expectedBytes, conversion);
                 }
                 return entry;
-            } finally {
-                Files.deleteIfExists(lockFile);
             }
         } catch (IOException e) {
             throw failure(e);
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for other processes in the system's queue and for other threads of this one by asking
+     * again.
+     */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                LockSupport.parkNanos(POLL_NANOS);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new EngineException(
+                            EngineException.Category.CANCELLED,
+                            "Interrupted while waiting for a conversion.",
+                            e);
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 /**
  * A file of converted tensors, written from start to end, each aligned to 64 bytes, little-endian.
@@ -18,6 +19,7 @@ public final class WeightFile implements AutoCloseable {
 
     private final Path path;
     private final OutputStream out;
+    private final LongConsumer progress;
     private ByteBuffer scratch = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     private long position;
 
@@ -29,8 +31,12 @@ public final class WeightFile implements AutoCloseable {
      */
     public record Span(long offset, long length) {}
 
-    public WeightFile(Path path) {
+    /**
+     * @param progress told after every piece how many bytes it had
+     */
+    public WeightFile(Path path, LongConsumer progress) {
         this.path = path;
+        this.progress = progress;
         try {
             out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 20);
         } catch (IOException e) {
@@ -72,6 +78,7 @@ public final class WeightFile implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         position += length;
+        progress.accept(length);
     }
 
     @Override

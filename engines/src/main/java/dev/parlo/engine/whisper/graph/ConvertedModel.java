@@ -72,10 +72,15 @@ record ConvertedModel(Path directory, Layout layout) {
 
     private static void write(Checkpoint checkpoint, ComputePlan plan, Path directory)
             throws IOException {
-        try (WeightFile weights = new WeightFile(directory.resolve("encoder.weights"))) {
+        ConversionProgress progress =
+                new ConversionProgress(
+                        String.valueOf(checkpoint.directory().getFileName()),
+                        plan.label(),
+                        expectedBytes(checkpoint.shape(), plan));
+        try (WeightFile weights = new WeightFile(directory.resolve("encoder.weights"), progress)) {
             EncoderGraph.build(checkpoint, plan, weights).write(directory.resolve("encoder.onnx"));
         }
-        try (WeightFile weights = new WeightFile(directory.resolve("decoder.weights"))) {
+        try (WeightFile weights = new WeightFile(directory.resolve("decoder.weights"), progress)) {
             DecoderGraph.Built built = DecoderGraph.build(checkpoint, plan, weights);
             built.graph().write(directory.resolve("decoder.onnx"));
             Layout layout = new Layout(built.embeddings(), built.positions().offset());

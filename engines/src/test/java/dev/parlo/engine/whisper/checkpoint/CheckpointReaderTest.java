@@ -213,7 +213,7 @@ class CheckpointReaderTest {
         byte[] valid = CheckpointWriter.random(SMALL, DataType.INT8, 1).toBytes();
         Random random = new Random(42);
         int refused = 0;
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1000; i++) {
             byte[] damaged =
                     random.nextInt(4) == 0
                             ? Arrays.copyOf(valid, random.nextInt(valid.length))
@@ -230,6 +230,6 @@ class CheckpointReaderTest {
                 assertThat(e.category()).isEqualTo(EngineException.Category.BAD_MODEL);
             }
         }
-        assertThat(refused).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(150);
     }
 }
