@@ -70,13 +70,21 @@ public final class Application implements AutoCloseable {
         Settings.Access access = settings.access();
         List<Consumer<RoutesConfig>> routes = new ArrayList<>();
         routes.add(new CrossOrigin(access.allowOrigins())::register);
-        routes.add(new ApiKeyCheck(access.apiKeys(), access.openAiStrict())::register);
+        ApiKeyCheck keys = new ApiKeyCheck(access.apiKeys(), access.openAiStrict());
+        routes.add(keys::register);
         routes.add(new HealthRoutes(models.preloader()::isDone)::register);
         routes.add(
                 new TranscriptionRoutes(
                                 new PooledSpeechToText(models.engines()), audio, limits, timer)
                         ::register);
         routes.addAll(speech.routes(models.library(), models.engines(), timer));
+        routes.addAll(
+                DoorPart.routes(
+                        speech.doors(models.library(), models.engines()),
+                        models.library(),
+                        keys,
+                        settings.limits().sockets(),
+                        timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         HttpServer http =

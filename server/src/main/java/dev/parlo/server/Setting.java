@@ -19,6 +19,10 @@ public enum Setting {
     MAX_AUDIO_SECONDS("14400", "Longest audio of a request, in seconds. 0: no limit."),
     STT_QUEUE_SIZE("32", "Transcriptions that may wait for a model; more are answered 429."),
     TTS_QUEUE_SIZE("64", "Speech requests that may wait for a model; more are answered 429."),
+    WS_MAX_MESSAGE_BYTES("4194304", "Longest message that a WebSocket takes, in bytes."),
+    WS_IDLE_TIMEOUT("180", "Seconds that the client of a WebSocket may be silent."),
+    WS_SEND_TIMEOUT(
+            "30", "Seconds that the client of a WebSocket may take to read what it is sent."),
     MODELS_PATH("", "Folder of local models, laid out as <owner>/<name>."),
     MODEL_ALIASES_PATH("model_aliases.json", "File of short names for model ids."),
     PARLO_CACHE_DIR("~/.cache/parlo", "Where converted weights and unpacked libraries are kept."),

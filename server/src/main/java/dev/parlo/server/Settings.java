@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,11 @@ public record Settings(
      * @param transcriptionQueue requests that may wait for one model
      */
     public record Limits(
-            long uploadBytes, OptionalLong audioSeconds, int transcriptionQueue, int speechQueue) {}
+            long uploadBytes,
+            OptionalLong audioSeconds,
+            int transcriptionQueue,
+            int speechQueue,
+            SocketLimits sockets) {}
 
     /**
      * @param models local models as {@code <owner>/<name>}, where given

@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.socket.SocketLimits;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -100,7 +101,17 @@ public final class SettingsLoader {
                 values.number(Setting.MAX_UPLOAD_BYTES, null, 1L << 30, 1, Long.MAX_VALUE / 2),
                 seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds),
                 (int) values.number(Setting.STT_QUEUE_SIZE, null, 32, 0, 100_000),
-                (int) values.number(Setting.TTS_QUEUE_SIZE, null, 64, 0, 100_000));
+                (int) values.number(Setting.TTS_QUEUE_SIZE, null, 64, 0, 100_000),
+                new SocketLimits(
+                        (int)
+                                values.number(
+                                        Setting.WS_MAX_MESSAGE_BYTES,
+                                        null,
+                                        4 << 20,
+                                        1 << 10,
+                                        Integer.MAX_VALUE / 4),
+                        values.seconds(Setting.WS_IDLE_TIMEOUT, 180, 1),
+                        values.seconds(Setting.WS_SEND_TIMEOUT, 30, 1)));
     }
 
     private Settings.Files files() {

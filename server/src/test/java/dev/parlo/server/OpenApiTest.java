@@ -63,6 +63,10 @@ class OpenApiTest {
             check(server, "DELETE", "/api/ps/parlo/small", 200, "/api/ps/{id}");
             check(server, "DELETE", "/api/ps/parlo/small", 404, "/api/ps/{id}");
             check(server, "GET", "/v1/downloads", 200, "/v1/downloads");
+            check(server, "GET", "/v1/voices", 200, "/v1/voices");
+            check(server, "GET", "/v1/voices/en-us", 200, "/v1/voices/{voice}");
+            check(server, "GET", "/v1/voices/nobody", 404, "/v1/voices/{voice}");
+            check(server, "GET", "/v2/voices", 200, "/v2/voices");
             HttpResponse<String> json = server.transcribe("parlo/small", "1");
             validate(document(server), "Transcription", Json.mapper().readTree(json.body()));
         }

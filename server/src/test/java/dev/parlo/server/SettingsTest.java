@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,15 @@ class SettingsTest {
                                 new Settings.Listen("0.0.0.0", 8000, Duration.ofSeconds(30)),
                                 new Settings.Access(List.of(), false, List.of()),
                                 new Logging(Logging.Level.INFO, Logging.Format.TEXT),
-                                new Settings.Limits(1L << 30, OptionalLong.of(14_400), 32, 64),
+                                new Settings.Limits(
+                                        1L << 30,
+                                        OptionalLong.of(14_400),
+                                        32,
+                                        64,
+                                        new SocketLimits(
+                                                4 << 20,
+                                                Duration.ofSeconds(180),
+                                                Duration.ofSeconds(30))),
                                 new Settings.Files(
                                         Optional.empty(),
                                         HOME.resolve("model_aliases.json"),
@@ -141,6 +150,12 @@ class SettingsTest {
                         "false",
                         "VOICE_FALLBACK",
                         "true",
+                        "WS_MAX_MESSAGE_BYTES",
+                        "65_536",
+                        "WS_IDLE_TIMEOUT",
+                        "7",
+                        "WS_SEND_TIMEOUT",
+                        "8",
                         "VOICE_ALIASES_PATH",
                         "/v.json",
                         "ESPEAK_LIBRARY",
@@ -170,7 +185,15 @@ class SettingsTest {
                                 new Settings.Access(
                                         List.of("a", "b"), true, List.of("https://a.org")),
                                 new Logging(Logging.Level.WARNING, Logging.Format.JSON),
-                                new Settings.Limits(25_000_000, OptionalLong.empty(), 1, 2),
+                                new Settings.Limits(
+                                        25_000_000,
+                                        OptionalLong.empty(),
+                                        1,
+                                        2,
+                                        new SocketLimits(
+                                                65536,
+                                                Duration.ofSeconds(7),
+                                                Duration.ofSeconds(8))),
                                 new Settings.Files(
                                         Optional.of(Path.of("/models")),
                                         Path.of("/a.json"),

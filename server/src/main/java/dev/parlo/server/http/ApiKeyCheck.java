@@ -8,11 +8,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only those in who send one of the keys, as {@code Authorization: Bearer} or {@code
- * X-API-Key}; without keys, everyone. Thread-safe.
+ * Lets only those in who send one of the keys, as {@code Authorization: Bearer}, {@code X-API-Key}
+ * or {@code xi-api-key}; without keys, everyone. Thread-safe.
  */
 public final class ApiKeyCheck {
     private static final String MISSING =
@@ -41,6 +42,9 @@ public final class ApiKeyCheck {
     private static final Set<String> PUBLIC_TO_READ =
             Set.of("/v1/audio/transcriptions", "/v1/audio/translations", "/v1/audio/speech");
 
+    /** WebSockets below this path may bring their key in the first message instead. */
+    private static final String KEY_IN_MESSAGE = "/v1/text-to-speech/";
+
     private final List<byte[]> digests;
     private final boolean openAiStrict;
 
@@ -61,13 +65,53 @@ public final class ApiKeyCheck {
     public void register(RoutesConfig routes) {
         if (!digests.isEmpty()) {
             routes.before(this::check);
+            routes.wsBeforeUpgrade(this::checkUpgrade);
         }
     }
 
     private void check(Context ctx) {
         if (!isPublic(ctx.method(), ctx.path())) {
-            require(presented(ctx.header("Authorization"), ctx.header("X-API-Key")));
+            String own = ctx.header("X-API-Key");
+            require(
+                    presented(
+                            ctx.header("Authorization"),
+                            own == null || own.isBlank() ? ctx.header("xi-api-key") : own));
         }
+    }
+
+    private void checkUpgrade(Context ctx) {
+        String key = presentedOnUpgrade(ctx::header, ctx::queryParam);
+        if (key != null || !ctx.path().startsWith(KEY_IN_MESSAGE)) {
+            require(key);
+        }
+    }
+
+    /**
+     * The key with which a client asks for a WebSocket; browsers can only put it into the address.
+     * The first one counts, in the order address, {@code Authorization}, the headers for keys. Null
+     * for none.
+     */
+    public static @Nullable String presentedOnUpgrade(
+            Function<String, @Nullable String> header, Function<String, @Nullable String> query) {
+        for (String value : new String[] {query.apply("api_key"), query.apply("authorization")}) {
+            if (value != null && !value.isBlank()) {
+                return bare(value);
+            }
+        }
+        String authorization = header.apply("Authorization");
+        if (authorization != null && !authorization.isBlank()) {
+            return bare(authorization);
+        }
+        String own = header.apply("X-API-Key");
+        return presented(null, own == null || own.isBlank() ? header.apply("xi-api-key") : own);
+    }
+
+    /** A key with or without its scheme, as clients of WebSockets send it. */
+    public static String bare(String value) {
+        String stripped = value.strip();
+        return stripped.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? stripped.substring(SCHEME.length()).strip()
+                : stripped;
     }
 
     /**

@@ -49,6 +49,27 @@ public final class RequestLog {
         line.log("{} {}", ctx.method(), path);
     }
 
+    /**
+     * Writes the line of a conversation over a WebSocket, when it is over.
+     *
+     * @param closeCode of RFC 6455
+     * @param model empty where none was used
+     */
+    public static void writeSocket(
+            String path, int closeCode, long startNanos, String model, double audioSeconds) {
+        LoggingEventBuilder line =
+                LOG.atInfo()
+                        .addKeyValue("close", closeCode)
+                        .addKeyValue("wall_ms", (System.nanoTime() - startNanos) / 1_000_000);
+        if (!model.isEmpty()) {
+            line =
+                    line.addKeyValue("model", model)
+                            .addKeyValue(
+                                    "audio_s", String.format(Locale.ROOT, "%.2f", audioSeconds));
+        }
+        line.log("WS {}", path);
+    }
+
     private static boolean polled(String path) {
         return path.startsWith("/health") || path.equals("/metrics") || path.equals("/ping");
     }

@@ -83,6 +83,15 @@ public final class SpeechPart implements AutoCloseable {
         return Objects.requireNonNull(factory).load(model, new Cancellation());
     }
 
+    /** Speech for the protocols of other services. */
+    public SpeechDoors doors(ModelLibrary library, ModelEngines engines) {
+        return new SpeechDoors(
+                new PooledTextToSpeech(library, engines, settings.speech().fallback()),
+                ModelChoice.of(library),
+                voices,
+                encoders);
+    }
+
     /** The routes of speech, in order. */
     public List<Consumer<RoutesConfig>> routes(
             ModelLibrary library, ModelEngines engines, ScheduledExecutorService timer) {

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param sse events instead of audio
  * @param stream whether audio goes out before all of it is known
  * @param timestamps whether the times of words were asked for
+ * @param speakerNamed whether the voice came as EchoKit's {@code speaker}, which is never refused
  * @param instructed whether there were instructions, which no model here follows
  */
 record SpeechRequest(
@@ -33,6 +34,7 @@ record SpeechRequest(
         boolean stream,
         boolean timestamps,
         OptionalInt sampleRate,
+        boolean speakerNamed,
         boolean instructed) {
     static final String DEFAULT_MODEL = "tts-1";
     static final String DEFAULT_VOICE = "alloy";
@@ -122,9 +124,10 @@ record SpeechRequest(
                         format,
                         formatGiven,
                         streamFormat.equals("sse"),
-                        bool(root, "stream", true, errors),
+                        bool(root, "stream", !echoKit, errors),
                         timestamps,
                         sampleRate(root, errors),
+                        echoKit,
                         !text(root, "instructions", "", errors).isEmpty());
         if (!errors.isEmpty()) {
             throw ApiError.validation(errors);

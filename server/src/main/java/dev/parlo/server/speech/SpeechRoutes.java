@@ -19,12 +19,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Text to speech over HTTP: OpenAI's {@code /v1/audio/speech} and Kokoro-FastAPI's captions.
  * Thread-safe.
  */
 public final class SpeechRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(SpeechRoutes.class);
+
     /** Between two bytes of a stream of events: below the idle time of common proxies. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
@@ -123,6 +127,12 @@ public final class SpeechRoutes {
         try {
             return voices.resolve(request.options(), lease.engine(), voiceFallback);
         } catch (UnknownVoiceException unknown) {
+            if (request.speakerNamed()) {
+                SpeechOptions usual = request.options().withVoice(SpeechRequest.DEFAULT_VOICE);
+                SpeechOptions found = voices.resolve(usual, lease.engine(), true);
+                LOG.info("An unknown speaker was asked for: '{}' answers.", found.voice());
+                return found;
+            }
             throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice")
                     .withParam("voice")
                     .withCause(unknown);

@@ -1,0 +1,128 @@
+package dev.parlo.server.cosyvoice;
+
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.socket.Conversation;
+import dev.parlo.server.socket.SocketPeer;
+import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * DashScope's tasks, one after another over one connection: {@code run-task}, {@code
+ * continue-task}, {@code finish-task}. Used by one thread.
+ */
+final class TaskConversation implements Conversation {
+    private static final int LONGEST_ID = 128;
+
+    private final SocketPeer peer;
+    private final SpeechDoors doors;
+    private final Duration idle;
+    private String taskId = "";
+    private @Nullable SpeechTask task;
+
+    TaskConversation(SocketPeer peer, SpeechDoors doors, Duration idle) {
+        this.peer = peer;
+        this.doors = doors;
+        this.idle = idle;
+    }
+
+    @Override
+    public void text(String message) {
+        JsonNode root;
+        try {
+            root = Json.mapper().readTree(message);
+        } catch (JacksonException broken) {
+            throw ApiError.of(400, "The message is not valid JSON.").withCause(broken);
+        }
+        JsonNode header = root.path("header");
+        String id = header.path("task_id").asString("");
+        if (id.isBlank() || id.length() > LONGEST_ID) {
+            throw ApiError.of(400, "'header.task_id' must be a text of 1 to 128 characters.");
+        }
+        JsonNode payload = root.path("payload");
+        String action = header.path("action").asString("");
+        switch (action) {
+            case "run-task" -> run(id, payload);
+            case "continue-task" -> proceed(running(id), payload.path("input"));
+            case "finish-task" -> {
+                SpeechTask open = running(id);
+                proceed(open, payload.path("input"));
+                open.finish();
+                open.close();
+                task = null;
+            }
+            default ->
+                    throw ApiError.of(
+                            400,
+                            "'header.action' must be 'run-task', 'continue-task' or"
+                                    + " 'finish-task'.");
+        }
+    }
+
+    @Override
+    public void binary(byte[] message) {
+        throw ApiError.of(400, "A task of speech takes no binary messages.");
+    }
+
+    private void run(String id, JsonNode payload) {
+        if (task != null) {
+            throw ApiError.of(400, "The task before is not finished.");
+        }
+        taskId = id;
+        TaskParameters parameters = TaskParameters.read(payload);
+        SpeechStream speech = doors.open(parameters.order(), peer.cancellation());
+        TaskEvents events = new TaskEvents(peer, id);
+        SpeechTask open = new SpeechTask(peer, events, speech, parameters.wordTimes());
+        task = open;
+        events.started(speech.notes());
+        // Not before: EchoKit drops audio that comes ahead of 'task-started'.
+        open.add(text(payload.path("input")));
+    }
+
+    private static void proceed(SpeechTask open, JsonNode input) {
+        open.add(text(input));
+        if (input.path("flush").asBoolean(false)) {
+            open.flush();
+        }
+    }
+
+    private static String text(JsonNode input) {
+        return input.path("text").asString("");
+    }
+
+    private SpeechTask running(String id) {
+        SpeechTask open = task;
+        if (open == null || !id.equals(taskId)) {
+            throw ApiError.of(400, "There is no task of this 'task_id'; 'run-task' begins one.");
+        }
+        return open;
+    }
+
+    @Override
+    public Duration patience() {
+        return idle;
+    }
+
+    @Override
+    public void silent() {
+        if (task != null) {
+            failed(ApiError.of(408, "Nothing came for a while.", "RequestTimeOut"));
+        }
+    }
+
+    @Override
+    public void failed(ApiError error) {
+        new TaskEvents(peer, taskId).failed(error);
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            task.close();
+        }
+    }
+}

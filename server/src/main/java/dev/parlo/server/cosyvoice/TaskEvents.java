@@ -1,0 +1,122 @@
+package dev.parlo.server.cosyvoice;
+
+import dev.parlo.engine.SpokenWord;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.socket.SocketPeer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the messages of one task as DashScope does; every one has {@code header.event} and {@code
+ * header.task_id}, without which EchoKit fails. Used by one thread.
+ */
+final class TaskEvents {
+    private record Word(String text, int beginIndex, int endIndex, long beginTime, long endTime) {}
+
+    private final SocketPeer peer;
+    private final String taskId;
+
+    TaskEvents(SocketPeer peer, String taskId) {
+        this.peer = peer;
+        this.taskId = taskId;
+    }
+
+    /**
+     * @param attributes what differs from what was asked for
+     */
+    void started(Map<String, String> attributes) {
+        send("task-started", Map.copyOf(attributes), Map.of());
+    }
+
+    void sentenceBegin(int index, String text) {
+        result(index, List.of(), Map.of("type", "sentence-begin", "original_text", text), Map.of());
+    }
+
+    /** Announces the one binary message that follows. */
+    void sound(int index) {
+        result(index, List.of(), Map.of("type", "sentence-synthesis"), Map.of());
+    }
+
+    /**
+     * @param words timed from the start of the text
+     * @param origin when the text began, in seconds from the start of the task's audio
+     */
+    void sentenceEnd(
+            int index, String text, List<SpokenWord> words, double origin, long characters) {
+        result(
+                index,
+                times(text, words, origin),
+                Map.of("type", "sentence-end", "original_text", text),
+                Map.of("usage", usage(characters)));
+    }
+
+    void finished(long characters) {
+        send(
+                "task-finished",
+                Map.of(),
+                Map.of(
+                        "output",
+                        Map.of("sentence", Map.of("words", List.of())),
+                        "usage",
+                        usage(characters)));
+    }
+
+    void failed(ApiError error) {
+        Object code = error.error().get("code");
+        Map<String, Object> header = header("task-failed", Map.of());
+        header.put("error_code", code == null ? "InvalidParameter" : code);
+        header.put("error_message", error.message());
+        peer.send(Map.of("header", header, "payload", Map.of()));
+    }
+
+    private static Map<String, Object> usage(long characters) {
+        return Map.of("characters", characters);
+    }
+
+    private void result(
+            int index, List<Word> words, Map<String, String> output, Map<String, Object> more) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("sentence", Map.of("index", index, "words", words));
+        all.putAll(output);
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("output", all);
+        payload.putAll(more);
+        send("result-generated", Map.of(), payload);
+    }
+
+    private void send(String event, Map<String, String> attributes, Map<String, Object> payload) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("header", header(event, attributes));
+        message.put("payload", payload);
+        peer.send(message);
+    }
+
+    private Map<String, Object> header(String event, Map<String, String> attributes) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("task_id", taskId);
+        header.put("event", event);
+        header.put("attributes", attributes);
+        return header;
+    }
+
+    private static List<Word> times(String text, List<SpokenWord> spoken, double origin) {
+        List<Word> words = new ArrayList<>();
+        int cursor = 0;
+        for (SpokenWord word : spoken) {
+            int at = text.indexOf(word.text(), cursor);
+            if (at >= 0) {
+                cursor = at + word.text().length();
+                words.add(
+                        new Word(
+                                word.text(),
+                                at,
+                                cursor,
+                                Math.round((origin + word.start()) * 1000),
+                                Math.round((origin + word.end()) * 1000)));
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.parlo.server.elevenlabs;
+
+import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.speech.SpeechAnswers;
+import dev.parlo.server.speech.SpeechAnswers.Answer;
+import dev.parlo.server.speech.SpeechOrder;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** ElevenLabs' {@code POST /v1/text-to-speech/{voice}} in its four forms. Thread-safe. */
+public final class ElevenLabsRoutes {
+    private static final String JSON = "application/json";
+    private static final String LINES = "application/x-ndjson";
+
+    private record Request(String text, SpeechOrder order, OutputFormat format) {}
+
+    private record Timestamped(
+            String audioBase64,
+            Alignment.@Nullable Seconds alignment,
+            Alignment.@Nullable Seconds normalizedAlignment) {
+        static Timestamped of(byte[] audio, List<CharacterTimes.Timed> timed) {
+            Alignment.Seconds alignment = timed.isEmpty() ? null : Alignment.Seconds.of(timed);
+            return new Timestamped(Base64.getEncoder().encodeToString(audio), alignment, alignment);
+        }
+    }
+
+    private final SpeechAnswers answers;
+
+    public ElevenLabsRoutes(SpeechAnswers answers) {
+        this.answers = answers;
+    }
+
+    public void register(RoutesConfig routes) {
+        String path = "/v1/text-to-speech/{voice}";
+        routes.post(path, this::speak);
+        routes.post(path + "/stream", this::stream);
+        routes.post(path + "/with-timestamps", this::speakTimed);
+        routes.post(path + "/stream/with-timestamps", this::streamTimed);
+    }
+
+    private static Request read(Context ctx, boolean timed) {
+        QueryFields query = new QueryFields(ctx);
+        String given = query.text("output_format");
+        OutputFormat format =
+                OutputFormat.of(given == null ? OutputFormat.DEFAULT : given).orElse(null);
+        if (format == null) {
+            query.reject("output_format", "accepted are " + OutputFormat.ACCEPTED);
+        }
+        query.check();
+        BodyFields body = BodyFields.json(ctx.bodyAsBytes());
+        String text = body.required("text");
+        String model = body.text("model_id");
+        String language = body.text("language_code");
+        double speed = body.within("voice_settings").number("speed", 1, 0.25, 4);
+        body.check();
+        OutputFormat known =
+                format == null ? OutputFormat.of(OutputFormat.DEFAULT).orElseThrow() : format;
+        SpeechOrder order =
+                SpeechOrder.of(model, ctx.pathParam("voice"), known.format())
+                        .withSpeed(speed)
+                        .withLanguage(language == null || language.isBlank() ? null : language)
+                        .withWordTimes(timed)
+                        .withSampleRate(known.sampleRate());
+        return new Request(text, order, known);
+    }
+
+    private void speak(Context ctx) {
+        Request request = read(ctx, false);
+        if (request.format().format() == AudioFormat.WAV) {
+            // a file, whose header has to tell its length
+            answers.whole(ctx, request.order(), request.text(), request.format().contentType());
+        } else {
+            answers.stream(ctx, request.order(), request.text(), request.format().contentType());
+        }
+    }
+
+    private void stream(Context ctx) {
+        Request request = read(ctx, false);
+        answers.stream(ctx, request.order(), request.text(), request.format().contentType());
+    }
+
+    private void speakTimed(Context ctx) {
+        Request request = read(ctx, true);
+        answers.answer(
+                ctx,
+                request.order(),
+                answer -> {
+                    CharacterTimes times = new CharacterTimes(request.text());
+                    List<CharacterTimes.Timed> timed = new ArrayList<>();
+                    ByteArrayOutputStream audio = new ByteArrayOutputStream();
+                    answer.speech()
+                            .speak(
+                                    request.text(),
+                                    piece -> {
+                                        audio.writeBytes(piece.audio());
+                                        timed.addAll(times.take(piece.words(), piece.end()));
+                                    });
+                    audio.writeBytes(answer.speech().finish());
+                    timed.addAll(times.rest());
+                    answer.whole(
+                            JSON,
+                            Json.mapper()
+                                    .writeValueAsBytes(Timestamped.of(audio.toByteArray(), timed)));
+                });
+    }
+
+    private void streamTimed(Context ctx) {
+        Request request = read(ctx, true);
+        answers.answer(
+                ctx,
+                request.order(),
+                answer -> {
+                    CharacterTimes times = new CharacterTimes(request.text());
+                    answer.speech()
+                            .speak(
+                                    request.text(),
+                                    piece ->
+                                            line(
+                                                    answer,
+                                                    piece.audio(),
+                                                    times.take(piece.words(), piece.end())));
+                    line(answer, answer.speech().finish(), times.rest());
+                });
+    }
+
+    private static void line(Answer answer, byte[] audio, List<CharacterTimes.Timed> timed) {
+        if (audio.length > 0 || !timed.isEmpty()) {
+            String line = Json.text(Timestamped.of(audio, timed)) + "\n";
+            answer.write(LINES, line.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

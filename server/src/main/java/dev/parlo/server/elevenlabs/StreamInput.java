@@ -1,0 +1,210 @@
+package dev.parlo.server.elevenlabs;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ApiKeyCheck;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.socket.Conversation;
+import dev.parlo.server.socket.SocketPeer;
+import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechOrder;
+import dev.parlo.server.speech.SpeechStream;
+import dev.parlo.server.speech.SpokenPiece;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * ElevenLabs' {@code stream-input}: text comes in pieces, audio goes out as soon as there is enough
+ * text, with the times of its characters. Used by one thread.
+ */
+final class StreamInput implements Conversation {
+    /** Below what common clients take for one message, base64 included. */
+    private static final int MOST_AUDIO_BYTES = 192 << 10;
+
+    /** The most characters that a client can have us wait for. */
+    private static final long LONGEST_WAIT = 4096;
+
+    /** EchoKit wants no {@code error} and no {@code message} in these. */
+    private record Audio(
+            @Nullable String audio,
+            @JsonProperty("isFinal") @Nullable Boolean last,
+            Alignment.@Nullable Milliseconds alignment,
+            @JsonProperty("normalizedAlignment")
+                    Alignment.@Nullable Milliseconds normalizedAlignment) {}
+
+    private record Final(@Nullable String audio, @JsonProperty("isFinal") boolean last) {}
+
+    private record Failure(String message, String error, int code) {}
+
+    private final SocketPeer peer;
+    private final SpeechDoors doors;
+    private final ApiKeyCheck keys;
+    private final StreamInputQuery query;
+    private final TextBuffer buffer = new TextBuffer();
+    private SpeechOrder order;
+    private boolean admitted;
+    private @Nullable SpeechStream speech;
+
+    /**
+     * @param admitted whether the key came with the connection; else the first message has it
+     */
+    StreamInput(
+            SocketPeer peer,
+            SpeechDoors doors,
+            ApiKeyCheck keys,
+            boolean admitted,
+            StreamInputQuery query) {
+        this.peer = peer;
+        this.doors = doors;
+        this.keys = keys;
+        this.admitted = admitted;
+        this.query = query;
+        this.order = query.order();
+    }
+
+    @Override
+    public void text(String message) {
+        JsonNode root = object(message);
+        admit(root);
+        configure(root);
+        JsonNode text = root.path("text");
+        if (!text.isMissingNode() && !text.isNull() && !text.isString()) {
+            throw ApiError.of(400, "'text' must be a string.");
+        }
+        String piece = text.isString() ? text.asString() : "";
+        buffer.add(piece);
+        boolean flush = root.path("flush").asBoolean(false);
+        if (text.isString() && piece.isEmpty()) {
+            say(buffer.all());
+            finish();
+        } else if (flush || query.autoMode()) {
+            say(buffer.all());
+        } else if (root.path("try_trigger_generation").asBoolean(false)) {
+            say(buffer.soon());
+        } else {
+            say(buffer.scheduled());
+        }
+    }
+
+    @Override
+    public void binary(byte[] message) {
+        throw ApiError.of(400, "Binary messages are not understood here; send JSON as text.");
+    }
+
+    private static JsonNode object(String message) {
+        try {
+            JsonNode root = Json.mapper().readTree(message);
+            if (root.isObject()) {
+                return root;
+            }
+        } catch (JacksonException broken) {
+            throw ApiError.of(400, "The message is not valid JSON.").withCause(broken);
+        }
+        throw ApiError.of(400, "The message must be a JSON object.");
+    }
+
+    private void admit(JsonNode root) {
+        if (!admitted) {
+            String key = root.path("xi-api-key").asString("");
+            String other = root.path("authorization").asString("");
+            keys.require(!key.isBlank() ? key : other.isBlank() ? null : ApiKeyCheck.bare(other));
+            admitted = true;
+        }
+    }
+
+    /** Voice settings hold as long as nothing was said yet, the schedule from now on. */
+    private void configure(JsonNode root) {
+        JsonNode speed = root.path("voice_settings").path("speed");
+        if (speed.isNumber() && speech == null) {
+            order = order.withSpeed(speed.asDouble());
+        }
+        for (String name : new String[] {"generation_config", "generator_config"}) {
+            JsonNode lengths = root.path(name).path("chunk_length_schedule");
+            if (lengths.isArray() && !lengths.isEmpty()) {
+                List<Integer> schedule = new ArrayList<>();
+                for (JsonNode length : lengths) {
+                    if (!length.isIntegralNumber() || length.asLong(0) < 1) {
+                        throw ApiError.of(
+                                400, "'chunk_length_schedule' must be a list of lengths above 0.");
+                    }
+                    schedule.add((int) Math.min(length.asLong(), LONGEST_WAIT));
+                }
+                buffer.schedule(schedule);
+            }
+        }
+    }
+
+    private void say(String text) {
+        if (!SpeechStream.speakable(text)) {
+            return;
+        }
+        SpeechStream open = speech;
+        if (open == null) {
+            open = doors.open(order, peer.cancellation());
+            speech = open;
+        }
+        CharacterTimes times = new CharacterTimes(text);
+        open.speak(text, piece -> send(piece, times.take(piece.words(), piece.end())));
+    }
+
+    private void send(SpokenPiece piece, List<CharacterTimes.Timed> timed) {
+        Alignment.Milliseconds alignment =
+                timed.isEmpty() ? null : Alignment.Milliseconds.of(timed, piece.start());
+        send(piece.audio(), alignment);
+    }
+
+    private void send(byte[] audio, Alignment.@Nullable Milliseconds alignment) {
+        for (int from = 0; from < audio.length; from += MOST_AUDIO_BYTES) {
+            int to = Math.min(audio.length, from + MOST_AUDIO_BYTES);
+            String base64 = Base64.getEncoder().encodeToString(Arrays.copyOfRange(audio, from, to));
+            Alignment.Milliseconds own = from == 0 ? alignment : null;
+            peer.send(new Audio(base64, null, own, own));
+        }
+    }
+
+    private void finish() {
+        if (speech != null) {
+            send(speech.finish(), null);
+        }
+        peer.send(new Final(null, true));
+        peer.end(1000, "");
+    }
+
+    @Override
+    public Duration patience() {
+        return query.inactivity();
+    }
+
+    @Override
+    public void silent() {
+        peer.send(
+                new Failure(
+                        "Nothing came for %d seconds.".formatted(query.inactivity().toSeconds()),
+                        "input_timeout_exceeded",
+                        1008));
+        peer.end(1008, "input_timeout_exceeded");
+    }
+
+    @Override
+    public void failed(ApiError error) {
+        String code = String.valueOf(error.error().get("code"));
+        peer.send(
+                new Failure(error.message(), code.equals("null") ? "invalid_request" : code, 1008));
+        peer.end(1008, error.message());
+    }
+
+    @Override
+    public void close() {
+        SpeechStream open = speech;
+        if (open != null) {
+            peer.note(open.modelId(), open.seconds());
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** ElevenLabs' text to speech: its routes and its stream of texts. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.server.elevenlabs;

@@ -1,0 +1,47 @@
+package dev.parlo.server.fish;
+
+import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.socket.Sockets;
+import dev.parlo.server.speech.SpeechAnswers;
+import dev.parlo.server.speech.SpeechDoors;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Locale;
+
+/** Fish Audio's {@code POST /v1/tts} and the WebSocket {@code /v1/tts/live}. Thread-safe. */
+public final class FishRoutes {
+    private final SpeechAnswers answers;
+    private final SpeechDoors doors;
+    private final Sockets sockets;
+
+    public FishRoutes(SpeechAnswers answers, SpeechDoors doors, Sockets sockets) {
+        this.answers = answers;
+        this.doors = doors;
+        this.sockets = sockets;
+    }
+
+    public void register(RoutesConfig routes) {
+        routes.post("/v1/tts", this::speak);
+        sockets.register(
+                routes,
+                "/v1/tts/live",
+                (peer, client) ->
+                        new LiveSpeech(
+                                peer, doors, client.header("model"), sockets.limits().idle()));
+    }
+
+    private void speak(Context ctx) {
+        String type = String.valueOf(ctx.contentType()).toLowerCase(Locale.ROOT);
+        byte[] body = ctx.bodyAsBytes();
+        FishRequest request =
+                FishRequest.read(
+                        type.contains("msgpack")
+                                ? MessagePackReader.map(body)
+                                : BodyFields.json(body).root(),
+                        ctx.header("model"));
+        if (request.ignored()) {
+            ctx.header("X-Parlo-Ignored", "references");
+        }
+        answers.stream(ctx, request.order(), request.text(), request.contentType());
+    }
+}

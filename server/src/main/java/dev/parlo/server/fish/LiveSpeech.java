@@ -1,0 +1,163 @@
+package dev.parlo.server.fish;
+
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.socket.Conversation;
+import dev.parlo.server.socket.SocketPeer;
+import dev.parlo.server.speech.SentenceBuffer;
+import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Fish Audio's live speech: {@code start}, texts, {@code flush} and {@code stop} come in, one
+ * stream of audio goes out. Used by one thread.
+ */
+final class LiveSpeech implements Conversation {
+    private final SocketPeer peer;
+    private final SpeechDoors doors;
+    private final @Nullable String model;
+    private final Duration idle;
+    private final SentenceBuffer buffer = new SentenceBuffer();
+    private @Nullable FishRequest request;
+    private @Nullable SpeechStream speech;
+
+    LiveSpeech(SocketPeer peer, SpeechDoors doors, @Nullable String model, Duration idle) {
+        this.peer = peer;
+        this.doors = doors;
+        this.model = model;
+        this.idle = idle;
+    }
+
+    @Override
+    public void text(String message) {
+        throw ApiError.of(400, "Messages must be binary and hold a MessagePack map.");
+    }
+
+    @Override
+    public void binary(byte[] message) {
+        JsonNode event = MessagePackReader.map(message);
+        switch (event.path("event").asString("")) {
+            case "start" -> start(event.path("request"));
+            case "text" -> {
+                requireStarted();
+                buffer.add(event.path("text").asString(""));
+                say(buffer.sentences());
+            }
+            case "flush" -> {
+                requireStarted();
+                say(buffer.all());
+            }
+            case "stop" -> {
+                say(buffer.all());
+                if (speech != null) {
+                    audio(speech.finish());
+                }
+                finish("stop");
+                peer.end(1000, "");
+            }
+            default -> {} // events that came later than this was written
+        }
+    }
+
+    private void start(JsonNode given) {
+        if (request != null) {
+            throw ApiError.of(400, "There was a 'start' already.");
+        }
+        ObjectNode fields = given instanceof ObjectNode object ? object.deepCopy() : event();
+        if (!fields.path("text").isString()) {
+            fields.put("text", "");
+        }
+        FishRequest read = FishRequest.read(fields, model);
+        request = read;
+        buffer.add(read.text());
+        say(buffer.sentences());
+    }
+
+    private static ObjectNode event() {
+        return tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    }
+
+    private FishRequest requireStarted() {
+        FishRequest started = request;
+        if (started == null) {
+            throw ApiError.of(400, "The first event must be 'start'.");
+        }
+        return started;
+    }
+
+    private void say(String text) {
+        if (!SpeechStream.speakable(text)) {
+            return;
+        }
+        SpeechStream open = speech;
+        if (open == null) {
+            open = doors.open(requireStarted().order(), peer.cancellation());
+            speech = open;
+        }
+        open.speak(text, piece -> audio(piece.audio()));
+    }
+
+    private void audio(byte[] bytes) {
+        if (bytes.length == 0) {
+            return;
+        }
+        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+            out.packMapHeader(2);
+            out.packString("event").packString("audio");
+            out.packString("audio").packBinaryHeader(bytes.length).writePayload(bytes);
+            peer.send(out.toByteArray());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private void finish(String reason) {
+        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+            out.packMapHeader(2);
+            out.packString("event").packString("finish");
+            out.packString("reason").packString(reason);
+            peer.send(out.toByteArray());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Override
+    public Duration patience() {
+        return idle;
+    }
+
+    @Override
+    public void silent() {
+        finish("error");
+    }
+
+    @Override
+    public void failed(ApiError error) {
+        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+            out.packMapHeader(3);
+            out.packString("event").packString("finish");
+            out.packString("reason").packString("error");
+            out.packString("message").packString(error.message());
+            peer.send(out.toByteArray());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        SpeechStream open = speech;
+        if (open != null) {
+            peer.note(open.modelId(), open.seconds());
+            open.close();
+        }
+    }
+}

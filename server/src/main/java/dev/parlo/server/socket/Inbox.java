@@ -1,0 +1,95 @@
+package dev.parlo.server.socket;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that wait to be worked on, bounded by number and by size: who brings more has to wait.
+ * Thread-safe.
+ */
+final class Inbox {
+    private static final int MOST_MESSAGES = 256;
+
+    /** A message of either kind; exactly one is not null. */
+    record Message(@Nullable String text, byte @Nullable [] bytes) {
+        int size() {
+            return text != null ? text.length() : bytes != null ? bytes.length : 0;
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+    private final long mostBytes;
+    private long bytes;
+    private boolean closed;
+
+    Inbox(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /** Waits for room; one message is always let in. Does nothing once this is closed. */
+    void put(Message message) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed
+                    && !waiting.isEmpty()
+                    && (waiting.size() >= MOST_MESSAGES || bytes + message.size() > mostBytes)) {
+                changed.await();
+            }
+            if (!closed) {
+                waiting.add(message);
+                bytes += message.size();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next message; null when none came in time or this was closed. */
+    @Nullable Message take(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (!closed && waiting.isEmpty()) {
+                if (left <= 0) {
+                    return null;
+                }
+                left = changed.awaitNanos(left);
+            }
+            Message message = closed ? null : waiting.poll();
+            if (message != null) {
+                bytes -= message.size();
+                changed.signalAll();
+            }
+            return message;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops everything and lets everyone go who waits. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.parlo.server.socket;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.server.http.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * The client at the other end. Sending blocks until the bytes are out, so that a client that reads
+ * slowly slows down the work for it; one that stops reading is cut off. Used by one thread.
+ */
+public final class SocketPeer {
+    /** What RFC 6455 leaves of a control frame for a reason. */
+    private static final int LONGEST_REASON = 123;
+
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final Session session;
+    private final Duration sending;
+    private final Cancellation cancellation;
+    private String model = "";
+    private double audioSeconds;
+    private volatile boolean ended;
+
+    SocketPeer(Session session, Duration sending, Cancellation cancellation) {
+        this.session = session;
+        this.sending = sending;
+        this.cancellation = cancellation;
+    }
+
+    /** Raised when the client is gone. */
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /**
+     * Sends an object as JSON.
+     *
+     * @throws EngineException CANCELLED when the client is gone
+     */
+    public void send(Object message) {
+        String text = Json.text(message);
+        write(callback -> session.sendText(text, callback));
+    }
+
+    /**
+     * @throws EngineException CANCELLED when the client is gone
+     */
+    public void send(byte[] message) {
+        write(callback -> session.sendBinary(ByteBuffer.wrap(message), callback));
+    }
+
+    /** Ends the conversation; messages that still wait are dropped. Harmless when repeated. */
+    public void end(int code, String reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
+        String fitting =
+                bytes.length <= LONGEST_REASON
+                        ? reason
+                        : reason.substring(0, Math.min(reason.length(), LONGEST_REASON / 4));
+        // for a client that does not answer
+        session.setIdleTimeout(CLOSING);
+        session.close(code, fitting, Callback.NOOP);
+    }
+
+    /** For the line of the log. */
+    public void note(String modelId, double seconds) {
+        model = modelId;
+        audioSeconds += seconds;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    String model() {
+        return model;
+    }
+
+    double audioSeconds() {
+        return audioSeconds;
+    }
+
+    private void write(Consumer<Callback> sender) {
+        cancellation.check();
+        Callback.Completable sent = new Callback.Completable();
+        try {
+            sender.accept(sent);
+            sent.get(sending.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw gone(failure);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw gone(stopped);
+        }
+    }
+
+    private EngineException gone(Exception why) {
+        cancellation.cancel();
+        session.disconnect();
+        return new EngineException(
+                EngineException.Category.CANCELLED, "The client went away.", why);
+    }
+}

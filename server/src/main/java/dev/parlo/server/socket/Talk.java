@@ -1,0 +1,110 @@
+package dev.parlo.server.socket;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ErrorMapper;
+import dev.parlo.server.http.RequestLog;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one conversation: takes its messages in turn until one side ends it. Thread-safe. */
+final class Talk {
+    private static final Logger LOG = LoggerFactory.getLogger(Talk.class);
+    private static final int NORMAL = 1000;
+    private static final int POLICY_VIOLATION = 1008;
+    private static final int SERVER_ERROR = 1011;
+
+    private final Conversation conversation;
+    private final SocketPeer peer;
+    private final Cancellation cancellation;
+    private final Inbox inbox;
+    private final String path;
+    private final long start = System.nanoTime();
+    private final AtomicInteger code = new AtomicInteger();
+
+    Talk(
+            Conversation conversation,
+            SocketPeer peer,
+            Cancellation cancellation,
+            Inbox inbox,
+            String path) {
+        this.conversation = conversation;
+        this.peer = peer;
+        this.cancellation = cancellation;
+        this.inbox = inbox;
+        this.path = path;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("socket").start(this::run);
+    }
+
+    /** Waits while too much is waiting already, and with it the client. */
+    void receive(Inbox.Message message) {
+        try {
+            inbox.put(message);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The connection is closed. */
+    void gone(int closeCode) {
+        code.compareAndSet(0, closeCode);
+        cancellation.cancel();
+        inbox.close();
+    }
+
+    private void run() {
+        try (Conversation open = conversation) {
+            converse(open);
+        } catch (RuntimeException failure) {
+            LOG.debug("A conversation could not be ended in order", failure);
+        } finally {
+            inbox.close();
+            peer.end(NORMAL, "");
+            RequestLog.writeSocket(path, code.get(), start, peer.model(), peer.audioSeconds());
+        }
+    }
+
+    private void converse(Conversation open) {
+        try {
+            while (!peer.ended()) {
+                Inbox.Message message = inbox.take(open.patience());
+                if (message == null) {
+                    if (!inbox.isClosed()) {
+                        open.silent();
+                        peer.end(NORMAL, "nothing came for a while");
+                    }
+                    return;
+                }
+                String text = message.text();
+                byte @Nullable [] bytes = message.bytes();
+                if (text != null) {
+                    open.text(text);
+                } else if (bytes != null) {
+                    open.binary(bytes);
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failure) {
+            if (!cancellation.isCancelled()) {
+                ApiError error = ErrorMapper.toApiError(failure);
+                tell(open, error);
+                peer.end(error.status() < 500 ? POLICY_VIOLATION : SERVER_ERROR, error.message());
+            }
+        }
+    }
+
+    private static void tell(Conversation open, ApiError error) {
+        try {
+            open.failed(error);
+        } catch (EngineException goneMeanwhile) {
+            LOG.debug("The client left before it was told of an error");
+        }
+    }
+}

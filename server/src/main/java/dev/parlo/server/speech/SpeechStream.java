@@ -1,0 +1,169 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.audio.AudioEncoder;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.audio.AudioFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts in, one stream of encoded audio out: any number of texts, spoken one after the other by one
+ * voice of one model, which is borrowed until this is closed. Used by one thread.
+ */
+public final class SpeechStream implements AutoCloseable {
+    private final TextToSpeechModels.Lease lease;
+    private final AudioEncoders encoders;
+    private final SpeechOptions options;
+    private final AudioFormat format;
+    private final int inputRate;
+    private final int outputRate;
+    private final Map<String, String> notes;
+    private final Cancellation cancellation;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private @Nullable AudioEncoder encoder;
+    private long samples;
+
+    SpeechStream(
+            TextToSpeechModels.Lease lease,
+            AudioEncoders encoders,
+            SpeechOptions options,
+            SpeechOrder order,
+            Map<String, String> notes,
+            Cancellation cancellation) {
+        this.lease = lease;
+        this.encoders = encoders;
+        this.options = options;
+        this.format = order.format();
+        this.inputRate = lease.engine().sampleRate();
+        this.outputRate = order.sampleRate().orElse(inputRate);
+        this.notes = Map.copyOf(notes);
+        this.cancellation = cancellation;
+    }
+
+    /** Whether there is anything in a text that could sound. */
+    public static boolean speakable(String text) {
+        return text.codePoints().anyMatch(Character::isLetterOrDigit);
+    }
+
+    /** The model that answers. */
+    public String modelId() {
+        return lease.modelId();
+    }
+
+    /** The voice that answers. */
+    public String voice() {
+        return options.voice();
+    }
+
+    /** What differs from the order, as response headers. */
+    public Map<String, String> notes() {
+        return new LinkedHashMap<>(notes);
+    }
+
+    /** Samples per second of the encoded audio. */
+    public int sampleRate() {
+        return format.sampleRate(outputRate);
+    }
+
+    /** Seconds spoken so far. */
+    public double seconds() {
+        return (double) samples / inputRate;
+    }
+
+    /**
+     * Speaks a text; blocks until the sink has taken its last piece.
+     *
+     * @throws dev.parlo.engine.EngineException as {@link TextToSpeech#speak}
+     */
+    public SpeechSummary speak(String text, Consumer<SpokenPiece> sink) {
+        long before = samples;
+        return lease.engine()
+                .speak(
+                        text,
+                        options,
+                        chunk -> {
+                            double start = (double) (samples - before) / inputRate;
+                            int length = chunk.samples().length;
+                            samples += length;
+                            sink.accept(
+                                    new SpokenPiece(
+                                            encode(chunk.samples()),
+                                            chunk.words(),
+                                            start,
+                                            (double) length / inputRate));
+                        },
+                        cancellation);
+    }
+
+    /** The bytes that the codec held back; nothing can be spoken afterwards. */
+    public byte[] finish() {
+        AudioEncoder open = encoder;
+        if (open == null) {
+            return new byte[0];
+        }
+        try {
+            open.finish();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return take();
+    }
+
+    /** Speaks a text as one complete file, whose header tells its length. */
+    public byte[] whole(String text) {
+        List<float[]> chunks = new ArrayList<>();
+        TextToSpeech engine = lease.engine();
+        SpeechSummary summary =
+                engine.speak(text, options, chunk -> chunks.add(chunk.samples()), cancellation);
+        samples += summary.samples();
+        try (AudioEncoder file =
+                encoders.open(format, inputRate, outputRate, bytes, summary.samples())) {
+            for (float[] chunk : chunks) {
+                file.write(chunk, chunk.length);
+            }
+            file.finish();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return take();
+    }
+
+    private byte[] encode(float[] chunk) {
+        try {
+            AudioEncoder open = encoder;
+            if (open == null) {
+                open = encoders.open(format, inputRate, outputRate, bytes);
+                encoder = open;
+            }
+            open.write(chunk, chunk.length);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return take();
+    }
+
+    private byte[] take() {
+        byte[] ready = bytes.toByteArray();
+        bytes.reset();
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        if (encoder != null) {
+            encoder.close();
+        }
+        lease.close();
+    }
+}

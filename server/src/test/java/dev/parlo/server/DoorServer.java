@@ -1,0 +1,115 @@
+package dev.parlo.server;
+
+import dev.parlo.server.transcription.ScriptedEngine;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The whole program on a free port, with espeak-ng and a scripted transcription model. */
+public final class DoorServer implements AutoCloseable {
+    private final Application application;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private DoorServer(Application application) {
+        this.application = application;
+    }
+
+    /**
+     * @param settings names and values in turn
+     */
+    public static DoorServer start(Path home, String... settings) throws IOException {
+        Path model = home.resolve("models/parlo/small");
+        Files.createDirectories(model);
+        Files.writeString(
+                model.resolve("README.md"),
+                "---\nlanguage: en\ntags:\n- ctranslate2\npipeline_tag:"
+                        + " automatic-speech-recognition\n---\n");
+        Files.writeString(model.resolve("config.json"), "{\"suppress_ids\": []}");
+        Files.writeString(model.resolve("vocabulary.txt"), "a\nb\n");
+        Files.writeString(model.resolve("tokenizer.json"), "{}");
+        Files.write(model.resolve("model.bin"), new byte[100]);
+        Files.writeString(
+                home.resolve("model_aliases.json"),
+                "{\"whisper\": \"parlo/small\", \"tts-1\": \"espeak-ng/espeak-ng\","
+                        + " \"gpt-4o-mini-tts\": \"espeak-ng/espeak-ng\", \"playai-tts\":"
+                        + " \"espeak-ng/espeak-ng\"}");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("UVICORN_HOST", "127.0.0.1");
+        environment.put("UVICORN_PORT", "0");
+        environment.put("PARLO_CACHE_DIR", home.resolve("cache").toString());
+        environment.put("HF_HUB_CACHE", home.resolve("hub").toString());
+        environment.put("HF_HUB_OFFLINE", "1");
+        environment.put("SHUTDOWN_TIMEOUT", "5");
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        return new DoorServer(
+                Application.start(
+                        SettingsLoader.load(environment, Map.of(), home),
+                        home,
+                        directory -> new ScriptedEngine(),
+                        (file, type) ->
+                                () -> {
+                                    throw new AssertionError("scripted engines read no audio");
+                                }));
+    }
+
+    public URI uri(String path) {
+        return URI.create(application.url() + path);
+    }
+
+    /** A client that has connected; {@code headers} are names and values in turn. */
+    public SocketClient connect(String path, String... headers) throws Exception {
+        SocketClient listener = new SocketClient();
+        WebSocket.Builder builder = client.newWebSocketBuilder();
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        URI uri = URI.create(uri(path).toString().replaceFirst("^http", "ws"));
+        listener.connected(builder.buildAsync(uri, listener).get());
+        return listener;
+    }
+
+    /** {@code headers} are names and values in turn. */
+    public HttpResponse<byte[]> post(String path, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    public HttpResponse<byte[]> postJson(String path, String json)
+            throws IOException, InterruptedException {
+        return post(
+                path,
+                json.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/json");
+    }
+
+    public HttpResponse<String> get(String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        application.close();
+    }
+}
