@@ -2,15 +2,11 @@ package dev.parlo.engine.pool;
 
 import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import dev.parlo.engine.pool.SlotTable.Retired;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,33 +27,34 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     private static final Logger LOG = LoggerFactory.getLogger(EnginePool.class);
 
     private final EngineLoader<K, E> loader;
-    private final PoolSettings settings;
-    private final PoolTimer timer;
-    private final Executor loads;
-    private final ResidentMemory memory;
-    private final PoolObserver<? super K> observer;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final SlotTable<K, E> table;
-    private long uses;
-    private boolean closed;
+    private final ReentrantLock lock;
+    private final EngineLoads<K, E> loads;
+    private final EngineUnloads<K, E> unloads;
 
     EnginePool(
             EngineLoader<K, E> loader,
             PoolSettings settings,
             PoolTimer timer,
-            Executor loads,
+            Executor executor,
             ResidentMemory memory,
             EvictionPolicy eviction,
             PoolObserver<? super K> observer) {
         this.loader = loader;
-        this.settings = settings;
-        this.timer = timer;
-        this.loads = loads;
-        this.memory = memory;
         this.table = new SlotTable<>(settings.memoryBudget(), eviction);
-        this.observer = observer;
+        this.lock = table.lock;
+        PoolObserver<K> safe = new SafeObserver<>(observer);
+        this.unloads = new EngineUnloads<>(table, timer, executor, safe);
+        this.loads =
+                new EngineLoads<>(
+                        loader,
+                        settings.loadTimeout(),
+                        table,
+                        unloads,
+                        timer,
+                        executor,
+                        memory,
+                        safe);
     }
 
     /** A pool to be configured. */
@@ -121,7 +118,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         } finally {
             lock.unlock();
         }
-        dispose(retired);
+        unloads.dispose(retired);
         return new UnloadResult.Unloaded(slot.bytes);
     }
 
@@ -145,13 +142,13 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         try {
             Slot<K, E> slot = table.find(key);
             if (table.unpin(key) && slot != null && slot.idle()) {
-                retired = fallIdle(slot);
-                changed.signalAll(); // its room may be what a load waits for
+                retired = unloads.fallIdle(slot);
+                table.changed.signalAll(); // its room may be what a load waits for
             }
         } finally {
             lock.unlock();
         }
-        retired.forEach(this::dispose);
+        unloads.dispose(retired);
     }
 
     /** What is loaded and being loaded, in the order of asking. */
@@ -176,8 +173,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
                 leases += slot.leases;
             }
             int idle = table.all().size() - starting - busy;
-            return new PoolStats(
-                    starting, busy, idle, leases, table.usedBytes(), settings.memoryBudget());
+            return new PoolStats(starting, busy, idle, leases, table.usedBytes(), table.budget());
         } finally {
             lock.unlock();
         }
@@ -192,10 +188,10 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         List<Retired<K, E>> retired = new ArrayList<>();
         lock.lock();
         try {
-            closed = true;
+            table.poolClosed = true;
             for (Slot<K, E> slot : table.all()) {
                 if (slot.phase == Slot.Phase.LOADING) {
-                    abandon(slot, PoolException.closed(slot.key));
+                    loads.abandon(slot, PoolException.closed(slot.key));
                 } else if (slot.idle()) {
                     retired.add(table.retire(slot, Unloaded.CLOSED));
                 }
@@ -203,7 +199,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         } finally {
             lock.unlock();
         }
-        retired.forEach(this::dispose);
+        unloads.dispose(retired);
     }
 
     /** Counts one more user of the key's slot, which is made, and its load begun, if missing. */
@@ -211,13 +207,13 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         KeepAlive standard = loader.keepAlive(key);
         lock.lock();
         try {
-            if (closed) {
+            if (table.poolClosed) {
                 throw PoolException.closed(key);
             }
             Slot<K, E> slot = table.find(key);
             if (slot == null) {
                 slot = new Slot<>(key, standard);
-                begin(slot);
+                loads.begin(slot);
                 table.add(slot);
             } else if (slot.phase == Slot.Phase.READY) {
                 slot.stopAlarm();
@@ -226,20 +222,10 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
                 slot.keepAlive = keepAlive;
             }
             slot.leases++;
-            slot.lastUse = ++uses;
+            table.used(slot);
             return slot;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void begin(Slot<K, E> slot) {
-        slot.setAlarm(timer, settings.loadTimeout(), generation -> giveUp(slot));
-        try {
-            loads.execute(() -> load(slot));
-        } catch (RuntimeException | Error failure) { // such as no more threads
-            slot.stopAlarm();
-            throw PoolException.loadFailed(slot.key, failure);
         }
     }
 
@@ -247,7 +233,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         lock.lock();
         try {
             while (slot.phase == Slot.Phase.LOADING) {
-                changed.await();
+                table.changed.await();
             }
             if (slot.failure != null) {
                 throw slot.failure.again();
@@ -268,16 +254,16 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         try {
             slot.leases--;
             if (slot.idle()) {
-                slot.lastUse = ++uses;
+                table.used(slot);
                 remeasure(slot);
-                retired.addAll(fallIdle(slot));
+                retired.addAll(unloads.fallIdle(slot));
                 retired.addAll(table.makeRoom(0));
-                changed.signalAll();
+                table.changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
-        retired.forEach(this::dispose);
+        unloads.dispose(retired);
     }
 
     /** An engine may have grown while it was used: caches, arenas. */
@@ -288,222 +274,6 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
             slot.bytes = Math.max(slot.bytes, facts.nativeBytes());
         } catch (RuntimeException failure) {
             LOG.warn("The size of '{}' cannot be asked; keeping the last one", slot.key, failure);
-        }
-    }
-
-    /** Starts an idle slot's keep-alive time, or retires it when there is none. */
-    private List<Retired<K, E>> fallIdle(Slot<K, E> slot) {
-        if (closed) {
-            return List.of(table.retire(slot, Unloaded.CLOSED));
-        }
-        if (table.isPinned(slot.key) || slot.keepAlive.isForever()) {
-            return List.of();
-        }
-        if (slot.keepAlive.isNone()) {
-            return List.of(table.retire(slot, Unloaded.EXPIRED));
-        }
-        Duration time = slot.keepAlive.time();
-        slot.setAlarm(timer, time, generation -> expire(slot, generation));
-        slot.expiresAt = timer.now().plus(time);
-        return List.of();
-    }
-
-    private void expire(Slot<K, E> slot, long generation) {
-        Retired<K, E> retired;
-        lock.lock();
-        try {
-            if (!slot.idle() || slot.generation != generation) {
-                return;
-            }
-            retired = table.retire(slot, Unloaded.EXPIRED);
-        } finally {
-            lock.unlock();
-        }
-        try {
-            loads.execute(() -> dispose(retired)); // closing would hold up the timer
-        } catch (RuntimeException | Error failure) {
-            dispose(retired);
-        }
-    }
-
-    private void giveUp(Slot<K, E> slot) {
-        Duration limit = settings.loadTimeout();
-        long budget = settings.memoryBudget();
-        PoolException failure;
-        lock.lock();
-        try {
-            if (slot.phase != Slot.Phase.LOADING) {
-                return;
-            }
-            failure =
-                    slot.waitsForRoom
-                            ? PoolException.noRoom(
-                                    slot.key, slot.bytes, table.usedBytes(), budget, limit)
-                            : PoolException.loadTimeout(slot.key, limit);
-            abandon(slot, failure);
-        } finally {
-            lock.unlock();
-        }
-        tell(hearer -> hearer.loadFailed(slot.key, failure));
-    }
-
-    /** Ends a slot that is loading; if its engine still comes, the load closes it. */
-    private void abandon(Slot<K, E> slot, PoolException why) {
-        table.drop(slot, why);
-        slot.cancellation.cancel();
-        changed.signalAll();
-    }
-
-    /** Runs on the loading executor: waits for its turn and for room, loads, and hands over. */
-    private void load(Slot<K, E> slot) {
-        try {
-            long needed = Math.max(0, loader.expectedBytes(slot.key));
-            // A second round is for an engine that turned out larger than expected.
-            for (int round = 0; round < 2 && waitForTurn(slot, needed); round++) {
-                Instant start = timer.now();
-                long before = memory.nativeBytes();
-                E engine = loader.load(slot.key, slot.cancellation);
-                EngineFacts facts = factsOrClose(engine);
-                long bytes = Math.max(facts.nativeBytes(), memory.nativeBytes() - before);
-                Unloaded refused = handOver(slot, engine, facts, bytes);
-                if (refused == null) {
-                    Duration took = Duration.between(start, timer.now());
-                    tell(hearer -> hearer.loaded(slot.key, took, bytes));
-                    return;
-                }
-                engine.close();
-                tell(hearer -> hearer.unloaded(slot.key, refused, bytes));
-                endTurn(slot);
-                needed = bytes;
-            }
-            throw PoolException.noRoom(
-                    slot.key, needed, stats().usedBytes(), settings.memoryBudget(), Duration.ZERO);
-        } catch (PoolException failure) {
-            loadFailed(slot, failure);
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            loadFailed(slot, PoolException.interrupted(slot.key));
-        } catch (Throwable failure) { // an UnsatisfiedLinkError, too, is the waiters' business
-            loadFailed(slot, PoolException.loadFailed(slot.key, failure));
-        }
-    }
-
-    private EngineFacts factsOrClose(E engine) throws Exception {
-        try {
-            return loader.facts(engine);
-        } catch (RuntimeException failure) {
-            engine.close();
-            throw failure;
-        }
-    }
-
-    /** True once this slot may load, with the bytes reserved for it; false when it was given up. */
-    private boolean waitForTurn(Slot<K, E> slot, long needed) throws InterruptedException {
-        if (needed > settings.memoryBudget()) {
-            throw PoolException.tooLarge(slot.key, needed, settings.memoryBudget());
-        }
-        while (true) {
-            List<Retired<K, E>> retired = List.of();
-            lock.lock();
-            try {
-                if (slot.phase != Slot.Phase.LOADING) {
-                    return false;
-                }
-                slot.bytes = needed;
-                boolean myTurn = table.mayLoad(slot.key);
-                if (myTurn && table.fits(needed)) {
-                    slot.waitsForRoom = false;
-                    table.reserve(slot, needed);
-                    return true;
-                }
-                retired = myTurn ? table.makeRoom(needed) : retired;
-                if (retired.isEmpty()) {
-                    slot.waitsForRoom = myTurn;
-                    changed.await();
-                }
-            } finally {
-                lock.unlock();
-            }
-            retired.forEach(this::dispose);
-        }
-    }
-
-    /** Null when the engine is in the pool now, else why it has to be closed. */
-    private @Nullable Unloaded handOver(Slot<K, E> slot, E engine, EngineFacts facts, long bytes) {
-        List<Retired<K, E>> retired = new ArrayList<>();
-        lock.lock();
-        try {
-            table.reserve(slot, bytes);
-            if (slot.phase != Slot.Phase.LOADING) {
-                return Unloaded.ABANDONED;
-            }
-            retired.addAll(table.makeRoom(0));
-            if (table.heldBytes() > settings.memoryBudget()) {
-                return Unloaded.TOO_LARGE;
-            }
-            table.endReservation(slot);
-            slot.ready(engine, facts, bytes, timer.now());
-            slot.lastUse = ++uses;
-            if (slot.leases == 0) { // those who asked have all gone
-                retired.addAll(fallIdle(slot));
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        retired.forEach(this::dispose);
-        return null;
-    }
-
-    private void endTurn(Slot<K, E> slot) {
-        lock.lock();
-        try {
-            if (table.endReservation(slot)) {
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void loadFailed(Slot<K, E> slot, PoolException failure) {
-        endTurn(slot);
-        lock.lock();
-        try {
-            if (slot.phase != Slot.Phase.LOADING) {
-                return; // given up before: its waiters have their answer
-            }
-            abandon(slot, failure);
-        } finally {
-            lock.unlock();
-        }
-        tell(hearer -> hearer.loadFailed(slot.key, failure));
-    }
-
-    /** Closes an engine outside the lock; its bytes are free afterwards. */
-    private void dispose(Retired<K, E> retired) {
-        Slot<K, E> slot = retired.slot();
-        try {
-            Objects.requireNonNull(slot.engine).close();
-        } catch (Exception failure) {
-            LOG.error("Unloading '{}' failed; its memory may be lost", slot.key, failure);
-        } finally {
-            lock.lock();
-            try {
-                table.closed(slot);
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-        tell(hearer -> hearer.unloaded(slot.key, retired.why(), slot.bytes));
-    }
-
-    private void tell(Consumer<PoolObserver<? super K>> event) {
-        try {
-            event.accept(observer);
-        } catch (RuntimeException failure) {
-            LOG.error("An observer of the engine pool failed", failure);
         }
     }
 }

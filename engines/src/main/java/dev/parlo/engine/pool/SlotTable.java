@@ -10,15 +10,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's books: which slots there are, which are being closed, and how many bytes they hold.
- * Guarded by the pool's lock; never closes an engine itself.
+ * Everything here and in the slots is guarded by {@link #lock}, which the callers take; engines are
+ * never loaded or closed under it.
  */
 final class SlotTable<K, E> {
     /** A slot that has left the table and whose engine somebody has to close now. */
     record Retired<K, E>(Slot<K, E> slot, Unloaded why) {}
+
+    final ReentrantLock lock = new ReentrantLock();
+
+    /** Signalled when a load or an engine has ended, or an engine has fallen idle. */
+    final Condition changed = lock.newCondition();
+
+    /** Nothing more is lent. */
+    boolean poolClosed;
 
     private final Map<K, Slot<K, E>> slots = new LinkedHashMap<>();
     private final Set<Slot<K, E>> closing = new HashSet<>();
@@ -27,6 +38,7 @@ final class SlotTable<K, E> {
     private final EvictionPolicy policy;
     private @Nullable Slot<K, E> loading;
     private long reservedBytes;
+    private long uses;
 
     SlotTable(long budget, EvictionPolicy policy) {
         this.budget = budget;
@@ -43,6 +55,11 @@ final class SlotTable<K, E> {
 
     void add(Slot<K, E> slot) {
         slots.put(slot.key, slot);
+    }
+
+    /** Notes that a slot is in use now; the order of uses is what eviction goes by. */
+    void used(Slot<K, E> slot) {
+        slot.lastUse = ++uses;
     }
 
     boolean pin(K key) {
@@ -96,6 +113,10 @@ final class SlotTable<K, E> {
         loading = null;
         reservedBytes = 0;
         return true;
+    }
+
+    long budget() {
+        return budget;
     }
 
     /** Bytes of loaded engines and of the load in flight. */
