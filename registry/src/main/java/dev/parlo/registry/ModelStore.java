@@ -4,13 +4,9 @@ import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,32 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class ModelStore {
     private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
 
-    /** A change within this time of a reading may carry the same file time: it is read again. */
-    private static final long UNCERTAIN_MILLIS = 2_000;
-
-    private record Remembered(RepositoryReader.Reading reading, long readAtMillis) {
-        boolean stillHolds() {
-            for (Map.Entry<Path, FileTime> folder : reading.folders().entrySet()) {
-                if (folder.getValue().toMillis() > readAtMillis - UNCERTAIN_MILLIS) {
-                    return false;
-                }
-                try {
-                    if (!Files.getLastModifiedTime(folder.getKey()).equals(folder.getValue())) {
-                        return false;
-                    }
-                } catch (IOException gone) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
-
     private final ModelRoots roots;
     private final CacheLayout layout;
     private final RepositoryReader.Reading partOfServer;
     private final RepositoryReader reader = new RepositoryReader();
-    private final Map<Path, Remembered> remembered = new ConcurrentHashMap<>();
+    private final RememberedReadings remembered = new RememberedReadings();
+    private final ModelRemoval removal;
     private final Set<ModelId> busy = ConcurrentHashMap.newKeySet();
 
     public ModelStore(ModelRoots roots) {
@@ -73,6 +48,7 @@ public final class ModelStore {
         this.roots = roots;
         this.partOfServer = new RepositoryReader.Reading(partOfServer, true, Map.of());
         this.layout = new CacheLayout(roots.cache());
+        this.removal = new ModelRemoval(layout);
     }
 
     CacheLayout layout() {
@@ -174,9 +150,9 @@ public final class ModelStore {
         }
         try {
             if (model.isPresent() && !model.get().id().variant().isEmpty()) {
-                deleteCheckpoint(model.get());
+                removal.removeCheckpoint(model.get());
             } else {
-                deleteRepository(id);
+                removal.removeRepository(id);
             }
         } catch (IOException failed) {
             throw new RegistryException(
@@ -194,7 +170,7 @@ public final class ModelStore {
 
     /** Reads a repository again at its next use. */
     void forget(ModelId id) {
-        remembered.remove(layout.repository(id));
+        remembered.forget(layout.repository(id));
     }
 
     /** The refusal for a repository of no supported family. */
@@ -290,36 +266,12 @@ public final class ModelStore {
 
     private Optional<RepositoryReader.Reading> plain(Path root, ModelId id, Origin origin) {
         Path folder = root.resolve(id.repository().toString());
-        return reading(folder, () -> reader.readPlain(root, id, origin));
+        return remembered.reading(folder, () -> reader.readPlain(root, id, origin));
     }
 
     private Optional<RepositoryReader.Reading> cached(ModelId id) {
-        return reading(layout.repository(id), () -> reader.readCached(layout, id.repository()));
-    }
-
-    private interface Reader {
-        Optional<RepositoryReader.Reading> read() throws IOException;
-    }
-
-    private Optional<RepositoryReader.Reading> reading(Path folder, Reader read) {
-        Remembered last = remembered.get(folder);
-        if (last != null && last.stillHolds()) {
-            return Optional.of(last.reading());
-        }
-        try {
-            long now = System.currentTimeMillis();
-            Optional<RepositoryReader.Reading> reading = read.read();
-            if (reading.isPresent()) {
-                remembered.put(folder, new Remembered(reading.get(), now));
-            } else {
-                remembered.remove(folder);
-            }
-            return reading;
-        } catch (IOException | UncheckedIOException | RegistryException unreadable) {
-            remembered.remove(folder);
-            LOG.warn("passing over {}: {}", folder, unreadable.toString());
-            return Optional.empty();
-        }
+        return remembered.reading(
+                layout.repository(id), () -> reader.readCached(layout, id.repository()));
     }
 
     /** Folders {@code owner/name}, and folders {@code name} that hold files themselves. */
@@ -364,48 +316,5 @@ public final class ModelStore {
             LOG.warn("passing over {}: {}", folder, unreadable.toString());
             return List.of();
         }
-    }
-
-    /** Renamed first, so that a crash half-way never leaves half a model listed. */
-    private void deleteRepository(ModelId id) throws IOException {
-        Path grave = Files.createTempDirectory(layout.root(), ".deleting-");
-        Files.move(layout.repository(id), grave.resolve(id.cacheFolder()));
-        deleteTree(grave);
-        if (Files.isDirectory(layout.locks(id), LinkOption.NOFOLLOW_LINKS)) {
-            deleteTree(layout.locks(id));
-        }
-    }
-
-    private void deleteCheckpoint(InstalledModel model) throws IOException {
-        Path link = model.checkpoint().orElseThrow();
-        Path blob = link.toRealPath();
-        Files.delete(link);
-        if (blob.startsWith(layout.blobs(model.id()).toRealPath())) {
-            Files.deleteIfExists(blob);
-        }
-    }
-
-    /** Deletes a folder; a link in it is removed, never followed. */
-    static void deleteTree(Path folder) throws IOException {
-        Files.walkFileTree(
-                folder,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path directory, @Nullable IOException failed) throws IOException {
-                        if (failed != null) {
-                            throw failed;
-                        }
-                        Files.delete(directory);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 }

@@ -31,7 +31,9 @@ public record Fault(String path, Kind kind, long value, int times) {
         /** The answer is {@code value}, for example 503. */
         STATUS,
         /** 429 with {@code Retry-After: value}. */
-        RATE_LIMIT
+        RATE_LIMIT,
+        /** Each connection brings no more than {@code value} bytes a second. */
+        THROTTLE
     }
 
     /** For ever. */

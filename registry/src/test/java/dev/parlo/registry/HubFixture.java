@@ -1,13 +1,19 @@
 package dev.parlo.registry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A test Hub with repositories, and clients of it that do not wait long. */
 final class HubFixture implements AutoCloseable {
@@ -101,6 +107,26 @@ final class HubFixture implements AutoCloseable {
 
     Path blobs(ModelId id) {
         return cache.resolve(id.cacheFolder()).resolve("blobs");
+    }
+
+    /** Checks that a failure is of this category. */
+    static Consumer<Throwable> failsWith(Category category) {
+        return failure -> {
+            assertThat(failure).isInstanceOf(RegistryException.class);
+            assertThat(((RegistryException) failure).category())
+                    .as(failure.getMessage())
+                    .isEqualTo(category);
+        };
+    }
+
+    /** The names in a folder; none where it is not there. */
+    static List<String> names(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     @Override

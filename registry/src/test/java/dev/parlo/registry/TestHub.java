@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parlo.registry.TestRepository.StoredFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,11 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +57,6 @@ public final class TestHub implements AutoCloseable {
             boolean authorized,
             AtomicLong sent) {}
 
-    private record Armed(Fault fault, AtomicInteger left) {}
-
     private final Path folder;
     private final String token;
     private final HttpServer api;
@@ -70,8 +64,9 @@ public final class TestHub implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Map<String, StoredFile> hashed = new ConcurrentHashMap<>();
-    private final List<Armed> faults = new CopyOnWriteArrayList<>();
+    private final HubFaults faults = new HubFaults();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final FileAnswer bytes = new FileAnswer(faults, closed);
     private volatile int pageSize = PAGE;
 
     private TestHub(Path folder, int port, String token) throws IOException {
@@ -110,7 +105,7 @@ public final class TestHub implements AutoCloseable {
             System.err.println(
                     "usage: TestHub DIR [--port N] [--token T] [--fault path=kind@value*times]…\n"
                             + "DIR holds owner/name/ folders; kinds: cut stall hash size no-range"
-                            + " status rate-limit");
+                            + " status rate-limit throttle");
             System.exit(2);
             return;
         }
@@ -138,7 +133,7 @@ public final class TestHub implements AutoCloseable {
 
     /** Misbehaves from now on, as long as the fault lasts. */
     public void fault(Fault fault) {
-        faults.add(new Armed(fault, new AtomicInteger(fault.times())));
+        faults.add(fault);
     }
 
     /** Behaves again. */
@@ -172,8 +167,8 @@ public final class TestHub implements AutoCloseable {
         seen.add(request);
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            Optional<Fault> limit = fault(path, Fault.Kind.RATE_LIMIT);
-            Optional<Fault> status = fault(path, Fault.Kind.STATUS);
+            Optional<Fault> limit = faults.take(path, Fault.Kind.RATE_LIMIT);
+            Optional<Fault> status = faults.take(path, Fault.Kind.STATUS);
             if (limit.isPresent()) {
                 exchange.getResponseHeaders()
                         .set("Retry-After", String.valueOf(limit.get().value()));
@@ -277,7 +272,7 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 404, "EntryNotFound", "no such file");
             return;
         }
-        long lie = fault(file.path(), Fault.Kind.SIZE).map(Fault::value).orElse(0L);
+        long lie = faults.take(file.path(), Fault.Kind.SIZE).map(Fault::value).orElse(0L);
         Headers headers = exchange.getResponseHeaders();
         headers.set("X-Repo-Commit", repository.get().commit());
         headers.set("ETag", "\"" + file.etag() + "\"");
@@ -296,7 +291,7 @@ public final class TestHub implements AutoCloseable {
             exchange.sendResponseHeaders(302, -1);
             return;
         }
-        serveBytes(exchange, file, lie, request);
+        bytes.answer(exchange, file, lie, request);
     }
 
     /**
@@ -316,65 +311,7 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 403, "", "signature mismatch");
             return;
         }
-        serveBytes(exchange, file.get(), 0, request);
-    }
-
-    private void serveBytes(HttpExchange exchange, StoredFile file, long lie, Seen request)
-            throws IOException {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Accept-Ranges", "bytes");
-        headers.set("Content-Type", "application/octet-stream");
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", String.valueOf(file.size() + lie));
-            exchange.sendResponseHeaders(200, -1);
-            return;
-        }
-        long start = 0;
-        long end = file.size();
-        boolean partial = false;
-        if (request.range().startsWith("bytes=")
-                && fault(file.path(), Fault.Kind.NO_RANGE).isEmpty()) {
-            String[] ends = request.range().substring(6).split("-", -1);
-            start = Long.parseLong(ends[0]);
-            end = ends[1].isEmpty() ? end : Math.min(end, Long.parseLong(ends[1]) + 1);
-            if (start >= file.size()) {
-                headers.set("Content-Range", "bytes */" + file.size());
-                refuse(exchange, 416, "", "no such range");
-                return;
-            }
-            partial = true;
-            headers.set("Content-Range", "bytes " + start + "-" + (end - 1) + "/" + file.size());
-        }
-        exchange.sendResponseHeaders(partial ? 206 : 200, end == start ? -1 : end - start);
-        write(exchange, file, start, end, request);
-    }
-
-    private void write(HttpExchange exchange, StoredFile file, long start, long end, Seen request)
-            throws IOException {
-        long cut = fault(file.path(), Fault.Kind.CUT).map(Fault::value).orElse(Long.MAX_VALUE);
-        long stall = fault(file.path(), Fault.Kind.STALL).map(Fault::value).orElse(Long.MAX_VALUE);
-        boolean spoil = fault(file.path(), Fault.Kind.HASH).isPresent();
-        long until = Math.min(end - start, Math.min(cut, stall));
-        byte[] buffer = new byte[1 << 14];
-        try (RandomAccessFile bytes = new RandomAccessFile(file.file().toFile(), "r")) {
-            OutputStream body = exchange.getResponseBody();
-            bytes.seek(start);
-            for (long sent = 0; sent < until; ) {
-                int read = bytes.read(buffer, 0, (int) Math.min(buffer.length, until - sent));
-                if (spoil && start + sent == 0) {
-                    buffer[0] ^= 1;
-                }
-                body.write(buffer, 0, read);
-                sent += read;
-                request.sent().addAndGet(read);
-            }
-            body.flush();
-            if (stall < end - start) {
-                closed.await();
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        bytes.answer(exchange, file.get(), 0, request);
     }
 
     /** A repository this caller may see; else the refusal has been sent. */
@@ -420,18 +357,7 @@ public final class TestHub implements AutoCloseable {
         return repositories;
     }
 
-    private Optional<Fault> fault(String path, Fault.Kind kind) {
-        for (Armed armed : faults) {
-            if (armed.fault().kind() == kind
-                    && path.contains(armed.fault().path())
-                    && armed.left().getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                return Optional.of(armed.fault());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static void refuse(HttpExchange exchange, int status, String code, String message)
+    static void refuse(HttpExchange exchange, int status, String code, String message)
             throws IOException {
         if (!code.isEmpty()) {
             exchange.getResponseHeaders().set("X-Error-Code", code);

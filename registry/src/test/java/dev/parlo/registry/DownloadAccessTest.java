@@ -1,0 +1,96 @@
+package dev.parlo.registry;
+
+import static dev.parlo.registry.HubFixture.WHISPER;
+import static dev.parlo.registry.HubFixture.failsWith;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.registry.RegistryException.Category;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may download what: tokens, private and gated models, no Hub at all. */
+class DownloadAccessTest {
+    @TempDir Path folder;
+    private HubFixture fixture;
+
+    @BeforeEach
+    void start() throws IOException {
+        fixture = new HubFixture(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void theTokenNeverLeavesTheHub() throws IOException {
+        fixture.options(WHISPER, "{\"private\": true}");
+        try (HubClient client = fixture.client(Optional.of(TestHub.TOKEN), true);
+                ModelDownloader downloader =
+                        new ModelDownloader(
+                                client, fixture.store(), HubFixture.SMALL_RANGES, new Disk())) {
+            downloader.download(WHISPER);
+        }
+        assertThat(fixture.hub.requests())
+                .isNotEmpty()
+                .allSatisfy(
+                        request -> assertThat(request.authorized()).isEqualTo(!request.store()));
+        assertThat(fixture.hub.requests()).anyMatch(TestHub.Seen::store);
+    }
+
+    @Test
+    void aPrivateModelIsNotFoundWithoutItsToken() throws IOException {
+        fixture.options(WHISPER, "{\"private\": true}");
+        assertThat(failure(Optional.empty())).isEqualTo(Category.NOT_FOUND);
+        assertThat(failure(Optional.of("hf_wrong"))).isEqualTo(Category.UNAUTHORIZED);
+        assertThat(fixture.store().list()).isEmpty();
+    }
+
+    @Test
+    void aGatedModelNamesTheToken() throws IOException {
+        fixture.options(WHISPER, "{\"gated\": true}");
+        assertThat(failure(Optional.empty())).isEqualTo(Category.GATED);
+        assertThat(failure(Optional.of(TestHub.TOKEN))).isNull();
+        fixture.store().delete(WHISPER);
+        fixture.options(WHISPER, "{\"gated\": \"denied\"}");
+        assertThat(failure(Optional.of(TestHub.TOKEN))).isEqualTo(Category.GATED);
+    }
+
+    @Test
+    void offlineAsksNothing() {
+        HubSettings online = fixture.settings(Optional.empty(), true);
+        HubSettings offline =
+                new HubSettings(
+                        online.endpoint(),
+                        online.token(),
+                        online.cache(),
+                        true,
+                        online.metadataTimeout(),
+                        online.downloadTimeout(),
+                        true);
+        try (HubClient client = new HubClient(offline, HubFixture.QUICK);
+                ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
+            assertThatThrownBy(() -> downloader.download(WHISPER))
+                    .satisfies(failsWith(Category.OFFLINE));
+        }
+        assertThat(fixture.hub.requests()).isEmpty();
+    }
+
+    private @org.jspecify.annotations.Nullable Category failure(Optional<String> token) {
+        try (HubClient client = fixture.client(token, true);
+                ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
+            downloader.download(WHISPER);
+            return null;
+        } catch (RegistryException failed) {
+            assertThat(failed.toString()).doesNotContain(token.orElse("no token at all"));
+            return failed.category();
+        }
+    }
+}
