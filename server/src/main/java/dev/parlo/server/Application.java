@@ -7,6 +7,7 @@ import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.CrossOrigin;
 import dev.parlo.server.http.HttpServer;
+import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
@@ -34,6 +35,7 @@ public final class Application implements AutoCloseable {
     private final ModelPart models;
     private final SpeechPart speech;
     private final ScheduledExecutorService timer;
+    private final UploadFolder uploads;
     private final HttpServer http;
     private final String host;
 
@@ -41,11 +43,13 @@ public final class Application implements AutoCloseable {
             ModelPart models,
             SpeechPart speech,
             ScheduledExecutorService timer,
+            UploadFolder uploads,
             HttpServer http,
             String host) {
         this.models = models;
         this.speech = speech;
         this.timer = timer;
+        this.uploads = uploads;
         this.http = http;
         this.host = host;
     }
@@ -65,8 +69,8 @@ public final class Application implements AutoCloseable {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
-        UploadLimits limits =
-                new UploadLimits(settings.files().temporary(), settings.limits().uploadBytes());
+        UploadFolder uploads = UploadFolder.open(settings.files().temporary());
+        UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
         Settings.Access access = settings.access();
         List<Consumer<RoutesConfig>> routes = new ArrayList<>();
         routes.add(new CrossOrigin(access.allowOrigins())::register);
@@ -94,7 +98,7 @@ public final class Application implements AutoCloseable {
                         settings.listen().shutdownTimeout(),
                         routes);
         Application application =
-                new Application(models, speech, timer, http, settings.listen().host());
+                new Application(models, speech, timer, uploads, http, settings.listen().host());
         application.preload(settings.models().preloadStrict());
         return application;
     }
@@ -157,5 +161,6 @@ public final class Application implements AutoCloseable {
         timer.shutdownNow();
         models.close();
         speech.close();
+        uploads.close();
     }
 }

@@ -90,6 +90,19 @@ class ModelApiTest {
     }
 
     @Test
+    void whatIsNoAudioIsRefusedBeforeTheModelIsLookedForOrLoaded() throws Exception {
+        try (RunningServer server = new RunningServer(folder, "AUTO_DOWNLOAD", "true")) {
+            assertThat(server.transcribe(REMOTE, "1", "not audio").statusCode()).isEqualTo(415);
+            assertThat(server.transcribe("Acme/unknown", "1", "not audio").statusCode())
+                    .isEqualTo(415);
+            assertThat(server.transcribe(BUILT_IN, "1", "not audio").statusCode()).isEqualTo(415);
+            assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[]");
+            assertThat(server.engines).isEmpty();
+            assertThat(server.hub.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void downloadTellsItsProgressInEvents() throws Exception {
         try (RunningServer server = new RunningServer(folder)) {
             HttpResponse<String> response =

@@ -1,6 +1,7 @@
 package dev.parlo.server;
 
 import dev.parlo.registry.TestHub;
+import dev.parlo.server.transcription.EmptyAudio;
 import dev.parlo.server.transcription.ScriptedEngine;
 import java.io.IOException;
 import java.net.URI;
@@ -51,10 +52,7 @@ final class RunningServer implements AutoCloseable {
                             engines.add(engine);
                             return engine;
                         },
-                        (file, type) ->
-                                () -> {
-                                    throw new AssertionError("scripted engines read no audio");
-                                });
+                        (file, type) -> new EmptyAudio(file));
     }
 
     private static void whisper(Path folder, int bytes) throws IOException {
@@ -82,11 +80,16 @@ final class RunningServer implements AutoCloseable {
 
     HttpResponse<String> transcribe(String model, String keepAlive)
             throws IOException, InterruptedException {
+        return transcribe(model, keepAlive, "RIFF");
+    }
+
+    HttpResponse<String> transcribe(String model, String keepAlive, String file)
+            throws IOException, InterruptedException {
         String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
         String body =
                 part.formatted("model", "", model)
                         + part.formatted("keep_alive", "", keepAlive)
-                        + part.formatted("file", "; filename=\"a.wav\"", "RIFF")
+                        + part.formatted("file", "; filename=\"a.wav\"", file)
                         + "--b--\r\n";
         return client.send(
                 HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))

@@ -85,6 +85,7 @@ public final class TranscriptionRoutes {
         try (MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             AudioSource source = audio.open(request.file().path(), request.file().contentType());
+            source.open().close(); // no model is loaded, nor looked for, to refuse what is no audio
             try (SpeechToTextModels.Lease lease =
                     models.lease(request.model(), request.keepAlive())) {
                 transcribe(ctx, request, source, lease, start);

@@ -1,16 +1,13 @@
 package dev.parlo.server.transcription;
 
-import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.UploadLimits;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +35,7 @@ final class TranscriptionServer implements AutoCloseable {
                         List.of(
                                 new TranscriptionRoutes(
                                                 this::lease,
-                                                TranscriptionServer::open,
+                                                (file, type) -> new EmptyAudio(file),
                                                 new UploadLimits(directory, MAX_FILE),
                                                 timer,
                                                 heartbeat)
@@ -67,21 +64,6 @@ final class TranscriptionServer implements AutoCloseable {
             public void close() {
                 leases.decrementAndGet();
             }
-        };
-    }
-
-    /** Anything but {@code not audio} is. */
-    private static dev.parlo.engine.audio.AudioSource open(Path file, @Nullable String type) {
-        try {
-            if (Files.readString(file, StandardCharsets.ISO_8859_1).equals("not audio")) {
-                throw new EngineException(
-                        EngineException.Category.UNSUPPORTED_AUDIO, "That is no audio.");
-            }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return () -> {
-            throw new AssertionError("the scripted engine reads no audio");
         };
     }
 
