@@ -1,19 +1,54 @@
 package dev.parlo.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A flag that the owner of a request raises and that every loop of an engine reads between two
- * steps. Thread-safe.
+ * steps; a step that takes long can ask to be told. Thread-safe.
  */
 public final class Cancellation {
+    private final List<Runnable> actions = new ArrayList<>();
     private volatile boolean cancelled;
+
+    /** Takes an action back: after {@link #close} it neither runs nor will run. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Asks the work to stop at its next step. */
     public void cancel() {
-        cancelled = true;
+        synchronized (actions) {
+            if (!cancelled) {
+                cancelled = true;
+                actions.forEach(Runnable::run);
+                actions.clear();
+            }
+        }
     }
 
     public boolean isCancelled() {
         return cancelled;
+    }
+
+    /**
+     * Has an action run by whoever cancels, or at once when that has happened already. The action
+     * must be short.
+     */
+    public Registration onCancel(Runnable action) {
+        synchronized (actions) {
+            if (cancelled) {
+                action.run();
+            } else {
+                actions.add(action);
+            }
+        }
+        return () -> {
+            synchronized (actions) {
+                actions.removeIf(known -> known == action);
+            }
+        };
     }
 
     /**

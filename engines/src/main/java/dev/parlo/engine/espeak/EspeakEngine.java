@@ -94,9 +94,9 @@ public final class EspeakEngine implements TextToSpeech {
         SpeechLoop.Maker maker =
                 said -> {
                     MappedText spelled = reader.pronunciations().spelled(said);
-                    return List.of(() -> {
+                    return List.of(stop -> {
                         EspeakNg.Utterance spoken =
-                                espeak.synthesize(voice, spelled.text(), rate, cancellation);
+                                espeak.synthesize(voice, spelled.text(), rate, stop);
                         Samples.amplify(spoken.samples(), options.volume());
                         return new SpeechLoop.Made(
                                 spoken.samples(),

@@ -94,7 +94,7 @@ public final class EspeakNg implements AutoCloseable {
     public Utterance synthesize(
             String voice, String text, int wordsPerMinute, Cancellation cancellation) {
         String spoken = text.replace('\0', ' ');
-        EspeakLibrary.Speech speech =
+        EspeakSynthesis.Speech speech =
                 call(() -> {
                     cancellation.check();
                     select(voice);
@@ -110,7 +110,7 @@ public final class EspeakNg implements AutoCloseable {
     }
 
     /** The words of the events, in UTF-16 offsets (the library counts code points from 1). */
-    private List<TimedWord> timed(String text, List<EspeakLibrary.WordEvent> events, int samples) {
+    private List<TimedWord> timed(String text, List<EspeakSynthesis.WordEvent> events, int samples) {
         List<TimedWord> words = new ArrayList<>(events.size());
         int[] offsets = new int[text.codePointCount(0, text.length()) + 1];
         int count = 0;
@@ -118,7 +118,7 @@ public final class EspeakNg implements AutoCloseable {
             offsets[count++] = i;
         }
         offsets[count] = text.length();
-        for (EspeakLibrary.WordEvent event : events) {
+        for (EspeakSynthesis.WordEvent event : events) {
             int start = Math.clamp(event.position() - 1, 0, count);
             int end = Math.clamp((long) start + event.length(), start, count);
             long sample = (long) event.milliseconds() * sampleRate() / 1000;

@@ -64,8 +64,7 @@ public final class KokoroEngine implements TextToSpeech {
         this.vocabulary = KokoroVocabulary.of(folder);
         Path file = KokoroFiles.model(folder);
         this.name = file.getFileName().toString();
-        this.model =
-                new SpeechModel(file, settings.threads(), SpeechModel.DurationTap.CLIP_AFTER_ROUND);
+        this.model = new SpeechModel(file, settings, SpeechModel.DurationTap.CLIP_AFTER_ROUND);
         try {
             this.inputs = new KokoroInputs(model);
             this.voices =
@@ -156,7 +155,7 @@ public final class KokoroEngine implements TextToSpeech {
             // words cannot be told apart over several runs of one text; it happens only to text
             // without spaces
             List<String> words = parts.size() == 1 ? alone : List.of();
-            runs.add(() -> run(said, part, words, voice, options.speed(), options.volume()));
+            runs.add(stop -> run(said, part, words, voice, options, stop));
         }
         return runs;
     }
@@ -172,20 +171,27 @@ public final class KokoroEngine implements TextToSpeech {
             String phonemes,
             List<String> alone,
             VoicePack voice,
-            double speed,
-            double volume) {
+            SpeechOptions options,
+            Cancellation cancellation) {
+        double speed = options.speed();
         int[] ids = vocabulary.ids(phonemes);
         SpeechModel.Result result =
-                model.run(inputs.feeds(ids, voice.style(ids.length), speed), ids.length + 2);
+                model.run(
+                        inputs.feeds(ids, voice.style(ids.length), speed),
+                        ids.length + 2,
+                        cancellation);
         float[] samples = result.samples();
+        double[] durations = result.durations();
+        if (durations != null) {
+            KokoroTail.silence(samples, durations, phonemes, SAMPLE_RATE);
+        }
         char last = phonemes.charAt(phonemes.length() - 1);
         SilenceTrimmer.Span span = SilenceTrimmer.span(samples, SAMPLE_RATE, last, speed);
         List<SourceWords.Piece> pieces = List.of();
-        double[] durations = result.durations();
         if (durations != null && !alone.isEmpty()) {
             pieces = WordTimes.of(said, alone, phonemes, ends(durations, samples.length, span));
         }
-        Samples.amplify(samples, volume);
+        Samples.amplify(samples, options.volume());
         return new SpeechLoop.Made(
                 SilenceTrimmer.cut(samples, span, SAMPLE_RATE), pieces, ids.length);
     }
@@ -235,15 +241,7 @@ public final class KokoroEngine implements TextToSpeech {
         return loop.speak(
                 phonemes,
                 plan.iterator(),
-                text ->
-                        List.of(() ->
-                                run(
-                                        said,
-                                        known,
-                                        List.of(),
-                                        voice,
-                                        options.speed(),
-                                        options.volume())),
+                text -> List.of(stop -> run(said, known, List.of(), voice, options, stop)),
                 sink,
                 cancellation);
     }

@@ -11,43 +11,43 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Kokoro's voices in each layout in which they are published: a numpy archive ({@code
  * voices.bin}, {@code *.npz}), raw floats per voice ({@code voices/NAME.bin}), PyTorch files
  * ({@code NAME.pt}) and sherpa-onnx's headerless concatenation. Damaged files are refused with
- * BAD_MODEL.
+ * BAD_MODEL, and so are voices that take more than 256 MiB together. Used by one thread.
  */
 final class VoiceFiles {
     private static final int PACK_BYTES = 510 * VoicePack.STYLE * Float.BYTES;
-    private static final long MAX_BYTES = 1L << 30;
-    private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([^)]{0,100})\\)");
+
+    /** A voice of 510 rows takes half a mebibyte. */
+    private static final int MAX_VOICE_BYTES = 8 << 20;
+
+    private static final long MAX_BYTES = 256L << 20;
+    private static final int MAX_NAME = 100;
+
+    private final Map<String, VoicePack> voices = new LinkedHashMap<>();
+    private long bytes;
 
     private VoiceFiles() {}
 
     /** All voices in a model's folder, by name. */
     static Map<String, VoicePack> read(Path folder, List<String> namesInOrder) {
-        Map<String, VoicePack> voices = new LinkedHashMap<>();
+        VoiceFiles reader = new VoiceFiles();
         try {
             for (Path file : files(folder)) {
-                String name = file.getFileName().toString();
-                if (Files.size(file) > MAX_BYTES) {
-                    throw broken(file, "it is larger than 1 GiB");
-                }
-                if (name.endsWith(".pt")) {
-                    voices.put(stem(name), torch(file));
-                } else if (archive(file)) {
-                    voices.putAll(numpy(file));
-                } else if (inVoicesFolder(file)) {
-                    voices.put(stem(name), raw(file));
-                } else {
-                    voices.putAll(concatenated(file, namesInOrder));
+                try {
+                    reader.file(file, namesInOrder);
+                } catch (ZipException damaged) {
+                    throw broken(file, "it is no whole zip archive", damaged);
+                } catch (IllegalArgumentException damaged) {
+                    throw broken(file, String.valueOf(damaged.getMessage()), damaged);
                 }
             }
         } catch (IOException failure) {
@@ -56,7 +56,7 @@ final class VoiceFiles {
                     "The voices in " + folder + " cannot be read: " + failure.getMessage(),
                     failure);
         }
-        return voices;
+        return reader.voices;
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -82,6 +82,33 @@ final class VoiceFiles {
         return found;
     }
 
+    private void file(Path file, List<String> namesInOrder) throws IOException {
+        String name = file.getFileName().toString();
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IllegalArgumentException("it is larger than " + MAX_BYTES + " bytes");
+        }
+        if (name.endsWith(".pt")) {
+            add(stem(name), torch(file));
+        } else if (archive(file)) {
+            numpy(file);
+        } else if (inVoicesFolder(file)) {
+            add(stem(name), raw(file));
+        } else {
+            concatenated(file, namesInOrder);
+        }
+    }
+
+    private void add(String name, float[] values) {
+        if (name.isBlank() || name.length() > MAX_NAME) {
+            throw new IllegalArgumentException("a voice is named '" + name + "'");
+        }
+        bytes += (long) values.length * Float.BYTES;
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException("the voices take more than " + MAX_BYTES + " bytes");
+        }
+        voices.put(name, new VoicePack(values));
+    }
+
     private static boolean inVoicesFolder(Path file) {
         Path parent = file.getParent();
         return parent != null && parent.endsWith("voices");
@@ -103,108 +130,100 @@ final class VoiceFiles {
     }
 
     /** {@code numpy.savez}: a zip of one .npy per voice. */
-    private static Map<String, VoicePack> numpy(Path file) throws IOException {
-        Map<String, VoicePack> voices = new LinkedHashMap<>();
+    private void numpy(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
-                if (!entry.getName().endsWith(".npy")) {
-                    continue;
+                if (entry.getName().endsWith(".npy")) {
+                    byte[] content = content(zip, entry);
+                    add(stem(entry.getName()), NumpyArray.parse(content).values());
                 }
-                byte[] bytes = content(file, zip, entry);
-                voices.put(stem(entry.getName()), new VoicePack(npy(file, bytes)));
             }
-        } catch (ZipException failure) {
-            throw broken(file, "it is no whole zip archive (" + failure.getMessage() + ")");
         }
-        return voices;
-    }
-
-    private static float[] npy(Path file, byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < 12 || in.getInt(0) != 0x4D554E93 || in.getShort(4) != 0x5950) {
-            throw broken(file, "an entry is not in numpy's format");
-        }
-        int version = bytes[6];
-        long length = version == 1 ? in.getShort(8) & 0xFFFF : in.getInt(8) & 0xFFFFFFFFL;
-        long data = (version == 1 ? 10 : 12) + length;
-        if (data > bytes.length) {
-            throw broken(file, "a numpy header is longer than its entry");
-        }
-        String header = new String(bytes, 0, (int) data, StandardCharsets.ISO_8859_1);
-        if (!header.contains("'<f4'") || header.contains("'fortran_order': True")) {
-            throw broken(file, "a voice is not stored as little-endian float32");
-        }
-        Matcher shape = SHAPE.matcher(header);
-        if (!shape.find() || !shape.group(1).strip().replaceAll(",$", "").endsWith("256")) {
-            throw broken(file, "a voice does not have 256 numbers in a row");
-        }
-        return floats(bytes, (int) data, bytes.length - (int) data);
     }
 
     /** PyTorch's zip: the storage is the entry {@code data/0}, plain little-endian floats. */
-    private static VoicePack torch(Path file) throws IOException {
+    private static float[] torch(Path file) throws IOException {
+        byte @Nullable [] storage = null;
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
                 if (entry.getName().endsWith("/data/0")) {
-                    byte[] bytes = content(file, zip, entry);
-                    return new VoicePack(floats(bytes, 0, bytes.length));
+                    storage = content(zip, entry);
+                } else if (entry.getName().endsWith("/byteorder")) {
+                    require(text(zip, entry).strip().equals("little"), "it is big-endian");
+                } else if (entry.getName().endsWith("/data.pkl")) {
+                    require(text(zip, entry).contains("FloatStorage"), "it is not of float32");
                 }
             }
-        } catch (ZipException failure) {
-            throw broken(file, "it is no whole zip archive (" + failure.getMessage() + ")");
         }
-        throw broken(file, "it has no tensor");
+        if (storage == null) {
+            throw new IllegalArgumentException("it has no tensor");
+        }
+        return floats(storage, 0, storage.length);
     }
 
-    private static byte[] content(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static String text(ZipFile zip, ZipEntry entry) throws IOException {
+        return new String(content(zip, entry), StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] content(ZipFile zip, ZipEntry entry) throws IOException {
         try (var in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes(8 << 20);
+            byte[] bytes = in.readNBytes(MAX_VOICE_BYTES);
             if (in.read() >= 0) {
-                throw broken(file, "the entry " + entry.getName() + " is larger than 8 MiB");
+                throw new IllegalArgumentException(
+                        "the entry " + entry.getName() + " is larger than 8 MiB");
             }
             return bytes;
         }
     }
 
-    private static VoicePack raw(Path file) throws IOException {
+    private static float[] raw(Path file) throws IOException {
+        require(Files.size(file) <= MAX_VOICE_BYTES, "it is larger than 8 MiB");
         byte[] bytes = Files.readAllBytes(file);
-        return new VoicePack(floats(bytes, 0, bytes.length));
+        return floats(bytes, 0, bytes.length);
     }
 
-    private static Map<String, VoicePack> concatenated(Path file, List<String> names)
-            throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (bytes.length == 0 || bytes.length % PACK_BYTES != 0) {
-            throw broken(
-                    file,
-                    "it is neither a numpy archive nor whole voices of " + PACK_BYTES + " bytes");
+    private void concatenated(Path file, List<String> names) throws IOException {
+        long size = Files.size(file);
+        require(
+                size > 0 && size % PACK_BYTES == 0,
+                "it is neither a numpy archive nor whole voices of " + PACK_BYTES + " bytes");
+        int count = (int) (size / PACK_BYTES);
+        try (var in = Files.newInputStream(file)) {
+            for (int i = 0; i < count; i++) {
+                byte[] pack = in.readNBytes(PACK_BYTES);
+                add(
+                        count <= names.size() ? names.get(i) : "voice_" + i,
+                        floats(pack, 0, pack.length));
+            }
         }
-        Map<String, VoicePack> voices = new LinkedHashMap<>();
-        int count = bytes.length / PACK_BYTES;
-        for (int i = 0; i < count; i++) {
-            String name = count <= names.size() ? names.get(i) : "voice_" + i;
-            voices.put(name, new VoicePack(floats(bytes, i * PACK_BYTES, PACK_BYTES)));
-        }
-        return voices;
     }
 
-    private static float[] floats(byte[] bytes, int from, int length) {
-        if (length % Float.BYTES != 0) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    "A Kokoro voice has " + length + " bytes, which is not whole float32 numbers.");
-        }
+    /** Little-endian float32. */
+    static float[] floats(byte[] bytes, int from, int length) {
+        require(
+                length % Float.BYTES == 0,
+                "a voice has " + length + " bytes, which is not whole float32 numbers");
         float[] values = new float[length / Float.BYTES];
         ByteBuffer.wrap(bytes, from, length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(values);
+        for (float value : values) {
+            require(Float.isFinite(value), "a voice has a number that is infinite or none");
+        }
         return values;
     }
 
-    private static EngineException broken(Path file, String why) {
+    private static EngineException broken(Path file, String why, Throwable cause) {
         return new EngineException(
                 EngineException.Category.BAD_MODEL,
-                "The voice file " + file + " cannot be used: " + why + ".");
+                "The voice file " + file + " cannot be used: " + why + ".",
+                cause);
     }
 }

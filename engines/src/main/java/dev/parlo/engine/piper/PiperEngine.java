@@ -74,8 +74,7 @@ public final class PiperEngine implements TextToSpeech {
                                                         + " asks for."));
         this.phonemizer = new PiperPhonemizer(espeak, config, voice);
         this.english = voice.startsWith("gmw/en");
-        this.model =
-                new SpeechModel(files.model(), settings.threads(), SpeechModel.DurationTap.CEIL);
+        this.model = new SpeechModel(files.model(), settings, SpeechModel.DurationTap.CEIL);
         try {
             String ignored = model.requiredInput("input");
         } catch (EngineException failure) {
@@ -148,20 +147,29 @@ public final class PiperEngine implements TextToSpeech {
         return loop.speak(
                 text,
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.SENTENCES),
-                said -> List.of(() -> run(said, reader.pronunciations(), speaker, options)),
+                said ->
+                        List.of(stop ->
+                                run(said, reader.pronunciations(), speaker, options, stop)),
                 sink,
                 cancellation);
     }
 
     private SpeechLoop.Made run(
-            MappedText said, Pronunciations given, int speaker, SpeechOptions options) {
+            MappedText said,
+            Pronunciations given,
+            int speaker,
+            SpeechOptions options,
+            Cancellation cancellation) {
         PiperTokens tokens = PiperTokens.of(phonemizer.phonemes(said.text(), given), config);
         if (tokens.phonemes().isBlank()) {
             LOG.warn("Nothing can be pronounced in '{}'", said.text());
             return new SpeechLoop.Made(new float[0], List.of(), 0);
         }
         SpeechModel.Result result =
-                model.run(feeds(tokens.ids(), speaker, options.speed()), tokens.ids().length);
+                model.run(
+                        feeds(tokens.ids(), speaker, options.speed()),
+                        tokens.ids().length,
+                        cancellation);
         float[] samples = result.samples();
         List<SourceWords.Piece> pieces = List.of();
         double[] durations = result.durations();

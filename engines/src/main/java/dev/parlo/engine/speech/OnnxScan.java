@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * external_data 13.
  */
 final class OnnxScan {
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_DIMS = 16;
+
+    /** A large speech model has some thirty thousand names of tensors. */
+    private static final int MAX_NAMES = 2_000_000;
+
     private final List<Node> nodes = new ArrayList<>();
     private final List<String> outputs = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
@@ -33,13 +39,21 @@ final class OnnxScan {
     record ExternalTensor(
             String name, int dataType, long[] dims, String location, long offset, long length) {}
 
-    private OnnxScan() {}
+    private final int depth;
+    private int names;
+
+    private OnnxScan(int depth) {
+        this.depth = depth;
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("graphs in graphs in graphs");
+        }
+    }
 
     /**
      * @throws EngineException of category BAD_MODEL when the bytes are not an ONNX model
      */
     static OnnxScan of(ByteBuffer model) {
-        OnnxScan scan = new OnnxScan();
+        OnnxScan scan = new OnnxScan(0);
         try {
             new Message(model.duplicate())
                     .forEach((field, value, number) -> {
@@ -133,6 +147,9 @@ final class OnnxScan {
                     }
                 });
         used.addAll(inputs);
+        if (++names > MAX_NAMES) {
+            throw new IllegalArgumentException("too many nodes");
+        }
         nodes.add(new Node(operator[0], inputs, outputs));
     }
 
@@ -141,7 +158,7 @@ final class OnnxScan {
         new Message(bytes)
                 .forEach((field, value, number) -> {
                     if (field == 6 && value != null) {
-                        OnnxScan inner = new OnnxScan();
+                        OnnxScan inner = new OnnxScan(depth + 1);
                         inner.graph(value);
                         used.addAll(inner.used);
                     }
@@ -165,10 +182,13 @@ final class OnnxScan {
         int[] type = {0};
         new Message(bytes)
                 .forEach((field, value, number) -> {
+                    if (dims.size() > MAX_DIMS) {
+                        throw new IllegalArgumentException("too many dimensions");
+                    }
                     if (field == 1 && value == null) {
                         dims.add(number);
                     } else if (field == 1 && value != null) {
-                        while (value.hasRemaining()) {
+                        while (value.hasRemaining() && dims.size() <= MAX_DIMS) {
                             dims.add(Message.varint(value));
                         }
                     } else if (field == 2) {
@@ -192,7 +212,7 @@ final class OnnxScan {
         }
     }
 
-    private static void entry(ByteBuffer bytes, Map<String, String> into) {
+    private void entry(ByteBuffer bytes, Map<String, String> into) {
         String[] pair = {"", ""};
         new Message(bytes)
                 .forEach((field, value, number) -> {
@@ -203,7 +223,10 @@ final class OnnxScan {
         into.put(pair[0], pair[1]);
     }
 
-    private static String string(ByteBuffer bytes) {
+    private String string(ByteBuffer bytes) {
+        if (++names > MAX_NAMES) {
+            throw new IllegalArgumentException("too many names");
+        }
         return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 

@@ -45,9 +45,9 @@ public final class SpeechLoop implements AutoCloseable {
         List<Run> runs(MappedText text);
     }
 
-    /** One run of a model. */
+    /** One run of a model; it stops early when it is told so. */
     public interface Run {
-        Made make();
+        Made make(Cancellation cancellation);
     }
 
     public SpeechLoop(String name, int parallel, int maxRequests, int sampleRate) {
@@ -122,7 +122,7 @@ public final class SpeechLoop implements AutoCloseable {
                 }
                 Run run = runs.poll();
                 if (run != null) {
-                    SpeechChunk chunk = chunk(admission.take(cancellation, run::make));
+                    SpeechChunk chunk = chunk(admission.take(cancellation, () -> run.make(cancellation)));
                     if (chunk.samples().length > 0) {
                         return chunk;
                     }

@@ -3,25 +3,19 @@ package dev.parlo.engine.speech;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.onnx.OnnxEnvironment;
-import dev.parlo.engine.speech.OnnxScan.ExternalTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
-import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,6 +38,7 @@ public final class SpeechModel implements AutoCloseable {
     private final Map<String, TensorInfo> inputs = new LinkedHashMap<>();
     private final List<String> outputs;
     private final @Nullable String tapped;
+    private final RunObserver observer;
     private final long bytes;
 
     /** Where an export without a duration output computes the durations. */
@@ -66,40 +61,25 @@ public final class SpeechModel implements AutoCloseable {
      * Loads a model.
      *
      * @param file an .onnx file; its external data are looked for beside it
-     * @param threads of one run
      * @throws EngineException of category BAD_MODEL when it is damaged or not a speech model
      */
-    public SpeechModel(Path file, int threads, DurationTap tap) {
-        Map<String, OnnxTensorLike> external = new HashMap<>();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // exporters leave unused constants behind, of which ONNX Runtime warns at length
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            // every sentence has another shape, so that patterns would never be used again
-            options.setMemoryPatternOptimization(false);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    public SpeechModel(Path file, SpeechSettings settings, DurationTap tap) {
+        observer = settings.observer();
+        try (OrtSession.SessionOptions options = options(settings.threads())) {
             ByteBuffer mapped = map(file);
             OnnxScan scan = OnnxScan.of(mapped);
             tapped =
                     scan.outputs().stream().anyMatch(DURATIONS::contains)
                             ? null
                             : tensor(scan, tap).orElse(null);
-            long size = mapped.remaining();
-            for (ExternalTensor tensor : scan.externalTensors()) {
-                OnnxTensor loaded = load(file, tensor);
-                external.put(tensor.name(), loaded);
-                size += loaded.getByteBuffer().remaining();
-            }
-            bytes = size;
-            if (!external.isEmpty()) {
-                options.addExternalInitializers(external);
-            }
-            if (external.isEmpty() && tapped == null) {
-                session = environment.createSession(file.toString(), options);
-            } else {
-                session = environment.createSession(withTail(mapped, tapped), options);
+            try (ExternalWeights external =
+                    new ExternalWeights(environment, file, scan.externalTensors())) {
+                bytes = mapped.remaining() + external.bytes();
+                external.addTo(options);
+                session =
+                        external.isEmpty() && tapped == null
+                                ? environment.createSession(file.toString(), options)
+                                : environment.createSession(withTail(mapped, tapped), options);
             }
             for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
                 if (input.getValue().getInfo() instanceof TensorInfo info) {
@@ -112,9 +92,20 @@ public final class SpeechModel implements AutoCloseable {
                     EngineException.Category.BAD_MODEL,
                     "The model " + file + " cannot be loaded: " + failure.getMessage(),
                     failure);
-        } finally {
-            external.values().forEach(tensor -> ((OnnxTensor) tensor).close());
         }
+    }
+
+    private static OrtSession.SessionOptions options(int threads) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        // exporters leave unused constants behind, of which ONNX Runtime warns at length
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        // every sentence has another shape, so that patterns would never be used again
+        options.setMemoryPatternOptimization(false);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
     }
 
     private static ByteBuffer map(Path file) throws IOException {
@@ -139,61 +130,6 @@ public final class SpeechModel implements AutoCloseable {
                 .put(model.duplicate())
                 .put(tail)
                 .flip();
-    }
-
-    private OnnxTensor load(Path model, ExternalTensor tensor) throws OrtException, IOException {
-        Path folder = model.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw new IOException("the model has no folder");
-        }
-        Path named = folder.resolve(tensor.location()).normalize();
-        if (!named.startsWith(folder)) {
-            throw new IOException(
-                    "tensor "
-                            + tensor.name()
-                            + " names data outside the model's folder: "
-                            + tensor.location());
-        }
-        if (!Files.isRegularFile(named)) {
-            throw new IOException("its weights " + named + " are missing");
-        }
-        OnnxJavaType type =
-                switch (tensor.dataType()) {
-                    case 1 -> OnnxJavaType.FLOAT;
-                    case 2 -> OnnxJavaType.UINT8;
-                    case 3 -> OnnxJavaType.INT8;
-                    case 6 -> OnnxJavaType.INT32;
-                    case 7 -> OnnxJavaType.INT64;
-                    case 9 -> OnnxJavaType.BOOL;
-                    case 10 -> OnnxJavaType.FLOAT16;
-                    case 11 -> OnnxJavaType.DOUBLE;
-                    case 16 -> OnnxJavaType.BFLOAT16;
-                    default ->
-                            throw new IOException(
-                                    "tensor "
-                                            + tensor.name()
-                                            + " has the unknown type "
-                                            + tensor.dataType());
-                };
-        long count = type.size;
-        for (long dim : tensor.dims()) {
-            count = Math.multiplyExact(count, dim);
-        }
-        try (FileChannel channel = FileChannel.open(named)) {
-            if (tensor.offset() < 0
-                    || count < 0
-                    || tensor.length() >= 0 && tensor.length() < count
-                    || tensor.offset() + count > channel.size()) {
-                throw new IOException(
-                        "tensor " + tensor.name() + " reaches beyond the end of " + named);
-            }
-            ByteBuffer data =
-                    channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), count)
-                            .order(ByteOrder.nativeOrder());
-            return OnnxTensor.createTensor(environment, data, tensor.dims(), type);
-        } catch (ArithmeticException overflow) {
-            throw new IOException("tensor " + tensor.name() + " has an impossible shape", overflow);
-        }
     }
 
     /** The first of some names that is an input. */
@@ -246,48 +182,17 @@ public final class SpeechModel implements AutoCloseable {
 
     /** A value for an input, in the type that the input wants; it must be closed. */
     public OnnxTensor tensor(String input, double[] values, long... shape) throws OrtException {
-        return switch (type(input)) {
-            case INT64 -> {
-                LongBuffer buffer = LongBuffer.allocate(values.length);
-                for (double value : values) {
-                    buffer.put(Math.round(value));
-                }
-                yield OnnxTensor.createTensor(environment, buffer.flip(), shape);
-            }
-            case INT32 -> {
-                IntBuffer buffer = IntBuffer.allocate(values.length);
-                for (double value : values) {
-                    buffer.put((int) Math.round(value));
-                }
-                yield OnnxTensor.createTensor(environment, buffer.flip(), shape);
-            }
-            case FLOAT16 -> {
-                ShortBuffer buffer =
-                        ByteBuffer.allocateDirect(values.length * Short.BYTES)
-                                .order(ByteOrder.nativeOrder())
-                                .asShortBuffer();
-                for (double value : values) {
-                    buffer.put(Float.floatToFloat16((float) value));
-                }
-                yield OnnxTensor.createTensor(
-                        environment, buffer.flip(), shape, OnnxJavaType.FLOAT16);
-            }
-            case FLOAT -> {
-                FloatBuffer buffer = FloatBuffer.allocate(values.length);
-                for (double value : values) {
-                    buffer.put((float) value);
-                }
-                yield OnnxTensor.createTensor(environment, buffer.flip(), shape);
-            }
-            default ->
-                    throw new EngineException(
-                            EngineException.Category.BAD_MODEL,
-                            "The model's input "
-                                    + input
-                                    + " has the type "
-                                    + type(input)
-                                    + ", which is not known.");
-        };
+        OnnxTensor tensor = TensorValues.tensor(environment, type(input), values, shape);
+        if (tensor == null) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The model's input "
+                            + input
+                            + " has the type "
+                            + type(input)
+                            + ", which is not known.");
+        }
+        return tensor;
     }
 
     /** Computes a value for an input. */
@@ -296,27 +201,41 @@ public final class SpeechModel implements AutoCloseable {
     }
 
     /**
-     * Runs the model.
+     * Runs the model; a run whose request is cancelled stops at its next operator.
      *
      * @param feeds a value for each input
      * @param tokens how many tokens went in, to tell the durations
+     * @throws EngineException of category CANCELLED when that happened
      */
-    public Result run(Map<String, Feed> feeds, int tokens) {
+    public Result run(Map<String, Feed> feeds, int tokens, Cancellation cancellation) {
         Map<String, OnnxTensor> values = new HashMap<>();
-        try {
+        try (OrtSession.RunOptions options = new OrtSession.RunOptions();
+                Cancellation.Registration stop =
+                        cancellation.onCancel(() -> terminate(options))) {
             for (Map.Entry<String, Feed> feed : feeds.entrySet()) {
                 values.put(feed.getKey(), feed.getValue().tensor());
             }
-            try (OrtSession.Result result = session.run(values)) {
+            long start = System.nanoTime();
+            try (OrtSession.Result result = session.run(values, options)) {
+                observer.ran(values, System.nanoTime() - start);
                 return read(result, tokens);
             }
         } catch (OrtException failure) {
+            cancellation.check();
             throw new EngineException(
                     EngineException.Category.INTERNAL,
                     "The model failed: " + failure.getMessage(),
                     failure);
         } finally {
             values.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static void terminate(OrtSession.RunOptions options) {
+        try {
+            options.setTerminate(true);
+        } catch (OrtException failure) {
+            throw new IllegalStateException("ONNX Runtime takes no cancellation", failure);
         }
     }
 
@@ -329,9 +248,9 @@ public final class SpeechModel implements AutoCloseable {
             }
             String name = output.getKey();
             if (name.equals(tapped) || DURATIONS.contains(name)) {
-                double[] values = doubles(tensor);
+                double[] values = TensorValues.doubles(tensor);
                 durations = values.length == tokens ? values : null;
-            } else if (floating(tensor.getInfo().type)) {
+            } else if (TensorValues.floating(tensor)) {
                 FloatBuffer audio = tensor.getFloatBuffer();
                 if (audio.remaining() > samples.length) {
                     samples = new float[audio.remaining()];
@@ -340,42 +259,6 @@ public final class SpeechModel implements AutoCloseable {
             }
         }
         return new Result(samples, durations);
-    }
-
-    private static boolean floating(OnnxJavaType type) {
-        return type == OnnxJavaType.FLOAT || type == OnnxJavaType.FLOAT16;
-    }
-
-    private static double[] doubles(OnnxTensor tensor) {
-        switch (tensor.getInfo().type) {
-            case INT64 -> {
-                LongBuffer buffer = tensor.getLongBuffer();
-                double[] values = new double[buffer.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = buffer.get(i);
-                }
-                return values;
-            }
-            case INT32 -> {
-                IntBuffer buffer = tensor.getIntBuffer();
-                double[] values = new double[buffer.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = buffer.get(i);
-                }
-                return values;
-            }
-            case FLOAT, FLOAT16 -> {
-                FloatBuffer buffer = tensor.getFloatBuffer();
-                double[] values = new double[buffer.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = buffer.get(i);
-                }
-                return values;
-            }
-            default -> {
-                return new double[0];
-            }
-        }
     }
 
     /** Bytes of the weights. */

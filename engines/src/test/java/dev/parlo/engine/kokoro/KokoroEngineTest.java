@@ -197,6 +197,21 @@ final class KokoroEngineTest {
     }
 
     @Test
+    void whatIsSaidOnTheMarksBehindTheLastPhoneIsSilencedAndThePauseStays() throws IOException {
+        try (KokoroEngine engine = engine(Family.C)) {
+            // each … lasts two frames and sounds
+            float[] samples = phonemes(engine, "aa" + "…".repeat(10), SpeechOptions.of("af_one"));
+            int spoken = (1 + 2 * TinySpeechModels.frames(43, 1)) * TinySpeechModels.KOKORO_HOP;
+            int limit = spoken + 120 * 24;
+            assertThat(samples[limit - 300]).isCloseTo(10 / 256f * 1.012f, within(2e-3f));
+            assertThat(samples.length).isGreaterThan(limit + 300 * 24);
+            for (int i = limit; i < samples.length; i++) {
+                assertThat(samples[i]).as("sample %d", i).isZero();
+            }
+        }
+    }
+
+    @Test
     void loudSpeechIsClippedNotWrapped() throws IOException {
         try (KokoroEngine engine = engine(Family.A)) {
             float[] loud = phonemes(engine, "aaaaa", SpeechOptions.of("af_one").withVolume(10));

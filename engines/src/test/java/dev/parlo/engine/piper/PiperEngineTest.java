@@ -102,6 +102,29 @@ final class PiperEngineTest {
     }
 
     @Test
+    void chunksMeetWithoutAClick() throws IOException {
+        try (PiperEngine engine = engine("text", true)) {
+            // the second speaker's sound does not begin or end at zero
+            List<SpeechChunk> chunks = speak(engine, "abc.\ncab.\nbac.", SpeechOptions.of("bob"));
+            assertThat(chunks).hasSize(3);
+            for (int i = 1; i < chunks.size(); i++) {
+                float[] before = chunks.get(i - 1).samples();
+                float[] after = chunks.get(i).samples();
+                assertThat(Math.abs(before[before.length / 2])).isGreaterThan(0.3f);
+                for (int k = 1; k < 100; k++) {
+                    assertThat(step(before, before.length - k)).isLessThan(0.02f);
+                    assertThat(step(after, k)).isLessThan(0.02f);
+                }
+                assertThat(Math.abs(after[0] - before[before.length - 1])).isLessThan(1e-6f);
+            }
+        }
+    }
+
+    private static float step(float[] samples, int at) {
+        return Math.abs(samples[at] - samples[at - 1]);
+    }
+
+    @Test
     void speedAndSpeakersReachTheModel() throws IOException {
         try (PiperEngine engine = engine("text", true)) {
             assertThat(engine.voices().stream().map(Voice::id)).containsExactly("ann", "bob");

@@ -1,0 +1,126 @@
+package dev.parlo.engine.speech;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.speech.OnnxScan.ExternalTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of a model that lie in other files, mapped while a session is made of them. ONNX
+ * Runtime by itself refuses such a file where its real path leaves the model's folder, which is so
+ * for every file of a Hugging Face cache; handed over as values, any file does. Used by one thread.
+ */
+final class ExternalWeights implements AutoCloseable {
+    private final Map<String, OnnxTensorLike> tensors = new HashMap<>();
+    private long bytes;
+
+    /**
+     * @param model the .onnx file, beside which the others lie
+     * @throws IOException when a tensor cannot be had
+     */
+    ExternalWeights(OrtEnvironment environment, Path model, List<ExternalTensor> wanted)
+            throws OrtException, IOException {
+        try {
+            for (ExternalTensor tensor : wanted) {
+                OnnxTensor loaded = load(environment, model, tensor);
+                tensors.put(tensor.name(), loaded);
+                bytes += loaded.getByteBuffer().remaining();
+            }
+        } catch (IOException | OrtException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    boolean isEmpty() {
+        return tensors.isEmpty();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void addTo(OrtSession.SessionOptions options) throws OrtException {
+        if (!tensors.isEmpty()) {
+            options.addExternalInitializers(tensors);
+        }
+    }
+
+    private static OnnxTensor load(OrtEnvironment environment, Path model, ExternalTensor tensor)
+            throws OrtException, IOException {
+        Path folder = model.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException("the model has no folder");
+        }
+        Path named = folder.resolve(tensor.location()).normalize();
+        if (!named.startsWith(folder)) {
+            throw new IOException(
+                    "tensor "
+                            + tensor.name()
+                            + " names data outside the model's folder: "
+                            + tensor.location());
+        }
+        if (!Files.isRegularFile(named)) {
+            throw new IOException("its weights " + named + " are missing");
+        }
+        OnnxJavaType type = type(tensor);
+        try (FileChannel channel = FileChannel.open(named)) {
+            long count = type.size;
+            for (long dim : tensor.dims()) {
+                count = Math.multiplyExact(count, dim);
+            }
+            if (tensor.offset() < 0
+                    || count < 0
+                    || tensor.length() >= 0 && tensor.length() < count
+                    || tensor.offset() > channel.size() - count) {
+                throw new IOException(
+                        "tensor " + tensor.name() + " reaches beyond the end of " + named);
+            }
+            ByteBuffer data =
+                    channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), count)
+                            .order(ByteOrder.nativeOrder());
+            return OnnxTensor.createTensor(environment, data, tensor.dims(), type);
+        } catch (ArithmeticException overflow) {
+            throw new IOException("tensor " + tensor.name() + " has an impossible shape", overflow);
+        }
+    }
+
+    /** The numbers are those of TensorProto.DataType. */
+    private static OnnxJavaType type(ExternalTensor tensor) throws IOException {
+        return switch (tensor.dataType()) {
+            case 1 -> OnnxJavaType.FLOAT;
+            case 2 -> OnnxJavaType.UINT8;
+            case 3 -> OnnxJavaType.INT8;
+            case 6 -> OnnxJavaType.INT32;
+            case 7 -> OnnxJavaType.INT64;
+            case 9 -> OnnxJavaType.BOOL;
+            case 10 -> OnnxJavaType.FLOAT16;
+            case 11 -> OnnxJavaType.DOUBLE;
+            case 16 -> OnnxJavaType.BFLOAT16;
+            default ->
+                    throw new IOException(
+                            "tensor "
+                                    + tensor.name()
+                                    + " has the unknown type "
+                                    + tensor.dataType());
+        };
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(tensor -> ((OnnxTensor) tensor).close());
+        tensors.clear();
+    }
+}
