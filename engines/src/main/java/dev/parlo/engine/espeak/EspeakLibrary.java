@@ -97,7 +97,8 @@ final class EspeakLibrary implements AutoCloseable {
             return true;
         }
         try (Arena local = Arena.ofConfined()) {
-            boolean found = (int) functions.setVoiceByName.invokeExact(local.allocateFrom(name)) == 0;
+            boolean found =
+                    (int) functions.setVoiceByName.invokeExact(local.allocateFrom(name)) == 0;
             voice = found ? name : "";
             return found;
         } catch (Throwable failure) {
@@ -148,7 +149,9 @@ final class EspeakLibrary implements AutoCloseable {
             while (cursor.get(ADDRESS, 0).address() != 0) {
                 MemorySegment ipa;
                 if (withTerminator == null) {
-                    ipa = (MemorySegment) functions.textToPhonemes.invokeExact(cursor, CHARS_UTF8, mode);
+                    ipa =
+                            (MemorySegment)
+                                    functions.textToPhonemes.invokeExact(cursor, CHARS_UTF8, mode);
                     terminator.set(JAVA_INT, 0, -1);
                 } else {
                     ipa =
@@ -156,7 +159,9 @@ final class EspeakLibrary implements AutoCloseable {
                                     withTerminator.invokeExact(
                                             cursor, CHARS_UTF8, mode, terminator);
                 }
-                clauses.add(new PhonemeClause(EspeakFunctions.string(ipa), terminator.get(JAVA_INT, 0)));
+                clauses.add(
+                        new PhonemeClause(
+                                EspeakFunctions.string(ipa), terminator.get(JAVA_INT, 0)));
             }
             return clauses;
         } catch (Throwable failure) {
@@ -174,14 +179,16 @@ final class EspeakLibrary implements AutoCloseable {
                 filter.set(ADDRESS, 8, local.allocateFrom("variant"));
             }
             MemorySegment list =
-                    ((MemorySegment) functions.listVoices.invokeExact(filter)).reinterpret(Long.MAX_VALUE);
+                    ((MemorySegment) functions.listVoices.invokeExact(filter))
+                            .reinterpret(Long.MAX_VALUE);
             for (long at = 0; list.get(ADDRESS, at).address() != 0; at += ADDRESS.byteSize()) {
                 MemorySegment row = list.get(ADDRESS, at).reinterpret(VOICE_BYTES);
                 rows.add(
                         new VoiceRow(
                                 EspeakFunctions.string(row.get(ADDRESS, 0)),
                                 // the first byte is the priority of the language that follows
-                                EspeakFunctions.string(MemorySegment.ofAddress(row.get(ADDRESS, 8).address() + 1)),
+                                EspeakFunctions.string(
+                                        MemorySegment.ofAddress(row.get(ADDRESS, 8).address() + 1)),
                                 EspeakFunctions.string(row.get(ADDRESS, 16)),
                                 row.get(JAVA_BYTE, 24)));
             }

@@ -110,7 +110,8 @@ public final class EspeakNg implements AutoCloseable {
     }
 
     /** The words of the events, in UTF-16 offsets (the library counts code points from 1). */
-    private List<TimedWord> timed(String text, List<EspeakSynthesis.WordEvent> events, int samples) {
+    private List<TimedWord> timed(
+            String text, List<EspeakSynthesis.WordEvent> events, int samples) {
         List<TimedWord> words = new ArrayList<>(events.size());
         int[] offsets = new int[text.codePointCount(0, text.length()) + 1];
         int count = 0;

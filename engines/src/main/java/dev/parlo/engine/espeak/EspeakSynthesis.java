@@ -58,7 +58,8 @@ final class EspeakSynthesis {
                                         MemorySegment.class))
                         .bindTo(this);
         return Linker.nativeLinker()
-                .upcallStub(take, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS), arena);
+                .upcallStub(
+                        take, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS), arena);
     }
 
     /** Forgets what came before. */

@@ -147,9 +147,7 @@ public final class PiperEngine implements TextToSpeech {
         return loop.speak(
                 text,
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.SENTENCES),
-                said ->
-                        List.of(stop ->
-                                run(said, reader.pronunciations(), speaker, options, stop)),
+                said -> List.of(stop -> run(said, reader.pronunciations(), speaker, options, stop)),
                 sink,
                 cancellation);
     }

@@ -122,7 +122,8 @@ public final class SpeechLoop implements AutoCloseable {
                 }
                 Run run = runs.poll();
                 if (run != null) {
-                    SpeechChunk chunk = chunk(admission.take(cancellation, () -> run.make(cancellation)));
+                    SpeechChunk chunk =
+                            chunk(admission.take(cancellation, () -> run.make(cancellation)));
                     if (chunk.samples().length > 0) {
                         return chunk;
                     }

@@ -210,8 +210,7 @@ public final class SpeechModel implements AutoCloseable {
     public Result run(Map<String, Feed> feeds, int tokens, Cancellation cancellation) {
         Map<String, OnnxTensor> values = new HashMap<>();
         try (OrtSession.RunOptions options = new OrtSession.RunOptions();
-                Cancellation.Registration stop =
-                        cancellation.onCancel(() -> terminate(options))) {
+                Cancellation.Registration stop = cancellation.onCancel(() -> terminate(options))) {
             for (Map.Entry<String, Feed> feed : feeds.entrySet()) {
                 values.put(feed.getKey(), feed.getValue().tensor());
             }

@@ -127,8 +127,7 @@ final class ShapedKokoroTest {
                 .renamed("waveform", "audio")
                 .withoutOutput("duration")
                 .write(other);
-        try (SpeechModel variant =
-                new SpeechModel(other, SETTINGS, DurationTap.CLIP_AFTER_ROUND)) {
+        try (SpeechModel variant = new SpeechModel(other, SETTINGS, DurationTap.CLIP_AFTER_ROUND)) {
             assertThat(variant.input("tokens")).isPresent();
             assertThat(variant.hasDurations()).isTrue();
             SpeechModel.Result tapped = run(variant, tokens, style(tokens.length));
@@ -144,9 +143,7 @@ final class ShapedKokoroTest {
         int[] tokens = {50, 83, 54, 156, 31, 4};
         Path half = Files.createDirectories(Path.of("target/shaped/kokoro-half"));
         ShapedVariants.of(model.resolve("model.onnx"))
-                .half(
-                        model.resolve("kokoro-shaped.weights"),
-                        half.resolve("model.onnx_data"))
+                .half(model.resolve("kokoro-shaped.weights"), half.resolve("model.onnx_data"))
                 .withoutOutput("duration")
                 .write(half.resolve("model.onnx"));
         assertThat(Files.size(half.resolve("model.onnx_data"))).isLessThan(170_000_000);

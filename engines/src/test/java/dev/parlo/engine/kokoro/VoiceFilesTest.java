@@ -194,8 +194,12 @@ final class VoiceFilesTest {
         refused("no tensor");
         write(
                 "a.pt",
-                zip(Map.of("x/data.pkl", "HalfStorage".getBytes(StandardCharsets.UTF_8),
-                        "x/data/0", row)));
+                zip(
+                        Map.of(
+                                "x/data.pkl",
+                                "HalfStorage".getBytes(StandardCharsets.UTF_8),
+                                "x/data/0",
+                                row)));
         refused("float32");
     }
 
@@ -203,9 +207,7 @@ final class VoiceFilesTest {
         assertThatThrownBy(this::read)
                 .isInstanceOfSatisfying(
                         EngineException.class,
-                        e ->
-                                assertThat(e.category())
-                                        .isEqualTo(EngineException.Category.BAD_MODEL))
+                        e -> assertThat(e.category()).isEqualTo(EngineException.Category.BAD_MODEL))
                 .hasMessageContaining(reason);
     }
 
@@ -257,11 +259,10 @@ final class VoiceFilesTest {
             Files.write(place.resolve(name), damaged);
             try {
                 VoiceFiles.read(place, List.of("a"))
-                        .forEach(
-                                (voice, pack) -> {
-                                    assertThat(voice).isNotBlank();
-                                    assertThat(pack.style(1)).hasSize(256);
-                                });
+                        .forEach((voice, pack) -> {
+                            assertThat(voice).isNotBlank();
+                            assertThat(pack.style(1)).hasSize(256);
+                        });
             } catch (EngineException refused) {
                 assertThat(refused.category()).isEqualTo(EngineException.Category.BAD_MODEL);
             }

@@ -170,8 +170,7 @@ public final class ShapedVariants {
 
     private static float[] read(FileChannel from, TensorProto.Builder tensor) throws IOException {
         Map<String, String> where = new HashMap<>();
-        tensor.getExternalDataList()
-                .forEach(entry -> where.put(entry.getKey(), entry.getValue()));
+        tensor.getExternalDataList().forEach(entry -> where.put(entry.getKey(), entry.getValue()));
         long offset = Long.parseLong(where.getOrDefault("offset", "0"));
         int count = Float.BYTES;
         for (long dim : tensor.getDimsList()) {
