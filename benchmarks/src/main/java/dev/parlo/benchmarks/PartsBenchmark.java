@@ -47,7 +47,7 @@ final class PartsBenchmark {
                         round < 0
                                 ? new Samples()
                                 : samples.computeIfAbsent(subject.name(), n -> new Samples());
-                run(subject, into, round < 0 ? 10 : steps);
+                run(subject, into, steps);
             }
             System.err.printf("%s: round %d of %d%n", arguments[1], round + 1, rounds);
         }

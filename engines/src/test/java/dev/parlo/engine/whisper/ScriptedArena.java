@@ -29,8 +29,9 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
      *
      * @param tokens without the end of text
      * @param noSpeech whether the decoder is nearly sure that nobody speaks
+     * @param language token of the language it hears; 0 leaves that open
      */
-    record Answer(int[] tokens, boolean noSpeech, float confidence) {}
+    record Answer(int[] tokens, boolean noSpeech, float confidence, int language) {}
 
     ScriptedArena(ModelTokens tokens) {
         var vocabulary = tokens.tokenizer().vocabulary();
@@ -43,12 +44,24 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     }
 
     ScriptedArena say(int... tokens) {
-        answers.add(new Answer(tokens, false, 30));
+        answers.add(new Answer(tokens, false, 30, 0));
         return this;
     }
 
     ScriptedArena silence(int... tokens) {
-        answers.add(new Answer(tokens, true, 0.5f));
+        answers.add(new Answer(tokens, true, 0.5f, 0));
+        return this;
+    }
+
+    /** A window that says something and is asked for its language first. */
+    ScriptedArena sayIn(int languageToken, int... tokens) {
+        answers.add(new Answer(tokens, false, 30, languageToken));
+        return this;
+    }
+
+    /** A window that is only asked for its language, and is as sure of it as told. */
+    ScriptedArena language(int languageToken, float confidence) {
+        answers.add(new Answer(new int[0], false, confidence, languageToken));
         return this;
     }
 
@@ -99,6 +112,10 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
         int at = fed.lastIndexOf(startOfTranscript) + 1;
         if (at == fed.size() && answer.noSpeech()) {
             logits[noSpeech] = 30;
+        }
+        if (at == fed.size() && answer.language() > 0) {
+            logits[answer.language()] = answer.confidence();
+            return logits;
         }
         while (at < fed.size() && fed.get(at) > startOfTranscript && fed.get(at) <= lastSpecial) {
             at++;

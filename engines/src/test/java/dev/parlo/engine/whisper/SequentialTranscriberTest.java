@@ -111,6 +111,28 @@ class SequentialTranscriberTest {
     }
 
     @Test
+    void anAnswerAtAHighTemperatureIsNoContext() {
+        arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(5)));
+        run(35, options().temperatures(List.of(0.8)).promptResetOnTemperature(0.5));
+        assertThat(arena.prompts().get(1)).hasSize(1);
+        arena = new ScriptedArena(tokens).say(said(ts(0), " one", ts(30)));
+        arena.say(said(ts(0), " two", ts(5)));
+        run(35, options().temperatures(List.of(0.8)).promptResetOnTemperature(0.9));
+        assertThat(arena.prompts().get(1)).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void theFirstTimestampIsLimited() {
+        arena.say(said(ts(7), " one", ts(9), ts(9)));
+        run(9, options().maxInitialTimestamp(2.0));
+        assertThat(segments.getFirst().start()).isLessThanOrEqualTo(2);
+        arena = new ScriptedArena(tokens).say(said(ts(7), " one", ts(9), ts(9)));
+        segments.clear();
+        run(9, options().maxInitialTimestamp(8.0));
+        assertThat(segments.getFirst().start()).isEqualTo(7);
+    }
+
+    @Test
     void silenceIsSkippedUnlessTheTextIsSure() {
         arena.silence(said(ts(0), " thanks", ts(3))).say(said(ts(0), " word", ts(3)));
         run(33, options().temperatures(List.of(0.0)));

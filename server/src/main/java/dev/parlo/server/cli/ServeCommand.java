@@ -70,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         LogSettings.apply(settings.logging());
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
         settings.warnings().forEach(log::warn);
+        NativeFiles.keep(settings);
         Path home = ProgramHome.find();
         Application application =
                 Application.start(

@@ -110,6 +110,7 @@ final class SpeakCommand implements Callable<Integer> {
         Path home = ProgramHome.find();
         Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
+        NativeFiles.keep(settings);
         try (SpeechPart speech = new SpeechPart(settings);
                 LoadedModel loaded = speech.load(model, home)) {
             TextToSpeech engine = (TextToSpeech) loaded.engine();

@@ -115,6 +115,7 @@ final class TranscribeCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = settings();
         LogSettings.quiet();
+        NativeFiles.keep(settings);
         Signals.onStop(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
         AudioOpener audio = wiring.audio().apply(settings);

@@ -48,6 +48,7 @@ final class VoicesCommand implements Callable<Integer> {
         Path home = ProgramHome.find();
         Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
+        NativeFiles.keep(settings);
         try (SpeechPart speech = new SpeechPart(settings);
                 LoadedModel loaded = speech.load(model, home)) {
             PrintWriter out = spec.commandLine().getOut();

@@ -1,0 +1,162 @@
+package dev.parlo.engine.whisper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.whisper.mel.ArrayAudio;
+import dev.parlo.engine.whisper.tokenizer.Vocabulary;
+import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Languages and tasks of a multilingual vocabulary, whose answers are scripted. */
+class MultilingualTranscriptionTest {
+    @TempDir private static java.nio.file.Path cache;
+    private static ModelTokens tokens;
+
+    private final List<Segment> segments = new ArrayList<>();
+    private ScriptedArena arena;
+
+    @BeforeAll
+    static void load() {
+        tokens =
+                ModelTokens.of(
+                        WhisperTokenizer.open(SharedFiles.find("models/test/v3-int8"), cache),
+                        new int[] {220, 50257});
+    }
+
+    @AfterAll
+    static void close() {
+        if (tokens != null) {
+            tokens.tokenizer().close();
+        }
+    }
+
+    @BeforeEach
+    void script() {
+        arena = new ScriptedArena(tokens);
+    }
+
+    @Test
+    void theLanguageIsThatOfTheFirstWindow() {
+        arena.language(language("de"), 30).say(word(" eins")).say(word(" zwei"));
+        Transcript transcript = run(40, options());
+        assertThat(transcript.language()).isEqualTo("de");
+        assertThat(transcript.languageProbability()).isCloseTo(1, within(1e-6));
+        assertThat(transcript.languageProbabilities()).hasSize(100).containsKey("yue");
+        assertThat(arena.prompts().get(1)).containsExactly(start("de", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(2)).endsWith(start("de", vocabulary().transcribe()));
+    }
+
+    @Test
+    void aGivenLanguageIsNotDetected() {
+        arena.say(word(" un"));
+        Transcript transcript = run(5, options().language("fr"));
+        assertThat(transcript.language()).isEqualTo("fr");
+        assertThat(arena.prompts().getFirst())
+                .containsExactly(start("fr", vocabulary().transcribe()));
+    }
+
+    @Test
+    void translatingIsAnotherTask() {
+        arena.say(word(" one"));
+        run(5, options().language("fr").task(Task.TRANSLATE));
+        assertThat(arena.prompts().getFirst())
+                .containsExactly(start("fr", vocabulary().translate()));
+    }
+
+    @Test
+    void windowsThatAreUnsureVote() {
+        arena.language(language("de"), 2).language(language("fr"), 2).language(language("fr"), 2);
+        arena.say(word(" un")).say(word(" deux")).say(word(" trois"));
+        Transcript transcript =
+                run(90, options().languageDetectionThreshold(0.5).languageDetectionSegments(3));
+        assertThat(transcript.language()).isEqualTo("fr");
+        assertThat(transcript.languageProbability()).isLessThan(0.5);
+        assertThat(arena.filled()).hasSize(6);
+    }
+
+    @Test
+    void theFirstSureWindowDecides() {
+        arena.language(language("de"), 2).language(language("fr"), 30);
+        arena.say(word(" un")).say(word(" deux")).say(word(" trois"));
+        Transcript transcript =
+                run(90, options().languageDetectionThreshold(0.5).languageDetectionSegments(3));
+        assertThat(transcript.language()).isEqualTo("fr");
+        assertThat(arena.filled()).hasSize(5);
+    }
+
+    @Test
+    void eachWindowHasItsOwnLanguageWhereAsked() {
+        arena.language(language("de"), 30);
+        arena.sayIn(language("de"), word(" eins")).sayIn(language("ja"), word(" ni"));
+        Transcript transcript = run(40, options().multilingual(true));
+        assertThat(transcript.language()).isEqualTo("de");
+        assertThat(arena.prompts().get(1)).containsExactly(start("de", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(2)).containsExactly(start("ja", vocabulary().transcribe()));
+    }
+
+    @Test
+    void unknownLanguagesAreRefusedNamingTheKnown() {
+        assertThatThrownBy(() -> run(5, options().language("tlh")))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("tlh")
+                .hasMessageContaining("yue");
+    }
+
+    private Transcript run(int seconds, Builder options) {
+        float[] samples = new float[16_000 * seconds];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
+        }
+        return new SequentialTranscriber(tokens, arena)
+                .transcribe(
+                        new ArrayAudio(samples, 4000),
+                        options.build(),
+                        segments::add,
+                        new Cancellation());
+    }
+
+    private static Builder options() {
+        return TranscribeOptions.builder()
+                .beamSize(1)
+                .conditionOnPreviousText(false)
+                .temperatures(List.of(0.0));
+    }
+
+    /** A word from the start to the end of a window. */
+    private static int[] word(String text) {
+        int[] word = tokens.tokenizer().encode(text);
+        int[] all = new int[word.length + 2];
+        System.arraycopy(word, 0, all, 1, word.length);
+        all[0] = vocabulary().timestampBegin();
+        all[all.length - 1] = vocabulary().timestampBegin() + 1500;
+        return all;
+    }
+
+    private static Integer[] start(String language, int task) {
+        return new Integer[] {vocabulary().startOfTranscript(), language(language), task};
+    }
+
+    private static int language(String code) {
+        return Objects.requireNonNull(vocabulary().languages().get(code));
+    }
+
+    private static Vocabulary vocabulary() {
+        return tokens.tokenizer().vocabulary();
+    }
+}
