@@ -1,6 +1,10 @@
 package dev.parlo.engine;
 
+import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.VoiceStyle;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume factor on every sample, above 0 and at most 10
  * @param wordTimes whether the chunks carry the times of their words
  * @param normalization how numbers, addresses and the like are written out first
+ * @param reading what else the text may hold: SSML, other speakers, words with pronunciations
  */
 public record SpeechOptions(
         String voice,
@@ -19,10 +24,14 @@ public record SpeechOptions(
         @Nullable String language,
         double volume,
         boolean wordTimes,
-        Normalization normalization) {
+        Normalization normalization,
+        Reading reading) {
     public static final double MIN_SPEED = 0.25;
     public static final double MAX_SPEED = 4.0;
     private static final double MAX_VOLUME = 10.0;
+
+    /** A factor that nobody hears. */
+    private static final double SILENT = 1e-6;
 
     public SpeechOptions {
         if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) {
@@ -37,32 +46,69 @@ public record SpeechOptions(
         }
     }
 
+    /** Plain text. */
+    public SpeechOptions(
+            String voice,
+            double speed,
+            @Nullable String language,
+            double volume,
+            boolean wordTimes,
+            Normalization normalization) {
+        this(voice, speed, language, volume, wordTimes, normalization, Reading.PLAIN);
+    }
+
     /** The voice at its own pace and volume, with the default normalisation. */
     public static SpeechOptions of(String voice) {
         return new SpeechOptions(voice, 1.0, null, 1.0, false, Normalization.DEFAULT);
     }
 
     public SpeechOptions withVoice(String value) {
-        return new SpeechOptions(value, speed, language, volume, wordTimes, normalization);
+        return new SpeechOptions(value, speed, language, volume, wordTimes, normalization, reading);
     }
 
     public SpeechOptions withSpeed(double value) {
-        return new SpeechOptions(voice, value, language, volume, wordTimes, normalization);
+        return new SpeechOptions(voice, value, language, volume, wordTimes, normalization, reading);
     }
 
     public SpeechOptions withLanguage(@Nullable String value) {
-        return new SpeechOptions(voice, speed, value, volume, wordTimes, normalization);
+        return new SpeechOptions(voice, speed, value, volume, wordTimes, normalization, reading);
     }
 
     public SpeechOptions withVolume(double value) {
-        return new SpeechOptions(voice, speed, language, value, wordTimes, normalization);
+        return new SpeechOptions(voice, speed, language, value, wordTimes, normalization, reading);
     }
 
     public SpeechOptions withWordTimes(boolean value) {
-        return new SpeechOptions(voice, speed, language, volume, value, normalization);
+        return new SpeechOptions(voice, speed, language, volume, value, normalization, reading);
     }
 
     public SpeechOptions withNormalization(Normalization value) {
-        return new SpeechOptions(voice, speed, language, volume, wordTimes, value);
+        return new SpeechOptions(voice, speed, language, volume, wordTimes, value, reading);
+    }
+
+    public SpeechOptions withReading(Reading value) {
+        return new SpeechOptions(voice, speed, language, volume, wordTimes, normalization, value);
+    }
+
+    /** The same for a part of the text that says how it is spoken; limits hold all the same. */
+    public SpeechOptions in(Manner manner) {
+        if (manner.equals(Manner.NORMAL)) {
+            return this;
+        }
+        String named = voice;
+        double rate = manner.rate();
+        if (!manner.voice().isEmpty()) {
+            VoiceStyle style = reading.voices().get(manner.voice().toLowerCase(Locale.ROOT));
+            named = style == null ? manner.voice() : style.voice();
+            rate = style == null ? rate : rate * style.rate();
+        }
+        return new SpeechOptions(
+                named,
+                Math.clamp(speed * rate, MIN_SPEED, MAX_SPEED),
+                language,
+                Math.clamp(volume * manner.volume(), SILENT, MAX_VOLUME),
+                wordTimes,
+                normalization,
+                reading);
     }
 }

@@ -44,6 +44,8 @@ public enum Setting {
     TTS_FALLBACK("true", "Whether espeak-ng answers where a speech model is not installed."),
     VOICE_FALLBACK("false", "Whether an unknown voice is answered by the model's first voice."),
     VOICE_ALIASES_PATH("voice_aliases.json", "File of other names for voices."),
+    PRONUNCIATIONS_PATH("pronunciations.json", "File of words and how they are pronounced."),
+    ENABLE_VOICE_TAGS("false", "Whether [voice:NAME] in a text changes the speaker."),
     ESPEAK_LIBRARY("", "libespeak-ng to use instead of the bundled or the system's."),
     ESPEAK_DATA("", "The data folder of that library."),
     HF_ENDPOINT("https://huggingface.co", "Where models are discovered and downloaded."),

@@ -125,13 +125,17 @@ public record Settings(
     /**
      * @param fallback espeak-ng answers for a model that is not installed
      * @param voiceFallback the first voice answers for an unknown one
+     * @param pronunciations a file that need not exist
+     * @param voiceTags voice tags in texts are understood
      */
     public record Speech(
             boolean fallback,
             boolean voiceFallback,
             Path voiceAliases,
             Optional<Path> espeakLibrary,
-            Optional<Path> espeakData) {}
+            Optional<Path> espeakData,
+            Path pronunciations,
+            boolean voiceTags) {}
 
     /**
      * The Hugging Face Hub.

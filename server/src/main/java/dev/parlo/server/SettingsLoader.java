@@ -151,7 +151,10 @@ public final class SettingsLoader {
                 values.bool(Setting.VOICE_FALLBACK, false),
                 values.path(Setting.VOICE_ALIASES_PATH).orElse(home.resolve("voice_aliases.json")),
                 values.path(Setting.ESPEAK_LIBRARY),
-                values.path(Setting.ESPEAK_DATA));
+                values.path(Setting.ESPEAK_DATA),
+                values.path(Setting.PRONUNCIATIONS_PATH)
+                        .orElse(home.resolve("pronunciations.json")),
+                values.bool(Setting.ENABLE_VOICE_TAGS, false));
     }
 
     private Settings.Hub hub() {

@@ -69,7 +69,9 @@ class SettingsTest {
                                         false,
                                         HOME.resolve("voice_aliases.json"),
                                         Optional.empty(),
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        HOME.resolve("pronunciations.json"),
+                                        false),
                                 new Settings.Hub(
                                         URI.create("https://huggingface.co"),
                                         Optional.empty(),
@@ -215,7 +217,9 @@ class SettingsTest {
                                         true,
                                         Path.of("/v.json"),
                                         Optional.of(Path.of("/e.so")),
-                                        Optional.of(Path.of("/e"))),
+                                        Optional.of(Path.of("/e")),
+                                        Path.of("/p.json"),
+                                        true),
                                 new Settings.Hub(
                                         URI.create("http://localhost:1"),
                                         Optional.of("hf_x"),

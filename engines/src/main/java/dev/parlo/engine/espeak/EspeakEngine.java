@@ -12,12 +12,18 @@ import dev.parlo.engine.speech.Samples;
 import dev.parlo.engine.speech.SpeechLoop;
 import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Pronunciations;
+import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextNormalizer;
 import dev.parlo.engine.text.TextReader;
+import dev.parlo.engine.text.Wording;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Speech by espeak-ng's own formant synthesis: over a hundred languages, nothing to download, a
@@ -32,15 +38,15 @@ public final class EspeakEngine implements TextToSpeech {
     private static final long LIBRARY_BYTES = 20L << 20;
 
     private final EspeakNg espeak;
-    private final Lexicon lexicon;
+    private final Supplier<Lexicon> lexicon;
     private final SpeechLoop loop;
 
     /**
      * @param espeak closed together with this engine
-     * @param lexicon pronunciations of words; those in IPA are not used
+     * @param lexicon pronunciations of words, asked for at each request
      * @param maxRequests how many requests may be under way or waiting
      */
-    public EspeakEngine(EspeakNg espeak, Lexicon lexicon, int maxRequests) {
+    public EspeakEngine(EspeakNg espeak, Supplier<Lexicon> lexicon, int maxRequests) {
         this.espeak = espeak;
         this.lexicon = lexicon;
         this.loop = new SpeechLoop("espeak-chunk", 1, maxRequests, espeak.sampleRate());
@@ -86,30 +92,60 @@ public final class EspeakEngine implements TextToSpeech {
     @Override
     public SpeechSummary speak(
             String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
-        String voice = voice(options);
-        int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
-        TextNormalizer normalizer =
-                TextNormalizer.of(EspeakVoices.english(voice), options.normalization());
-        TextReader reader = new TextReader(text, normalizer::normalize, lexicon);
+        Script script = Script.of(text, options.reading().markup());
+        script.manners().forEach(manner -> check(options.in(manner)));
+        TextReader reader =
+                new TextReader(
+                        script,
+                        new EspeakWording(options),
+                        lexicon.get().with(options.reading().lexicon()));
         SpeechLoop.Maker maker =
-                said -> {
-                    MappedText spelled = reader.pronunciations().spelled(said);
-                    return List.of(stop -> {
-                        EspeakNg.Utterance spoken =
-                                espeak.synthesize(voice, spelled.text(), rate, stop);
-                        Samples.amplify(spoken.samples(), options.volume());
-                        return new SpeechLoop.Made(
-                                spoken.samples(),
-                                options.wordTimes() ? words(spelled, spoken) : List.of(),
-                                spelled.length());
-                    });
-                };
+                (said, manner) ->
+                        List.of(stop ->
+                                run(said, reader.pronunciations(), options.in(manner), stop));
         return loop.speak(
-                text,
+                script.source(),
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT),
                 maker,
                 sink,
                 cancellation);
+    }
+
+    private SpeechLoop.Made run(
+            MappedText said,
+            Pronunciations given,
+            SpeechOptions options,
+            Cancellation cancellation) {
+        String voice = voice(options);
+        int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
+        MappedText spelled = given.spelled(said);
+        EspeakNg.Utterance spoken =
+                espeak.synthesize(voice, spelled.text(), rate, cancellation);
+        Samples.amplify(spoken.samples(), options.volume());
+        return new SpeechLoop.Made(
+                spoken.samples(),
+                options.wordTimes() ? words(spelled, spoken) : List.of(),
+                spelled.length());
+    }
+
+    /** Each manner's text in the words of its voice's language. */
+    private final class EspeakWording implements Wording {
+        private final SpeechOptions options;
+
+        EspeakWording(SpeechOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public MappedText written(MappedText text, Manner manner) {
+            boolean english = EspeakVoices.english(voice(options.in(manner)));
+            return TextNormalizer.of(english, options.normalization()).normalize(text);
+        }
+
+        @Override
+        public Locale language(Manner manner) {
+            return espeak.voices().locale(voice(options.in(manner)));
+        }
     }
 
     private List<SourceWords.Piece> words(MappedText said, EspeakNg.Utterance spoken) {

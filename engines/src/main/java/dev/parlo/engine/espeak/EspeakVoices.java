@@ -28,6 +28,7 @@ public final class EspeakVoices {
                     "no", "nb");
 
     private final Map<String, String> identifiers = new LinkedHashMap<>();
+    private final Map<String, String> languages = new LinkedHashMap<>();
     private final Map<String, String> variants = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Voice> listed;
 
@@ -64,6 +65,7 @@ public final class EspeakVoices {
         for (EspeakLibrary.VoiceRow row : sorted) {
             result.identifiers.putIfAbsent(
                     row.language().toLowerCase(Locale.ROOT), row.identifier());
+            result.languages.putIfAbsent(row.identifier(), row.language());
         }
         for (EspeakLibrary.VoiceRow row : sorted) {
             result.identifiers.putIfAbsent(
@@ -116,6 +118,16 @@ public final class EspeakVoices {
         // not the voices of other engines, whose names begin alike: af_heart is not Afrikaans
         boolean region = dash > 0 && tag.substring(dash + 1).matches("[a-z]{2}|[0-9]{3}");
         return identifier != null || !region ? identifier : language(tag.substring(0, dash));
+    }
+
+    /** The language of a name that {@link #resolve} answered. */
+    public Locale locale(String identifier) {
+        int plus = identifier.indexOf('+');
+        String language = languages.get(plus < 0 ? identifier : identifier.substring(0, plus));
+        if (language == null) {
+            return Locale.ROOT;
+        }
+        return Locale.forLanguageTag(language.equals("cmn") ? "zh" : language);
     }
 
     /** Whether a name that {@link #resolve} answered speaks English. */

@@ -17,16 +17,19 @@ import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.engine.speech.WordTimes;
 import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Pronunciations;
+import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
-import dev.parlo.engine.text.TextNormalizer;
 import dev.parlo.engine.text.TextPiece;
 import dev.parlo.engine.text.TextReader;
+import dev.parlo.engine.text.Wording;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,7 @@ public final class KokoroEngine implements TextToSpeech {
     private final KokoroVocabulary vocabulary;
     private final EspeakNg espeak;
     private final KokoroPhonemizer phonemizer;
-    private final Lexicon lexicon;
+    private final Supplier<Lexicon> lexicon;
     private final SpeechLoop loop;
     private final KokoroInputs inputs;
     private final String name;
@@ -56,9 +59,11 @@ public final class KokoroEngine implements TextToSpeech {
      * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
      *
      * @param espeak closed together with this engine
+     * @param lexicon pronunciations of words, asked for at each request
      * @throws EngineException of category BAD_MODEL when something is missing or damaged
      */
-    public KokoroEngine(Path folder, EspeakNg espeak, Lexicon lexicon, SpeechSettings settings) {
+    public KokoroEngine(
+            Path folder, EspeakNg espeak, Supplier<Lexicon> lexicon, SpeechSettings settings) {
         this.espeak = espeak;
         this.lexicon = lexicon;
         this.vocabulary = KokoroVocabulary.of(folder);
@@ -101,28 +106,31 @@ public final class KokoroEngine implements TextToSpeech {
     @Override
     public void check(SpeechOptions options) {
         voices.pack(options.voice());
-        language(options.voice(), options.language()).espeakVoice();
+        KokoroPhonemizer.check(language(options), vocabulary);
     }
 
-    private static KokoroLanguage language(String voice, @Nullable String code) {
+    private static KokoroLanguage language(SpeechOptions options) {
+        String code = options.language();
         return code == null
-                ? KokoroLanguage.ofVoice(VoiceMix.parse(voice).items().getFirst().voice())
+                ? KokoroLanguage.ofVoice(VoiceMix.parse(options.voice()).items().getFirst().voice())
                 : KokoroLanguage.ofCode(code);
     }
 
     @Override
     public SpeechSummary speak(
             String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
-        check(options);
-        VoicePack voice = voices.pack(options.voice());
-        KokoroLanguage language = language(options.voice(), options.language());
+        Script script = Script.of(text, options.reading().markup());
+        script.manners().forEach(manner -> check(options.in(manner)));
         inputs.warnOfSpeed(options.speed());
-        TextNormalizer normalizer = TextNormalizer.of(language.english(), options.normalization());
-        TextReader reader = new TextReader(text, normalizer::normalize, lexicon);
+        TextReader reader =
+                new TextReader(
+                        script,
+                        new KokoroWording(options),
+                        lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
-                text,
-                new ChunkPlanner(reader, ChunkPlanner.Lengths.NEURAL),
-                said -> runs(said, reader.pronunciations(), voice, language, options),
+                script.source(),
+                new ChunkPlanner(reader, language(options).lengths()),
+                (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
                 cancellation);
     }
@@ -130,23 +138,23 @@ public final class KokoroEngine implements TextToSpeech {
     private List<SpeechLoop.Run> runs(
             MappedText said,
             Pronunciations given,
-            VoicePack voice,
-            KokoroLanguage language,
             SpeechOptions options) {
+        VoicePack voice = voices.pack(options.voice());
+        KokoroLanguage language = language(options);
         String all = vocabulary.known(phonemes(said.text(), language, given));
         if (all.codePoints().noneMatch(Character::isLetter)) {
             LOG.warn("Nothing can be pronounced in '{}'", said.text());
             return List.of();
         }
-        List<String> alone = List.of();
+        List<WordTimes.Spoken> alone = List.of();
         if (options.wordTimes() && model.hasDurations()) {
-            List<String> words =
-                    WordTimes.words(said.text()).stream()
-                            .map(word -> said.text().substring(word.start(), word.end()))
-                            .toList();
             alone =
-                    phonemizer.phonemes(words, language, given).stream()
-                            .map(vocabulary::known)
+                    phonemizer.words(said.text(), language, given).stream()
+                            .map(word ->
+                                    new WordTimes.Spoken(
+                                            word.start(),
+                                            word.end(),
+                                            vocabulary.known(word.phonemes())))
                             .toList();
         }
         List<SpeechLoop.Run> runs = new ArrayList<>();
@@ -154,7 +162,7 @@ public final class KokoroEngine implements TextToSpeech {
         for (String part : parts) {
             // words cannot be told apart over several runs of one text; it happens only to text
             // without spaces
-            List<String> words = parts.size() == 1 ? alone : List.of();
+            List<WordTimes.Spoken> words = parts.size() == 1 ? alone : List.of();
             runs.add(stop -> run(said, part, words, voice, options, stop));
         }
         return runs;
@@ -162,14 +170,14 @@ public final class KokoroEngine implements TextToSpeech {
 
     private String phonemes(String text, KokoroLanguage language, Pronunciations given) {
         boolean ended =
-                !text.isEmpty() && ".!?…;:,\"”)—".indexOf(text.charAt(text.length() - 1)) >= 0;
+                !text.isEmpty() && ".!?…;:,\"”)—。！？、，」』）".indexOf(text.charAt(text.length() - 1)) >= 0;
         return phonemizer.phonemes(List.of(ended ? text : text + "."), language, given).getFirst();
     }
 
     private SpeechLoop.Made run(
             MappedText said,
             String phonemes,
-            List<String> alone,
+            List<WordTimes.Spoken> alone,
             VoicePack voice,
             SpeechOptions options,
             Cancellation cancellation) {
@@ -237,11 +245,12 @@ public final class KokoroEngine implements TextToSpeech {
                             + " can be spoken.");
         }
         MappedText said = MappedText.of(phonemes);
-        List<TextPiece> plan = List.of(new TextPiece.Say(said));
+        List<TextPiece> plan = List.of(new TextPiece.Say(said, Manner.NORMAL));
         return loop.speak(
                 phonemes,
                 plan.iterator(),
-                text -> List.of(stop -> run(said, known, List.of(), voice, options, stop)),
+                (text, manner) ->
+                        List.of(stop -> run(said, known, List.of(), voice, options, stop)),
                 sink,
                 cancellation);
     }
@@ -266,5 +275,22 @@ public final class KokoroEngine implements TextToSpeech {
         loop.close();
         model.close();
         espeak.close();
+    }
+
+    /** Each manner's text in the words of its voice's language. */
+    private record KokoroWording(SpeechOptions options) implements Wording {
+        @Override
+        public MappedText written(MappedText text, Manner manner) {
+            return language(manner, options).normalizer(options.normalization()).normalize(text);
+        }
+
+        @Override
+        public Locale language(Manner manner) {
+            return Locale.forLanguageTag(language(manner, options).tag());
+        }
+
+        private static KokoroLanguage language(Manner manner, SpeechOptions options) {
+            return KokoroEngine.language(options.in(manner));
+        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.parlo.engine.kokoro;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.text.ChunkPlanner;
+import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.text.TextNormalizer;
 import java.util.Locale;
 
 /** The languages that Kokoro was trained on: its letter for each, and espeak-ng's voice. */
@@ -33,23 +36,25 @@ enum KokoroLanguage {
         return this == AMERICAN || this == BRITISH;
     }
 
-    /**
-     * espeak-ng's name of the language.
-     *
-     * @throws EngineException of category BAD_REQUEST for languages whose text espeak-ng cannot
-     *     turn into Kokoro's alphabet
-     */
+    /** espeak-ng's name of the language; empty where it cannot tell Kokoro's phonemes. */
     String espeakVoice() {
-        if (espeakVoice.isEmpty()) {
-            throw new EngineException(
-                    EngineException.Category.BAD_REQUEST,
-                    "Kokoro voices for "
-                            + (this == JAPANESE ? "Japanese" : "Mandarin")
-                            + " cannot be spoken yet: text in that language is not supported. Use a"
-                            + " voice of another language, or lang_code for one of "
-                            + "en-us, en-gb, es, fr, hi, it, pt-br.");
-        }
         return espeakVoice;
+    }
+
+    /** What writes numbers and the like out. */
+    TextNormalizer normalizer(Normalization wanted) {
+        return switch (this) {
+            case JAPANESE -> TextNormalizer.japanese(wanted);
+            case MANDARIN -> TextNormalizer.mandarin(wanted);
+            default -> TextNormalizer.of(english(), wanted);
+        };
+    }
+
+    /** How long the pieces of text are that are spoken in one go. */
+    ChunkPlanner.Lengths lengths() {
+        return espeakVoice.isEmpty()
+                ? ChunkPlanner.Lengths.IDEOGRAPHIC
+                : ChunkPlanner.Lengths.NEURAL;
     }
 
     /** The language of a voice by its name, {@code af_heart}; American English if it tells none. */
@@ -86,7 +91,7 @@ enum KokoroLanguage {
                             EngineException.Category.BAD_REQUEST,
                             "Kokoro does not speak the language '"
                                     + code
-                                    + "'. Supported: a en-us, b en-gb, e es, f fr-fr, h hi, i it, p pt-br.");
+                                    + "'. Supported: a en-us, b en-gb, e es, f fr-fr, h hi, i it, j ja, p pt-br, z zh.");
         };
     }
 }

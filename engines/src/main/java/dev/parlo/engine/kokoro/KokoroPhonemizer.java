@@ -1,6 +1,8 @@
 package dev.parlo.engine.kokoro;
 
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.speech.WordTimes;
 import dev.parlo.engine.text.Pronunciations;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ final class KokoroPhonemizer {
                     "\\s{0,8}(?:[;!?¡¿—…\"«»“”(){}\\[\\]]|[.,:](?!\\d)|(?<!\\d)[.,:])++\\s{0,8}|[\uE000-\uF8FF]");
 
     private final EspeakNg espeak;
+    private final JapaneseWords japanese = new JapaneseWords();
+    private final MandarinWords mandarin = new MandarinWords();
 
     KokoroPhonemizer(EspeakNg espeak) {
         this.espeak = espeak;
@@ -30,6 +34,11 @@ final class KokoroPhonemizer {
      * @param given the phonemes that marks in the texts stand for
      */
     List<String> phonemes(List<String> texts, KokoroLanguage language, Pronunciations given) {
+        if (language.espeakVoice().isEmpty()) {
+            return texts.stream()
+                    .map(text -> MixedText.joined(tokens(text, language, given)))
+                    .toList();
+        }
         String voice =
                 espeak.voices()
                         .resolve(language.espeakVoice())
@@ -64,6 +73,57 @@ final class KokoroPhonemizer {
             all.add(phonemes.toString().replaceAll(" {2,16}", " ").strip());
         }
         return all;
+    }
+
+    /** The words of a text and what each is when it is spoken alone. */
+    List<WordTimes.Spoken> words(String text, KokoroLanguage language, Pronunciations given) {
+        if (language.espeakVoice().isEmpty()) {
+            return tokens(text, language, given).stream()
+                    .filter(token -> token.kind() == MixedText.Kind.WORD)
+                    .map(token ->
+                            new WordTimes.Spoken(token.start(), token.end(), token.phonemes()))
+                    .toList();
+        }
+        List<WordTimes.Word> words = WordTimes.words(text);
+        List<String> alone =
+                phonemes(
+                        words.stream()
+                                .map(word -> text.substring(word.start(), word.end()))
+                                .toList(),
+                        language,
+                        given);
+        List<WordTimes.Spoken> spoken = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            WordTimes.Word word = words.get(i);
+            spoken.add(new WordTimes.Spoken(word.start(), word.end(), alone.get(i)));
+        }
+        return spoken;
+    }
+
+    /** Japanese or Mandarin, with what is in Latin letters read as English. */
+    private List<MixedText.Token> tokens(
+            String text, KokoroLanguage language, Pronunciations given) {
+        return MixedText.tokens(
+                text,
+                language == KokoroLanguage.JAPANESE ? japanese::words : mandarin::words,
+                latin -> phonemes(latin, KokoroLanguage.AMERICAN, given),
+                mark -> KokoroAlphabet.lenient(given.entry(mark).phonemes(), language));
+    }
+
+    /**
+     * Checks that a model's vocabulary has the symbols that a language is written in.
+     *
+     * @throws EngineException of category BAD_REQUEST when it has not
+     */
+    static void check(KokoroLanguage language, KokoroVocabulary vocabulary) {
+        if (language == KokoroLanguage.MANDARIN
+                && vocabulary.known(MandarinSyllable.TONES).length()
+                        < MandarinSyllable.TONES.length()) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "This model writes Mandarin in another alphabet than version 1.0 of Kokoro"
+                            + " does, which is not supported; its other languages can be spoken.");
+        }
     }
 
     /** Splits a text: an empty piece stands for the next of {@code spoken}, others are marks. */

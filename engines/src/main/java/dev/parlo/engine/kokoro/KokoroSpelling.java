@@ -31,7 +31,7 @@ public final class KokoroSpelling {
      */
     public Phonemes phonemize(String text, String code) {
         KokoroLanguage language = KokoroLanguage.ofCode(code);
-        TextNormalizer normalizer = TextNormalizer.of(language.english(), Normalization.DEFAULT);
+        TextNormalizer normalizer = language.normalizer(Normalization.DEFAULT);
         String written =
                 normalizer.normalize(MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " "))).text();
         String phonemes =

@@ -19,14 +19,18 @@ import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Pronunciations;
+import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextNormalizer;
 import dev.parlo.engine.text.TextReader;
+import dev.parlo.engine.text.Wording;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +46,8 @@ public final class PiperEngine implements TextToSpeech {
     private final EspeakNg espeak;
     private final PiperPhonemizer phonemizer;
     private final boolean english;
-    private final Lexicon lexicon;
+    private final Locale language;
+    private final Supplier<Lexicon> lexicon;
     private final SpeechLoop loop;
     private final List<Voice> voices;
     private final String name;
@@ -51,9 +56,11 @@ public final class PiperEngine implements TextToSpeech {
      * Loads a model's folder: its .onnx file and its JSON.
      *
      * @param espeak closed together with this engine
+     * @param lexicon pronunciations of words, asked for at each request
      * @throws EngineException of category BAD_MODEL when something is missing or damaged
      */
-    public PiperEngine(Path folder, EspeakNg espeak, Lexicon lexicon, SpeechSettings settings) {
+    public PiperEngine(
+            Path folder, EspeakNg espeak, Supplier<Lexicon> lexicon, SpeechSettings settings) {
         this.espeak = espeak;
         this.lexicon = lexicon;
         PiperFiles files = PiperFiles.in(folder);
@@ -74,6 +81,7 @@ public final class PiperEngine implements TextToSpeech {
                                                         + " asks for."));
         this.phonemizer = new PiperPhonemizer(espeak, config, voice);
         this.english = voice.startsWith("gmw/en");
+        this.language = espeak.voices().locale(voice);
         this.model = new SpeechModel(files.model(), settings, SpeechModel.DurationTap.CEIL);
         try {
             String ignored = model.requiredInput("input");
@@ -141,13 +149,20 @@ public final class PiperEngine implements TextToSpeech {
     @Override
     public SpeechSummary speak(
             String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
-        int speaker = speaker(options.voice());
+        Script script = Script.of(text, options.reading().markup());
+        script.manners().forEach(manner -> check(options.in(manner)));
         TextNormalizer normalizer = TextNormalizer.of(english, options.normalization());
-        TextReader reader = new TextReader(text, normalizer::normalize, lexicon);
+        TextReader reader =
+                new TextReader(
+                        script,
+                        Wording.of(normalizer, language),
+                        lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
-                text,
+                script.source(),
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.SENTENCES),
-                said -> List.of(stop -> run(said, reader.pronunciations(), speaker, options, stop)),
+                (said, manner) ->
+                        List.of(stop ->
+                                run(said, reader.pronunciations(), options.in(manner), stop)),
                 sink,
                 cancellation);
     }
@@ -155,9 +170,9 @@ public final class PiperEngine implements TextToSpeech {
     private SpeechLoop.Made run(
             MappedText said,
             Pronunciations given,
-            int speaker,
             SpeechOptions options,
             Cancellation cancellation) {
+        int speaker = speaker(options.voice());
         PiperTokens tokens = PiperTokens.of(phonemizer.phonemes(said.text(), given), config);
         if (tokens.phonemes().isBlank()) {
             LOG.warn("Nothing can be pronounced in '{}'", said.text());
@@ -187,17 +202,21 @@ public final class PiperEngine implements TextToSpeech {
             PiperTokens tokens,
             double[] durations,
             int samples) {
-        List<String> alone =
+        List<WordTimes.Spoken> words =
                 WordTimes.words(said.text()).stream()
-                        .map(word -> said.text().substring(word.start(), word.end()))
-                        .map(word ->
-                                PiperTokens.of(phonemizer.phonemes(word, given), config).phonemes())
+                        .map(word -> spoken(said.text(), word, given))
                         .toList();
         return WordTimes.of(
                 said,
-                alone,
+                words,
                 tokens.phonemes(),
                 tokens.ends(durations, (double) samples / config.sampleRate()));
+    }
+
+    private WordTimes.Spoken spoken(String text, WordTimes.Word word, Pronunciations given) {
+        String phonemes = phonemizer.phonemes(text.substring(word.start(), word.end()), given);
+        return new WordTimes.Spoken(
+                word.start(), word.end(), PiperTokens.of(phonemes, config).phonemes());
     }
 
     private Map<String, SpeechModel.Feed> feeds(int[] ids, int speaker, double speed) {

@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextPiece;
@@ -42,7 +43,7 @@ public final class SpeechLoop implements AutoCloseable {
     /** Makes speech of a piece of text, in one or more runs; each result takes its own turn. */
     public interface Maker {
         /** The runs that a piece needs, none of them started. */
-        List<Run> runs(MappedText text);
+        List<Run> runs(MappedText text, Manner manner);
     }
 
     /** One run of a model; it stops early when it is told so. */
@@ -62,7 +63,7 @@ public final class SpeechLoop implements AutoCloseable {
     /**
      * Speaks a plan.
      *
-     * @param source the request's text, for the words
+     * @param source the text that the pieces of the plan point into, for the words
      * @throws EngineException of category BAD_REQUEST when the plan holds nothing that sounds
      */
     public SpeechSummary speak(
@@ -133,7 +134,8 @@ public final class SpeechLoop implements AutoCloseable {
                     switch (plan.next()) {
                         case TextPiece.Pause(double seconds) ->
                                 silence = Math.round(seconds * sampleRate);
-                        case TextPiece.Say(MappedText text) -> runs.addAll(maker.runs(text));
+                        case TextPiece.Say(MappedText text, Manner manner) ->
+                                runs.addAll(maker.runs(text, manner));
                     }
                 }
             }

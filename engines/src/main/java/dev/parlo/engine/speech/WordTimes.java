@@ -17,6 +17,12 @@ public final class WordTimes {
     /** A word of the text: from {@code start} to {@code end}. */
     public record Word(int start, int end) {}
 
+    /**
+     * A word of the text, from {@code start} to {@code end}, and the phonemes that it has when it
+     * is spoken alone.
+     */
+    public record Spoken(int start, int end, String phonemes) {}
+
     /** The words of a text between white space. */
     public static List<Word> words(String text) {
         List<Word> words = new ArrayList<>();
@@ -37,20 +43,20 @@ public final class WordTimes {
      * Times of words.
      *
      * @param text the text that was spoken
-     * @param alone the phonemes of each of its words
+     * @param words its words, in order
      * @param whole the phonemes that went into the model
      * @param ends where each phoneme ends in seconds, after an entry for where the first begins
      */
     public static List<SourceWords.Piece> of(
-            MappedText text, List<String> alone, String whole, double[] ends) {
-        List<Word> words = words(text.text());
+            MappedText text, List<Spoken> words, String whole, double[] ends) {
         int[] spoken = whole.codePoints().toArray();
-        int[] expected = String.join("", alone).codePoints().toArray();
+        int[] expected =
+                words.stream().flatMapToInt(word -> word.phonemes().codePoints()).toArray();
         int[] match = align(expected, spoken);
         List<SourceWords.Piece> pieces = new ArrayList<>();
         int at = 0;
-        for (int i = 0; i < words.size(); i++) {
-            int count = alone.get(i).codePointCount(0, alone.get(i).length());
+        for (Spoken word : words) {
+            int count = word.phonemes().codePointCount(0, word.phonemes().length());
             int first = Integer.MAX_VALUE;
             int last = -1;
             for (int k = at; k < at + count; k++) {
@@ -67,7 +73,6 @@ public final class WordTimes {
             if (last + 1 < spoken.length && spoken[last + 1] == ' ') {
                 end = (end + ends[last + 2]) / 2;
             }
-            Word word = words.get(i);
             pieces.add(
                     new SourceWords.Piece(
                             text.sourceStart(word.start()),

@@ -27,6 +27,9 @@ public final class ChunkPlanner implements Iterator<TextPiece> {
         /** For Piper, which was trained on single sentences. */
         public static final Lengths SENTENCES = new Lengths(0, 100, 200, 0, 400);
 
+        /** The same for Japanese and Chinese, where a character makes four or five tokens. */
+        public static final Lengths IDEOGRAPHIC = new Lengths(4, 24, 32, 36, 56);
+
         /** For espeak-ng, to which length does not matter: enough to keep turns short. */
         public static final Lengths FORMANT = new Lengths(8, 100, 200, 200, 400);
     }
@@ -49,7 +52,7 @@ public final class ChunkPlanner implements Iterator<TextPiece> {
     @Override
     public TextPiece next() {
         TextPiece first = take();
-        if (!(first instanceof TextPiece.Say(MappedText text))) {
+        if (!(first instanceof TextPiece.Say(MappedText text, Manner manner))) {
             return first;
         }
         int max = chunks == 0 ? lengths.firstMax : chunks == 1 ? lengths.secondMax : lengths.max;
@@ -59,20 +62,21 @@ public final class ChunkPlanner implements Iterator<TextPiece> {
             int cut = SentenceSplitter.cut(text.text(), Math.min(max / 3, 30), max);
             MappedText rest = text.sub(cut, text.length()).strip();
             if (rest.length() > 0) {
-                pending = new TextPiece.Say(rest);
+                pending = new TextPiece.Say(rest, manner);
             }
-            return new TextPiece.Say(text.sub(0, cut).strip());
+            return new TextPiece.Say(text.sub(0, cut).strip(), manner);
         }
         while (text.length() < target && hasNext()) {
             TextPiece next = take();
-            if (!(next instanceof TextPiece.Say(MappedText more))
+            if (!(next instanceof TextPiece.Say(MappedText more, Manner same))
+                    || !same.equals(manner)
                     || text.length() + 1 + more.length() > max) {
                 pending = next;
                 break;
             }
             text = text.join(more);
         }
-        return new TextPiece.Say(text);
+        return new TextPiece.Say(text, manner);
     }
 
     private TextPiece take() {

@@ -61,6 +61,11 @@ public final class Pronunciations {
         return mark - FIRST < entries.size();
     }
 
+    /** The same of text that is put in the place of other text. */
+    static String withoutMarks(String text) {
+        return MARK.matcher(text).replaceAll(" ");
+    }
+
     /** Private-use characters of the request's own would be taken for marks. */
     static MappedText withoutForeignMarks(MappedText text) {
         return text.replace(MARK, match -> " ");

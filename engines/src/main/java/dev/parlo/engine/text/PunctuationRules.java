@@ -1,6 +1,7 @@
 package dev.parlo.engine.text;
 
 import dev.parlo.engine.text.TextNormalizer.Rule;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,20 @@ final class PunctuationRules {
                     Rule.of("[、。！，：；？’‘]", match -> WIDE.get(match.group())),
                     Rule.of("[\\s\\u00A0\\u2000-\\u200B\\u202F\\u3000]{1,2000}", match -> " "));
 
+    /** Digits and Latin letters of double width, for languages that use them. */
+    static final List<Rule> WIDTH =
+            List.of(
+                    Rule.of("[０-９Ａ-Ｚａ-ｚ％＋－＝＆＠＃＄￥．／]", match -> compatible(match.group())),
+                    Rule.of("(?<=\\d)：(?=\\d)", match -> ":"),
+                    Rule.of("(?<=\\d)，(?=\\d{3}(?!\\d))", match -> ","));
+
+    /** Other characters that are there for old encodings: half-width kana, letters in circles. */
+    static final List<Rule> COMPATIBILITY =
+            List.of(
+                    Rule.of(
+                            "[\uFF01-\uFFEE\u3200-\u33FF\u2460-\u24FF℃][ﾞﾟ]?",
+                            match -> compatible(match.group())));
+
     static final Rule OPTIONAL_PLURAL = Rule.of("(?<=\\p{L})\\(s\\)", match -> "s");
 
     /** What is left of signs at the end. */
@@ -47,4 +62,8 @@ final class PunctuationRules {
                     Rule.of(" (?=[,.!?;:](?:\\s|$))", match -> ""));
 
     private PunctuationRules() {}
+
+    private static String compatible(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
+    }
 }

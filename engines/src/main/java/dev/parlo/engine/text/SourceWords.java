@@ -93,7 +93,7 @@ public final class SourceWords {
     }
 
     /** Scripts that put no space between words. */
-    private static boolean alone(char c) {
+    static boolean alone(char c) {
         return Character.isIdeographic(c) || c >= 0x3040 && c <= 0x30FF;
     }
 }

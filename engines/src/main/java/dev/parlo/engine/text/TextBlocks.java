@@ -17,10 +17,29 @@ final class TextBlocks implements Iterator<MappedText> {
     private static final int WRAPPED_LENGTH = 50;
 
     private final String text;
+    private final Slice slice;
     private int at;
 
-    TextBlocks(String text) {
+    /** Cuts a range out of the text. */
+    private interface Slice {
+        MappedText of(int from, int to);
+    }
+
+    private TextBlocks(String text, Slice slice) {
         this.text = text;
+        this.slice = slice;
+    }
+
+    /** The blocks of a part of a source. */
+    static TextBlocks of(String source, int start, int end) {
+        return new TextBlocks(
+                source.substring(start, end),
+                (from, to) -> MappedText.of(source, start + from, start + to));
+    }
+
+    /** The blocks of a text that was rewritten already. */
+    static TextBlocks of(MappedText text) {
+        return new TextBlocks(text.text(), text::sub);
     }
 
     @Override
@@ -40,13 +59,13 @@ final class TextBlocks implements Iterator<MappedText> {
             if (text.charAt(i) == '\n') {
                 if (!wrapped(lineStart, i)) {
                     at = i + 1;
-                    return MappedText.of(text, from, at);
+                    return slice.of(from, at);
                 }
                 lineStart = i + 1;
             }
         }
         at = limit == text.length() ? limit : cut(from, limit);
-        return MappedText.of(text, from, at);
+        return slice.of(from, at);
     }
 
     /** Whether a line goes on in the next one: long, no end of a sentence, then a small letter. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes out what is not words. English: addresses, units, telephone numbers, dates, times, money,
- * numbers, titles, Roman numerals, signs. Other languages: only quotation marks and wide
+ * numbers, titles, Roman numerals, signs. Japanese and Mandarin: numbers with what is counted,
+ * dates, times, money. Other languages: only quotation marks and wide
  * punctuation, because espeak-ng reads their numbers itself. Immutable, thread-safe; every
  * repetition in its patterns is bounded, so that time is linear in the length of the text.
  */
@@ -58,6 +59,20 @@ public final class TextNormalizer {
             }
         }
         return new TextNormalizer(rules);
+    }
+
+    /** The normaliser that writes Japanese numbers as kana. */
+    public static TextNormalizer japanese(Normalization wanted) {
+        return wanted.enabled()
+                ? new TextNormalizer(JapaneseRules.all(wanted))
+                : new TextNormalizer(List.of());
+    }
+
+    /** The normaliser that writes Mandarin numbers as Chinese characters. */
+    public static TextNormalizer mandarin(Normalization wanted) {
+        return wanted.enabled()
+                ? new TextNormalizer(MandarinRules.all(wanted))
+                : new TextNormalizer(List.of());
     }
 
     public MappedText normalize(MappedText text) {

@@ -5,14 +5,14 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the text of a request as sentences and pauses: block by block, split at {@code
- * [pause:1.5s]}, cleaned of markup, written out by a normaliser. Lazy, so that the first sentence
- * of a book is ready at once. Not thread-safe.
+ * Reads the text of a request as sentences and pauses: step by step of its script, block by block,
+ * split at {@code [pause:1.5s]}, cleaned of Markdown, put into words. Lazy, so that the first
+ * sentence of a book is ready at once. Not thread-safe.
  */
 public final class TextReader implements Iterator<TextPiece> {
     /** A pause that is asked for longer than this is cut to it. */
@@ -23,19 +23,26 @@ public final class TextReader implements Iterator<TextPiece> {
     private static final Pattern INLINE =
             Pattern.compile("\\[([^\\[\\]]{1,100})\\]\\(/([^/()]{1,200})/\\)");
 
-    private final TextBlocks blocks;
-    private final UnaryOperator<MappedText> normalizer;
+    private static final String ENDS = ".!?…:;。！？\"”’)";
+
+    private final String source;
+    private final Iterator<Step> steps;
+    private final Wording wording;
     private final Lexicon lexicon;
     private final Pronunciations pronunciations = new Pronunciations();
     private final Deque<TextPiece> ready = new ArrayDeque<>();
+    private @Nullable TextBlocks blocks;
+    private Manner manner = Manner.NORMAL;
+    private boolean markdown;
 
     /**
-     * @param normalizer writes numbers and the like out in words
-     * @param lexicon pronunciations that hold for every request
+     * @param wording writes numbers and the like out in words
+     * @param lexicon pronunciations that hold for the whole text
      */
-    public TextReader(String text, UnaryOperator<MappedText> normalizer, Lexicon lexicon) {
-        this.blocks = new TextBlocks(text);
-        this.normalizer = normalizer;
+    public TextReader(Script script, Wording wording, Lexicon lexicon) {
+        this.source = script.source();
+        this.steps = script.steps().iterator();
+        this.wording = wording;
         this.lexicon = lexicon;
     }
 
@@ -46,10 +53,16 @@ public final class TextReader implements Iterator<TextPiece> {
 
     @Override
     public boolean hasNext() {
-        while (ready.isEmpty() && blocks.hasNext()) {
-            read(blocks.next());
+        while (ready.isEmpty()) {
+            if (blocks != null && blocks.hasNext()) {
+                read(blocks.next());
+            } else if (steps.hasNext()) {
+                begin(steps.next());
+            } else {
+                return false;
+            }
         }
-        return !ready.isEmpty();
+        return true;
     }
 
     @Override
@@ -60,41 +73,88 @@ public final class TextReader implements Iterator<TextPiece> {
         return ready.remove();
     }
 
+    private void begin(Step step) {
+        switch (step) {
+            case Step.Silence(double seconds) -> ready.add(new TextPiece.Pause(seconds));
+            case Step.Passage passage -> {
+                manner = passage.manner();
+                markdown = passage.markdown();
+                blocks =
+                        passage.asides().isEmpty() && !passage.ended()
+                                ? TextBlocks.of(source, passage.from(), passage.to())
+                                : TextBlocks.of(withAsides(passage));
+            }
+        }
+    }
+
+    /** A passage with its asides in the words that they are said in. */
+    private MappedText withAsides(Step.Passage passage) {
+        int start = passage.from();
+        MappedText plain = MappedText.of(source, start, passage.to());
+        MappedText.Builder text = new MappedText.Builder(plain);
+        int from = 0;
+        for (Step.Aside aside : passage.asides()) {
+            text.append(from, aside.from() - start);
+            from = aside.to() - start;
+            text.replace(aside.from() - start, from, said(aside));
+        }
+        text.append(from, plain.length());
+        return passage.ended() ? ended(text.build()) : text.build();
+    }
+
+    private String said(Step.Aside aside) {
+        String words = source.substring(aside.from(), aside.to());
+        String given = Pronunciations.withoutMarks(aside.given());
+        return switch (aside.how()) {
+            case INSTEAD -> given;
+            case PHONEMES -> mark(words, given);
+            case SAY_AS -> SayAs.words(words, given, aside.format(), wording.language(manner));
+        };
+    }
+
+    /** Adds the full stop that a sentence lacks. */
+    private static MappedText ended(MappedText text) {
+        MappedText plain = text.strip();
+        int length = plain.length();
+        if (length == 0 || ENDS.indexOf(plain.text().charAt(length - 1)) >= 0) {
+            return plain;
+        }
+        return new MappedText.Builder(plain).append(0, length).insert(".").build();
+    }
+
     private void read(MappedText raw) {
+        if (!markdown) {
+            say(raw);
+            return;
+        }
         MappedText block = Pronunciations.withoutForeignMarks(raw);
         Matcher pause = PAUSE.matcher(block.text());
         int from = 0;
         while (pause.find()) {
-            say(block.sub(from, pause.start()));
+            say(inlined(block.sub(from, pause.start())));
             double seconds = Math.min(MAX_PAUSE_SECONDS, Double.parseDouble(pause.group(1)));
             ready.add(new TextPiece.Pause(seconds));
             from = pause.end();
         }
-        say(block.sub(from, block.length()));
+        say(inlined(block.sub(from, block.length())));
+    }
+
+    private MappedText inlined(MappedText block) {
+        return MarkupCleaner.clean(block.replace(INLINE, m -> mark(m.group(1), m.group(2))));
     }
 
     private void say(MappedText block) {
-        MappedText text =
-                MarkupCleaner.clean(block.replace(INLINE, m -> mark(m.group(1), m.group(2))));
-        text =
-                text.replace(
-                        Lexicon.WORD,
-                        match -> {
-                            String given = lexicon.find(match.group());
-                            if (given == null) {
-                                return null;
-                            }
-                            return given.length() > 2
-                                            && given.startsWith("/")
-                                            && given.endsWith("/")
-                                    ? mark(match.group(), given.substring(1, given.length() - 1))
-                                    : given;
-                        });
-        for (MappedText sentence : SentenceSplitter.split(normalizer.apply(text))) {
+        MappedText text = lexicon.apply(block, this::said);
+        for (MappedText sentence : SentenceSplitter.split(wording.written(text, manner))) {
             if (sentence.text().codePoints().anyMatch(TextReader::speakable)) {
-                ready.add(new TextPiece.Say(sentence));
+                ready.add(new TextPiece.Say(sentence, manner));
             }
         }
+    }
+
+    private String said(String word, String given) {
+        boolean phonemes = given.length() > 2 && given.startsWith("/") && given.endsWith("/");
+        return phonemes ? mark(word, given.substring(1, given.length() - 1)) : given;
     }
 
     private static boolean speakable(int c) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -73,15 +74,32 @@ final class TextNormalizerTest {
                 .isEqualTo("$5 @ 3");
     }
 
+    private static TextReader reader(String text, TextNormalizer normalizer) {
+        return new TextReader(
+                Script.of(text, TextMarkup.PLAIN),
+                Wording.of(normalizer, Locale.US),
+                Lexicon.EMPTY);
+    }
+
+    /** That of English, Japanese, Mandarin. */
+    private static List<TextNormalizer> normalizers() {
+        return List.of(
+                TextNormalizer.of(true, Normalization.DEFAULT),
+                TextNormalizer.japanese(Normalization.DEFAULT),
+                TextNormalizer.mandarin(Normalization.DEFAULT));
+    }
+
     @Property(tries = 100)
     void anyTextIsReadWithOffsetsInsideIt(@ForAll String text) {
-        TextNormalizer normalizer = TextNormalizer.of(true, Normalization.DEFAULT);
-        TextReader reader = new TextReader(text, normalizer::normalize, Lexicon.EMPTY);
-        while (reader.hasNext()) {
-            if (reader.next() instanceof TextPiece.Say(MappedText said)) {
-                for (int i = 0; i < said.length(); i++) {
-                    assertThat(said.sourceStart(i)).isBetween(0, text.length());
-                    assertThat(said.sourceEnd(i)).isBetween(said.sourceStart(i), text.length());
+        for (TextNormalizer normalizer : normalizers()) {
+            TextReader reader = reader(text, normalizer);
+            while (reader.hasNext()) {
+                if (reader.next() instanceof TextPiece.Say(MappedText said, Manner manner)) {
+                    for (int i = 0; i < said.length(); i++) {
+                        assertThat(said.sourceStart(i)).isBetween(0, text.length());
+                        assertThat(said.sourceEnd(i)).isBetween(said.sourceStart(i), text.length());
+                    }
+                    assertThat(manner).isEqualTo(Manner.NORMAL);
                 }
             }
         }
@@ -106,38 +124,43 @@ final class TextNormalizerTest {
                 "(s)",
                 "1:",
                 "A.B",
+                "1,111円",
+                "-1",
+                "¥1",
+                "年1/",
                 "\"",
                 "`"
             })
     @org.junit.jupiter.api.Timeout(30)
     void hostileRepetitionIsReadInTime(String part) {
         String text = part.repeat(60_000 / part.length());
-        TextNormalizer normalizer = TextNormalizer.of(true, Normalization.DEFAULT);
-        ChunkPlanner plan =
-                new ChunkPlanner(
-                        new TextReader(text, normalizer::normalize, Lexicon.EMPTY),
-                        ChunkPlanner.Lengths.NEURAL);
-        long characters = 0;
-        while (plan.hasNext()) {
-            if (plan.next() instanceof TextPiece.Say(MappedText said)) {
-                assertThat(said.length()).isLessThanOrEqualTo(ChunkPlanner.Lengths.NEURAL.max());
-                characters += said.length();
+        for (TextNormalizer normalizer : normalizers()) {
+            ChunkPlanner plan =
+                    new ChunkPlanner(reader(text, normalizer), ChunkPlanner.Lengths.NEURAL);
+            long characters = 0;
+            while (plan.hasNext()) {
+                if (plan.next() instanceof TextPiece.Say(MappedText said, Manner manner)) {
+                    assertThat(said.length())
+                            .isLessThanOrEqualTo(ChunkPlanner.Lengths.NEURAL.max());
+                    assertThat(manner).isEqualTo(Manner.NORMAL);
+                    characters += said.length();
+                }
             }
+            assertThat(characters).isLessThan(20L * text.length());
         }
-        assertThat(characters).isLessThan(20L * text.length());
     }
 
     @Test
     void markupGoesAndNamesStay() {
         List<String> said = new ArrayList<>();
         TextReader reader =
-                new TextReader(
+                reader(
                         "# Title\n- use `snake_case_name` and **bold *nested* text** 😀\n2 * 3 [link](http://x.org/a)",
-                        text -> text,
-                        Lexicon.EMPTY);
+                        TextNormalizer.of(false, Normalization.OFF));
         while (reader.hasNext()) {
-            if (reader.next() instanceof TextPiece.Say(MappedText text)) {
+            if (reader.next() instanceof TextPiece.Say(MappedText text, Manner manner)) {
                 said.add(text.text());
+                assertThat(manner).isEqualTo(Manner.NORMAL);
             }
         }
         assertThat(said)
@@ -149,10 +172,12 @@ final class TextNormalizerTest {
         StringBuilder spoken = new StringBuilder();
         ChunkPlanner plan =
                 new ChunkPlanner(
-                        new TextReader(text, t -> t, Lexicon.EMPTY), ChunkPlanner.Lengths.NEURAL);
+                        reader(text, TextNormalizer.of(false, Normalization.OFF)),
+                        ChunkPlanner.Lengths.NEURAL);
         while (plan.hasNext()) {
-            if (plan.next() instanceof TextPiece.Say(MappedText said)) {
+            if (plan.next() instanceof TextPiece.Say(MappedText said, Manner manner)) {
                 spoken.append(said.text());
+                assertThat(manner).isEqualTo(Manner.NORMAL);
             }
         }
         assertThat(letters(spoken.toString())).isEqualTo(letters(text));

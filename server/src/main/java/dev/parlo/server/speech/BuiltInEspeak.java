@@ -15,6 +15,7 @@ import dev.parlo.server.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +33,15 @@ public final class BuiltInEspeak implements AutoCloseable {
     private final EspeakInstaller installer;
     private final Path cache;
     private final int queue;
+    private final Supplier<Lexicon> lexicon;
     private @Nullable EspeakFiles files;
     private @Nullable EspeakNg shared;
 
-    public BuiltInEspeak(Settings settings) {
+    /**
+     * @param lexicon pronunciations of words, asked for at each request
+     */
+    public BuiltInEspeak(Settings settings, Supplier<Lexicon> lexicon) {
+        this.lexicon = lexicon;
         this.cache = settings.files().cache();
         this.installer =
                 new EspeakInstaller(
@@ -56,7 +62,7 @@ public final class BuiltInEspeak implements AutoCloseable {
 
     /** An engine of its own, to be closed by the caller. */
     public EspeakEngine engine() {
-        return new EspeakEngine(open(), Lexicon.EMPTY, queue);
+        return new EspeakEngine(open(), lexicon, queue);
     }
 
     KokoroSpelling spelling() {

@@ -5,7 +5,6 @@ import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.SpeechSettings;
-import dev.parlo.engine.text.Lexicon;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.server.Settings;
@@ -15,6 +14,7 @@ import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,13 +24,17 @@ import java.util.function.Consumer;
 /** Everything about speech, built from the settings. Thread-safe, apart from {@link #close}. */
 public final class SpeechPart implements AutoCloseable {
     private final Settings settings;
+    private final PronunciationFile pronunciations;
     private final BuiltInEspeak espeak;
     private final VoiceAliases voices;
     private final AudioEncoders encoders;
 
     public SpeechPart(Settings settings) {
         this.settings = settings;
-        this.espeak = new BuiltInEspeak(settings);
+        this.pronunciations =
+                PronunciationFile.open(
+                        settings.speech().pronunciations(), InstantSource.system());
+        this.espeak = new BuiltInEspeak(settings, pronunciations);
         this.voices = VoiceAliases.open(settings.speech().voiceAliases());
         this.encoders = new AudioEncoders(Runtime.getRuntime().availableProcessors());
     }
@@ -51,12 +55,12 @@ public final class SpeechPart implements AutoCloseable {
                 (model, cancellation) ->
                         LoadedModel.of(
                                 new KokoroEngine(
-                                        model.directory(), espeak.open(), Lexicon.EMPTY, engine)),
+                                        model.directory(), espeak.open(), pronunciations, engine)),
                 ModelFamily.PIPER,
                 (model, cancellation) ->
                         LoadedModel.of(
                                 new PiperEngine(
-                                        model.directory(), espeak.open(), Lexicon.EMPTY, engine)));
+                                        model.directory(), espeak.open(), pronunciations, engine)));
     }
 
     /** Other names for voices. */
@@ -98,7 +102,13 @@ public final class SpeechPart implements AutoCloseable {
         TextToSpeechModels models =
                 new PooledTextToSpeech(library, engines, settings.speech().fallback());
         return List.of(
-                new SpeechRoutes(models, voices, settings.speech().voiceFallback(), encoders, timer)
+                new SpeechRoutes(
+                                models,
+                                voices,
+                                settings.speech().voiceFallback(),
+                                settings.speech().voiceTags(),
+                                encoders,
+                                timer)
                         ::register,
                 new PhonemeRoutes(models, voices, espeak, encoders)::register);
     }

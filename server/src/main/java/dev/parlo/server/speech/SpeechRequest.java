@@ -45,9 +45,10 @@ record SpeechRequest(
      * Reads a body.
      *
      * @param timestampsByDefault as {@code /dev/captioned_speech} has it
+     * @param voiceTags whether voice tags are understood where the request does not say
      * @throws ApiError 422 naming everything that is wrong, 400 for a body that is not JSON
      */
-    static SpeechRequest read(byte[] body, boolean timestampsByDefault) {
+    static SpeechRequest read(byte[] body, boolean timestampsByDefault, boolean voiceTags) {
         JsonNode root = object(body);
         List<FieldError> errors = new ArrayList<>();
         boolean echoKit = root.has("speaker") && !root.has("voice");
@@ -115,7 +116,8 @@ record SpeechRequest(
                         language.isEmpty() ? null : language,
                         volume,
                         timestamps,
-                        normalization(root.path("normalization_options"), errors));
+                        normalization(root.path("normalization_options"), errors),
+                        ReadingFields.read(root, voiceTags, errors));
         SpeechRequest request =
                 new SpeechRequest(
                         model,

@@ -35,6 +35,7 @@ public final class SpeechRoutes {
     private final TextToSpeechModels models;
     private final VoiceAliases voices;
     private final boolean voiceFallback;
+    private final boolean voiceTags;
     private final AudioEncoders encoders;
     private final ScheduledExecutorService timer;
 
@@ -45,11 +46,13 @@ public final class SpeechRoutes {
             TextToSpeechModels models,
             VoiceAliases voices,
             boolean voiceFallback,
+            boolean voiceTags,
             AudioEncoders encoders,
             ScheduledExecutorService timer) {
         this.models = models;
         this.voices = voices;
         this.voiceFallback = voiceFallback;
+        this.voiceTags = voiceTags;
         this.encoders = encoders;
         this.timer = timer;
     }
@@ -74,7 +77,7 @@ public final class SpeechRoutes {
     }
 
     private void speech(Context ctx) {
-        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), false);
+        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), false, voiceTags);
         answer(
                 ctx,
                 request,
@@ -89,7 +92,7 @@ public final class SpeechRoutes {
     }
 
     private void captioned(Context ctx) {
-        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), true);
+        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), true, voiceTags);
         answer(
                 ctx,
                 request,
@@ -125,11 +128,13 @@ public final class SpeechRoutes {
 
     private SpeechOptions resolved(SpeechRequest request, TextToSpeechModels.Lease lease) {
         try {
-            return voices.resolve(request.options(), lease.engine(), voiceFallback);
+            return voices.resolve(
+                    request.input(), request.options(), lease.engine(), voiceFallback);
         } catch (UnknownVoiceException unknown) {
             if (request.speakerNamed()) {
                 SpeechOptions usual = request.options().withVoice(SpeechRequest.DEFAULT_VOICE);
-                SpeechOptions found = voices.resolve(usual, lease.engine(), true);
+                SpeechOptions found =
+                        voices.resolve(request.input(), usual, lease.engine(), true);
                 LOG.info("An unknown speaker was asked for: '{}' answers.", found.voice());
                 return found;
             }

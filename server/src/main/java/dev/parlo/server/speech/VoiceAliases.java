@@ -1,8 +1,12 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.Script;
+import dev.parlo.engine.text.VoiceStyle;
 import dev.parlo.server.http.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -100,6 +105,31 @@ public final class VoiceAliases {
         }
         throw new UnknownVoiceException(
                 options.voice(), engine.voices().stream().map(voice -> voice.id()).toList());
+    }
+
+    /**
+     * The voice that a request means, and those that its text names.
+     *
+     * @param fallback whether the model's first voice answers for an unknown one
+     * @throws UnknownVoiceException when the model has not got one of them
+     * @throws EngineException of category BAD_REQUEST when the text's markup is wrong
+     */
+    public SpeechOptions resolve(
+            String text, SpeechOptions options, TextToSpeech engine, boolean fallback) {
+        SpeechOptions resolved = resolve(options, engine, fallback);
+        Reading reading = options.reading();
+        Set<String> named = Script.of(text, reading.markup()).voices();
+        if (named.isEmpty()) {
+            return resolved;
+        }
+        Map<String, VoiceStyle> styles = new HashMap<>();
+        for (String name : named) {
+            String key = name.toLowerCase(Locale.ROOT);
+            VoiceStyle style = reading.voices().getOrDefault(key, new VoiceStyle(name, 1));
+            SpeechOptions one = resolve(options.withVoice(style.voice()), engine, fallback);
+            styles.put(key, new VoiceStyle(one.voice(), style.rate()));
+        }
+        return resolved.withReading(reading.withVoices(styles));
     }
 
     private static Optional<SpeechOptions> attempt(SpeechOptions options, TextToSpeech engine) {

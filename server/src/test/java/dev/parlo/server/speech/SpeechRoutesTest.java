@@ -71,6 +71,7 @@ final class SpeechRoutesTest {
                                                 SpeechRoutesTest::lease,
                                                 aliases,
                                                 false,
+                                                false,
                                                 encoders,
                                                 TIMER)
                                         ::register));

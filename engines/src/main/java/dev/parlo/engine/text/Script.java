@@ -1,0 +1,74 @@
+package dev.parlo.engine.text;
+
+import dev.parlo.engine.EngineException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A request's text, taken apart by its markup: what is said in which manner, and the silences. Time
+ * and memory are linear in the length of the text. Immutable.
+ */
+public final class Script {
+    private final String source;
+    private final List<Step> steps;
+
+    Script(String source, List<Step> steps) {
+        this.source = source;
+        this.steps = List.copyOf(steps);
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @throws EngineException of category BAD_REQUEST when the markup is wrong, saying where
+     */
+    public static Script of(String text, TextMarkup markup) {
+        return switch (markup) {
+            case PLAIN ->
+                    new Script(
+                            text,
+                            List.of(
+                                    new Step.Passage(
+                                            Manner.NORMAL,
+                                            0,
+                                            text.length(),
+                                            List.of(),
+                                            true,
+                                            false)));
+            case VOICE_TAGS -> VoiceTags.read(text);
+            case SSML -> new SsmlReader(text).read();
+        };
+    }
+
+    /** The text that word times speak of: the request's own, or that between SSML's tags. */
+    public String source() {
+        return source;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    /** Every manner that the text is spoken in, in the order in which they come. */
+    public Set<Manner> manners() {
+        Set<Manner> manners = new LinkedHashSet<>();
+        for (Step step : steps) {
+            if (step instanceof Step.Passage passage) {
+                manners.add(passage.manner());
+            }
+        }
+        return manners;
+    }
+
+    /** The names of voices in the text. */
+    public Set<String> voices() {
+        Set<String> voices = new LinkedHashSet<>();
+        for (Manner manner : manners()) {
+            if (!manner.voice().isEmpty()) {
+                voices.add(manner.voice());
+            }
+        }
+        return voices;
+    }
+}
