@@ -119,8 +119,7 @@ public final class EspeakEngine implements TextToSpeech {
         String voice = voice(options);
         int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
         MappedText spelled = given.spelled(said);
-        EspeakNg.Utterance spoken =
-                espeak.synthesize(voice, spelled.text(), rate, cancellation);
+        EspeakNg.Utterance spoken = espeak.synthesize(voice, spelled.text(), rate, cancellation);
         Samples.amplify(spoken.samples(), options.volume());
         return new SpeechLoop.Made(
                 spoken.samples(),

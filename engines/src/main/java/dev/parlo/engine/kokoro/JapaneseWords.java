@@ -89,16 +89,17 @@ final class JapaneseWords {
             return pronunciation;
         }
         StringBuilder kana = new StringBuilder();
-        surface.codePoints().forEach(c -> {
-            int digit = Character.digit(c, 10);
-            if (digit >= 0) {
-                kana.append(DIGITS.get(digit));
-            } else if (c == 'ー'
-                    || Character.UnicodeScript.of(c) == Character.UnicodeScript.KATAKANA
-                    || Character.UnicodeScript.of(c) == Character.UnicodeScript.HIRAGANA) {
-                kana.appendCodePoint(c);
-            }
-        });
+        surface.codePoints()
+                .forEach(c -> {
+                    int digit = Character.digit(c, 10);
+                    if (digit >= 0) {
+                        kana.append(DIGITS.get(digit));
+                    } else if (c == 'ー'
+                            || Character.UnicodeScript.of(c) == Character.UnicodeScript.KATAKANA
+                            || Character.UnicodeScript.of(c) == Character.UnicodeScript.HIRAGANA) {
+                        kana.appendCodePoint(c);
+                    }
+                });
         if (kana.isEmpty()) {
             LOG.warn("The dictionary has no reading for '{}'; it is not spoken", surface);
         }

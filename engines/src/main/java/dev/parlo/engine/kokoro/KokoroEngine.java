@@ -136,9 +136,7 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     private List<SpeechLoop.Run> runs(
-            MappedText said,
-            Pronunciations given,
-            SpeechOptions options) {
+            MappedText said, Pronunciations given, SpeechOptions options) {
         VoicePack voice = voices.pack(options.voice());
         KokoroLanguage language = language(options);
         String all = vocabulary.known(phonemes(said.text(), language, given));
@@ -170,7 +168,8 @@ public final class KokoroEngine implements TextToSpeech {
 
     private String phonemes(String text, KokoroLanguage language, Pronunciations given) {
         boolean ended =
-                !text.isEmpty() && ".!?…;:,\"”)—。！？、，」』）".indexOf(text.charAt(text.length() - 1)) >= 0;
+                !text.isEmpty()
+                        && ".!?…;:,\"”)—。！？、，」』）".indexOf(text.charAt(text.length() - 1)) >= 0;
         return phonemizer.phonemes(List.of(ended ? text : text + "."), language, given).getFirst();
     }
 

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the words of a Mandarin text (ICU's dictionary) and their pinyin (HanLP's dictionary, which
- * knows phrases, so that a character with several readings gets the right one; ICU's table of single
- * characters for what is not in it). Thread-safe.
+ * knows phrases, so that a character with several readings gets the right one; ICU's table of
+ * single characters for what is not in it). Thread-safe.
  */
 final class MandarinWords {
     private static final Logger LOG = LoggerFactory.getLogger(MandarinWords.class);

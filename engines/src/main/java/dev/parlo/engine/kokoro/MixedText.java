@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes apart a text of a script that puts no space between words: what is in Latin letters is told
- * from the rest, punctuation becomes that of Kokoro's alphabet, and everything is put together again
- * with spaces between words. Linear in the length of the text.
+ * from the rest, punctuation becomes that of Kokoro's alphabet, and everything is put together
+ * again with spaces between words. Linear in the length of the text.
  */
 final class MixedText {
     private static final String AFTER = ",.!?:;…”)";
@@ -93,10 +93,7 @@ final class MixedText {
                 for (WordTimes.Spoken word : words.apply(text.substring(i, next))) {
                     tokens.add(
                             new Token(
-                                    Kind.WORD,
-                                    i + word.start(),
-                                    i + word.end(),
-                                    word.phonemes()));
+                                    Kind.WORD, i + word.start(), i + word.end(), word.phonemes()));
                 }
             }
             i = next;
@@ -155,9 +152,7 @@ final class MixedText {
         char c = text.charAt(at);
         return latin(c)
                 || Character.getType(c) == Character.NON_SPACING_MARK
-                || (c == '\'' || c == '’')
-                        && at + 1 < text.length()
-                        && latin(text.charAt(at + 1));
+                || (c == '\'' || c == '’') && at + 1 < text.length() && latin(text.charAt(at + 1));
     }
 
     private static boolean own(int c) {

@@ -16,14 +16,14 @@ final class JapaneseNumbers {
     /** Counters whose first sound doubles after 1, 6, 8, 10 and 100. */
     private static final Map<String, String> K_COUNTERS =
             Map.of(
-                    "個", "コ", "回", "カイ", "階", "カイ", "か月", "カゲツ", "ヶ月", "カゲツ", "カ月", "カゲツ",
-                    "か国", "カコク", "件", "ケン", "曲", "キョク", "キロ", "キロ");
+                    "個", "コ", "回", "カイ", "階", "カイ", "か月", "カゲツ", "ヶ月", "カゲツ", "カ月", "カゲツ", "か国",
+                    "カコク", "件", "ケン", "曲", "キョク", "キロ", "キロ");
 
     /** Counters whose first sound doubles after 1, 8 and 10. */
     private static final Map<String, String> S_COUNTERS =
             Map.of(
-                    "歳", "サイ", "才", "サイ", "冊", "サツ", "週間", "シューカン", "章", "ショー", "点", "テン",
-                    "頭", "トー", "通", "ツー", "社", "シャ", "兆", "チョー");
+                    "歳", "サイ", "才", "サイ", "冊", "サツ", "週間", "シューカン", "章", "ショー", "点", "テン", "頭",
+                    "トー", "通", "ツー", "社", "シャ", "兆", "チョー");
 
     /** Counters in h, which becomes p or b. */
     private static final Map<String, String> H_COUNTERS =

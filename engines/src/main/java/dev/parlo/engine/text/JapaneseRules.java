@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class JapaneseRules {
     private static final String NUMBER =
             "(\\d{1,3}(?:,\\d{3}){1,6}(?:\\.\\d{1,20})?|\\d{1,40}(?:\\.\\d{1,20})?)";
+
     /** The last group is there where kana or another number follows. */
     private static final String KANA = "(?=([\\d\\p{IsKatakana}])?)";
 
@@ -82,7 +83,9 @@ final class JapaneseRules {
                                         : JapaneseNumbers.number(m.group(2))
                                                 + MONEY.get(m.group(1))));
         rules.add(
-                Rule.of(NUMBER + "\\s?%" + KANA, m -> JapaneseNumbers.number(m.group(1)) + "パーセント" + space(m)));
+                Rule.of(
+                        NUMBER + "\\s?%" + KANA,
+                        m -> JapaneseNumbers.number(m.group(1)) + "パーセント" + space(m)));
         if (wanted.units()) {
             rules.add(
                     Rule.of(

@@ -10,8 +10,7 @@ import java.util.function.Supplier;
  * Pronunciations that somebody gave for words or phrases: {@code "Parlo": "/pˈɑɹloʊ/"} in IPA, or
  * {@code "nginx": "engine x"} respelled. Upper and lower case do not matter; of several that fit in
  * one place the longest is taken. A word is found only as a whole, apart from those in scripts that
- * put no space between words. Immutable, and so its own supplier, where
- * others may change.
+ * put no space between words. Immutable, and so its own supplier, where others may change.
  */
 public final class Lexicon implements Supplier<Lexicon> {
     /** The longest word or phrase, so that looking one up has a limit. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a Mandarin text has of numbers, in characters. Every repetition is bounded. */
 final class MandarinRules {
-    private static final String NUMBER = "(\\d{1,3}(?:,\\d{3}){1,6}(?:\\.\\d{1,20})?|\\d{1,40}(?:\\.\\d{1,20})?)";
+    private static final String NUMBER =
+            "(\\d{1,3}(?:,\\d{3}){1,6}(?:\\.\\d{1,20})?|\\d{1,40}(?:\\.\\d{1,20})?)";
     private static final Map<String, String> UNITS =
             Map.ofEntries(
                     Map.entry("km/h", "公里每小时"),
@@ -55,28 +56,20 @@ final class MandarinRules {
                 Rule.of(
                         "([¥$€£])\\s?" + NUMBER,
                         m -> MandarinNumbers.number(m.group(2)) + MONEY.get(m.group(1))));
-        rules.add(
-                Rule.of(
-                        NUMBER + "\\s?%",
-                        m -> "百分之" + MandarinNumbers.number(m.group(1))));
+        rules.add(Rule.of(NUMBER + "\\s?%", m -> "百分之" + MandarinNumbers.number(m.group(1))));
         if (wanted.units()) {
             rules.add(
                     Rule.of(
-                            NUMBER
-                                    + "\\s?((?i:km/h|km|cm|mm|kg|mg|ml|°C|°F|m|g|l)|°)(?![A-Za-z])",
+                            NUMBER + "\\s?((?i:km/h|km|cm|mm|kg|mg|ml|°C|°F|m|g|l)|°)(?![A-Za-z])",
                             m ->
                                     MandarinNumbers.number(m.group(1))
-                                            + UNITS.get(
-                                                    m.group(2)
-                                                            .toLowerCase(Locale.ROOT))));
+                                            + UNITS.get(m.group(2).toLowerCase(Locale.ROOT))));
         }
         rules.add(
                 Rule.of(
                         "(?<![\\d/])(\\d{1,4})/(\\d{1,4})(?![\\d/])",
                         m -> n(m.group(2)) + "分之" + n(m.group(1))));
-        rules.add(
-                Rule.of(
-                        "(?<![\\d.])2(?=[个個只隻条條本张張件种種位天次])", m -> "两"));
+        rules.add(Rule.of("(?<![\\d.])2(?=[个個只隻条條本张張件种種位天次])", m -> "两"));
         rules.add(Rule.of(NUMBER, m -> MandarinNumbers.number(m.group(1))));
         return rules;
     }
@@ -90,8 +83,7 @@ final class MandarinRules {
                 digits.length() > 1 && digits.charAt(0) == '0' ? digits.substring(1) : digits);
     }
 
-    private static String time(
-            String hour, String minute, @Nullable String second) {
+    private static String time(String hour, String minute, @Nullable String second) {
         StringBuilder words = new StringBuilder(n(hour)).append('点');
         if (!minute.equals("00") || second != null) {
             words.append(minute.charAt(0) == '0' && !minute.equals("00") ? "零" : "")

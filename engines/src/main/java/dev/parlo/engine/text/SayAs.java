@@ -69,21 +69,22 @@ final class SayAs {
 
     private static String letters(String text, Locale language) {
         List<String> names = new ArrayList<>();
-        text.codePoints().forEach(c -> {
-            if (Character.isWhitespace(c)) {
-                return;
-            }
-            int digit = Character.digit(c, 10);
-            if (digit >= 0) {
-                names.add(spelled(digit, language, false));
-            } else if (Character.isLetter(c)) {
-                names.add(Character.toString(c).toUpperCase(language));
-            } else if (english(language) && Character.isBmpCodePoint(c)) {
-                names.add(SIGNS.getOrDefault((char) c, Character.toString(c)));
-            } else {
-                names.add(Character.toString(c));
-            }
-        });
+        text.codePoints()
+                .forEach(c -> {
+                    if (Character.isWhitespace(c)) {
+                        return;
+                    }
+                    int digit = Character.digit(c, 10);
+                    if (digit >= 0) {
+                        names.add(spelled(digit, language, false));
+                    } else if (Character.isLetter(c)) {
+                        names.add(Character.toString(c).toUpperCase(language));
+                    } else if (english(language) && Character.isBmpCodePoint(c)) {
+                        names.add(SIGNS.getOrDefault((char) c, Character.toString(c)));
+                    } else {
+                        names.add(Character.toString(c));
+                    }
+                });
         return String.join(" ", names);
     }
 

@@ -16,8 +16,18 @@ final class SsmlAttributes {
             Pattern.compile("([+-]?)(\\d{1,4}(?:\\.\\d{0,6})?|\\.\\d{1,6})\\s{0,4}(%|dB)?");
     private static final Map<String, Double> STRENGTHS =
             Map.of(
-                    "none", 0.0, "x-weak", 0.1, "weak", 0.25, "medium", 0.5, "strong", 1.0,
-                    "x-strong", 1.5);
+                    "none",
+                    0.0,
+                    "x-weak",
+                    0.1,
+                    "weak",
+                    0.25,
+                    "medium",
+                    0.5,
+                    "strong",
+                    1.0,
+                    "x-strong",
+                    1.5);
     private static final Map<String, Double> RATES =
             Map.of(
                     "x-slow", 0.5, "slow", 0.75, "medium", 1.0, "default", 1.0, "fast", 1.25,
@@ -111,8 +121,8 @@ final class SsmlAttributes {
     }
 
     /**
-     * A factor: percent, with a sign a change of so many percent, or a number of which {@code whole}
-     * is 1; NaN when it is none of these.
+     * A factor: percent, with a sign a change of so many percent, or a number of which {@code
+     * whole} is 1; NaN when it is none of these.
      */
     private static double number(String given, double whole, boolean decibels) {
         Matcher matcher = NUMBER.matcher(given);

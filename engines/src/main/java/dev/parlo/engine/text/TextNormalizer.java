@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes out what is not words. English: addresses, units, telephone numbers, dates, times, money,
  * numbers, titles, Roman numerals, signs. Japanese and Mandarin: numbers with what is counted,
- * dates, times, money. Other languages: only quotation marks and wide
- * punctuation, because espeak-ng reads their numbers itself. Immutable, thread-safe; every
- * repetition in its patterns is bounded, so that time is linear in the length of the text.
+ * dates, times, money. Other languages: only quotation marks and wide punctuation, because
+ * espeak-ng reads their numbers itself. Immutable, thread-safe; every repetition in its patterns is
+ * bounded, so that time is linear in the length of the text.
  */
 public final class TextNormalizer {
     private final List<Rule> rules;

@@ -62,14 +62,6 @@ final class VoiceTags {
         }
         return new EngineException(
                 EngineException.Category.BAD_REQUEST,
-                "Line "
-                        + line
-                        + ", column "
-                        + (at - start + 1)
-                        + ": "
-                        + tag
-                        + " "
-                        + problem
-                        + ".");
+                "Line " + line + ", column " + (at - start + 1) + ": " + tag + " " + problem + ".");
     }
 }

@@ -15,8 +15,18 @@ final class LexiconTest {
     private static final Lexicon LEXICON =
             new Lexicon(
                     Map.of(
-                            "nginx", "engine x", "New York", "noo york", "York", "jork", "C++",
-                            "see plus plus", "東京", "トーキョー", "d’or", "door"));
+                            "nginx",
+                            "engine x",
+                            "New York",
+                            "noo york",
+                            "York",
+                            "jork",
+                            "C++",
+                            "see plus plus",
+                            "東京",
+                            "トーキョー",
+                            "d’or",
+                            "door"));
 
     private static String applied(String text) {
         return LEXICON.apply(MappedText.of(text), (word, said) -> "<" + said + ">").text();
@@ -57,9 +67,7 @@ final class LexiconTest {
 
     @Property(tries = 200)
     void whatIsNotReplacedStays(@ForAll String text) {
-        assertThat(
-                        LEXICON.apply(MappedText.of(text), (word, said) -> word).text())
-                .isEqualTo(text);
+        assertThat(LEXICON.apply(MappedText.of(text), (word, said) -> word).text()).isEqualTo(text);
     }
 
     @Test

@@ -120,8 +120,8 @@ final class SsmlReaderTest {
         assertThat(reader.pronunciations().entry(mark))
                 .isEqualTo(new Pronunciations.Entry("tomato", "təmˈɑːtəʊ"));
         // the words that stand for WWW point to it
-        String source = Script.of("<speak>The <sub alias='x'>WWW</sub></speak>", TextMarkup.SSML)
-                .source();
+        String source =
+                Script.of("<speak>The <sub alias='x'>WWW</sub></speak>", TextMarkup.SSML).source();
         int world = said.text().text().indexOf("Wide");
         assertThat(source.substring(said.text().sourceStart(world), said.text().sourceEnd(world)))
                 .isEqualTo("WWW");
@@ -152,7 +152,11 @@ final class SsmlReaderTest {
             })
     void sayAsReadsAsAsked(String as, String format, String text, String words) {
         String given =
-                "<say-as interpret-as='" + as + "' format='" + (format == null ? "" : format) + "'>";
+                "<say-as interpret-as='"
+                        + as
+                        + "' format='"
+                        + (format == null ? "" : format)
+                        + "'>";
         List<String> said = said(given + text + "</say-as>!");
         if (as.equals("date") && text.startsWith("99")) {
             assertThat(said).hasSize(1);
@@ -255,11 +259,35 @@ final class SsmlReaderTest {
     Arbitrary<String> documents() {
         Arbitrary<String> part =
                 Arbitraries.of(
-                        "<p>", "</p>", "<s>", "</s>", "<break/>", "<break time='1s'/>", "word ",
-                        "1.5 ", "<sub alias='b c'>", "</sub>", "<phoneme ph='a'>", "</phoneme>",
-                        "<say-as interpret-as='cardinal'>", "</say-as>", "&amp;", "&x;", "\uE000",
-                        "<prosody rate='fast'>", "</prosody>", "<voice name='v'>", "</voice>",
-                        "<desc>", "</desc>", "\u0000", "<", "é漢\uD83D\uDE00", "]]>", "<!--", "-->");
+                        "<p>",
+                        "</p>",
+                        "<s>",
+                        "</s>",
+                        "<break/>",
+                        "<break time='1s'/>",
+                        "word ",
+                        "1.5 ",
+                        "<sub alias='b c'>",
+                        "</sub>",
+                        "<phoneme ph='a'>",
+                        "</phoneme>",
+                        "<say-as interpret-as='cardinal'>",
+                        "</say-as>",
+                        "&amp;",
+                        "&x;",
+                        "\uE000",
+                        "<prosody rate='fast'>",
+                        "</prosody>",
+                        "<voice name='v'>",
+                        "</voice>",
+                        "<desc>",
+                        "</desc>",
+                        "\u0000",
+                        "<",
+                        "é漢\uD83D\uDE00",
+                        "]]>",
+                        "<!--",
+                        "-->");
         return part.list()
                 .ofMaxSize(12)
                 .map(parts -> "<speak>" + String.join("", parts) + "</speak>");

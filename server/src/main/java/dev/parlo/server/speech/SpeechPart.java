@@ -32,8 +32,7 @@ public final class SpeechPart implements AutoCloseable {
     public SpeechPart(Settings settings) {
         this.settings = settings;
         this.pronunciations =
-                PronunciationFile.open(
-                        settings.speech().pronunciations(), InstantSource.system());
+                PronunciationFile.open(settings.speech().pronunciations(), InstantSource.system());
         this.espeak = new BuiltInEspeak(settings, pronunciations);
         this.voices = VoiceAliases.open(settings.speech().voiceAliases());
         this.encoders = new AudioEncoders(Runtime.getRuntime().availableProcessors());

@@ -133,8 +133,7 @@ public final class SpeechRoutes {
         } catch (UnknownVoiceException unknown) {
             if (request.speakerNamed()) {
                 SpeechOptions usual = request.options().withVoice(SpeechRequest.DEFAULT_VOICE);
-                SpeechOptions found =
-                        voices.resolve(request.input(), usual, lease.engine(), true);
+                SpeechOptions found = voices.resolve(request.input(), usual, lease.engine(), true);
                 LOG.info("An unknown speaker was asked for: '{}' answers.", found.voice());
                 return found;
             }
