@@ -154,6 +154,10 @@ public final class Application implements AutoCloseable {
         return models;
     }
 
+    public SpeechPart speech() {
+        return speech;
+    }
+
     /** Lets running requests finish, then frees everything. Harmless when repeated. */
     @Override
     public void close() {

@@ -78,6 +78,11 @@ public final class AudioEncoder implements AutoCloseable {
         });
     }
 
+    /** Samples of the output, at its rate, so far; after {@link #finish} all of them. */
+    public long samplesWritten() {
+        return samplesWritten;
+    }
+
     private void requireUnfinished() {
         if (finished) {
             throw new IllegalStateException("the stream was finished or has failed");

@@ -13,6 +13,9 @@ public final class SourceWords {
 
     private SourceWords() {}
 
+    /** A "word" of a million letters is not looked for its ends. */
+    private static final int REACH = 200;
+
     /**
      * A spoken piece.
      *
@@ -71,7 +74,8 @@ public final class SourceWords {
         if (i < source.length() && alone(source.charAt(i))) {
             return i;
         }
-        while (i > 0
+        int least = Math.max(0, i - REACH);
+        while (i > least
                 && !Character.isWhitespace(source.charAt(i - 1))
                 && !alone(source.charAt(i - 1))) {
             i--;
@@ -84,9 +88,8 @@ public final class SourceWords {
         if (i > 0 && alone(source.charAt(i - 1))) {
             return i;
         }
-        while (i < source.length()
-                && !Character.isWhitespace(source.charAt(i))
-                && !alone(source.charAt(i))) {
+        int most = Math.min(source.length(), i + REACH);
+        while (i < most && !Character.isWhitespace(source.charAt(i)) && !alone(source.charAt(i))) {
             i++;
         }
         return i;

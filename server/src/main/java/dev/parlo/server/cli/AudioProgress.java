@@ -5,20 +5,32 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar of seconds of audio on standard error, with the time left and the real-time factor. */
+/** A bar of seconds of audio on standard error, with the real-time factor. */
 final class AudioProgress implements AutoCloseable {
     private final ProgressBar bar;
+    private final boolean lengthKnown;
     private final long startNanos = System.nanoTime();
 
-    AudioProgress(double audioSeconds) {
+    private AudioProgress(String task, long seconds) {
+        lengthKnown = seconds > 0;
         bar =
                 new ProgressBarBuilder()
-                        .setTaskName("Transcribing")
-                        .setInitialMax(Math.max(1, Math.round(audioSeconds)))
+                        .setTaskName(task)
+                        .setInitialMax(seconds)
                         .setUnit("s", 1)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(200)
                         .build();
+    }
+
+    /** Of a recording, whose length is known. */
+    static AudioProgress transcribing(double audioSeconds) {
+        return new AudioProgress("Transcribing", Math.max(1, Math.round(audioSeconds)));
+    }
+
+    /** Of speech, whose length is known when it is over. */
+    static AudioProgress speaking() {
+        return new AudioProgress("Speaking", -1);
     }
 
     void at(double audioSeconds) {
@@ -31,7 +43,9 @@ final class AudioProgress implements AutoCloseable {
 
     @Override
     public void close() {
-        bar.stepTo(bar.getMax());
+        if (lengthKnown) {
+            bar.stepTo(bar.getMax());
+        }
         bar.close();
     }
 }

@@ -45,11 +45,12 @@ final class FileTranscription implements SegmentSink {
     }
 
     private static AudioProgress progress(AudioSource source, Cancellation cancellation) {
-        return new AudioProgress(AudioProbe.measure(source, cancellation).durationSeconds());
+        return AudioProgress.transcribing(
+                AudioProbe.measure(source, cancellation).durationSeconds());
     }
 
     private static boolean onTerminal() {
-        return System.console() != null && System.console().isTerminal();
+        return CommandOutput.atTerminal();
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoder;
@@ -12,16 +15,13 @@ import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.speech.BuiltInEspeak;
 import dev.parlo.server.speech.SpeechPart;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +32,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code parlo speak}: speaks a text into a file, in this process, without a server. */
+/** {@code parlo speak}: speaks a text into a file or aloud, in this process, without a server. */
 @Command(
         name = "speak",
-        description = "Speaks a text into an audio file.",
+        description = "Speaks a text into an audio file, or aloud.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class SpeakCommand implements Callable<Integer> {
+    private static final String DEFAULT_OUTPUT = "speech.wav";
+
+    /** Exit status of a program that was interrupted. */
+    private static final int INTERRUPTED = 130;
+
     private final Map<String, String> environment;
+    private final SoundOutput.Opener sound;
+    private final Cancellation cancellation = new Cancellation();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -52,7 +59,7 @@ final class SpeakCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "A text file to read aloud.")
+            description = "A text file to read aloud, in UTF-8.")
     private @Nullable Path file;
 
     @Option(
@@ -85,9 +92,14 @@ final class SpeakCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            defaultValue = "speech.wav",
-            description = "Where to write; - for standard output. Default: ${DEFAULT-VALUE}.")
-    private String output = "speech.wav";
+            description =
+                    "Where to write; - for standard output. Default: "
+                            + DEFAULT_OUTPUT
+                            + ", or nowhere with --play.")
+    private @Nullable String output;
+
+    @Option(names = "--play", description = "Plays it on this machine while it is made.")
+    private boolean play;
 
     @Option(
             names = "--srt",
@@ -95,23 +107,32 @@ final class SpeakCommand implements Callable<Integer> {
             description = "Subtitles to write beside it, a word each.")
     private @Nullable Path subtitles;
 
-    private SpeakCommand(Map<String, String> environment) {
+    private SpeakCommand(Map<String, String> environment, SoundOutput.Opener sound) {
         this.environment = environment;
+        this.sound = sound;
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new SpeakCommand(environment));
+        return commandLine(environment, SoundOutput::device);
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, SoundOutput.Opener sound) {
+        return new CommandLine(new SpeakCommand(environment, sound));
     }
 
     @Override
     public Integer call() throws Exception {
-        AudioFormat written = format();
+        String name = output != null || play ? output : DEFAULT_OUTPUT;
+        AudioFormat written = format(name == null ? DEFAULT_OUTPUT : name);
         String text = text();
         Path home = ProgramHome.find();
         Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
         NativeFiles.keep(settings);
-        try (SpeechPart speech = new SpeechPart(settings);
+        Signals.onStop(cancellation::cancel);
+        try (SpeechFile target = name == null ? null : SpeechFile.open(name);
+                SpeechFile cues = subtitles == null ? null : SpeechFile.open(subtitles.toString());
+                SpeechPart speech = new SpeechPart(settings);
                 LoadedModel loaded = speech.load(model, home)) {
             TextToSpeech engine = (TextToSpeech) loaded.engine();
             SpeechOptions options =
@@ -122,42 +143,121 @@ final class SpeakCommand implements Callable<Integer> {
                                             .withWordTimes(subtitles != null),
                                     engine,
                                     settings.speech().voiceFallback());
-            List<SpokenWord> times = new ArrayList<>();
-            List<float[]> chunks = new ArrayList<>();
-            long samples =
-                    engine.speak(
-                                    text,
-                                    options,
-                                    chunk -> {
-                                        chunks.add(chunk.samples());
-                                        times.addAll(chunk.words());
-                                    },
-                                    new Cancellation())
-                            .samples();
-            try (OutputStream out = open();
-                    AudioEncoder encoder =
-                            speech.encoders()
-                                    .open(
-                                            written,
-                                            engine.sampleRate(),
-                                            engine.sampleRate(),
-                                            out,
-                                            samples)) {
-                for (float[] chunk : chunks) {
-                    encoder.write(chunk, chunk.length);
-                }
-                encoder.finish();
+            List<SpokenWord> times = speak(speech, engine, options, text, target, written);
+            if (cues != null) {
+                write(cues, times);
             }
-            if (subtitles != null) {
-                Files.writeString(subtitles, srt(times));
+            return 0;
+        } catch (EngineException failure) {
+            if (cancellation.isCancelled()) {
+                return INTERRUPTED;
             }
+            throw failure;
         }
-        return 0;
     }
 
-    private AudioFormat format() {
-        String name = output.equals("-") ? "wav" : output.substring(output.lastIndexOf('.') + 1);
-        String wanted = format != null ? format : name;
+    private List<SpokenWord> speak(
+            SpeechPart speech,
+            TextToSpeech engine,
+            SpeechOptions options,
+            String text,
+            @Nullable SpeechFile target,
+            AudioFormat written)
+            throws IOException {
+        int rate = engine.sampleRate();
+        try (SoundOutput aloud = play ? sound.open(rate) : null;
+                AudioEncoder encoder =
+                        target == null
+                                ? null
+                                : speech.encoders()
+                                        .open(
+                                                written,
+                                                rate,
+                                                written.usualRate(rate),
+                                                target.stream());
+                AudioProgress progress =
+                        CommandOutput.atTerminal() ? AudioProgress.speaking() : null) {
+            Sink sink = new Sink(rate, target, encoder, aloud, progress);
+            engine.speak(text, options, sink, cancellation);
+            if (encoder != null && target != null) {
+                encoder.finish();
+                target.complete(encoder.samplesWritten());
+            }
+            if (aloud != null) {
+                aloud.finish();
+            }
+            return sink.times;
+        } catch (IOException failure) {
+            throw SpeechFile.failed(target == null ? "the speech" : target.name(), failure);
+        }
+    }
+
+    /** Hands each chunk to everything that wants it. */
+    private static final class Sink implements SpeechSink {
+        private final int rate;
+        private final @Nullable SpeechFile target;
+        private final @Nullable AudioEncoder encoder;
+        private final @Nullable SoundOutput aloud;
+        private final @Nullable AudioProgress progress;
+        private final List<SpokenWord> times = new ArrayList<>();
+        private long samples;
+
+        Sink(
+                int rate,
+                @Nullable SpeechFile target,
+                @Nullable AudioEncoder encoder,
+                @Nullable SoundOutput aloud,
+                @Nullable AudioProgress progress) {
+            this.rate = rate;
+            this.target = target;
+            this.encoder = encoder;
+            this.aloud = aloud;
+            this.progress = progress;
+        }
+
+        @Override
+        public void accept(SpeechChunk chunk) {
+            times.addAll(chunk.words());
+            samples += chunk.samples().length;
+            if (encoder != null && target != null) {
+                try {
+                    encoder.write(chunk.samples(), chunk.samples().length);
+                } catch (IOException failure) {
+                    throw SpeechFile.failed(target.name(), failure);
+                }
+            }
+            if (progress != null) {
+                progress.at((double) samples / rate);
+            }
+            if (aloud != null) {
+                aloud.play(chunk.samples());
+            }
+        }
+    }
+
+    private void write(SpeechFile cues, List<SpokenWord> times) {
+        if (times.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "parlo: "
+                                    + model
+                                    + " does not tell the times of words; "
+                                    + subtitles
+                                    + " is empty.");
+        }
+        try {
+            cues.stream().write(WordSubtitles.srt(times).getBytes(StandardCharsets.UTF_8));
+            cues.complete(0);
+        } catch (IOException failure) {
+            throw SpeechFile.failed(cues.name(), failure);
+        }
+    }
+
+    private AudioFormat format(String name) {
+        int slash = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
+        int dot = name.lastIndexOf('.');
+        String wanted = format != null ? format : dot > slash + 1 ? name.substring(dot + 1) : "wav";
         return AudioFormat.of(wanted)
                 .orElseThrow(() ->
                         new CommandLine.ParameterException(
@@ -169,53 +269,31 @@ final class SpeakCommand implements Callable<Integer> {
     }
 
     private String text() throws IOException {
-        if (file != null) {
-            return Files.readString(file);
-        }
-        if (words.equals(List.of("-"))) {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        if (words.isEmpty()) {
+        if (words.isEmpty() == (file == null)) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Give a text, - for standard input, or -f FILE.");
+                    spec.commandLine(), "Give one of a text, - for standard input, or -f FILE.");
         }
-        return String.join(" ", words);
+        String text;
+        if (file != null) {
+            text = read(file);
+        } else if (words.equals(List.of("-"))) {
+            text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        } else {
+            text = String.join(" ", words);
+        }
+        if (text.isBlank()) {
+            throw new CommandFailure("There is nothing to say: the text is empty.");
+        }
+        return text;
     }
 
-    private OutputStream open() {
+    private static String read(Path file) {
         try {
-            return output.equals("-")
-                    ? new BufferedOutputStream(System.out)
-                    : new BufferedOutputStream(Files.newOutputStream(Path.of(output)));
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException none) {
+            throw new CommandFailure("There is no file " + file + ".", none);
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot write " + output, failure);
+            throw new CommandFailure("Cannot read " + file + ": " + failure.getMessage(), failure);
         }
-    }
-
-    private static String srt(List<SpokenWord> words) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < words.size(); i++) {
-            SpokenWord word = words.get(i);
-            text.append(i + 1)
-                    .append('\n')
-                    .append(time(word.start()))
-                    .append(" --> ")
-                    .append(time(word.end()))
-                    .append('\n')
-                    .append(word.text())
-                    .append("\n\n");
-        }
-        return text.toString();
-    }
-
-    private static String time(double seconds) {
-        long millis = Math.round(seconds * 1000);
-        return String.format(
-                Locale.ROOT,
-                "%02d:%02d:%02d,%03d",
-                millis / 3_600_000,
-                millis / 60_000 % 60,
-                millis / 1000 % 60,
-                millis % 1000);
     }
 }

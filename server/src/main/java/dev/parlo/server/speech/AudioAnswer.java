@@ -11,11 +11,7 @@ import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.server.http.ContentType;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +30,7 @@ final class AudioAnswer {
         this.encoders = encoders;
         this.request = request;
         this.inputRate = inputRate;
-        this.outputRate = request.sampleRate().orElse(inputRate);
+        this.outputRate = request.outputRate(request.format(), inputRate);
     }
 
     SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
@@ -118,25 +114,12 @@ final class AudioAnswer {
 
     private SpeechSummary whole(
             TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
-        List<float[]> chunks = new ArrayList<>();
-        SpeechSummary summary =
-                engine.speak(
-                        request.input(),
-                        options,
-                        chunk -> chunks.add(chunk.samples()),
-                        cancellation);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (AudioEncoder encoder =
-                encoders.open(request.format(), inputRate, outputRate, bytes, summary.samples())) {
-            for (float[] chunk : chunks) {
-                encoder.write(chunk, chunk.length);
-            }
-            encoder.finish();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        try (WholeAudio audio = new WholeAudio(encoders, request.format(), inputRate, outputRate)) {
+            SpeechSummary summary = engine.speak(request.input(), options, audio, cancellation);
+            byte[] bytes = audio.finish();
+            headers();
+            ctx.result(bytes);
+            return summary;
         }
-        headers();
-        ctx.result(bytes.toByteArray());
-        return summary;
     }
 }

@@ -98,6 +98,16 @@ public final class BuiltInEspeak implements AutoCloseable {
         }
     }
 
+    /** Why it does not speak on this machine; empty where it does. */
+    Optional<EngineException> problem() {
+        try {
+            var unused = shared();
+            return Optional.empty();
+        } catch (EngineException missing) {
+            return Optional.of(missing);
+        }
+    }
+
     private synchronized EspeakFiles located() {
         EspeakFiles known = files;
         if (known == null) {

@@ -10,11 +10,9 @@ import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Json;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -38,15 +36,19 @@ final class CaptionedAnswer {
     }
 
     SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+        int outputRate = request.outputRate(request.format(), sampleRate);
+        if (!request.stream()) {
+            try (WholeAudio audio =
+                    new WholeAudio(encoders, request.format(), sampleRate, outputRate)) {
+                SpeechSummary summary = engine.speak(request.input(), options, audio, cancellation);
+                String base64 = Base64.getEncoder().encodeToString(audio.finish());
+                Json.respond(ctx, piece(base64, audio.words()));
+                return summary;
+            }
+        }
         try (EncodedChunks encoded =
-                new EncodedChunks(
-                        encoders,
-                        request.format(),
-                        sampleRate,
-                        request.sampleRate().orElse(sampleRate))) {
-            return request.stream()
-                    ? lines(engine, options, encoded, cancellation)
-                    : whole(engine, options, encoded, cancellation);
+                new EncodedChunks(encoders, request.format(), sampleRate, outputRate)) {
+            return lines(engine, options, encoded, cancellation);
         }
     }
 
@@ -83,27 +85,6 @@ final class CaptionedAnswer {
             throw new EngineException(
                     EngineException.Category.CANCELLED, "The client went away.", gone);
         }
-    }
-
-    private SpeechSummary whole(
-            TextToSpeech engine,
-            SpeechOptions options,
-            EncodedChunks encoded,
-            Cancellation cancellation) {
-        ByteArrayOutputStream audio = new ByteArrayOutputStream();
-        List<SpokenWord> words = new ArrayList<>();
-        SpeechSummary summary =
-                engine.speak(
-                        request.input(),
-                        options,
-                        chunk -> {
-                            audio.writeBytes(Base64.getDecoder().decode(encoded.add(chunk)));
-                            words.addAll(chunk.words());
-                        },
-                        cancellation);
-        audio.writeBytes(Base64.getDecoder().decode(encoded.finish()));
-        Json.respond(ctx, piece(Base64.getEncoder().encodeToString(audio.toByteArray()), words));
-        return summary;
     }
 
     private Piece piece(String audio, List<SpokenWord> words) {

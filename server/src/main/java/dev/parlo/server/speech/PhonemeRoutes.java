@@ -3,9 +3,7 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
-import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.UnknownVoiceException;
-import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.kokoro.KokoroEngine;
@@ -16,9 +14,6 @@ import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Json;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -81,36 +76,17 @@ public final class PhonemeRoutes {
                         engine -> {
                             SpeechOptions options =
                                     voices.resolve(SpeechOptions.of(voice), engine, false);
-                            List<float[]> chunks = new ArrayList<>();
-                            SpeechSummary summary =
-                                    engine.speakPhonemes(
-                                            phonemes,
-                                            options,
-                                            chunk -> chunks.add(chunk.samples()),
-                                            new Cancellation());
-                            return wav(chunks, summary);
+                            int rate = engine.sampleRate();
+                            try (WholeAudio audio =
+                                    new WholeAudio(encoders, AudioFormat.WAV, rate, rate)) {
+                                var unused =
+                                        engine.speakPhonemes(
+                                                phonemes, options, audio, new Cancellation());
+                                return audio.finish();
+                            }
                         });
         ContentType.set(ctx, AudioFormat.WAV.mimeType());
         ctx.result(wav);
-    }
-
-    private byte[] wav(List<float[]> chunks, SpeechSummary summary) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (AudioEncoder encoder =
-                encoders.open(
-                        AudioFormat.WAV,
-                        summary.sampleRate(),
-                        summary.sampleRate(),
-                        bytes,
-                        summary.samples())) {
-            for (float[] chunk : chunks) {
-                encoder.write(chunk, chunk.length);
-            }
-            encoder.finish();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return bytes.toByteArray();
     }
 
     /** A voice file of raw float32, {@code [rows, 1, 256]}, that Kokoro loaders read. */

@@ -39,7 +39,7 @@ final class SpeechEvents {
 
     SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
         AudioFormat format = request.formatGiven() ? request.format() : AudioFormat.PCM;
-        int outputRate = request.sampleRate().orElse(sampleRate);
+        int outputRate = request.outputRate(format, sampleRate);
         try (EncodedChunks encoded = new EncodedChunks(encoders, format, sampleRate, outputRate)) {
             SpeechSummary summary =
                     engine.speak(

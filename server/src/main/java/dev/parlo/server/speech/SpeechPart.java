@@ -7,6 +7,7 @@ import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.server.Settings;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
@@ -79,9 +80,9 @@ public final class SpeechPart implements AutoCloseable {
      */
     public LoadedModel load(String name, Path home) {
         Map<ModelFamily, EngineFactory> factories = factories();
-        InstalledModel model =
-                ModelLibrary.open(settings, ModelLibrary.store(settings, home, partOfServer()))
-                        .require(name, List.copyOf(factories.keySet()));
+        ModelLibrary library =
+                ModelLibrary.open(settings, ModelLibrary.store(settings, home, partOfServer()));
+        InstalledModel model = required(library, name, List.copyOf(factories.keySet()));
         EngineFactory factory = factories.get(model.family());
         return Objects.requireNonNull(factory).load(model, new Cancellation());
     }
@@ -89,17 +90,29 @@ public final class SpeechPart implements AutoCloseable {
     /** Speech for the protocols of other services. */
     public SpeechDoors doors(ModelLibrary library, ModelEngines engines) {
         return new SpeechDoors(
-                new PooledTextToSpeech(library, engines, settings.speech().fallback()),
+                new PooledTextToSpeech(engines, fallback(library)),
                 ModelChoice.of(library),
                 voices,
                 encoders);
     }
 
+    private InstalledModel required(ModelLibrary library, String name, List<ModelFamily> families) {
+        try {
+            return library.require(name, families);
+        } catch (RegistryException missing) {
+            var unused = fallback(library).instead(name, missing);
+            return library.require(BuiltInEspeak.ID, families);
+        }
+    }
+
+    private EspeakFallback fallback(ModelLibrary library) {
+        return new EspeakFallback(library, espeak, settings.speech().fallback());
+    }
+
     /** The routes of speech, in order. */
     public List<Consumer<RoutesConfig>> routes(
             ModelLibrary library, ModelEngines engines, ScheduledExecutorService timer) {
-        TextToSpeechModels models =
-                new PooledTextToSpeech(library, engines, settings.speech().fallback());
+        TextToSpeechModels models = new PooledTextToSpeech(engines, fallback(library));
         return List.of(
                 new SpeechRoutes(
                                 models,

@@ -137,6 +137,11 @@ record SpeechRequest(
         return request;
     }
 
+    /** Samples per second of the answer. */
+    int outputRate(AudioFormat written, int modelRate) {
+        return sampleRate.orElse(written.usualRate(modelRate));
+    }
+
     /** A body that must be a JSON object. */
     static JsonNode object(byte[] body) {
         try {

@@ -1,0 +1,142 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.engine.audio.RiffSizes;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where speech is written. A file appears under its name when it is complete, and a file that was
+ * there stays as it was until then; pipes, devices and standard output are written to directly.
+ * Used by one thread.
+ */
+final class SpeechFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SpeechFile.class);
+
+    private final String name;
+    private final OutputStream out;
+    private final @Nullable Path part;
+    private final @Nullable Path target;
+    private final boolean closing;
+
+    private SpeechFile(
+            String name,
+            OutputStream out,
+            boolean closing,
+            @Nullable Path part,
+            @Nullable Path target) {
+        this.name = name;
+        this.out = out;
+        this.closing = closing;
+        this.part = part;
+        this.target = target;
+    }
+
+    /**
+     * Opens it, so that what cannot be written is known before anything is computed.
+     *
+     * @param name a path, or {@code -} for standard output
+     * @throws CommandFailure naming the file and the reason
+     */
+    static SpeechFile open(String name) {
+        if (name.equals("-")) {
+            OutputStream out = new BufferedOutputStream(System.out);
+            return new SpeechFile("standard output", out, false, null, null);
+        }
+        Path path = Path.of(name);
+        if (Files.isDirectory(path)) {
+            throw new CommandFailure("Cannot write " + name + ": it is a folder.");
+        }
+        try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(path));
+                return new SpeechFile(name, out, true, null, null);
+            }
+            Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+            Path part =
+                    target.resolveSibling(
+                            "." + target.getFileName() + "." + ProcessHandle.current().pid());
+            OutputStream out =
+                    Files.newOutputStream(
+                            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return new SpeechFile(name, new BufferedOutputStream(out), true, part, target);
+        } catch (IOException failure) {
+            throw failed(name, failure);
+        }
+    }
+
+    static CommandFailure failed(String name, IOException failure) {
+        String reason =
+                switch (failure) {
+                    case NoSuchFileException none -> "there is no such folder.";
+                    case AccessDeniedException denied -> "permission denied.";
+                    default -> String.valueOf(failure.getMessage());
+                };
+        return new CommandFailure("Cannot write " + name + ": " + reason, failure);
+    }
+
+    /** Closed with this. */
+    OutputStream stream() {
+        return out;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Everything is written: gives the file its sizes and its name.
+     *
+     * @param samples how many it holds; 0 where it is no audio
+     */
+    void complete(long samples) throws IOException {
+        out.flush();
+        if (part == null || target == null) {
+            return;
+        }
+        out.close();
+        fillInSizes(part, samples);
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void fillInSizes(Path file, long samples) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer head = ByteBuffer.allocate(RiffSizes.HEADER_BYTES);
+            channel.read(head, 0);
+            head.flip();
+            if (RiffSizes.fill(head, channel.size(), samples)) {
+                channel.write(head, 0);
+            }
+        }
+    }
+
+    /** Removes what is not complete. */
+    @Override
+    public void close() {
+        try {
+            if (closing) {
+                out.close();
+            } else {
+                out.flush();
+            }
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException failure) {
+            // What was complete has been moved; of the rest there is nothing worth keeping.
+            LOG.debug("closing {}", name, failure);
+        }
+    }
+}

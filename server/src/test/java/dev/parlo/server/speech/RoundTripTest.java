@@ -1,0 +1,52 @@
+package dev.parlo.server.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the server says, it understands. {@link RoundTripRun} does it at length. */
+final class RoundTripTest {
+    @TempDir static Path folder;
+    private static SpeakingServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new SpeakingServer(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    static Stream<String> formats() {
+        return Stream.concat(SpeakingServer.CONTAINERS.stream(), SpeakingServer.BARE.stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void everyFormatIsUnderstood(String format) throws Exception {
+        String said = "Please close the door when you leave the room.";
+        assertThat(WordErrors.words(server.roundTrip(said, "en-us", format)))
+                .isEqualTo(WordErrors.words(said));
+    }
+
+    @Test
+    void sentencesAreUnderstoodInSeveralVoices() throws Exception {
+        List<String> voices = List.of("en-us", "en-gb", "en-us+f3", "en-gb-x-rp+m4");
+        List<String> said = SpeakingServer.sentences().subList(0, 8);
+        WordErrors errors = new WordErrors();
+        for (int i = 0; i < said.size(); i++) {
+            errors.add(said.get(i), server.roundTrip(said.get(i), voices.get(i % 4), "wav"));
+        }
+        assertThat(errors.percent()).isLessThan(25);
+    }
+}

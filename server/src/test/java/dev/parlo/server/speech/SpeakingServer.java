@@ -1,0 +1,195 @@
+package dev.parlo.server.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.server.Application;
+import dev.parlo.server.ProjectFiles;
+import dev.parlo.server.Settings;
+import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.cli.Wiring;
+import dev.parlo.server.http.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** The whole program with its built-in models on a free port, and what a client asks of it. */
+final class SpeakingServer implements AutoCloseable {
+    static final String WHISPER = "parlo/whisper-nano.en";
+
+    /** Formats that say themselves what they are. */
+    static final List<String> CONTAINERS =
+            List.of("wav", "mp3", "opus", "aac", "flac", "m4a", "webm", "wav_mulaw", "wav_alaw");
+
+    /** Formats that are samples and nothing else. */
+    static final List<String> BARE = List.of("pcm", "mulaw", "alaw");
+
+    private final Application application;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /**
+     * @param folder for caches
+     * @param settings names and values
+     */
+    SpeakingServer(Path folder, String... settings) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("UVICORN_HOST", "127.0.0.1");
+        environment.put("UVICORN_PORT", "0");
+        environment.put("HF_HUB_OFFLINE", "1");
+        environment.put("HF_HUB_CACHE", folder.resolve("hub").toString());
+        environment.put("PARLO_CACHE_DIR", folder.resolve("cache").toString());
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        Path home = ProjectFiles.root();
+        Settings read = SettingsLoader.load(environment, Map.of(), home);
+        Wiring wiring = Wiring.real();
+        application =
+                Application.start(
+                        read, home, wiring.speechToText().apply(read), wiring.audio().apply(read));
+    }
+
+    /** The hundred sentences. */
+    static List<String> sentences() {
+        try (InputStream in = SpeakingServer.class.getResourceAsStream("round-trip.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request for speech by espeak-ng. */
+    static Map<String, Object> request(String text, String voice, String format) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("model", BuiltInEspeak.ID);
+        request.put("input", text);
+        request.put("voice", voice);
+        request.put("response_format", format);
+        return request;
+    }
+
+    HttpRequest post(String path, Map<String, Object> body) {
+        return HttpRequest.newBuilder(URI.create(application.url() + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Json.mapper().writeValueAsString(body)))
+                .build();
+    }
+
+    HttpResponse<byte[]> speech(Map<String, Object> body) throws Exception {
+        return client.send(post("/v1/audio/speech", body), BodyHandlers.ofByteArray());
+    }
+
+    byte[] audio(Map<String, Object> body) throws Exception {
+        HttpResponse<byte[]> response = speech(body);
+        assertThat(response.statusCode())
+                .as("%s", new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        return response.body();
+    }
+
+    JsonNode get(String path) throws Exception {
+        HttpResponse<byte[]> response =
+                client.send(
+                        HttpRequest.newBuilder(URI.create(application.url() + path)).build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return Json.mapper().readTree(response.body());
+    }
+
+    /** Encoders that hold native memory now. */
+    int openEncoders() {
+        return application.speech().encoders().openEncoders();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /** What espeak-ng says in a format, as the built-in Whisper hears it. */
+    String roundTrip(String text, String voice, String format) throws Exception {
+        Map<String, Object> request = request(text, voice, format);
+        switch (format) {
+            case "pcm" -> {
+                request.put("sample_rate", 16_000);
+                return heard(audio(request), "audio/pcm");
+            }
+            case "mulaw", "alaw" -> {
+                request.put("sample_rate", 8_000);
+                return heard(
+                        wave(audio(request), format.equals("mulaw") ? 7 : 6, 8_000, 1),
+                        "audio/wav");
+            }
+            default -> {
+                return heard(audio(request), "application/octet-stream");
+            }
+        }
+    }
+
+    /** What the built-in Whisper hears. */
+    String heard(byte[] audio, String type) throws Exception {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(
+                ("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"
+                                + WHISPER
+                                + "\r\n--b\r\nContent-Disposition: form-data; name=\"file\";"
+                                + " filename=\"speech\"\r\nContent-Type: "
+                                + type
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        body.writeBytes(audio);
+        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+        HttpResponse<byte[]> response =
+                client.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(application.url() + "/v1/audio/transcriptions"))
+                                .header("Content-Type", "multipart/form-data; boundary=b")
+                                .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+                                .build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(response.statusCode())
+                .as("%s", new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        return Json.mapper().readTree(response.body()).path("text").asString();
+    }
+
+    /** Bare samples with a RIFF header before them, so that a decoder knows what they are. */
+    static byte[] wave(byte[] samples, int code, int rate, int sampleBytes) {
+        return ByteBuffer.allocate(44 + samples.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put("RIFF".getBytes(StandardCharsets.US_ASCII))
+                .putInt(36 + samples.length)
+                .put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
+                .putInt(16)
+                .putShort((short) code)
+                .putShort((short) 1)
+                .putInt(rate)
+                .putInt(rate * sampleBytes)
+                .putShort((short) sampleBytes)
+                .putShort((short) (8 * sampleBytes))
+                .put("data".getBytes(StandardCharsets.US_ASCII))
+                .putInt(samples.length)
+                .put(samples)
+                .array();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow(); // first: the server waits for open connections
+        application.close();
+    }
+}
