@@ -6,7 +6,7 @@ VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head 
 DIST := target/dist/parlo-$(VERSION)
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: help build test check format run dist parity bench bench-tts train-smoke test-hub soak client-tests
+.PHONY: help build test check format run dist parity round-trip bench bench-tts train-smoke test-hub soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,6 +36,9 @@ dist: build ## target/dist/parlo-VERSION.tar.gz
 
 parity: ## transcripts against the reference answers
 	$(MVN) -q -pl engines -am test -Dtest=ParityRun -Dsurefire.failIfNoSpecifiedTests=false
+
+round-trip: ## what espeak-ng says, transcribed: word error rates, every format
+	$(MVN) -q -pl server -am test -Dtest=RoundTripRun -Dsurefire.failIfNoSpecifiedTests=false
 
 bench: ## benchmarks of transcription
 	benchmarks/run whisper

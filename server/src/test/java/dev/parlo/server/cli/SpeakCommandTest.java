@@ -2,26 +2,48 @@ package dev.parlo.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.server.http.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
 
 final class SpeakCommandTest {
-    @TempDir Path folder;
+    @TempDir static Path shared;
 
-    private int run(StringWriter out, String... args) {
-        Map<String, String> environment =
-                Map.of(
-                        "PARLO_CACHE_DIR", folder.resolve("cache").toString(),
-                        "HF_HUB_CACHE", folder.resolve("hub").toString());
-        CommandLine line = ParloCommand.commandLine(environment, Wiring.real());
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(out, true));
+    @TempDir Path folder;
+    private StringWriter said = new StringWriter();
+
+    @BeforeEach
+    void nothingSaid() {
+        said = new StringWriter();
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of(
+                "PARLO_CACHE_DIR", shared.resolve("cache").toString(),
+                "HF_HUB_CACHE", shared.resolve("hub").toString());
+    }
+
+    private int run(String... args) {
+        return run(ParloCommand.commandLine(environment(), Wiring.real()), args);
+    }
+
+    private int run(CommandLine line, String... args) {
+        line.setOut(new PrintWriter(said, true));
+        line.setErr(new PrintWriter(said, true));
         return line.execute(args);
     }
 
@@ -29,34 +51,132 @@ final class SpeakCommandTest {
     void speaksIntoAFileWithSubtitles() throws Exception {
         Path wav = folder.resolve("a.wav");
         Path srt = folder.resolve("a.srt");
-        StringWriter out = new StringWriter();
         int status =
-                run(out, "speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
-        assertThat(status).as(out.toString()).isZero();
-        assertThat(Files.size(wav)).isGreaterThan(20_000);
+                run("speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
+        assertThat(status).as(said.toString()).isZero();
+        byte[] bytes = Files.readAllBytes(wav);
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes.length).isGreaterThan(20_000);
+        assertThat(header.getInt(4)).isEqualTo(bytes.length - 8);
+        assertThat(header.getInt(40)).isEqualTo(bytes.length - 44);
         assertThat(Files.readString(srt))
                 .startsWith("1\n00:00:00,000 --> 00:00:0")
                 .contains("Hello", "world.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a.mp3", "a.opus", "a.flac", "a.pcm", "a.aac"})
+    void theNameSaysTheFormat(String name) throws Exception {
+        Path text = Files.writeString(folder.resolve("text.txt"), "Hello from a file.\n");
+        Path audio = folder.resolve(name);
+        assertThat(run("speak", "-f", text.toString(), "-o", audio.toString())).isZero();
+        assertThat(Files.size(audio)).isGreaterThan(4_000);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(text, audio);
+        }
+    }
+
     @Test
-    void listsVoicesAndRefusesUnknownOnes() {
-        StringWriter out = new StringWriter();
-        assertThat(run(out, "voices")).isZero();
-        assertThat(out.toString()).contains("en-us\ten-us\tEnglish");
-        StringWriter err = new StringWriter();
-        assertThat(
-                        run(
-                                err,
-                                "speak",
-                                "Hi",
-                                "--voice",
-                                "nobody9",
-                                "-o",
-                                folder.resolve("b.wav").toString()))
+    void aShippedNameIsSpokenByEspeakWhileItsModelIsMissing() throws Exception {
+        Path wav = folder.resolve("a.wav");
+        assertThat(run("speak", "Hi.", "--model", "tts-1", "-o", wav.toString())).isZero();
+        assertThat(Files.size(wav)).isGreaterThan(4_000);
+        assertThat(run("speak", "Hi.", "--model", "some/model", "-o", wav.toString())).isEqualTo(1);
+        assertThat(said.toString()).contains("some/model", "not installed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "speak",
+                "speak Hi -f text.txt",
+                "speak Hi --format tiff",
+                "speak Hi -o x.tiff",
+                "speak Hi --speed fast",
+                "speak Hi --nonsense"
+            })
+    void aWrongCommandLineIsExplained(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(said.toString()).contains("Usage: parlo speak");
+    }
+
+    @Test
+    void whatCannotBeDoneIsSaidInALineAndLeavesFilesAlone() throws Exception {
+        Path wav = Files.writeString(folder.resolve("a.wav"), "precious");
+        String out = wav.toString();
+        refused("Voice 'nobody9' is not supported", "Hi", "--voice", "nobody9", "-o", out);
+        refused("between 0.25 and 4", "Hi", "--speed", "9", "-o", out);
+        refused("nothing to say", "  ", "-o", out);
+        refused("nothing in the input", "😀", "-o", out);
+        refused("There is no file", "-f", folder.resolve("none.txt").toString(), "-o", out);
+        refused("it is a folder", "Hi", "-o", folder.toString(), "--format", "wav");
+        refused("no such folder", "Hi", "-o", folder.resolve("no/such/a.wav").toString());
+        refused("no such folder", "Hi", "-o", out, "--srt", folder.resolve("no/a.srt").toString());
+        assertThat(Files.readString(wav)).isEqualTo("precious");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(wav);
+        }
+    }
+
+    private void refused(String why, String... args) {
+        nothingSaid();
+        assertThat(run(Stream.concat(Stream.of("speak"), Stream.of(args)).toArray(String[]::new)))
+                .as(said.toString())
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("Voice 'nobody9' is not supported");
-        assertThat(run(err, "speak", "Hi", "-o", "x.tiff")).isEqualTo(2);
-        assertThat(run(err, "speak")).isEqualTo(2);
+        assertThat(said.toString().strip()).startsWith("parlo: ").contains(why).hasLineCount(1);
+    }
+
+    @Test
+    void playsAloudAndWritesOnlyWhereAsked() throws Exception {
+        AtomicInteger heard = new AtomicInteger();
+        AtomicInteger finished = new AtomicInteger();
+        SoundOutput.Opener device =
+                rate ->
+                        new SoundOutput() {
+                            @Override
+                            public void play(float[] samples) {
+                                heard.addAndGet(samples.length);
+                            }
+
+                            @Override
+                            public void finish() {
+                                finished.incrementAndGet();
+                            }
+
+                            @Override
+                            public void close() {
+                                finished.addAndGet(10);
+                            }
+                        };
+        Path wav = folder.resolve("both.wav");
+        CommandLine line = SpeakCommand.commandLine(environment(), device);
+        assertThat(run(line, "Hello aloud.", "--play", "-o", wav.toString())).isZero();
+        assertThat(Files.size(wav)).isEqualTo(44 + 2L * heard.get());
+        assertThat(finished.get()).isEqualTo(11);
+    }
+
+    @Test
+    void withoutASoundDeviceThatIsSaid() {
+        SoundOutput.Opener none =
+                rate -> {
+                    throw new CommandFailure("There is no sound device to play on.");
+                };
+        CommandLine line = SpeakCommand.commandLine(environment(), none);
+        line.setExecutionExceptionHandler(
+                (failure, given, parsed) -> {
+                    said.append(failure.getMessage());
+                    return 1;
+                });
+        assertThat(run(line, "Hello.", "--play")).isEqualTo(1);
+        assertThat(said.toString()).contains("no sound device");
+    }
+
+    @Test
+    void listsVoicesAsJsonWhenPiped() throws Exception {
+        assertThat(run("voices", "--language", "en")).isZero();
+        JsonNode voices = Json.mapper().readTree(said.toString());
+        assertThat(voices.findValuesAsString("id")).contains("en-us", "en-gb");
+        assertThat(voices.findValuesAsString("language")).allMatch(tag -> tag.startsWith("en"));
+        assertThat(run("voices", "--model", "some/model")).isEqualTo(1);
     }
 }

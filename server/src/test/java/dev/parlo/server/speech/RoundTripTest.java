@@ -40,6 +40,33 @@ final class RoundTripTest {
     }
 
     @Test
+    void chunksJoinWithoutAClick() throws Exception {
+        List<byte[]> chunks =
+                server.client()
+                        .deltas(
+                                SpeechClient.request(
+                                        "Hello there. This is the second sentence, and it is longer"
+                                            + " than the first one. Was that all? No, it was not!"
+                                            + " Here is more, so that there are several chunks in"
+                                            + " this answer, each of which ends and begins"
+                                            + " somewhere. And here is the last one, after which"
+                                            + " there is nothing.",
+                                        "en-us",
+                                        "pcm"));
+        assertThat(chunks.size()).isGreaterThan(2);
+        for (int i = 1; i < chunks.size(); i++) {
+            byte[] before = chunks.get(i - 1);
+            int step = Math.abs(sample(chunks.get(i), 0) - sample(before, before.length - 2));
+            // A hundredth of full scale is 40 dB below it; speech itself steps ten times as far.
+            assertThat(step).as("joint %d", i).isLessThan(328);
+        }
+    }
+
+    private static int sample(byte[] pcm, int at) {
+        return (short) (pcm[at] & 0xff | pcm[at + 1] << 8);
+    }
+
+    @Test
     void sentencesAreUnderstoodInSeveralVoices() throws Exception {
         List<String> voices = List.of("en-us", "en-gb", "en-us+f3", "en-gb-x-rp+m4");
         List<String> said = SpeakingServer.sentences().subList(0, 8);

@@ -40,7 +40,7 @@ final class SpeakingServer implements AutoCloseable {
     static final List<String> BARE = List.of("pcm", "mulaw", "alaw");
 
     private final Application application;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final SpeechClient client;
 
     /**
      * @param folder for caches
@@ -62,6 +62,7 @@ final class SpeakingServer implements AutoCloseable {
         application =
                 Application.start(
                         read, home, wiring.speechToText().apply(read), wiring.audio().apply(read));
+        client = new SpeechClient(application.url());
     }
 
     /** The hundred sentences. */
@@ -73,102 +74,37 @@ final class SpeakingServer implements AutoCloseable {
         }
     }
 
-    /** A request for speech by espeak-ng. */
-    static Map<String, Object> request(String text, String voice, String format) {
-        Map<String, Object> request = new LinkedHashMap<>();
-        request.put("model", BuiltInEspeak.ID);
-        request.put("input", text);
-        request.put("voice", voice);
-        request.put("response_format", format);
-        return request;
-    }
-
-    HttpRequest post(String path, Map<String, Object> body) {
-        return HttpRequest.newBuilder(URI.create(application.url() + path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.mapper().writeValueAsString(body)))
-                .build();
-    }
-
-    HttpResponse<byte[]> speech(Map<String, Object> body) throws Exception {
-        return client.send(post("/v1/audio/speech", body), BodyHandlers.ofByteArray());
-    }
-
-    byte[] audio(Map<String, Object> body) throws Exception {
-        HttpResponse<byte[]> response = speech(body);
-        assertThat(response.statusCode())
-                .as("%s", new String(response.body(), StandardCharsets.UTF_8))
-                .isEqualTo(200);
-        return response.body();
-    }
-
-    JsonNode get(String path) throws Exception {
-        HttpResponse<byte[]> response =
-                client.send(
-                        HttpRequest.newBuilder(URI.create(application.url() + path)).build(),
-                        BodyHandlers.ofByteArray());
-        assertThat(response.statusCode()).isEqualTo(200);
-        return Json.mapper().readTree(response.body());
-    }
-
     /** Encoders that hold native memory now. */
     int openEncoders() {
         return application.speech().encoders().openEncoders();
     }
 
-    HttpClient client() {
+    SpeechClient client() {
         return client;
     }
 
     /** What espeak-ng says in a format, as the built-in Whisper hears it. */
     String roundTrip(String text, String voice, String format) throws Exception {
-        Map<String, Object> request = request(text, voice, format);
+        Map<String, Object> request = SpeechClient.request(text, voice, format);
         switch (format) {
             case "pcm" -> {
                 request.put("sample_rate", 16_000);
-                return heard(audio(request), "audio/pcm");
+                return client.heard(client.audio(request), "audio/pcm");
             }
             case "mulaw", "alaw" -> {
-                request.put("sample_rate", 8_000);
-                return heard(
-                        wave(audio(request), format.equals("mulaw") ? 7 : 6, 8_000, 1),
+                request.put("sample_rate", 16_000);
+                return client.heard(
+                        wave(client.audio(request), format.equals("mulaw") ? 7 : 6),
                         "audio/wav");
             }
             default -> {
-                return heard(audio(request), "application/octet-stream");
+                return client.heard(client.audio(request), "application/octet-stream");
             }
         }
     }
 
-    /** What the built-in Whisper hears. */
-    String heard(byte[] audio, String type) throws Exception {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(
-                ("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"
-                                + WHISPER
-                                + "\r\n--b\r\nContent-Disposition: form-data; name=\"file\";"
-                                + " filename=\"speech\"\r\nContent-Type: "
-                                + type
-                                + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
-        body.writeBytes(audio);
-        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
-        HttpResponse<byte[]> response =
-                client.send(
-                        HttpRequest.newBuilder(
-                                        URI.create(application.url() + "/v1/audio/transcriptions"))
-                                .header("Content-Type", "multipart/form-data; boundary=b")
-                                .POST(BodyPublishers.ofByteArray(body.toByteArray()))
-                                .build(),
-                        BodyHandlers.ofByteArray());
-        assertThat(response.statusCode())
-                .as("%s", new String(response.body(), StandardCharsets.UTF_8))
-                .isEqualTo(200);
-        return Json.mapper().readTree(response.body()).path("text").asString();
-    }
-
-    /** Bare samples with a RIFF header before them, so that a decoder knows what they are. */
-    static byte[] wave(byte[] samples, int code, int rate, int sampleBytes) {
+    /** G.711 at 16 kHz with a RIFF header before it, so that a decoder knows what it is. */
+    private static byte[] wave(byte[] samples, int code) {
         return ByteBuffer.allocate(44 + samples.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put("RIFF".getBytes(StandardCharsets.US_ASCII))
@@ -177,10 +113,10 @@ final class SpeakingServer implements AutoCloseable {
                 .putInt(16)
                 .putShort((short) code)
                 .putShort((short) 1)
-                .putInt(rate)
-                .putInt(rate * sampleBytes)
-                .putShort((short) sampleBytes)
-                .putShort((short) (8 * sampleBytes))
+                .putInt(16_000)
+                .putInt(16_000)
+                .putShort((short) 1)
+                .putShort((short) 8)
                 .put("data".getBytes(StandardCharsets.US_ASCII))
                 .putInt(samples.length)
                 .put(samples)
@@ -189,7 +125,7 @@ final class SpeakingServer implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow(); // first: the server waits for open connections
+        client.close(); // first: the server waits for open connections
         application.close();
     }
 }

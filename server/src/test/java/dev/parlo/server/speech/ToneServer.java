@@ -1,0 +1,150 @@
+package dev.parlo.server.speech;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.SpeechChunk;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSink;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.Voice;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.server.http.HttpServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The speech routes over an engine that says a tone for each sentence, always the same one:
+ * espeak-ng lets its pitch wander, so that it never says anything twice alike.
+ */
+final class ToneServer implements AutoCloseable {
+    static final int RATE = 22_050;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final AudioEncoders encoders = new AudioEncoders(2);
+    private final AtomicInteger leases = new AtomicInteger();
+    private final HttpServer server;
+
+    ToneServer(Path folder) {
+        server =
+                HttpServer.start(
+                        "127.0.0.1",
+                        0,
+                        Duration.ofSeconds(5),
+                        List.of(
+                                new SpeechRoutes(
+                                                this::lease,
+                                                VoiceAliases.open(folder.resolve("none.json")),
+                                                false,
+                                                encoders,
+                                                timer)
+                                        ::register));
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    int leases() {
+        return leases.get();
+    }
+
+    int openEncoders() {
+        return encoders.openEncoders();
+    }
+
+    private TextToSpeechModels.Lease lease(String name) {
+        leases.incrementAndGet();
+        return new TextToSpeechModels.Lease() {
+            @Override
+            public String modelId() {
+                return name;
+            }
+
+            @Override
+            public TextToSpeech engine() {
+                return new Tones();
+            }
+
+            @Override
+            public @Nullable String fallback() {
+                return null;
+            }
+
+            @Override
+            public void close() {
+                leases.decrementAndGet();
+            }
+        };
+    }
+
+    private static final class Tones implements TextToSpeech {
+        @Override
+        public List<Voice> voices() {
+            return List.of(new Voice("tone", "Tone", "en", null));
+        }
+
+        @Override
+        public int sampleRate() {
+            return RATE;
+        }
+
+        @Override
+        public void check(SpeechOptions options) {
+            if (!options.voice().equals("tone")) {
+                throw new UnknownVoiceException(options.voice(), List.of("tone"));
+            }
+        }
+
+        @Override
+        public SpeechSummary speak(
+                String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+            long samples = 0;
+            int chunks = 0;
+            for (String sentence : text.split("(?<=[.!?]) ")) {
+                cancellation.check();
+                float[] tone = tone(sentence);
+                sink.accept(new SpeechChunk(tone, List.of()));
+                samples += tone.length;
+                chunks++;
+            }
+            return new SpeechSummary(samples, RATE, text.length(), chunks);
+        }
+
+        /** Swells and fades, so that it joins the next one without a click. */
+        private static float[] tone(String sentence) {
+            float[] samples = new float[sentence.length() * 211];
+            double frequency = 200 + Math.floorMod(sentence.hashCode(), 2_000);
+            for (int i = 0; i < samples.length; i++) {
+                double swell = Math.sin(Math.PI * i / samples.length);
+                samples[i] = (float) (0.6 * swell * Math.sin(2 * Math.PI * frequency * i / RATE));
+            }
+            return samples;
+        }
+
+        @Override
+        public long nativeBytes() {
+            return 0;
+        }
+
+        @Override
+        public String description() {
+            return "tones";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        timer.shutdownNow();
+        encoders.close();
+    }
+}
