@@ -10,9 +10,7 @@ import dev.parlo.engine.audio.AudioFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -122,21 +120,10 @@ public final class SpeechStream implements AutoCloseable {
 
     /** Speaks a text as one complete file, whose header tells its length. */
     public byte[] whole(String text) {
-        List<float[]> chunks = new ArrayList<>();
-        TextToSpeech engine = lease.engine();
-        SpeechSummary summary =
-                engine.speak(text, options, chunk -> chunks.add(chunk.samples()), cancellation);
-        samples += summary.samples();
-        try (AudioEncoder file =
-                encoders.open(format, inputRate, outputRate, bytes, summary.samples())) {
-            for (float[] chunk : chunks) {
-                file.write(chunk, chunk.length);
-            }
-            file.finish();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        try (WholeAudio audio = new WholeAudio(encoders, format, inputRate, outputRate)) {
+            samples += lease.engine().speak(text, options, audio, cancellation).samples();
+            return audio.finish();
         }
-        return take();
     }
 
     private byte[] encode(float[] chunk) {

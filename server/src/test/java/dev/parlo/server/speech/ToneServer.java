@@ -41,6 +41,7 @@ final class ToneServer implements AutoCloseable {
                                                 this::lease,
                                                 VoiceAliases.open(folder.resolve("none.json")),
                                                 false,
+                                                false,
                                                 encoders,
                                                 timer)
                                         ::register));
