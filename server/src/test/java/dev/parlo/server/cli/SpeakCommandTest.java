@@ -51,8 +51,7 @@ final class SpeakCommandTest {
     void speaksIntoAFileWithSubtitles() throws Exception {
         Path wav = folder.resolve("a.wav");
         Path srt = folder.resolve("a.srt");
-        int status =
-                run("speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
+        int status = run("speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
         assertThat(status).as(said.toString()).isZero();
         byte[] bytes = Files.readAllBytes(wav);
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -162,11 +161,10 @@ final class SpeakCommandTest {
                     throw new CommandFailure("There is no sound device to play on.");
                 };
         CommandLine line = SpeakCommand.commandLine(environment(), none);
-        line.setExecutionExceptionHandler(
-                (failure, given, parsed) -> {
-                    said.append(failure.getMessage());
-                    return 1;
-                });
+        line.setExecutionExceptionHandler((failure, given, parsed) -> {
+            said.append(failure.getMessage());
+            return 1;
+        });
         assertThat(run(line, "Hello.", "--play")).isEqualTo(1);
         assertThat(said.toString()).contains("no sound device");
     }

@@ -115,8 +115,7 @@ final class RoundTripRun {
         for (Recording recording : recordings) {
             errors.add(
                     recording.text(),
-                    server.client()
-.heard(Files.readAllBytes(recording.file()), "audio/flac"));
+                    server.client().heard(Files.readAllBytes(recording.file()), "audio/flac"));
         }
         return print(errors, recordings.size() + " recordings of espeak-ng from outside");
     }

@@ -46,11 +46,11 @@ final class RoundTripTest {
                         .deltas(
                                 SpeechClient.request(
                                         "Hello there. This is the second sentence, and it is longer"
-                                            + " than the first one. Was that all? No, it was not!"
-                                            + " Here is more, so that there are several chunks in"
-                                            + " this answer, each of which ends and begins"
-                                            + " somewhere. And here is the last one, after which"
-                                            + " there is nothing.",
+                                                + " than the first one. Was that all? No, it was not!"
+                                                + " Here is more, so that there are several chunks in"
+                                                + " this answer, each of which ends and begins"
+                                                + " somewhere. And here is the last one, after which"
+                                                + " there is nothing.",
                                         "en-us",
                                         "pcm"));
         assertThat(chunks.size()).isGreaterThan(2);

@@ -1,32 +1,20 @@
 package dev.parlo.server.speech;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.parlo.server.Application;
 import dev.parlo.server.ProjectFiles;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.cli.Wiring;
-import dev.parlo.server.http.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /** The whole program with its built-in models on a free port, and what a client asks of it. */
 final class SpeakingServer implements AutoCloseable {
@@ -94,8 +82,7 @@ final class SpeakingServer implements AutoCloseable {
             case "mulaw", "alaw" -> {
                 request.put("sample_rate", 16_000);
                 return client.heard(
-                        wave(client.audio(request), format.equals("mulaw") ? 7 : 6),
-                        "audio/wav");
+                        wave(client.audio(request), format.equals("mulaw") ? 7 : 6), "audio/wav");
             }
             default -> {
                 return client.heard(client.audio(request), "application/octet-stream");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SpeechAudioTest {
     private static final String TEXT =
             "Hello there. This is the second sentence, longer than the first one. Was that all? No,"
-                + " it was not! Here is more, so that there are several chunks. And a last one.";
+                    + " it was not! Here is more, so that there are several chunks. And a last one.";
 
     @TempDir static Path folder;
     private static ToneServer server;

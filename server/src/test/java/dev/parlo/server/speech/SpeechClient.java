@@ -66,8 +66,7 @@ final class SpeechClient implements AutoCloseable {
         Map<String, Object> events = new LinkedHashMap<>(request);
         events.put("stream_format", "sse");
         List<byte[]> deltas = new ArrayList<>();
-        for (String block :
-                new String(audio(events), StandardCharsets.UTF_8).split("\n\n")) {
+        for (String block : new String(audio(events), StandardCharsets.UTF_8).split("\n\n")) {
             if (block.startsWith("data: ")) {
                 JsonNode event = Json.mapper().readTree(block.substring(6));
                 if (event.path("type").asString().equals("speech.audio.delta")) {

@@ -46,9 +46,7 @@ final class SpeechLoadTest {
             }
             for (int round = 0; round < 3; round++) {
                 List<byte[]> answers =
-                        storm(
-                                client,
-                                i -> request(i, "tone", FORMATS.get(i / 2 % FORMATS.size())));
+                        storm(client, i -> request(i, "tone", FORMATS.get(i / 2 % FORMATS.size())));
                 for (int i = 0; i < REQUESTS; i++) {
                     assertThat(answers.get(i)).as("request %d", i).isEqualTo(alone.get(i));
                 }
@@ -69,13 +67,15 @@ final class SpeechLoadTest {
             for (int i = 0; i < REQUESTS; i++) {
                 alone.add(heard(i) ? client.audio(request(i, "en-us", "pcm")) : new byte[0]);
             }
-            ThrowingRunnable free = () -> {
-                JsonNode details = client.get("/api/ps").path("details");
-                assertThat(details).hasSize(1);
-                assertThat(details.get(0).path("id").asString()).isEqualTo(BuiltInEspeak.ID);
-                assertThat(details.get(0).path("leases").asInt()).isZero();
-                assertThat(server.openEncoders()).isZero();
-            };
+            ThrowingRunnable free =
+                    () -> {
+                        JsonNode details = client.get("/api/ps").path("details");
+                        assertThat(details).hasSize(1);
+                        assertThat(details.get(0).path("id").asString())
+                                .isEqualTo(BuiltInEspeak.ID);
+                        assertThat(details.get(0).path("leases").asInt()).isZero();
+                        assertThat(server.openEncoders()).isZero();
+                    };
             long before = 0;
             for (int round = 0; round < 4; round++) {
                 List<byte[]> answers = storm(client, i -> request(i, "en-us", "pcm"));
@@ -116,11 +116,10 @@ final class SpeechLoadTest {
                 Map<String, Object> request = requests.of(i);
                 int number = i;
                 answers.add(
-                        clients.submit(
-                                () ->
-                                        heard(number)
-                                                ? client.audio(request)
-                                                : cutOff(client, request, number)));
+                        clients.submit(() ->
+                                heard(number)
+                                        ? client.audio(request)
+                                        : cutOff(client, request, number)));
             }
             List<byte[]> bytes = new ArrayList<>();
             for (Future<byte[]> answer : answers) {
