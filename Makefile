@@ -47,6 +47,7 @@ bench: ## benchmarks of transcription
 
 bench-tts: ## benchmarks of speech
 	benchmarks/run speech
+	benchmarks/run doors
 
 train-smoke: ## every step of the training recipe, in minutes
 	training/smoke

@@ -1,5 +1,7 @@
 package dev.parlo.server;
 
+import dev.parlo.engine.audio.AudioDecoder;
+import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.transcription.ScriptedEngine;
 import java.io.IOException;
 import java.net.URI;
@@ -55,10 +57,7 @@ public final class DoorServer implements AutoCloseable {
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
                         directory -> new ScriptedEngine(),
-                        (file, type) ->
-                                () -> {
-                                    throw new AssertionError("scripted engines read no audio");
-                                }));
+                        new AudioDecoder(1, new AudioLimits(1 << 28, 600))::open));
     }
 
     public URI uri(String path) {

@@ -21,6 +21,10 @@ final class Series {
         return sorted.get(low) + (at - low) * (sorted.get(high) - sorted.get(low));
     }
 
+    synchronized int count() {
+        return values.size();
+    }
+
     double median() {
         return quantile(0.5);
     }

@@ -29,6 +29,8 @@ final class Alignment {
             List<String> chars,
             @JsonProperty("charStartTimesMs") List<Long> starts,
             @JsonProperty("charDurationsMs") List<Long> durations) {
+        static final Milliseconds NONE = new Milliseconds(List.of(), List.of(), List.of());
+
         static Milliseconds of(List<CharacterTimes.Timed> timed, double origin) {
             return new Milliseconds(
                     timed.stream().map(CharacterTimes.Timed::text).toList(),

@@ -30,13 +30,15 @@ final class StreamInput implements Conversation {
     /** The most characters that a client can have us wait for. */
     private static final long LONGEST_WAIT = 4096;
 
-    /** EchoKit wants no {@code error} and no {@code message} in these. */
+    /**
+     * EchoKit wants no {@code error} and no {@code message} in these, and drops audio without
+     * {@code alignment}.
+     */
     private record Audio(
-            @Nullable String audio,
+            String audio,
             @JsonProperty("isFinal") @Nullable Boolean last,
-            Alignment.@Nullable Milliseconds alignment,
-            @JsonProperty("normalizedAlignment")
-                    Alignment.@Nullable Milliseconds normalizedAlignment) {}
+            Alignment.Milliseconds alignment,
+            @JsonProperty("normalizedAlignment") Alignment.Milliseconds normalizedAlignment) {}
 
     private record Final(@Nullable String audio, @JsonProperty("isFinal") boolean last) {}
 
@@ -154,23 +156,21 @@ final class StreamInput implements Conversation {
     }
 
     private void send(SpokenPiece piece, List<CharacterTimes.Timed> timed) {
-        Alignment.Milliseconds alignment =
-                timed.isEmpty() ? null : Alignment.Milliseconds.of(timed, piece.start());
-        send(piece.audio(), alignment);
+        send(piece.audio(), Alignment.Milliseconds.of(timed, piece.start()));
     }
 
-    private void send(byte[] audio, Alignment.@Nullable Milliseconds alignment) {
+    private void send(byte[] audio, Alignment.Milliseconds alignment) {
         for (int from = 0; from < audio.length; from += MOST_AUDIO_BYTES) {
             int to = Math.min(audio.length, from + MOST_AUDIO_BYTES);
             String base64 = Base64.getEncoder().encodeToString(Arrays.copyOfRange(audio, from, to));
-            Alignment.Milliseconds own = from == 0 ? alignment : null;
+            Alignment.Milliseconds own = from == 0 ? alignment : Alignment.Milliseconds.NONE;
             peer.send(new Audio(base64, null, own, own));
         }
     }
 
     private void finish() {
         if (speech != null) {
-            send(speech.finish(), null);
+            send(speech.finish(), Alignment.Milliseconds.NONE);
         }
         peer.send(new Final(null, true));
         peer.end(1000, "");

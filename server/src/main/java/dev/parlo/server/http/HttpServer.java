@@ -42,6 +42,8 @@ public final class HttpServer implements AutoCloseable {
                     config.concurrency.useVirtualThreads = true;
                     config.http.maxRequestSize = MAX_JSON_BYTES;
                     config.http.prefer405over404 = true;
+                    // addresses put together from a base that ends with one
+                    config.router.treatMultipleSlashesAsSingleSlash = true;
                     config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
                     config.jetty.modifyServer(server -> {
                         server.insertHandler(new GracefulHandler());

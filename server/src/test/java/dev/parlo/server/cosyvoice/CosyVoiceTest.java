@@ -1,0 +1,110 @@
+package dev.parlo.server.cosyvoice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.server.DoorServer;
+import dev.parlo.server.SocketClient;
+import dev.parlo.server.http.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** DashScope's tasks against a real server. */
+final class CosyVoiceTest {
+    private static final String PATH = "/api-ws/v1/inference/";
+
+    @TempDir static Path home;
+    private static DoorServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = DoorServer.start(home);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String message(String action, String payload) {
+        return "{\"header\":{\"action\":\"%s\",\"task_id\":\"t1\",\"streaming\":\"duplex\"},\"payload\":%s}"
+                .formatted(action, payload);
+    }
+
+    @Test
+    void textThatIsAddedIsSpokenBySentences() throws Exception {
+        SocketClient client = server.connect(PATH);
+        client.send(
+                message(
+                        "run-task",
+                        "{\"task\":\"tts\",\"model\":\"cosyvoice-v2\",\"parameters\":{\"voice\":\"en-us\",\"format\":\"pcm\",\"sample_rate\":16000,\"word_timestamp_enabled\":true},\"input\":{}}"));
+        assertThat(event(client.json())).isEqualTo("task-started");
+        client.send(message("continue-task", "{\"input\":{\"text\":\"Hello there. How \"}}"));
+        // the first sentence is spoken before the text is over
+        assertThat(client.json().at("/payload/output/type").asString())
+                .isEqualTo("sentence-begin");
+        client.send(message("continue-task", "{\"input\":{\"text\":\"are you\"}}"));
+        client.send(message("finish-task", "{\"input\":{}}"));
+        List<String> types = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        boolean announced = false;
+        while (true) {
+            SocketClient.Received next = client.next();
+            if (next.bytes() != null) {
+                assertThat(types.getLast()).isEqualTo("sentence-synthesis");
+                continue;
+            }
+            JsonNode message = Json.mapper().readTree(next.text());
+            assertThat(message.at("/header/task_id").asString()).isEqualTo("t1");
+            if (event(message).equals("task-finished")) {
+                assertThat(message.at("/payload/usage/characters").asInt()).isGreaterThan(20);
+                break;
+            }
+            assertThat(event(message)).isEqualTo("result-generated");
+            types.add(message.at("/payload/output/type").asString());
+            message.at("/payload/output/sentence/words").forEach(word -> {
+                words.add(word.path("text").asString());
+                assertThat(word.path("end_time").asLong())
+                        .isGreaterThanOrEqualTo(word.path("begin_time").asLong());
+            });
+            announced |= types.getLast().equals("sentence-end");
+        }
+        assertThat(announced).isTrue();
+        assertThat(types.stream().filter("sentence-end"::equals).count()).isEqualTo(2);
+        assertThat(String.join(" ", words)).contains("Hello", "are", "you");
+    }
+
+    private static String event(JsonNode message) {
+        return message.at("/header/event").asString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "[]",
+                "{\"header\":{\"action\":\"continue-task\",\"task_id\":\"t1\"}}",
+                "{\"header\":{\"action\":\"run-task\"}}",
+                "{\"header\":{\"action\":\"dance\",\"task_id\":\"t1\"}}",
+                "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{\"task\":\"asr\"}}",
+                "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{\"parameters\":{\"format\":\"avi\"}}}"
+            })
+    void whatCannotBeDoneFailsTheTask(String message) throws Exception {
+        SocketClient client = server.connect(PATH);
+        client.send(message);
+        JsonNode failed = client.json();
+        assertThat(event(failed)).isEqualTo("task-failed");
+        assertThat(failed.path("header").has("task_id")).isTrue();
+        assertThat(failed.at("/header/error_message").asString()).isNotEmpty();
+        assertThat(failed.at("/header/error_code").asString()).isNotEmpty();
+        assertThat(failed.path("payload").isObject()).isTrue();
+        assertThat(client.closeCode()).isEqualTo(1008);
+    }
+}

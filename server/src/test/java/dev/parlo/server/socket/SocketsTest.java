@@ -1,0 +1,165 @@
+package dev.parlo.server.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.server.DoorServer;
+import dev.parlo.server.SocketClient;
+import dev.parlo.server.http.Json;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Keys, limits, the queue and clients that leave, over real WebSockets. */
+final class SocketsTest {
+    private static final String SPEECH = "/v1/text-to-speech/x/stream-input?output_format=pcm_48000";
+    private static final String BOOK = "One of the many sentences of a very long book. ".repeat(9000);
+
+    @TempDir static Path home;
+    private static DoorServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server =
+                DoorServer.start(
+                        home,
+                        "API_KEY",
+                        "secret",
+                        "WS_MAX_MESSAGE_BYTES",
+                        "500000",
+                        "WS_IDLE_TIMEOUT",
+                        "2",
+                        "TTS_QUEUE_SIZE",
+                        "1");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void refused(String path, String... headers) {
+        assertThatThrownBy(() -> server.connect(path, headers))
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        failure -> assertThat(failure.getResponse().statusCode()).isEqualTo(403));
+    }
+
+    @Test
+    void aSocketOpensOnlyWithAKey() throws Exception {
+        refused("/v1/tts/live");
+        refused("/api-ws/v1/inference");
+        refused("/v1/tts/live", "Authorization", "Bearer wrong");
+        refused("/v1/tts/live?api_key=wrong", "Authorization", "Bearer secret");
+        refused(SPEECH, "xi-api-key", "wrong");
+        for (String[] way :
+                new String[][] {
+                    {"/v1/tts/live", "Authorization", "bearer secret"},
+                    {"/v1/tts/live", "X-API-Key", "secret"},
+                    {"/api-ws/v1/inference?api_key=secret"},
+                    {SPEECH + "&authorization=secret"},
+                    {SPEECH, "xi-api-key", "secret"}
+                }) {
+            String[] headers = java.util.Arrays.copyOfRange(way, 1, way.length);
+            SocketClient client = server.connect(way[0], headers);
+            assertThat(client.socket().isInputClosed()).as(way[0]).isFalse();
+            client.socket().abort();
+        }
+    }
+
+    @Test
+    void elevenLabsKeyMayComeWithTheFirstMessage() throws Exception {
+        SocketClient client = server.connect(SPEECH);
+        client.send("{\"text\":\"Hello\",\"flush\":true,\"xi-api-key\":\"secret\"}");
+        client.send("{\"text\":\"\"}");
+        assertThat(client.json().path("audio").asString()).isNotEmpty();
+        assertThat(client.closeCode()).isEqualTo(1000);
+        SocketClient stranger = server.connect(SPEECH);
+        stranger.send("{\"text\":\"Hello\",\"flush\":true}");
+        JsonNode error = stranger.json();
+        assertThat(error.path("error").asString()).isEqualTo("invalid_api_key");
+        assertThat(stranger.closeCode()).isEqualTo(1008);
+    }
+
+    @Test
+    void aMessageBeyondTheLimitEndsTheConnection() throws Exception {
+        SocketClient client = server.connect(SPEECH, "xi-api-key", "secret");
+        // the server may hang up before it is all sent
+        client.socket().sendText("{\"text\":\"" + "a".repeat(600_000) + "\"}", true);
+        assertThat(client.closeCode()).isEqualTo(1009);
+    }
+
+    @Test
+    void silenceEndsTheConnection() throws Exception {
+        SocketClient client =
+                server.connect("/api-ws/v1/inference", "Authorization", "Bearer secret");
+        assertThat(client.closeCode()).isEqualTo(1000);
+    }
+
+    @Test
+    void whenTheQueueIsFullTheClientIsTold() throws Exception {
+        SocketClient first =
+                server.connect(SPEECH.replace("48000", "8000"), "xi-api-key", "secret");
+        first.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
+        first.json(); // it is being spoken, and goes on while nobody reads on
+        SocketClient second = server.connect(SPEECH, "xi-api-key", "secret");
+        second.send("{\"text\":\"Hello\",\"flush\":true}");
+        JsonNode error = second.json();
+        assertThat(error.path("error").asString()).isEqualTo("overloaded");
+        assertThat(second.closeCode()).isEqualTo(1008);
+        first.socket().abort();
+        awaitFreeQueue();
+    }
+
+    /** A client that left no longer holds the only place. */
+    private static void awaitFreeQueue() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        server.post(
+                                                "/v1/tts",
+                                                "{\"text\":\"Hi\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                                "Authorization",
+                                                "Bearer secret")
+                                        .statusCode()
+                                == 200);
+    }
+
+    @Test
+    void noMessageBreaksTheServer() throws Exception {
+        Random random = new Random(7);
+        String[] parts = {
+            "{", "}", "[", "]", "\"text\"", "\"header\"", ":", ",", "null", "1e999", "\"\\ud800\"",
+            "\"action\"", "\"run-task\"", "\"task_id\"", "\"payload\"", "\"x\"", "true", "-0"
+        };
+        String[] paths = {SPEECH, "/v1/tts/live", "/api-ws/v1/inference"};
+        for (int i = 0; i < 60; i++) {
+            SocketClient client =
+                    server.connect(paths[i % 3], "Authorization", "Bearer secret");
+            if (random.nextBoolean()) {
+                byte[] bytes = new byte[random.nextInt(100)];
+                random.nextBytes(bytes);
+                client.send(bytes);
+            } else {
+                StringBuilder text = new StringBuilder();
+                for (int k = random.nextInt(12); k >= 0; k--) {
+                    text.append(parts[random.nextInt(parts.length)]);
+                }
+                client.send(text.toString());
+            }
+            SocketClient.Received answer = client.next();
+            int code = answer.closeCode() != 0 ? answer.closeCode() : client.closeCode();
+            assertThat(code).isIn(1000, 1008);
+        }
+        assertThat(Json.mapper().readTree(server.get("/health").body()).path("message").asString())
+                .isEqualTo("OK");
+    }
+}
