@@ -48,8 +48,7 @@ final class CosyVoiceTest {
         assertThat(event(client.json())).isEqualTo("task-started");
         client.send(message("continue-task", "{\"input\":{\"text\":\"Hello there. How \"}}"));
         // the first sentence is spoken before the text is over
-        assertThat(client.json().at("/payload/output/type").asString())
-                .isEqualTo("sentence-begin");
+        assertThat(client.json().at("/payload/output/type").asString()).isEqualTo("sentence-begin");
         client.send(message("continue-task", "{\"input\":{\"text\":\"are you\"}}"));
         client.send(message("finish-task", "{\"input\":{}}"));
         List<String> types = new ArrayList<>();
@@ -69,11 +68,12 @@ final class CosyVoiceTest {
             }
             assertThat(event(message)).isEqualTo("result-generated");
             types.add(message.at("/payload/output/type").asString());
-            message.at("/payload/output/sentence/words").forEach(word -> {
-                words.add(word.path("text").asString());
-                assertThat(word.path("end_time").asLong())
-                        .isGreaterThanOrEqualTo(word.path("begin_time").asLong());
-            });
+            message.at("/payload/output/sentence/words")
+                    .forEach(word -> {
+                        words.add(word.path("text").asString());
+                        assertThat(word.path("end_time").asLong())
+                                .isGreaterThanOrEqualTo(word.path("begin_time").asLong());
+                    });
             announced |= types.getLast().equals("sentence-end");
         }
         assertThat(announced).isTrue();

@@ -122,7 +122,12 @@ final class FishTest {
         client.send(event("event", "text", "text", "How are"));
         client.send(event("event", "flush"));
         JsonNode second = MessagePackReader.map(client.binary());
-        assertThat(new String(second.path("audio").binaryValue(), 0, 4, StandardCharsets.ISO_8859_1))
+        assertThat(
+                        new String(
+                                second.path("audio").binaryValue(),
+                                0,
+                                4,
+                                StandardCharsets.ISO_8859_1))
                 .as("one header for all")
                 .isNotEqualTo("RIFF");
         client.send(event("event", "something new"));

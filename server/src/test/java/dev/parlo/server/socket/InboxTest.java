@@ -17,13 +17,14 @@ final class InboxTest {
         Inbox inbox = new Inbox(10);
         inbox.put(text(8));
         Thread second =
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        inbox.put(text(3));
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                inbox.put(text(3));
+                            } catch (InterruptedException stopped) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
         Awaitility.await().until(() -> second.getState() == Thread.State.WAITING);
         assertThat(inbox.take(Duration.ZERO)).isEqualTo(text(8));
         second.join();
@@ -36,14 +37,15 @@ final class InboxTest {
         Inbox inbox = new Inbox(1);
         inbox.put(text(5)); // one is always let in
         CountDownLatch done = new CountDownLatch(1);
-        Thread.ofVirtual().start(() -> {
-            try {
-                inbox.put(text(5));
-                done.countDown();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        inbox.put(text(5));
+                        done.countDown();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
         inbox.close();
         done.await();
         assertThat(inbox.take(Duration.ofDays(1))).isNull();

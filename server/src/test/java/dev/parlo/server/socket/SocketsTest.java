@@ -19,8 +19,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Keys, limits, the queue and clients that leave, over real WebSockets. */
 final class SocketsTest {
-    private static final String SPEECH = "/v1/text-to-speech/x/stream-input?output_format=pcm_48000";
-    private static final String BOOK = "One of the many sentences of a very long book. ".repeat(9000);
+    private static final String SPEECH =
+            "/v1/text-to-speech/x/stream-input?output_format=pcm_48000";
+    private static final String BOOK =
+            "One of the many sentences of a very long book. ".repeat(9000);
 
     @TempDir static Path home;
     private static DoorServer server;
@@ -126,7 +128,10 @@ final class SocketsTest {
                 .until(() ->
                         server.post(
                                                 "/v1/tts",
-                                                "{\"text\":\"Hi\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                                "{\"text\":\"Hi\"}"
+                                                        .getBytes(
+                                                                java.nio.charset.StandardCharsets
+                                                                        .UTF_8),
                                                 "Authorization",
                                                 "Bearer secret")
                                         .statusCode()
@@ -137,13 +142,28 @@ final class SocketsTest {
     void noMessageBreaksTheServer() throws Exception {
         Random random = new Random(7);
         String[] parts = {
-            "{", "}", "[", "]", "\"text\"", "\"header\"", ":", ",", "null", "1e999", "\"\\ud800\"",
-            "\"action\"", "\"run-task\"", "\"task_id\"", "\"payload\"", "\"x\"", "true", "-0"
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"text\"",
+            "\"header\"",
+            ":",
+            ",",
+            "null",
+            "1e999",
+            "\"\\ud800\"",
+            "\"action\"",
+            "\"run-task\"",
+            "\"task_id\"",
+            "\"payload\"",
+            "\"x\"",
+            "true",
+            "-0"
         };
         String[] paths = {SPEECH, "/v1/tts/live", "/api-ws/v1/inference"};
         for (int i = 0; i < 60; i++) {
-            SocketClient client =
-                    server.connect(paths[i % 3], "Authorization", "Bearer secret");
+            SocketClient client = server.connect(paths[i % 3], "Authorization", "Bearer secret");
             if (random.nextBoolean()) {
                 byte[] bytes = new byte[random.nextInt(100)];
                 random.nextBytes(bytes);
