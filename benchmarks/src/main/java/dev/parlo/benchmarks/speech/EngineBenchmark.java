@@ -22,24 +22,30 @@ import tools.jackson.databind.ObjectMapper;
  * What an engine takes beyond its model: a text is spoken, and then the very same runs of the model
  * are made by a bare session of the same options, in turn, again and again.
  *
- * <p>Arguments: folder of the shaped graphs, folder for generated models, rounds, file to write.
+ * <p>Arguments: folder of the shaped graphs, folder for generated models, rounds, file to write,
+ * tokens of the longest text.
  */
 final class EngineBenchmark {
     private final int threads = Runtime.getRuntime().availableProcessors();
     private final Path cache;
     private final int rounds;
+    private final Map<Integer, String> texts;
     private final Map<String, Object> results = new LinkedHashMap<>();
 
-    private EngineBenchmark(Path cache, int rounds) {
+    private EngineBenchmark(Path cache, int rounds, Map<Integer, String> texts) {
         this.cache = cache;
         this.rounds = rounds;
+        this.texts = texts;
     }
 
     public static void main(String[] arguments) throws Exception {
         ShapedModels shaped = new ShapedModels(Path.of(arguments[0]));
         Path data = Path.of(arguments[1]);
         EngineBenchmark benchmark =
-                new EngineBenchmark(data.resolve("cache"), Integer.parseInt(arguments[2]));
+                new EngineBenchmark(
+                        data.resolve("cache"),
+                        Integer.parseInt(arguments[2]),
+                        SpeechTexts.upTo(Integer.parseInt(arguments[4])));
         Path kokoro = shaped.kokoro(data.resolve("parlo/kokoro-shaped"));
         Path piper = shaped.piper(data.resolve("parlo/piper-shaped"), 1);
         try (RecordedRuns runs = new RecordedRuns();
@@ -93,15 +99,18 @@ final class EngineBenchmark {
                 OrtSession bare =
                         OnnxEnvironment.get().createSession(model.toString(), options)) {
             SpeechOptions spoken = SpeechOptions.of(voice);
+            runs.record(true);
             var unused = engine.speak(SpeechTexts.SENTENCE, spoken, chunk -> {}, new Cancellation());
-            for (Map.Entry<Integer, String> text : SpeechTexts.all().entrySet()) {
+            double ignored = runs.replay(bare);
+            for (Map.Entry<Integer, String> text : texts.entrySet()) {
+                runs.takeMilliseconds();
                 runs.record(true);
                 SpeechSummary summary =
                         engine.speak(text.getValue(), spoken, chunk -> {}, new Cancellation());
                 runs.record(false);
-                double warm = runs.replay(bare);
-                // what is over in no time is made more often
-                int times = (int) Math.clamp(4000 / warm, rounds, 10L * rounds);
+                // what is over in no time is made more often, what takes long is steady
+                double recorded = runs.takeMilliseconds();
+                int times = (int) Math.clamp(4000 / recorded, Math.min(rounds, 2), 10L * rounds);
                 Series whole = new Series();
                 Series inside = new Series();
                 Series overhead = new Series();

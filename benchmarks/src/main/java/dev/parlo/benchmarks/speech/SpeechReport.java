@@ -95,7 +95,7 @@ final class SpeechReport {
                             ratio(
                                     server.get(model)
                                             .get("texts")
-                                            .get("first_byte_500_to_first_sentence")
+                                            .get("first_byte_of_longest_to_first_sentence")
                                             .asDouble()))
                     .append("**");
             separator = ", ";

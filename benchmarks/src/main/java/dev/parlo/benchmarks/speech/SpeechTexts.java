@@ -22,13 +22,14 @@ final class SpeechTexts {
 
     private SpeechTexts() {}
 
-    /** By the number of tokens that they roughly have. */
-    static Map<Integer, String> all() {
+    /** By the number of tokens that they roughly have, those of at most so many. */
+    static Map<Integer, String> upTo(int longest) {
         Map<Integer, String> texts = new LinkedHashMap<>();
         texts.put(10, "Hello there.");
         texts.put(50, SENTENCE);
         texts.put(250, SENTENCE + MORE);
         texts.put(500, SENTENCE + MORE + STILL_MORE);
+        texts.keySet().removeIf(tokens -> tokens > longest);
         return texts;
     }
 }
