@@ -2,8 +2,8 @@ package dev.parlo.engine.speech;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -13,10 +13,9 @@ import java.util.function.Supplier;
  * waits already, so that a book never holds up a short answer by more than a chunk. Thread-safe.
  */
 public final class Turns {
-    private static final long CANCEL_POLL_MILLISECONDS = 50;
-
-    private final Semaphore slots;
+    private final Deque<Object> waiting = new ArrayDeque<>();
     private final int maxRequests;
+    private int free;
     private final AtomicInteger requests = new AtomicInteger();
 
     /**
@@ -24,7 +23,7 @@ public final class Turns {
      * @param maxRequests how many requests may be under way or waiting
      */
     public Turns(int parallel, int maxRequests) {
-        this.slots = new Semaphore(parallel, true);
+        this.free = parallel;
         this.maxRequests = maxRequests;
     }
 
@@ -59,23 +58,15 @@ public final class Turns {
 
         /** Waits for a turn and computes one chunk in it. */
         public <T> T take(Cancellation cancellation, Supplier<T> chunk) {
-            try {
-                cancellation.check();
-                while (!slots.tryAcquire(CANCEL_POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                    cancellation.check();
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new EngineException(
-                        EngineException.Category.CANCELLED,
-                        "The request was interrupted.",
-                        interrupted);
+            // taken back outside of the lock, which the action needs
+            try (Cancellation.Registration wake = cancellation.onCancel(Turns.this::wake)) {
+                enter(cancellation);
             }
             try {
                 cancellation.check();
                 return chunk.get();
             } finally {
-                slots.release();
+                leave();
             }
         }
 
@@ -85,5 +76,36 @@ public final class Turns {
                 requests.decrementAndGet();
             }
         }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Whoever came first goes first. */
+    private synchronized void enter(Cancellation cancellation) {
+        Object place = new Object();
+        waiting.add(place);
+        try {
+            while (free == 0 || waiting.peek() != place) {
+                cancellation.check();
+                wait();
+            }
+            free--;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(
+                    EngineException.Category.CANCELLED,
+                    "The request was interrupted.",
+                    interrupted);
+        } finally {
+            waiting.remove(place);
+            notifyAll();
+        }
+    }
+
+    private synchronized void leave() {
+        free++;
+        notifyAll();
     }
 }
