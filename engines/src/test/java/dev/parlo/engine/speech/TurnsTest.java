@@ -127,8 +127,7 @@ final class TurnsTest {
                                         throw new IllegalStateException("broken");
                                     }))
                     .hasMessage("broken");
-            int ran =
-                    IntStream.range(0, 3).map(i -> first.take(new Cancellation(), () -> 1)).sum();
+            int ran = IntStream.range(0, 3).map(i -> first.take(new Cancellation(), () -> 1)).sum();
             assertThat(ran).isEqualTo(3);
             assertThatThrownBy(turns::admit)
                     .isInstanceOfSatisfying(
