@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Speech by espeak-ng's own formant synthesis: over a hundred languages, nothing to download, a
@@ -35,6 +36,7 @@ public final class EspeakEngine implements TextToSpeech {
 
     private static final int MIN_RATE = 80;
     private static final int MAX_RATE = 450;
+    private static final Pattern BRACKETS = Pattern.compile("\\[{2,200}|\\]{2,200}");
     private static final long LIBRARY_BYTES = 20L << 20;
 
     private final EspeakNg espeak;
@@ -118,13 +120,26 @@ public final class EspeakEngine implements TextToSpeech {
             Cancellation cancellation) {
         String voice = voice(options);
         int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
-        MappedText spelled = given.spelled(said);
-        EspeakNg.Utterance spoken = espeak.synthesize(voice, spelled.text(), rate, cancellation);
+        boolean phonemes = said.text().chars().anyMatch(Pronunciations::isMark);
+        MappedText spelled = phonemes ? inBrackets(said, given, voice) : said;
+        EspeakNg.Utterance spoken =
+                espeak.synthesize(voice, spelled.text(), rate, phonemes, cancellation);
         Samples.amplify(spoken.samples(), options.volume());
         return new SpeechLoop.Made(
                 spoken.samples(),
                 options.wordTimes() ? words(spelled, spoken) : List.of(),
                 spelled.length());
+    }
+
+    /** With given phonemes as the library wants them, or the word where the voice has not got one. */
+    private MappedText inBrackets(MappedText said, Pronunciations given, String voice) {
+        MappedText plain = said.replace(BRACKETS, match -> " ".repeat(match.group().length()));
+        return given.replaced(
+                plain,
+                entry ->
+                        espeak.mnemonics(voice, entry.phonemes())
+                                .map(names -> "[[" + names + "]]")
+                                .orElse(entry.word()));
     }
 
     /** Each manner's text in the words of its voice's language. */

@@ -22,6 +22,7 @@ final class EspeakLibrary implements AutoCloseable {
     private static final int BUFFER_MILLISECONDS = 200;
     private static final int CHARS_UTF8 = 1;
     private static final int END_PAUSE = 0x1000;
+    private static final int PHONEME_INPUT = 0x100;
     private static final int PARAMETER_RATE = 1;
     private static final int PHONEMES_IPA = 0x02;
     private static final int PHONEMES_TIE = 0x80 | ('^' << 8);
@@ -108,7 +109,7 @@ final class EspeakLibrary implements AutoCloseable {
 
     /** Speaks a text with the current voice. */
     EspeakSynthesis.Speech synthesize(
-            String text, int wordsPerMinute, boolean endPause, BooleanSupplier cancelled) {
+            String text, int wordsPerMinute, boolean phonemes, BooleanSupplier cancelled) {
         synthesis.begin(cancelled);
         try (Arena local = Arena.ofConfined()) {
             MemorySegment utf8 = local.allocateFrom(text);
@@ -122,7 +123,7 @@ final class EspeakLibrary implements AutoCloseable {
                                     0,
                                     1,
                                     0,
-                                    endPause ? CHARS_UTF8 | END_PAUSE : CHARS_UTF8,
+                                    CHARS_UTF8 | END_PAUSE | (phonemes ? PHONEME_INPUT : 0),
                                     MemorySegment.NULL,
                                     MemorySegment.NULL);
             if (result != 0) {

@@ -3,7 +3,10 @@ package dev.parlo.engine.espeak;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 
 /**
  * espeak-ng with the one thread that may call it. Thread-safe: calls queue up in the order in which
@@ -18,7 +22,13 @@ import java.util.concurrent.RejectedExecutionException;
  * of one).
  */
 public final class EspeakNg implements AutoCloseable {
+    private static final int PROBE_RATE = 175;
+
     private final ExecutorService owner;
+
+    /** By voice; only the owner's thread uses it. */
+    private final Map<String, EspeakMnemonics> mnemonics = new HashMap<>();
+
     private final EspeakLibrary library;
     private final EspeakVoices voices;
     private final String version;
@@ -90,16 +100,21 @@ public final class EspeakNg implements AutoCloseable {
      *
      * @param voice a voice that {@link EspeakVoices#resolve} answered
      * @param wordsPerMinute 80 to 450, the range of the library
+     * @param phonemes whether {@code [[t@m'A:toU]]} in the text is read as phonemes by their names
      */
     public Utterance synthesize(
-            String voice, String text, int wordsPerMinute, Cancellation cancellation) {
+            String voice,
+            String text,
+            int wordsPerMinute,
+            boolean phonemes,
+            Cancellation cancellation) {
         String spoken = text.replace('\0', ' ');
         EspeakSynthesis.Speech speech =
                 call(() -> {
                     cancellation.check();
                     select(voice);
                     return library.synthesize(
-                            spoken, wordsPerMinute, true, cancellation::isCancelled);
+                            spoken, wordsPerMinute, phonemes, cancellation::isCancelled);
                 });
         cancellation.check();
         float[] samples = new float[speech.samples().length];
@@ -149,6 +164,31 @@ public final class EspeakNg implements AutoCloseable {
             }
             return all;
         });
+    }
+
+    /**
+     * Phonemes in IPA by the names that a voice has for them; empty when it has not got one.
+     *
+     * @param voice a voice that {@link EspeakVoices#resolve} answered
+     */
+    Optional<String> mnemonics(String voice, String ipa) {
+        int plus = voice.indexOf('+');
+        String base = plus < 0 ? voice : voice.substring(0, plus);
+        return call(() -> mnemonics.computeIfAbsent(base, this::mnemonics)).of(ipa);
+    }
+
+    private EspeakMnemonics mnemonics(String voice) {
+        select(voice);
+        // brackets are phonemes from one synthesis until the next one says otherwise
+        var on = library.synthesize(" ", PROBE_RATE, true, () -> false);
+        try {
+            return new EspeakMnemonics(name ->
+                    library.phonemes("[[" + name + "]]", false).stream()
+                            .map(clause -> plain(clause.ipa()))
+                            .collect(Collectors.joining()));
+        } finally {
+            var off = library.synthesize(" ", PROBE_RATE, false, () -> false);
+        }
     }
 
     /** Removes the marks of a language switch, such as {@code (en)}, which are not phonemes. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -49,11 +50,16 @@ public final class Pronunciations {
 
     /** The text with the words back in their places. */
     public MappedText spelled(MappedText text) {
+        return replaced(text, Entry::word);
+    }
+
+    /** The text with something else in the place of each mark. */
+    public MappedText replaced(MappedText text, Function<Entry, String> written) {
         return text.replace(
                 MARK,
                 match ->
                         known(match.group().charAt(0))
-                                ? entry(match.group().charAt(0)).word()
+                                ? written.apply(entry(match.group().charAt(0)))
                                 : "");
     }
 

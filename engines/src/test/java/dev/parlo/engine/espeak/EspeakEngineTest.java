@@ -11,9 +11,12 @@ import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.TextMarkup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -185,6 +188,74 @@ final class EspeakEngineTest {
         assertThat(silence).hasSize(2 * engine.sampleRate()).containsOnly(0f);
     }
 
+    private static SpeechOptions ssml(String voice) {
+        return SpeechOptions.of(voice).withReading(Reading.PLAIN.withMarkup(TextMarkup.SSML));
+    }
+
+    @Test
+    void ssmlPausesChangesVoicesAndKeepsWordTimes() {
+        List<SpokenWord> words =
+                speak(
+                                "<speak>Hello <emphasis>brave</emphasis><break time='700ms'/>new <voice"
+                                        + " name='fr-fr'>monde</voice> <prosody rate='slow'"
+                                        + " volume='silent'><sub alias='and more'>etc</sub></prosody></speak>",
+                                ssml("en-us").withWordTimes(true))
+                        .stream()
+                        .flatMap(chunk -> chunk.words().stream())
+                        .toList();
+        assertThat(words.stream().map(SpokenWord::text))
+                .containsExactly("Hello", "brave", "new", "monde", "etc");
+        for (int i = 1; i < words.size(); i++) {
+            assertThat(words.get(i).start())
+                    .isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
+        }
+        assertThat(words.get(2).start() - words.get(1).end()).isGreaterThanOrEqualTo(0.7);
+        assertThat(samples("<speak><prosody volume='silent'>Hi</prosody></speak>", ssml("en-us")))
+                .allSatisfy(sample -> assertThat(Math.abs(sample)).isLessThan(1e-5f));
+        assertThatThrownBy(() ->
+                        speak(
+                                "<speak>Hi <voice name='xx-nobody'>you</voice></speak>",
+                                ssml("en-us")))
+                .hasMessageContaining("xx-nobody");
+    }
+
+    @Test
+    void phonemesAreSpokenAsTheyAreGiven() {
+        SpeechOptions options = SpeechOptions.of("en-us").withWordTimes(true);
+        float[] tomato = samples("I say tomato now.", options);
+        assertThat(alike(samples("I say [xyz](/təmˈeɪɾoʊ/) now.", options), tomato)).isTrue();
+        assertThat(alike(samples("I say [tomato](/bˈi/) now.", options), tomato)).isFalse();
+        assertThat(
+                        speak("I say [tomato](/təmˈɑːtoʊ/) [[now]].", options).stream()
+                                .flatMap(chunk -> chunk.words().stream())
+                                .map(SpokenWord::text))
+                .hasSize(4)
+                .startsWith("I", "say")
+                .element(2)
+                .asString()
+                .contains("tomato");
+        // a sound that the voice has not got: the word is said as it is written
+        assertThat(alike(samples("I say [tomato](/ǃǁ/) now.", options), tomato)).isTrue();
+    }
+
+    @Test
+    void theRequestsPronunciationsGoBeforeTheEngines() {
+        Reading reading =
+                Reading.PLAIN.withLexicon(
+                        new Lexicon(Map.of("qzx", "nine hundred thousand and two")));
+        int plain = samples("Say it qzx.", SpeechOptions.of("en-us")).length;
+        int said =
+                samples("Say it QZX.", SpeechOptions.of("en-us").withReading(reading)).length;
+        assertThat(said).isNotEqualTo(plain);
+        assertThat(
+                        alike(
+                                samples("Say it QZX.", SpeechOptions.of("en-us").withReading(reading)),
+                                samples(
+                                        "Say it nine hundred thousand and two.",
+                                        SpeechOptions.of("en-us"))))
+                .isTrue();
+    }
+
     @Test
     void nothingToSpeakIsTheCallersError() {
         for (String text : List.of("", "  \n ", "😀", "***")) {
@@ -226,7 +297,7 @@ final class EspeakEngineTest {
     void twoInstancesInOneProcessDoNotShareState() {
         try (EspeakNg other = new EspeakNg(new EspeakInstaller(cache, null, null).locate())) {
             float[] before = samples("Guten Tag", SpeechOptions.of("de"));
-            other.synthesize("roa/fr", "Bonjour", 300, new Cancellation());
+            other.synthesize("roa/fr", "Bonjour", 300, false, new Cancellation());
             assertThat(alike(samples("Guten Tag", SpeechOptions.of("de")), before)).isTrue();
         }
     }

@@ -16,6 +16,9 @@ import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.engine.speech.TinySpeechModels;
 import dev.parlo.engine.speech.TinySpeechModels.Family;
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.TextMarkup;
+import dev.parlo.engine.text.VoiceStyle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -252,6 +255,50 @@ final class KokoroEngineTest {
             float[] inline = speak(engine, "[x](/a/)!", options).getFirst().samples();
             assertThat(inline).isEqualTo(phonemes(engine, "a!", options));
             assertThat(speak(engine, "parlo!", options).getFirst().samples()).isEqualTo(inline);
+        }
+    }
+
+    @Test
+    void ssmlSpeaksEachPartWithItsVoicesLanguage() throws IOException {
+        try (KokoroEngine engine = engine(Family.A)) {
+            Reading ssml =
+                    Reading.PLAIN
+                            .withMarkup(TextMarkup.SSML)
+                            .withVoices(Map.of("yuki", new VoiceStyle("jf_three", 1)));
+            SpeechOptions options = SpeechOptions.of("af_one");
+            List<SpeechChunk> chunks =
+                    speak(
+                            engine,
+                            "<speak>It is <phoneme ph='a'>x</phoneme>! <voice"
+                                    + " name='Yuki'>これは3本です。</voice></speak>",
+                            options.withReading(ssml).withWordTimes(true));
+            assertThat(
+                            chunks.stream()
+                                    .flatMap(chunk -> chunk.words().stream())
+                                    .map(SpokenWord::text))
+                    .containsExactly("It", "is", "x!", "これ", "は", "3本", "です");
+            assertThat(chunks.getLast().samples())
+                    .isEqualTo(
+                            phonemes(
+                                    engine,
+                                    "koɾe βa samboɴ desɨ.",
+                                    SpeechOptions.of("jf_three")));
+        }
+    }
+
+    @Test
+    void longJapaneseAndMandarinFitIntoTheModel() throws IOException {
+        try (KokoroEngine engine = engine(Family.C)) {
+            String japanese = "私たちは新しい技術を使って、世界中の人々と話すことができます。".repeat(10);
+            String mandarin = "我们使用新的技术，可以和全世界的人说话，真的非常有意思。".repeat(10);
+            SpeechOptions fast = SpeechOptions.of("jf_three").withSpeed(4).withWordTimes(true);
+            for (List<SpeechChunk> chunks :
+                    List.of(
+                            speak(engine, japanese, fast),
+                            speak(engine, mandarin, fast.withLanguage("zh")))) {
+                assertThat(chunks).hasSizeGreaterThan(5);
+                assertThat(chunks).allSatisfy(chunk -> assertThat(chunk.words()).isNotEmpty());
+            }
         }
     }
 

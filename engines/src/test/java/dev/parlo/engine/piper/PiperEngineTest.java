@@ -16,6 +16,8 @@ import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.engine.speech.TinySpeechModels;
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.TextMarkup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +100,38 @@ final class PiperEngineTest {
                 assertThat(words.get(i).start())
                         .isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
             }
+        }
+    }
+
+    @Test
+    void ssmlAndVoiceTagsChangeTheSpeaker() throws IOException {
+        try (PiperEngine engine = engine("text", true)) {
+            Reading ssml = Reading.PLAIN.withMarkup(TextMarkup.SSML);
+            Reading tags = Reading.PLAIN.withMarkup(TextMarkup.VOICE_TAGS);
+            SpeechOptions ann = SpeechOptions.of("ann").withWordTimes(true);
+            List<SpeechChunk> chunks =
+                    speak(
+                            engine,
+                            "<speak>abc. <voice name='bob'>cab.</voice> <break time='1s'/>abc."
+                                    + " <prosody rate='2'>abc.</prosody> <phoneme ph='d'>abc</phoneme></speak>",
+                            ann.withReading(ssml));
+            assertThat(
+                            chunks.stream()
+                                    .flatMap(chunk -> chunk.words().stream())
+                                    .map(SpokenWord::text))
+                    .containsExactly("abc.", "cab.", "abc.", "abc.", "abc");
+            assertThat(chunks).hasSize(6);
+            // the second speaker sounds otherwise, and the pause is silence
+            assertThat(chunks.get(1).samples()).isNotEqualTo(chunks.get(0).samples());
+            assertThat(chunks.get(2).samples()).hasSize(16000).containsOnly(0f);
+            assertThat(chunks.get(3).samples()).isEqualTo(chunks.get(0).samples());
+            assertThat(chunks.get(4).samples().length).isLessThan(chunks.get(0).samples().length);
+            List<SpeechChunk> tagged =
+                    speak(engine, "abc. [voice:bob]cab.", ann.withReading(tags));
+            assertThat(tagged.get(1).samples()).isEqualTo(chunks.get(1).samples());
+            assertThatThrownBy(() ->
+                            speak(engine, "abc. [voice:eve]cab.", ann.withReading(tags)))
+                    .hasMessageContaining("eve");
         }
     }
 
