@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.analysis.ja.JapaneseTokenizer;
 import org.apache.lucene.analysis.ja.tokenattributes.PartOfSpeechAttribute;
 import org.apache.lucene.analysis.ja.tokenattributes.ReadingAttribute;
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class JapaneseWords {
     private static final Logger LOG = LoggerFactory.getLogger(JapaneseWords.class);
 
+    private static final int MOST_LOGGED = 10;
+
     /** The kana of each digit. */
     private static final List<String> DIGITS =
             List.of("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー");
@@ -35,7 +39,11 @@ final class JapaneseWords {
         int start = 0;
         int end = 0;
         boolean inflects = false;
+        Set<String> unread = new LinkedHashSet<>();
         for (Morpheme morpheme : morphemes(text)) {
+            if (morpheme.kana.isEmpty() && unread.size() < MOST_LOGGED) {
+                unread.add(text.substring(morpheme.start, morpheme.end));
+            }
             if (!kana.isEmpty() && !(morpheme.ending && inflects)) {
                 words.add(new WordTimes.Spoken(start, end, JapaneseMorae.ipa(kana.toString())));
                 kana.setLength(0);
@@ -49,6 +57,9 @@ final class JapaneseWords {
         }
         if (!kana.isEmpty()) {
             words.add(new WordTimes.Spoken(start, end, JapaneseMorae.ipa(kana.toString())));
+        }
+        if (!unread.isEmpty()) {
+            LOG.warn("The dictionary has no reading for {}; they are not spoken", unread);
         }
         return words;
     }
@@ -100,9 +111,6 @@ final class JapaneseWords {
                         kana.appendCodePoint(c);
                     }
                 });
-        if (kana.isEmpty()) {
-            LOG.warn("The dictionary has no reading for '{}'; it is not spoken", surface);
-        }
         return kana.toString();
     }
 }

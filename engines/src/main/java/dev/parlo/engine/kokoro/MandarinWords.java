@@ -8,7 +8,9 @@ import com.ibm.icu.util.ULocale;
 import dev.parlo.engine.speech.WordTimes;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MandarinWords {
     private static final Logger LOG = LoggerFactory.getLogger(MandarinWords.class);
+    private static final int MOST_LOGGED = 10;
     private static final String DIGITS = "零一二三四五六七八九";
 
     /** The words of a text without punctuation and Latin letters. */
@@ -29,23 +32,31 @@ final class MandarinWords {
         BreakIterator breaks = BreakIterator.getWordInstance(ULocale.CHINESE);
         breaks.setText(plain);
         List<WordTimes.Spoken> words = new ArrayList<>();
+        Set<String> unread = new LinkedHashSet<>();
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
             StringBuilder ipa = new StringBuilder();
             for (int i = start; i < end; ) {
                 int c = plain.codePointAt(i);
                 Pinyin known = places[i] < 0 ? Pinyin.none5 : pinyin.get(places[i]);
-                ipa.append(
+                String syllable =
                         known == null || known == Pinyin.none5
                                 ? single(c)
                                 : MandarinSyllable.ipa(
-                                        known.getPinyinWithoutTone(), known.getTone()));
+                                        known.getPinyinWithoutTone(), known.getTone());
+                if (syllable.isEmpty() && unread.size() < MOST_LOGGED) {
+                    unread.add(Character.toString(c));
+                }
+                ipa.append(syllable);
                 i += Character.charCount(c);
             }
             if (!ipa.isEmpty()) {
                 words.add(new WordTimes.Spoken(start, end, ipa.toString()));
             }
             start = end;
+        }
+        if (!unread.isEmpty()) {
+            LOG.warn("There is no pinyin for {}; they are not spoken", unread);
         }
         return words;
     }
@@ -88,11 +99,7 @@ final class MandarinWords {
                 default -> letters.append(plain.charAt(i));
             }
         }
-        String ipa = MandarinSyllable.ipa(letters.toString(), tone);
-        if (ipa.isEmpty()) {
-            LOG.warn("There is no pinyin for '{}'; it is not spoken", Character.toString(c));
-        }
-        return ipa;
+        return MandarinSyllable.ipa(letters.toString(), tone);
     }
 
     /** Made when it is first needed. */

@@ -56,17 +56,27 @@ public final class SourceWords {
         if (from < 0) {
             return;
         }
-        int a = from;
-        int b = to;
-        while (a < b && MARKUP.indexOf(source.charAt(a)) >= 0) {
+        String word = plain(source.substring(from, to));
+        int a = 0;
+        int b = word.length();
+        while (a < b && MARKUP.indexOf(word.charAt(a)) >= 0) {
             a++;
         }
-        while (b > a && MARKUP.indexOf(source.charAt(b - 1)) >= 0) {
+        while (b > a && MARKUP.indexOf(word.charAt(b - 1)) >= 0) {
             b--;
         }
         if (b > a) {
-            words.add(new SpokenWord(source.substring(a, b), start, end));
+            words.add(new SpokenWord(word.substring(a, b), start, end));
         }
+    }
+
+    /** Without a pronunciation behind it and a pause beside it. */
+    private static String plain(String word) {
+        if (word.indexOf(']') < 0) {
+            return word;
+        }
+        String spoken = TextReader.INLINE.matcher(word).replaceAll("$1");
+        return TextReader.PAUSE.matcher(spoken).replaceAll("");
     }
 
     private static int wordStart(String source, int at) {

@@ -18,9 +18,9 @@ public final class TextReader implements Iterator<TextPiece> {
     /** A pause that is asked for longer than this is cut to it. */
     public static final double MAX_PAUSE_SECONDS = 60;
 
-    private static final Pattern PAUSE =
+    static final Pattern PAUSE =
             Pattern.compile("\\[pause:(\\d{1,6}(?:\\.\\d{1,6})?)s\\]", Pattern.CASE_INSENSITIVE);
-    private static final Pattern INLINE =
+    static final Pattern INLINE =
             Pattern.compile("\\[([^\\[\\]]{1,100})\\]\\(/([^/()]{1,200})/\\)");
 
     private static final String ENDS = ".!?…:;。！？\"”’)";

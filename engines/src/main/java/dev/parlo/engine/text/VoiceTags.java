@@ -22,6 +22,7 @@ final class VoiceTags {
         List<Step> steps = new ArrayList<>();
         Manner manner = Manner.NORMAL;
         Matcher tags = TAG.matcher(text);
+        StringBuilder source = new StringBuilder(text);
         int from = 0;
         while (tags.find()) {
             add(steps, manner, from, tags.start());
@@ -42,9 +43,11 @@ final class VoiceTags {
                 manner = new Manner(manner.voice(), Double.parseDouble(value), 1);
             }
             from = tags.end();
+            // words end at tags, and no tag is part of one
+            source.replace(tags.start(), from, " ".repeat(from - tags.start()));
         }
         add(steps, manner, from, text.length());
-        return new Script(text, steps);
+        return new Script(source.toString(), steps);
     }
 
     private static void add(List<Step> steps, Manner manner, int from, int to) {

@@ -210,8 +210,8 @@ final class EspeakEngineTest {
                     .isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
         }
         assertThat(words.get(2).start() - words.get(1).end()).isGreaterThanOrEqualTo(0.7);
-        assertThat(samples("<speak><prosody volume='silent'>Hi</prosody></speak>", ssml("en-us")))
-                .allSatisfy(sample -> assertThat(Math.abs(sample)).isLessThan(1e-5f));
+        float[] silent = samples("<speak><prosody volume='silent'>Hi</prosody></speak>", ssml("en-us"));
+        assertThat(power(silent, 0, silent.length)).isLessThan(1e-3);
         assertThatThrownBy(() ->
                         speak(
                                 "<speak>Hi <voice name='xx-nobody'>you</voice></speak>",
@@ -230,10 +230,7 @@ final class EspeakEngineTest {
                                 .flatMap(chunk -> chunk.words().stream())
                                 .map(SpokenWord::text))
                 .hasSize(4)
-                .startsWith("I", "say")
-                .element(2)
-                .asString()
-                .contains("tomato");
+                .startsWith("I", "say", "tomato");
         // a sound that the voice has not got: the word is said as it is written
         assertThat(alike(samples("I say [tomato](/ǃǁ/) now.", options), tomato)).isTrue();
     }

@@ -65,7 +65,7 @@ final class KokoroSpellingTest {
                 "午前10:30に3本|ɡoʣeɴ ʥɨːʥisaɲʥɨʔpɯɴ ɲi samboɴ",
                 "OpenAIのモデル|ˈOpən ˌAˈI no modeɾɯ",
                 "５０％オフ|ɡoʥɨːpaːsento oɸɯ",
-                "ｶﾞﾗｽを600個|ɡaɾasɨ o ɾoʔpʲakɯʔko",
+                "ｶﾞﾗｽを600個|ɡaɾasɨ o ɾoʔpʲaʔko",
                 "二人で4人分、8分|ɸɯtaɾʲi de joɲiɴ bɯɴ, haʔpɯɴ"
             })
     void speaksJapanese(String text, String phonemes) {

@@ -78,7 +78,7 @@ final class MixedTextTest {
         "zhuang,1,ꭧwa→ŋ", "nü,3,ny↓", "lv,4,ly↘", "xue,2,ɕɥe↗", "yuan,2,ɥɛ↗n", "juan,4,ʨɥɛ↘n",
         "shi,4,ʂɨ↘", "zi,5,ʦɨ", "qi,1,ʨʰi→", "er,4,ɚ↘", "bo,1,pwo→", "wo,3,wo↓", "weng,1,wə→ŋ",
         "you,3,jou↓", "liu,4,ljou↘", "gui,4,kwei↘", "dun,4,twə↘n", "xiong,2,ɕjʊ↗ŋ", "yong,4,jʊ↘ŋ",
-        "yi,1,i→", "ying,2,i↗ŋ", "wu,3,u↓", "yue,4,ɥe↘", "an,1,a→n", "ri,4,ɻɨ↘", "hng,5,''"
+        "yi,1,i→", "ying,2,i↗ŋ", "wu,3,u↓", "yue,4,ɥe↘", "an,1,a→n", "ri,4,ɻɨ↘", "hng,5,xŋ", "foo,1,''"
     })
     void syllablesFollowTheTable(String pinyin, int tone, String ipa) {
         assertThat(MandarinSyllable.ipa(pinyin, tone)).isEqualTo(ipa);

@@ -9,6 +9,8 @@ import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.TextMarkup;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
@@ -76,6 +78,14 @@ final class SpeakCommand implements Callable<Integer> {
             description = "A voice of the model (parlo voices). Default: ${DEFAULT-VALUE}.")
     private String voice = "alloy";
 
+    @Option(names = "--ssml", description = "The text is an SSML document.")
+    private boolean ssml;
+
+    @Option(
+            names = "--voice-tags",
+            description = "[voice:NAME] and [rate:N] in the text change the speaker.")
+    private boolean voiceTags;
+
     @Option(
             names = "--speed",
             paramLabel = "N",
@@ -138,8 +148,10 @@ final class SpeakCommand implements Callable<Integer> {
             SpeechOptions options =
                     speech.voices()
                             .resolve(
+                                    text,
                                     SpeechOptions.of(voice)
                                             .withSpeed(speed)
+                                            .withReading(Reading.PLAIN.withMarkup(markup(settings)))
                                             .withWordTimes(subtitles != null),
                                     engine,
                                     settings.speech().voiceFallback());
@@ -295,5 +307,14 @@ final class SpeakCommand implements Callable<Integer> {
         } catch (IOException failure) {
             throw new CommandFailure("Cannot read " + file + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private TextMarkup markup(Settings settings) {
+        if (ssml) {
+            return TextMarkup.SSML;
+        }
+        return voiceTags || settings.speech().voiceTags()
+                ? TextMarkup.VOICE_TAGS
+                : TextMarkup.PLAIN;
     }
 }

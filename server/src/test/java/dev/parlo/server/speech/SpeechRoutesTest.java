@@ -197,7 +197,15 @@ final class SpeechRoutesTest {
                 ",\"voice\":\"nobody9\"",
                 ",\"voice\":7",
                 ",\"lang_code\":\"xx-xx\"",
-                ",\"volume_multiplier\":0"
+                ",\"volume_multiplier\":0",
+                ",\"ssml\":1",
+                ",\"ssml\":true",
+                ",\"ssml\":true,\"input\":\"<speak><break time='soon'/></speak>\"",
+                ",\"ssml\":true,\"input\":\"<speak><voice name='nobody9'>x</voice></speak>\"",
+                ",\"allow_voice_tags\":true,\"input\":\"Hi [voice:nobody9] you\"",
+                ",\"voice_aliases\":{\"a\":{\"voice\":\"de\",\"rate\":9}}",
+                ",\"pronunciations\":{\"a\":7}",
+                ",\"pronunciations\":[\"a\"]"
             })
     void whatCannotBeDoneIsRefusedBeforeAnyAudio(String more) throws Exception {
         HttpResponse<byte[]> response = speak(more);
@@ -206,6 +214,57 @@ final class SpeechRoutesTest {
         JsonNode json = Json.mapper().readTree(body);
         assertThat(json.has("detail")).isTrue();
         assertThat(json.path("error").path("message").asString()).isNotEmpty();
+    }
+
+    @Test
+    void ssmlErrorsNameTheirPlace() throws Exception {
+        String body =
+                new String(
+                        speak(",\"ssml\":true,\"input\":\"<speak>\\n<sub>x</sub></speak>\"").body(),
+                        StandardCharsets.UTF_8);
+        assertThat(body).contains("line 2, column 1").contains("alias");
+    }
+
+    private static List<String> words(String input, String more) throws Exception {
+        JsonNode json =
+                Json.mapper()
+                        .readTree(
+                                post(
+                                                "/dev/captioned_speech",
+                                                "{\"model\":\"tts-1\",\"voice\":\"en-us\",\"stream\":false,\"input\":\""
+                                                        + input
+                                                        + "\""
+                                                        + more
+                                                        + "}")
+                                        .body());
+        List<String> words = new ArrayList<>();
+        json.path("timestamps").forEach(word -> words.add(word.path("word").asString()));
+        return words;
+    }
+
+    @Test
+    void ssmlAndVoiceTagsAreMarkupOnlyWhereTheyAreAskedFor() throws Exception {
+        String ssml = "<speak>Hello <voice name='alloy'>you</voice><break/>there</speak>";
+        assertThat(words(ssml, ",\"ssml\":true")).containsExactly("Hello", "you", "there");
+        assertThat(words(ssml, "")).hasSizeGreaterThan(3);
+        String tags = "Hello [voice:Bob]world";
+        assertThat(
+                        words(
+                                tags,
+                                ",\"allow_voice_tags\":true,\"voice_aliases\":{\"bob\":{\"voice\":\"de\",\"rate\":1.5}}"))
+                .containsExactly("Hello", "world");
+        assertThat(words(tags, "")).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void theRequestsPronunciationsAreSpoken() throws Exception {
+        int plain = speak(",\"response_format\":\"pcm\"").body().length;
+        int longer =
+                speak(
+                                ",\"response_format\":\"pcm\",\"pronunciations\":{\"Brave\":\"one two three four five six\"}")
+                        .body()
+                        .length;
+        assertThat((double) longer / plain).isGreaterThan(1.3);
     }
 
     @Test
