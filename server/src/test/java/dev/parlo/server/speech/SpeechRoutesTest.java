@@ -253,7 +253,7 @@ final class SpeechRoutesTest {
                                 tags,
                                 ",\"allow_voice_tags\":true,\"voice_aliases\":{\"bob\":{\"voice\":\"de\",\"rate\":1.5}}"))
                 .containsExactly("Hello", "world");
-        assertThat(words(tags, "")).hasSizeGreaterThan(2);
+        assertThat(words(tags, "")).anyMatch(word -> word.contains("Bob"));
     }
 
     @Test
