@@ -131,7 +131,9 @@ public final class EspeakEngine implements TextToSpeech {
                 spelled.length());
     }
 
-    /** With given phonemes as the library wants them, or the word where the voice has not got one. */
+    /**
+     * With given phonemes as the library wants them, or the word where the voice has not got one.
+     */
     private MappedText inBrackets(MappedText said, Pronunciations given, String voice) {
         MappedText plain = said.replace(BRACKETS, match -> " ".repeat(match.group().length()));
         return given.replaced(

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * How a voice of espeak-ng wants IPA to be written. The library takes phonemes only by its own names
- * ({@code t@m'A:toU}), and which sound a name has depends on the voice; so each name is asked for
- * its IPA in that voice, and the table is read backwards. Immutable.
+ * How a voice of espeak-ng wants IPA to be written. The library takes phonemes only by its own
+ * names ({@code t@m'A:toU}), and which sound a name has depends on the voice; so each name is asked
+ * for its IPA in that voice, and the table is read backwards. Immutable.
  */
 final class EspeakMnemonics {
     /** Names of phonemes that most voices have; of two with one sound the first is taken. */
@@ -101,8 +101,7 @@ final class EspeakMnemonics {
             int length = longest(sounds, i);
             if (length > 0) {
                 // a bar keeps two names from being read as one
-                written.append(i > 0 ? "|" : "")
-                        .append(names.get(sounds.substring(i, i + length)));
+                written.append(i > 0 ? "|" : "").append(names.get(sounds.substring(i, i + length)));
                 i += length;
                 continue;
             }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * Turns text into Kokoro's phoneme alphabet. Japanese and Mandarin have front ends of their own;
- * otherwise espeak-ng reads what stands between punctuation marks,
- * its IPA is rewritten (one letter for each diphthong and affricate, as in the reference
- * implementation misaki), and the marks are put back. Thread-safe.
+ * otherwise espeak-ng reads what stands between punctuation marks, its IPA is rewritten (one letter
+ * for each diphthong and affricate, as in the reference implementation misaki), and the marks are
+ * put back. Thread-safe.
  */
 final class KokoroPhonemizer {
     /** Marks that stay; a full stop, comma or colon between digits belongs to the number. */

@@ -206,11 +206,11 @@ final class EspeakEngineTest {
         assertThat(words.stream().map(SpokenWord::text))
                 .containsExactly("Hello", "brave", "new", "monde", "etc");
         for (int i = 1; i < words.size(); i++) {
-            assertThat(words.get(i).start())
-                    .isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
+            assertThat(words.get(i).start()).isGreaterThanOrEqualTo(words.get(i - 1).end() - 1e-9);
         }
         assertThat(words.get(2).start() - words.get(1).end()).isGreaterThanOrEqualTo(0.7);
-        float[] silent = samples("<speak><prosody volume='silent'>Hi</prosody></speak>", ssml("en-us"));
+        float[] silent =
+                samples("<speak><prosody volume='silent'>Hi</prosody></speak>", ssml("en-us"));
         assertThat(power(silent, 0, silent.length)).isLessThan(1e-3);
         assertThatThrownBy(() ->
                         speak(
@@ -241,12 +241,13 @@ final class EspeakEngineTest {
                 Reading.PLAIN.withLexicon(
                         new Lexicon(Map.of("qzx", "nine hundred thousand and two")));
         int plain = samples("Say it qzx.", SpeechOptions.of("en-us")).length;
-        int said =
-                samples("Say it QZX.", SpeechOptions.of("en-us").withReading(reading)).length;
+        int said = samples("Say it QZX.", SpeechOptions.of("en-us").withReading(reading)).length;
         assertThat(said).isNotEqualTo(plain);
         assertThat(
                         alike(
-                                samples("Say it QZX.", SpeechOptions.of("en-us").withReading(reading)),
+                                samples(
+                                        "Say it QZX.",
+                                        SpeechOptions.of("en-us").withReading(reading)),
                                 samples(
                                         "Say it nine hundred thousand and two.",
                                         SpeechOptions.of("en-us"))))

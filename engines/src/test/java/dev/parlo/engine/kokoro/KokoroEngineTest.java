@@ -279,10 +279,7 @@ final class KokoroEngineTest {
                     .containsExactly("It", "is", "x!", "これ", "は", "3本", "です");
             assertThat(chunks.getLast().samples())
                     .isEqualTo(
-                            phonemes(
-                                    engine,
-                                    "koɾe βa samboɴ desɨ.",
-                                    SpeechOptions.of("jf_three")));
+                            phonemes(engine, "koɾe βa samboɴ desɨ.", SpeechOptions.of("jf_three")));
         }
     }
 

@@ -25,10 +25,7 @@ final class MixedTextTest {
     private static List<MixedText.Token> tokens(
             String text, Function<String, List<WordTimes.Spoken>> words) {
         return MixedText.tokens(
-                text,
-                words,
-                latin -> latin.stream().map(word -> "L").toList(),
-                mark -> "M");
+                text, words, latin -> latin.stream().map(word -> "L").toList(), mark -> "M");
     }
 
     @Property(tries = 150)
@@ -59,8 +56,7 @@ final class MixedTextTest {
             List<MixedText.Token> tokens = new ArrayList<>();
             // as in the engine, a chunk at a time
             for (int at = 0; at < text.length(); at += 200) {
-                tokens.addAll(
-                        tokens(text.substring(at, Math.min(text.length(), at + 200)), words));
+                tokens.addAll(tokens(text.substring(at, Math.min(text.length(), at + 200)), words));
             }
             assertThat(tokens.size()).isLessThanOrEqualTo(text.length());
         }
@@ -68,17 +64,46 @@ final class MixedTextTest {
 
     @Test
     void wordsAreApartAndMarksWhereTheyBelong() {
-        assertThat(MixedText.joined(tokens("东京「东京」、a(东)…", text ->
-                        List.of(new WordTimes.Spoken(0, text.length(), "x")))))
+        assertThat(
+                        MixedText.joined(
+                                tokens(
+                                        "东京「东京」、a(东)…",
+                                        text ->
+                                                List.of(
+                                                        new WordTimes.Spoken(
+                                                                0, text.length(), "x")))))
                 .isEqualTo("x “x”, L (x)…");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "zhuang,1,ꭧwa→ŋ", "nü,3,ny↓", "lv,4,ly↘", "xue,2,ɕɥe↗", "yuan,2,ɥɛ↗n", "juan,4,ʨɥɛ↘n",
-        "shi,4,ʂɨ↘", "zi,5,ʦɨ", "qi,1,ʨʰi→", "er,4,ɚ↘", "bo,1,pwo→", "wo,3,wo↓", "weng,1,wə→ŋ",
-        "you,3,jou↓", "liu,4,ljou↘", "gui,4,kwei↘", "dun,4,twə↘n", "xiong,2,ɕjʊ↗ŋ", "yong,4,jʊ↘ŋ",
-        "yi,1,i→", "ying,2,i↗ŋ", "wu,3,u↓", "yue,4,ɥe↘", "an,1,a→n", "ri,4,ɻɨ↘", "hng,5,xŋ", "foo,1,''"
+        "zhuang,1,ꭧwa→ŋ",
+        "nü,3,ny↓",
+        "lv,4,ly↘",
+        "xue,2,ɕɥe↗",
+        "yuan,2,ɥɛ↗n",
+        "juan,4,ʨɥɛ↘n",
+        "shi,4,ʂɨ↘",
+        "zi,5,ʦɨ",
+        "qi,1,ʨʰi→",
+        "er,4,ɚ↘",
+        "bo,1,pwo→",
+        "wo,3,wo↓",
+        "weng,1,wə→ŋ",
+        "you,3,jou↓",
+        "liu,4,ljou↘",
+        "gui,4,kwei↘",
+        "dun,4,twə↘n",
+        "xiong,2,ɕjʊ↗ŋ",
+        "yong,4,jʊ↘ŋ",
+        "yi,1,i→",
+        "ying,2,i↗ŋ",
+        "wu,3,u↓",
+        "yue,4,ɥe↘",
+        "an,1,a→n",
+        "ri,4,ɻɨ↘",
+        "hng,5,xŋ",
+        "foo,1,''"
     })
     void syllablesFollowTheTable(String pinyin, int tone, String ipa) {
         assertThat(MandarinSyllable.ipa(pinyin, tone)).isEqualTo(ipa);
@@ -86,9 +111,23 @@ final class MixedTextTest {
 
     @ParameterizedTest
     @CsvSource({
-        "シンブン,ɕimbɯɴ", "サンカイ,saŋkai", "コンニャク,koɲɲakɯ", "アンナイ,annai", "ホンヤ,hoɴja",
-        "キョー,kʲoː", "チューゴク,ʨɨːɡokɯ", "ファン,ɸaɴ", "ヴァイオリン,vaioɾʲiɴ", "ガッコー,ɡaʔkoː",
-        "ティー,tʲiː", "ウィーク,βiːkɯ", "ヂヅ,ʥizɨ", "ヲ,o", "クァ,kᵝa", "ン,ɴ", "x,''"
+        "シンブン,ɕimbɯɴ",
+        "サンカイ,saŋkai",
+        "コンニャク,koɲɲakɯ",
+        "アンナイ,annai",
+        "ホンヤ,hoɴja",
+        "キョー,kʲoː",
+        "チューゴク,ʨɨːɡokɯ",
+        "ファン,ɸaɴ",
+        "ヴァイオリン,vaioɾʲiɴ",
+        "ガッコー,ɡaʔkoː",
+        "ティー,tʲiː",
+        "ウィーク,βiːkɯ",
+        "ヂヅ,ʥizɨ",
+        "ヲ,o",
+        "クァ,kᵝa",
+        "ン,ɴ",
+        "x,''"
     })
     void moraeFollowTheTable(String kana, String ipa) {
         assertThat(JapaneseMorae.ipa(kana)).isEqualTo(ipa);

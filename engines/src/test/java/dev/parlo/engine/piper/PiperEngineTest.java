@@ -126,11 +126,9 @@ final class PiperEngineTest {
             assertThat(chunks.get(2).samples()).hasSize(16000).containsOnly(0f);
             assertThat(chunks.get(3).samples()).isEqualTo(chunks.get(0).samples());
             assertThat(chunks.get(4).samples().length).isLessThan(chunks.get(0).samples().length);
-            List<SpeechChunk> tagged =
-                    speak(engine, "abc. [voice:bob]cab.", ann.withReading(tags));
+            List<SpeechChunk> tagged = speak(engine, "abc. [voice:bob]cab.", ann.withReading(tags));
             assertThat(tagged.get(1).samples()).isEqualTo(chunks.get(1).samples());
-            assertThatThrownBy(() ->
-                            speak(engine, "abc. [voice:eve]cab.", ann.withReading(tags)))
+            assertThatThrownBy(() -> speak(engine, "abc. [voice:eve]cab.", ann.withReading(tags)))
                     .hasMessageContaining("eve");
         }
     }

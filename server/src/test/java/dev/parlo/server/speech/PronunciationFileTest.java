@@ -78,16 +78,18 @@ final class PronunciationFileTest {
     Arbitrary<String> files() {
         Arbitrary<String> word = Arbitraries.strings().withChars("ab\\\" /é\u0000").ofMaxLength(5);
         Arbitrary<String> entries =
-                word.list().ofMaxSize(4).map(words -> {
-                    StringBuilder json = new StringBuilder("{");
-                    for (String each : words) {
-                        json.append(json.length() > 1 ? "," : "")
-                                .append('"')
-                                .append(each)
-                                .append("\":\"x\"");
-                    }
-                    return json.append('}').toString();
-                });
+                word.list()
+                        .ofMaxSize(4)
+                        .map(words -> {
+                            StringBuilder json = new StringBuilder("{");
+                            for (String each : words) {
+                                json.append(json.length() > 1 ? "," : "")
+                                        .append('"')
+                                        .append(each)
+                                        .append("\":\"x\"");
+                            }
+                            return json.append('}').toString();
+                        });
         return Arbitraries.oneOf(entries, Arbitraries.strings().ofMaxLength(20));
     }
 }
