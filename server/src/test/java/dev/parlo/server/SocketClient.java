@@ -21,6 +21,7 @@ public final class SocketClient implements WebSocket.Listener {
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private @Nullable WebSocket socket;
+    private volatile boolean reading = true;
 
     void connected(WebSocket open) {
         socket = open;
@@ -40,6 +41,17 @@ public final class SocketClient implements WebSocket.Listener {
 
     public void send(byte[] message) {
         socket().sendBinary(ByteBuffer.wrap(message), true).join();
+    }
+
+    /** From the next message on nothing is taken from the connection any more. */
+    public void stopReading() {
+        reading = false;
+    }
+
+    private void more(WebSocket from) {
+        if (reading) {
+            from.request(1);
+        }
     }
 
     /** The next message or the end. */
@@ -85,7 +97,7 @@ public final class SocketClient implements WebSocket.Listener {
             received.add(new Received(text.toString(), null, 0));
             text.setLength(0);
         }
-        from.request(1);
+        more(from);
         return java.util.concurrent.CompletableFuture.completedStage(null);
     }
 
@@ -98,7 +110,7 @@ public final class SocketClient implements WebSocket.Listener {
             received.add(new Received(null, bytes.toByteArray(), 0));
             bytes.reset();
         }
-        from.request(1);
+        more(from);
         return java.util.concurrent.CompletableFuture.completedStage(null);
     }
 

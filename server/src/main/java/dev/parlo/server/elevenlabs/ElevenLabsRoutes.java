@@ -1,6 +1,7 @@
 package dev.parlo.server.elevenlabs;
 
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.QueryFields;
@@ -20,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class ElevenLabsRoutes {
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
+
+    /** Of one answer that is sent when all of it is there. */
+    private static final int MOST_BYTES = 64 << 20;
+
+    private static final String TOO_LONG =
+            "The speech is longer than the 64 MiB that are sent in one piece;"
+                    + " /stream/with-timestamps has no such limit.";
 
     private record Request(String text, SpeechOrder order, OutputFormat format) {}
 
@@ -102,6 +110,9 @@ public final class ElevenLabsRoutes {
                                     request.text(),
                                     piece -> {
                                         audio.writeBytes(piece.audio());
+                                        if (audio.size() > MOST_BYTES) {
+                                            throw ApiError.of(413, TOO_LONG, "too_large");
+                                        }
                                         timed.addAll(times.take(piece.words(), piece.end()));
                                     });
                     audio.writeBytes(answer.speech().finish());

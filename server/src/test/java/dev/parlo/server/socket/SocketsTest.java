@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.server.DoorServer;
 import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -38,6 +40,8 @@ final class SocketsTest {
                         "500000",
                         "WS_IDLE_TIMEOUT",
                         "2",
+                        "WS_SEND_TIMEOUT",
+                        "1",
                         "TTS_QUEUE_SIZE",
                         "1");
     }
@@ -121,21 +125,48 @@ final class SocketsTest {
         awaitFreeQueue();
     }
 
+    @Test
+    void aClientThatDoesNotReadHoldsUpItsOwnSpeechAndIsCutOff() throws Exception {
+        SocketClient client = server.connect(SPEECH, "xi-api-key", "secret");
+        client.stopReading();
+        client.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
+        awaitFreeQueue();
+        client.socket().abort();
+    }
+
+    @Test
+    void aFullQueueIs429OverHttp() throws Exception {
+        SocketClient first =
+                server.connect(SPEECH.replace("48000", "8000"), "xi-api-key", "secret");
+        first.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
+        first.json();
+        for (String[] door :
+                new String[][] {
+                    {"/v1/tts", "{\"text\":\"Hi\"}"},
+                    {"/v1/text-to-speech/x", "{\"text\":\"Hi\"}"},
+                    {"/v1/audio/stream_speech", "{\"input\":\"Hi\"}"}
+                }) {
+            HttpResponse<byte[]> answer = post(door[0], door[1]);
+            assertThat(answer.statusCode()).as(door[0]).isEqualTo(429);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
+        first.socket().abort();
+        awaitFreeQueue();
+    }
+
+    private static HttpResponse<byte[]> post(String path, String json) throws Exception {
+        return server.post(
+                path,
+                json.getBytes(StandardCharsets.UTF_8),
+                "Authorization",
+                "Bearer secret");
+    }
+
     /** A client that left no longer holds the only place. */
     private static void awaitFreeQueue() {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        server.post(
-                                                "/v1/tts",
-                                                "{\"text\":\"Hi\"}"
-                                                        .getBytes(
-                                                                java.nio.charset.StandardCharsets
-                                                                        .UTF_8),
-                                                "Authorization",
-                                                "Bearer secret")
-                                        .statusCode()
-                                == 200);
+                .until(() -> post("/v1/tts", "{\"text\":\"Hi\"}").statusCode() == 200);
     }
 
     @Test

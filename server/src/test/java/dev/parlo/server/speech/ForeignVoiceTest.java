@@ -1,0 +1,100 @@
+package dev.parlo.server.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSink;
+import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.Voice;
+import dev.parlo.engine.audio.AudioFormat;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which voice answers to a name of another service. */
+final class ForeignVoiceTest {
+    private final ForeignVoice voices =
+            new ForeignVoice(VoiceAliases.open(Path.of("there-is-no-such-file.json")));
+
+    @ParameterizedTest
+    @CsvSource({
+        // asked, language, answers, in the language, the name meant nothing
+        "zf_xiaobei,,zf_xiaobei,,false",
+        "ash,,am_michael,,false",
+        "longhua_v2,,af_heart,,true",
+        "longhua_v2,zh,zf_xiaobei,,true",
+        "longhua_v2,cmn-Hans,zf_xiaobei,,true",
+        "21m00Tcm4TlvDq8ikWAM,en,af_heart,,true",
+        "af_heart,en-GB,af_heart,,false",
+        "af_heart,fr,af_heart,fr,false",
+        "af_heart,tlh,af_heart,,false",
+        ",,af_heart,,false",
+        ",zh,zf_xiaobei,,false",
+        ",tlh,af_heart,,false"
+    })
+    void answers(
+            @Nullable String asked,
+            @Nullable String language,
+            String answers,
+            @Nullable String spoken,
+            boolean unknown) {
+        ForeignVoice.Found found =
+                voices.find(
+                        SpeechOrder.of("any", asked, AudioFormat.PCM).withLanguage(language),
+                        new Engine());
+        assertThat(found.options().voice()).isEqualTo(answers);
+        assertThat(found.options().language()).isEqualTo(spoken);
+        assertThat(found.unknown()).isEqualTo(unknown);
+    }
+
+    /** Three voices; can speak English, French and Mandarin. */
+    private static final class Engine implements TextToSpeech {
+        @Override
+        public List<Voice> voices() {
+            return List.of(
+                    new Voice("af_heart", "Heart", "en-us", "female"),
+                    new Voice("am_michael", "Michael", "en-us", "male"),
+                    new Voice("zf_xiaobei", "Xiaobei", "cmn", "female"));
+        }
+
+        @Override
+        public int sampleRate() {
+            return 24_000;
+        }
+
+        @Override
+        public void check(SpeechOptions options) {
+            if (voices().stream().noneMatch(voice -> voice.id().equals(options.voice()))) {
+                throw new UnknownVoiceException(options.voice(), List.of());
+            }
+            if ("tlh".equals(options.language())) {
+                throw new EngineException(EngineException.Category.BAD_REQUEST, "no Klingon");
+            }
+        }
+
+        @Override
+        public SpeechSummary speak(
+                String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+            throw new AssertionError("nothing is spoken here");
+        }
+
+        @Override
+        public long nativeBytes() {
+            return 0;
+        }
+
+        @Override
+        public String description() {
+            return "fake";
+        }
+
+        @Override
+        public void close() {}
+    }
+}
