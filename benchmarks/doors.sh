@@ -1,10 +1,10 @@
 #!/bin/sh
 # First sound: from the last byte of text to the first byte of audio, for every protocol of speech (--quick: less of it).
-# SHARED: the folder with models/kokoro-shaped; CELL_SECONDS (8) for each cell; BENCH_NOTE for the heading.
+# SHARED: the folder with models/kokoro-shaped; CELL_SECONDS (5) for each cell; BENCH_NOTE for the heading.
 set -eu
 . "$(dirname "$0")/common.sh"
 shared=${SHARED:-$root/../shared}
-seconds=${CELL_SECONDS:-8}
+seconds=${CELL_SECONDS:-5}
 [ "${1:-}" != --quick ] || seconds=2
 PORT=${PORT:-18767}
 build

@@ -106,6 +106,11 @@ public final class DoorServer implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Ends the server while clients are connected. */
+    public void stop() {
+        application.close();
+    }
+
     @Override
     public void close() {
         client.shutdownNow();

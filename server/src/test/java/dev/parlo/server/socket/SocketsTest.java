@@ -154,6 +154,19 @@ final class SocketsTest {
         awaitFreeQueue();
     }
 
+    @Test
+    void aServerThatStopsSaysGoodBye(@TempDir Path folder) throws Exception {
+        try (DoorServer stopping = DoorServer.start(folder)) {
+            SocketClient quiet = stopping.connect("/v1/tts/live");
+            SocketClient busy = stopping.connect(SPEECH.replace("48000", "8000"));
+            busy.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
+            busy.json();
+            stopping.stop();
+            assertThat(quiet.closeCode()).isEqualTo(1001);
+            assertThat(busy.closeCode()).isIn(1001, 1006);
+        }
+    }
+
     private static HttpResponse<byte[]> post(String path, String json) throws Exception {
         return server.post(
                 path,
