@@ -18,7 +18,8 @@ final class BodyFieldsTest {
     @Test
     void everythingThatIsWrongIsNamedTogether() {
         BodyFields body =
-                json("{\"text\":5,\"speed\":\"fast\",\"rate\":1.5,\"deep\":{\"volume\":99},\"flat\":1}");
+                json(
+                        "{\"text\":5,\"speed\":\"fast\",\"rate\":1.5,\"deep\":{\"volume\":99},\"flat\":1}");
         assertThat(body.required("text")).isEmpty();
         assertThat(body.required("input")).isEmpty();
         assertThat(body.number("speed", 1, 0, 4)).isEqualTo(1);

@@ -169,10 +169,7 @@ final class SocketsTest {
 
     private static HttpResponse<byte[]> post(String path, String json) throws Exception {
         return server.post(
-                path,
-                json.getBytes(StandardCharsets.UTF_8),
-                "Authorization",
-                "Bearer secret");
+                path, json.getBytes(StandardCharsets.UTF_8), "Authorization", "Bearer secret");
     }
 
     /** A client that left no longer holds the only place. */

@@ -53,9 +53,7 @@ final class SentenceBufferTest {
 
     private static String plain(String text) {
         StringBuilder plain = new StringBuilder();
-        text.chars()
-                .filter(c -> !Character.isWhitespace(c))
-                .forEach(c -> plain.append((char) c));
+        text.chars().filter(c -> !Character.isWhitespace(c)).forEach(c -> plain.append((char) c));
         return plain.toString();
     }
 }
