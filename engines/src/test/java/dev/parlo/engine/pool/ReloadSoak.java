@@ -39,6 +39,7 @@ final class ReloadSoak {
     /** Resident bytes after each cycle. */
     static long[] run(Path model, int cycles, Path cache) {
         ProcessMemory memory = new ProcessMemory();
+        memory.keepNoLargeBlocks();
         long[] resident = new long[cycles];
         try (SystemPoolTimer timer = new SystemPoolTimer();
                 EnginePool<Path, WhisperEngine> pool =

@@ -48,6 +48,7 @@ public final class ModelEngines implements AutoCloseable {
             Function<ModelFamily, KeepAlive> keepAlive) {
         this.library = library;
         this.factories = Map.copyOf(factories);
+        memory.keepNoLargeBlocks();
         this.pool =
                 EnginePool.builder(new Loader(keepAlive), timer)
                         .settings(settings)
