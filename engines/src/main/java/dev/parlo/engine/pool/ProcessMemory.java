@@ -56,9 +56,7 @@ public final class ProcessMemory implements ResidentMemory {
 
     private static Optional<MethodHandle> lookUp(String name, FunctionDescriptor type) {
         Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find(name)
-                .map(symbol -> linker.downcallHandle(symbol, type));
+        return linker.defaultLookup().find(name).map(symbol -> linker.downcallHandle(symbol, type));
     }
 
     /**
