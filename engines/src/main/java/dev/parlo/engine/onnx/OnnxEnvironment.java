@@ -1,6 +1,7 @@
 package dev.parlo.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,12 @@ import java.util.concurrent.FutureTask;
  * environment is made, and that matcher recurses for every character: a command line of some four
  * thousand characters, a few dozen files to transcribe, overflows the stack of an ordinary thread,
  * which the JVM does not survive. So the environment is made once, on a thread whose stack is large
- * enough for the command line there is. Thread-safe.
+ * enough for the command line there is.
+ *
+ * <p>Its releases for Linux and macOS also report usage to their maker, and keep an id of the
+ * device in the user's cache folder for that, unless {@code ORT_DISABLE_TELEMETRY} is in the
+ * environment of the process when it is loaded. Nothing of what runs here is anyone else's
+ * business, so it is put there. Thread-safe.
  */
 public final class OnnxEnvironment {
     /** Measured are 264 bytes of stack for each character. */
@@ -36,8 +42,9 @@ public final class OnnxEnvironment {
         static final OrtEnvironment ENVIRONMENT = make();
 
         private static OrtEnvironment make() {
+            Telemetry.disable();
             long stack = STACK_BESIDE + STACK_PER_CHARACTER * commandLineLength();
-            FutureTask<OrtEnvironment> making = new FutureTask<>(OrtEnvironment::getEnvironment);
+            FutureTask<OrtEnvironment> making = new FutureTask<>(OnnxEnvironment::open);
             // Stack that is not touched takes addresses, not memory.
             new Thread(null, making, "onnx-environment", stack).start();
             boolean interrupted = false;
@@ -58,6 +65,13 @@ public final class OnnxEnvironment {
                 }
             }
         }
+    }
+
+    /** Not a method of the holder, whose initialiser is waited for while this runs. */
+    private static OrtEnvironment open() throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        environment.setTelemetry(false);
+        return environment;
     }
 
     private static long commandLineLength() {

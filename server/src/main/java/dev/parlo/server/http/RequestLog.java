@@ -2,7 +2,6 @@ package dev.parlo.server.http;
 
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +27,9 @@ public final class RequestLog {
     public static void putAudio(Context ctx, String model, double audioSeconds, long startNanos) {
         double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
         put(ctx, "model", model);
-        put(ctx, "audio_s", String.format(Locale.ROOT, "%.2f", audioSeconds));
+        put(ctx, "audio_s", Math.round(audioSeconds * 100) / 100.0);
         if (audioSeconds > 0) {
-            put(ctx, "rtf", String.format(Locale.ROOT, "%.3f", wallSeconds / audioSeconds));
+            put(ctx, "rtf", Math.round(wallSeconds / audioSeconds * 1000) / 1000.0);
         }
     }
 

@@ -1,0 +1,55 @@
+package dev.parlo.server.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class JsonLinesTest {
+    @Test
+    void aLineIsOneObjectWithItsValuesByName() {
+        LoggingEvent event = event("{} {}", null, "POST", "/a\n\"b\"");
+        event.setKeyValuePairs(
+                List.of(new KeyValuePair("status", 200), new KeyValuePair("rtf", 0.25)));
+        JsonNode line = encoded(event);
+        assertThat(line.get("message").asString()).isEqualTo("POST /a\n\"b\"");
+        assertThat(line.get("level").asString()).isEqualTo("WARN");
+        assertThat(line.get("time").asString()).endsWith("Z");
+        assertThat(line.get("status").isInt()).isTrue();
+        assertThat(line.get("rtf").asDouble()).isEqualTo(0.25);
+        assertThat(line.has("error")).isFalse();
+    }
+
+    @Test
+    void aFailureBringsItsStack() {
+        JsonNode line = encoded(event("It failed", new IllegalStateException("because")));
+        assertThat(line.get("error").asString()).contains("because").contains("JsonLinesTest");
+    }
+
+    private static LoggingEvent event(
+            String message,
+            @org.jspecify.annotations.Nullable Throwable failure,
+            Object... arguments) {
+        return new LoggingEvent(
+                "none",
+                new LoggerContext().getLogger("requests"),
+                Level.WARN,
+                message,
+                failure,
+                arguments);
+    }
+
+    private static JsonNode encoded(LoggingEvent event) {
+        String text = new String(new JsonLines().encode(event), StandardCharsets.UTF_8);
+        assertThat(text).endsWith("}\n");
+        assertThat(text.indexOf('\n')).isEqualTo(text.length() - 1);
+        return new ObjectMapper().readTree(text);
+    }
+}
