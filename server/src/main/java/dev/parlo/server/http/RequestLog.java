@@ -64,7 +64,7 @@ public final class RequestLog {
             line =
                     line.addKeyValue("model", model)
                             .addKeyValue(
-                                    "audio_s", String.format(Locale.ROOT, "%.2f", audioSeconds));
+                                    "audio_s", Math.round(audioSeconds * 100) / 100.0);
         }
         line.log("WS {}", path);
     }
