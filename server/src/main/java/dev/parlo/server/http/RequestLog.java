@@ -63,8 +63,7 @@ public final class RequestLog {
         if (!model.isEmpty()) {
             line =
                     line.addKeyValue("model", model)
-                            .addKeyValue(
-                                    "audio_s", Math.round(audioSeconds * 100) / 100.0);
+                            .addKeyValue("audio_s", Math.round(audioSeconds * 100) / 100.0);
         }
         line.log("WS {}", path);
     }
