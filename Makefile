@@ -31,6 +31,8 @@ dist: build ## target/dist/parlo-VERSION.tar.gz
 	cp -r parlo models samples model_aliases.json LICENSE README.md CHANGELOG.md docs $(DIST)/
 	cp server/target/parlo-server.jar $(DIST)/
 	cp -r server/target/lib $(DIST)/lib
+	cp -r packaging/espeak-ng $(DIST)/espeak-ng
+	mv $(DIST)/lib/piper-jni-*.jar $(DIST)/espeak-ng/
 	tar -C target/dist -czf $(DIST).tar.gz parlo-$(VERSION)
 	@echo $(DIST).tar.gz
 
