@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
 public final class EspeakNg implements AutoCloseable {
     private static final int PROBE_RATE = 175;
 
+    /** In one word; an address or an abbreviation has fewer, and the library fails near 25. */
+    private static final int MAX_STOPS = 12;
+
     private final ExecutorService owner;
 
     /** By voice; only the owner's thread uses it. */
@@ -108,7 +111,7 @@ public final class EspeakNg implements AutoCloseable {
             int wordsPerMinute,
             boolean phonemes,
             Cancellation cancellation) {
-        String spoken = text.replace('\0', ' ');
+        String spoken = harmless(text);
         EspeakSynthesis.Speech speech =
                 call(() -> {
                     cancellation.check();
@@ -158,7 +161,7 @@ public final class EspeakNg implements AutoCloseable {
             List<List<Clause>> all = new ArrayList<>(texts.size());
             for (String text : texts) {
                 all.add(
-                        library.phonemes(text.replace('\0', ' '), ties).stream()
+                        library.phonemes(harmless(text), ties).stream()
                                 .map(c -> new Clause(plain(c.ipa()), c.terminator()))
                                 .toList());
             }
@@ -209,6 +212,32 @@ public final class EspeakNg implements AutoCloseable {
             open = ipa.indexOf('(', from);
         }
         return kept.append(ipa, from, ipa.length()).toString();
+    }
+
+    /**
+     * The text without what the library cannot take, of the same length. A zero would end it, and
+     * where full stops stand between dozens of letters without a space ("a.b.c.d. …") version 1.52
+     * writes past the end of a buffer, which ends the process: there the later ones become spaces.
+     */
+    static String harmless(String text) {
+        StringBuilder changed = null;
+        int stops = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                stops++;
+            } else if (Character.isWhitespace(c)) {
+                stops = 0;
+            }
+            if (c == '\0' || c == '.' && stops > MAX_STOPS) {
+                if (changed == null) {
+                    changed = new StringBuilder(text);
+                }
+                changed.setCharAt(i, ' ');
+                stops = 0;
+            }
+        }
+        return changed == null ? text : changed.toString();
     }
 
     private void select(String voice) {
