@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 final class EspeakTextTest {
     @Test
     void ordinaryTextsStayAsTheyAre() {
-        String text = "See www.a.b.example.org, 10.0.0.1, e.g. the U.S.A. ... and so on. ".repeat(9);
+        String text =
+                "See www.a.b.example.org, 10.0.0.1, e.g. the U.S.A. ... and so on. ".repeat(9);
         assertThat(EspeakNg.harmless(text)).isSameAs(text);
     }
 

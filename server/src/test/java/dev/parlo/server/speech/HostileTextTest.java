@@ -52,7 +52,8 @@ final class HostileTextTest {
         return Stream.of(
                 Arguments.of("emoji", "😀👩‍👩‍👧‍👦🇫🇷".repeat(5_000)),
                 Arguments.of("markdown", "**__##``~~>>--".repeat(5_000)),
-                Arguments.of("control characters", "\u0000\u0001\u0007\u001b\u007f\u0085".repeat(5_000)),
+                Arguments.of(
+                        "control characters", "\u0000\u0001\u0007\u001b\u007f\u0085".repeat(5_000)),
                 Arguments.of("lone surrogates", "\ud800\udc00\udc00\ud800 \udfff".repeat(5_000)),
                 Arguments.of("invisible", "\u200b\u200e\u2060\ufeff\u00ad".repeat(5_000)),
                 Arguments.of("brackets", "([{<".repeat(MANY / 4)),
@@ -78,7 +79,9 @@ final class HostileTextTest {
 
     static Stream<Arguments> sounding() {
         return Stream.of(
-                Arguments.of("a megabyte", "It was a dark and stormy night; the rain fell. ".repeat(25_000)),
+                Arguments.of(
+                        "a megabyte",
+                        "It was a dark and stormy night; the rain fell. ".repeat(25_000)),
                 Arguments.of("one sentence", "and so it went on ".repeat(MANY / 10)),
                 Arguments.of("one word", "x".repeat(MANY)),
                 Arguments.of("one long word of syllables", "banana".repeat(10_000)),
