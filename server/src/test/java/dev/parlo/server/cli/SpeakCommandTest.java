@@ -21,7 +21,8 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 final class SpeakCommandTest {
-    @TempDir static Path shared;
+    /** Not one that goes with the test: native libraries are loaded from it by the whole VM. */
+    private static final Path SHARED = Path.of("target/speak-command").toAbsolutePath();
 
     @TempDir Path folder;
     private StringWriter said = new StringWriter();
@@ -33,8 +34,8 @@ final class SpeakCommandTest {
 
     private static Map<String, String> environment() {
         return Map.of(
-                "PARLO_CACHE_DIR", shared.resolve("cache").toString(),
-                "HF_HUB_CACHE", shared.resolve("hub").toString());
+                "PARLO_CACHE_DIR", SHARED.resolve("cache").toString(),
+                "HF_HUB_CACHE", SHARED.resolve("hub").toString());
     }
 
     private int run(String... args) {
