@@ -34,6 +34,8 @@ class ProcessMemoryTest {
         assertThat(memory.residentBytes() - before).isLessThan(SIZE / 2);
     }
 
+    private static final int BLOCKS = 8;
+
     @Test
     void largeBlocksGoBackWhenTheyAreFreed() throws InterruptedException {
         Assumptions.assumeTrue(memory.keepNoLargeBlocks(), "SKIPPED: this is not glibc");
@@ -43,13 +45,16 @@ class ProcessMemoryTest {
                 new Thread(() -> { // of an arena that malloc_trim does not shorten
                     for (int round = 0; round < 3; round++) {
                         try (Arena arena = Arena.ofConfined()) {
-                            arena.allocate(block).fill((byte) 1);
+                            for (int i = 0; i < BLOCKS; i++) {
+                                arena.allocate(block).fill((byte) 1);
+                            }
                         }
                     }
                 });
         user.start();
         user.join();
-        assertThat(memory.residentBytes() - before).isLessThan(block / 2);
+        // The Java heap grows as well, by less than this.
+        assertThat(memory.residentBytes() - before).isLessThan(BLOCKS * block / 2);
     }
 
     @Test
