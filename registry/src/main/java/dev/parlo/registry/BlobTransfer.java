@@ -11,9 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import okio.BufferedSource;
 
 /**
@@ -25,6 +27,9 @@ import okio.BufferedSource;
 final class BlobTransfer {
     private static final int BUFFER = 1 << 17;
     private static final long REAL_PROGRESS = 1 << 20;
+    private static final String STREAMED = ".incomplete";
+    private static final String RANGED = ".parlo-ranges";
+    private static final String JOURNAL = ".parlo-journal";
 
     private final HubClient hub;
     private final Disk disk;
@@ -39,15 +44,25 @@ final class BlobTransfer {
     }
 
     static Path streamed(Path blob) {
-        return blob.resolveSibling(blob.getFileName() + ".incomplete");
+        return blob.resolveSibling(blob.getFileName() + STREAMED);
     }
 
     static Path ranged(Path blob) {
-        return blob.resolveSibling(blob.getFileName() + ".parlo-ranges");
+        return blob.resolveSibling(blob.getFileName() + RANGED);
     }
 
     static Path journal(Path blob) {
-        return blob.resolveSibling(blob.getFileName() + ".parlo-journal");
+        return blob.resolveSibling(blob.getFileName() + JOURNAL);
+    }
+
+    /** The blob that a file is a part of; empty when it is no such file. */
+    static Optional<Path> blobOf(Path partial) {
+        String name = String.valueOf(partial.getFileName());
+        return Stream.of(STREAMED, RANGED, JOURNAL)
+                .filter(name::endsWith)
+                .map(suffix -> name.substring(0, name.length() - suffix.length()))
+                .map(partial::resolveSibling)
+                .findFirst();
     }
 
     /** Removes what earlier attempts left. */

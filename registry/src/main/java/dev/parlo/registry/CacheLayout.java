@@ -53,8 +53,12 @@ record CacheLayout(Path root) {
         return references(id).resolve("main");
     }
 
+    Path locks() {
+        return root.resolve(".locks");
+    }
+
     Path locks(ModelId id) {
-        return root.resolve(".locks").resolve(id.cacheFolder());
+        return locks().resolve(id.cacheFolder());
     }
 
     Path lock(ModelId id, String etag) {

@@ -57,11 +57,7 @@ public final class Download {
             return result.get();
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof RegistryException known
-                    ? new RegistryException(
-                            known.category(),
-                            known.getMessage(),
-                            known,
-                            known.retryAfter().orElse(null))
+                    ? known.again()
                     : new RegistryException(
                             Category.IO, "The download of '" + id + "' failed.", failed);
         } catch (InterruptedException interrupted) {

@@ -3,10 +3,12 @@ package dev.parlo.registry;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,10 +25,15 @@ final class FileLocking {
     private static final Logger LOG = LoggerFactory.getLogger(FileLocking.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final Optional<Flock> flock = Flock.available();
+    private final Optional<Flock> flock;
     private final Set<Path> heldByJdk = ConcurrentHashMap.newKeySet();
 
     FileLocking() {
+        this(Flock.available());
+    }
+
+    FileLocking(Optional<Flock> flock) {
+        this.flock = flock;
         LOG.debug("cache locks by {}", kind());
     }
 
@@ -38,7 +45,6 @@ final class FileLocking {
     /** Waits for the lock; the signal ends the wait. */
     Held acquire(Path file, CancelSignal signal) {
         try {
-            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
             for (boolean told = false; ; told = true) {
                 signal.check();
                 Optional<Held> held = tryAcquire(file);
@@ -56,24 +62,45 @@ final class FileLocking {
         }
     }
 
-    private Optional<Held> tryAcquire(Path file) throws IOException {
+    /** The lock, if nobody holds it now. */
+    Optional<Held> tryAcquire(Path file) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         if (flock.isPresent()) {
             return flock.get().tryLock(file);
         }
         if (!heldByJdk.add(file)) {
             return Optional.empty(); // the JDK's lock is per process, not per channel
         }
+        Optional<Held> held = Optional.empty();
+        try {
+            held = lockByJdk(file);
+        } finally {
+            if (held.isEmpty()) {
+                heldByJdk.remove(file);
+            }
+        }
+        return held;
+    }
+
+    private Optional<Held> lockByJdk(Path file) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (channel.tryLock(0, 1, false) == null) {
-            channel.close();
-            heldByJdk.remove(file);
-            return Optional.empty();
+        boolean locked = false;
+        try {
+            locked = channel.tryLock(0, 1, false) != null;
+        } catch (OverlappingFileLockException held) {
+            LOG.debug("another part of this process holds {}", file);
+        } finally {
+            if (!locked) {
+                closeQuietly(channel);
+            }
         }
-        return Optional.of(() -> {
-            heldByJdk.remove(file);
-            closeQuietly(channel);
-        });
+        return locked
+                ? Optional.of(() -> {
+                    closeQuietly(channel);
+                    heldByJdk.remove(file);
+                })
+                : Optional.empty();
     }
 
     private static void closeQuietly(FileChannel channel) {

@@ -48,9 +48,10 @@ final class HubErrors {
                         || code.equals("EntryNotFound")
                         || (status == 401 && id != null && !token);
         if (missing) {
-            return new RegistryException(
-                    Category.NOT_FOUND,
-                    name + " not found" + (token ? "" : " (a private model needs HF_TOKEN)"));
+            var failure = new RegistryException(Category.NOT_FOUND, name + " not found");
+            return token
+                    ? failure
+                    : failure.withHint("If it is private, set HF_TOKEN to a token that may read it.");
         }
         if (status == 401 || status == 403) {
             return new RegistryException(

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,12 @@ public final class ModelDownloader implements AutoCloseable {
                 return download;
             }
             running.put(id, download);
-            threads.execute(() -> run(download));
+            try {
+                threads.execute(() -> run(download));
+            } catch (RejectedExecutionException closed) {
+                running.remove(id);
+                download.fail(CancelSignal.cancelled());
+            }
             return download;
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -11,12 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Removes models from a cache; nothing outside of it is touched, whatever links it holds. */
 record ModelRemoval(CacheLayout layout) {
+    /** How the names of folders begin that are on their way out. */
+    static final String GRAVE = ".deleting-";
+
     /**
-     * The whole folder. Renamed first, so that a crash half-way never leaves half a model listed.
+     * Takes the whole repository out of the list in one step, so that a crash half-way never leaves
+     * half a model listed; where it lies then, for {@link #bury}.
      */
-    void removeRepository(ModelId id) throws IOException {
-        Path grave = Files.createTempDirectory(layout.root(), ".deleting-");
-        Files.move(layout.repository(id), grave.resolve(id.cacheFolder()));
+    Path setAside(ModelId id) throws IOException {
+        Path grave = Files.createTempDirectory(layout.root(), GRAVE);
+        try {
+            Files.move(layout.repository(id), grave.resolve(id.cacheFolder()));
+        } catch (IOException failed) {
+            Files.deleteIfExists(grave);
+            throw failed;
+        }
+        return grave;
+    }
+
+    /** Deletes what was set aside, and the locks of the repository. */
+    void bury(ModelId id, Path grave) throws IOException {
         deleteTree(grave);
         if (Files.isDirectory(layout.locks(id), LinkOption.NOFOLLOW_LINKS)) {
             deleteTree(layout.locks(id));
@@ -33,25 +48,37 @@ record ModelRemoval(CacheLayout layout) {
         }
     }
 
-    /** Deletes a folder; a link in it is removed, never followed. */
-    private static void deleteTree(Path folder) throws IOException {
+    /**
+     * Deletes a folder; a link in it is removed, never followed. What another process deletes at
+     * the same time is no failure.
+     */
+    static void deleteTree(Path folder) throws IOException {
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
-                        Files.delete(file);
+                        Files.deleteIfExists(file);
                         return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failed)
+                            throws IOException {
+                        if (failed instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw failed;
                     }
 
                     @Override
                     public FileVisitResult postVisitDirectory(
                             Path directory, @Nullable IOException failed) throws IOException {
-                        if (failed != null) {
+                        if (failed != null && !(failed instanceof NoSuchFileException)) {
                             throw failed;
                         }
-                        Files.delete(directory);
+                        Files.deleteIfExists(directory);
                         return FileVisitResult.CONTINUE;
                     }
                 });

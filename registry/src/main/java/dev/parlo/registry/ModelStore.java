@@ -7,14 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +34,9 @@ public final class ModelStore {
     private final RepositoryReader reader = new RepositoryReader();
     private final RememberedReadings remembered = new RememberedReadings();
     private final ModelRemoval removal;
-    private final Set<ModelId> busy = ConcurrentHashMap.newKeySet();
+
+    /** How many downloads use a repository; guarded by itself. */
+    private final Map<ModelId, Integer> downloads = new HashMap<>();
 
     public ModelStore(ModelRoots roots) {
         this(roots, List.of());
@@ -135,11 +137,6 @@ public final class ModelStore {
             }
             throw new RegistryException(Category.NOT_FOUND, "Model repo not found: " + id);
         }
-        if (busy.contains(id.repository())) {
-            throw new RegistryException(
-                    Category.CONFLICT,
-                    "Model '" + id + "' is being downloaded; cancel the download first.");
-        }
         Optional<InstalledModel> model =
                 readings(id).stream()
                         .flatMap(reading -> reading.models().stream())
@@ -150,9 +147,17 @@ public final class ModelStore {
         }
         try {
             if (model.isPresent() && !model.get().id().variant().isEmpty()) {
-                removal.removeCheckpoint(model.get());
+                synchronized (downloads) {
+                    requireNoDownload(id);
+                    removal.removeCheckpoint(model.get());
+                }
             } else {
-                removal.removeRepository(id);
+                Path grave;
+                synchronized (downloads) {
+                    requireNoDownload(id);
+                    grave = removal.setAside(id);
+                }
+                removal.bury(id, grave);
             }
         } catch (IOException failed) {
             throw new RegistryException(
@@ -164,8 +169,37 @@ public final class ModelStore {
 
     /** Keeps a repository from being deleted until the returned handle is closed. */
     FileLocking.Held use(ModelId id) {
-        busy.add(id.repository());
-        return () -> busy.remove(id.repository());
+        synchronized (downloads) {
+            downloads.merge(id.repository(), 1, Integer::sum);
+        }
+        return () -> {
+            synchronized (downloads) {
+                downloads.computeIfPresent(
+                        id.repository(), (key, count) -> count == 1 ? null : count - 1);
+            }
+        };
+    }
+
+    /**
+     * Removes what ended processes left in the cache. Models may be used and downloaded meanwhile.
+     *
+     * @return how many files and folders
+     */
+    public int removeLeftovers() {
+        int removed =
+                new Leftovers(layout, new FileLocking(), InstantSource.system()).remove();
+        if (removed > 0) {
+            LOG.info("removed {} leftovers of earlier runs from {}", removed, layout.root());
+        }
+        return removed;
+    }
+
+    private void requireNoDownload(ModelId id) {
+        if (downloads.containsKey(id.repository())) {
+            throw new RegistryException(
+                    Category.CONFLICT,
+                    "Model '" + id + "' is being downloaded; cancel the download first.");
+        }
     }
 
     /** Reads a repository again at its next use. */

@@ -155,7 +155,10 @@ final class RangeJournal implements AutoCloseable {
             return Optional.empty();
         }
         long rangeBytes = bytes.getLong();
-        if (rangeBytes <= 0 || bytes.remaining() != count(size, rangeBytes) * (long) Long.BYTES) {
+        if (rangeBytes <= 0
+                || rangeBytes > Long.MAX_VALUE - size
+                || bytes.remaining() % Long.BYTES != 0
+                || bytes.remaining() / Long.BYTES != (size + rangeBytes - 1) / rangeBytes) {
             return Optional.empty();
         }
         long[] done = new long[count(size, rangeBytes)];

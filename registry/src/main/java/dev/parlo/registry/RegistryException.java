@@ -47,13 +47,14 @@ public final class RegistryException extends RuntimeException {
 
     private final Category category;
     private final @Nullable Duration retryAfter;
+    private final @Nullable String hint;
 
     public RegistryException(Category category, String message) {
-        this(category, message, null, null);
+        this(category, message, null, null, null);
     }
 
     public RegistryException(Category category, String message, @Nullable Throwable cause) {
-        this(category, message, cause, null);
+        this(category, message, cause, null, null);
     }
 
     RegistryException(
@@ -61,9 +62,29 @@ public final class RegistryException extends RuntimeException {
             String message,
             @Nullable Throwable cause,
             @Nullable Duration retryAfter) {
+        this(category, message, cause, retryAfter, null);
+    }
+
+    private RegistryException(
+            Category category,
+            String message,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter,
+            @Nullable String hint) {
         super(message, cause);
         this.category = category;
         this.retryAfter = retryAfter;
+        this.hint = hint;
+    }
+
+    /** The same with what to do about it, where the message itself has to be as clients know it. */
+    RegistryException withHint(String text) {
+        return new RegistryException(category, getMessage(), getCause(), retryAfter, text);
+    }
+
+    /** The same for one more waiter, with that waiter's stack. */
+    RegistryException again() {
+        return new RegistryException(category, getMessage(), this, retryAfter, hint);
     }
 
     @Override
@@ -73,6 +94,11 @@ public final class RegistryException extends RuntimeException {
 
     public Category category() {
         return category;
+    }
+
+    /** What to do about it; empty where the message says so itself. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
     }
 
     /** How long the Hub asked to wait; only with {@link Category#RATE_LIMITED}, and not always. */

@@ -16,6 +16,12 @@ import java.util.UUID;
  * then refs/main. A crash before that leaves nothing that would be listed as installed.
  */
 final class SnapshotWriter {
+    /** How the names begin of what is not yet in its place: a snapshot, a link, a reference. */
+    static final String STAGING = ".staging-";
+
+    static final String LINK = ".link-";
+    static final String REFERENCE = ".main-";
+
     private final CacheLayout layout;
     private final Disk disk;
 
@@ -33,7 +39,7 @@ final class SnapshotWriter {
                     link(file, snapshot);
                 }
             } else {
-                Path staging = layout.repository(id).resolve(".staging-" + UUID.randomUUID());
+                Path staging = layout.repository(id).resolve(STAGING + UUID.randomUUID());
                 Path folder = staging.resolve(commit);
                 for (RemoteFile file : files) {
                     link(file, folder);
@@ -61,7 +67,7 @@ final class SnapshotWriter {
                                         .resolve(file.path())
                                         .getParent())
                         .relativize(blob);
-        Path fresh = parent.resolve(".link-" + UUID.randomUUID());
+        Path fresh = parent.resolve(LINK + UUID.randomUUID());
         try {
             Files.createSymbolicLink(fresh, target);
         } catch (UnsupportedOperationException | FileSystemException refused) {
@@ -73,7 +79,7 @@ final class SnapshotWriter {
 
     private void reference(ModelId id, String commit) throws IOException {
         Path references = Files.createDirectories(layout.references(id));
-        Path fresh = references.resolve(".main-" + UUID.randomUUID());
+        Path fresh = references.resolve(REFERENCE + UUID.randomUUID());
         Files.write(fresh, commit.getBytes(StandardCharsets.US_ASCII));
         disk.settle(fresh, layout.mainReference(id));
     }

@@ -3,8 +3,11 @@ package dev.parlo.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -34,6 +37,25 @@ class FileLockingTest {
         first.close();
         second.get(30, TimeUnit.SECONDS).close();
         assertThat(file).exists();
+    }
+
+    @Test
+    void withoutFlockOneHoldsItAtATimeToo() throws Exception {
+        FileLocking byJdk = new FileLocking(Optional.empty());
+        assertThat(byJdk.kind()).isEqualTo("FileChannel");
+        Path file = folder.resolve("b/etag.lock");
+        for (FileLocking other : List.of(byJdk, new FileLocking(Optional.empty()))) {
+            try (FileLocking.Held held = byJdk.tryAcquire(file).orElseThrow()) {
+                assertThat(held).isNotNull();
+                assertThat(other.tryAcquire(file)).isEmpty();
+            }
+            other.tryAcquire(file).orElseThrow().close();
+        }
+        Path folderInItsPlace = Files.createDirectories(folder.resolve("c/etag.lock"));
+        for (int i = 0; i < 2; i++) { // the second time not as if it were held
+            assertThatThrownBy(() -> byJdk.tryAcquire(folderInItsPlace))
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test

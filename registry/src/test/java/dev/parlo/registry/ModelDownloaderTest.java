@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parlo.registry.DownloadProgress.State;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -194,6 +195,49 @@ class ModelDownloaderTest {
         }
         store.delete(WHISPER);
         assertThat(fixture.cache.resolve(WHISPER.cacheFolder())).doesNotExist();
+    }
+
+    @Test
+    void aRepositoryIsNotDeletedWhileAnotherOfItsCheckpointsIsBeingDownloaded() throws IOException {
+        ModelId id = ModelId.parse("ggerganov/whisper.cpp");
+        fixture.file(id, "ggml-tiny.bin", "tiny");
+        fixture.file(id, "ggml-base.bin", "base and more");
+        fixture.hub.fault(new Fault("ggml-base.bin", Fault.Kind.STALL, 4));
+        ModelStore store = fixture.store();
+        try (ModelDownloader downloader =
+                new ModelDownloader(
+                        fixture.client(Optional.empty(), false),
+                        store,
+                        HubFixture.SMALL_RANGES,
+                        new Disk())) {
+            Download base = downloader.start(id.withVariant("base"));
+            await().until(() -> base.progress().bytes() > 0);
+            downloader.download(id.withVariant("tiny"));
+            assertThatThrownBy(() -> store.delete(id)).satisfies(failsWith(Category.CONFLICT));
+            base.cancel();
+            assertThatThrownBy(base::await).satisfies(failsWith(Category.CANCELLED));
+        }
+        store.delete(id);
+        assertThat(fixture.cache.resolve(id.cacheFolder())).doesNotExist();
+    }
+
+    @Test
+    void aJournalOfNonsenseIsBegunAnew() throws IOException {
+        String etag = fixture.etag(WHISPER, "model.bin");
+        Path blob = Files.createDirectories(fixture.blobs(WHISPER)).resolve(etag);
+        Files.write(BlobTransfer.ranged(blob), new byte[100]);
+        for (long rangeBytes : new long[] {1, -1, 0, Long.MAX_VALUE, 100_000}) {
+            ByteBuffer nonsense = ByteBuffer.allocate(40).putInt(0x50524C4F).putInt(1);
+            Files.write(
+                    BlobTransfer.journal(blob),
+                    nonsense.putLong(Long.MAX_VALUE / 2).putLong(rangeBytes).array());
+            assertThat(RangeJournal.peek(BlobTransfer.journal(blob), Long.MAX_VALUE / 2, 100))
+                    .isEmpty();
+        }
+        try (ModelDownloader downloader = fixture.downloader(true)) {
+            assertThat(downloader.download(WHISPER).directory().resolve("model.bin"))
+                    .hasSameBinaryContentAs(fixture.repository(WHISPER).resolve("model.bin"));
+        }
     }
 
     @Test

@@ -70,7 +70,7 @@ public final class TestHub implements AutoCloseable {
     private volatile int pageSize = PAGE;
 
     private TestHub(Path folder, int port, String token) throws IOException {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath().normalize();
         this.token = token;
         InetAddress loopback = InetAddress.getLoopbackAddress();
         api = HttpServer.create(new InetSocketAddress(loopback, port), 0);

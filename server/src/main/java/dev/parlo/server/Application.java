@@ -76,7 +76,10 @@ public final class Application implements AutoCloseable {
         routes.add(new CrossOrigin(access.allowOrigins())::register);
         ApiKeyCheck keys = new ApiKeyCheck(access.apiKeys(), access.openAiStrict());
         routes.add(keys::register);
-        routes.add(new HealthRoutes(models.preloader()::isDone)::register);
+        routes.add(new HealthRoutes(
+                                models.preloader()::isDone,
+                                () -> models.preloader().missing().keySet())
+                        ::register);
         routes.add(
                 new TranscriptionRoutes(
                                 new PooledSpeechToText(models.engines()), audio, limits, timer)
@@ -99,6 +102,7 @@ public final class Application implements AutoCloseable {
                         routes);
         Application application =
                 new Application(models, speech, timer, uploads, http, settings.listen().host());
+        Thread.ofVirtual().name("leftovers").start(models::removeLeftovers);
         application.preload(settings.models().preloadStrict());
         return application;
     }

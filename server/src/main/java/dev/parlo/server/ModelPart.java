@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * and the routes. Thread-safe, apart from {@link #close}.
  */
 public final class ModelPart implements AutoCloseable {
+    private final ModelStore store;
     private final ModelLibrary library;
     private final HubAccess hub;
     private final ModelEngines engines;
@@ -37,11 +38,13 @@ public final class ModelPart implements AutoCloseable {
     private final Settings.Models settings;
 
     private ModelPart(
+            ModelStore store,
             ModelLibrary library,
             HubAccess hub,
             ModelEngines engines,
             Preloader preloader,
             Settings.Models settings) {
+        this.store = store;
         this.library = library;
         this.hub = hub;
         this.engines = engines;
@@ -74,7 +77,7 @@ public final class ModelPart implements AutoCloseable {
                                 settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()));
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
-        return new ModelPart(library, hub, engines, preloader, settings.models());
+        return new ModelPart(store, library, hub, engines, preloader, settings.models());
     }
 
     public ModelLibrary library() {
@@ -89,13 +92,18 @@ public final class ModelPart implements AutoCloseable {
         return preloader;
     }
 
+    /** As {@link ModelStore#removeLeftovers}. */
+    void removeLeftovers() {
+        store.removeLeftovers();
+    }
+
     /** The routes of models, in order. */
     public List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer) {
         return List.of(
                 new ModelRoutes(library, engines, settings.listAliases())::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
                 new RegistryRoutes(hub.registry())::register,
-                new RunningRoutes(library, engines)::register);
+                new RunningRoutes(library, engines, preloader::missing)::register);
     }
 
     @Override

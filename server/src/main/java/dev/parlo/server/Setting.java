@@ -10,7 +10,7 @@ public enum Setting {
     UVICORN_HOST("0.0.0.0", "Address to listen on. Also HOST, where that is an IP address."),
     UVICORN_PORT("8000", "Port to listen on, 0 for any free one. Also PORT."),
     API_KEY("", "Keys that clients must send as a bearer token, separated by commas. None: open."),
-    OPENAI_STRICT("false", "Status codes as OpenAI has them (401 for a key) instead of Speaches'."),
+    OPENAI_STRICT("false", "401, as OpenAI answers a missing or wrong key, instead of Speaches' 403."),
     ALLOW_ORIGINS("", "Web origins allowed by CORS, as a JSON list such as [\"https://a.org\"]."),
     LOG_LEVEL("info", "debug, info, warning, error or critical."),
     LOG_FORMAT("text", "text or json."),
@@ -57,7 +57,7 @@ public enum Setting {
     HF_HUB_ENABLE_HF_TRANSFER("true", "Whether a large file is fetched as several ranges at once."),
     HF_HUB_ETAG_TIMEOUT("10", "Seconds to wait for the Hub's answer about a file."),
     HF_HUB_DOWNLOAD_TIMEOUT("10", "Seconds without a byte after which a download is tried again."),
-    HF_HUB_DISABLE_IMPLICIT_TOKEN("false", "Whether the token is sent only where it is needed.");
+    HF_HUB_DISABLE_IMPLICIT_TOKEN("false", "Whether the Hub is asked without the token.");
 
     private final String defaultText;
     private final String description;

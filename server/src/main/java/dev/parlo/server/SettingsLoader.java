@@ -160,10 +160,9 @@ public final class SettingsLoader {
     private Settings.Hub hub() {
         Path hfHome = values.path(Setting.HF_HOME).orElse(userCache().resolve("huggingface"));
         Path tokenFile = values.path(Setting.HF_TOKEN_PATH).orElse(hfHome.resolve("token"));
-        String token = values.text(Setting.HF_TOKEN, "HUGGING_FACE_HUB_TOKEN");
         return new Settings.Hub(
                 endpoint(),
-                token != null ? Optional.of(token) : values.fileText(tokenFile),
+                token(tokenFile),
                 values.path(Setting.HF_HUB_CACHE)
                         .or(() -> values.path("HUGGINGFACE_HUB_CACHE"))
                         .orElse(hfHome.resolve("hub")),
@@ -174,19 +173,41 @@ public final class SettingsLoader {
                 !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN, false));
     }
 
+    private Optional<String> token(Path file) {
+        Optional<String> token =
+                Optional.ofNullable(values.text(Setting.HF_TOKEN, "HUGGING_FACE_HUB_TOKEN"))
+                        .or(() -> values.fileText(file));
+        if (token.isPresent() && token.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            values.problem(
+                    Setting.HF_TOKEN,
+                    "a text that is no token (not shown)",
+                    "printable ASCII without spaces, also in the file " + file);
+            return Optional.empty();
+        }
+        return token;
+    }
+
     private URI endpoint() {
         String text = values.text(Setting.HF_ENDPOINT, null);
         if (text != null) {
             try {
                 URI uri = URI.create(text.replaceAll("/+$", ""));
                 String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-                if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+                boolean web = scheme.equals("http") || scheme.equals("https");
+                boolean bare =
+                        uri.getRawUserInfo() == null
+                                && uri.getRawQuery() == null
+                                && uri.getRawFragment() == null;
+                if (uri.getHost() != null && web && bare) {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
                 // Reported below, together with what parses but is no web address.
             }
-            values.problem(Setting.HF_ENDPOINT, text, "an http or https address");
+            values.problem(
+                    Setting.HF_ENDPOINT,
+                    text.replaceAll("//[^/@]*@", "//…@"), // maybe a password
+                    "an http or https address of host, port and path");
         }
         return URI.create(Setting.HF_ENDPOINT.defaultText());
     }

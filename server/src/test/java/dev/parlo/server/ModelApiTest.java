@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.server.cli.ModelCommands;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.transcription.ScriptedEngine;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,9 +136,149 @@ class ModelApiTest {
         try (RunningServer server =
                 new RunningServer(folder, "PRELOAD_MODELS", "[\"Acme/none\", \"Acme/tiny\"]")) {
             Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
-            assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[\"Acme/tiny\"]");
-            assertThat(server.application.models().preloader().failures())
-                    .containsOnlyKeys("Acme/none");
+            is(
+                    server.ask("GET", "/health/ready"),
+                    200,
+                    "{\"message\":\"OK\",\"not_preloaded\":[\"Acme/none\"]}");
+            JsonNode running = json(server.ask("GET", "/api/ps"));
+            assertThat(running.path("models").toString()).isEqualTo("[\"Acme/tiny\"]");
+            JsonNode failed = running.at("/details/1");
+            assertThat(failed.path("id").asString()).isEqualTo("Acme/none");
+            assertThat(failed.path("state").asString()).isEqualTo("failed");
+            assertThat(failed.path("error").asString()).isEqualTo("Model 'Acme/none' not found");
+        }
+    }
+
+    @Test
+    void aModelThatIsLoadedAfterAllHasNotFailed() throws Exception {
+        try (RunningServer server =
+                new RunningServer(
+                        folder, "PRELOAD_MODELS", "[\"Acme/tiny\"]", "HF_HUB_OFFLINE", "1")) {
+            Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
+            assertThat(server.ask("GET", "/api/ps").body())
+                    .contains("\"models\":[]", "\"state\":\"failed\"", "parlo model download");
+            Path snapshot = server.cache.resolve("models--Acme--tiny/snapshots/" + "0".repeat(40));
+            Files.createDirectories(snapshot);
+            try (Stream<Path> files = Files.list(folder.resolve("hub/Acme/tiny"))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, snapshot.resolve(file.getFileName().toString()));
+                }
+            }
+            assertThat(server.ask("POST", "/api/ps/" + REMOTE).statusCode()).isEqualTo(201);
+            assertThat(server.ask("GET", "/api/ps").body()).doesNotContain("failed");
+            is(server.ask("GET", "/health/ready"), 200, "{\"message\":\"OK\"}");
+        }
+    }
+
+    @Test
+    void pinnedModelStaysUntilItIsUnloaded() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            assertThat(server.ask("POST", "/api/ps/" + BUILT_IN + "?pin=true").statusCode())
+                    .isEqualTo(201);
+            assertThat(server.transcribe(BUILT_IN, "0").statusCode()).isEqualTo(200);
+            assertThat(server.ask("GET", "/api/ps").body())
+                    .contains("\"pinned\":true", "\"keep_alive_seconds\":0");
+            assertThat(server.ask("DELETE", "/api/ps/" + BUILT_IN).statusCode()).isEqualTo(200);
+            server.ask("POST", "/api/ps/" + BUILT_IN);
+            assertThat(server.ask("GET", "/api/ps").body()).contains("\"pinned\":false");
+            for (String pin : List.of("true", "false")) {
+                // it is loaded already, so 409 as ever, and pinned all the same
+                assertThat(server.ask("POST", "/api/ps/" + BUILT_IN + "?pin=" + pin).statusCode())
+                        .isEqualTo(409);
+                assertThat(server.ask("GET", "/api/ps").body()).contains("\"pinned\":" + pin);
+            }
+        }
+    }
+
+    @Test
+    void repositoryWithACheckpointInUseIsNotDeleted() throws Exception {
+        Path many = Files.createDirectories(folder.resolve("hub/Acme/many"));
+        Files.writeString(many.resolve("ggml-tiny.bin"), "tiny");
+        Files.writeString(many.resolve("ggml-base.bin"), "base");
+        try (RunningServer server = new RunningServer(folder)) {
+            for (String variant : List.of("tiny", "base")) {
+                server.ask("POST", "/v1/models/Acme/many:" + variant);
+            }
+            assertThat(server.ask("POST", "/api/ps/Acme/many:tiny").statusCode()).isEqualTo(201);
+            CountDownLatch started = new CountDownLatch(1);
+            CountDownLatch enough = new CountDownLatch(1);
+            server.engines
+                    .getFirst()
+                    .script
+                    .set((options, sink, cancellation) -> {
+                        started.countDown();
+                        try {
+                            enough.await();
+                        } catch (InterruptedException stopping) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return ScriptedEngine.HELLO.run(options, sink, cancellation);
+                    });
+            var transcription =
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return server.transcribe("Acme/many:tiny", "-1");
+                        } catch (Exception broken) {
+                            throw new IllegalStateException(broken);
+                        }
+                    });
+            started.await();
+            HttpResponse<String> refused = server.ask("DELETE", "/v1/models/Acme/many");
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(refused.body()).contains("'Acme/many:tiny' is in use by 1 requests");
+            enough.countDown();
+            assertThat(transcription.join().statusCode()).isEqualTo(200);
+            assertThat(server.ask("DELETE", "/v1/models/Acme/many").statusCode()).isEqualTo(200);
+            assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[]");
+        }
+    }
+
+    @Test
+    void plainListIsAsSetAndAQueryOverridesIt() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Path aliases = home.resolve("model_aliases.json");
+        Files.writeString(aliases, "{\"small\": \"parlo/small\", \"none\": \"Acme/none\"}");
+        try (RunningServer server =
+                new RunningServer(
+                        folder,
+                        "LIST_ALIASES",
+                        "only",
+                        "MODEL_ALIASES_PATH",
+                        aliases.toString())) {
+            String task = "task=automatic-speech-recognition";
+            assertThat(ids(server.ask("GET", "/v1/models?" + task))).containsExactly("small");
+            assertThat(ids(server.ask("GET", "/v1/models?include_aliases=true&" + task)))
+                    .containsExactly("parlo/small", "small");
+            assertThat(ids(server.ask("GET", "/v1/models?include_aliases=false&" + task)))
+                    .containsExactly("parlo/small");
+            assertThat(json(server.ask("GET", "/v1/models/small")).path("id").asString())
+                    .isEqualTo("parlo/small");
+        }
+    }
+
+    private static List<String> ids(HttpResponse<String> list) {
+        return json(list).path("data").valueStream().map(row -> row.path("id").asString()).toList();
+    }
+
+    @Test
+    void leftoversOfAKilledServerGoAtTheNextStart() throws Exception {
+        Path grave = folder.resolve("cache/.deleting-1/models--a--b/blobs");
+        Files.createDirectories(grave);
+        Files.writeString(grave.resolve("x"), "half deleted");
+        try (RunningServer server = new RunningServer(folder)) {
+            Awaitility.await().until(() -> !Files.exists(folder.resolve("cache/.deleting-1")));
+            assertThat(server.ask("GET", "/v1/models").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusalOfAStreamedDownloadIsAnOrdinaryAnswer() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            HttpResponse<String> refused = server.ask("POST", "/v1/models/Acme/none?stream=true");
+            assertThat(refused.statusCode()).isEqualTo(404);
+            assertThat(json(refused).path("detail").asString())
+                    .isEqualTo("Model 'Acme/none' not found"); // exactly Speaches' sentence
+            assertThat(json(refused).at("/error/message").asString()).contains("HF_TOKEN");
         }
     }
 

@@ -85,15 +85,36 @@ final class RunningServer implements AutoCloseable {
 
     HttpResponse<String> transcribe(String model, String keepAlive, String file)
             throws IOException, InterruptedException {
+        return upload(
+                "/v1/audio/transcriptions", file, "model", model, "keep_alive", keepAlive);
+    }
+
+    /** Posts fields (name, value, …) and a small file. */
+    HttpResponse<String> form(String path, String... fields)
+            throws IOException, InterruptedException {
+        return upload(path, "RIFF", fields);
+    }
+
+    private HttpResponse<String> upload(String path, String file, String... fields)
+            throws IOException, InterruptedException {
         String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
-        String body =
-                part.formatted("model", "", model)
-                        + part.formatted("keep_alive", "", keepAlive)
-                        + part.formatted("file", "; filename=\"a.wav\"", file)
-                        + "--b--\r\n";
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            body.append(part.formatted(fields[i], "", fields[i + 1]));
+        }
+        body.append(part.formatted("file", "; filename=\"a.wav\"", file)).append("--b--\r\n");
+        return post(path, "multipart/form-data; boundary=b", body.toString());
+    }
+
+    HttpResponse<String> json(String path, String body) throws IOException, InterruptedException {
+        return post(path, "application/json", body);
+    }
+
+    private HttpResponse<String> post(String path, String type, String body)
+            throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
-                        .header("Content-Type", "multipart/form-data; boundary=b")
+                HttpRequest.newBuilder(URI.create(application.url() + path))
+                        .header("Content-Type", type)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -13,6 +13,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelView;
+import dev.parlo.server.speech.SpeechPart;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,10 @@ final class CacheModels implements ModelSource {
     private final HubAccess hub;
 
     CacheModels(Settings settings, Path home) {
-        ModelStore store = ModelLibrary.store(settings, home);
+        ModelStore store;
+        try (SpeechPart speech = new SpeechPart(settings)) {
+            store = ModelLibrary.store(settings, home, speech.partOfServer());
+        }
         library = ModelLibrary.open(settings, store);
         hub = new HubAccess(settings.hub(), store);
     }
@@ -42,9 +46,7 @@ final class CacheModels implements ModelSource {
                                 new RegistryQuery(
                                         task(query),
                                         Objects.requireNonNullElse(query.get("q"), ""),
-                                        Integer.parseInt(
-                                                Objects.requireNonNullElse(
-                                                        query.get("limit"), "0")),
+                                        limit(query),
                                         sort(query)));
         if (page.cards().isEmpty() && !page.problems().isEmpty()) {
             throw new CommandFailure(String.join("; ", page.problems()));
@@ -99,6 +101,18 @@ final class CacheModels implements ModelSource {
                                                 .formatted(
                                                         tag,
                                                         Arrays.toString(ModelTask.values())))));
+    }
+
+    private static int limit(Map<String, String> query) {
+        String given = query.get("limit");
+        if (given == null) {
+            return 0;
+        }
+        int limit = Integer.parseInt(given);
+        if (limit < 1) {
+            throw new CommandFailure("--limit is %d; give at least 1".formatted(limit));
+        }
+        return limit;
     }
 
     private static Sort sort(Map<String, String> query) {

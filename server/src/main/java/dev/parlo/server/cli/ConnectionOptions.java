@@ -50,6 +50,7 @@ final class ConnectionOptions {
         server.close();
         Settings settings = SettingsLoader.load(environment, Map.of(), ProgramHome.find());
         LogSettings.quiet();
+        NativeFiles.keep(settings);
         return new CacheModels(settings, ProgramHome.find());
     }
 

@@ -65,7 +65,11 @@ public final class ParloCommand implements Runnable {
             case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));
             case EngineException engine -> err.println("parlo: " + engine.getMessage());
             case CommandFailure failure -> err.println("parlo: " + failure.getMessage());
-            case RegistryException registry -> err.println("parlo: " + registry.getMessage());
+            case RegistryException registry ->
+                    err.println(
+                            "parlo: "
+                                    + registry.getMessage()
+                                    + registry.hint().map(hint -> ". " + hint).orElse(""));
             default -> e.printStackTrace(err);
         }
         err.flush();

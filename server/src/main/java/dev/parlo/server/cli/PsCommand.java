@@ -24,6 +24,7 @@ final class PsCommand implements Runnable {
                     Column.of("DEVICE", "device"),
                     Column.of("TYPE", "compute_type"),
                     Column.of("USERS", "leases"),
+                    Column.of("PINNED", "pinned"),
                     Column.of("EXPIRES", "expires_at"));
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -77,10 +78,15 @@ final class PsCommand implements Runnable {
                 description = "How long it stays when unused: seconds, 5m, 0 or -1.")
         private @Nullable String keepAlive;
 
+        @Option(
+                names = "--pin",
+                description = "Neither expires nor makes room for others until it is unloaded.")
+        private boolean pin;
+
         @Override
         public void run() {
             try (ServerModels server = connection.server()) {
-                connection.output().line(server.load(model, keepAlive));
+                connection.output().line(server.load(model, keepAlive, pin));
             }
         }
     }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -69,9 +70,15 @@ final class ServerModels implements ModelSource {
     }
 
     /** Loads a model; returns what to say. */
-    String load(String name, @Nullable String keepAlive) {
-        String query = keepAlive == null ? "" : text(Map.of("keep_alive", keepAlive));
-        return json("POST", "/api/ps/" + path(name) + query).path("message").asString();
+    String load(String name, @Nullable String keepAlive, boolean pin) {
+        Map<String, String> query = new HashMap<>();
+        if (keepAlive != null) {
+            query.put("keep_alive", keepAlive);
+        }
+        if (pin) {
+            query.put("pin", "true");
+        }
+        return json("POST", "/api/ps/" + path(name) + text(query)).path("message").asString();
     }
 
     /** Unloads a model; returns what to say. */

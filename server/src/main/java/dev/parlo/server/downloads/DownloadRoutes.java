@@ -109,9 +109,12 @@ public final class DownloadRoutes {
                 Subscription subscription = download.subscribe(latest::put)) {
             while (!download.isDone() && !gone.get()) {
                 DownloadProgress progress = latest.take();
-                events.send(ProgressView.of(progress));
                 if (ended(progress)) {
                     break;
+                }
+                // Until there is something to fetch, a refusal is an ordinary answer.
+                if (progress.state() != DownloadProgress.State.QUEUED) {
+                    events.send(ProgressView.of(progress));
                 }
             }
             if (gone.get()) {

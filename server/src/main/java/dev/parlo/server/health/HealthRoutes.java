@@ -1,20 +1,36 @@
 package dev.parlo.server.health;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import io.javalin.config.RoutesConfig;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** Answers probes: alive as long as it answers, ready once {@code ready} says so. */
+/**
+ * Answers probes: alive as long as it answers, ready once {@code ready} says so. A model that could
+ * not be preloaded does not keep the server from being ready for all others; its id is named, the
+ * reason is for those with a key ({@code /api/ps}) and in the log.
+ */
 public final class HealthRoutes {
     private static final Map<String, String> OK = Map.of("message", "OK");
 
-    private final BooleanSupplier ready;
+    private record Ready(
+            String message,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Collection<String> notPreloaded) {}
 
-    public HealthRoutes(BooleanSupplier ready) {
+    private final BooleanSupplier ready;
+    private final Supplier<Collection<String>> notPreloaded;
+
+    /**
+     * @param notPreloaded the ids of models of {@code PRELOAD_MODELS} that could not be loaded
+     */
+    public HealthRoutes(BooleanSupplier ready, Supplier<Collection<String>> notPreloaded) {
         this.ready = ready;
+        this.notPreloaded = notPreloaded;
     }
 
     public void register(RoutesConfig routes) {
@@ -25,10 +41,13 @@ public final class HealthRoutes {
                 "/health/ready",
                 ctx -> {
                     if (!ready.getAsBoolean()) {
-                        throw ApiError.of(503, "Not ready yet.", "not_ready")
+                        throw ApiError.of(
+                                        503,
+                                        "Not ready yet: models are being preloaded.",
+                                        "not_ready")
                                 .withHeader("Retry-After", "1");
                     }
-                    Json.respond(ctx, OK);
+                    Json.respond(ctx, new Ready("OK", notPreloaded.get()));
                 });
     }
 }

@@ -17,6 +17,7 @@ public final class ApiError extends RuntimeException {
     private final transient List<FieldError> fields;
     private final @Nullable String param;
     private final @Nullable String code;
+    private final @Nullable String hint;
     private final transient Map<String, String> headers;
 
     private ApiError(
@@ -25,6 +26,7 @@ public final class ApiError extends RuntimeException {
             List<FieldError> fields,
             @Nullable String param,
             @Nullable String code,
+            @Nullable String hint,
             Map<String, String> headers,
             @Nullable Throwable cause) {
         super(message, cause);
@@ -32,17 +34,18 @@ public final class ApiError extends RuntimeException {
         this.fields = List.copyOf(fields);
         this.param = param;
         this.code = code;
+        this.hint = hint;
         this.headers = Map.copyOf(headers);
     }
 
     /** An error with a message of one sentence or two. */
     public static ApiError of(int status, String message) {
-        return new ApiError(status, message, List.of(), null, null, Map.of(), null);
+        return new ApiError(status, message, List.of(), null, null, null, Map.of(), null);
     }
 
     /** As {@link #of(int, String)}, with OpenAI's {@code code}, such as {@code model_not_found}. */
     public static ApiError of(int status, String message, String code) {
-        return new ApiError(status, message, List.of(), null, code, Map.of(), null);
+        return new ApiError(status, message, List.of(), null, code, null, Map.of(), null);
     }
 
     /** 422 naming every field that is wrong. */
@@ -56,6 +59,7 @@ public final class ApiError extends RuntimeException {
                 fields,
                 last instanceof String name ? name : null,
                 fields.getFirst().type(),
+                null,
                 Map.of(),
                 null);
     }
@@ -64,17 +68,22 @@ public final class ApiError extends RuntimeException {
     public ApiError withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new ApiError(status, message(), fields, param, code, more, getCause());
+        return new ApiError(status, message(), fields, param, code, hint, more, getCause());
     }
 
     /** The same about one parameter. */
     public ApiError withParam(String name) {
-        return new ApiError(status, message(), fields, name, code, headers, getCause());
+        return new ApiError(status, message(), fields, name, code, hint, headers, getCause());
+    }
+
+    /** The same with what to do, where {@code detail} has to be the sentence that clients know. */
+    public ApiError withHint(String text) {
+        return new ApiError(status, message(), fields, param, code, text, headers, getCause());
     }
 
     /** The same with what led to it, for the log. */
     public ApiError withCause(Throwable cause) {
-        return new ApiError(status, message(), fields, param, code, headers, cause);
+        return new ApiError(status, message(), fields, param, code, hint, headers, cause);
     }
 
     public int status() {
@@ -105,7 +114,7 @@ public final class ApiError extends RuntimeException {
     /** OpenAI's error object alone, as an event of a stream carries it. */
     public Map<String, @Nullable Object> error() {
         Map<String, @Nullable Object> error = new LinkedHashMap<>();
-        error.put("message", message());
+        error.put("message", hint == null ? message() : message() + ". " + hint);
         error.put("type", type());
         error.put("param", param);
         error.put("code", code);

@@ -20,6 +20,9 @@ public final class ErrorMapper {
     /** Seconds after which a refused client may try again: about one short request's time. */
     private static final String RETRY_AFTER = "2";
 
+    private static final String LOAD_LIMIT = " The limit is MODEL_LOAD_TIMEOUT.";
+    private static final String BUDGET = " The budget is MODEL_MEMORY_BUDGET.";
+
     private ErrorMapper() {}
 
     /** Answers every exception that leaves a route with an {@link ApiError}'s body. */
@@ -61,9 +64,10 @@ public final class ErrorMapper {
         String message = String.valueOf(e.getMessage());
         ApiError error =
                 switch (e.reason()) {
-                    case LOAD_TIMEOUT -> ApiError.of(503, message, "model_load_timeout");
-                    case NO_ROOM -> ApiError.of(503, message, "no_memory_now");
-                    case TOO_LARGE -> ApiError.of(507, message, "model_too_large");
+                    case LOAD_TIMEOUT ->
+                            ApiError.of(503, message + LOAD_LIMIT, "model_load_timeout");
+                    case NO_ROOM -> ApiError.of(503, message + BUDGET, "no_memory_now");
+                    case TOO_LARGE -> ApiError.of(507, message + BUDGET, "model_too_large");
                     case CLOSED, INTERRUPTED -> ApiError.of(503, message, "stopping");
                     case LOAD_FAILED ->
                             e.getCause() instanceof RegistryException registry
@@ -100,13 +104,14 @@ public final class ErrorMapper {
         if (error.status() == 500) {
             LOG.error("{}", message, e);
         }
+        ApiError hinted = e.hint().map(error::withHint).orElse(error);
         ApiError timed =
                 e.retryAfter()
                         .map(wait ->
-                                error.withHeader(
+                                hinted.withHeader(
                                         "Retry-After",
                                         String.valueOf(Math.max(1, wait.toSeconds()))))
-                        .orElse(error);
+                        .orElse(hinted);
         return timed.withCause(e);
     }
 

@@ -83,9 +83,22 @@ public final class ModelEngines implements AutoCloseable {
         return pool.load(model.id(), keepAlive);
     }
 
-    /** As {@link EnginePool#unload}. */
+    /** As {@link EnginePool#unload}; an engine that was unloaded is not pinned any more. */
     public UnloadResult unload(ModelId id) {
-        return pool.unload(id);
+        UnloadResult result = pool.unload(id);
+        if (result instanceof UnloadResult.Unloaded) {
+            pool.unpin(id);
+        }
+        return result;
+    }
+
+    /** From now on an engine neither expires nor is evicted, or does so again. */
+    public void pin(ModelId id, boolean pinned) {
+        if (pinned) {
+            pool.pin(id);
+        } else {
+            pool.unpin(id);
+        }
     }
 
     public List<EngineStatus<ModelId>> list() {

@@ -1,5 +1,6 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelId;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is installed: {@code /v1/models}, {@code /v1/audio/models} and {@code /v1/audio/voices}, in
@@ -57,18 +57,19 @@ public final class ModelRoutes {
     private void list(Context ctx) {
         QueryFields query = new QueryFields(ctx);
         Optional<ModelTask> task = task(query);
-        boolean add = query.bool("include_aliases", listAliases == ListAliases.ADD);
+        boolean only =
+                listAliases == ListAliases.ONLY && query.text("include_aliases") == null;
+        boolean aliases = query.bool("include_aliases", listAliases != ListAliases.OFF);
         query.check();
         List<InstalledModel> models =
                 library.installed().stream()
                         .filter(model -> task.isEmpty() || task.get() == model.task())
                         .toList();
         List<ModelView> views = new ArrayList<>();
-        boolean only = listAliases == ListAliases.ONLY;
         if (!only) {
             models.forEach(model -> views.add(ModelView.installed(model)));
         }
-        if (only || add) {
+        if (aliases) {
             views.addAll(aliases(models));
         }
         Json.respond(ctx, new ModelList(views, "list"));
@@ -101,19 +102,33 @@ public final class ModelRoutes {
 
     private void delete(Context ctx) {
         ModelId id = library.resolve(ctx.pathParam("id"));
-        @Nullable InstalledModel model = library.find(id.toString()).orElse(null);
-        if (model != null
-                && model.origin() == InstalledModel.Origin.CACHE
-                && engines.unload(model.id()) instanceof UnloadResult.InUse use) {
-            throw ApiError.of(
-                    409,
-                    "Model '%s' is in use by %d requests; try again when they are done."
-                            .formatted(id, use.leases()),
-                    "model_in_use");
+        for (ModelId loaded : loadedOf(id)) {
+            if (engines.unload(loaded) instanceof UnloadResult.InUse use) {
+                throw ApiError.of(
+                        409,
+                        "Model '%s' is in use by %d requests; try again when they are done."
+                                .formatted(loaded, use.leases()),
+                        "model_in_use");
+            }
         }
         library.delete(id);
         Json.respond(
                 ctx, new Deleted(id.toString(), "model", true, "Model '%s' deleted".formatted(id)));
+    }
+
+    /** What is in memory of the files that an id names: of a whole repository, all checkpoints. */
+    private List<ModelId> loadedOf(ModelId id) {
+        ModelId model = library.find(id.toString()).map(InstalledModel::id).orElse(id);
+        return engines.list().stream()
+                .map(EngineStatus::key)
+                .filter(key ->
+                        key.equals(model)
+                                || (id.variant().isEmpty() && key.repository().equals(id)))
+                .filter(key ->
+                        library.find(key.toString())
+                                .map(found -> found.origin() == InstalledModel.Origin.CACHE)
+                                .orElse(true))
+                .toList();
     }
 
     private void listSpeech(Context ctx) {

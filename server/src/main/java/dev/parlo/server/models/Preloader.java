@@ -3,12 +3,15 @@ package dev.parlo.server.models;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +80,10 @@ public final class Preloader {
         return done.get() || names.isEmpty();
     }
 
-    /** Models that could not be loaded, with the reasons, in the order of the setting. */
+    /**
+     * Models that could not be loaded, as the setting names them and in its order, with the
+     * reasons.
+     */
     public Map<String, String> failures() {
         Map<String, String> ordered = new LinkedHashMap<>();
         for (String name : names) {
@@ -86,6 +92,31 @@ public final class Preloader {
                 ordered.put(name, reason);
             }
         }
-        return ordered;
+        return Collections.unmodifiableMap(ordered);
+    }
+
+    /** The same by model id, without the models that are in memory after all. */
+    public Map<String, String> missing() {
+        Set<String> loaded =
+                engines.list().stream()
+                        .map(status -> status.key().toString())
+                        .collect(Collectors.toSet());
+        Map<String, String> missing = new LinkedHashMap<>();
+        failures()
+                .forEach((name, reason) -> {
+                    String id = id(name);
+                    if (!loaded.contains(id)) {
+                        missing.put(id, reason);
+                    }
+                });
+        return Collections.unmodifiableMap(missing);
+    }
+
+    private String id(String name) {
+        try {
+            return library.resolve(name).toString();
+        } catch (RegistryException noId) {
+            return name; // that was the reason
+        }
     }
 }

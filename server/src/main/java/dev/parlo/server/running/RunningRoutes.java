@@ -1,5 +1,6 @@
 package dev.parlo.server.running;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.UnloadResult;
@@ -12,8 +13,11 @@ import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunningRoutes {
     private record RunningList(List<String> models, List<RunningModel> details) {}
 
-    /** The times are ISO 8601 in UTC; {@code expires_at} is null for never and while in use. */
+    /**
+     * The times are ISO 8601 in UTC; {@code expires_at} is null for never and while in use. {@code
+     * error} is there only with the state {@code failed}.
+     */
     private record RunningModel(
             String id,
             String state,
@@ -34,7 +41,8 @@ public final class RunningRoutes {
             boolean pinned,
             @Nullable Long keepAliveSeconds,
             @Nullable String loadedAt,
-            @Nullable String expiresAt) {
+            @Nullable String expiresAt,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error) {
         static RunningModel of(EngineStatus<ModelId> status) {
             return new RunningModel(
                     status.key().toString(),
@@ -46,7 +54,12 @@ public final class RunningRoutes {
                     status.pinned(),
                     status.keepAlive().time().toSeconds(),
                     text(status.loadedAt()),
-                    text(status.expiresAt()));
+                    text(status.expiresAt()),
+                    null);
+        }
+
+        static RunningModel failed(String id, String reason) {
+            return new RunningModel(id, "failed", 0, "", "", 0, false, null, null, null, reason);
         }
 
         private static @Nullable String text(@Nullable Instant instant) {
@@ -58,10 +71,16 @@ public final class RunningRoutes {
 
     private final ModelLibrary library;
     private final ModelEngines engines;
+    private final Supplier<Map<String, String>> failed;
 
-    public RunningRoutes(ModelLibrary library, ModelEngines engines) {
+    /**
+     * @param failed ids of models that should be in memory and are not, with the reasons
+     */
+    public RunningRoutes(
+            ModelLibrary library, ModelEngines engines, Supplier<Map<String, String>> failed) {
         this.library = library;
         this.engines = engines;
+        this.failed = failed;
     }
 
     public void register(RoutesConfig routes) {
@@ -71,9 +90,11 @@ public final class RunningRoutes {
     }
 
     private void list(Context ctx) {
-        List<RunningModel> details = engines.list().stream().map(RunningModel::of).toList();
-        Json.respond(
-                ctx, new RunningList(details.stream().map(RunningModel::id).toList(), details));
+        List<RunningModel> details =
+                new ArrayList<>(engines.list().stream().map(RunningModel::of).toList());
+        List<String> models = details.stream().map(RunningModel::id).toList();
+        failed.get().forEach((id, reason) -> details.add(RunningModel.failed(id, reason)));
+        Json.respond(ctx, new RunningList(models, details));
     }
 
     private void load(Context ctx) {
@@ -85,14 +106,31 @@ public final class RunningRoutes {
         } catch (IllegalArgumentException unreadable) {
             query.reject("keep_alive", String.valueOf(unreadable.getMessage()));
         }
+        boolean pinGiven = query.text("pin") != null;
+        boolean pin = query.bool("pin", false);
         query.check();
         InstalledModel model = library.require(ctx.pathParam("id"));
         if (!engines.runs(model.family())) {
             answer(ctx, 404, "Model '%s' not supported.".formatted(model.id()));
-        } else if (engines.load(model, keepAlive)) {
+            return;
+        }
+        if (pinGiven) {
+            engines.pin(model.id(), pin);
+        }
+        if (loaded(model, keepAlive)) {
             answer(ctx, 201, "Model '%s' loaded.".formatted(model.id()));
         } else {
             answer(ctx, 409, "Model '%s' is already loaded.".formatted(model.id()));
+        }
+    }
+
+    /** False when it was there already; a pin for a model that cannot be loaded is taken back. */
+    private boolean loaded(InstalledModel model, @Nullable KeepAlive keepAlive) {
+        try {
+            return engines.load(model, keepAlive);
+        } catch (RuntimeException failed) {
+            engines.pin(model.id(), false);
+            throw failed;
         }
     }
 
