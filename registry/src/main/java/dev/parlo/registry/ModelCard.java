@@ -35,12 +35,6 @@ public record ModelCard(
         return family.task();
     }
 
-    /** The same card under another id of its repository. */
-    ModelCard withId(ModelId id) {
-        return new ModelCard(
-                id, family, languages, created, tags, downloads, likes, restricted, speech);
-    }
-
     /** What a card's languages mean for a task: nothing at all where speech has no language. */
     static @Nullable List<String> languagesFor(ModelTask task, List<String> languages) {
         return switch (task) {

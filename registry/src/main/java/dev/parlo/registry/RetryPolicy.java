@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and after what pause a failed call to the Hub is made again: exponential backoff with
- * full jitter.
+ * How often and after what pause a failed call to the Hub is made again: exponential backoff, half
+ * of it at random, so that clients cut off together do not come back together.
  *
  * @param attempts calls in all
  * @param firstPause the upper bound of the first pause; it doubles from there
@@ -26,7 +26,7 @@ public record RetryPolicy(
                 5, Duration.ofMillis(500), Duration.ofSeconds(8), Duration.ofSeconds(30));
     }
 
-    /** A random pause before the call after {@code failures} failed ones. */
+    /** A pause from half to all of its bound, before the call after {@code failures} failed ones. */
     Duration pause(int failures) {
         long bound =
                 Math.min(

@@ -62,6 +62,7 @@ public record Settings(
             CRITICAL
         }
 
+        /** How lines are written. */
         public enum Format {
             TEXT,
             JSON
