@@ -54,6 +54,7 @@ public record Settings(
 
     /** How much is logged, and in which form. */
     public record Logging(Level level, Format format) {
+        /** From which weight on lines are written. */
         public enum Level {
             DEBUG,
             INFO,
