@@ -51,7 +51,8 @@ final class HubErrors {
             var failure = new RegistryException(Category.NOT_FOUND, name + " not found");
             return token
                     ? failure
-                    : failure.withHint("If it is private, set HF_TOKEN to a token that may read it.");
+                    : failure.withHint(
+                            "If it is private, set HF_TOKEN to a token that may read it.");
         }
         if (status == 401 || status == 403) {
             return new RegistryException(

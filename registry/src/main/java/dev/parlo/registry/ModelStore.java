@@ -186,8 +186,7 @@ public final class ModelStore {
      * @return how many files and folders
      */
     public int removeLeftovers() {
-        int removed =
-                new Leftovers(layout, new FileLocking(), InstantSource.system()).remove();
+        int removed = new Leftovers(layout, new FileLocking(), InstantSource.system()).remove();
         if (removed > 0) {
             LOG.info("removed {} leftovers of earlier runs from {}", removed, layout.root());
         }

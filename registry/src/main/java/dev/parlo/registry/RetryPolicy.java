@@ -26,7 +26,9 @@ public record RetryPolicy(
                 5, Duration.ofMillis(500), Duration.ofSeconds(8), Duration.ofSeconds(30));
     }
 
-    /** A pause from half to all of its bound, before the call after {@code failures} failed ones. */
+    /**
+     * A pause from half to all of its bound, before the call after {@code failures} failed ones.
+     */
     Duration pause(int failures) {
         long bound =
                 Math.min(

@@ -76,7 +76,8 @@ public final class Application implements AutoCloseable {
         routes.add(new CrossOrigin(access.allowOrigins())::register);
         ApiKeyCheck keys = new ApiKeyCheck(access.apiKeys(), access.openAiStrict());
         routes.add(keys::register);
-        routes.add(new HealthRoutes(
+        routes.add(
+                new HealthRoutes(
                                 models.preloader()::isDone,
                                 () -> models.preloader().missing().keySet())
                         ::register);

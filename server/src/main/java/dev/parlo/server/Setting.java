@@ -10,7 +10,8 @@ public enum Setting {
     UVICORN_HOST("0.0.0.0", "Address to listen on. Also HOST, where that is an IP address."),
     UVICORN_PORT("8000", "Port to listen on, 0 for any free one. Also PORT."),
     API_KEY("", "Keys that clients must send as a bearer token, separated by commas. None: open."),
-    OPENAI_STRICT("false", "401, as OpenAI answers a missing or wrong key, instead of Speaches' 403."),
+    OPENAI_STRICT(
+            "false", "401, as OpenAI answers a missing or wrong key, instead of Speaches' 403."),
     ALLOW_ORIGINS("", "Web origins allowed by CORS, as a JSON list such as [\"https://a.org\"]."),
     LOG_LEVEL("info", "debug, info, warning, error or critical."),
     LOG_FORMAT("text", "text or json."),

@@ -240,11 +240,7 @@ class ModelApiTest {
         Files.writeString(aliases, "{\"small\": \"parlo/small\", \"none\": \"Acme/none\"}");
         try (RunningServer server =
                 new RunningServer(
-                        folder,
-                        "LIST_ALIASES",
-                        "only",
-                        "MODEL_ALIASES_PATH",
-                        aliases.toString())) {
+                        folder, "LIST_ALIASES", "only", "MODEL_ALIASES_PATH", aliases.toString())) {
             String task = "task=automatic-speech-recognition";
             assertThat(ids(server.ask("GET", "/v1/models?" + task))).containsExactly("small");
             assertThat(ids(server.ask("GET", "/v1/models?include_aliases=true&" + task)))

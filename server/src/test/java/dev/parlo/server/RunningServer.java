@@ -85,8 +85,7 @@ final class RunningServer implements AutoCloseable {
 
     HttpResponse<String> transcribe(String model, String keepAlive, String file)
             throws IOException, InterruptedException {
-        return upload(
-                "/v1/audio/transcriptions", file, "model", model, "keep_alive", keepAlive);
+        return upload("/v1/audio/transcriptions", file, "model", model, "keep_alive", keepAlive);
     }
 
     /** Posts fields (name, value, …) and a small file. */

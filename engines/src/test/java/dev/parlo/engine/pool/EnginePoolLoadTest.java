@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

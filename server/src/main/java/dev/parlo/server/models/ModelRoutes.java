@@ -57,8 +57,7 @@ public final class ModelRoutes {
     private void list(Context ctx) {
         QueryFields query = new QueryFields(ctx);
         Optional<ModelTask> task = task(query);
-        boolean only =
-                listAliases == ListAliases.ONLY && query.text("include_aliases") == null;
+        boolean only = listAliases == ListAliases.ONLY && query.text("include_aliases") == null;
         boolean aliases = query.bool("include_aliases", listAliases != ListAliases.OFF);
         query.check();
         List<InstalledModel> models =
