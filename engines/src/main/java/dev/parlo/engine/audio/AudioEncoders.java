@@ -25,37 +25,36 @@ public final class AudioEncoders implements AutoCloseable {
         this.threads = new NativeThreads("audio-encode", threads);
     }
 
-    /** {@link #open(AudioFormat, int, int, OutputStream, long)} of a stream of unknown length. */
+    /** Begins a stream at the usual bit rate, of a length that is not known yet. */
     public AudioEncoder open(AudioFormat format, int inputRate, int outputRate, OutputStream out)
             throws IOException {
-        return open(format, inputRate, outputRate, out, UNKNOWN_LENGTH);
+        return open(AudioTarget.of(format, outputRate), inputRate, out, UNKNOWN_LENGTH);
+    }
+
+    /** Begins a stream of a length that is not known yet. */
+    public AudioEncoder open(AudioTarget target, int inputRate, OutputStream out)
+            throws IOException {
+        return open(target, inputRate, out, UNKNOWN_LENGTH);
     }
 
     /**
      * Begins a stream; what precedes the samples is written at once.
      *
      * @param inputRate samples per second that will be given, 1000 to 768000
-     * @param outputRate samples per second wanted, 8000 to 48000; {@link AudioFormat#sampleRate}
-     *     says which one it will be
      * @param out where the bytes go, on the calling thread, flushed after each call; stays open
      * @param inputSamples how many samples will be given, for the header of WAV, or {@link
      *     #UNKNOWN_LENGTH}
      */
-    public AudioEncoder open(
-            AudioFormat format, int inputRate, int outputRate, OutputStream out, long inputSamples)
+    public AudioEncoder open(AudioTarget target, int inputRate, OutputStream out, long inputSamples)
             throws IOException {
-        if (outputRate < 8_000 || outputRate > 48_000) {
-            throw new IllegalArgumentException(
-                    "outputRate is " + outputRate + " Hz, accepted are 8000 to 48000 Hz");
-        }
-        int rate = format.sampleRate(outputRate);
+        int rate = target.writtenRate();
         long outputSamples =
                 inputSamples == UNKNOWN_LENGTH
                         ? UNKNOWN_LENGTH
                         : Math.round((double) inputSamples * rate / inputRate);
         AudioEncoder encoder =
                 new AudioEncoder(
-                        encoder(format, rate, outputSamples),
+                        encoder(target, rate, outputSamples),
                         new Resampler(inputRate, rate),
                         outputSamples,
                         out,
@@ -70,8 +69,8 @@ public final class AudioEncoders implements AutoCloseable {
         return encoder;
     }
 
-    private static SampleEncoder encoder(AudioFormat format, int rate, long samples) {
-        return switch (format) {
+    private static SampleEncoder encoder(AudioTarget target, int rate, long samples) {
+        return switch (target.format()) {
             case PCM -> new PcmEncoder(PcmEncoder.Code.LINEAR, false, rate, samples);
             case WAV -> new PcmEncoder(PcmEncoder.Code.LINEAR, true, rate, samples);
             case MULAW -> new PcmEncoder(PcmEncoder.Code.MULAW, false, rate, samples);
@@ -80,18 +79,18 @@ public final class AudioEncoders implements AutoCloseable {
             case WAV_ALAW -> new PcmEncoder(PcmEncoder.Code.ALAW, true, rate, samples);
             case MP3 ->
                     codec(
-                            rate,
+                            target,
                             "mp3",
                             "libmp3lame",
                             avutil.AV_SAMPLE_FMT_FLTP,
                             Map.of("write_xing", "0", "id3v2_version", "0"));
-            case OPUS -> codec(rate, "ogg", "libopus", avutil.AV_SAMPLE_FMT_FLT, Map.of());
+            case OPUS -> codec(target, "ogg", "libopus", avutil.AV_SAMPLE_FMT_FLT, Map.of());
             case WEBM ->
-                    codec(rate, "webm", "libopus", avutil.AV_SAMPLE_FMT_FLT, Map.of("live", "1"));
-            case AAC -> codec(rate, "adts", "aac", avutil.AV_SAMPLE_FMT_FLTP, Map.of());
+                    codec(target, "webm", "libopus", avutil.AV_SAMPLE_FMT_FLT, Map.of("live", "1"));
+            case AAC -> codec(target, "adts", "aac", avutil.AV_SAMPLE_FMT_FLTP, Map.of());
             case M4A ->
                     codec(
-                            rate,
+                            target,
                             "mp4",
                             "aac",
                             avutil.AV_SAMPLE_FMT_FLTP,
@@ -102,13 +101,20 @@ public final class AudioEncoders implements AutoCloseable {
                                     "frag_custom+empty_moov+delay_moov+default_base_moof",
                                     "frag_duration",
                                     "1000000"));
-            case FLAC -> codec(rate, "flac", "flac", avutil.AV_SAMPLE_FMT_S16, Map.of());
+            case FLAC -> codec(target, "flac", "flac", avutil.AV_SAMPLE_FMT_S16, Map.of());
         };
     }
 
     private static CodecEncoder codec(
-            int rate, String muxer, String encoder, int format, Map<String, String> muxing) {
-        return new CodecEncoder(new CodecEncoder.Recipe(muxer, encoder, format, muxing), rate);
+            AudioTarget target,
+            String muxer,
+            String encoder,
+            int format,
+            Map<String, String> muxing) {
+        return new CodecEncoder(
+                new CodecEncoder.Recipe(muxer, encoder, format, muxing),
+                target.writtenRate(),
+                target.writtenBitRate());
     }
 
     /** How many encoders hold native memory now. */

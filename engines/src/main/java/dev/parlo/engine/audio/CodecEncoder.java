@@ -89,6 +89,7 @@ final class CodecEncoder implements SampleEncoder {
 
     private final Recipe recipe;
     private final int rate;
+    private final int bitRate;
     private @Nullable AVFormatContext container;
     private @Nullable AVIOContext io;
     private @Nullable AVCodecContext codec;
@@ -101,9 +102,10 @@ final class CodecEncoder implements SampleEncoder {
     private boolean packetsToFlush;
     private boolean closed;
 
-    CodecEncoder(Recipe recipe, int rate) {
+    CodecEncoder(Recipe recipe, int rate, int bitRate) {
         this.recipe = recipe;
         this.rate = rate;
+        this.bitRate = bitRate;
     }
 
     @Override
@@ -209,8 +211,7 @@ final class CodecEncoder implements SampleEncoder {
         av_channel_layout_default(encoder.ch_layout(), 1);
         encoder.time_base(av_make_q(1, rate));
         encoder.thread_count(1);
-        // Speech in mono: half of it is enough where half of the band is all there is.
-        encoder.bit_rate(rate >= 32_000 && !recipe.encoder.equals("libopus") ? 128_000 : 64_000);
+        encoder.bit_rate(bitRate);
         encoder.flags(
                 encoder.flags()
                         | AV_CODEC_FLAG_BITEXACT

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.lucene.analysis.ja.JapaneseTokenizer;
 import org.apache.lucene.analysis.ja.tokenattributes.PartOfSpeechAttribute;
 import org.apache.lucene.analysis.ja.tokenattributes.ReadingAttribute;
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class JapaneseWords {
     private static final Logger LOG = LoggerFactory.getLogger(JapaneseWords.class);
 
-    private static final int MOST_LOGGED = 10;
-
     /** The kana of each digit. */
     private static final List<String> DIGITS =
             List.of("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー");
@@ -39,10 +35,10 @@ final class JapaneseWords {
         int start = 0;
         int end = 0;
         boolean inflects = false;
-        Set<String> unread = new LinkedHashSet<>();
+        int unread = 0;
         for (Morpheme morpheme : morphemes(text)) {
-            if (morpheme.kana.isEmpty() && unread.size() < MOST_LOGGED) {
-                unread.add(text.substring(morpheme.start, morpheme.end));
+            if (morpheme.kana.isEmpty()) {
+                unread++;
             }
             if (!kana.isEmpty() && !(morpheme.ending && inflects)) {
                 words.add(new WordTimes.Spoken(start, end, JapaneseMorae.ipa(kana.toString())));
@@ -58,8 +54,8 @@ final class JapaneseWords {
         if (!kana.isEmpty()) {
             words.add(new WordTimes.Spoken(start, end, JapaneseMorae.ipa(kana.toString())));
         }
-        if (!unread.isEmpty()) {
-            LOG.warn("The dictionary has no reading for {}; they are not spoken", unread);
+        if (unread > 0) {
+            LOG.warn("The dictionary has no reading for {} words, which are not spoken", unread);
         }
         return words;
     }

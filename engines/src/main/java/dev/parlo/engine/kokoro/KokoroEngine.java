@@ -58,7 +58,7 @@ public final class KokoroEngine implements TextToSpeech {
     /**
      * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
      *
-     * @param espeak closed together with this engine
+     * @param espeak closed together with this engine, but not where this constructor fails
      * @param lexicon pronunciations of words, asked for at each request
      * @throws EngineException of category BAD_MODEL when something is missing or damaged
      */
@@ -141,7 +141,7 @@ public final class KokoroEngine implements TextToSpeech {
         KokoroLanguage language = language(options);
         String all = vocabulary.known(phonemes(said.text(), language, given));
         if (all.codePoints().noneMatch(Character::isLetter)) {
-            LOG.warn("Nothing can be pronounced in '{}'", said.text());
+            LOG.warn("Nothing can be pronounced in {} characters of text", said.length());
             return List.of();
         }
         List<WordTimes.Spoken> alone = List.of();

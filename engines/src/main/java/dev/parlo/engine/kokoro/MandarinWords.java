@@ -8,9 +8,7 @@ import com.ibm.icu.util.ULocale;
 import dev.parlo.engine.speech.WordTimes;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MandarinWords {
     private static final Logger LOG = LoggerFactory.getLogger(MandarinWords.class);
-    private static final int MOST_LOGGED = 10;
     private static final String DIGITS = "零一二三四五六七八九";
 
     /** The words of a text without punctuation and Latin letters. */
@@ -32,7 +29,7 @@ final class MandarinWords {
         BreakIterator breaks = BreakIterator.getWordInstance(ULocale.CHINESE);
         breaks.setText(plain);
         List<WordTimes.Spoken> words = new ArrayList<>();
-        Set<String> unread = new LinkedHashSet<>();
+        int unread = 0;
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
             StringBuilder ipa = new StringBuilder();
@@ -44,8 +41,8 @@ final class MandarinWords {
                                 ? single(c)
                                 : MandarinSyllable.ipa(
                                         known.getPinyinWithoutTone(), known.getTone());
-                if (syllable.isEmpty() && unread.size() < MOST_LOGGED) {
-                    unread.add(Character.toString(c));
+                if (syllable.isEmpty()) {
+                    unread++;
                 }
                 ipa.append(syllable);
                 i += Character.charCount(c);
@@ -55,8 +52,8 @@ final class MandarinWords {
             }
             start = end;
         }
-        if (!unread.isEmpty()) {
-            LOG.warn("There is no pinyin for {}; they are not spoken", unread);
+        if (unread > 0) {
+            LOG.warn("There is no pinyin for {} characters, which are not spoken", unread);
         }
         return words;
     }

@@ -55,7 +55,7 @@ public final class PiperEngine implements TextToSpeech {
     /**
      * Loads a model's folder: its .onnx file and its JSON.
      *
-     * @param espeak closed together with this engine
+     * @param espeak closed together with this engine, but not where this constructor fails
      * @param lexicon pronunciations of words, asked for at each request
      * @throws EngineException of category BAD_MODEL when something is missing or damaged
      */
@@ -175,7 +175,7 @@ public final class PiperEngine implements TextToSpeech {
         int speaker = speaker(options.voice());
         PiperTokens tokens = PiperTokens.of(phonemizer.phonemes(said.text(), given), config);
         if (tokens.phonemes().isBlank()) {
-            LOG.warn("Nothing can be pronounced in '{}'", said.text());
+            LOG.warn("Nothing can be pronounced in {} characters of text", said.length());
             return new SpeechLoop.Made(new float[0], List.of(), 0);
         }
         SpeechModel.Result result =

@@ -46,6 +46,12 @@ public final class Script {
         return source;
     }
 
+    /** Whether there is a letter, a digit or a silence in it. */
+    public boolean sounds() {
+        return source.codePoints().anyMatch(Character::isLetterOrDigit)
+                || steps.stream().anyMatch(Step.Silence.class::isInstance);
+    }
+
     List<Step> steps() {
         return steps;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.parlo.engine.EngineException.Category;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +189,50 @@ class AudioEncoderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // 44.1 kHz: no header, whole frames; so bytes tell the rate but for a frame or two
+        "MP3,44100,32000",
+        "MP3,44100,192000",
+        "MP3,22050,32000",
+        "AAC,44100,96000",
+        "OPUS,48000,32000",
+        "WEBM,48000,96000"
+    })
+    void theBitRateIsTheOneAskedFor(AudioFormat format, int rate, int bitRate) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        AudioTarget target = new AudioTarget(format, rate, OptionalInt.of(bitRate));
+        float[] samples = sweep(24_000, 4);
+        try (AudioEncoder encoder = encoders.open(target, 24_000, out)) {
+            encoder.write(samples, samples.length);
+            encoder.finish();
+        }
+        // libopus and aac vary around it
+        double tolerance = format == AudioFormat.MP3 ? 0.03 : 0.5;
+        assertThat(out.size() * 8 / 4.0).isCloseTo(bitRate, withinPercentage(100 * tolerance));
+    }
+
+    @Test
+    void theHighestBitRateIsTakenByEveryCodec() throws IOException {
+        for (AudioFormat format : AudioFormat.values()) {
+            for (int bitRate :
+                    new int[] {AudioTarget.LOWEST_BIT_RATE, AudioTarget.HIGHEST_BIT_RATE}) {
+                for (int rate : new int[] {8_000, 22_050, 48_000}) {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    AudioTarget target = new AudioTarget(format, rate, OptionalInt.of(bitRate));
+                    try (AudioEncoder encoder = encoders.open(target, 24_000, out)) {
+                        encoder.write(new float[24_000], 24_000);
+                        encoder.finish();
+                    }
+                    assertThat(out.size()).as("%s", target).isGreaterThan(50);
+                }
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new AudioTarget(AudioFormat.MP3, 24_000, OptionalInt.of(320_001)))
+                .withMessageContaining("320001");
+    }
+
     @Test
     void misuseIsNamed() throws IOException {
         OutputStream none = OutputStream.nullOutputStream();
@@ -276,7 +322,8 @@ class AudioEncoderTest {
             long known)
             throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (AudioEncoder encoder = encoders.open(format, inputRate, outputRate, out, known)) {
+        try (AudioEncoder encoder =
+                encoders.open(AudioTarget.of(format, outputRate), inputRate, out, known)) {
             for (int from = 0; from < samples.length; from += chunk) {
                 float[] piece =
                         Arrays.copyOfRange(samples, from, Math.min(samples.length, from + chunk));

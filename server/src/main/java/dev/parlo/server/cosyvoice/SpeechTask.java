@@ -3,7 +3,9 @@ package dev.parlo.server.cosyvoice;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.speech.SentenceBuffer;
+import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
+import dev.parlo.server.speech.SsmlBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,27 +14,37 @@ final class SpeechTask implements AutoCloseable {
     private final SocketPeer peer;
     private final TaskEvents events;
     private final SpeechStream speech;
-    private final boolean wordTimes;
-    private final SentenceBuffer buffer = new SentenceBuffer();
+    private final SpeechOrder order;
+    private final SentenceBuffer plain = new SentenceBuffer();
+
+    /** In place of the other one where the text is SSML. */
+    private final SsmlBuffer marked = new SsmlBuffer();
+
     private int sentences;
     private long characters;
 
-    SpeechTask(SocketPeer peer, TaskEvents events, SpeechStream speech, boolean wordTimes) {
+    SpeechTask(SocketPeer peer, TaskEvents events, SpeechStream speech, SpeechOrder order) {
         this.peer = peer;
         this.events = events;
         this.speech = speech;
-        this.wordTimes = wordTimes;
+        this.order = order;
     }
 
     /** Takes text, and speaks its whole sentences. */
     void add(String text) {
-        buffer.add(text);
-        say(buffer.sentences());
+        if (order.ssml()) {
+            marked.add(text);
+            marked.ready().forEach(this::say);
+        } else {
+            plain.add(text);
+            say(plain.sentences());
+        }
     }
 
     /** Speaks everything that waits. */
     void flush() {
-        say(buffer.all());
+        marked.all().forEach(this::say);
+        say(plain.all());
     }
 
     void finish() {
@@ -41,22 +53,23 @@ final class SpeechTask implements AutoCloseable {
         events.finished(characters);
     }
 
-    private void say(String text) {
-        if (!SpeechStream.speakable(text)) {
+    private void say(String given) {
+        if (given.isEmpty() || !order.speakable(given)) {
             return;
         }
+        String text = order.spoken(given);
         int index = sentences++;
         double origin = speech.seconds();
         List<SpokenWord> words = new ArrayList<>();
         events.sentenceBegin(index, text);
         speech.speak(
-                text,
+                given,
                 piece -> {
                     sound(index, piece.audio());
                     words.addAll(piece.words());
                 });
         characters += text.codePointCount(0, text.length());
-        events.sentenceEnd(index, text, wordTimes ? words : List.of(), origin, characters);
+        events.sentenceEnd(index, text, order.wordTimes() ? words : List.of(), origin, characters);
     }
 
     private void sound(int index, byte[] audio) {

@@ -5,6 +5,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,10 @@ final class TaskConversation implements Conversation {
             throw ApiError.of(400, "The task before is not finished.");
         }
         taskId = id;
-        TaskParameters parameters = TaskParameters.read(payload);
-        SpeechStream speech = doors.open(parameters.order(), peer.cancellation());
+        SpeechOrder order = TaskParameters.read(payload);
+        SpeechStream speech = doors.open(order, peer.cancellation());
         TaskEvents events = new TaskEvents(peer, id);
-        SpeechTask open = new SpeechTask(peer, events, speech, parameters.wordTimes());
+        SpeechTask open = new SpeechTask(peer, events, speech, order);
         task = open;
         events.started(speech.notes());
         // Not before: EchoKit drops audio that comes ahead of 'task-started'.

@@ -8,20 +8,18 @@ import java.util.List;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
-/**
- * What a {@code run-task} asks for.
- *
- * @param wordTimes whether the times of words were asked for
- */
-record TaskParameters(SpeechOrder order, boolean wordTimes) {
+/** Reads what a {@code run-task} asks for. */
+final class TaskParameters {
     private static final List<String> FORMATS = List.of("pcm", "wav", "mp3", "opus");
     private static final double USUAL_VOLUME = 50;
     private static final int USUAL_RATE = 22_050;
 
+    private TaskParameters() {}
+
     /**
      * @throws ApiError 400 for another task than speech, 422 naming the fields that are wrong
      */
-    static TaskParameters read(JsonNode payload) {
+    static SpeechOrder read(JsonNode payload) {
         String task = payload.path("task").asString("tts");
         if (!task.equals("tts")) {
             throw ApiError.of(
@@ -42,17 +40,20 @@ record TaskParameters(SpeechOrder order, boolean wordTimes) {
         OptionalInt rate = parameters.integer("sample_rate", 8_000, 48_000);
         double volume = parameters.number("volume", USUAL_VOLUME, 0, 100);
         double speed = parameters.number("rate", 1, 0.25, 4);
+        OptionalInt bits = parameters.integer("bit_rate", Integer.MIN_VALUE, Integer.MAX_VALUE);
         body.check();
-        JsonNode hints = payload.path("parameters").path("language_hints");
-        boolean wordTimes =
-                payload.path("parameters").path("word_timestamp_enabled").asBoolean(false);
-        return new TaskParameters(
-                SpeechOrder.of(model, voice, AudioFormat.of(format).orElse(AudioFormat.MP3))
-                        .withSampleRate(rate.orElse(USUAL_RATE))
-                        .withVolume(volume / USUAL_VOLUME)
-                        .withSpeed(speed)
-                        .withLanguage(hints.path(0).isString() ? hints.path(0).asString() : null)
-                        .withWordTimes(wordTimes),
-                wordTimes);
+        JsonNode given = payload.path("parameters");
+        JsonNode language = given.path("language_hints").path(0);
+        boolean ssml =
+                given.path("enable_ssml").asBoolean(false)
+                        || given.path("text_type").asString("").equalsIgnoreCase("SSML");
+        return SpeechOrder.of(model, voice, AudioFormat.of(format).orElse(AudioFormat.MP3))
+                .withSampleRate(rate.orElse(USUAL_RATE))
+                .withBitRateAsWritten(bits)
+                .withVolume(volume / USUAL_VOLUME)
+                .withSpeed(speed)
+                .withLanguage(language.isString() ? language.asString() : null)
+                .withWordTimes(given.path("word_timestamp_enabled").asBoolean(false))
+                .withSsml(ssml);
     }
 }

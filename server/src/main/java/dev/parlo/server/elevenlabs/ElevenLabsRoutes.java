@@ -77,7 +77,8 @@ public final class ElevenLabsRoutes {
                         .withSpeed(speed)
                         .withLanguage(language == null || language.isBlank() ? null : language)
                         .withWordTimes(timed)
-                        .withSampleRate(known.sampleRate());
+                        .withSampleRate(known.sampleRate())
+                        .withBitRate(known.bitRate());
         return new Request(text, order, known);
     }
 

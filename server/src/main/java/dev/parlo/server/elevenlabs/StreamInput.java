@@ -9,6 +9,7 @@ import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.speech.SpeechDoors;
 import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
+import dev.parlo.server.speech.SsmlBuffer;
 import dev.parlo.server.speech.SpokenPiece;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,10 @@ final class StreamInput implements Conversation {
     private final ApiKeyCheck keys;
     private final StreamInputQuery query;
     private final TextBuffer buffer = new TextBuffer();
+
+    /** In place of the other one where the text is SSML. */
+    private final SsmlBuffer marked = new SsmlBuffer();
+
     private SpeechOrder order;
     private boolean admitted;
     private @Nullable SpeechStream speech;
@@ -80,18 +85,32 @@ final class StreamInput implements Conversation {
             throw ApiError.of(400, "'text' must be a string.");
         }
         String piece = text.isString() ? text.asString() : "";
-        buffer.add(piece);
-        boolean flush = root.path("flush").asBoolean(false);
-        if (text.isString() && piece.isEmpty()) {
-            say(buffer.all());
-            finish();
-        } else if (flush || query.autoMode()) {
-            say(buffer.all());
-        } else if (root.path("try_trigger_generation").asBoolean(false)) {
-            say(buffer.soon());
+        boolean over = text.isString() && piece.isEmpty();
+        boolean flush = over || root.path("flush").asBoolean(false);
+        if (query.order().ssml()) {
+            marked.add(piece);
+            documents(flush).forEach(this::say);
         } else {
-            say(buffer.scheduled());
+            buffer.add(piece);
+            say(due(flush, root.path("try_trigger_generation").asBoolean(false)));
         }
+        if (over) {
+            finish();
+        }
+    }
+
+    private List<String> documents(boolean flush) {
+        if (flush) {
+            return marked.all();
+        }
+        return query.autoMode() ? marked.whole() : marked.ready();
+    }
+
+    private String due(boolean flush, boolean soon) {
+        if (flush || query.autoMode()) {
+            return buffer.all();
+        }
+        return soon ? buffer.soon() : buffer.scheduled();
     }
 
     @Override
@@ -143,7 +162,7 @@ final class StreamInput implements Conversation {
     }
 
     private void say(String text) {
-        if (!SpeechStream.speakable(text)) {
+        if (!order.speakable(text)) {
             return;
         }
         SpeechStream open = speech;
@@ -151,7 +170,7 @@ final class StreamInput implements Conversation {
             open = doors.open(order, peer.cancellation());
             speech = open;
         }
-        CharacterTimes times = new CharacterTimes(text);
+        CharacterTimes times = new CharacterTimes(order.spoken(text));
         open.speak(text, piece -> send(piece, times.take(piece.words(), piece.end())));
     }
 
@@ -193,10 +212,14 @@ final class StreamInput implements Conversation {
 
     @Override
     public void failed(ApiError error) {
-        String code = String.valueOf(error.error().get("code"));
+        Object name = error.error().get("code");
+        int code = error.status() < 500 ? 1008 : 1011;
         peer.send(
-                new Failure(error.message(), code.equals("null") ? "invalid_request" : code, 1008));
-        peer.end(1008, error.message());
+                new Failure(
+                        error.message(),
+                        name == null ? "invalid_request" : name.toString(),
+                        code));
+        peer.end(code, error.message());
     }
 
     @Override

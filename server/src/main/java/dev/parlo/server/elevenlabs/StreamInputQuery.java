@@ -35,12 +35,14 @@ record StreamInputQuery(SpeechOrder order, boolean autoMode, Duration inactivity
         SpeechOrder order =
                 SpeechOrder.of(query.apply("model_id"), voice, format.format())
                         .withSampleRate(format.sampleRate())
+                        .withBitRate(format.bitRate())
                         .withLanguage(language.isBlank() ? null : language)
-                        .withWordTimes(true);
+                        .withWordTimes(true)
+                        .withSsml(flag(query, "enable_ssml_parsing"));
         Duration asked = Duration.ofSeconds(seconds(query));
         return new StreamInputQuery(
                 order,
-                given(query, "auto_mode", "false").equalsIgnoreCase("true"),
+                flag(query, "auto_mode"),
                 asked.compareTo(limits.idle()) < 0 ? asked : limits.idle());
     }
 
@@ -56,6 +58,10 @@ record StreamInputQuery(SpeechOrder order, boolean autoMode, Duration inactivity
         }
         throw ApiError.of(422, "inactivity_timeout must be a number of seconds from 1 to 180.")
                 .withParam("inactivity_timeout");
+    }
+
+    private static boolean flag(Function<String, @Nullable String> query, String name) {
+        return given(query, name, "false").equalsIgnoreCase("true");
     }
 
     private static String given(

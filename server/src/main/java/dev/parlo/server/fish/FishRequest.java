@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Fish Audio's request. Cloning, sampling and bit rates are accepted and not used.
+ * Fish Audio's request. Cloning and sampling are accepted and not used.
  *
  * @param contentType of the audio
  * @param ignored whether reference audio was sent, which no model here follows
@@ -32,6 +32,12 @@ record FishRequest(String text, SpeechOrder order, String contentType, boolean i
             body.reject("format", FORMATS);
         }
         OptionalInt rate = body.integer("sample_rate", 8_000, 48_000);
+        // LiveKit sends bits, Fish Audio's own clients thousands of them, or -1000 for "automatic"
+        OptionalInt bits =
+                body.integer(
+                        format.equals("opus") ? "opus_bitrate" : "mp3_bitrate",
+                        Integer.MIN_VALUE,
+                        Integer.MAX_VALUE);
         BodyFields prosody = body.within("prosody");
         double speed = prosody.number("speed", 1, 0.25, 4);
         double decibels = prosody.number("volume", 0, -LOUDEST_DECIBELS, LOUDEST_DECIBELS);
@@ -42,7 +48,8 @@ record FishRequest(String text, SpeechOrder order, String contentType, boolean i
                                 voice(root.path("reference_id")),
                                 AudioFormat.of(format).orElse(AudioFormat.MP3))
                         .withSpeed(speed)
-                        .withVolume(Math.pow(10, decibels / 20));
+                        .withVolume(Math.pow(10, decibels / 20))
+                        .withBitRateAsWritten(bits);
         return new FishRequest(
                 text,
                 rate.isPresent() ? order.withSampleRate(rate.getAsInt()) : order,

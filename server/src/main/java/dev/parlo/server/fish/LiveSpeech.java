@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -70,7 +71,9 @@ final class LiveSpeech implements Conversation {
         if (request != null) {
             throw ApiError.of(400, "There was a 'start' already.");
         }
-        ObjectNode fields = given instanceof ObjectNode object ? object.deepCopy() : event();
+        ObjectNode fields = given instanceof ObjectNode object
+                        ? object.deepCopy()
+                        : JsonNodeFactory.instance.objectNode();
         if (!fields.path("text").isString()) {
             fields.put("text", "");
         }
@@ -78,10 +81,6 @@ final class LiveSpeech implements Conversation {
         request = read;
         buffer.add(read.text());
         say(buffer.sentences());
-    }
-
-    private static ObjectNode event() {
-        return tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
     }
 
     private FishRequest requireStarted() {
@@ -93,12 +92,13 @@ final class LiveSpeech implements Conversation {
     }
 
     private void say(String text) {
-        if (!SpeechStream.speakable(text)) {
+        FishRequest started = request;
+        if (started == null || !started.order().speakable(text)) {
             return;
         }
         SpeechStream open = speech;
         if (open == null) {
-            open = doors.open(requireStarted().order(), peer.cancellation());
+            open = doors.open(started.order(), peer.cancellation());
             speech = open;
         }
         open.speak(text, piece -> audio(piece.audio()));

@@ -9,6 +9,7 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.server.http.ContentType;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -23,14 +24,14 @@ final class AudioAnswer {
     private final AudioEncoders encoders;
     private final SpeechRequest request;
     private final int inputRate;
-    private final int outputRate;
+    private final AudioTarget target;
 
     AudioAnswer(Context ctx, AudioEncoders encoders, SpeechRequest request, int inputRate) {
         this.ctx = ctx;
         this.encoders = encoders;
         this.request = request;
         this.inputRate = inputRate;
-        this.outputRate = request.outputRate(request.format(), inputRate);
+        this.target = request.target(request.format(), inputRate);
     }
 
     SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
@@ -43,7 +44,7 @@ final class AudioAnswer {
         ctx.status(200);
         ctx.header("Cache-Control", "no-cache");
         ctx.header("X-Accel-Buffering", "no");
-        ctx.header("X-Sample-Rate", Integer.toString(request.format().sampleRate(outputRate)));
+        ctx.header("X-Sample-Rate", Integer.toString(target.format().sampleRate(target.sampleRate())));
         ctx.header(
                 "Content-Disposition",
                 "attachment; filename=speech." + request.format().extension());
@@ -76,10 +77,7 @@ final class AudioAnswer {
                     headers();
                     open =
                             encoders.open(
-                                    request.format(),
-                                    inputRate,
-                                    outputRate,
-                                    ctx.res().getOutputStream());
+                                    target, inputRate, ctx.res().getOutputStream());
                     encoder = open;
                 }
                 open.write(chunk.samples(), chunk.samples().length);
@@ -114,7 +112,7 @@ final class AudioAnswer {
 
     private SpeechSummary whole(
             TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
-        try (WholeAudio audio = new WholeAudio(encoders, request.format(), inputRate, outputRate)) {
+        try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
             SpeechSummary summary = engine.speak(request.input(), options, audio, cancellation);
             byte[] bytes = audio.finish();
             headers();

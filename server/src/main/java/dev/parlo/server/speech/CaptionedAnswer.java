@@ -7,6 +7,7 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Json;
 import io.javalin.http.Context;
@@ -36,18 +37,16 @@ final class CaptionedAnswer {
     }
 
     SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
-        int outputRate = request.outputRate(request.format(), sampleRate);
+        AudioTarget target = request.target(request.format(), sampleRate);
         if (!request.stream()) {
-            try (WholeAudio audio =
-                    new WholeAudio(encoders, request.format(), sampleRate, outputRate)) {
+            try (WholeAudio audio = new WholeAudio(encoders, target, sampleRate)) {
                 SpeechSummary summary = engine.speak(request.input(), options, audio, cancellation);
                 String base64 = Base64.getEncoder().encodeToString(audio.finish());
                 Json.respond(ctx, piece(base64, audio.words()));
                 return summary;
             }
         }
-        try (EncodedChunks encoded =
-                new EncodedChunks(encoders, request.format(), sampleRate, outputRate)) {
+        try (EncodedChunks encoded = new EncodedChunks(encoders, target, sampleRate)) {
             return lines(engine, options, encoded, cancellation);
         }
     }

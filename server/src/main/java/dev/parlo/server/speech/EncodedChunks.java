@@ -3,7 +3,7 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
-import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.audio.AudioTarget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,9 +14,9 @@ final class EncodedChunks implements AutoCloseable {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final AudioEncoder encoder;
 
-    EncodedChunks(AudioEncoders encoders, AudioFormat format, int inputRate, int outputRate) {
+    EncodedChunks(AudioEncoders encoders, AudioTarget target, int inputRate) {
         try {
-            encoder = encoders.open(format, inputRate, outputRate, bytes);
+            encoder = encoders.open(target, inputRate, bytes);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

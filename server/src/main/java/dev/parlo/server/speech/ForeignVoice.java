@@ -5,15 +5,23 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.text.Script;
+import dev.parlo.engine.text.VoiceStyle;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The voice that answers to a name of another service: the model's own of that name, one of the
  * aliases, else a default, which is of the wanted language where the model has one. Thread-safe.
  */
 final class ForeignVoice {
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignVoice.class);
+
     /**
      * @param options with a voice and a language that the engine accepts
      * @param unknown whether the name meant nothing here
@@ -49,6 +57,27 @@ final class ForeignVoice {
             voiced = standIn(plain, engine, language);
         }
         return new Found(inLanguage(voiced, engine, language), unknown);
+    }
+
+    /**
+     * The same with the voices that a text names; who is not known there is spoken by the voice of
+     * the rest, which the log is told.
+     *
+     * @throws EngineException BAD_REQUEST when the text's markup is wrong
+     */
+    SpeechOptions inText(String text, SpeechOptions options, TextToSpeech engine) {
+        Map<String, VoiceStyle> styles = new HashMap<>();
+        for (String name : Script.of(text, options.reading().markup()).voices()) {
+            String voice;
+            try {
+                voice = aliases.resolve(options.withVoice(name), engine, false).voice();
+            } catch (UnknownVoiceException e) {
+                voice = options.voice();
+                LOG.info("There is no voice '{}': '{}' answers.", ModelPicker.shown(name), voice);
+            }
+            styles.put(name.toLowerCase(Locale.ROOT), new VoiceStyle(voice, 1));
+        }
+        return options.withReading(options.reading().withVoices(styles));
     }
 
     private SpeechOptions standIn(

@@ -6,6 +6,7 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroSpelling;
 import dev.parlo.server.http.ApiError;
@@ -78,7 +79,8 @@ public final class PhonemeRoutes {
                                     voices.resolve(SpeechOptions.of(voice), engine, false);
                             int rate = engine.sampleRate();
                             try (WholeAudio audio =
-                                    new WholeAudio(encoders, AudioFormat.WAV, rate, rate)) {
+                                    new WholeAudio(
+                                            encoders, AudioTarget.of(AudioFormat.WAV, rate), rate)) {
                                 var unused =
                                         engine.speakPhonemes(
                                                 phonemes, options, audio, new Cancellation());

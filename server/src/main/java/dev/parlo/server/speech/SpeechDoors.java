@@ -7,7 +7,6 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.server.http.ApiError;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,20 +16,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class SpeechDoors {
     private static final Logger LOG = LoggerFactory.getLogger(SpeechDoors.class);
-    private static final int SHOWN = 80;
 
-    private final TextToSpeechModels models;
-    private final ModelChoice choice;
+    private final ModelPicker models;
     private final ForeignVoice voices;
     private final AudioEncoders encoders;
 
-    public SpeechDoors(
-            TextToSpeechModels models,
-            ModelChoice choice,
-            VoiceAliases voices,
-            AudioEncoders encoders) {
+    SpeechDoors(ModelPicker models, VoiceAliases voices, AudioEncoders encoders) {
         this.models = models;
-        this.choice = choice;
         this.voices = new ForeignVoice(voices);
         this.encoders = encoders;
     }
@@ -43,74 +35,62 @@ public final class SpeechDoors {
      * @throws RegistryException when no model at all can answer
      */
     public SpeechStream open(SpeechOrder order, Cancellation cancellation) {
-        TextToSpeechModels.Lease lease = lease(order);
+        TextToSpeechModels.Lease lease = models.best(order.model(), order.voice());
         try {
             ForeignVoice.Found found = voices.find(order, lease.engine());
-            String voice = found.options().voice();
             if (found.unknown()) {
                 LOG.info(
                         "There is no voice '{}' in {}: '{}' answers.",
-                        shown(order.voice()),
+                        ModelPicker.shown(order.voice()),
                         lease.modelId(),
-                        voice);
+                        found.options().voice());
             }
-            Map<String, String> notes = new LinkedHashMap<>();
-            String fallback = lease.fallback();
-            if (fallback != null) {
-                notes.put("X-Parlo-Fallback", fallback);
-            }
-            notes.put("X-Parlo-Model", lease.modelId());
-            if (!voice.equals(order.voice())) {
-                notes.put("X-Parlo-Voice", voice);
-            }
-            return new SpeechStream(lease, encoders, found.options(), order, notes, cancellation);
-        } catch (EngineException wrong) {
-            lease.close();
-            if (wrong.category() == EngineException.Category.BAD_REQUEST) {
-                throw ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong);
-            }
-            throw wrong;
+            return new SpeechStream(
+                    lease,
+                    encoders,
+                    order.target(lease.engine().sampleRate()),
+                    text -> voices.inText(text, found.options(), lease.engine()),
+                    found.options().voice(),
+                    notes(order, lease, found),
+                    cancellation);
         } catch (RuntimeException failure) {
             lease.close();
-            throw failure;
+            throw refused(failure);
         }
     }
 
     /**
-     * What {@link SpeechStream#notes} would say, for protocols that have to say it before the text
+     * What {@link SpeechStream#notes} will say, for protocols that have to say it before the text
      * is there. Loads the model where it is not loaded.
      */
     public Map<String, String> announce(SpeechOrder order) {
-        try (SpeechStream speech = open(order, new Cancellation())) {
-            return speech.notes();
+        try (TextToSpeechModels.Lease lease = models.best(order.model(), order.voice())) {
+            return notes(order, lease, voices.find(order, lease.engine()));
+        } catch (EngineException failure) {
+            throw refused(failure);
         }
     }
 
-    private TextToSpeechModels.Lease lease(SpeechOrder order) {
-        @Nullable RegistryException missing = null;
-        for (String name : choice.candidates(order.model(), order.voice())) {
-            try {
-                TextToSpeechModels.Lease lease = models.lease(name);
-                if (missing != null) {
-                    LOG.debug(
-                            "There is no speech model '{}': {} answers.",
-                            shown(order.model()),
-                            name);
-                }
-                return lease;
-            } catch (RegistryException none) {
-                switch (none.category()) {
-                    case NOT_FOUND, UNSUPPORTED, INVALID_ID -> missing = none;
-                    default -> throw none;
-                }
-            }
+    private static Map<String, String> notes(
+            SpeechOrder order, TextToSpeechModels.Lease lease, ForeignVoice.Found found) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        String fallback = lease.fallback();
+        if (fallback != null) {
+            notes.put("X-Parlo-Fallback", fallback);
         }
-        throw missing == null ? new IllegalStateException("no candidates") : missing;
+        notes.put("X-Parlo-Model", lease.modelId());
+        String voice = found.options().voice();
+        if (!voice.equals(order.voice())) {
+            notes.put("X-Parlo-Voice", voice);
+        }
+        return notes;
     }
 
-    /** What a client wrote, fit for a line of the log. */
-    private static String shown(@Nullable String name) {
-        String text = String.valueOf(name).replaceAll("\\p{Cntrl}", "?");
-        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    /** What a model cannot do is the request's fault. */
+    private static RuntimeException refused(RuntimeException failure) {
+        return failure instanceof EngineException wrong
+                        && wrong.category() == EngineException.Category.BAD_REQUEST
+                ? ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong)
+                : failure;
     }
 }

@@ -39,8 +39,8 @@ final class SpeechEvents {
 
     SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
         AudioFormat format = request.formatGiven() ? request.format() : AudioFormat.PCM;
-        int outputRate = request.outputRate(format, sampleRate);
-        try (EncodedChunks encoded = new EncodedChunks(encoders, format, sampleRate, outputRate)) {
+        try (EncodedChunks encoded =
+                new EncodedChunks(encoders, request.target(format, sampleRate), sampleRate)) {
             SpeechSummary summary =
                     engine.speak(
                             request.input(),

@@ -2,7 +2,11 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.Script;
+import dev.parlo.engine.text.TextMarkup;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param language as the client names it, or null for the voice's own
  * @param wordTimes whether the times of words are wanted
  * @param sampleRate 8000 to 48000 Hz; empty for the model's own
+ * @param bitRate bits per second, brought within what any codec takes; empty for the usual one
+ * @param ssml whether the texts are SSML
  */
 public record SpeechOrder(
         @Nullable String model,
@@ -26,44 +32,108 @@ public record SpeechOrder(
         @Nullable String language,
         boolean wordTimes,
         AudioFormat format,
-        OptionalInt sampleRate) {
+        OptionalInt sampleRate,
+        OptionalInt bitRate,
+        boolean ssml) {
     private static final double SILENT = 1e-4;
     private static final double LOUDEST = 10;
 
     public SpeechOrder {
         speed = Math.clamp(speed, SpeechOptions.MIN_SPEED, SpeechOptions.MAX_SPEED);
         volume = Math.clamp(volume, SILENT, LOUDEST);
+        if (bitRate.isPresent()) {
+            bitRate =
+                    OptionalInt.of(
+                            Math.clamp(
+                                    bitRate.getAsInt(),
+                                    AudioTarget.LOWEST_BIT_RATE,
+                                    AudioTarget.HIGHEST_BIT_RATE));
+        }
     }
 
-    /** The voice at its own pace, volume, language and rate. */
+    /** Plain text in the voice's own pace, volume and language, at the usual rates. */
     public static SpeechOrder of(
             @Nullable String model, @Nullable String voice, AudioFormat format) {
-        return new SpeechOrder(model, voice, 1, 1, null, false, format, OptionalInt.empty());
+        OptionalInt usual = OptionalInt.empty();
+        return new SpeechOrder(model, voice, 1, 1, null, false, format, usual, usual, false);
     }
 
     public SpeechOrder withSpeed(double value) {
         return new SpeechOrder(
-                model, voice, value, volume, language, wordTimes, format, sampleRate);
+                model, voice, value, volume, language, wordTimes, format, sampleRate, bitRate,
+                ssml);
     }
 
     public SpeechOrder withVolume(double value) {
-        return new SpeechOrder(model, voice, speed, value, language, wordTimes, format, sampleRate);
+        return new SpeechOrder(
+                model, voice, speed, value, language, wordTimes, format, sampleRate, bitRate, ssml);
     }
 
     public SpeechOrder withLanguage(@Nullable String value) {
-        return new SpeechOrder(model, voice, speed, volume, value, wordTimes, format, sampleRate);
+        return new SpeechOrder(
+                model, voice, speed, volume, value, wordTimes, format, sampleRate, bitRate, ssml);
     }
 
     public SpeechOrder withWordTimes(boolean value) {
-        return new SpeechOrder(model, voice, speed, volume, language, value, format, sampleRate);
+        return new SpeechOrder(
+                model, voice, speed, volume, language, value, format, sampleRate, bitRate, ssml);
     }
 
     public SpeechOrder withSampleRate(int value) {
+        OptionalInt given = OptionalInt.of(value);
         return new SpeechOrder(
-                model, voice, speed, volume, language, wordTimes, format, OptionalInt.of(value));
+                model, voice, speed, volume, language, wordTimes, format, given, bitRate, ssml);
+    }
+
+    /**
+     * The bit rate as protocols write it: thousands of bits where the number is below 1000, bits
+     * where it is above, and the usual rate where it is none.
+     */
+    public SpeechOrder withBitRateAsWritten(OptionalInt written) {
+        int number = written.orElse(0);
+        return withBitRate(
+                number <= 0
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(number < 1000 ? number * 1000 : number));
+    }
+
+    public SpeechOrder withBitRate(OptionalInt value) {
+        return new SpeechOrder(
+                model, voice, speed, volume, language, wordTimes, format, sampleRate, value, ssml);
+    }
+
+    public SpeechOrder withSsml(boolean value) {
+        return new SpeechOrder(
+                model, voice, speed, volume, language, wordTimes, format, sampleRate, bitRate,
+                value);
+    }
+
+    /**
+     * Whether there is anything in a text that could sound.
+     *
+     * @throws dev.parlo.engine.EngineException BAD_REQUEST for SSML that is wrong, saying where
+     */
+    public boolean speakable(String text) {
+        return script(text).sounds();
+    }
+
+    /** The text that the times of its words speak of: without SSML's tags. */
+    public String spoken(String text) {
+        return script(text).source();
+    }
+
+    private Script script(String text) {
+        return Script.of(text, ssml ? TextMarkup.SSML : TextMarkup.PLAIN);
     }
 
     SpeechOptions options(String named) {
-        return new SpeechOptions(named, speed, language, volume, wordTimes, Normalization.DEFAULT);
+        Reading reading =
+                ssml ? Reading.PLAIN.withMarkup(TextMarkup.SSML) : Reading.PLAIN;
+        return new SpeechOptions(
+                named, speed, language, volume, wordTimes, Normalization.DEFAULT, reading);
+    }
+
+    AudioTarget target(int modelRate) {
+        return new AudioTarget(format, sampleRate.orElse(modelRate), bitRate);
     }
 }

@@ -1,7 +1,9 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.SpeechSettings;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Everything about speech, built from the settings. Thread-safe, apart from {@link #close}. */
 public final class SpeechPart implements AutoCloseable {
@@ -53,14 +56,23 @@ public final class SpeechPart implements AutoCloseable {
                 (model, cancellation) -> LoadedModel.of(espeak.engine()),
                 ModelFamily.KOKORO,
                 (model, cancellation) ->
-                        LoadedModel.of(
-                                new KokoroEngine(
-                                        model.directory(), espeak.open(), pronunciations, engine)),
+                        neural(own ->
+                                new KokoroEngine(model.directory(), own, pronunciations, engine)),
                 ModelFamily.PIPER,
                 (model, cancellation) ->
-                        LoadedModel.of(
-                                new PiperEngine(
-                                        model.directory(), espeak.open(), pronunciations, engine)));
+                        neural(own ->
+                                new PiperEngine(model.directory(), own, pronunciations, engine)));
+    }
+
+    /** An engine with an espeak-ng of its own, which goes with it, also where it cannot be made. */
+    private LoadedModel neural(Function<EspeakNg, TextToSpeech> loading) {
+        EspeakNg own = espeak.open();
+        try {
+            return LoadedModel.of(loading.apply(own));
+        } catch (RuntimeException failure) {
+            own.close();
+            throw failure;
+        }
     }
 
     /** Other names for voices. */
@@ -90,10 +102,13 @@ public final class SpeechPart implements AutoCloseable {
     /** Speech for the protocols of other services. */
     public SpeechDoors doors(ModelLibrary library, ModelEngines engines) {
         return new SpeechDoors(
-                new PooledTextToSpeech(engines, fallback(library)),
-                ModelChoice.of(library),
+                picker(new PooledTextToSpeech(engines, fallback(library)), library),
                 voices,
                 encoders);
+    }
+
+    private static ModelPicker picker(TextToSpeechModels models, ModelLibrary library) {
+        return new ModelPicker(models, ModelChoice.of(library));
     }
 
     private InstalledModel required(ModelLibrary library, String name, List<ModelFamily> families) {
@@ -115,7 +130,7 @@ public final class SpeechPart implements AutoCloseable {
         TextToSpeechModels models = new PooledTextToSpeech(engines, fallback(library));
         return List.of(
                 new SpeechRoutes(
-                                models,
+                                picker(models, library),
                                 voices,
                                 settings.speech().voiceFallback(),
                                 settings.speech().voiceTags(),

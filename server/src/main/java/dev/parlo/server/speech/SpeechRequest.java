@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.FieldError;
@@ -9,6 +10,7 @@ import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * A request for speech: OpenAI's fields, Speaches' {@code sample_rate}, those of Kokoro-FastAPI and
  * EchoKit.
  *
+ * @param model null where EchoKit leaves it to us
  * @param format what the audio is written as
  * @param formatGiven false where the client left it to us
  * @param sse events instead of audio
@@ -25,7 +28,7 @@ import tools.jackson.databind.JsonNode;
  * @param instructed whether there were instructions, which no model here follows
  */
 record SpeechRequest(
-        String model,
+        @Nullable String model,
         String input,
         SpeechOptions options,
         AudioFormat format,
@@ -53,9 +56,9 @@ record SpeechRequest(
         List<FieldError> errors = new ArrayList<>();
         boolean echoKit = root.has("speaker") && !root.has("voice");
         String voice = voice(echoKit ? root.path("speaker") : root.path("voice"), errors);
-        String model =
-                text(root, "model", echoKit || timestampsByDefault ? DEFAULT_MODEL : "", errors);
-        if (model.isEmpty()) {
+        boolean anyModel = echoKit && !root.hasNonNull("model");
+        String model = text(root, "model", timestampsByDefault ? DEFAULT_MODEL : "", errors);
+        if (model.isEmpty() && !anyModel) {
             errors.add(
                     root.has("model")
                             ? FieldError.tooShort(List.of("body", "model"), "")
@@ -120,7 +123,7 @@ record SpeechRequest(
                         ReadingFields.read(root, voiceTags, errors));
         SpeechRequest request =
                 new SpeechRequest(
-                        model,
+                        anyModel ? null : model,
                         input,
                         options,
                         format,
@@ -137,9 +140,9 @@ record SpeechRequest(
         return request;
     }
 
-    /** Samples per second of the answer. */
-    int outputRate(AudioFormat written, int modelRate) {
-        return sampleRate.orElse(written.usualRate(modelRate));
+    /** What the answer is written as. */
+    AudioTarget target(AudioFormat written, int modelRate) {
+        return AudioTarget.of(written, sampleRate.orElse(written.usualRate(modelRate)));
     }
 
     /** A body that must be a JSON object. */

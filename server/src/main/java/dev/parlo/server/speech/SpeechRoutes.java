@@ -32,7 +32,7 @@ public final class SpeechRoutes {
     /** Between two bytes of a stream of events: below the idle time of common proxies. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    private final TextToSpeechModels models;
+    private final ModelPicker models;
     private final VoiceAliases voices;
     private final boolean voiceFallback;
     private final boolean voiceTags;
@@ -41,9 +41,10 @@ public final class SpeechRoutes {
 
     /**
      * @param voiceFallback whether a model's first voice answers for an unknown one
+     * @param voiceTags whether voice tags are understood where a request does not say
      */
-    public SpeechRoutes(
-            TextToSpeechModels models,
+    SpeechRoutes(
+            ModelPicker models,
             VoiceAliases voices,
             boolean voiceFallback,
             boolean voiceTags,
@@ -110,7 +111,7 @@ public final class SpeechRoutes {
     private void answer(Context ctx, SpeechRequest request, Speaker speaker) {
         long start = System.nanoTime();
         Cancellation cancellation = new Cancellation();
-        try (TextToSpeechModels.Lease lease = models.lease(request.model())) {
+        try (TextToSpeechModels.Lease lease = lease(request)) {
             SpeechOptions options = resolved(request, lease);
             headers(ctx, request, lease, options);
             try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
@@ -126,6 +127,14 @@ public final class SpeechRoutes {
         }
     }
 
+    /** Who names a model wants that one; EchoKit names none. */
+    private TextToSpeechModels.Lease lease(SpeechRequest request) {
+        String model = request.model();
+        return model == null
+                ? models.best(null, request.options().voice())
+                : models.named(model);
+    }
+
     private SpeechOptions resolved(SpeechRequest request, TextToSpeechModels.Lease lease) {
         try {
             return voices.resolve(
@@ -134,7 +143,11 @@ public final class SpeechRoutes {
             if (request.speakerNamed()) {
                 SpeechOptions usual = request.options().withVoice(SpeechRequest.DEFAULT_VOICE);
                 SpeechOptions found = voices.resolve(request.input(), usual, lease.engine(), true);
-                LOG.info("An unknown speaker was asked for: '{}' answers.", found.voice());
+                LOG.info(
+                        "There is no voice '{}' in {}: '{}' answers.",
+                        ModelPicker.shown(request.options().voice()),
+                        lease.modelId(),
+                        found.voice());
                 return found;
             }
             throw ApiError.of(422, String.valueOf(unknown.getMessage()), "unknown_voice")
@@ -156,6 +169,9 @@ public final class SpeechRoutes {
         String fallback = lease.fallback();
         if (fallback != null) {
             ctx.header("X-Parlo-Fallback", fallback);
+        }
+        if (request.model() == null) {
+            ctx.header("X-Parlo-Model", lease.modelId());
         }
         if (!options.voice().equals(request.options().voice())) {
             ctx.header("X-Parlo-Voice", options.voice());

@@ -6,13 +6,14 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
-import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.audio.AudioTarget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,36 +23,36 @@ import org.jspecify.annotations.Nullable;
 public final class SpeechStream implements AutoCloseable {
     private final TextToSpeechModels.Lease lease;
     private final AudioEncoders encoders;
-    private final SpeechOptions options;
-    private final AudioFormat format;
+    private final AudioTarget target;
+    private final Function<String, SpeechOptions> options;
+    private final String voice;
     private final int inputRate;
-    private final int outputRate;
     private final Map<String, String> notes;
     private final Cancellation cancellation;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private @Nullable AudioEncoder encoder;
     private long samples;
 
+    /**
+     * @param options how a text is to be spoken; the voices that are named in it are found
+     * @param voice the one that speaks where the text names none
+     */
     SpeechStream(
             TextToSpeechModels.Lease lease,
             AudioEncoders encoders,
-            SpeechOptions options,
-            SpeechOrder order,
+            AudioTarget target,
+            Function<String, SpeechOptions> options,
+            String voice,
             Map<String, String> notes,
             Cancellation cancellation) {
         this.lease = lease;
         this.encoders = encoders;
+        this.target = target;
         this.options = options;
-        this.format = order.format();
+        this.voice = voice;
         this.inputRate = lease.engine().sampleRate();
-        this.outputRate = order.sampleRate().orElse(inputRate);
         this.notes = Map.copyOf(notes);
         this.cancellation = cancellation;
-    }
-
-    /** Whether there is anything in a text that could sound. */
-    public static boolean speakable(String text) {
-        return text.codePoints().anyMatch(Character::isLetterOrDigit);
     }
 
     /** The model that answers. */
@@ -61,7 +62,7 @@ public final class SpeechStream implements AutoCloseable {
 
     /** The voice that answers. */
     public String voice() {
-        return options.voice();
+        return voice;
     }
 
     /** What differs from the order, as response headers. */
@@ -71,7 +72,7 @@ public final class SpeechStream implements AutoCloseable {
 
     /** Samples per second of the encoded audio. */
     public int sampleRate() {
-        return format.sampleRate(outputRate);
+        return target.format().sampleRate(target.sampleRate());
     }
 
     /** Seconds spoken so far. */
@@ -89,7 +90,7 @@ public final class SpeechStream implements AutoCloseable {
         return lease.engine()
                 .speak(
                         text,
-                        options,
+                        options.apply(text),
                         chunk -> {
                             double start = (double) (samples - before) / inputRate;
                             int length = chunk.samples().length;
@@ -120,8 +121,11 @@ public final class SpeechStream implements AutoCloseable {
 
     /** Speaks a text as one complete file, whose header tells its length. */
     public byte[] whole(String text) {
-        try (WholeAudio audio = new WholeAudio(encoders, format, inputRate, outputRate)) {
-            samples += lease.engine().speak(text, options, audio, cancellation).samples();
+        try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
+            samples +=
+                    lease.engine()
+                            .speak(text, options.apply(text), audio, cancellation)
+                            .samples();
             return audio.finish();
         }
     }
@@ -130,7 +134,7 @@ public final class SpeechStream implements AutoCloseable {
         try {
             AudioEncoder open = encoder;
             if (open == null) {
-                open = encoders.open(format, inputRate, outputRate, bytes);
+                open = encoders.open(target, inputRate, bytes);
                 encoder = open;
             }
             open.write(chunk, chunk.length);

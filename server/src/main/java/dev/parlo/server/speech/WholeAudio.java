@@ -6,7 +6,7 @@ import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
-import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.audio.RiffSizes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,9 +27,9 @@ final class WholeAudio implements SpeechSink, AutoCloseable {
     private final List<SpokenWord> words = new ArrayList<>();
     private final AudioEncoder encoder;
 
-    WholeAudio(AudioEncoders encoders, AudioFormat format, int inputRate, int outputRate) {
+    WholeAudio(AudioEncoders encoders, AudioTarget target, int inputRate) {
         try {
-            encoder = encoders.open(format, inputRate, outputRate, bytes);
+            encoder = encoders.open(target, inputRate, bytes);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -81,6 +81,45 @@ final class CosyVoiceTest {
         assertThat(String.join(" ", words)).contains("Hello", "are", "you");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"enable_ssml\":true", "\"text_type\":\"SSML\""})
+    void ssmlIsSpokenWhenItsDocumentHasEnded(String flag) throws Exception {
+        SocketClient client = server.connect(PATH);
+        client.send(
+                message(
+                        "run-task",
+                        "{\"task\":\"tts\",\"parameters\":{\"format\":\"pcm\",\"sample_rate\":16000,"
+                                + flag
+                                + "},\"input\":{\"text\":\"<speak>One. Two. \"}}"));
+        assertThat(event(client.json())).isEqualTo("task-started");
+        client.send(
+                message(
+                        "continue-task",
+                        "{\"input\":{\"text\":\"<break time='2s'/>Three.</speak>\"}}"));
+        JsonNode begin = client.json();
+        assertThat(begin.at("/payload/output/original_text").asString().strip())
+                .isEqualTo("One. Two. Three.");
+        client.send(message("finish-task", "{\"input\":{}}"));
+        int bytes = 0;
+        for (SocketClient.Received next = client.next();
+                !String.valueOf(next.text()).contains("task-finished");
+                next = client.next()) {
+            bytes += next.bytes() == null ? 0 : next.bytes().length;
+        }
+        assertThat(bytes / 32_000.0).isGreaterThan(2.5);
+    }
+
+    @Test
+    void wrongSsmlFailsTheTask() throws Exception {
+        SocketClient client = server.connect(PATH);
+        client.send(
+                message(
+                        "run-task",
+                        "{\"parameters\":{\"enable_ssml\":true},\"input\":{\"text\":\"<speak><break time='x'/></speak>\"}}"));
+        assertThat(event(client.json())).isEqualTo("task-started");
+        assertThat(client.json().at("/header/error_message").asString()).contains("line 1");
+    }
+
     private static String event(JsonNode message) {
         return message.at("/header/event").asString();
     }

@@ -194,6 +194,63 @@ final class ElevenLabsTest {
     }
 
     @Test
+    void ssmlIsReadWhereItIsAskedFor() throws Exception {
+        SocketClient client = server.connect(SOCKET + "&enable_ssml_parsing=true");
+        client.send("{\"text\":\"Hello <break ti\"}");
+        client.send("{\"text\":\"me='2s'/> there. \"}"); // a sentence: it need not wait
+        StringBuilder characters = new StringBuilder();
+        JsonNode first = client.json();
+        client.send("{\"text\":\"<speak><sub alias='two'>2</sub></speak>\"}");
+        client.send("{\"text\":\"\"}");
+        int bytes = 0;
+        for (JsonNode message = first;
+                !message.path("isFinal").asBoolean(false);
+                message = client.json()) {
+            message.at("/alignment/chars").forEach(one -> characters.append(one.asString()));
+            bytes += Base64.getDecoder().decode(message.path("audio").asString()).length;
+        }
+        assertThat(characters.toString().replaceAll("\\s+", " ").strip())
+                .as("without the tags")
+                .isEqualTo("Hello there. 2");
+        assertThat(bytes / 32_000.0).isGreaterThan(2.5);
+    }
+
+    @Test
+    void wrongSsmlIsAnErrorThatNamesItsPlace() throws Exception {
+        SocketClient client = server.connect(SOCKET + "&enable_ssml_parsing=true");
+        client.send("{\"text\":\"<speak>Hello\",\"flush\":true}");
+        assertThat(client.json().path("message").asString()).contains("line 1, column");
+        assertThat(client.closeCode()).isEqualTo(1008);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mp3_44100_32,32", "mp3_44100_192,192"})
+    void theBitRateOfTheNameIsWritten(String format, int kilobits) throws Exception {
+        byte[] mp3 =
+                server.postJson(
+                                VOICE + "?output_format=" + format,
+                                "{\"text\":\"One, two, three, four, five, six.\"}")
+                        .body();
+        // of MPEG 1, layer III: the upper half of the third byte of each frame
+        int[] table = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
+        assertThat(table[(mp3[2] & 0xFF) >> 4]).isEqualTo(kilobits);
+    }
+
+    @Test
+    void aFailureOfTheServerIsToldAsOne(@TempDir Path folder) throws Exception {
+        try (DoorServer silent =
+                DoorServer.start(
+                        folder, "API_KEY", "k", "ESPEAK_LIBRARY", "/there/is/no/such.so")) {
+            SocketClient client = silent.connect(SOCKET);
+            client.send("{\"text\":\"Hello\",\"flush\":true,\"xi-api-key\":\"k\"}");
+            JsonNode error = client.json();
+            assertThat(error.path("message").asString()).contains("/there/is/no/such.so");
+            assertThat(error.path("code").asInt()).isEqualTo(1011);
+            assertThat(client.closeCode()).isEqualTo(1011);
+        }
+    }
+
+    @Test
     void silenceEndsTheConnection() throws Exception {
         SocketClient client = server.connect(SOCKET + "&inactivity_timeout=1");
         assertThat(client.json().path("error").asString()).isEqualTo("input_timeout_exceeded");

@@ -3,6 +3,7 @@ package dev.parlo.server.elevenlabs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.audio.AudioFormat;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,12 @@ final class OutputFormatTest {
             })
     void everyFormatOfElevenLabsIsKnown(String name) {
         OutputFormat format = OutputFormat.of(name).orElseThrow();
+        String[] parts = name.split("_");
+        assertThat(format.bitRate())
+                .isEqualTo(
+                        parts.length < 3
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(Integer.parseInt(parts[2]) * 1000));
         assertThat(format.sampleRate()).isEqualTo(Integer.parseInt(name.split("_")[1]));
         assertThat(format.contentType()).startsWith("audio/");
         assertThat(format.format().sampleRate(format.sampleRate())).isEqualTo(format.sampleRate());

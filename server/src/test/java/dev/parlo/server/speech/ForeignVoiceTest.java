@@ -11,9 +11,13 @@ import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.TextMarkup;
+import dev.parlo.engine.text.VoiceStyle;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +55,21 @@ final class ForeignVoiceTest {
         assertThat(found.options().voice()).isEqualTo(answers);
         assertThat(found.options().language()).isEqualTo(spoken);
         assertThat(found.unknown()).isEqualTo(unknown);
+    }
+
+    @Test
+    void voicesInSsmlAreFoundOrSpokenByTheOneThatSpeaksAnyway() {
+        SpeechOptions options =
+                SpeechOptions.of("af_heart")
+                        .withReading(Reading.PLAIN.withMarkup(TextMarkup.SSML));
+        SpeechOptions found =
+                voices.inText(
+                        "<speak><voice name=\"ash\">a</voice><voice name=\"Nobody\">b</voice></speak>",
+                        options,
+                        new Engine());
+        assertThat(found.reading().voices())
+                .containsEntry("ash", new VoiceStyle("am_michael", 1))
+                .containsEntry("nobody", new VoiceStyle("af_heart", 1));
     }
 
     /** Three voices; can speak English, French and Mandarin. */

@@ -68,7 +68,9 @@ final class SpeechRoutesTest {
                         Duration.ofSeconds(5),
                         List.of(
                                 new SpeechRoutes(
-                                                SpeechRoutesTest::lease,
+                                                new ModelPicker(
+                                                        SpeechRoutesTest::lease,
+                                                        (model, voice) -> List.of("tts-1")),
                                                 aliases,
                                                 false,
                                                 false,
@@ -380,6 +382,7 @@ final class SpeechRoutesTest {
                         "/v1/audio/speech",
                         "{\"speaker\":\"en-us\",\"input\":\"Hello.\",\"sample_rate\":16000}");
         assertThat(response.headers().firstValue("Content-Type")).contains("audio/wav");
+        assertThat(response.headers().firstValue("X-Parlo-Model")).contains(BuiltInEspeak.ID);
         assertThat(ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN).getInt(24))
                 .isEqualTo(16000);
     }

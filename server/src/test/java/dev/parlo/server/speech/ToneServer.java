@@ -38,7 +38,9 @@ final class ToneServer implements AutoCloseable {
                         Duration.ofSeconds(5),
                         List.of(
                                 new SpeechRoutes(
-                                                this::lease,
+                                                new ModelPicker(
+                                                        this::lease,
+                                                        (model, voice) -> List.of("tones")),
                                                 VoiceAliases.open(folder.resolve("none.json")),
                                                 false,
                                                 false,

@@ -1,0 +1,69 @@
+package dev.parlo.server.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.parlo.engine.TextToSpeech;
+import dev.parlo.registry.RegistryException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ModelPickerTest {
+    private static final ModelChoice CHOICE =
+            (model, voice) -> List.of(String.valueOf(model), "here", "too");
+
+    private static TextToSpeechModels.Lease lease(String name) {
+        if (name.equals("broken")) {
+            throw new RegistryException(RegistryException.Category.CORRUPT, "damaged");
+        }
+        if (!name.equals("here") && !name.equals("too")) {
+            throw new RegistryException(RegistryException.Category.NOT_FOUND, name);
+        }
+        return new TextToSpeechModels.Lease() {
+            @Override
+            public String modelId() {
+                return name;
+            }
+
+            @Override
+            public TextToSpeech engine() {
+                throw new AssertionError("nothing is spoken here");
+            }
+
+            @Override
+            public @Nullable String fallback() {
+                return null;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void aModelThatIsNotThereIsStoodInForUnlessItWasMeant() {
+        ModelPicker picker = new ModelPicker(ModelPickerTest::lease, CHOICE);
+        assertThat(picker.best("too", null).modelId()).isEqualTo("too");
+        assertThat(picker.best("cosyvoice-v2", "longhua").modelId()).isEqualTo("here");
+        assertThat(picker.named("here").modelId()).isEqualTo("here");
+        assertThatExceptionOfType(RegistryException.class)
+                .isThrownBy(() -> picker.named("cosyvoice-v2"));
+    }
+
+    @Test
+    void whatIsThereAndDamagedIsNotPassedOver() {
+        ModelPicker picker = new ModelPicker(ModelPickerTest::lease, CHOICE);
+        assertThatExceptionOfType(RegistryException.class)
+                .isThrownBy(() -> picker.best("broken", null))
+                .withMessageContaining("damaged");
+    }
+
+    @Test
+    void namesInTheLogAreShortAndOfOneLine() {
+        assertThat(ModelPicker.shown("a\nb" + "x".repeat(200)))
+                .startsWith("a?bx")
+                .hasSize(81)
+                .doesNotContain("\n");
+    }
+}
