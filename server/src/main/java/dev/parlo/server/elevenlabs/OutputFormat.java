@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * @param sampleRate 8000 to 48000
  * @param bitRate bits per second, where the name has them
  */
-record OutputFormat(
-        AudioFormat format, int sampleRate, OptionalInt bitRate, String contentType) {
+record OutputFormat(AudioFormat format, int sampleRate, OptionalInt bitRate, String contentType) {
     static final String DEFAULT = "mp3_44100_128";
     static final String ACCEPTED =
             "mp3_44100_128, pcm_16000, wav_24000, ulaw_8000, alaw_8000, opus_48000_64 and the like:"
@@ -41,7 +40,8 @@ record OutputFormat(
                     case "mp3" -> new OutputFormat(AudioFormat.MP3, rate, bits, "audio/mpeg");
                     case "wav" -> new OutputFormat(AudioFormat.WAV, rate, bits, "audio/wav");
                     case "ulaw" -> new OutputFormat(AudioFormat.MULAW, rate, bits, "audio/basic");
-                    case "alaw" -> new OutputFormat(AudioFormat.ALAW, rate, bits, "audio/x-alaw-basic");
+                    case "alaw" ->
+                            new OutputFormat(AudioFormat.ALAW, rate, bits, "audio/x-alaw-basic");
                     case "opus" -> new OutputFormat(AudioFormat.OPUS, rate, bits, "audio/ogg");
                     default -> new OutputFormat(AudioFormat.PCM, rate, bits, "audio/pcm");
                 });

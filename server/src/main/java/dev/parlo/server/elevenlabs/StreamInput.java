@@ -9,8 +9,8 @@ import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.speech.SpeechDoors;
 import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
-import dev.parlo.server.speech.SsmlBuffer;
 import dev.parlo.server.speech.SpokenPiece;
+import dev.parlo.server.speech.SsmlBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -216,9 +216,7 @@ final class StreamInput implements Conversation {
         int code = error.status() < 500 ? 1008 : 1011;
         peer.send(
                 new Failure(
-                        error.message(),
-                        name == null ? "invalid_request" : name.toString(),
-                        code));
+                        error.message(), name == null ? "invalid_request" : name.toString(), code));
         peer.end(code, error.message());
     }
 

@@ -71,7 +71,8 @@ final class LiveSpeech implements Conversation {
         if (request != null) {
             throw ApiError.of(400, "There was a 'start' already.");
         }
-        ObjectNode fields = given instanceof ObjectNode object
+        ObjectNode fields =
+                given instanceof ObjectNode object
                         ? object.deepCopy()
                         : JsonNodeFactory.instance.objectNode();
         if (!fields.path("text").isString()) {

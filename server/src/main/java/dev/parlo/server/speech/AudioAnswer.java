@@ -44,7 +44,8 @@ final class AudioAnswer {
         ctx.status(200);
         ctx.header("Cache-Control", "no-cache");
         ctx.header("X-Accel-Buffering", "no");
-        ctx.header("X-Sample-Rate", Integer.toString(target.format().sampleRate(target.sampleRate())));
+        ctx.header(
+                "X-Sample-Rate", Integer.toString(target.format().sampleRate(target.sampleRate())));
         ctx.header(
                 "Content-Disposition",
                 "attachment; filename=speech." + request.format().extension());
@@ -75,9 +76,7 @@ final class AudioAnswer {
                 AudioEncoder open = encoder;
                 if (open == null) {
                     headers();
-                    open =
-                            encoders.open(
-                                    target, inputRate, ctx.res().getOutputStream());
+                    open = encoders.open(target, inputRate, ctx.res().getOutputStream());
                     encoder = open;
                 }
                 open.write(chunk.samples(), chunk.samples().length);

@@ -80,7 +80,9 @@ public final class PhonemeRoutes {
                             int rate = engine.sampleRate();
                             try (WholeAudio audio =
                                     new WholeAudio(
-                                            encoders, AudioTarget.of(AudioFormat.WAV, rate), rate)) {
+                                            encoders,
+                                            AudioTarget.of(AudioFormat.WAV, rate),
+                                            rate)) {
                                 var unused =
                                         engine.speakPhonemes(
                                                 phonemes, options, audio, new Cancellation());

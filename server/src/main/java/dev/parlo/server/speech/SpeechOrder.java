@@ -60,7 +60,15 @@ public record SpeechOrder(
 
     public SpeechOrder withSpeed(double value) {
         return new SpeechOrder(
-                model, voice, value, volume, language, wordTimes, format, sampleRate, bitRate,
+                model,
+                voice,
+                value,
+                volume,
+                language,
+                wordTimes,
+                format,
+                sampleRate,
+                bitRate,
                 ssml);
     }
 
@@ -104,7 +112,15 @@ public record SpeechOrder(
 
     public SpeechOrder withSsml(boolean value) {
         return new SpeechOrder(
-                model, voice, speed, volume, language, wordTimes, format, sampleRate, bitRate,
+                model,
+                voice,
+                speed,
+                volume,
+                language,
+                wordTimes,
+                format,
+                sampleRate,
+                bitRate,
                 value);
     }
 
@@ -127,8 +143,7 @@ public record SpeechOrder(
     }
 
     SpeechOptions options(String named) {
-        Reading reading =
-                ssml ? Reading.PLAIN.withMarkup(TextMarkup.SSML) : Reading.PLAIN;
+        Reading reading = ssml ? Reading.PLAIN.withMarkup(TextMarkup.SSML) : Reading.PLAIN;
         return new SpeechOptions(
                 named, speed, language, volume, wordTimes, Normalization.DEFAULT, reading);
     }

@@ -130,9 +130,7 @@ public final class SpeechRoutes {
     /** Who names a model wants that one; EchoKit names none. */
     private TextToSpeechModels.Lease lease(SpeechRequest request) {
         String model = request.model();
-        return model == null
-                ? models.best(null, request.options().voice())
-                : models.named(model);
+        return model == null ? models.best(null, request.options().voice()) : models.named(model);
     }
 
     private SpeechOptions resolved(SpeechRequest request, TextToSpeechModels.Lease lease) {

@@ -123,9 +123,7 @@ public final class SpeechStream implements AutoCloseable {
     public byte[] whole(String text) {
         try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
             samples +=
-                    lease.engine()
-                            .speak(text, options.apply(text), audio, cancellation)
-                            .samples();
+                    lease.engine().speak(text, options.apply(text), audio, cancellation).samples();
             return audio.finish();
         }
     }

@@ -43,8 +43,7 @@ public final class SsmlBuffer {
             scan(text.charAt(scanned));
         }
         if (text.length() - last() > LONGEST) {
-            throw ApiError.of(
-                    413, "More than " + LONGEST + " characters of SSML without an end.");
+            throw ApiError.of(413, "More than " + LONGEST + " characters of SSML without an end.");
         }
     }
 

@@ -60,8 +60,7 @@ final class ForeignVoiceTest {
     @Test
     void voicesInSsmlAreFoundOrSpokenByTheOneThatSpeaksAnyway() {
         SpeechOptions options =
-                SpeechOptions.of("af_heart")
-                        .withReading(Reading.PLAIN.withMarkup(TextMarkup.SSML));
+                SpeechOptions.of("af_heart").withReading(Reading.PLAIN.withMarkup(TextMarkup.SSML));
         SpeechOptions found =
                 voices.inText(
                         "<speak><voice name=\"ash\">a</voice><voice name=\"Nobody\">b</voice></speak>",

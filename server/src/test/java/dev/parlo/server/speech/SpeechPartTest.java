@@ -42,8 +42,7 @@ final class SpeechPartTest {
             EngineFactory factory = Objects.requireNonNull(speech.factories().get(family));
             long before = espeakThreads();
             assertThatExceptionOfType(EngineException.class)
-                    .isThrownBy(() ->
-                            factory.load(empty, new Cancellation()));
+                    .isThrownBy(() -> factory.load(empty, new Cancellation()));
             assertThat(espeakThreads()).isEqualTo(before);
         }
     }

@@ -64,7 +64,12 @@ final class SsmlBufferTest {
             @ForAll @Size(max = 12) List<@IntRange(min = 0, max = 6) Integer> parts,
             @ForAll @IntRange(min = 1, max = 9) int length) {
         String[] texts = {
-            "word ", "end. ", "3.5 ", "字。", "<break time='1s'/>", "<s>in. side</s> ",
+            "word ",
+            "end. ",
+            "3.5 ",
+            "字。",
+            "<break time='1s'/>",
+            "<s>in. side</s> ",
             "<speak>whole. one</speak>"
         };
         StringBuilder given = new StringBuilder();
@@ -78,7 +83,8 @@ final class SsmlBufferTest {
         documents.addAll(cut.all());
         StringBuilder said = new StringBuilder();
         documents.forEach(one -> said.append(Script.of(one, TextMarkup.SSML).source()));
-        assertThat(words(said.toString())).isEqualTo(words(given.toString().replaceAll("<[^>]*>", " ")));
+        assertThat(words(said.toString()))
+                .isEqualTo(words(given.toString().replaceAll("<[^>]*>", " ")));
     }
 
     private static String words(String text) {
