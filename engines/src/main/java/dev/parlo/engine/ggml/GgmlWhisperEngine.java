@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whisper from a {@code ggml-*.bin} file, on the CPU, by whisper.cpp 1.7.1.
@@ -33,6 +35,8 @@ public final class GgmlWhisperEngine implements SpeechToText {
     /** whisper.cpp's regular expressions recurse for every character of a prompt. */
     private static final long STACK_BYTES = 16L << 20;
 
+    private static final long POLL_MILLIS = 50;
+
     private final WhisperLibrary library;
     private final GgmlFile file;
     private final MemorySegment context;
@@ -40,6 +44,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
     private final int threads;
     private final int capacity;
     private final ExecutorService workers;
+    private final Semaphore turns;
     private final Object lock = new Object();
     private int admitted;
     private int states;
@@ -83,6 +88,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
         this.context = context;
         this.threads = threads;
         this.capacity = concurrent + waiting;
+        turns = new Semaphore(concurrent, true);
         languages = library.languages(file.layout().languages());
         workers =
                 Executors.newFixedThreadPool(
@@ -104,7 +110,12 @@ public final class GgmlWhisperEngine implements SpeechToText {
         cancellation.check();
         admit();
         try {
-            return admitted(audio, options, sink, cancellation);
+            awaitTurn(cancellation);
+            try {
+                return compute(audio, options, sink, cancellation);
+            } finally {
+                turns.release();
+            }
         } finally {
             synchronized (lock) {
                 admitted--;
@@ -113,7 +124,22 @@ public final class GgmlWhisperEngine implements SpeechToText {
         }
     }
 
-    private Transcript admitted(
+    /** Requests that wait hold no state: it takes more memory than the audio of a window. */
+    private void awaitTurn(Cancellation cancellation) {
+        try {
+            while (!turns.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                cancellation.check();
+                if (closed) {
+                    throw closing();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(Category.CANCELLED, "The request was interrupted.", e);
+        }
+    }
+
+    private Transcript compute(
             AudioSource audio,
             TranscribeOptions options,
             SegmentSink sink,

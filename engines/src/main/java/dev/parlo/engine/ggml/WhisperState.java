@@ -254,7 +254,9 @@ final class WhisperState implements AutoCloseable {
             double[] logProbabilities = new double[tokens.length];
             for (int j = 0; j < tokens.length; j++) {
                 tokens[j] = library.segmentToken(state, i, j);
-                logProbabilities[j] = Math.log(library.segmentTokenProbability(state, i, j));
+                // A probability below the range of floats comes as 0, and JSON knows no infinity.
+                float probability = library.segmentTokenProbability(state, i, j);
+                logProbabilities[j] = Math.log(Math.max(probability, Float.MIN_VALUE));
                 sum += logProbabilities[j];
                 count++;
             }

@@ -32,10 +32,15 @@ final class ArenaPool implements AutoCloseable {
                 if (arena != null) {
                     return arena;
                 }
+            }
+        }
+        DecodeArena opened = opener.apply(Math.max(rows, USUAL_ROWS));
+        if (rows <= USUAL_ROWS) {
+            synchronized (this) {
                 open++;
             }
         }
-        return opener.apply(Math.max(rows, USUAL_ROWS));
+        return opened;
     }
 
     void giveBack(DecodeArena arena) {

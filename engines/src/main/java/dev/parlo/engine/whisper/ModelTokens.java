@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper;
 
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.decode.TokenIds;
 import dev.parlo.engine.whisper.tokenizer.NonSpeechTokens;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
@@ -20,8 +21,19 @@ record ModelTokens(
         int[] suppressedAtBegin,
         int[] nonSpeech) {
 
+    /**
+     * @throws EngineException of category BAD_MODEL for an id that the vocabulary does not have
+     */
     static ModelTokens of(WhisperTokenizer tokenizer, int[] suppressedAtBegin) {
         Vocabulary vocabulary = tokenizer.vocabulary();
+        for (int id : suppressedAtBegin) {
+            if (id < 0 || id >= vocabulary.size()) {
+                throw new EngineException(
+                        EngineException.Category.BAD_MODEL,
+                        "config.json: suppress_ids_begin holds %d; token ids are 0 to %d."
+                                .formatted(id, vocabulary.size() - 1));
+            }
+        }
         return new ModelTokens(
                 tokenizer,
                 vocabulary.multilingual(),

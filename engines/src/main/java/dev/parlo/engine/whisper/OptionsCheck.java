@@ -10,6 +10,9 @@ final class OptionsCheck {
     /** Most cache rows that a request may ask of a window. */
     static final int MOST_ROWS = 32;
 
+    /** Beyond it, and beyond its reciprocal, logits would leave the range of floats. */
+    private static final double LEAST_REPETITION_PENALTY = 0.01;
+
     private OptionsCheck() {}
 
     static void check(TranscribeOptions options, ModelTokens model) {
@@ -26,10 +29,16 @@ final class OptionsCheck {
         }
         require(options.patience() > 0, "patience", options.patience(), "a number above 0");
         require(
-                options.repetitionPenalty() > 0,
+                Double.isFinite(options.lengthPenalty()),
+                "length_penalty",
+                options.lengthPenalty(),
+                "a finite number");
+        require(
+                options.repetitionPenalty() >= LEAST_REPETITION_PENALTY
+                        && options.repetitionPenalty() <= 1 / LEAST_REPETITION_PENALTY,
                 "repetition_penalty",
                 options.repetitionPenalty(),
-                "a number above 0");
+                "a number from 0.01 to 100");
         require(
                 !options.temperatures().isEmpty()
                         && options.temperatures().stream().allMatch(t -> t >= 0 && t <= 10),

@@ -30,7 +30,7 @@ final class PromptBuilder {
         prefix = encode(tokenizer, options.prefix());
         hotwords = encode(tokenizer, options.hotwords());
         Integer most = options.maxNewTokens();
-        int fixed = hotwords.length + 1 + startSequence("en").length + 2 + prefix.length;
+        int fixed = hotwords.length + 1 + (multilingual ? 3 : 1) + 2 + prefix.length;
         if (most != null && fixed + most > POSITIONS) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,

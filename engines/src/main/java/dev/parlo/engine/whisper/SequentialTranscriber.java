@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Transcribes a recording window after window, each prompted with the text before it, as
- * faster-whisper's {@code ModelTokens.transcribe}. Used by the one thread that owns the arena.
+ * faster-whisper's {@code WhisperModel.transcribe}. Used by the one thread that owns the arena.
  */
 final class SequentialTranscriber {
     private final ModelTokens model;

@@ -219,6 +219,10 @@ class SequentialTranscriberTest {
         refused(options().beamSize(0), "beam_size");
         refused(options().bestOf(99), "best_of");
         refused(options().patience(0), "patience");
+        refused(options().lengthPenalty(Double.NaN), "length_penalty");
+        refused(options().repetitionPenalty(1e-50), "repetition_penalty");
+        refused(options().repetitionPenalty(1e39), "repetition_penalty");
+        refused(options().maxInitialTimestamp(Double.NaN), "max_initial_timestamp");
         refused(options().temperatures(List.of()), "temperature");
         refused(options().temperatures(List.of(-1.0)), "temperature");
         refused(options().suppressTokens(List.of(99_999)), "suppress_tokens");
@@ -227,6 +231,15 @@ class SequentialTranscriberTest {
         refused(options().chunkLengthSeconds(31), "chunk_length");
         refused(options().task(Task.TRANSLATE), "multilingual");
         OptionsCheck.check(options().language("de").build(), tokens); // coerced, as upstream
+    }
+
+    @Test
+    void aConfigOfAnotherVocabularyIsRefused() {
+        for (int id : new int[] {-1, tokens.tokenizer().vocabulary().size()}) {
+            assertThatThrownBy(() -> ModelTokens.of(tokens.tokenizer(), new int[] {id}))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("suppress_ids_begin");
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -118,6 +119,9 @@ final class TranscribeCommand implements Callable<Integer> {
         NativeFiles.keep(settings);
         Signals.onStop(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
+        if (output != null) {
+            requireDistinctNames(job.writer().format());
+        }
         AudioOpener audio = wiring.audio().apply(settings);
         int failures = 0;
         try (SpeechToText engine = load(settings)) {
@@ -204,6 +208,20 @@ final class TranscribeCommand implements Callable<Integer> {
         }
     }
 
+    /** Each input has its file in the folder: none may overwrite another's. */
+    private void requireDistinctNames(ResponseFormat format) {
+        Map<String, String> inputs = new HashMap<>();
+        for (String file : files) {
+            String name = Input.nameOf(file) + "." + format.extension();
+            String other = inputs.put(name, file);
+            if (other != null) {
+                throw new CommandFailure(
+                        "'%s' and '%s' would both be written to '%s'. Transcribe them one after the other, into different folders."
+                                .formatted(other, file, name));
+            }
+        }
+    }
+
     private void write(String text, String name, ResponseFormat format) {
         if (output == null) {
             PrintWriter out = spec.commandLine().getOut();
@@ -232,12 +250,18 @@ final class TranscribeCommand implements Callable<Integer> {
                                         settings.files().temporary(),
                                         settings.limits().uploadBytes())
                                 .spool(System.in);
-                return new Input(upload.file(), "stdin", upload);
+                return new Input(upload.file(), nameOf(file), upload);
             }
-            Path path = Path.of(file);
-            String name = String.valueOf(path.getFileName());
+            return new Input(Path.of(file), nameOf(file), null);
+        }
+
+        static String nameOf(String file) {
+            if (file.equals(STDIN)) {
+                return "stdin";
+            }
+            String name = String.valueOf(Path.of(file).getFileName());
             int dot = name.lastIndexOf('.');
-            return new Input(path, dot > 0 ? name.substring(0, dot) : name, null);
+            return dot > 0 ? name.substring(0, dot) : name;
         }
 
         @Override

@@ -68,6 +68,16 @@ public final class FormFields {
         return given == null ? null : parseInteger(at(name), given, minimum);
     }
 
+    public @Nullable Long optionalLong(String name) {
+        String given = text(name);
+        try {
+            return given == null ? null : Long.valueOf(given.strip());
+        } catch (NumberFormatException e) {
+            errors.add(FieldError.integer(at(name), given));
+            return null;
+        }
+    }
+
     public double number(String name, double fallback, double minimum) {
         String given = text(name);
         Double value = given == null ? null : parseNumber(at(name), given, minimum);

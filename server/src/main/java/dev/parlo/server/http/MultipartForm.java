@@ -35,6 +35,7 @@ public final class MultipartForm implements AutoCloseable {
     private final Map<String, List<UploadedFile>> files = new LinkedHashMap<>();
     private final List<UploadSpool.Upload> spooled = new ArrayList<>();
     private long textBytes;
+    private long fileBytes;
 
     private MultipartForm() {}
 
@@ -88,6 +89,9 @@ public final class MultipartForm implements AutoCloseable {
                         (head, body) -> {
                             if (head.fileName() != null || fileFields.contains(head.name())) {
                                 readFile(head, spool.spool(body));
+                                if (fileBytes > limits.maxFileBytes()) {
+                                    throw tooLarge(limits);
+                                }
                             } else {
                                 readText(head.name(), body);
                             }
@@ -97,6 +101,7 @@ public final class MultipartForm implements AutoCloseable {
 
     private void readFile(MultipartParser.Head head, UploadSpool.Upload upload) {
         spooled.add(upload);
+        fileBytes += upload.bytes();
         files.computeIfAbsent(head.name(), key -> new ArrayList<>())
                 .add(
                         new UploadedFile(

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * Where uploads are spooled and how large they may be.
  *
  * @param directory of temporary files
- * @param maxFileBytes of one file part
+ * @param maxFileBytes of all file parts of a form together
  */
 public record UploadLimits(Path directory, long maxFileBytes) {
     /** A text field's largest size, as in Speaches' form parser. */

@@ -162,7 +162,7 @@ final class TranscriptionForm {
         if (clips != null) {
             options.clipTimestamps(clips.isEmpty() ? List.of(0.0) : clips);
         }
-        Integer seed = fields.optionalInteger("seed", Integer.MIN_VALUE);
+        Long seed = fields.optionalLong("seed");
         options.seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
     }
 

@@ -54,6 +54,7 @@ public record TranscriptionOption(String name, boolean flag, String description)
                 value("language_detection_threshold", "Sure enough of a language. Default: 0.5."),
                 value("language_detection_segments", "Windows to look at for it. Default: 1."),
                 value("seed", "Of the sampling."),
+                value("include", "logprobs: log-probabilities of the tokens, in json."),
                 value("max_line_width", "Characters of a subtitle's line."),
                 value("max_line_count", "Lines of a subtitle."),
                 value("max_words_per_line", "Words of a subtitle's line."),

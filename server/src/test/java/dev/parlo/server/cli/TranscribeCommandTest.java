@@ -134,4 +134,24 @@ class TranscribeCommandTest {
         assertThat(run("--task", "translate", audio.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("knows English only");
     }
+
+    @Test
+    void noInputOverwritesAnothersFile() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other")).resolve("talk.mp3");
+        Files.writeString(other, "audio");
+        Path folder = directory.resolve("made");
+        assertThat(run("--output", folder.toString(), audio.toString(), other.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("talk.txt").contains("talk.mp3");
+        assertThat(folder).doesNotExist();
+        assertThat(run(audio.toString(), other.toString())).isZero();
+    }
+
+    @Test
+    void logProbabilitiesAreAFlagToo() {
+        assertThat(run("--format", "json", "--include", "logprobs", audio.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(asked().tokenLogProbabilities()).isTrue();
+    }
 }

@@ -153,13 +153,16 @@ final class CheckpointReader {
                 joined.put(variable.name(), variable);
                 continue;
             }
-            float[] values = scale.toFloats();
             int expected = variable.type() == DataType.INT8 ? variable.rows() : 1;
-            if (values.length != expected) {
+            if (scale.rank() > 1 || scale.rows() != expected) {
                 throw bad(
-                        "'%s' has %d values; %d are expected"
-                                .formatted(scale.name(), values.length, expected));
+                        "'%s' has shape %s; %d values are expected"
+                                .formatted(
+                                        scale.name(),
+                                        java.util.Arrays.toString(scale.shape()),
+                                        expected));
             }
+            float[] values = scale.toFloats();
             for (float value : values) {
                 if (!(value > 0) || Float.isInfinite(value)) {
                     throw bad(

@@ -42,10 +42,23 @@ final class ShapeCheck {
     }
 
     private static void check(WhisperShape s, Checkpoint c) {
-        if (s.width() != s.heads() * WhisperShape.HEAD_WIDTH) {
+        if (s.heads() < 1 || s.width() != s.heads() * WhisperShape.HEAD_WIDTH) {
             throw bad(
                     "%d heads in a width of %d; every head must be %d wide"
                             .formatted(s.heads(), s.width(), WhisperShape.HEAD_WIDTH));
+        }
+        if (s.melBands() != 80 && s.melBands() != 128) {
+            throw bad("%d mel bands; 80 or 128 are supported".formatted(s.melBands()));
+        }
+        if (s.textPositions() != WhisperShape.TEXT_POSITIONS) {
+            throw bad(
+                    "%d decoder positions; %d are supported"
+                            .formatted(s.textPositions(), WhisperShape.TEXT_POSITIONS));
+        }
+        if (s.feedForwardWidth() < 1 || s.feedForwardWidth() % WhisperShape.HEAD_WIDTH != 0) {
+            throw bad(
+                    "feed-forward blocks %d wide; a multiple of %d is expected"
+                            .formatted(s.feedForwardWidth(), WhisperShape.HEAD_WIDTH));
         }
         if (c.variable("decoder/num_heads").toInt() != s.heads()) {
             throw bad("encoder and decoder have different numbers of heads");
@@ -65,7 +78,9 @@ final class ShapeCheck {
         }
         int d = s.width();
         c.variable("encoder/conv1/weight", d, s.melBands(), 3);
+        c.variable("encoder/conv1/bias", d);
         c.variable("encoder/conv2/weight", d, d, 3);
+        c.variable("encoder/conv2/bias", d);
         c.variable("encoder/position_encodings/encodings", WhisperShape.AUDIO_POSITIONS, d);
         c.variable("decoder/position_encodings/encodings", s.textPositions(), d);
         c.variable("decoder/embeddings/weight", s.vocabularySize(), d);
@@ -80,8 +95,8 @@ final class ShapeCheck {
             linear(c, layer + "/attention/linear_1", 2 * d, d);
             linear(c, layer + "/attention/linear_2", d, d);
         }
-        c.variable("encoder/layer_norm/gamma", d);
-        c.variable("decoder/layer_norm/gamma", d);
+        norm(c, "encoder", d);
+        norm(c, "decoder", d);
     }
 
     private static void block(Checkpoint c, String layer, int d, int inner) {

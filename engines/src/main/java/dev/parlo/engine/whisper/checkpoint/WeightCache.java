@@ -38,6 +38,7 @@ public final class WeightCache {
 
     private static final String SOURCE = "source.txt";
     private static final String LOCKS = ".locks";
+    private static final String PART = ".part-";
     private static final long POLL_NANOS = 50_000_000;
     private static final int SAMPLES = 64;
     private static final int SAMPLE_BYTES = 4096;
@@ -112,6 +113,7 @@ public final class WeightCache {
 
     private void convert(Path checkpoint, Path entry, long expectedBytes, Conversion conversion)
             throws IOException {
+        removeParts(entry);
         long free = Files.getFileStore(root).getUsableSpace();
         if (free < expectedBytes + RESERVE_BYTES) {
             throw new EngineException(
@@ -124,7 +126,7 @@ public final class WeightCache {
                                     root,
                                     free >> 20));
         }
-        Path part = Files.createTempDirectory(root, entry.getFileName() + ".part-");
+        Path part = Files.createTempDirectory(root, entry.getFileName() + PART);
         try {
             conversion.writeTo(part);
             Files.writeString(part.resolve(SOURCE), checkpoint.toAbsolutePath().toString());
@@ -135,6 +137,18 @@ public final class WeightCache {
             }
         } finally {
             deleteTree(part);
+        }
+    }
+
+    /**
+     * Removes what conversions of an entry left behind that were killed. Only while its lock is
+     * held: nobody else converts it now.
+     */
+    private void removeParts(Path entry) {
+        for (Path other : entries()) {
+            if (other.getFileName().toString().startsWith(entry.getFileName() + PART)) {
+                deleteTree(other);
+            }
         }
     }
 

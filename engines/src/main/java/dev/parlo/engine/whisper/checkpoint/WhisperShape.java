@@ -27,6 +27,9 @@ public record WhisperShape(
     /** Mel frames of a window. */
     public static final int WINDOW_FRAMES = 3000;
 
+    /** Decoder positions in every published model. */
+    public static final int TEXT_POSITIONS = 448;
+
     /** Encoder positions of a window, 20 ms each. */
     public static final int AUDIO_POSITIONS = 1500;
 

@@ -44,7 +44,7 @@ public final class BeamSearch implements WindowSearch {
         this.task = task;
         this.beams = beams;
         this.lengthPenalty = lengthPenalty;
-        enough = Math.max(1, (int) Math.round(beams * patience));
+        enough = (int) Math.clamp(Math.round(beams * patience), 1, Integer.MAX_VALUE);
         feeder = new RowFeeder(task, task.rules().needsLogits(), 2 * beams);
         live = List.of(new Beam(0, Hypothesis.forced(task.prefix())));
     }

@@ -43,7 +43,12 @@ final class KeyValueCaches implements AutoCloseable {
         this.windows = windows;
         this.rows = windows * rowsPerWindow;
         this.selfBlock = new NativeBlock(planes() * selfBytes(shape) * rows);
-        this.crossBlock = new NativeBlock(planes() * crossBytes(shape) * windows);
+        try {
+            this.crossBlock = new NativeBlock(planes() * crossBytes(shape) * windows);
+        } catch (RuntimeException e) {
+            selfBlock.close();
+            throw e;
+        }
         this.self = selfBlock.segment();
         this.cross = crossBlock.segment();
     }

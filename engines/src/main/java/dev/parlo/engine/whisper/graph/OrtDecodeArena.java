@@ -29,9 +29,19 @@ final class OrtDecodeArena implements DecodeArena, WindowEncoder {
     OrtDecodeArena(WhisperModel model, int windows, int rowsPerWindow) {
         this.model = model;
         WhisperShape shape = model.shape();
-        this.caches = new KeyValueCaches(model.environment(), shape, windows, rowsPerWindow);
-        this.step = new OrtDecoderStep(model, caches, windows, rowsPerWindow);
-        this.mel = Buffers.floats(memory, shape.melBands() * WhisperShape.WINDOW_FRAMES);
+        KeyValueCaches opened = null;
+        try {
+            this.mel = Buffers.floats(memory, shape.melBands() * WhisperShape.WINDOW_FRAMES);
+            opened = new KeyValueCaches(model.environment(), shape, windows, rowsPerWindow);
+            this.step = new OrtDecoderStep(model, opened, windows, rowsPerWindow);
+            this.caches = opened;
+        } catch (RuntimeException | Error e) {
+            if (opened != null) {
+                opened.close();
+            }
+            memory.close();
+            throw e;
+        }
     }
 
     @Override

@@ -26,15 +26,15 @@ final class OrtDecoderStep implements DecoderStep {
     private final MaskTable masks;
 
     /** The tokens that each cache row holds. */
-    private final TokenHistory[] held;
+    private final CachedTokens[] held;
 
     OrtDecoderStep(WhisperModel model, KeyValueCaches caches, int windows, int rowsPerWindow) {
         this.model = model;
         this.caches = caches;
         this.windows = windows;
         this.rowsPerWindow = rowsPerWindow;
-        this.held = new TokenHistory[windows * rowsPerWindow];
-        Arrays.setAll(held, i -> new TokenHistory());
+        this.held = new CachedTokens[windows * rowsPerWindow];
+        Arrays.setAll(held, i -> new CachedTokens());
         try {
             this.masks =
                     new MaskTable(

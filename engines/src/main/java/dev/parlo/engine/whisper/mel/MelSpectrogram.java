@@ -24,6 +24,7 @@ public final class MelSpectrogram implements AutoCloseable {
     private static final float FLOOR = 1e-10f;
 
     private final AudioSource source;
+    private final Cancellation cancellation;
     private final MelFilterBank filters;
     private final PowerSpectrum spectrum = new PowerSpectrum();
     private final float[] samplesOfFrame = new float[PowerSpectrum.SIZE];
@@ -43,19 +44,19 @@ public final class MelSpectrogram implements AutoCloseable {
      * Reads the source once from start to end.
      *
      * @param bands 80 or 128
+     * @param cancellation ends this reading and those that windows need later
      * @throws dev.parlo.engine.EngineException as {@link AudioSource}, or CANCELLED
      */
     public MelSpectrogram(AudioSource source, int bands, Cancellation cancellation) {
         this.source = source;
+        this.cancellation = cancellation;
         filters = new MelFilterBank(bands);
         kept = new float[KEPT * bands];
         float loudest = FLOOR;
         float[] energies = new float[bands];
         try (FrameReader frameReader = new FrameReader(source)) {
             while (frameReader.next(samplesOfFrame)) {
-                if (frameReader.position() % WINDOW == 0) {
-                    cancellation.check();
-                }
+                checkNowAndThen(frameReader);
                 spectrum.compute(samplesOfFrame, 0, power);
                 filters.apply(power, energies, 0);
                 for (float energy : energies) {
@@ -139,7 +140,7 @@ public final class MelSpectrogram implements AutoCloseable {
         }
         if (start > endKept) {
             while (current.position() < start && current.skip()) {
-                // Only the samples have to be read past.
+                checkNowAndThen(current); // only the samples have to be read past
             }
             firstKept = start;
             endKept = start;
@@ -158,6 +159,13 @@ public final class MelSpectrogram implements AutoCloseable {
                 int at = (endKept % KEPT) * filters.bands();
                 Arrays.fill(kept, at, at + filters.bands(), (logFloor + 4) / 4);
             }
+        }
+    }
+
+    /** Reading past hours of audio takes long enough to be stopped meanwhile. */
+    private void checkNowAndThen(FrameReader reading) {
+        if (reading.position() % WINDOW == 0) {
+            cancellation.check();
         }
     }
 

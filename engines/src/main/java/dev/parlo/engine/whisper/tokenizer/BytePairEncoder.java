@@ -1,9 +1,11 @@
 package dev.parlo.engine.whisper.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,26 +53,66 @@ final class BytePairEncoder implements TextEncoder {
     @Override
     public void close() {}
 
-    /** Joins the neighbours of lowest rank, leftmost first, until no two can be joined. */
+    /**
+     * Two neighbours that could be joined.
+     *
+     * @param left index of the first one's first character
+     */
+    private record Pair(int rank, int left, String joined) {}
+
+    /**
+     * Joins the neighbours of lowest rank, leftmost first, until no two can be joined. Pairs wait in
+     * a queue, since a prompt may hold a word of a million letters; one whose parts have changed
+     * meanwhile is passed over.
+     */
     private List<String> merge(String word) {
-        List<String> parts = new ArrayList<>(word.length());
-        for (int i = 0; i < word.length(); i++) {
-            parts.add(word.substring(i, i + 1));
+        int length = word.length();
+        String[] parts = new String[length]; // by the index of their first character
+        int[] ends = new int[length]; // one after a part's last character
+        int[] starts = new int[length + 1]; // first character of the part that ends there
+        for (int i = 0; i < length; i++) {
+            parts[i] = word.substring(i, i + 1);
+            ends[i] = i + 1;
+            starts[i + 1] = i;
         }
-        while (true) {
-            int best = -1;
-            int rank = Integer.MAX_VALUE;
-            for (int i = 0; i + 1 < parts.size(); i++) {
-                Integer id = ids.get(parts.get(i) + parts.get(i + 1));
-                if (id != null && id < rank) {
-                    rank = id;
-                    best = i;
-                }
+        PriorityQueue<Pair> pairs =
+                new PriorityQueue<>(
+                        Comparator.comparingInt(Pair::rank).thenComparingInt(Pair::left));
+        for (int i = 0; i + 1 < length; i++) {
+            offer(pairs, parts, ends, i);
+        }
+        for (Pair pair = pairs.poll(); pair != null; pair = pairs.poll()) {
+            int left = pair.left();
+            int right = ends[left];
+            int end = left + pair.joined().length();
+            boolean stands =
+                    starts[right] == left && right < length && right < end && ends[right] == end;
+            if (!stands) {
+                continue;
             }
-            if (best < 0) {
-                return parts;
+            parts[left] = pair.joined();
+            ends[left] = end;
+            starts[end] = left;
+            offer(pairs, parts, ends, left);
+            if (left > 0) {
+                offer(pairs, parts, ends, starts[left]);
             }
-            parts.set(best, parts.get(best) + parts.remove(best + 1));
+        }
+        List<String> merged = new ArrayList<>();
+        for (int i = 0; i < length; i = ends[i]) {
+            merged.add(parts[i]);
+        }
+        return merged;
+    }
+
+    /** Queues a part with the one after it, where the vocabulary has them as one. */
+    private void offer(PriorityQueue<Pair> pairs, String[] parts, int[] ends, int left) {
+        if (ends[left] < parts.length) {
+            String joined = parts[left] + parts[ends[left]];
+            Integer rank = ids.get(joined);
+            if (rank != null) {
+                pairs.add(new Pair(rank, left, joined));
+            }
         }
     }
 }

@@ -22,8 +22,8 @@ public final class NonSpeechTokens {
     public static int[] of(WhisperTokenizer tokenizer) {
         TreeSet<Integer> ids = new TreeSet<>();
         // A hyphen and an apostrophe are allowed inside words but not at their start.
-        ids.add(tokenizer.encode(" -")[0]);
-        ids.add(tokenizer.encode(" '")[0]);
+        add(ids, tokenizer.encode(" -"), true);
+        add(ids, tokenizer.encode(" '"), true);
         for (String symbol : SYMBOLS) {
             add(ids, tokenizer.encode(symbol), false);
             add(ids, tokenizer.encode(" " + symbol), false);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -50,6 +51,9 @@ public final class Vocabulary {
             }
             codes.put(token.substring(2, token.length() - 2), id);
         }
+        if (codes.isEmpty() && multilingual()) {
+            throw bad("it is of a multilingual model and lists no language");
+        }
         languages = Collections.unmodifiableMap(codes);
     }
 
@@ -63,9 +67,13 @@ public final class Vocabulary {
         Path text = checkpoint.resolve("vocabulary.txt");
         try {
             if (Files.exists(json)) {
-                return new Vocabulary(
+                List<String> tokens =
                         new ObjectMapper()
-                                .readValue(json.toFile(), new TypeReference<List<String>>() {}));
+                                .readValue(json.toFile(), new TypeReference<List<String>>() {});
+                if (tokens == null || tokens.stream().anyMatch(Objects::isNull)) {
+                    throw bad("vocabulary.json is no list of tokens");
+                }
+                return new Vocabulary(tokens);
             }
             if (Files.exists(text)) {
                 return new Vocabulary(lines(Files.readString(text, StandardCharsets.UTF_8)));
@@ -175,7 +183,7 @@ public final class Vocabulary {
                             .formatted(size(), embeddingRows));
         }
         if (languageIds != null && languageIds.length > 0) {
-            int last = languageIds[languageIds.length - 1];
+            int last = Arrays.stream(languageIds).max().getAsInt();
             if (last != translate() - 1) {
                 throw bad(
                         "config.json ends the languages at %d and the vocabulary at %d"

@@ -191,6 +191,24 @@ class CheckpointReaderTest {
                         .u32(2000000000)
                         .done(),
                 "the file ends");
+        refused(
+                new File()
+                        .header(6, 2)
+                        .string("w")
+                        .u8(1)
+                        .u32(1)
+                        .u8(1)
+                        .u32(1)
+                        .u8(5)
+                        .string("w_scale")
+                        .u8(2)
+                        .u32(1, 1)
+                        .u8(0)
+                        .u32(4)
+                        .u32(Float.floatToIntBits(10))
+                        .u32(0)
+                        .done(),
+                "'w_scale' has shape [1, 1]");
         refused(new File().header(6, 0).u32(0).u8(1).done(), "1 bytes follow");
         refused(new File().header(6, 1).u8(0, 0).done(), "empty");
         refused(new byte[0], "the file ends");

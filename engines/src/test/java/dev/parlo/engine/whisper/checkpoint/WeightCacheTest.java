@@ -84,6 +84,20 @@ class WeightCacheTest {
     }
 
     @Test
+    void whatAKilledConversionLeftGoesWithTheNext() throws IOException {
+        Path entry = convert("int8");
+        Path killed = Files.createDirectory(Path.of(entry + ".part-123"));
+        Files.writeString(killed.resolve("weights"), "half");
+        Path others = Files.createDirectory(root.resolve("other-int8-00.part-1"));
+        Files.delete(entry.resolve("weights"));
+        Files.delete(entry.resolve("source.txt"));
+        Files.delete(entry);
+        convert("int8");
+        assertThat(killed).doesNotExist();
+        assertThat(others).exists(); // another process may be at it
+    }
+
+    @Test
     void aDiskWithoutRoomIsNoticedBeforeAnythingIsWritten() throws IOException {
         WeightCache cache = new WeightCache(root);
         assertThatThrownBy(() ->

@@ -78,6 +78,17 @@ class SearchTest {
         assertThat(run(search, script, 64).score()).isEqualTo(best, offset(1e-4));
     }
 
+    @Test
+    void patienceBeyondAllNumbersIsAllPatience() {
+        ScriptedStep.Script script = random(5, 2);
+        WindowTask task = task(0, NONE, 6, rules(true, 1, 0));
+        DecodedWindow patient = run(new BeamSearch(task, 3, 1000, 1), script, 3);
+        DecodedWindow more = run(new BeamSearch(task, 3, 1e300, 1), script, 3);
+        DecodedWindow hasty = run(new BeamSearch(task, 3, 0.3, 1), script, 3);
+        assertThat(more.tokens()).isEqualTo(patient.tokens());
+        assertThat(hasty.score()).isNotEqualTo(patient.score());
+    }
+
     @Property(tries = 60)
     void greedyTakesTheBestTokenUnderAllRules(@ForAll long seed, @ForAll boolean timestamps) {
         ScriptedStep.Script script = random(seed, 3);

@@ -189,4 +189,16 @@ class MelSpectrogramTest {
         }
         return sum / bands / frames;
     }
+
+    @Test
+    void readingPastHoursIsCancelledToo() {
+        Cancellation cancellation = new Cancellation();
+        try (MelSpectrogram mel =
+                new MelSpectrogram(
+                        new ArrayAudio(new float[16_000 * 100], 16_000), 80, cancellation)) {
+            cancellation.cancel();
+            Assertions.assertThatThrownBy(() -> mel.window(9000, 100))
+                    .isInstanceOf(EngineException.class);
+        }
+    }
 }

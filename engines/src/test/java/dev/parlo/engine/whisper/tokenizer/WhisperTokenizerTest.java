@@ -8,6 +8,7 @@ import dev.parlo.engine.whisper.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -201,6 +202,34 @@ class WhisperTokenizerTest {
         assertThatThrownBy(() -> new Vocabulary(tokens.subList(0, 3000)))
                 .hasMessageContaining("1501");
         assertThatThrownBy(() -> Vocabulary.read(cache)).hasMessageContaining("vocabulary.txt");
+        for (String json : List.of("null", "[null]", "[]", "{}", "[[1]]", "[\"a\"")) {
+            Files.writeString(cache.resolve("vocabulary.json"), json);
+            assertThatThrownBy(() -> Vocabulary.read(cache))
+                    .as(json)
+                    .isInstanceOf(EngineException.class);
+        }
+    }
+
+    @Test
+    void aMultilingualVocabularyNamesItsLanguages() {
+        List<String> tokens =
+                new ArrayList<>(
+                        List.of(
+                                "",
+                                "<|endoftext|>",
+                                "<|startoftranscript|>",
+                                "<|translate|>",
+                                "<|transcribe|>",
+                                "<|startoflm|>",
+                                "<|startofprev|>",
+                                "<|nospeech|>",
+                                "<|notimestamps|>"));
+        for (int i = 0; i < Vocabulary.TIMESTAMPS; i++) {
+            tokens.add("<|" + i + "|>");
+        }
+        assertThatThrownBy(() -> new Vocabulary(tokens)).hasMessageContaining("language");
+        tokens.add(3, "<|en|>");
+        assertThat(new Vocabulary(tokens).languages()).containsOnlyKeys("en");
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.parlo.engine.whisper.graph;
 import java.util.Arrays;
 
 /** The tokens whose keys and values a cache row holds. Not thread-safe. */
-final class TokenHistory {
+final class CachedTokens {
     private int[] tokens = new int[64];
     private int length;
 
@@ -23,13 +23,13 @@ final class TokenHistory {
     }
 
     /** How many of the first {@code limit} tokens both rows hold alike. */
-    int commonPrefix(TokenHistory other, int limit) {
+    int commonPrefix(CachedTokens other, int limit) {
         int most = Math.min(limit, Math.min(length, other.length));
         int mismatch = Arrays.mismatch(tokens, 0, most, other.tokens, 0, most);
         return mismatch < 0 ? most : mismatch;
     }
 
-    void copy(TokenHistory other, int count) {
+    void copy(CachedTokens other, int count) {
         reserve(count);
         System.arraycopy(other.tokens, 0, tokens, 0, count);
         length = count;
