@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * transcribe}. A null threshold is disabled. Immutable; change by {@link #toBuilder()}.
  *
  * @param language ISO code, null to detect
+ * @param languages ISO codes to choose from when detecting; empty for all
  * @param task transcribe or translate
  * @param temperatures tried in turn; 0 is beam search (or greedy), above is sampling
  * @param initialPrompt text, null for none
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TranscribeOptions(
         @Nullable String language,
+        List<String> languages,
         Task task,
         int beamSize,
         int bestOf,
@@ -68,6 +70,7 @@ public record TranscribeOptions(
     public static final List<Double> FALLBACK_TEMPERATURES = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
 
     public TranscribeOptions {
+        languages = List.copyOf(languages);
         temperatures = List.copyOf(temperatures);
         suppressTokens = List.copyOf(suppressTokens);
         clipTimestamps = List.copyOf(clipTimestamps);
@@ -88,6 +91,7 @@ public record TranscribeOptions(
     /** Collects options; every field starts at its default. */
     public static final class Builder {
         private @Nullable String language = null;
+        private List<String> languages = List.of();
         private Task task = Task.TRANSCRIBE;
         private int beamSize = 5;
         private int bestOf = 5;
@@ -126,6 +130,7 @@ public record TranscribeOptions(
 
         private Builder(TranscribeOptions from) {
             language = from.language;
+            languages = from.languages;
             task = from.task;
             beamSize = from.beamSize;
             bestOf = from.bestOf;
@@ -163,6 +168,11 @@ public record TranscribeOptions(
 
         public Builder language(@Nullable String value) {
             language = value;
+            return this;
+        }
+
+        public Builder languages(List<String> value) {
+            languages = value;
             return this;
         }
 
@@ -334,6 +344,7 @@ public record TranscribeOptions(
         public TranscribeOptions build() {
             return new TranscribeOptions(
                     language,
+                    languages,
                     task,
                     beamSize,
                     bestOf,

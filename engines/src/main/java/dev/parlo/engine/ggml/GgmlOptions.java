@@ -65,6 +65,13 @@ final class GgmlOptions {
                     languages.contains(language),
                     "one of " + String.join(", ", languages) + ", or none to detect it");
         }
+        for (String choice : options.languages()) {
+            accepted(
+                    "languages",
+                    choice,
+                    languages.contains(choice),
+                    "some of " + String.join(", ", languages));
+        }
         if (!layout.multilingual()) {
             accepted(
                     "task",

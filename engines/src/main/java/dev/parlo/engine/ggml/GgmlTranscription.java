@@ -90,7 +90,7 @@ final class GgmlTranscription {
         });
         String spoken = language;
         if (options.multilingual() && multilingualModel) {
-            spoken = languages.get(best(worker.call(state::languages)));
+            spoken = languages.get(best(worker.call(() -> amongChoices(state.languages()))));
         }
         Attempt attempt = decode(spoken, prompt);
         long contentCentiseconds = length / SAMPLES_PER_CENTISECOND;
@@ -231,7 +231,7 @@ final class GgmlTranscription {
                 probabilities =
                         worker.call(() -> {
                             state.window(samples, length);
-                            return state.languages();
+                            return amongChoices(state.languages());
                         });
                 int best = best(probabilities);
                 votes[best]++;
@@ -261,6 +261,23 @@ final class GgmlTranscription {
             all.put(languages.get(i), probabilities[i]);
         }
         return new Detection(languages.get(language), probability, all);
+    }
+
+    /** Of the languages that the request lets it be, the others 0; they sum to 1. */
+    private double[] amongChoices(double[] probabilities) {
+        if (options.languages().isEmpty()) {
+            return probabilities;
+        }
+        double[] left = new double[probabilities.length];
+        double sum = 0;
+        for (int i = 0; i < left.length; i++) {
+            left[i] = options.languages().contains(languages.get(i)) ? probabilities[i] : 0;
+            sum += left[i];
+        }
+        for (int i = 0; i < left.length && sum > 0; i++) {
+            left[i] /= sum;
+        }
+        return left;
     }
 
     private static int best(double[] probabilities) {

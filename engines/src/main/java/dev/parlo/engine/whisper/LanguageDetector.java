@@ -1,7 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.decode.DecoderStep;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
@@ -14,30 +14,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the decoder which language is spoken in a window, or in several. */
 final class LanguageDetector {
-    private final Vocabulary vocabulary;
-    private final DecodeArena arena;
+    private final int startOfTranscript;
+    private final Map<String, Integer> languages;
+    private final DecoderStep step;
 
-    LanguageDetector(Vocabulary vocabulary, DecodeArena arena) {
-        this.vocabulary = vocabulary;
-        this.arena = arena;
+    /**
+     * @param choices languages that it may be; empty for all of the vocabulary
+     */
+    LanguageDetector(Vocabulary vocabulary, DecoderStep step, List<String> choices) {
+        this.startOfTranscript = vocabulary.startOfTranscript();
+        this.step = step;
+        languages = new LinkedHashMap<>(vocabulary.languages());
+        if (!choices.isEmpty()) {
+            languages.keySet().retainAll(choices);
+        }
     }
 
     /**
      * What was found.
      *
-     * @param probabilities of every language, likeliest first
+     * @param probabilities of every language that it may be, likeliest first; they sum to 1
      */
     record Detected(String language, double probability, Map<String, Double> probabilities) {}
 
     /**
      * Looks at windows one after another until one is sure enough; if none is, most windows win.
      *
+     * @param contentFrames mel frames of the recording
      * @param start first mel frame
      * @param threshold probability from which a window decides; null takes the first
      * @param windows most windows to look at
      */
     Detected detect(
-            MelSpectrogram mel,
+            EncodedWindow encoded,
+            int contentFrames,
             int start,
             @Nullable Double threshold,
             int windows,
@@ -46,14 +56,14 @@ final class LanguageDetector {
         int from = start;
         do {
             cancellation.check();
-            arena.encoder().encode(mel.window(from, MelSpectrogram.WINDOW), 0);
-            Detected detected = detect(0);
+            encoded.encode(from, Math.min(MelSpectrogram.WINDOW, contentFrames - from));
+            Detected detected = detect(EncodedWindow.SLOT);
             if (threshold == null || detected.probability() > threshold) {
                 return detected;
             }
             unsure.add(detected);
             from += MelSpectrogram.WINDOW;
-        } while (unsure.size() < windows && from < mel.frames());
+        } while (unsure.size() < windows && from < contentFrames);
         return majority(unsure);
     }
 
@@ -64,24 +74,24 @@ final class LanguageDetector {
                         window,
                         0,
                         0,
-                        new int[] {vocabulary.startOfTranscript()},
+                        new int[] {startOfTranscript},
                         TokenMask.NONE,
                         0,
                         0,
                         0,
                         new int[] {0});
-        float[] logits = arena.step().run(List.of(row)).getFirst().logits()[0];
+        float[] logits = step.run(List.of(row)).getFirst().logits()[0];
         double max = Double.NEGATIVE_INFINITY;
-        for (int id : vocabulary.languages().values()) {
+        for (int id : languages.values()) {
             max = Math.max(max, logits[id]);
         }
         double sum = 0;
-        for (int id : vocabulary.languages().values()) {
+        for (int id : languages.values()) {
             sum += Math.exp(logits[id] - max);
         }
         double shift = max + Math.log(sum);
         Map<String, Double> probabilities = new LinkedHashMap<>();
-        vocabulary.languages().entrySet().stream()
+        languages.entrySet().stream()
                 .sorted((a, b) -> Float.compare(logits[b.getValue()], logits[a.getValue()]))
                 .forEach(
                         e -> probabilities.put(e.getKey(), Math.exp(logits[e.getValue()] - shift)));

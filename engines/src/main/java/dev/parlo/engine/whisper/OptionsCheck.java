@@ -81,13 +81,16 @@ final class OptionsCheck {
         }
         String language = options.language();
         if (model.multilingual() && language != null) {
-            var known = model.tokenizer().vocabulary().languages().keySet();
-            require(
-                    known.contains(language),
-                    "language",
-                    language,
-                    "one of " + String.join(", ", known));
+            known("language", language, model);
         }
+        if (model.multilingual()) {
+            options.languages().forEach(choice -> known("languages", choice, model));
+        }
+    }
+
+    private static void known(String name, String language, ModelTokens model) {
+        var known = model.tokenizer().vocabulary().languages().keySet();
+        require(known.contains(language), name, language, "one of " + String.join(", ", known));
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -29,8 +29,22 @@ final class SequentialTranscriber {
             Cancellation cancellation) {
         int bands = arena.encoder().melBands();
         try (MelSpectrogram mel = new MelSpectrogram(audio, bands, cancellation)) {
-            LanguageDetector.Detected language = language(mel, options, cancellation);
-            new WindowLoop(model, arena, mel, options, language.language(), sink, cancellation)
+            EncodedWindow encoded = new EncodedWindow(arena.encoder(), mel);
+            LanguageDetector detector =
+                    new LanguageDetector(
+                            model.tokenizer().vocabulary(), arena.step(), options.languages());
+            LanguageDetector.Detected language =
+                    language(detector, encoded, mel.contentFrames(), options, cancellation);
+            new WindowLoop(
+                            model,
+                            arena.step(),
+                            encoded,
+                            mel.contentFrames(),
+                            detector,
+                            options,
+                            language.language(),
+                            sink,
+                            cancellation)
                     .run();
             return new Transcript(
                     language.language(),
@@ -41,7 +55,11 @@ final class SequentialTranscriber {
     }
 
     private LanguageDetector.Detected language(
-            MelSpectrogram mel, TranscribeOptions options, Cancellation cancellation) {
+            LanguageDetector detector,
+            EncodedWindow encoded,
+            int contentFrames,
+            TranscribeOptions options,
+            Cancellation cancellation) {
         if (!model.multilingual()) {
             return new LanguageDetector.Detected("en", 1, Map.of());
         }
@@ -52,12 +70,12 @@ final class SequentialTranscriber {
                 options.clipTimestamps().isEmpty()
                         ? 0
                         : Clips.frame(options.clipTimestamps().getFirst());
-        return new LanguageDetector(model.tokenizer().vocabulary(), arena)
-                .detect(
-                        mel,
-                        start < mel.contentFrames() ? start : 0,
-                        options.languageDetectionThreshold(),
-                        options.languageDetectionSegments(),
-                        cancellation);
+        return detector.detect(
+                encoded,
+                contentFrames,
+                start < contentFrames ? start : 0,
+                options.languageDetectionThreshold(),
+                options.languageDetectionSegments(),
+                cancellation);
     }
 }

@@ -4,9 +4,9 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.TimestampSplitter.Split;
-import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.DecodeDriver;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.decode.DecoderStep;
 import dev.parlo.engine.whisper.decode.TemperatureFallback;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.WordSplitter;
@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * window begins at its start, so windows overlap.
  */
 final class WindowLoop {
-    private static final int SLOT = 0;
-
     private final ModelTokens model;
-    private final DecodeArena arena;
-    private final MelSpectrogram mel;
+    private final DecoderStep step;
+    private final EncodedWindow encoded;
+    private final int contentFrames;
+    private final LanguageDetector detector;
     private final TranscribeOptions options;
     private final Cancellation cancellation;
     private final SegmentSink sink;
@@ -47,21 +47,25 @@ final class WindowLoop {
 
     WindowLoop(
             ModelTokens model,
-            DecodeArena arena,
-            MelSpectrogram mel,
+            DecoderStep step,
+            EncodedWindow encoded,
+            int contentFrames,
+            LanguageDetector detector,
             TranscribeOptions options,
             String language,
             SegmentSink sink,
             Cancellation cancellation) {
         this.model = model;
-        this.arena = arena;
-        this.mel = mel;
+        this.step = step;
+        this.encoded = encoded;
+        this.contentFrames = contentFrames;
+        this.detector = detector;
         this.options = options;
         this.language = language;
         this.sink = sink;
         this.cancellation = cancellation;
         plan = new DecodePlan(model, options);
-        driver = new DecodeDriver(arena.step());
+        driver = new DecodeDriver(step);
         prompts = new PromptBuilder(model.tokenizer(), model.multilingual(), options);
         splitter = new TimestampSplitter(model.tokenizer().vocabulary());
         wordTimings =
@@ -82,7 +86,7 @@ final class WindowLoop {
     }
 
     void run() {
-        for (Clips.Clip clip : Clips.of(options.clipTimestamps(), mel.contentFrames())) {
+        for (Clips.Clip clip : Clips.of(options.clipTimestamps(), contentFrames)) {
             int seek = clip.start();
             while (seek < clip.end()) {
                 cancellation.check();
@@ -97,15 +101,12 @@ final class WindowLoop {
 
     /** Transcribes one window and answers where the next begins. */
     private int window(int seek, int frames) {
-        arena.encoder().encode(mel.window(seek, frames), SLOT);
+        encoded.encode(seek, frames);
         if (options.multilingual() && model.multilingual()) {
-            language =
-                    new LanguageDetector(model.tokenizer().vocabulary(), arena)
-                            .detect(SLOT)
-                            .language();
+            language = detector.detect(EncodedWindow.SLOT).language();
         }
         Prompt prompt = prompts.build(history.sinceReset(), language, seek == 0);
-        TemperatureFallback decoder = plan.decoder(SLOT, prompt);
+        TemperatureFallback decoder = plan.decoder(EncodedWindow.SLOT, prompt);
         driver.run(List.of(decoder), cancellation);
         TemperatureFallback.Attempt attempt = decoder.result();
         if (isSilence(attempt.window())) {
@@ -133,7 +134,7 @@ final class WindowLoop {
                         spans.subList(fromSpan, spans.size()).clear();
                         next =
                                 resumeAt == Double.POSITIVE_INFINITY
-                                        ? mel.contentFrames()
+                                        ? contentFrames
                                         : Clips.frame(resumeAt);
                     }
                 }
@@ -160,8 +161,13 @@ final class WindowLoop {
         wordTimings.apply(
                 spans,
                 new WordTimings.Window(
-                        SLOT, prompts.startSequence(language), language, seek, frames, tokens),
-                arena.step(),
+                        EncodedWindow.SLOT,
+                        prompts.startSequence(language),
+                        language,
+                        seek,
+                        frames,
+                        tokens),
+                step,
                 model.tokenizer().vocabulary().endOfText(),
                 options.prependPunctuations(),
                 options.appendPunctuations(),
@@ -173,7 +179,7 @@ final class WindowLoop {
                 seek * 0.01,
                 seek * 0.01 + frames * 0.01,
                 (seek + windowFrames) * 0.01,
-                mel.contentFrames() * 0.01,
+                contentFrames * 0.01,
                 lastSpeech);
     }
 }

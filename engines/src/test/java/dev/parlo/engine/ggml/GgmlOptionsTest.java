@@ -62,6 +62,7 @@ class GgmlOptionsTest {
                         b -> b.hallucinationSilenceThreshold(2.0)),
                 refused("seed", b -> b.seed(OptionalLong.of(1))),
                 refused("language", b -> b.language("tlh")),
+                refused("languages", b -> b.languages(List.of("en", "tlh"))),
                 refused("language_detection_segments", b -> b.languageDetectionSegments(0)),
                 refused("initial_prompt", b -> b.promptTokens(new int[] {51865})),
                 refused("initial_prompt", b -> b.promptTokens(new int[] {-1})));

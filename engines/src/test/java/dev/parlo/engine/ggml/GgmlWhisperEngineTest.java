@@ -84,6 +84,16 @@ class GgmlWhisperEngineTest {
     }
 
     @Test
+    void theLanguageIsOneOfTheChoices() {
+        Transcript transcript =
+                run(shared, 2, PLAIN.toBuilder().languages(List.of("nl", "fr")).build())
+                        .transcript();
+        assertThat(transcript.language()).isIn("nl", "fr");
+        assertThat(transcript.languageProbabilities().values().stream().mapToDouble(p -> p).sum())
+                .isEqualTo(1, within(1e-9));
+    }
+
+    @Test
     void aGivenLanguageIsTakenWithoutDetection() {
         Transcript transcript =
                 run(shared, 2, PLAIN.toBuilder().language("fr").build()).transcript();

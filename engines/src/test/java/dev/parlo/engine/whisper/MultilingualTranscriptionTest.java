@@ -53,13 +53,14 @@ class MultilingualTranscriptionTest {
 
     @Test
     void theLanguageIsThatOfTheFirstWindow() {
-        arena.language(language("de"), 30).say(word(" eins")).say(word(" zwei"));
+        arena.sayIn(language("de"), word(" eins")).say(word(" zwei"));
         Transcript transcript = run(40, options());
         assertThat(transcript.language()).isEqualTo("de");
         assertThat(transcript.languageProbability()).isCloseTo(1, within(1e-6));
         assertThat(transcript.languageProbabilities()).hasSize(100).containsKey("yue");
-        assertThat(arena.prompts().get(1)).containsExactly(start("de", vocabulary().transcribe()));
-        assertThat(arena.prompts().get(2)).endsWith(start("de", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(0)).containsExactly(start("de", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(1)).endsWith(start("de", vocabulary().transcribe()));
+        assertThat(arena.filled()).as("windows encoded").hasSize(2);
     }
 
     @Test
@@ -102,12 +103,30 @@ class MultilingualTranscriptionTest {
 
     @Test
     void eachWindowHasItsOwnLanguageWhereAsked() {
-        arena.language(language("de"), 30);
         arena.sayIn(language("de"), word(" eins")).sayIn(language("ja"), word(" ni"));
         Transcript transcript = run(40, options().multilingual(true));
         assertThat(transcript.language()).isEqualTo("de");
-        assertThat(arena.prompts().get(1)).containsExactly(start("de", vocabulary().transcribe()));
-        assertThat(arena.prompts().get(2)).containsExactly(start("ja", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(0)).containsExactly(start("de", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(1)).containsExactly(start("ja", vocabulary().transcribe()));
+    }
+
+    @Test
+    void theLanguageIsOneOfTheChoices() {
+        arena.sayIn(language("de"), word(" eins"));
+        Transcript transcript = run(5, options().languages(List.of("nl", "fr")));
+        assertThat(transcript.language()).isIn("nl", "fr");
+        assertThat(transcript.languageProbabilities()).containsOnlyKeys("nl", "fr");
+        assertThat(transcript.languageProbabilities().values().stream().mapToDouble(p -> p).sum())
+                .isCloseTo(1, within(1e-6));
+        assertThatThrownBy(() -> run(5, options().languages(List.of("en", "tlh"))))
+                .hasMessageContaining("tlh");
+    }
+
+    @Test
+    void clipsBeginElsewhereThanDetection() {
+        arena.language(language("de"), 30).say(word(" eins"));
+        run(20, options().clipTimestamps(List.of(1.0, 4.0)));
+        assertThat(arena.filled()).containsExactly(1900, 300);
     }
 
     @Test
@@ -123,10 +142,12 @@ class MultilingualTranscriptionTest {
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
         }
+        TranscribeOptions built = options.build();
+        OptionsCheck.check(built, tokens);
         return new SequentialTranscriber(tokens, arena)
                 .transcribe(
                         new ArrayAudio(samples, 4000),
-                        options.build(),
+                        built,
                         segments::add,
                         new Cancellation());
     }

@@ -208,7 +208,10 @@ class ParityRun {
                     JsonNode expected = answer.path("languages");
                     if (expected.isArray()) {
                         Map<String, Double> found =
-                                new LanguageDetector(model.tokens.tokenizer().vocabulary(), arena)
+                                new LanguageDetector(
+                                                model.tokens.tokenizer().vocabulary(),
+                                                arena.step(),
+                                                List.of())
                                         .detect(0)
                                         .probabilities();
                         for (JsonNode pair : expected) {

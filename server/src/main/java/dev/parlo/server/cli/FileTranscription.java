@@ -31,10 +31,7 @@ final class FileTranscription implements SegmentSink {
             TranscriptionJob job,
             Cancellation cancellation,
             PrintWriter err) {
-        TranscribeOptions options =
-                job.options().toBuilder()
-                        .language(SpokenLanguage.of(job.options().language(), engine))
-                        .build();
+        TranscribeOptions options = SpokenLanguage.in(job.options(), engine);
         try (AudioProgress progress = onTerminal() ? progress(source, cancellation) : null) {
             FileTranscription sink = new FileTranscription(progress);
             Transcript transcript = engine.transcribe(source, options, sink, cancellation);

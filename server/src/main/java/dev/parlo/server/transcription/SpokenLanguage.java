@@ -3,8 +3,10 @@ package dev.parlo.server.transcription;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.server.http.ApiError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +25,7 @@ public final class SpokenLanguage {
      * @return a code that the model knows; null to detect. An English-only model has but one.
      * @throws EngineException BAD_REQUEST for a language that the model does not know
      */
-    public static @Nullable String of(@Nullable String asked, SpeechToText engine) {
+    static @Nullable String of(@Nullable String asked, SpeechToText engine) {
         if (!engine.multilingual()) {
             return "en";
         }
@@ -45,6 +47,26 @@ public final class SpokenLanguage {
                 Category.BAD_REQUEST,
                 "The language '%s' is not known to this model. Known are %s."
                         .formatted(asked, String.join(", ", known)));
+    }
+
+    /**
+     * The options with the languages that they name as the model's codes.
+     *
+     * @throws EngineException BAD_REQUEST for a language that the model does not know
+     */
+    public static TranscribeOptions in(TranscribeOptions options, SpeechToText engine) {
+        List<String> choices = new ArrayList<>();
+        for (String asked : options.languages()) {
+            String code = of(asked, engine);
+            if (code != null) {
+                choices.add(code);
+            }
+        }
+        String language = of(options.language(), engine);
+        return options.toBuilder()
+                .language(language == null && choices.size() == 1 ? choices.getFirst() : language)
+                .languages(engine.multilingual() ? choices : List.of())
+                .build();
     }
 
     /**

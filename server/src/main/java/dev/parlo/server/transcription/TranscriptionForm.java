@@ -92,6 +92,7 @@ final class TranscriptionForm {
         TranscribeOptions defaults = TranscribeOptions.defaults();
         TranscribeOptions.Builder options = TranscribeOptions.builder();
         options.language(fields.text("language"))
+                .languages(fields.repeated("languages"))
                 .task(task(fields, route))
                 .beamSize(fields.integer("beam_size", defaults.beamSize(), 1))
                 .bestOf(fields.integer("best_of", defaults.bestOf(), 1))
@@ -123,7 +124,7 @@ final class TranscriptionForm {
                 .maxInitialTimestamp(
                         fields.number("max_initial_timestamp", defaults.maxInitialTimestamp(), 0))
                 .prefix(fields.text("prefix"))
-                .hotwords(fields.text("hotwords"))
+                .hotwords(hotwords(fields))
                 .prependPunctuations(
                         fields.text("prepend_punctuations", defaults.prependPunctuations()))
                 .appendPunctuations(
@@ -164,6 +165,13 @@ final class TranscriptionForm {
         }
         Long seed = fields.optionalLong("seed");
         options.seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+    }
+
+    /** OpenAI's list of keywords is faster-whisper's hotwords. */
+    private static @Nullable String hotwords(FormFields fields) {
+        List<String> keywords = fields.repeated("keywords");
+        String given = fields.text("hotwords");
+        return given != null || keywords.isEmpty() ? given : String.join(", ", keywords);
     }
 
     private static Task task(FormFields fields, Task route) {

@@ -21,11 +21,13 @@ public record TranscriptionOption(String name, boolean flag, String description)
     public static List<TranscriptionOption> all() {
         return List.of(
                 value("language", "Spoken language, such as en, de-CH or German. Default: detect."),
+                value("languages", "Languages to choose from when detecting; repeatable."),
                 value("task", "transcribe, or translate into English."),
                 value("prompt", "Text that the audio continues, for names and style."),
                 value("prompt_tokens", "The same as token ids: 1,2,3."),
                 value("prefix", "Text that the first window's transcript starts with."),
                 value("hotwords", "Words to expect."),
+                value("keywords", "The same, one by one; repeatable."),
                 value("temperature", "0 for the fallback ladder, or a value; repeatable."),
                 flag("temperature_fallback", "Whether to try higher temperatures. Default: yes."),
                 value("beam_size", "Candidates of beam search; 1 is greedy. Default: 5."),

@@ -121,9 +121,7 @@ public final class TranscriptionRoutes {
     private static TranscribeOptions forModel(
             TranscribeOptions options, SpeechToTextModels.Lease lease) {
         SpokenLanguage.checkTask(options.task(), lease.engine(), lease.modelId());
-        return options.toBuilder()
-                .language(SpokenLanguage.of(options.language(), lease.engine()))
-                .build();
+        return SpokenLanguage.in(options, lease.engine());
     }
 
     /** Returns the seconds of audio. */

@@ -205,6 +205,26 @@ class TranscriptionFieldsTest {
     }
 
     @Test
+    void severalLanguagesAreAChoiceAndOneIsTheLanguage() throws Exception {
+        server.engine.multilingual.set(true);
+        TranscribeOptions several = asked("languages[]", "de-AT", "languages[]", "English");
+        assertThat(several.language()).isNull();
+        assertThat(several.languages()).containsExactly("de", "en");
+        assertThat(asked("languages[]", "German").language()).isEqualTo("de");
+        assertThat(asked("languages[]", "de", "language", "en").language()).isEqualTo("en");
+        rejected(400, "languages[]", "xx");
+        server.engine.multilingual.set(false);
+        assertThat(asked("languages[]", "de", "languages[]", "no").languages()).isEmpty();
+    }
+
+    @Test
+    void keywordsAreHotwords() throws Exception {
+        assertThat(asked("keywords[]", "Parlo", "keywords[]", "ONNX").hotwords())
+                .isEqualTo("Parlo, ONNX");
+        assertThat(asked("keywords[]", "Parlo", "hotwords", "Java").hotwords()).isEqualTo("Java");
+    }
+
+    @Test
     void anEnglishModelTakesAnyLanguageAsEnglish() throws Exception {
         assertThat(asked("language", "de").language()).isEqualTo("en");
     }
