@@ -187,7 +187,7 @@ test("answers as Kokoro-FastAPI does", async () => {
       body: JSON.stringify(body),
     });
   const plain = await post("/v1/audio/speech", {
-    model: "kokoro",
+    model: "tts-1",
     voice: "af_bella",
     input: "Hello from a **Kokoro** client.",
     response_format: "mp3",
@@ -202,7 +202,7 @@ test("answers as Kokoro-FastAPI does", async () => {
   assert.equal(plain.status, 200);
   assert.ok((await plain.arrayBuffer()).byteLength > 5_000);
   const captioned = await post("/dev/captioned_speech", {
-    model: "kokoro",
+    model: "tts-1",
     voice: "af_bella",
     input: "Hello there.",
     stream: false,

@@ -11,6 +11,7 @@ import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.ResponseFormat;
@@ -63,7 +64,7 @@ final class TranscribeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = BUILT_IN,
-            description = "Model id, alias or directory. Default: ${DEFAULT-VALUE}.")
+            description = "Model id, alias, directory or ggml-*.bin. Default: ${DEFAULT-VALUE}.")
     private String model = BUILT_IN;
 
     @Option(
@@ -174,16 +175,16 @@ final class TranscribeCommand implements Callable<Integer> {
     }
 
     private SpeechToText load(Settings settings) {
-        Path directory = Path.of(model);
-        if (!Files.isDirectory(directory)) {
+        Path checkpoint = Path.of(model);
+        if (!Files.exists(checkpoint)) {
             InstalledModel found =
                     ModelLibrary.open(settings, ProgramHome.find())
                             .require(
                                     model,
                                     List.of(ModelFamily.WHISPER_CT2, ModelFamily.WHISPER_GGML));
-            directory = found.checkpoint().orElse(found.directory());
+            checkpoint = found.checkpoint().orElse(found.directory());
         }
-        return wiring.speechToText().apply(settings).load(directory);
+        return wiring.speechToText().apply(settings).load(checkpoint);
     }
 
     /** False where it failed and that was said. */
@@ -241,16 +242,20 @@ final class TranscribeCommand implements Callable<Integer> {
     }
 
     /** A file to read, and its name without folder and extension. */
-    private record Input(Path path, String name, UploadSpool.@Nullable Upload spooled)
+    private record Input(Path path, String name, @Nullable UploadFolder folder)
             implements AutoCloseable {
         static Input open(String file, Settings settings) {
             if (file.equals(STDIN)) {
-                UploadSpool.Upload upload =
-                        new UploadSpool(
-                                        settings.files().temporary(),
-                                        settings.limits().uploadBytes())
-                                .spool(System.in);
-                return new Input(upload.file(), nameOf(file), upload);
+                // A folder whose leftovers the next process finds, should this one be killed.
+                UploadFolder folder = UploadFolder.open(settings.files().temporary());
+                try {
+                    UploadSpool spool =
+                            new UploadSpool(folder.path(), settings.limits().uploadBytes());
+                    return new Input(spool.spool(System.in).file(), nameOf(file), folder);
+                } catch (RuntimeException e) {
+                    folder.close();
+                    throw e;
+                }
             }
             return new Input(Path.of(file), nameOf(file), null);
         }
@@ -266,8 +271,8 @@ final class TranscribeCommand implements Callable<Integer> {
 
         @Override
         public void close() {
-            if (spooled != null) {
-                spooled.close();
+            if (folder != null) {
+                folder.close();
             }
         }
     }
