@@ -5,6 +5,7 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.server.SettingsException;
 import dev.parlo.server.http.ApiError;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -70,6 +71,7 @@ public final class ParloCommand implements Runnable {
                             "parlo: "
                                     + registry.getMessage()
                                     + registry.hint().map(hint -> ". " + hint).orElse(""));
+            case InvalidPathException path -> err.println("parlo: no file: " + path.getMessage());
             default -> e.printStackTrace(err);
         }
         err.flush();
