@@ -11,10 +11,9 @@ class ArenaPoolTest {
     @Test
     void anArenaThatCouldNotBeOpenedDoesNotCount() {
         try (ArenaPool pool =
-                new ArenaPool(
-                        rows -> {
-                            throw new EngineException(Category.NO_SPACE, "no memory");
-                        })) {
+                new ArenaPool(rows -> {
+                    throw new EngineException(Category.NO_SPACE, "no memory");
+                })) {
             assertThatThrownBy(() -> pool.borrow(1)).hasMessage("no memory");
             assertThat(pool.open()).isZero();
         }

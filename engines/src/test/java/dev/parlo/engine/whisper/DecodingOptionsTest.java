@@ -80,8 +80,7 @@ class DecodingOptionsTest {
         int[] loop = {a, the, a, the, a, the, a, the};
         Builder greedy = ladder().temperatures(List.of(0.0)).maxNewTokens(30);
         assertThat(run(arena().say(loop), greedy).getFirst().tokens()).startsWith(loop);
-        int[] told =
-                run(arena().say(loop), greedy.noRepeatNgramSize(2)).getFirst().tokens();
+        int[] told = run(arena().say(loop), greedy.noRepeatNgramSize(2)).getFirst().tokens();
         Set<List<Integer>> pairs = new HashSet<>();
         for (int i = 0; i + 1 < told.length; i++) {
             assertThat(pairs.add(List.of(told[i], told[i + 1]))).as("pair %d", i).isTrue();

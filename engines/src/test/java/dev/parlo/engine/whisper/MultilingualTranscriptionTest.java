@@ -146,10 +146,7 @@ class MultilingualTranscriptionTest {
         OptionsCheck.check(built, tokens);
         return new SequentialTranscriber(tokens, arena)
                 .transcribe(
-                        new ArrayAudio(samples, 4000),
-                        built,
-                        segments::add,
-                        new Cancellation());
+                        new ArrayAudio(samples, 4000), built, segments::add, new Cancellation());
     }
 
     private static Builder options() {

@@ -61,8 +61,8 @@ final class BytePairEncoder implements TextEncoder {
     private record Pair(int rank, int left, String joined) {}
 
     /**
-     * Joins the neighbours of lowest rank, leftmost first, until no two can be joined. Pairs wait in
-     * a queue, since a prompt may hold a word of a million letters; one whose parts have changed
+     * Joins the neighbours of lowest rank, leftmost first, until no two can be joined. Pairs wait
+     * in a queue, since a prompt may hold a word of a million letters; one whose parts have changed
      * meanwhile is passed over.
      */
     private List<String> merge(String word) {

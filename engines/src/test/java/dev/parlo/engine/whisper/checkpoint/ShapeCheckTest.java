@@ -35,14 +35,11 @@ class ShapeCheckTest {
     })
     void sizesThatTheEngineCannotRunAreRefused(
             int width, int heads, int tokens, int bands, int inner, int positions, String words) {
-        WhisperShape shape =
-                new WhisperShape(width, heads, 1, 1, tokens, bands, inner, positions);
+        WhisperShape shape = new WhisperShape(width, heads, 1, 1, tokens, bands, inner, positions);
         assertThatThrownBy(() -> open(shape).close())
                 .isInstanceOfSatisfying(
                         EngineException.class,
-                        e ->
-                                assertThat(e.category())
-                                        .isEqualTo(EngineException.Category.BAD_MODEL))
+                        e -> assertThat(e.category()).isEqualTo(EngineException.Category.BAD_MODEL))
                 .hasMessageContaining(words);
     }
 
