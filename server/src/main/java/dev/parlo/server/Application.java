@@ -1,7 +1,8 @@
 package dev.parlo.server;
 
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.ModelFamily;
-import dev.parlo.registry.ModelTask;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
@@ -20,6 +21,7 @@ import dev.parlo.server.transcription.TranscriptionRoutes;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -142,11 +144,10 @@ public final class Application implements AutoCloseable {
         return "http://" + name + ":" + http.port();
     }
 
-    /** The ids of the installed models that transcribe. */
-    public List<String> transcriptionModels() {
+    /** What is installed, the models that came with the program first. */
+    public List<InstalledModel> installedModels() {
         return models.library().installed().stream()
-                .filter(model -> model.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION)
-                .map(model -> model.id().toString())
+                .sorted(Comparator.comparing(model -> model.origin() != Origin.BUILT_IN))
                 .toList();
     }
 

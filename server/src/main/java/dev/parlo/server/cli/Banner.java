@@ -1,33 +1,66 @@
 package dev.parlo.server.cli;
 
-import dev.parlo.server.Application;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.InstalledModel.Origin;
+import dev.parlo.registry.ModelTask;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the server says when it listens: where, with which models, on what, and a first request.
+ * What the server says when it listens: where, with which models, on what, and first requests.
  *
+ * @param models what is installed, built-in ones first
  * @param device what runs the models, and why
  */
-record Banner(Application application, Path home, String device) {
+record Banner(URI url, List<InstalledModel> models, Path home, String device) {
     void print(PrintWriter out) {
-        List<String> models = application.transcriptionModels();
-        out.println("Parlo " + ParloCommand.version() + " listens on " + application.url());
-        out.println("Models: " + (models.isEmpty() ? "none" : String.join(", ", models)));
+        out.println("Parlo " + ParloCommand.version() + " listens on " + url);
+        out.println("Models: " + modelLine());
         out.println("Device: " + device);
         Optional<Path> sample = sample(home);
-        if (!models.isEmpty() && sample.isPresent()) {
+        Optional<InstalledModel> transcribing = first(ModelTask.AUTOMATIC_SPEECH_RECOGNITION);
+        Optional<InstalledModel> speaking = first(ModelTask.TEXT_TO_SPEECH);
+        List<String> requests = new ArrayList<>();
+        if (transcribing.isPresent() && sample.isPresent()) {
+            requests.add(
+                    "curl -s %s/v1/audio/transcriptions -F model=%s -F file=@%s"
+                            .formatted(url, transcribing.get().id(), quoted(sample.get())));
+        }
+        speaking.ifPresent(model ->
+                requests.add(
+                        "curl -s %s/v1/audio/speech -H 'Content-Type: application/json' -d '{\"model\": \"%s\", \"input\": \"Hello.\"}' -o hello.mp3"
+                                .formatted(url, model.id())));
+        if (!requests.isEmpty()) {
             out.println("Try it:");
-            out.printf(
-                    "  curl -s %s/v1/audio/transcriptions -F model=%s -F file=@%s%n",
-                    application.url(), models.getFirst(), quoted(sample.get()));
+            requests.forEach(request -> out.println("  " + request));
         }
         out.flush();
+    }
+
+    /** The built-in models by name, the others by number: a cache may hold many. */
+    private String modelLine() {
+        List<String> parts = new ArrayList<>();
+        for (InstalledModel model : models) {
+            if (model.origin() == Origin.BUILT_IN) {
+                parts.add(model.id() + " (" + model.task() + ", built in)");
+            }
+        }
+        int others = models.size() - parts.size();
+        if (others > 0) {
+            parts.add(others + " more, see " + url + "/v1/models");
+        }
+        return parts.isEmpty() ? "none" : String.join(", ", parts);
+    }
+
+    private Optional<InstalledModel> first(ModelTask task) {
+        return models.stream().filter(model -> model.task() == task).findFirst();
     }
 
     /** The first recording that came with the program. */

@@ -6,6 +6,7 @@ import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -84,7 +85,12 @@ final class ServeCommand implements Callable<Integer> {
             return 0;
         }
         PrintWriter out = spec.commandLine().getOut();
-        new Banner(application, home, wiring.device().apply(settings)).print(out);
+        new Banner(
+                        URI.create(application.url()),
+                        application.installedModels(),
+                        home,
+                        wiring.device().apply(settings))
+                .print(out);
         waitForSignal(application, log);
         return 0;
     }

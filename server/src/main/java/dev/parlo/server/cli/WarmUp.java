@@ -1,5 +1,7 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.server.Application;
 import java.io.IOException;
 import java.net.URI;
@@ -19,32 +21,53 @@ final class WarmUp {
             for (String path : new String[] {"/health", "/v1/models", "/v1/models/none"}) {
                 HttpRequest request =
                         HttpRequest.newBuilder(URI.create(application.url() + path)).build();
-                client.send(request, HttpResponse.BodyHandlers.discarding());
+                send(client, request);
             }
             Optional<Path> sample = Banner.sample(home);
-            if (sample.isPresent() && !application.transcriptionModels().isEmpty()) {
-                transcribe(client, application, sample.get());
+            for (InstalledModel model : application.installedModels()) {
+                // Others may be large; to load one would take minutes of somebody's first start.
+                if (model.origin() != InstalledModel.Origin.BUILT_IN) {
+                    continue;
+                }
+                if (model.task() == ModelTask.TEXT_TO_SPEECH) {
+                    send(client, speech(application, model));
+                } else if (model.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION
+                        && sample.isPresent()) {
+                    send(client, transcription(application, model, sample.get()));
+                }
             }
         } catch (IOException e) {
             throw new IllegalStateException("The server under " + home + " did not answer", e);
         }
     }
 
-    private static void transcribe(HttpClient client, Application application, Path sample)
-            throws IOException, InterruptedException {
+    private static HttpRequest transcription(
+            Application application, InstalledModel model, Path sample) throws IOException {
         String boundary = "parlo-warm-up";
         String head =
                 "--%1$s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n%2$s\r\n--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
-                        .formatted(boundary, application.transcriptionModels().getFirst());
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
-                        .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                        .POST(
-                                BodyPublishers.concat(
-                                        BodyPublishers.ofString(head),
-                                        BodyPublishers.ofFile(sample),
-                                        BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
-                        .build();
+                        .formatted(boundary, model.id());
+        return HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(
+                        BodyPublishers.concat(
+                                BodyPublishers.ofString(head),
+                                BodyPublishers.ofFile(sample),
+                                BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+                .build();
+    }
+
+    private static HttpRequest speech(Application application, InstalledModel model) {
+        return HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/speech"))
+                .header("Content-Type", "application/json")
+                .POST(
+                        BodyPublishers.ofString(
+                                "{\"model\": \"%s\", \"input\": \"Hello.\"}".formatted(model.id())))
+                .build();
+    }
+
+    private static void send(HttpClient client, HttpRequest request)
+            throws IOException, InterruptedException {
         client.send(request, HttpResponse.BodyHandlers.discarding());
     }
 }
