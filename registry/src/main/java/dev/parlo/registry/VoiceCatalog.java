@@ -134,15 +134,14 @@ final class VoiceCatalog {
         String language =
                 regular ? parts[1].split("_", -1)[0] : languages.stream().findFirst().orElse("");
         int rate = Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
+        String spoken =
+                config.map(PiperConfig::language)
+                        .filter(found -> !found.isEmpty())
+                        .orElse(language);
+        List<String> speakers = config.map(PiperConfig::speakers).orElse(List.of());
         return new SpeechVoices(
                 config.map(PiperConfig::sampleRate).orElse(rate),
-                List.of(
-                        new Voice(
-                                name,
-                                name,
-                                config.map(PiperConfig::language)
-                                        .filter(found -> !found.isEmpty())
-                                        .orElse(language),
-                                null)));
+                (speakers.isEmpty() ? List.of(name) : speakers)
+                        .stream().map(voice -> new Voice(voice, voice, spoken, null)).toList());
     }
 }

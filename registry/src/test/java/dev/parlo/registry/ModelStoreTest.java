@@ -255,6 +255,21 @@ class ModelStoreTest {
                 .containsExactly(ModelFamily.PIPER, ModelFamily.KOKORO);
     }
 
+    @Test
+    void aPiperVoiceOfSeveralSpeakersIsListedByThem() throws IOException {
+        ModelId many = ModelId.parse("me/piper-en_US-libritts-high");
+        cached(many, "README.md", "---\nlanguage: en\ntags: [speaches, piper]\n---\n");
+        cached(many, "model.onnx", "graph");
+        cached(
+                many,
+                "config.json",
+                "{\"phoneme_id_map\": {}, \"audio\": {\"sample_rate\": 22050}, \"espeak\": {\"voice\": \"en-us\"},"
+                        + " \"num_speakers\": 2, \"speaker_id_map\": {\"p2\": 1, \"p1\": 0}}");
+        assertThat(requireNonNull(store.require(many).card().speech()).voices())
+                .extracting(SpeechVoices.Voice::id)
+                .containsExactly("p1", "p2");
+    }
+
     private void whisper() throws IOException {
         cached(WHISPER, "README.md", "---\nlanguage:\n- en\n- no\n---\n# Whisper\n");
         cached(WHISPER, "config.json", WHISPER_CONFIG);

@@ -90,6 +90,9 @@ class OpenApiTest {
         api.matches("DELETE /v1/models/{id}", server.ask("DELETE", "/v1/models/" + REMOTE));
         api.matches("GET /v1/audio/models", server.ask("GET", "/v1/audio/models"));
         api.matches("GET /v1/audio/voices", server.ask("GET", "/v1/audio/voices"));
+        api.matches("GET /v1/audio/voices", server.ask("GET", "/v1/audio/voices?legacy=true"));
+        api.matches("GET /v1/audio/voices", server.ask("GET", "/v1/audio/voices?legacy=x"));
+        api.matches("GET /v1/audio/voices", server.ask("GET", "/v1/audio/voices?model=nope"));
         api.matches("GET /v1/audio/speakers", server.ask("GET", "/v1/audio/speakers"));
         api.matches("GET /v1/voices", server.ask("GET", "/v1/voices"));
         api.matches("GET /v1/voices/{voice}", server.ask("GET", "/v1/voices/en-us"));

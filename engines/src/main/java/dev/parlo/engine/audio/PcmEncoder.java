@@ -65,7 +65,8 @@ final class PcmEncoder implements SampleEncoder {
     }
 
     /**
-     * A length of 0xFFFFFFFF stands for "until the end", which is what readers of streams expect.
+     * A length of 0xFFFFFFFF stands for "until the end", which is what readers of streams expect;
+     * of the samples they believe any number but 0.
      */
     private byte[] header() {
         boolean linear = code == Code.LINEAR;
@@ -82,7 +83,7 @@ final class PcmEncoder implements SampleEncoder {
         header.putShort((short) code.sampleBytes).putShort((short) (8 * code.sampleBytes));
         if (!linear) {
             header.putShort((short) 0);
-            putTag(header, "fact").putInt(4).putInt(known ? (int) knownSamples : -1);
+            putTag(header, "fact").putInt(4).putInt(known ? (int) knownSamples : 0);
         }
         putTag(header, "data").putInt(known ? (int) dataBytes : -1);
         return header.array();

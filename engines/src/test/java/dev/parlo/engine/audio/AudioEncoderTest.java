@@ -149,6 +149,10 @@ class AudioEncoderTest {
         assertThat(header.getInt(4)).isEqualTo(-1);
         assertThat(header.getInt(40)).isEqualTo(-1);
         assertThat(bytes).hasSize(244);
+        byte[] coded = encode(AudioFormat.WAV_MULAW, 24_000, 24_000, new float[100], 100, -1);
+        ByteBuffer fact = ByteBuffer.wrap(coded).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(fact.getInt(46)).as("no number of samples that players would show").isZero();
+        assertThat(fact.getInt(54)).isEqualTo(-1);
     }
 
     @Test

@@ -33,6 +33,14 @@ public final class RequestLog {
         }
     }
 
+    /**
+     * Tells that the client left: where the answer had begun, its status cannot say so any more.
+     */
+    public static void putGone(Context ctx, String model) {
+        put(ctx, "model", model);
+        put(ctx, "client", "gone");
+    }
+
     /** Writes the line; polled paths only at debug level. */
     public static void write(Context ctx, float milliseconds) {
         String path = ctx.path();

@@ -3,6 +3,7 @@ package dev.parlo.server.models;
 import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.Settings.Models.ListAliases;
@@ -25,7 +26,12 @@ public final class ModelRoutes {
 
     private record SpeechModelList(List<ModelView> models, String object) {}
 
-    private record VoiceList(List<ModelView.VoiceView> voices, String object) {}
+    /** The same twice, since clients read one or the other. */
+    private record VoiceList(
+            List<ModelView.VoiceView> voices, List<ModelView.VoiceView> data, String object) {}
+
+    /** As Kokoro-FastAPI listed voices at first. */
+    private record VoiceNames(List<String> voices) {}
 
     private record Deleted(String id, String object, boolean deleted, String detail) {}
 
@@ -138,11 +144,27 @@ public final class ModelRoutes {
     }
 
     private void listVoices(Context ctx) {
+        QueryFields query = new QueryFields(ctx);
+        String model = query.text("model");
+        boolean legacy = query.bool("legacy", false);
+        query.check();
         List<ModelView.VoiceView> voices =
-                speechModels().stream()
-                        .flatMap(model -> ModelView.voices(model.card()).stream())
-                        .toList();
-        Json.respond(ctx, new VoiceList(voices, "list"));
+                (model == null ? speechModels() : List.of(speechModel(model)))
+                        .stream().flatMap(one -> ModelView.voices(one.card()).stream()).toList();
+        if (legacy) {
+            Json.respond(
+                    ctx, new VoiceNames(voices.stream().map(ModelView.VoiceView::id).toList()));
+        } else {
+            Json.respond(ctx, new VoiceList(voices, voices, "list"));
+        }
+    }
+
+    private InstalledModel speechModel(String name) {
+        return library.require(
+                name,
+                Arrays.stream(ModelFamily.values())
+                        .filter(family -> family.task() == ModelTask.TEXT_TO_SPEECH)
+                        .toList());
     }
 
     private List<InstalledModel> speechModels() {

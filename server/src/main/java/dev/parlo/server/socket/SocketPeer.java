@@ -28,7 +28,7 @@ public final class SocketPeer {
     private final Cancellation cancellation;
     private String model = "";
     private double audioSeconds;
-    private volatile boolean ended;
+    private volatile int endCode;
 
     SocketPeer(Session session, Duration sending, Cancellation cancellation) {
         this.session = session;
@@ -60,10 +60,10 @@ public final class SocketPeer {
 
     /** Ends the conversation; messages that still wait are dropped. Harmless when repeated. */
     public void end(int code, String reason) {
-        if (ended) {
+        if (ended()) {
             return;
         }
-        ended = true;
+        endCode = code;
         byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
         String fitting =
                 bytes.length <= LONGEST_REASON
@@ -81,7 +81,12 @@ public final class SocketPeer {
     }
 
     boolean ended() {
-        return ended;
+        return endCode != 0;
+    }
+
+    /** The code that this side closed with; 0 while it has not. */
+    int endCode() {
+        return endCode;
     }
 
     String model() {

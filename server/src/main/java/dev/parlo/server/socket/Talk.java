@@ -65,8 +65,14 @@ final class Talk {
             LOG.debug("A conversation could not be ended in order", failure);
         } finally {
             inbox.close();
+            int theirs = code.get();
             peer.end(NORMAL, "");
-            RequestLog.writeSocket(path, code.get(), start, peer.model(), peer.audioSeconds());
+            RequestLog.writeSocket(
+                    path,
+                    theirs == 0 ? peer.endCode() : theirs,
+                    start,
+                    peer.model(),
+                    peer.audioSeconds());
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -105,7 +106,16 @@ public final class PronunciationFile implements Supplier<Lexicon> {
     }
 
     private String problem(Exception wrong) {
-        return file + " cannot be used: " + wrong.getMessage();
+        String why =
+                wrong instanceof JacksonException json
+                        ? "it is not JSON: " + json.getOriginalMessage() + place(json)
+                        : wrong.getMessage();
+        return file + " cannot be used: " + why;
+    }
+
+    private static String place(JacksonException json) {
+        TokenStreamLocation at = json.getLocation();
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     /**

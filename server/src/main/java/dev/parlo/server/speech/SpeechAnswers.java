@@ -103,6 +103,7 @@ public final class SpeechAnswers {
                         || !cancellation.isCancelled()) {
                     throw failure;
                 }
+                RequestLog.putGone(ctx, speech.modelId());
                 ctx.status(499);
             } finally {
                 RequestLog.putAudio(ctx, speech.modelId(), speech.seconds(), start);

@@ -121,7 +121,7 @@ public final class SpeechRoutes {
                 if (failure.category() != Category.CANCELLED || !cancellation.isCancelled()) {
                     throw failure;
                 }
-                RequestLog.putAudio(ctx, lease.modelId(), 0, start);
+                RequestLog.putGone(ctx, lease.modelId());
                 ctx.status(499);
             }
         }

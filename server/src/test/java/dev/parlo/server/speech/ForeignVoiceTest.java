@@ -71,8 +71,25 @@ final class ForeignVoiceTest {
                 .containsEntry("nobody", new VoiceStyle("af_heart", 1));
     }
 
+    @ParameterizedTest
+    @CsvSource({"alloy,0", "Echo,1", "onyx,3", "cedar,0"})
+    void openAisVoicesAreSpeakersOfAModelThatNumbersThem(String asked, String answers) {
+        TextToSpeech numbered =
+                new Engine() {
+                    @Override
+                    public void check(SpeechOptions options) {
+                        if (!options.voice().matches("[0-3]")) {
+                            throw new UnknownVoiceException(options.voice(), List.of());
+                        }
+                    }
+                };
+        VoiceAliases aliases = VoiceAliases.open(Path.of("there-is-no-such-file.json"));
+        assertThat(aliases.resolve(SpeechOptions.of(asked), numbered, false).voice())
+                .isEqualTo(answers);
+    }
+
     /** Three voices; can speak English, French and Mandarin. */
-    private static final class Engine implements TextToSpeech {
+    private static class Engine implements TextToSpeech {
         @Override
         public List<Voice> voices() {
             return List.of(

@@ -63,7 +63,14 @@ final class SpeechApplicationTest {
                     .startsWith("espeak-ng/espeak-ng")
                     .contains("speaches-ai/Kokoro-82M-v1.0-ONNX");
             assertThat(send(application, "/v1/models", "").body()).contains("espeak-ng/espeak-ng");
-            assertThat(send(application, "/v1/audio/voices", "").body()).contains("fr-fr");
+            assertThat(send(application, "/v1/audio/voices", "").body())
+                    .contains("\"id\":\"fr-fr\"", "\"data\":[");
+            String voices = "/v1/audio/voices?model=";
+            assertThat(send(application, voices + "espeak-ng/espeak-ng&legacy=1", "").body())
+                    .startsWith("{\"voices\":[\"af\",")
+                    .doesNotContain("model_id");
+            assertThat(send(application, voices + "parlo/whisper-nano.en", "").statusCode())
+                    .isEqualTo(404);
             HttpResponse<String> phonemes =
                     send(
                             application,
