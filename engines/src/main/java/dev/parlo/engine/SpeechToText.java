@@ -8,6 +8,7 @@ public interface SpeechToText extends AutoCloseable {
      * Transcribes a source from start to end; blocks the calling thread, computes on the engine's
      * own.
      *
+     * @param cancellation raised by the caller alone, to stop the work
      * @throws EngineException of category BAD_REQUEST when an option cannot be used with this
      *     model, OVERLOADED when the queue is full, CANCELLED once {@code cancellation} is raised
      */

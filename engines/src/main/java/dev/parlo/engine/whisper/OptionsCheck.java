@@ -13,6 +13,9 @@ final class OptionsCheck {
     /** Beyond it, and beyond its reciprocal, logits would leave the range of floats. */
     private static final double LEAST_REPETITION_PENALTY = 0.01;
 
+    /** Seconds; its mel frames still are an int. */
+    private static final int LATEST_CLIP = 10_000_000;
+
     private OptionsCheck() {}
 
     static void check(TranscribeOptions options, ModelTokens model) {
@@ -51,10 +54,10 @@ final class OptionsCheck {
                 options.maxInitialTimestamp(),
                 "seconds from 0 on");
         require(
-                options.clipTimestamps().stream().allMatch(t -> t >= 0 && t < 1e7),
+                options.clipTimestamps().stream().allMatch(t -> t >= 0 && t <= LATEST_CLIP),
                 "clip_timestamps",
                 options.clipTimestamps(),
-                "seconds from 0 on");
+                "seconds from 0 to " + LATEST_CLIP);
         require(
                 options.suppressTokens().stream()
                         .allMatch(id -> id >= -1 && id < vocabulary.size()),

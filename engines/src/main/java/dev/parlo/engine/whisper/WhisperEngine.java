@@ -101,9 +101,20 @@ public final class WhisperEngine implements SpeechToText {
             SegmentSink sink,
             Cancellation cancellation) {
         OptionsCheck.check(options, tokens);
-        TranscriptionJob job =
-                new TranscriptionJob(
-                        results -> compute(audio, options, results, cancellation), cancellation);
+        // A failure or the engine's end stops this work; the flag of the caller is the caller's.
+        Cancellation own = new Cancellation();
+        try (Cancellation.Registration link = cancellation.onCancel(own::cancel)) {
+            return run(new TranscriptionJob(r -> compute(audio, options, r, own), own), sink);
+        } catch (EngineException e) {
+            throw e.category() == EngineException.Category.CANCELLED
+                            && closed.get()
+                            && !cancellation.isCancelled()
+                    ? closing(e)
+                    : e;
+        }
+    }
+
+    private Transcript run(TranscriptionJob job, SegmentSink sink) {
         jobs.add(job);
         try {
             workers.execute(job);
@@ -112,7 +123,7 @@ public final class WhisperEngine implements SpeechToText {
             }
             return job.await(sink, () -> workers.remove(job));
         } catch (RejectedExecutionException e) {
-            throw refusal(e);
+            throw closed.get() ? closing(e) : refusal(e);
         } finally {
             jobs.remove(job);
         }
@@ -181,15 +192,16 @@ public final class WhisperEngine implements SpeechToText {
         }
     }
 
+    private static EngineException closing(Exception cause) {
+        return new EngineException(
+                EngineException.Category.CANCELLED, "The model is being unloaded.", cause);
+    }
+
     private EngineException refusal(RejectedExecutionException cause) {
-        if (closed.get()) {
-            return new EngineException(
-                    EngineException.Category.CANCELLED, "The engine is being closed.", cause);
-        }
         return new EngineException(
                 EngineException.Category.OVERLOADED,
-                "%d requests are running or waiting, which is the most. Try again later."
-                        .formatted(jobs.size() - 1),
+                "The model is busy, and as many requests wait for it as may (%d). Try again later."
+                        .formatted(workers.getQueue().size()),
                 cause);
     }
 

@@ -90,11 +90,13 @@ class WhisperEngineTest {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch reading = new CountDownLatch(1);
         WhisperEngine engine = engine(1);
-        CompletableFuture<Void> running = start(engine, held(reading, release), new Cancellation());
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<Void> running = start(engine, held(reading, release), cancellation);
         await().until(() -> reading.getCount() == 0);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(engine::close, callers);
         release.countDown();
         assertThat(refusalOf(running)).isEqualTo(Category.CANCELLED);
+        assertThat(cancellation.isCancelled()).isFalse();
         closing.join();
         assertThat(refusalOf(start(engine, silence(), new Cancellation())))
                 .isEqualTo(Category.CANCELLED);
@@ -124,14 +126,16 @@ class WhisperEngineTest {
     }
 
     @Test
-    void aFailingSourceKeepsItsCategory() {
+    void aFailingSourceKeepsItsCategoryAndTheCallersFlagDown() {
         AudioSource broken =
                 () -> {
                     throw new EngineException(Category.BAD_AUDIO, "no audio in it");
                 };
         try (WhisperEngine engine = engine(1)) {
-            assertThat(refusalOf(start(engine, broken, new Cancellation())))
+            Cancellation cancellation = new Cancellation();
+            assertThat(refusalOf(start(engine, broken, cancellation)))
                     .isEqualTo(Category.BAD_AUDIO);
+            assertThat(cancellation.isCancelled()).isFalse();
         }
     }
 

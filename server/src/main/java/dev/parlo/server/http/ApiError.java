@@ -50,14 +50,18 @@ public final class ApiError extends RuntimeException {
 
     /** 422 naming every field that is wrong. */
     public static ApiError validation(List<FieldError> fields) {
-        Object last = fields.getFirst().loc().getLast();
+        // Of a repeated field an index comes after the name.
+        Object name = null;
+        for (Object part : fields.getFirst().loc()) {
+            name = part instanceof String ? part : name;
+        }
         String message =
                 fields.stream().map(FieldError::sentence).collect(Collectors.joining("; "));
         return new ApiError(
                 422,
                 message,
                 fields,
-                last instanceof String name ? name : null,
+                name == null ? null : name.toString(),
                 fields.getFirst().type(),
                 null,
                 Map.of(),

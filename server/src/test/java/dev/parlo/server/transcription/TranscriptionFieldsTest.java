@@ -218,6 +218,14 @@ class TranscriptionFieldsTest {
     }
 
     @Test
+    void theParameterOfARepeatedFieldIsItsName() throws Exception {
+        assertThat(rejected(422, "temperature", "hot").at("/error/param").asString())
+                .isEqualTo("temperature");
+        assertThat(rejected(422, "beam_size", "x").at("/error/param").asString())
+                .isEqualTo("beam_size");
+    }
+
+    @Test
     void keywordsAreHotwords() throws Exception {
         assertThat(asked("keywords[]", "Parlo", "keywords[]", "ONNX").hotwords())
                 .isEqualTo("Parlo, ONNX");
