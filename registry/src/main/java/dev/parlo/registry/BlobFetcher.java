@@ -2,6 +2,7 @@ package dev.parlo.registry;
 
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class BlobFetcher {
                 if (actual.isEmpty()) {
                     disk.settle(partial, blob);
                     BlobTransfer.discard(blob);
-                    Files.deleteIfExists(layout.quarantine(file.id(), file.etag()));
+                    release(layout.quarantine(file.id(), file.etag()));
                     return;
                 }
                 Path quarantine = quarantine(file, partial);
@@ -102,6 +103,19 @@ final class BlobFetcher {
                 LOG.warn("{} Fetching it once more.", what);
             } catch (IOException failed) {
                 throw Disk.failure(partial, failed);
+            }
+        }
+    }
+
+    /**
+     * Removes bytes from quarantine once the right ones are there, and the folder with the last.
+     */
+    private static void release(Path quarantined) throws IOException {
+        if (Files.deleteIfExists(quarantined)) {
+            try {
+                Files.delete(Objects.requireNonNull(quarantined.getParent()));
+            } catch (DirectoryNotEmptyException others) {
+                LOG.debug("{} is kept: it holds more", quarantined.getParent());
             }
         }
     }

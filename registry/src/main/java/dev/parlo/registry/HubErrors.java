@@ -34,12 +34,18 @@ final class HubErrors {
         boolean token = response.request().header("Authorization") != null;
         String name = id == null ? "The model list" : "Model '" + id + "'";
         if (code.equals("GatedRepo")) {
-            return new RegistryException(
-                    Category.GATED,
-                    name
-                            + " is a gated repository and requires authentication. Set the HF_TOKEN"
-                            + " environment variable to a valid Hugging Face token with access to"
-                            + " this model.");
+            var failure =
+                    new RegistryException(
+                            Category.GATED,
+                            name
+                                    + " is a gated repository and requires authentication. Set the"
+                                    + " HF_TOKEN environment variable to a valid Hugging Face token"
+                                    + " with access to this model.");
+            return token
+                    ? failure.withHint(
+                            "The token that is set has none: its owner has to accept the model's"
+                                    + " terms on the Hub.")
+                    : failure;
         }
         boolean missing =
                 status == 404

@@ -101,6 +101,11 @@ public final class RegistryException extends RuntimeException {
         return Optional.ofNullable(hint);
     }
 
+    /** The message and the hint in one text. */
+    public String advice() {
+        return hint == null ? getMessage() : getMessage().replaceFirst("\\.$", "") + ". " + hint;
+    }
+
     /** How long the Hub asked to wait; only with {@link Category#RATE_LIMITED}, and not always. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,13 +109,15 @@ class DownloadFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"model.bin", "vocabulary.txt"})
-    void wrongBytesAreFetchedOnceMore(String file) {
+    void wrongBytesAreFetchedOnceMore(String file) throws IOException {
         fixture.hub.fault(new Fault(file, Fault.Kind.HASH, 0, 1));
         try (ModelDownloader downloader = fixture.downloader(false)) {
             downloader.download(WHISPER);
         }
+        assertThat(fixture.sent(file))
+                .isEqualTo(2 * Files.size(fixture.repository(WHISPER).resolve(file)));
         assertThat(fixture.cache.resolve(WHISPER.cacheFolder()).resolve("quarantine"))
-                .isEmptyDirectory();
+                .doesNotExist();
     }
 
     @ParameterizedTest

@@ -96,6 +96,33 @@ class ModelApiTest {
     }
 
     @Test
+    void keepAliveOfSpeechIsHeededToo() throws Exception {
+        String parlo = folder.resolve("parlo").toString();
+        try (RunningServer server = new RunningServer(folder, "PARLO_CACHE_DIR", parlo)) {
+            String body = "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hi.\", \"voice\":"
+                    + " \"en-us\", \"response_format\": \"pcm\", \"keep_alive\": %s}";
+            assertThat(server.json("/v1/audio/speech", body.formatted("\"2m\"")).statusCode())
+                    .isEqualTo(200);
+            assertThat(server.ask("GET", "/api/ps").body()).contains("\"keep_alive_seconds\":120");
+            assertThat(server.json("/v1/audio/speech", body.formatted("0")).statusCode())
+                    .isEqualTo(200);
+            Awaitility.await()
+                    .until(() -> server.ask("GET", "/api/ps").body().contains("\"models\":[]"));
+            assertThat(server.json("/v1/audio/speech", body.formatted("\"soon\"")).statusCode())
+                    .isEqualTo(422);
+        }
+    }
+
+    @Test
+    void headTellsWhatGetWould() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            assertThat(server.ask("HEAD", "/v1/models/" + BUILT_IN).statusCode()).isEqualTo(200);
+            assertThat(server.ask("HEAD", "/v1/models/nope").statusCode()).isEqualTo(404);
+            assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void whatIsNoAudioIsRefusedBeforeTheModelIsLookedForOrLoaded() throws Exception {
         try (RunningServer server = new RunningServer(folder, "AUTO_DOWNLOAD", "true")) {
             assertThat(server.transcribe(REMOTE, "1", "not audio").statusCode()).isEqualTo(415);
@@ -146,6 +173,16 @@ class ModelApiTest {
             assertThat(failed.path("id").asString()).isEqualTo("Acme/none");
             assertThat(failed.path("state").asString()).isEqualTo("failed");
             assertThat(failed.path("error").asString()).isEqualTo("Model 'Acme/none' not found");
+        }
+    }
+
+    @Test
+    void serverIsNotReadyWhileItPreloads() throws Exception {
+        try (RunningServer server = new RunningServer(folder, "PRELOAD_MODELS", "[\"a/b\"]", "HF_ENDPOINT", "http://127.0.0.1:9")) {
+            // a Hub that nobody is at is asked several times before it is given up
+            assertThat(server.ask("GET", "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(server.ask("HEAD", "/health/live").statusCode()).isEqualTo(200);
         }
     }
 
@@ -225,7 +262,7 @@ class ModelApiTest {
             started.await();
             HttpResponse<String> refused = server.ask("DELETE", "/v1/models/Acme/many");
             assertThat(refused.statusCode()).isEqualTo(409);
-            assertThat(refused.body()).contains("'Acme/many:tiny' is in use by 1 requests");
+            assertThat(refused.body()).contains("'Acme/many:tiny' is in use (1 at the moment)");
             enough.countDown();
             assertThat(transcription.join().statusCode()).isEqualTo(200);
             assertThat(server.ask("DELETE", "/v1/models/Acme/many").statusCode()).isEqualTo(200);

@@ -26,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The models in this machine's cache, and the Hub, without a server. Thread-safe. */
 final class CacheModels implements ModelSource {
+    /** As the server answers a list. */
+    private record ModelList(List<ModelView> data, String object) {}
+
     private final ModelLibrary library;
     private final HubAccess hub;
 
@@ -130,7 +133,7 @@ final class CacheModels implements ModelSource {
     }
 
     private static JsonNode list(List<ModelView> models) {
-        return Json.mapper().valueToTree(Map.of("data", models, "object", "list"));
+        return Json.mapper().valueToTree(new ModelList(models, "list"));
     }
 
     @Override

@@ -66,11 +66,7 @@ public final class ParloCommand implements Runnable {
             case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));
             case EngineException engine -> err.println("parlo: " + engine.getMessage());
             case CommandFailure failure -> err.println("parlo: " + failure.getMessage());
-            case RegistryException registry ->
-                    err.println(
-                            "parlo: "
-                                    + registry.getMessage()
-                                    + registry.hint().map(hint -> ". " + hint).orElse(""));
+            case RegistryException registry -> err.println("parlo: " + registry.advice());
             case InvalidPathException path -> err.println("parlo: no file: " + path.getMessage());
             default -> e.printStackTrace(err);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,17 +38,16 @@ public final class HealthRoutes {
         for (String path : List.of("/health", "/healthz", "/health/live", "/ping")) {
             routes.get(path, ctx -> Json.respond(ctx, OK));
         }
-        routes.get(
-                "/health/ready",
-                ctx -> {
-                    if (!ready.getAsBoolean()) {
-                        throw ApiError.of(
-                                        503,
-                                        "Not ready yet: models are being preloaded.",
-                                        "not_ready")
-                                .withHeader("Retry-After", "1");
-                    }
-                    Json.respond(ctx, new Ready("OK", notPreloaded.get()));
-                });
+        routes.get("/health/ready", this::ready);
+        // Without this, HEAD would be 200 wherever there is a GET.
+        routes.head("/health/ready", this::ready);
+    }
+
+    private void ready(Context ctx) {
+        if (!ready.getAsBoolean()) {
+            throw ApiError.of(503, "Not ready yet: models are being preloaded.", "not_ready")
+                    .withHeader("Retry-After", "1");
+        }
+        Json.respond(ctx, new Ready("OK", notPreloaded.get()));
     }
 }

@@ -48,6 +48,7 @@ public final class ModelRoutes {
     public void register(RoutesConfig routes) {
         routes.get("/v1/models", this::list);
         routes.get("/v1/models/<id>", this::show);
+        routes.head("/v1/models/<id>", this::show); // else it would be 200 for any id
         routes.delete("/v1/models/<id>", this::delete);
         routes.get("/v1/audio/models", this::listSpeech);
         routes.get("/v1/audio/voices", this::listVoices);
@@ -111,7 +112,7 @@ public final class ModelRoutes {
             if (engines.unload(loaded) instanceof UnloadResult.InUse use) {
                 throw ApiError.of(
                         409,
-                        "Model '%s' is in use by %d requests; try again when they are done."
+                        "Model '%s' is in use (%d at the moment); try again later."
                                 .formatted(loaded, use.leases()),
                         "model_in_use");
             }

@@ -1,5 +1,6 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.RegistryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,10 +22,11 @@ final class ModelPicker {
     /**
      * The model of that name and no other.
      *
+     * @param keepAlive how long it stays afterwards; null for what is set
      * @throws RegistryException when it is not installed
      */
-    TextToSpeechModels.Lease named(String model) {
-        return models.lease(model);
+    TextToSpeechModels.Lease named(String model, @Nullable KeepAlive keepAlive) {
+        return models.lease(model, keepAlive);
     }
 
     /**
@@ -33,13 +35,15 @@ final class ModelPicker {
      *
      * @param model as the client wrote it, or null
      * @param voice the same
+     * @param keepAlive as {@link #named}
      * @throws RegistryException when no model at all can answer
      */
-    TextToSpeechModels.Lease best(@Nullable String model, @Nullable String voice) {
+    TextToSpeechModels.Lease best(
+            @Nullable String model, @Nullable String voice, @Nullable KeepAlive keepAlive) {
         @Nullable RegistryException missing = null;
         for (String name : choice.candidates(model, voice)) {
             try {
-                TextToSpeechModels.Lease lease = models.lease(name);
+                TextToSpeechModels.Lease lease = models.lease(name, keepAlive);
                 if (missing != null && model != null && !model.isBlank()) {
                     LOG.info(
                             "There is no speech model '{}': {} answers.",

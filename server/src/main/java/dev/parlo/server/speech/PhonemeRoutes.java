@@ -130,7 +130,7 @@ public final class PhonemeRoutes {
     }
 
     private <T> T kokoro(String model, Function<KokoroEngine, T> use) {
-        try (TextToSpeechModels.Lease lease = models.lease(model)) {
+        try (TextToSpeechModels.Lease lease = models.lease(model, null)) {
             if (lease.engine() instanceof KokoroEngine engine) {
                 return unprocessable(() -> use.apply(engine));
             }

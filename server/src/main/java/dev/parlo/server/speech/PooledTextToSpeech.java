@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
@@ -30,13 +31,13 @@ final class PooledTextToSpeech implements TextToSpeechModels {
     }
 
     @Override
-    public Lease lease(String name) {
+    public Lease lease(String name, @Nullable KeepAlive keepAlive) {
         try {
-            return new PooledLease(engines.lease(name, FAMILIES, null), null);
+            return new PooledLease(engines.lease(name, FAMILIES, keepAlive), null);
         } catch (RegistryException missing) {
             ModelId wanted = fallback.instead(name, missing);
             return new PooledLease(
-                    engines.lease(BuiltInEspeak.ID, FAMILIES, null),
+                    engines.lease(BuiltInEspeak.ID, FAMILIES, keepAlive),
                     BuiltInEspeak.ID
                             + "; instead-of=\""
                             + wanted

@@ -35,7 +35,7 @@ public final class SpeechDoors {
      * @throws RegistryException when no model at all can answer
      */
     public SpeechStream open(SpeechOrder order, Cancellation cancellation) {
-        TextToSpeechModels.Lease lease = models.best(order.model(), order.voice());
+        TextToSpeechModels.Lease lease = models.best(order.model(), order.voice(), null);
         try {
             ForeignVoice.Found found = voices.find(order, lease.engine());
             if (found.unknown()) {
@@ -64,7 +64,7 @@ public final class SpeechDoors {
      * is there. Loads the model where it is not loaded.
      */
     public Map<String, String> announce(SpeechOrder order) {
-        try (TextToSpeechModels.Lease lease = models.best(order.model(), order.voice())) {
+        try (TextToSpeechModels.Lease lease = models.best(order.model(), order.voice(), null)) {
             return notes(order, lease, voices.find(order, lease.engine()));
         } catch (EngineException failure) {
             throw refused(failure);

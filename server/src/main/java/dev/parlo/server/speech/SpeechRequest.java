@@ -3,6 +3,7 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.audio.AudioTarget;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.FieldError;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * @param stream whether audio goes out before all of it is known
  * @param timestamps whether the times of words were asked for
  * @param speakerNamed whether the voice came as EchoKit's {@code speaker}, which is never refused
+ * @param keepAlive how long the model stays loaded afterwards; null for what is set
  * @param instructed whether there were instructions, which no model here follows
  */
 record SpeechRequest(
@@ -38,6 +40,7 @@ record SpeechRequest(
         boolean timestamps,
         OptionalInt sampleRate,
         boolean speakerNamed,
+        @Nullable KeepAlive keepAlive,
         boolean instructed) {
     static final String DEFAULT_MODEL = "tts-1";
     static final String DEFAULT_VOICE = "alloy";
@@ -133,6 +136,7 @@ record SpeechRequest(
                         timestamps,
                         sampleRate(root, errors),
                         echoKit,
+                        keepAlive(root.path("keep_alive"), errors),
                         !text(root, "instructions", "", errors).isEmpty());
         if (!errors.isEmpty()) {
             throw ApiError.validation(errors);
@@ -215,6 +219,23 @@ record SpeechRequest(
             return fallback;
         }
         return node.asBoolean();
+    }
+
+    /** As Ollama has it: seconds as a number, or a text such as 5m. */
+    private static @Nullable KeepAlive keepAlive(JsonNode node, List<FieldError> errors) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        try {
+            return KeepAlive.parse(node.isString() ? node.asString() : node.toString());
+        } catch (IllegalArgumentException unreadable) {
+            errors.add(
+                    FieldError.value(
+                            List.of("body", "keep_alive"),
+                            node.toString(),
+                            String.valueOf(unreadable.getMessage())));
+            return null;
+        }
     }
 
     private static OptionalInt sampleRate(JsonNode root, List<FieldError> errors) {

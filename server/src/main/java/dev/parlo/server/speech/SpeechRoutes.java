@@ -130,7 +130,9 @@ public final class SpeechRoutes {
     /** Who names a model wants that one; EchoKit names none. */
     private TextToSpeechModels.Lease lease(SpeechRequest request) {
         String model = request.model();
-        return model == null ? models.best(null, request.options().voice()) : models.named(model);
+        return model == null
+                ? models.best(null, request.options().voice(), request.keepAlive())
+                : models.named(model, request.keepAlive());
     }
 
     private SpeechOptions resolved(SpeechRequest request, TextToSpeechModels.Lease lease) {

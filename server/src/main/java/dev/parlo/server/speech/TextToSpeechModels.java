@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.pool.KeepAlive;
 import org.jspecify.annotations.Nullable;
 
 /** Lends the engines of speech models. Thread-safe. */
@@ -9,8 +10,9 @@ public interface TextToSpeechModels {
      * Borrows the engine of a model, loading it where it is not loaded.
      *
      * @param name a model id or an alias, as the client wrote it
+     * @param keepAlive how long it stays afterwards; null for what is set
      */
-    Lease lease(String name);
+    Lease lease(String name, @Nullable KeepAlive keepAlive);
 
     /** One borrowed use of an engine. Closing twice is harmless. */
     interface Lease extends AutoCloseable {

@@ -3,6 +3,7 @@ package dev.parlo.server.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.registry.RegistryException;
 import java.util.List;
@@ -13,7 +14,8 @@ final class ModelPickerTest {
     private static final ModelChoice CHOICE =
             (model, voice) -> List.of(String.valueOf(model), "here", "too");
 
-    private static TextToSpeechModels.Lease lease(String name) {
+    private static TextToSpeechModels.Lease lease(
+            String name, @Nullable KeepAlive keepAlive) {
         if (name.equals("broken")) {
             throw new RegistryException(RegistryException.Category.CORRUPT, "damaged");
         }
@@ -44,18 +46,18 @@ final class ModelPickerTest {
     @Test
     void aModelThatIsNotThereIsStoodInForUnlessItWasMeant() {
         ModelPicker picker = new ModelPicker(ModelPickerTest::lease, CHOICE);
-        assertThat(picker.best("too", null).modelId()).isEqualTo("too");
-        assertThat(picker.best("cosyvoice-v2", "longhua").modelId()).isEqualTo("here");
-        assertThat(picker.named("here").modelId()).isEqualTo("here");
+        assertThat(picker.best("too", null, null).modelId()).isEqualTo("too");
+        assertThat(picker.best("cosyvoice-v2", "longhua", null).modelId()).isEqualTo("here");
+        assertThat(picker.named("here", null).modelId()).isEqualTo("here");
         assertThatExceptionOfType(RegistryException.class)
-                .isThrownBy(() -> picker.named("cosyvoice-v2"));
+                .isThrownBy(() -> picker.named("cosyvoice-v2", null));
     }
 
     @Test
     void whatIsThereAndDamagedIsNotPassedOver() {
         ModelPicker picker = new ModelPicker(ModelPickerTest::lease, CHOICE);
         assertThatExceptionOfType(RegistryException.class)
-                .isThrownBy(() -> picker.best("broken", null))
+                .isThrownBy(() -> picker.best("broken", null, null))
                 .withMessageContaining("damaged");
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioEncoders;
@@ -88,7 +89,8 @@ final class SpeechRoutesTest {
         CLIENT.close();
     }
 
-    private static TextToSpeechModels.Lease lease(String name) {
+    private static TextToSpeechModels.Lease lease(
+            String name, @Nullable KeepAlive keepAlive) {
         if (!name.equals("tts-1") && !name.equals(BuiltInEspeak.ID)) {
             throw ApiError.of(404, "no such model", "model_not_found");
         }

@@ -1,5 +1,6 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
@@ -61,7 +62,8 @@ final class ToneServer implements AutoCloseable {
         return encoders.openEncoders();
     }
 
-    private TextToSpeechModels.Lease lease(String name) {
+    private TextToSpeechModels.Lease lease(
+            String name, @Nullable KeepAlive keepAlive) {
         leases.incrementAndGet();
         return new TextToSpeechModels.Lease() {
             @Override
