@@ -99,8 +99,9 @@ class ModelApiTest {
     void keepAliveOfSpeechIsHeededToo() throws Exception {
         String parlo = folder.resolve("parlo").toString();
         try (RunningServer server = new RunningServer(folder, "PARLO_CACHE_DIR", parlo)) {
-            String body = "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hi.\", \"voice\":"
-                    + " \"en-us\", \"response_format\": \"pcm\", \"keep_alive\": %s}";
+            String body =
+                    "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hi.\", \"voice\":"
+                            + " \"en-us\", \"response_format\": \"pcm\", \"keep_alive\": %s}";
             assertThat(server.json("/v1/audio/speech", body.formatted("\"2m\"")).statusCode())
                     .isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body()).contains("\"keep_alive_seconds\":120");
@@ -178,7 +179,13 @@ class ModelApiTest {
 
     @Test
     void serverIsNotReadyWhileItPreloads() throws Exception {
-        try (RunningServer server = new RunningServer(folder, "PRELOAD_MODELS", "[\"a/b\"]", "HF_ENDPOINT", "http://127.0.0.1:9")) {
+        try (RunningServer server =
+                new RunningServer(
+                        folder,
+                        "PRELOAD_MODELS",
+                        "[\"a/b\"]",
+                        "HF_ENDPOINT",
+                        "http://127.0.0.1:9")) {
             // a Hub that nobody is at is asked several times before it is given up
             assertThat(server.ask("GET", "/health/ready").statusCode()).isEqualTo(503);
             assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);

@@ -118,7 +118,9 @@ public final class ApiError extends RuntimeException {
     /** OpenAI's error object alone, as an event of a stream carries it. */
     public Map<String, @Nullable Object> error() {
         Map<String, @Nullable Object> error = new LinkedHashMap<>();
-        error.put("message", hint == null ? message() : message().replaceFirst("\\.$", "") + ". " + hint);
+        error.put(
+                "message",
+                hint == null ? message() : message().replaceFirst("\\.$", "") + ". " + hint);
         error.put("type", type());
         error.put("param", param);
         error.put("code", code);

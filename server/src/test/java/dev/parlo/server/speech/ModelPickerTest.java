@@ -3,8 +3,8 @@ package dev.parlo.server.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.RegistryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,7 @@ final class ModelPickerTest {
     private static final ModelChoice CHOICE =
             (model, voice) -> List.of(String.valueOf(model), "here", "too");
 
-    private static TextToSpeechModels.Lease lease(
-            String name, @Nullable KeepAlive keepAlive) {
+    private static TextToSpeechModels.Lease lease(String name, @Nullable KeepAlive keepAlive) {
         if (name.equals("broken")) {
             throw new RegistryException(RegistryException.Category.CORRUPT, "damaged");
         }

@@ -2,7 +2,6 @@ package dev.parlo.server.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioEncoders;
@@ -11,6 +10,7 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.espeak.EspeakEngine;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
@@ -89,8 +89,7 @@ final class SpeechRoutesTest {
         CLIENT.close();
     }
 
-    private static TextToSpeechModels.Lease lease(
-            String name, @Nullable KeepAlive keepAlive) {
+    private static TextToSpeechModels.Lease lease(String name, @Nullable KeepAlive keepAlive) {
         if (!name.equals("tts-1") && !name.equals(BuiltInEspeak.ID)) {
             throw ApiError.of(404, "no such model", "model_not_found");
         }

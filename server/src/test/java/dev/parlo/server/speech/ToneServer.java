@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
@@ -10,6 +9,7 @@ import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
 import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.HttpServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,8 +62,7 @@ final class ToneServer implements AutoCloseable {
         return encoders.openEncoders();
     }
 
-    private TextToSpeechModels.Lease lease(
-            String name, @Nullable KeepAlive keepAlive) {
+    private TextToSpeechModels.Lease lease(String name, @Nullable KeepAlive keepAlive) {
         leases.incrementAndGet();
         return new TextToSpeechModels.Lease() {
             @Override
