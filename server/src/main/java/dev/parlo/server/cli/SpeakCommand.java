@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ final class SpeakCommand implements Callable<Integer> {
 
     /** Exit status of a program that was interrupted. */
     private static final int INTERRUPTED = 130;
+
+    /** For the chunk in work and the file that is not complete. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Map<String, String> environment;
     private final SoundOutput.Opener sound;
@@ -139,7 +143,7 @@ final class SpeakCommand implements Callable<Integer> {
         Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
         NativeFiles.keep(settings);
-        Signals.onStop(cancellation::cancel);
+        Signals.onStop(this::stop);
         try (SpeechFile target = name == null ? null : SpeechFile.open(name);
                 SpeechFile cues = subtitles == null ? null : SpeechFile.open(subtitles.toString());
                 SpeechPart speech = new SpeechPart(settings);
@@ -166,6 +170,22 @@ final class SpeakCommand implements Callable<Integer> {
             }
             throw failure;
         }
+    }
+
+    /** Ends in order, which somebody who reads no more of what is written cannot hold up. */
+    private void stop() {
+        cancellation.cancel();
+        Thread.ofPlatform()
+                .name("speak-stop")
+                .daemon()
+                .start(() -> {
+                    try {
+                        Thread.sleep(PATIENCE);
+                    } catch (InterruptedException early) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(INTERRUPTED);
+                });
     }
 
     private List<SpokenWord> speak(
