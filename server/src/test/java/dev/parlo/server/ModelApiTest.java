@@ -109,8 +109,10 @@ class ModelApiTest {
                     .isEqualTo(200);
             Awaitility.await()
                     .until(() -> server.ask("GET", "/api/ps").body().contains("\"models\":[]"));
-            assertThat(server.json("/v1/audio/speech", body.formatted("\"soon\"")).statusCode())
-                    .isEqualTo(422);
+            HttpResponse<String> wrong =
+                    server.json("/v1/audio/speech", body.formatted("\"soon\""));
+            assertThat(wrong.statusCode()).isEqualTo(422);
+            assertThat(json(wrong).at("/detail/0/input").asString()).isEqualTo("soon");
         }
     }
 

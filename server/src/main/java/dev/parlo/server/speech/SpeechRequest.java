@@ -226,13 +226,14 @@ record SpeechRequest(
         if (node.isMissingNode() || node.isNull()) {
             return null;
         }
+        String given = node.isString() ? node.asString() : node.toString();
         try {
-            return KeepAlive.parse(node.isString() ? node.asString() : node.toString());
+            return KeepAlive.parse(given);
         } catch (IllegalArgumentException unreadable) {
             errors.add(
                     FieldError.value(
                             List.of("body", "keep_alive"),
-                            node.toString(),
+                            given,
                             String.valueOf(unreadable.getMessage())));
             return null;
         }
