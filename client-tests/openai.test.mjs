@@ -195,7 +195,7 @@ test("answers as Kokoro-FastAPI does", async () => {
     speed: 1.0,
     stream: true,
     return_download_link: false,
-    lang_code: "a",
+    lang_code: "en-us",
     volume_multiplier: 1.0,
     normalization_options: { normalize: true, unit_normalization: true },
   });
