@@ -22,6 +22,7 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     private final List<Answer> answers = new ArrayList<>();
     private final List<List<Integer>> prompts = new ArrayList<>();
     private final List<Integer> filled = new ArrayList<>();
+    private List<Integer> textEnds = List.of();
     private int window = -1;
 
     /**
@@ -40,7 +41,9 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
         noSpeech = vocabulary.noSpeech();
         lastSpecial = vocabulary.noTimestamps();
         vocabularySize = vocabulary.size();
-        step = new ScriptedStep(1, 5, tokens.ids(), (slot, fed) -> logits(fed));
+        step =
+                new ScriptedStep(
+                        1, 5, tokens.ids(), (slot, fed) -> logits(fed), () -> textEnds.get(window));
     }
 
     ScriptedArena say(int... tokens) {
@@ -62,6 +65,12 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     /** A window that is only asked for its language, and is as sure of it as told. */
     ScriptedArena language(int languageToken, float confidence) {
         answers.add(new Answer(new int[0], false, confidence, languageToken));
+        return this;
+    }
+
+    /** The encoder positions at which alignment finds the ends of the windows' texts. */
+    ScriptedArena textEndsAt(Integer... positions) {
+        textEnds = List.of(positions);
         return this;
     }
 

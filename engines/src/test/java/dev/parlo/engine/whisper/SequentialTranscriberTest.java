@@ -192,6 +192,31 @@ class SequentialTranscriberTest {
         assertThat(all).allSatisfy(one -> assertThat(one.logProbability()).isBetween(-0.1, 0.0));
     }
 
+    /** Every word of the script is improbable: what stands in silence counts as made up. */
+    @Test
+    void wordsMadeUpInSilenceAreHeardAgainOrDropped() {
+        int[] late = said(ts(5), " one", ts(6));
+        int[] next = said(ts(0), " two", ts(2));
+        Builder words = options().wordTimestamps(true).maxInitialTimestamp(30);
+        arena.textEndsAt(290).say(late);
+        run(8, words);
+        assertThat(texts()).containsExactly(" one");
+        assertThat(arena.filled()).containsExactly(800);
+
+        segments.clear();
+        arena = new ScriptedArena(tokens).textEndsAt(290, 100).say(late).say(next);
+        run(8, words.hallucinationSilenceThreshold(2.0));
+        assertThat(texts()).containsExactly(" two");
+        assertThat(arena.filled()).as("again after the silence").containsExactly(800, 360);
+
+        segments.clear();
+        arena = new ScriptedArena(tokens).textEndsAt(290, 100).say(late).say(next);
+        arena.silence(said(ts(0), " x", ts(1)));
+        run(8, words.hallucinationSilenceThreshold(1.0));
+        assertThat(texts()).isEmpty();
+        assertThat(arena.filled()).as("again a second later").containsExactly(800, 360, 260);
+    }
+
     @Test
     void emptyAudioHasNoSegments() {
         Transcript transcript = run(0, options());
