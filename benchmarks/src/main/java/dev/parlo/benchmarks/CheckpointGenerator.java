@@ -227,12 +227,11 @@ final class CheckpointGenerator {
         int d = shape.width();
         float[] positions = new float[448 * d];
         Script.tokens()
-                .forEach(
-                        (position, token) -> {
-                            for (int i = 0; i < d; i++) {
-                                positions[position * d + i] = 20 * embeddings[token * d + i];
-                            }
-                        });
+                .forEach((position, token) -> {
+                    for (int i = 0; i < d; i++) {
+                        positions[position * d + i] = 20 * embeddings[token * d + i];
+                    }
+                });
         return positions;
     }
 
@@ -242,9 +241,7 @@ final class CheckpointGenerator {
         int other = 256;
         for (int value = 0; value < 256; value++) {
             boolean printable =
-                    (value >= 33 && value <= 126)
-                            || (value >= 161 && value <= 172)
-                            || value >= 174;
+                    (value >= 33 && value <= 126) || (value >= 161 && value <= 172) || value >= 174;
             all.add(String.valueOf((char) (printable ? value : other++)));
         }
         while (all.size() < TEXT_TOKENS - 1) {

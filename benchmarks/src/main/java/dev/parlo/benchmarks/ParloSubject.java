@@ -1,5 +1,6 @@
 package dev.parlo.benchmarks;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.decode.DecodeArena;
@@ -29,7 +30,8 @@ final class ParloSubject implements Subject {
                         checkpoint,
                         ComputePlan.forThisProcessor(type),
                         new WeightCache(cache.resolve("weights")),
-                        new SessionThreads(threads, spinning));
+                        new SessionThreads(threads, spinning),
+                        new Cancellation());
         arena = model.openArena(1, ROWS);
         mel = new float[model.shape().melBands() * 3000];
         SplittableRandom random = new SplittableRandom(2);
@@ -76,8 +78,7 @@ final class ParloSubject implements Subject {
         for (int i = 0; i < tokens; i++) {
             ids[i] = 1000 + 100 * row + i;
         }
-        return new StepRow(
-                0, row, position, ids, TokenMask.NONE, 0, 1501, candidates, new int[0]);
+        return new StepRow(0, row, position, ids, TokenMask.NONE, 0, 1501, candidates, new int[0]);
     }
 
     @Override

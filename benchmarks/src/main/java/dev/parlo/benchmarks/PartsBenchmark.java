@@ -19,8 +19,8 @@ import tools.jackson.databind.ObjectMapper;
  * disturbs the machine disturbs them alike.
  *
  * <p>Arguments: folder of generated models, shape, rounds, threads, {@code spin} or {@code
- * no-spin}, file to write; then, to save time, how many steps to take (100) and the engines to leave
- * out.
+ * no-spin}, file to write; then, to save time, how many steps to take (100) and the engines to
+ * leave out.
  */
 final class PartsBenchmark {
     private static final int PROMPT = 4;
@@ -37,8 +37,7 @@ final class PartsBenchmark {
         boolean spinning = arguments[4].equals("spin");
         Path out = Path.of(arguments[5]);
         int steps = arguments.length > 6 ? Integer.parseInt(arguments[6]) : STEPS;
-        Predicate<String> wanted =
-                name -> Arrays.stream(arguments).skip(7).noneMatch(name::equals);
+        Predicate<String> wanted = name -> Arrays.stream(arguments).skip(7).noneMatch(name::equals);
         List<Subject> subjects = subjects(models, threads, spinning, wanted);
         Map<String, Samples> samples = new LinkedHashMap<>();
         for (int round = -1; round < rounds; round++) {

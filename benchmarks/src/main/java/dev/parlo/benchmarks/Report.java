@@ -148,7 +148,9 @@ final class Report {
     private void scripts() throws IOException {
         for (Path file : matching("script-")) {
             JsonNode result = json.readTree(file.toFile());
-            page.append("\n### ").append(result.get("title").asString()).append("\n\n| | |\n|---|---:|\n");
+            page.append("\n### ")
+                    .append(result.get("title").asString())
+                    .append("\n\n| | |\n|---|---:|\n");
             for (String key : result.propertyNames()) {
                 if (!key.equals("title")) {
                     page.append("| ").append(key).append(" | ");

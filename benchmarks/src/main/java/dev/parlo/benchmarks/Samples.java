@@ -20,20 +20,19 @@ final class Samples {
     /** Medians and least values in milliseconds, and how many there are. */
     Map<String, Map<String, Object>> summary() {
         Map<String, Map<String, Object>> summary = new LinkedHashMap<>();
-        milliseconds.forEach(
-                (what, values) -> {
-                    List<Double> sorted = values.stream().sorted().toList();
-                    int n = sorted.size();
-                    double median =
-                            n % 2 == 1
-                                    ? sorted.get(n / 2)
-                                    : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
-                    Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("median", rounded(median));
-                    row.put("min", rounded(sorted.getFirst()));
-                    row.put("n", n);
-                    summary.put(what, row);
-                });
+        milliseconds.forEach((what, values) -> {
+            List<Double> sorted = values.stream().sorted().toList();
+            int n = sorted.size();
+            double median =
+                    n % 2 == 1
+                            ? sorted.get(n / 2)
+                            : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("median", rounded(median));
+            row.put("min", rounded(sorted.getFirst()));
+            row.put("n", n);
+            summary.put(what, row);
+        });
         return summary;
     }
 

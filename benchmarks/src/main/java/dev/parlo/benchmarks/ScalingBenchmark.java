@@ -1,5 +1,6 @@
 package dev.parlo.benchmarks;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
@@ -63,7 +64,8 @@ final class ScalingBenchmark {
                                     setting.spinning(),
                                     setting.requests(),
                                     2,
-                                    models.cache())));
+                                    models.cache()),
+                            new Cancellation()));
         }
         try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
             for (int round = -1; round < rounds; round++) {
@@ -74,8 +76,11 @@ final class ScalingBenchmark {
                             .time(
                                     setting.label(),
                                     1,
-                                    () -> together(callers, setting.requests(), () ->
-                                            windows.transcribe(engine, options)));
+                                    () ->
+                                            together(
+                                                    callers,
+                                                    setting.requests(),
+                                                    () -> windows.transcribe(engine, options)));
                 }
                 System.err.printf("scaling: round %d of %d%n", round + 1, rounds);
             }

@@ -1,5 +1,6 @@
 package dev.parlo.benchmarks;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.ggml.GgmlType;
@@ -36,7 +37,8 @@ final class WindowBenchmark {
                     WhisperEngine.open(
                             models.checkpoint(),
                             new WhisperEngineSettings(
-                                    type, threads, spinning, 1, 1, models.cache())));
+                                    type, threads, spinning, 1, 1, models.cache()),
+                            new Cancellation()));
         }
         engines.put(
                 "whisper.cpp q8_0",
@@ -55,15 +57,10 @@ final class WindowBenchmark {
                         round < 0
                                 ? new Samples()
                                 : samples.computeIfAbsent(engine.getKey(), n -> new Samples());
-                into.time(
-                        "window greedy",
-                        1,
-                        () -> windows.transcribe(engine.getValue(), greedy));
+                into.time("window greedy", 1, () -> windows.transcribe(engine.getValue(), greedy));
                 if (round >= 0) {
                     into.time(
-                            "window beam 5",
-                            1,
-                            () -> windows.transcribe(engine.getValue(), beam));
+                            "window beam 5", 1, () -> windows.transcribe(engine.getValue(), beam));
                 }
             }
             System.err.printf("%s: round %d of %d%n", arguments[1], round + 1, rounds);

@@ -114,7 +114,10 @@ public final class Application implements AutoCloseable {
     private static Map<ModelFamily, EngineFactory> speechToText(SpeechToTextLoader loader) {
         EngineFactory factory =
                 (model, cancellation) ->
-                        LoadedModel.of(loader.load(model.checkpoint().orElse(model.directory())));
+                        LoadedModel.of(
+                                loader.load(
+                                        model.checkpoint().orElse(model.directory()),
+                                        cancellation));
         return Map.of(
                 ModelFamily.WHISPER_CT2, factory,
                 ModelFamily.WHISPER_GGML, factory);

@@ -47,7 +47,7 @@ final class RunningServer implements AutoCloseable {
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
-                        directory -> {
+                        (directory, cancellation) -> {
                             ScriptedEngine engine = new ScriptedEngine();
                             engines.add(engine);
                             return engine;

@@ -60,7 +60,8 @@ final class DoorsBenchmark {
         StringBuilder page = new StringBuilder(machine).append('\n');
         for (Map.Entry<String, String> model : models().entrySet()) {
             page.append("\n### ").append(model.getKey()).append(": first sound\n\n");
-            page.append("| ms | one client: median | 95 % | n | four clients: median | 95 % | n |\n");
+            page.append(
+                    "| ms | one client: median | 95 % | n | four clients: median | 95 % | n |\n");
             page.append("|---|---:|---:|---:|---:|---:|---:|\n");
             Map<String, Object> rows = new LinkedHashMap<>();
             long end = System.nanoTime() + MODEL_NANOS;

@@ -72,8 +72,7 @@ final class EightBitGraph {
         for (TensorProto tensor : constants.values()) {
             graph.addInitializer(inside(tensor));
         }
-        model.addOpsetImport(
-                OperatorSetIdProto.newBuilder().setDomain(CONTRIBUTED).setVersion(1));
+        model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(CONTRIBUTED).setVersion(1));
         Files.write(to, model.build().toByteArray());
     }
 
@@ -280,8 +279,7 @@ final class EightBitGraph {
 
     private float[] values(TensorProto tensor) throws IOException {
         TensorProto whole = inside(tensor);
-        ByteBuffer bytes =
-                whole.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = whole.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         if (!whole.hasRawData()) {
             float[] values = new float[whole.getFloatDataCount()];
             for (int i = 0; i < values.length; i++) {
@@ -303,7 +301,8 @@ final class EightBitGraph {
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             where.put(entry.getKey(), entry.getValue());
         }
-        try (FileChannel channel = FileChannel.open(folder.resolve(where.getOrDefault("location", "")))) {
+        try (FileChannel channel =
+                FileChannel.open(folder.resolve(where.getOrDefault("location", "")))) {
             ByteBuffer bytes =
                     channel.map(
                             FileChannel.MapMode.READ_ONLY,

@@ -65,7 +65,11 @@ final class EngineBenchmark {
                                 Lexicon.EMPTY,
                                 benchmark.settings(runs))) {
             benchmark.time(
-                    "piper-shaped", engine, piper.resolve("piper-shaped.onnx"), runs, "piper-shaped");
+                    "piper-shaped",
+                    engine,
+                    piper.resolve("piper-shaped.onnx"),
+                    runs,
+                    "piper-shaped");
         }
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
@@ -91,16 +95,15 @@ final class EngineBenchmark {
         return options;
     }
 
-    private void time(
-            String name, TextToSpeech engine, Path model, RecordedRuns runs, String voice)
+    private void time(String name, TextToSpeech engine, Path model, RecordedRuns runs, String voice)
             throws Exception {
         Map<String, Object> rows = new LinkedHashMap<>();
         try (OrtSession.SessionOptions options = options(threads);
-                OrtSession bare =
-                        OnnxEnvironment.get().createSession(model.toString(), options)) {
+                OrtSession bare = OnnxEnvironment.get().createSession(model.toString(), options)) {
             SpeechOptions spoken = SpeechOptions.of(voice);
             runs.record(true);
-            var unused = engine.speak(SpeechTexts.SENTENCE, spoken, chunk -> {}, new Cancellation());
+            var unused =
+                    engine.speak(SpeechTexts.SENTENCE, spoken, chunk -> {}, new Cancellation());
             double ignored = runs.replay(bare);
             for (Map.Entry<Integer, String> text : texts.entrySet()) {
                 runs.takeMilliseconds();
@@ -118,8 +121,7 @@ final class EngineBenchmark {
                 for (int i = 0; i < times; i++) {
                     runs.takeMilliseconds();
                     long start = System.nanoTime();
-                    unused =
-                            engine.speak(text.getValue(), spoken, chunk -> {}, new Cancellation());
+                    unused = engine.speak(text.getValue(), spoken, chunk -> {}, new Cancellation());
                     double took = (System.nanoTime() - start) / 1e6;
                     double ran = runs.takeMilliseconds();
                     whole.add(took);

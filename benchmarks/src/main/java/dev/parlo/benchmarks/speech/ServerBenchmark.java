@@ -78,10 +78,14 @@ final class ServerBenchmark {
         byte[] body =
                 json.writeValueAsBytes(
                         Map.of(
-                                "model", model.id(),
-                                "voice", model.voice(),
-                                "input", text,
-                                "response_format", "pcm"));
+                                "model",
+                                model.id(),
+                                "voice",
+                                model.voice(),
+                                "input",
+                                text,
+                                "response_format",
+                                "pcm"));
         HttpRequest request =
                 HttpRequest.newBuilder(address)
                         .header("Content-Type", "application/json")
@@ -93,7 +97,9 @@ final class ServerBenchmark {
         try (InputStream in = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException(
-                        response.statusCode() + " " + new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                        response.statusCode()
+                                + " "
+                                + new String(in.readAllBytes(), StandardCharsets.UTF_8));
             }
             long bytes = in.read() < 0 ? 0 : 1;
             double first = (System.nanoTime() - start) / 1e6;
@@ -110,7 +116,8 @@ final class ServerBenchmark {
             for (Map.Entry<Integer, String> text : texts.entrySet()) {
                 Timings timing =
                         timings.computeIfAbsent(
-                                text.getKey(), t -> new Timings(new Series(), new Series(), new Series()));
+                                text.getKey(),
+                                t -> new Timings(new Series(), new Series(), new Series()));
                 // short texts vary more
                 for (int k = text.getKey() > 50 ? 2 : 0; k < 3; k++) {
                     Answer answer = ask(model, text.getValue());

@@ -33,12 +33,51 @@ interface SpeechDoor {
     static List<SpeechDoor> all(URI address, String model, String voice) {
         String quoted = URLEncoder.encode(model, StandardCharsets.UTF_8);
         return List.of(
-                post(address, "OpenAI `/v1/audio/speech`, wav", "/v1/audio/speech", text -> json(
-                        Map.of("model", model, "voice", voice, "input", text, "response_format", "wav"))),
-                post(address, "gsv: the same with `speaker`, a complete file", "/v1/audio/speech", text -> json(
-                        Map.of("model", model, "speaker", voice, "input", text, "sample_rate", 16000))),
-                post(address, "stream_gsv `/v1/audio/stream_speech`", "/v1/audio/stream_speech", text -> json(
-                        Map.of("model", model, "speaker", voice, "input", text, "sample_rate", 16000))),
+                post(
+                        address,
+                        "OpenAI `/v1/audio/speech`, wav",
+                        "/v1/audio/speech",
+                        text ->
+                                json(
+                                        Map.of(
+                                                "model",
+                                                model,
+                                                "voice",
+                                                voice,
+                                                "input",
+                                                text,
+                                                "response_format",
+                                                "wav"))),
+                post(
+                        address,
+                        "gsv: the same with `speaker`, a complete file",
+                        "/v1/audio/speech",
+                        text ->
+                                json(
+                                        Map.of(
+                                                "model",
+                                                model,
+                                                "speaker",
+                                                voice,
+                                                "input",
+                                                text,
+                                                "sample_rate",
+                                                16000))),
+                post(
+                        address,
+                        "stream_gsv `/v1/audio/stream_speech`",
+                        "/v1/audio/stream_speech",
+                        text ->
+                                json(
+                                        Map.of(
+                                                "model",
+                                                model,
+                                                "speaker",
+                                                voice,
+                                                "input",
+                                                text,
+                                                "sample_rate",
+                                                16000))),
                 post(
                         address,
                         "ElevenLabs `/v1/text-to-speech/{voice}/stream`",
@@ -47,25 +86,48 @@ interface SpeechDoor {
                 socket(
                         address,
                         "ElevenLabs `stream-input`",
-                        "/v1/text-to-speech/" + voice + "/stream-input?output_format=pcm_16000&model_id=" + quoted,
+                        "/v1/text-to-speech/"
+                                + voice
+                                + "/stream-input?output_format=pcm_16000&model_id="
+                                + quoted,
                         Map.of(),
                         (socket, text) -> {
-                            socket.sendText(new String(json(Map.of("text", text, "flush", true)), StandardCharsets.UTF_8), true).join();
+                            socket.sendText(
+                                            new String(
+                                                    json(Map.of("text", text, "flush", true)),
+                                                    StandardCharsets.UTF_8),
+                                            true)
+                                    .join();
                             long sent = System.nanoTime();
                             socket.sendText("{\"text\":\"\"}", true).join();
                             return sent;
                         }),
-                post(address, "Fish Audio `/v1/tts`, MessagePack", "/v1/tts", text -> fish(text, voice), "application/msgpack", model),
+                post(
+                        address,
+                        "Fish Audio `/v1/tts`, MessagePack",
+                        "/v1/tts",
+                        text -> fish(text, voice),
+                        "application/msgpack",
+                        model),
                 socket(
                         address,
                         "Fish Audio `/v1/tts/live`",
                         "/v1/tts/live",
                         Map.of("model", model),
                         (socket, text) -> {
-                            socket.sendBinary(ByteBuffer.wrap(event("start", "request", fish("", voice))), true).join();
-                            socket.sendBinary(ByteBuffer.wrap(event("text", "text", string(text))), true).join();
+                            socket.sendBinary(
+                                            ByteBuffer.wrap(
+                                                    event("start", "request", fish("", voice))),
+                                            true)
+                                    .join();
+                            socket.sendBinary(
+                                            ByteBuffer.wrap(event("text", "text", string(text))),
+                                            true)
+                                    .join();
                             long sent = System.nanoTime();
-                            socket.sendBinary(ByteBuffer.wrap(event("stop", null, new byte[0])), true).join();
+                            socket.sendBinary(
+                                            ByteBuffer.wrap(event("stop", null, new byte[0])), true)
+                                    .join();
                             return sent;
                         }),
                 socket(
@@ -75,10 +137,28 @@ interface SpeechDoor {
                         Map.of(),
                         (socket, text) -> {
                             String id = UUID.randomUUID().toString();
-                            Map<String, Object> parameters = Map.of("voice", voice, "format", "pcm", "sample_rate", 16000);
-                            socket.sendText(task("run-task", id, Map.of("task", "tts", "model", model, "parameters", parameters, "input", Map.of("text", text))), true).join();
+                            Map<String, Object> parameters =
+                                    Map.of("voice", voice, "format", "pcm", "sample_rate", 16000);
+                            socket.sendText(
+                                            task(
+                                                    "run-task",
+                                                    id,
+                                                    Map.of(
+                                                            "task",
+                                                            "tts",
+                                                            "model",
+                                                            model,
+                                                            "parameters",
+                                                            parameters,
+                                                            "input",
+                                                            Map.of("text", text))),
+                                            true)
+                                    .join();
                             long sent = System.nanoTime();
-                            socket.sendText(task("finish-task", id, Map.of("input", Map.of())), true).join();
+                            socket.sendText(
+                                            task("finish-task", id, Map.of("input", Map.of())),
+                                            true)
+                                    .join();
                             return sent;
                         }));
     }

@@ -192,8 +192,7 @@ final class VariantsBenchmark {
         sums.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .limit(8)
-                .forEach(sum ->
-                        shares.put(sum.getKey(), Series.rounded(sum.getValue() / all)));
+                .forEach(sum -> shares.put(sum.getKey(), Series.rounded(sum.getValue() / all)));
         return shares;
     }
 }

@@ -54,7 +54,8 @@ final class FileBenchmark {
                                     checkpoint,
                                     ComputePlan.forThisProcessor(ComputeType.INT8),
                                     new WeightCache(folder.resolve("converted/weights")),
-                                    new SessionThreads(1, false))) {
+                                    new SessionThreads(1, false),
+                                    new Cancellation())) {
                 int[] atBegin =
                         network.config().suppressIdsBegin().stream()
                                 .mapToInt(Integer::intValue)
@@ -89,8 +90,7 @@ final class FileBenchmark {
                             new Cancellation());
         }
         long total = System.nanoTime() - start;
-        long rest =
-                total - decoding.nanos - mel - encoder.nanos - steps.nanos - copies.nanos;
+        long rest = total - decoding.nanos - mel - encoder.nanos - steps.nanos - copies.nanos;
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("title", "Ten minutes with the built-in model, one thread, int8, defaults");
         result.put("real-time factor", number(total / 1e9 / SECONDS));

@@ -59,9 +59,11 @@ public final class WhisperEngine implements SpeechToText {
     /**
      * Loads a checkpoint directory, converting its weights on first use.
      *
-     * @throws EngineException of category BAD_MODEL or NO_SPACE
+     * @param cancellation ends the conversion early
+     * @throws EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
      */
-    public static WhisperEngine open(Path checkpoint, WhisperEngineSettings settings) {
+    public static WhisperEngine open(
+            Path checkpoint, WhisperEngineSettings settings, Cancellation cancellation) {
         WhisperTokenizer tokenizer =
                 WhisperTokenizer.open(checkpoint, settings.cacheDirectory().resolve("tokenizers"));
         WhisperModel network = null;
@@ -71,7 +73,8 @@ public final class WhisperEngine implements SpeechToText {
                             checkpoint,
                             ComputePlan.forThisProcessor(settings.computeType()),
                             weightCache(settings.cacheDirectory()),
-                            new SessionThreads(settings.threads(), settings.spinning()));
+                            new SessionThreads(settings.threads(), settings.spinning()),
+                            cancellation);
             int[] languages = ints(network.config().languageIds());
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
             int[] atBegin = ints(network.config().suppressIdsBegin());

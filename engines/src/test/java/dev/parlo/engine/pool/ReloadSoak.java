@@ -109,7 +109,7 @@ final class ReloadSoak {
         @Override
         public WhisperEngine load(Path model, Cancellation cancellation) {
             return WhisperEngine.open(
-                    model, WhisperEngineSettings.of(ComputeType.FLOAT32, 1, cache));
+                    model, WhisperEngineSettings.of(ComputeType.FLOAT32, 1, cache), cancellation);
         }
 
         @Override

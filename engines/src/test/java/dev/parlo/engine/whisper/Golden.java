@@ -83,7 +83,8 @@ final class Golden implements AutoCloseable {
                             checkpoint,
                             ComputePlan.forThisProcessor(type),
                             new WeightCache(cache.resolve("weights")),
-                            new SessionThreads(2, false));
+                            new SessionThreads(2, false),
+                            new Cancellation());
             tokens =
                     ModelTokens.of(
                             WhisperTokenizer.open(checkpoint, cache.resolve("tokenizers")),

@@ -99,7 +99,8 @@ class GoldenTest {
         try (WhisperEngine engine =
                 WhisperEngine.open(
                         SharedFiles.builtInModel(),
-                        WhisperEngineSettings.of(ComputeType.FLOAT32, 2, cache))) {
+                        WhisperEngineSettings.of(ComputeType.FLOAT32, 2, cache),
+                        new Cancellation())) {
             for (JsonNode utterance : utterances) {
                 JsonNode run = utterance.get("faster_whisper").get("words");
                 List<Segment> found = new ArrayList<>();

@@ -132,7 +132,8 @@ class ParityRun {
         try (WhisperEngine engine =
                 WhisperEngine.open(
                         SharedFiles.builtInModel(),
-                        WhisperEngineSettings.of(ComputeType.FLOAT32, 2, cache))) {
+                        WhisperEngineSettings.of(ComputeType.FLOAT32, 2, cache),
+                        new Cancellation())) {
             List<JsonNode> recordings = new ArrayList<>(Golden.list(answers.get("files")));
             recordings.addAll(Golden.list(answers.get("utterances")));
             for (JsonNode recording : recordings) {

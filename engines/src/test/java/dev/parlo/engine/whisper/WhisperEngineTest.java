@@ -212,6 +212,7 @@ class WhisperEngineTest {
     private static WhisperEngine engine(int queue) {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
-                new WhisperEngineSettings(ComputeType.FLOAT32, 1, false, 1, queue, cache));
+                new WhisperEngineSettings(ComputeType.FLOAT32, 1, false, 1, queue, cache),
+                new Cancellation());
     }
 }

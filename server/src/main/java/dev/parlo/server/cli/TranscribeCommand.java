@@ -135,6 +135,10 @@ final class TranscribeCommand implements Callable<Integer> {
                     failures++;
                 }
             }
+        } catch (EngineException e) {
+            if (!cancellation.isCancelled()) { // while converting, which may take minutes
+                throw e;
+            }
         }
         if (cancellation.isCancelled()) {
             return INTERRUPTED;
@@ -184,7 +188,7 @@ final class TranscribeCommand implements Callable<Integer> {
                                     List.of(ModelFamily.WHISPER_CT2, ModelFamily.WHISPER_GGML));
             checkpoint = found.checkpoint().orElse(found.directory());
         }
-        return wiring.speechToText().apply(settings).load(checkpoint);
+        return wiring.speechToText().apply(settings).load(checkpoint, cancellation);
     }
 
     /** False where it failed and that was said. */

@@ -1,5 +1,6 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechToText;
 import java.nio.file.Path;
 
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface SpeechToTextLoader {
     /**
-     * @throws dev.parlo.engine.EngineException of category BAD_MODEL
+     * Loads; blocks.
+     *
+     * @param cancellation raised when nobody waits for the engine any more
+     * @throws dev.parlo.engine.EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
      */
-    SpeechToText load(Path directory);
+    SpeechToText load(Path directory, Cancellation cancellation);
 }

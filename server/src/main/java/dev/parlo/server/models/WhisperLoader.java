@@ -1,5 +1,6 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechToText;
@@ -24,7 +25,7 @@ public final class WhisperLoader implements SpeechToTextLoader {
     }
 
     @Override
-    public SpeechToText load(Path directory) {
+    public SpeechToText load(Path directory, Cancellation cancellation) {
         Settings.Whisper whisper = settings.whisper();
         int threads =
                 whisper.threads() > 0
@@ -40,7 +41,8 @@ public final class WhisperLoader implements SpeechToTextLoader {
                             false, // spinning threads would starve decoding and HTTP
                             whisper.workers(),
                             queue,
-                            settings.files().cache()));
+                            settings.files().cache()),
+                    cancellation);
         }
         return GgmlWhisperEngine.open(ggml(directory), threads, whisper.workers(), queue);
     }

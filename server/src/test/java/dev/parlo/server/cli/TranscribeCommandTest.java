@@ -35,7 +35,7 @@ class TranscribeCommandTest {
     private int run(String... args) {
         Wiring wiring =
                 new Wiring(
-                        settings -> path -> engine,
+                        settings -> (path, cancellation) -> engine,
                         settings -> TranscribeCommandTest::open,
                         settings -> "scripted");
         CommandLine line =

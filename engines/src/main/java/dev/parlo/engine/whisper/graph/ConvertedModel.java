@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.graph;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
@@ -48,14 +49,20 @@ record ConvertedModel(Path directory, Layout layout) {
         }
     }
 
-    /** Finds the conversion in the cache or makes it. */
-    static ConvertedModel of(Checkpoint checkpoint, ComputePlan plan, WeightCache cache) {
+    /**
+     * Finds the conversion in the cache or makes it.
+     *
+     * @throws EngineException of category CANCELLED when the cancellation was raised meanwhile;
+     *     nothing of the conversion is left then
+     */
+    static ConvertedModel of(
+            Checkpoint checkpoint, ComputePlan plan, WeightCache cache, Cancellation cancellation) {
         Path entry =
                 cache.entry(
                         checkpoint.directory(),
                         plan.label(),
                         expectedBytes(checkpoint.shape(), plan),
-                        directory -> write(checkpoint, plan, directory));
+                        directory -> write(checkpoint, plan, directory, cancellation));
         try {
             Layout layout =
                     JsonMapper.shared()
@@ -70,13 +77,15 @@ record ConvertedModel(Path directory, Layout layout) {
         }
     }
 
-    private static void write(Checkpoint checkpoint, ComputePlan plan, Path directory)
+    private static void write(
+            Checkpoint checkpoint, ComputePlan plan, Path directory, Cancellation cancellation)
             throws IOException {
         ConversionProgress progress =
                 new ConversionProgress(
                         String.valueOf(checkpoint.directory().getFileName()),
                         plan.label(),
-                        expectedBytes(checkpoint.shape(), plan));
+                        expectedBytes(checkpoint.shape(), plan),
+                        cancellation);
         try (WeightFile weights = new WeightFile(directory.resolve("encoder.weights"), progress)) {
             EncoderGraph.build(checkpoint, plan, weights).write(directory.resolve("encoder.onnx"));
         }

@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.graph;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
@@ -67,12 +68,18 @@ public final class WhisperModel implements AutoCloseable {
     /**
      * Loads a checkpoint directory; converts its weights first if the cache does not have them.
      *
-     * @throws EngineException of category BAD_MODEL or NO_SPACE
+     * @param cancellation ends the conversion early
+     * @throws EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
      */
     public static WhisperModel load(
-            Path directory, ComputePlan plan, WeightCache cache, SessionThreads threads) {
+            Path directory,
+            ComputePlan plan,
+            WeightCache cache,
+            SessionThreads threads,
+            Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache);
+            ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache, cancellation);
+            cancellation.check();
             return new WhisperModel(checkpoint, plan, converted, threads);
         }
     }

@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.CheckpointWriter;
 import dev.parlo.engine.whisper.checkpoint.ComputeType;
@@ -48,10 +49,18 @@ class OrtDecoderStepTest {
         SessionThreads threads = new SessionThreads(1, false);
         model =
                 WhisperModel.load(
-                        checkpoint, new ComputePlan(ComputeType.FLOAT32, true), cache, threads);
+                        checkpoint,
+                        new ComputePlan(ComputeType.FLOAT32, true),
+                        cache,
+                        threads,
+                        new Cancellation());
         int8 =
                 WhisperModel.load(
-                        checkpoint, ComputePlan.forThisProcessor(ComputeType.INT8), cache, threads);
+                        checkpoint,
+                        ComputePlan.forThisProcessor(ComputeType.INT8),
+                        cache,
+                        threads,
+                        new Cancellation());
         mel = randomMel(3);
         try (Checkpoint open = Checkpoint.open(checkpoint)) {
             ReferenceWhisper reference = new ReferenceWhisper(open);
