@@ -103,6 +103,8 @@ public enum ModelFamily {
             List<String> checkpoints = checkpoints(contents);
             return !checkpoints.isEmpty()
                     && (contents.mentions("whisper")
+                            // a file of one's own without a card: the engine reads its header
+                            || contents.tags().isEmpty()
                             || checkpoints.stream()
                                     .allMatch(file -> GGML_SIZE.matcher(file).matches()));
         }

@@ -211,6 +211,14 @@ class ModelStoreTest {
     }
 
     @Test
+    void aGgmlFileOfOnesOwnNeedsNeitherCardNorASizeInItsName() throws IOException {
+        Path folder = Files.createDirectories(local.resolve("own/converted"));
+        Files.writeString(folder.resolve("ggml-model.bin"), "weights");
+        assertThat(store.require(ModelId.parse("own/converted")).family())
+                .isEqualTo(ModelFamily.WHISPER_GGML);
+    }
+
+    @Test
     void oneRepositoryOfManyCheckpointsIsManyModels() throws IOException {
         ModelId id = ModelId.parse("ggerganov/whisper.cpp");
         cached(id, "ggml-tiny.bin", "tiny");

@@ -81,12 +81,15 @@ final class TranscribeCommand implements Callable<Integer> {
     private @Nullable Path output;
 
     @Option(
-            names = "--compute-type",
+            names = {"--compute-type", "--whisper-compute-type"},
             paramLabel = "TYPE",
             description = "auto, default, int8 or float32. Default: auto.")
     private @Nullable String computeType;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all that help.")
+    @Option(
+            names = {"--threads", "--whisper-cpu-threads"},
+            paramLabel = "N",
+            description = "Threads. Default: all that help.")
     private @Nullable String threads;
 
     private TranscribeCommand(Map<String, String> environment, Wiring wiring) {

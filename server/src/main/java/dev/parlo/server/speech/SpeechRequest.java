@@ -10,6 +10,8 @@ import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,6 +47,13 @@ record SpeechRequest(
     static final String DEFAULT_MODEL = "tts-1";
     static final String DEFAULT_VOICE = "alloy";
     private static final int MIN_RATE = 8_000;
+
+    /** Kokoro's letters for languages, which its clients send whatever model answers. */
+    private static final Map<String, String> KOKORO_LETTERS =
+            Map.of(
+                    "a", "en-us", "b", "en-gb", "e", "es", "f", "fr-fr", "h", "hi", "i", "it", "j",
+                    "ja", "p", "pt-br", "z", "zh");
+
     private static final int MAX_RATE = 48_000;
 
     /**
@@ -109,6 +118,7 @@ record SpeechRequest(
         }
         String language =
                 text(root, root.hasNonNull("lang_code") ? "lang_code" : "language", "", errors);
+        language = KOKORO_LETTERS.getOrDefault(language.toLowerCase(Locale.ROOT), language);
         boolean timestamps =
                 bool(
                         root,
