@@ -56,7 +56,7 @@ train-smoke: ## every step of the training recipe, in minutes
 
 soak: ## load and unload the built-in model CYCLES times (200) and print how memory grew
 	$(MVN) -q -pl engines test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
-	$(JDK25)/bin/java --enable-native-access=ALL-UNNAMED -Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:+UseSerialGC -cp engines/target/test-classes:engines/target/classes:$$(cat engines/target/test.classpath) dev.parlo.engine.pool.ReloadSoak models/parlo/whisper-nano.en $(or $(CYCLES),200) engines/target/soak-cache
+	$(JDK25)/bin/java --enable-native-access=ALL-UNNAMED -Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp engines/target/test-classes:engines/target/classes:$$(cat engines/target/test.classpath) dev.parlo.engine.pool.ReloadSoak models/parlo/whisper-nano.en $(or $(CYCLES),200) engines/target/soak-cache
 
 test-hub: ## a Hub over a folder, for trying downloads: make test-hub DIR=… [ARGS=…]
 	$(MVN) -q -pl registry test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
