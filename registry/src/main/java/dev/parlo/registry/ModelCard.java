@@ -35,6 +35,11 @@ public record ModelCard(
         return family.task();
     }
 
+    /** The voices of a speech model; none for others. */
+    public List<SpeechVoices.Voice> voices() {
+        return speech == null ? List.of() : speech.voices();
+    }
+
     /** What a card's languages mean for a task: nothing at all where speech has no language. */
     static @Nullable List<String> languagesFor(ModelTask task, List<String> languages) {
         return switch (task) {

@@ -303,6 +303,11 @@ public enum ModelFamily {
         return task;
     }
 
+    /** The families that do something. */
+    public static List<ModelFamily> of(ModelTask task) {
+        return Arrays.stream(values()).filter(family -> family.task == task).toList();
+    }
+
     /** What the files are, for messages. */
     public String format() {
         return format;

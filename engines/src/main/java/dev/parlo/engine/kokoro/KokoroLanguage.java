@@ -7,7 +7,7 @@ import dev.parlo.engine.text.TextNormalizer;
 import java.util.Locale;
 
 /** The languages that Kokoro was trained on: its letter for each, and espeak-ng's voice. */
-enum KokoroLanguage {
+public enum KokoroLanguage {
     AMERICAN('a', "en-us", "en-us"),
     BRITISH('b', "en-gb", "en-gb"),
     SPANISH('e', "es", "es"),
@@ -55,6 +55,19 @@ enum KokoroLanguage {
         return espeakVoice.isEmpty()
                 ? ChunkPlanner.Lengths.IDEOGRAPHIC
                 : ChunkPlanner.Lengths.NEURAL;
+    }
+
+    /**
+     * The tag of a language that Kokoro's clients name by its letter, whatever model answers; any
+     * other name of a language stays as it is.
+     */
+    public static String tagOf(String code) {
+        for (KokoroLanguage language : values()) {
+            if (code.length() == 1 && language.letter == Character.toLowerCase(code.charAt(0))) {
+                return language.tag;
+            }
+        }
+        return code;
     }
 
     /** The language of a voice by its name, {@code af_heart}; American English if it tells none. */

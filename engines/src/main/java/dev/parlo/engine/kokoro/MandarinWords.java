@@ -25,7 +25,7 @@ final class MandarinWords {
     List<WordTimes.Spoken> words(String text) {
         String plain = characters(text);
         List<Pinyin> pinyin = PinyinDictionary.convertToPinyin(plain);
-        int[] places = places(plain, pinyin.size());
+        boolean placed = pinyin.size() == plain.length(); // the dictionary counts chars
         BreakIterator breaks = BreakIterator.getWordInstance(ULocale.CHINESE);
         breaks.setText(plain);
         List<WordTimes.Spoken> words = new ArrayList<>();
@@ -35,7 +35,7 @@ final class MandarinWords {
             StringBuilder ipa = new StringBuilder();
             for (int i = start; i < end; ) {
                 int c = plain.codePointAt(i);
-                Pinyin known = places[i] < 0 ? Pinyin.none5 : pinyin.get(places[i]);
+                Pinyin known = placed ? pinyin.get(i) : Pinyin.none5;
                 String syllable =
                         known == null || known == Pinyin.none5
                                 ? single(c)
@@ -67,15 +67,6 @@ final class MandarinWords {
             characters.append(c == '〇' ? '零' : digit >= 0 ? DIGITS.charAt(digit) : c);
         }
         return characters.toString();
-    }
-
-    /** For each character its place in the list of readings, or -1: the dictionary counts chars. */
-    private static int[] places(String text, int readings) {
-        int[] places = new int[text.length()];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = readings == text.length() ? i : -1;
-        }
-        return places;
     }
 
     private static String single(int c) {

@@ -9,7 +9,8 @@ import sun.misc.Signal;
  * requests that are still computed. The JVM itself has no other API for signals.
  */
 final class Signals {
-    private static final int INTERRUPTED = 130;
+    /** Exit status of a program that was interrupted. */
+    static final int INTERRUPTED = 130;
 
     private Signals() {}
 

@@ -44,9 +44,6 @@ import picocli.CommandLine.Spec;
 final class SpeakCommand implements Callable<Integer> {
     private static final String DEFAULT_OUTPUT = "speech.wav";
 
-    /** Exit status of a program that was interrupted. */
-    private static final int INTERRUPTED = 130;
-
     /** For the chunk in work and the file that is not complete. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -166,7 +163,7 @@ final class SpeakCommand implements Callable<Integer> {
             return 0;
         } catch (EngineException failure) {
             if (cancellation.isCancelled()) {
-                return INTERRUPTED;
+                return Signals.INTERRUPTED;
             }
             throw failure;
         }
@@ -184,7 +181,7 @@ final class SpeakCommand implements Callable<Integer> {
                     } catch (InterruptedException early) {
                         Thread.currentThread().interrupt();
                     }
-                    Runtime.getRuntime().halt(INTERRUPTED);
+                    Runtime.getRuntime().halt(Signals.INTERRUPTED);
                 });
     }
 

@@ -47,9 +47,6 @@ final class TranscribeCommand implements Callable<Integer> {
     private static final String BUILT_IN = "parlo/whisper-nano.en";
     private static final String STDIN = "-";
 
-    /** Exit status of a program that was interrupted. */
-    private static final int INTERRUPTED = 130;
-
     private final Map<String, String> environment;
     private final Wiring wiring;
 
@@ -132,7 +129,7 @@ final class TranscribeCommand implements Callable<Integer> {
             SpokenLanguage.checkTask(job.options().task(), engine, model);
             for (String file : files) {
                 if (cancellation.isCancelled()) {
-                    return INTERRUPTED;
+                    return Signals.INTERRUPTED;
                 }
                 if (!transcribe(file, engine, job, audio, settings)) {
                     failures++;
@@ -144,7 +141,7 @@ final class TranscribeCommand implements Callable<Integer> {
             }
         }
         if (cancellation.isCancelled()) {
-            return INTERRUPTED;
+            return Signals.INTERRUPTED;
         }
         return failures == 0 ? 0 : ParloCommand.FAILED;
     }

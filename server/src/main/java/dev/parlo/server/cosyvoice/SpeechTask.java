@@ -1,6 +1,7 @@
 package dev.parlo.server.cosyvoice;
 
 import dev.parlo.engine.SpokenWord;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.speech.SentenceBuffer;
 import dev.parlo.server.speech.SpeechOrder;
@@ -54,10 +55,14 @@ final class SpeechTask implements AutoCloseable {
     }
 
     private void say(String given) {
-        if (given.isEmpty() || !order.speakable(given)) {
+        if (given.isEmpty()) {
             return;
         }
-        String text = order.spoken(given);
+        Script script = order.script(given);
+        if (!script.sounds()) {
+            return;
+        }
+        String text = script.source();
         int index = sentences++;
         double origin = speech.seconds();
         List<SpokenWord> words = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.parlo.server.elevenlabs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.Json;
@@ -162,7 +163,8 @@ final class StreamInput implements Conversation {
     }
 
     private void say(String text) {
-        if (!order.speakable(text)) {
+        Script script = order.script(text);
+        if (!script.sounds()) {
             return;
         }
         SpeechStream open = speech;
@@ -170,7 +172,7 @@ final class StreamInput implements Conversation {
             open = doors.open(order, peer.cancellation());
             speech = open;
         }
-        CharacterTimes times = new CharacterTimes(order.spoken(text));
+        CharacterTimes times = new CharacterTimes(script.source());
         open.speak(text, piece -> send(piece, times.take(piece.words(), piece.end())));
     }
 

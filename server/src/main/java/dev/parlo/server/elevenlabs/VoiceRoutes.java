@@ -1,6 +1,5 @@
 package dev.parlo.server.elevenlabs;
 
-import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.http.ApiError;
@@ -75,18 +74,10 @@ public final class VoiceRoutes {
     }
 
     private List<Listed> voices() {
-        return library.installed().stream()
-                .filter(model -> model.task() == ModelTask.TEXT_TO_SPEECH)
-                .flatMap(model -> voices(model).stream())
+        return library.installed(ModelTask.TEXT_TO_SPEECH).stream()
+                .flatMap(model ->
+                        model.card().voices().stream()
+                                .map(voice -> Listed.of(voice, model.id().toString())))
                 .toList();
-    }
-
-    private static List<Listed> voices(InstalledModel model) {
-        SpeechVoices speech = model.card().speech();
-        return speech == null
-                ? List.of()
-                : speech.voices().stream()
-                        .map(voice -> Listed.of(voice, model.id().toString()))
-                        .toList();
     }
 }

@@ -60,7 +60,7 @@ final class LiveSpeech implements Conversation {
                 if (speech != null) {
                     audio(speech.finish());
                 }
-                finish("stop");
+                finish("stop", null);
                 peer.end(1000, "");
             }
             default -> {} // events that came later than this was written
@@ -94,7 +94,7 @@ final class LiveSpeech implements Conversation {
 
     private void say(String text) {
         FishRequest started = request;
-        if (started == null || !started.order().speakable(text)) {
+        if (started == null || !started.order().script(text).sounds()) {
             return;
         }
         SpeechStream open = speech;
@@ -119,11 +119,17 @@ final class LiveSpeech implements Conversation {
         }
     }
 
-    private void finish(String reason) {
+    /**
+     * @param message for the client's user, or null
+     */
+    private void finish(String reason, @Nullable String message) {
         try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
-            out.packMapHeader(2);
+            out.packMapHeader(message == null ? 2 : 3);
             out.packString("event").packString("finish");
             out.packString("reason").packString(reason);
+            if (message != null) {
+                out.packString("message").packString(message);
+            }
             peer.send(out.toByteArray());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -137,20 +143,12 @@ final class LiveSpeech implements Conversation {
 
     @Override
     public void silent() {
-        finish("error");
+        finish("error", null);
     }
 
     @Override
     public void failed(ApiError error) {
-        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
-            out.packMapHeader(3);
-            out.packString("event").packString("finish");
-            out.packString("reason").packString("error");
-            out.packString("message").packString(error.message());
-            peer.send(out.toByteArray());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        finish("error", error.message());
     }
 
     @Override

@@ -71,11 +71,7 @@ public final class ApiKeyCheck {
 
     private void check(Context ctx) {
         if (!isPublic(ctx.method(), ctx.path())) {
-            String own = ctx.header("X-API-Key");
-            require(
-                    presented(
-                            ctx.header("Authorization"),
-                            own == null || own.isBlank() ? ctx.header("xi-api-key") : own));
+            require(presented(ctx.header("Authorization"), keyHeader(ctx::header)));
         }
     }
 
@@ -102,8 +98,12 @@ public final class ApiKeyCheck {
         if (authorization != null && !authorization.isBlank()) {
             return bare(authorization);
         }
+        return presented(null, keyHeader(header));
+    }
+
+    private static @Nullable String keyHeader(Function<String, @Nullable String> header) {
         String own = header.apply("X-API-Key");
-        return presented(null, own == null || own.isBlank() ? header.apply("xi-api-key") : own);
+        return own == null || own.isBlank() ? header.apply("xi-api-key") : own;
     }
 
     /** A key with or without its scheme, as clients of WebSockets send it. */

@@ -7,6 +7,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelRoots;
 import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import dev.parlo.server.Settings;
@@ -101,6 +102,11 @@ public final class ModelLibrary {
 
     public List<InstalledModel> installed() {
         return store.list();
+    }
+
+    /** The installed models of one task. */
+    public List<InstalledModel> installed(ModelTask task) {
+        return store.list(task);
     }
 
     public Optional<InstalledModel> find(String name) {

@@ -161,16 +161,10 @@ public final class ModelRoutes {
     }
 
     private InstalledModel speechModel(String name) {
-        return library.require(
-                name,
-                Arrays.stream(ModelFamily.values())
-                        .filter(family -> family.task() == ModelTask.TEXT_TO_SPEECH)
-                        .toList());
+        return library.require(name, ModelFamily.of(ModelTask.TEXT_TO_SPEECH));
     }
 
     private List<InstalledModel> speechModels() {
-        return library.installed().stream()
-                .filter(model -> model.task() == ModelTask.TEXT_TO_SPEECH)
-                .toList();
+        return library.installed(ModelTask.TEXT_TO_SPEECH);
     }
 }

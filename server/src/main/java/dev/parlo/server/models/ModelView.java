@@ -66,18 +66,15 @@ public record ModelView(
 
     /** The voices of a speech model; none for others. */
     public static List<VoiceView> voices(ModelCard card) {
-        SpeechVoices speech = card.speech();
-        return speech == null
-                ? List.of()
-                : speech.voices().stream()
-                        .map(voice ->
-                                new VoiceView(
-                                        voice.name(),
-                                        voice.language(),
-                                        voice.gender(),
-                                        voice.id(),
-                                        card.id().toString()))
-                        .toList();
+        return card.voices().stream()
+                .map(voice ->
+                        new VoiceView(
+                                voice.name(),
+                                voice.language(),
+                                voice.gender(),
+                                voice.id(),
+                                card.id().toString()))
+                .toList();
     }
 
     private static ModelView of(

@@ -6,16 +6,13 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.models.ModelEngines.ModelLease;
 import dev.parlo.server.transcription.SpeechToTextModels;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lends transcription engines from the pool. Thread-safe. */
 public final class PooledSpeechToText implements SpeechToTextModels {
     private static final List<ModelFamily> FAMILIES =
-            Arrays.stream(ModelFamily.values())
-                    .filter(family -> family.task() == ModelTask.AUTOMATIC_SPEECH_RECOGNITION)
-                    .toList();
+            ModelFamily.of(ModelTask.AUTOMATIC_SPEECH_RECOGNITION);
 
     private final ModelEngines engines;
 

@@ -1,7 +1,6 @@
 package dev.parlo.server.sovits;
 
 import dev.parlo.engine.audio.AudioFormat;
-import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.http.ApiError;
@@ -63,17 +62,11 @@ public final class SovitsRoutes {
 
     private void speakers(Context ctx) {
         List<String> names =
-                library.installed().stream()
-                        .filter(model -> model.task() == ModelTask.TEXT_TO_SPEECH)
-                        .flatMap(model -> voices(model).stream())
+                library.installed(ModelTask.TEXT_TO_SPEECH).stream()
+                        .flatMap(model -> model.card().voices().stream())
                         .map(SpeechVoices.Voice::id)
                         .distinct()
                         .toList();
         Json.respond(ctx, names);
-    }
-
-    private static List<SpeechVoices.Voice> voices(InstalledModel model) {
-        SpeechVoices speech = model.card().speech();
-        return speech == null ? List.of() : speech.voices();
     }
 }

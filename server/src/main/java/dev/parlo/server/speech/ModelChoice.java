@@ -3,7 +3,6 @@ package dev.parlo.server.speech;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
-import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.models.ModelLibrary;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +24,7 @@ public interface ModelChoice {
             if (model != null && !model.isBlank()) {
                 names.add(model);
             }
-            List<InstalledModel> speaking =
-                    library.installed().stream()
-                            .filter(installed -> installed.task() == ModelTask.TEXT_TO_SPEECH)
-                            .toList();
+            List<InstalledModel> speaking = library.installed(ModelTask.TEXT_TO_SPEECH);
             speaking.stream()
                     .filter(installed -> voice != null && has(installed, voice))
                     .forEach(installed -> names.add(installed.id().toString()));
@@ -46,9 +42,7 @@ public interface ModelChoice {
     }
 
     private static boolean has(InstalledModel model, String voice) {
-        SpeechVoices voices = model.card().speech();
-        return voices != null
-                && voices.voices().stream().anyMatch(known -> known.id().equals(voice));
+        return model.card().voices().stream().anyMatch(known -> known.id().equals(voice));
     }
 
     private static boolean installed(ModelLibrary library, String name) {

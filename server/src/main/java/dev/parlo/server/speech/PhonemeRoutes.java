@@ -10,6 +10,7 @@ import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroSpelling;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Json;
@@ -54,7 +55,7 @@ public final class PhonemeRoutes {
     }
 
     private void phonemize(Context ctx) {
-        JsonNode body = SpeechRequest.object(ctx.bodyAsBytes());
+        JsonNode body = BodyFields.json(ctx.bodyAsBytes()).root();
         List<FieldError> errors = new ArrayList<>();
         String text = required(body, "text", errors);
         String language = SpeechRequest.text(body, "language", "a", errors);
@@ -65,7 +66,7 @@ public final class PhonemeRoutes {
     }
 
     private void generate(Context ctx) {
-        JsonNode body = SpeechRequest.object(ctx.bodyAsBytes());
+        JsonNode body = BodyFields.json(ctx.bodyAsBytes()).root();
         List<FieldError> errors = new ArrayList<>();
         String phonemes = required(body, "phonemes", errors);
         String voice = SpeechRequest.text(body, "voice", "af_heart", errors);

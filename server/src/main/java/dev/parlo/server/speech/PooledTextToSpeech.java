@@ -8,7 +8,6 @@ import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelEngines.ModelLease;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * espeak-ng answers, and the client and the log are told so. Thread-safe.
  */
 final class PooledTextToSpeech implements TextToSpeechModels {
-    private static final List<ModelFamily> FAMILIES =
-            Arrays.stream(ModelFamily.values())
-                    .filter(family -> family.task() == ModelTask.TEXT_TO_SPEECH)
-                    .toList();
+    private static final List<ModelFamily> FAMILIES = ModelFamily.of(ModelTask.TEXT_TO_SPEECH);
 
     private final ModelEngines engines;
     private final EspeakFallback fallback;

@@ -9,10 +9,10 @@ import java.util.Locale;
  */
 public final class SentenceBuffer {
     /** A sentence that is longer is given out in parts. */
-    private static final int LONGEST = 4096;
+    static final int LONGEST = 4096;
 
-    private static final String MARKS = ".!?…";
-    private static final String WIDE_MARKS = "。！？";
+    static final String MARKS = ".!?…";
+    static final String WIDE_MARKS = "。！？";
 
     private final StringBuilder text = new StringBuilder();
 

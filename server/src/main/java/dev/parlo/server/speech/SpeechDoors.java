@@ -50,7 +50,6 @@ public final class SpeechDoors {
                     encoders,
                     order.target(lease.engine().sampleRate()),
                     text -> voices.inText(text, found.options(), lease.engine()),
-                    found.options().voice(),
                     notes(order, lease, found),
                     cancellation);
         } catch (RuntimeException failure) {

@@ -125,20 +125,11 @@ public record SpeechOrder(
     }
 
     /**
-     * Whether there is anything in a text that could sound.
+     * A text without its markup: what the times of its words speak of, and whether it sounds.
      *
      * @throws dev.parlo.engine.EngineException BAD_REQUEST for SSML that is wrong, saying where
      */
-    public boolean speakable(String text) {
-        return script(text).sounds();
-    }
-
-    /** The text that the times of its words speak of: without SSML's tags. */
-    public String spoken(String text) {
-        return script(text).source();
-    }
-
-    private Script script(String text) {
+    public Script script(String text) {
         return Script.of(text, ssml ? TextMarkup.SSML : TextMarkup.PLAIN);
     }
 

@@ -3,18 +3,16 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.audio.AudioTarget;
+import dev.parlo.engine.kokoro.KokoroLanguage;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.FieldError;
-import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -47,13 +45,6 @@ record SpeechRequest(
     static final String DEFAULT_MODEL = "tts-1";
     static final String DEFAULT_VOICE = "alloy";
     private static final int MIN_RATE = 8_000;
-
-    /** Kokoro's letters for languages, which its clients send whatever model answers. */
-    private static final Map<String, String> KOKORO_LETTERS =
-            Map.of(
-                    "a", "en-us", "b", "en-gb", "e", "es", "f", "fr-fr", "h", "hi", "i", "it", "j",
-                    "ja", "p", "pt-br", "z", "zh");
-
     private static final int MAX_RATE = 48_000;
 
     /**
@@ -64,7 +55,7 @@ record SpeechRequest(
      * @throws ApiError 422 naming everything that is wrong, 400 for a body that is not JSON
      */
     static SpeechRequest read(byte[] body, boolean timestampsByDefault, boolean voiceTags) {
-        JsonNode root = object(body);
+        JsonNode root = BodyFields.json(body).root();
         List<FieldError> errors = new ArrayList<>();
         boolean echoKit = root.has("speaker") && !root.has("voice");
         String voice = voice(echoKit ? root.path("speaker") : root.path("voice"), errors);
@@ -117,8 +108,12 @@ record SpeechRequest(
             volume = 1;
         }
         String language =
-                text(root, root.hasNonNull("lang_code") ? "lang_code" : "language", "", errors);
-        language = KOKORO_LETTERS.getOrDefault(language.toLowerCase(Locale.ROOT), language);
+                KokoroLanguage.tagOf(
+                        text(
+                                root,
+                                root.hasNonNull("lang_code") ? "lang_code" : "language",
+                                "",
+                                errors));
         boolean timestamps =
                 bool(
                         root,
@@ -157,19 +152,6 @@ record SpeechRequest(
     /** What the answer is written as. */
     AudioTarget target(AudioFormat written, int modelRate) {
         return AudioTarget.of(written, sampleRate.orElse(written.usualRate(modelRate)));
-    }
-
-    /** A body that must be a JSON object. */
-    static JsonNode object(byte[] body) {
-        try {
-            JsonNode root = Json.mapper().readTree(body);
-            if (root.isObject()) {
-                return root;
-            }
-        } catch (JacksonException broken) {
-            throw ApiError.of(400, "The body is not valid JSON.").withCause(broken);
-        }
-        throw ApiError.of(400, "The body must be a JSON object.");
     }
 
     private static String voice(JsonNode node, List<FieldError> errors) {

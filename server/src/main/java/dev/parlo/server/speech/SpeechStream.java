@@ -25,7 +25,6 @@ public final class SpeechStream implements AutoCloseable {
     private final AudioEncoders encoders;
     private final AudioTarget target;
     private final Function<String, SpeechOptions> options;
-    private final String voice;
     private final int inputRate;
     private final Map<String, String> notes;
     private final Cancellation cancellation;
@@ -35,21 +34,18 @@ public final class SpeechStream implements AutoCloseable {
 
     /**
      * @param options how a text is to be spoken; the voices that are named in it are found
-     * @param voice the one that speaks where the text names none
      */
     SpeechStream(
             TextToSpeechModels.Lease lease,
             AudioEncoders encoders,
             AudioTarget target,
             Function<String, SpeechOptions> options,
-            String voice,
             Map<String, String> notes,
             Cancellation cancellation) {
         this.lease = lease;
         this.encoders = encoders;
         this.target = target;
         this.options = options;
-        this.voice = voice;
         this.inputRate = lease.engine().sampleRate();
         this.notes = Map.copyOf(notes);
         this.cancellation = cancellation;
@@ -58,11 +54,6 @@ public final class SpeechStream implements AutoCloseable {
     /** The model that answers. */
     public String modelId() {
         return lease.modelId();
-    }
-
-    /** The voice that answers. */
-    public String voice() {
-        return voice;
     }
 
     /** What differs from the order, as response headers. */

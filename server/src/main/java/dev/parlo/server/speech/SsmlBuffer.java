@@ -14,12 +14,6 @@ public final class SsmlBuffer {
     /** Of a document that does not end. */
     private static final int LONGEST = 1 << 18;
 
-    /** A sentence that is longer is given out in parts. */
-    private static final int LONGEST_SENTENCE = 4096;
-
-    private static final String MARKS = ".!?…";
-    private static final String WIDE_MARKS = "。！？";
-
     private final StringBuilder text = new StringBuilder();
 
     /** Where a document or a sentence ends. */
@@ -83,10 +77,10 @@ public final class SsmlBuffer {
     /** At a wide mark, or at the space after a mark, which alone may be the point of a number. */
     private boolean sentenceEnds(char c) {
         if (!Character.isWhitespace(c)) {
-            return WIDE_MARKS.indexOf(c) >= 0;
+            return SentenceBuffer.WIDE_MARKS.indexOf(c) >= 0;
         }
-        boolean marked = scanned > 0 && MARKS.indexOf(text.charAt(scanned - 1)) >= 0;
-        return marked || c == '\n' || scanned - last() >= LONGEST_SENTENCE;
+        boolean marked = scanned > 0 && SentenceBuffer.MARKS.indexOf(text.charAt(scanned - 1)) >= 0;
+        return marked || c == '\n' || scanned - last() >= SentenceBuffer.LONGEST;
     }
 
     /** What has ended. */

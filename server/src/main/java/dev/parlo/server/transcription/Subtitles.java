@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Writes SubRip and WebVTT. */
-final class Subtitles {
+public final class Subtitles {
     private Subtitles() {}
 
     static String srt(List<Segment> segments, SubtitleLayout layout) {
@@ -43,7 +43,7 @@ final class Subtitles {
     }
 
     /** {@code HH:MM:SS}, the separator, milliseconds rounded. */
-    static String time(double seconds, char separator) {
+    public static String time(double seconds, char separator) {
         long millis = Math.round(Math.max(0, seconds) * 1000);
         return String.format(
                 Locale.ROOT,
