@@ -46,20 +46,10 @@ public record SpeechOptions(
         }
     }
 
-    /** Plain text. */
-    public SpeechOptions(
-            String voice,
-            double speed,
-            @Nullable String language,
-            double volume,
-            boolean wordTimes,
-            Normalization normalization) {
-        this(voice, speed, language, volume, wordTimes, normalization, Reading.PLAIN);
-    }
-
-    /** The voice at its own pace and volume, with the default normalisation. */
+    /** Plain text, the voice at its own pace and volume, with the default normalisation. */
     public static SpeechOptions of(String voice) {
-        return new SpeechOptions(voice, 1.0, null, 1.0, false, Normalization.DEFAULT);
+        return new SpeechOptions(
+                voice, 1.0, null, 1.0, false, Normalization.DEFAULT, Reading.PLAIN);
     }
 
     public SpeechOptions withVoice(String value) {

@@ -240,7 +240,8 @@ final class OnnxScan {
         return field(7, field(12, value));
     }
 
-    private static byte[] field(int number, byte[] content) {
+    /** A protobuf field of bytes, its number below 16. */
+    static byte[] field(int number, byte[] content) {
         ByteBuffer out = ByteBuffer.allocate(content.length + 10);
         out.put((byte) (number << 3 | 2));
         int length = content.length;

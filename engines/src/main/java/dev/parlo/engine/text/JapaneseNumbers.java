@@ -9,9 +9,10 @@ import java.util.Map;
  */
 final class JapaneseNumbers {
     private static final List<String> DIGITS =
-            List.of("", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー");
+            List.of("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー");
     private static final String[] SCALES = {"", "マン", "オク", "チョー", "ケー"};
-    private static final int MAX_DIGITS = 20;
+    private static final NumberWords WORDS =
+            new NumberWords(DIGITS, "テン", 20, JapaneseNumbers::cardinal);
 
     /** Counters whose first sound doubles after 1, 6, 8, 10 and 100. */
     private static final Map<String, String> K_COUNTERS =
@@ -74,28 +75,14 @@ final class JapaneseNumbers {
 
     private JapaneseNumbers() {}
 
-    /** Digit by digit; what is no digit is left out. */
+    /** As {@link NumberWords#spelled}. */
     static String digits(String text) {
-        StringBuilder kana = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            int digit = Character.digit(text.charAt(i), 10);
-            if (digit >= 0) {
-                kana.append(digit == 0 ? "ゼロ" : DIGITS.get(digit));
-            }
-        }
-        return kana.toString();
+        return WORDS.spelled(text);
     }
 
-    /** A number, perhaps with commas and a decimal point; very long ones digit by digit. */
+    /** As {@link NumberWords#number}. */
     static String number(String text) {
-        String plain = text.replace(",", "");
-        int point = plain.indexOf('.');
-        String whole = point < 0 ? plain : plain.substring(0, point);
-        String kana =
-                whole.length() > MAX_DIGITS || whole.length() > 1 && whole.charAt(0) == '0'
-                        ? digits(whole)
-                        : cardinal(whole);
-        return point < 0 ? kana : kana + "テン" + digits(plain.substring(point + 1));
+        return WORDS.number(text);
     }
 
     /** A whole number without a leading zero. */
@@ -138,7 +125,7 @@ final class JapaneseNumbers {
                     case 1 -> "ジュー";
                     default -> DIGITS.get(tens) + "ジュー";
                 }
-                + DIGITS.get(value % 10);
+                + (value % 10 == 0 ? "" : DIGITS.get(value % 10));
     }
 
     /** A number and what is counted; the number may have a decimal point. */

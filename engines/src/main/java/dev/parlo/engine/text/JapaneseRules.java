@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a Japanese text has of numbers, in kana. Every repetition is bounded. */
 final class JapaneseRules {
-    private static final String NUMBER =
-            "(\\d{1,3}(?:,\\d{3}){1,6}(?:\\.\\d{1,20})?|\\d{1,40}(?:\\.\\d{1,20})?)";
+    private static final String NUMBER = NumberWords.NUMBER;
 
     /** The last group is there where kana or another number follows. */
     private static final String KANA = "(?=([\\d\\p{IsKatakana}])?)";
@@ -38,9 +37,7 @@ final class JapaneseRules {
     private JapaneseRules() {}
 
     static List<Rule> all(Normalization wanted) {
-        List<Rule> rules = new ArrayList<>(PunctuationRules.WIDTH);
-        rules.addAll(PunctuationRules.ALL);
-        rules.addAll(PunctuationRules.COMPATIBILITY);
+        List<Rule> rules = new ArrayList<>(PunctuationRules.EAST_ASIAN);
         // the dictionary reads these as numbers
         rules.add(
                 Rule.of(
@@ -50,17 +47,14 @@ final class JapaneseRules {
         rules.add(Rule.of("(?<=[\\p{IsKatakana}ー])\\d", m -> " " + m.group()));
         rules.add(
                 Rule.of(
-                        "(?<!\\d)(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?!\\d)",
+                        NumberWords.DATE,
                         m ->
                                 counted(m.group(1), "年")
                                         + " "
                                         + counted(m.group(2), "月")
                                         + " "
                                         + counted(m.group(3), "日")));
-        rules.add(
-                Rule.of(
-                        "(?<!\\d)([01]?\\d|2[0-4]):([0-5]\\d)(?::([0-5]\\d))?(?!\\d)",
-                        m -> time(m.group(1), m.group(2), m.group(3))));
+        rules.add(Rule.of(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
         if (wanted.phones()) {
             rules.add(
                     Rule.of(
@@ -117,9 +111,7 @@ final class JapaneseRules {
     }
 
     private static String counted(String number, String counter) {
-        return JapaneseNumbers.counted(
-                number.length() > 1 && number.charAt(0) == '0' ? number.substring(1) : number,
-                counter);
+        return JapaneseNumbers.counted(NumberWords.unpadded(number), counter);
     }
 
     private static String time(String hour, String minute, @Nullable String second) {

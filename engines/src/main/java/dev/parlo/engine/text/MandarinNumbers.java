@@ -5,32 +5,23 @@ final class MandarinNumbers {
     private static final String DIGITS = "零一二三四五六七八九";
     private static final String[] UNITS = {"", "十", "百", "千"};
     private static final String[] SCALES = {"", "万", "亿", "万亿"};
-    private static final int MAX_DIGITS = 16;
+    private static final NumberWords WORDS =
+            new NumberWords(
+                    DIGITS.chars().mapToObj(Character::toString).toList(),
+                    "点",
+                    16,
+                    MandarinNumbers::cardinal);
 
     private MandarinNumbers() {}
 
-    /** Digit by digit; what is no digit is left out. */
+    /** As {@link NumberWords#spelled}. */
     static String digits(String text) {
-        StringBuilder words = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            int digit = Character.digit(text.charAt(i), 10);
-            if (digit >= 0) {
-                words.append(DIGITS.charAt(digit));
-            }
-        }
-        return words.toString();
+        return WORDS.spelled(text);
     }
 
-    /** A number, perhaps with commas and a decimal point; very long ones digit by digit. */
+    /** As {@link NumberWords#number}. */
     static String number(String text) {
-        String plain = text.replace(",", "");
-        int point = plain.indexOf('.');
-        String whole = point < 0 ? plain : plain.substring(0, point);
-        String words =
-                whole.length() > MAX_DIGITS || whole.length() > 1 && whole.charAt(0) == '0'
-                        ? digits(whole)
-                        : cardinal(whole);
-        return point < 0 ? words : words + "点" + digits(plain.substring(point + 1));
+        return WORDS.number(text);
     }
 
     private static String cardinal(String whole) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a Mandarin text has of numbers, in characters. Every repetition is bounded. */
 final class MandarinRules {
-    private static final String NUMBER =
-            "(\\d{1,3}(?:,\\d{3}){1,6}(?:\\.\\d{1,20})?|\\d{1,40}(?:\\.\\d{1,20})?)";
+    private static final String NUMBER = NumberWords.NUMBER;
+
     private static final Map<String, String> UNITS =
             Map.ofEntries(
                     Map.entry("km/h", "公里每小时"),
@@ -32,18 +32,13 @@ final class MandarinRules {
     private MandarinRules() {}
 
     static List<Rule> all(Normalization wanted) {
-        List<Rule> rules = new ArrayList<>(PunctuationRules.WIDTH);
-        rules.addAll(PunctuationRules.ALL);
-        rules.addAll(PunctuationRules.COMPATIBILITY);
+        List<Rule> rules = new ArrayList<>(PunctuationRules.EAST_ASIAN);
         rules.add(
                 Rule.of(
-                        "(?<!\\d)(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?!\\d)",
+                        NumberWords.DATE,
                         m -> year(m.group(1)) + "年" + n(m.group(2)) + "月" + n(m.group(3)) + "日"));
         rules.add(Rule.of("(?<!\\d)(\\d{4})(?=\\s?年)", m -> year(m.group(1))));
-        rules.add(
-                Rule.of(
-                        "(?<!\\d)([01]?\\d|2[0-4]):([0-5]\\d)(?::([0-5]\\d))?(?!\\d)",
-                        m -> time(m.group(1), m.group(2), m.group(3))));
+        rules.add(Rule.of(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
         if (wanted.phones()) {
             rules.add(
                     Rule.of(
@@ -79,8 +74,7 @@ final class MandarinRules {
     }
 
     private static String n(String digits) {
-        return MandarinNumbers.number(
-                digits.length() > 1 && digits.charAt(0) == '0' ? digits.substring(1) : digits);
+        return MandarinNumbers.number(NumberWords.unpadded(digits));
     }
 
     private static String time(String hour, String minute, @Nullable String second) {

@@ -48,11 +48,6 @@ public final class Pronunciations {
         return entries.get(mark - FIRST);
     }
 
-    /** The text with the words back in their places. */
-    public MappedText spelled(MappedText text) {
-        return replaced(text, Entry::word);
-    }
-
     /** The text with something else in the place of each mark. */
     public MappedText replaced(MappedText text, Function<Entry, String> written) {
         return text.replace(

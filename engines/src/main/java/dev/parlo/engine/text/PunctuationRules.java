@@ -4,6 +4,7 @@ import dev.parlo.engine.text.TextNormalizer.Rule;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Rules for marks and signs. */
 final class PunctuationRules {
@@ -36,18 +37,22 @@ final class PunctuationRules {
                     Rule.of("[\\s\\u00A0\\u2000-\\u200B\\u202F\\u3000]{1,2000}", match -> " "));
 
     /** Digits and Latin letters of double width, for languages that use them. */
-    static final List<Rule> WIDTH =
+    private static final List<Rule> WIDTH =
             List.of(
                     Rule.of("[０-９Ａ-Ｚａ-ｚ％＋－＝＆＠＃＄￥．／]", match -> compatible(match.group())),
                     Rule.of("(?<=\\d)：(?=\\d)", match -> ":"),
                     Rule.of("(?<=\\d)，(?=\\d{3}(?!\\d))", match -> ","));
 
     /** Other characters that are there for old encodings: half-width kana, letters in circles. */
-    static final List<Rule> COMPATIBILITY =
+    private static final List<Rule> COMPATIBILITY =
             List.of(
                     Rule.of(
                             "[\uFF01-\uFFEE\u3200-\u33FF\u2460-\u24FF℃][ﾞﾟ]?",
                             match -> compatible(match.group())));
+
+    /** For Japanese and Chinese, what was there for old encodings last. */
+    static final List<Rule> EAST_ASIAN =
+            Stream.of(WIDTH, ALL, COMPATIBILITY).flatMap(List::stream).toList();
 
     static final Rule OPTIONAL_PLURAL = Rule.of("(?<=\\p{L})\\(s\\)", match -> "s");
 

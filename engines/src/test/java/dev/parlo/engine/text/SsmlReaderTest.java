@@ -44,7 +44,9 @@ final class SsmlReaderTest {
                                                         + "/"
                                                         + manner.volume()
                                                         + ": ")
-                                        + reader.pronunciations().spelled(text).text();
+                                        + reader.pronunciations()
+                                                .replaced(text, Pronunciations.Entry::word)
+                                                .text();
                     });
         }
         return said;
@@ -114,7 +116,7 @@ final class SsmlReaderTest {
                                 + " <phoneme alphabet='ipa' ph='təmˈɑːtəʊ'>tomato</phoneme> red</speak>",
                         Locale.US);
         TextPiece.Say said = (TextPiece.Say) reader.next();
-        assertThat(reader.pronunciations().spelled(said.text()).text())
+        assertThat(reader.pronunciations().replaced(said.text(), Pronunciations.Entry::word).text())
                 .isEqualTo("The World Wide Web is tomato red.");
         int mark = said.text().text().chars().filter(Pronunciations::isMark).findFirst().orElse(0);
         assertThat(reader.pronunciations().entry(mark))
