@@ -7,28 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who may download what: tokens, private and gated models, no Hub at all. */
-class DownloadAccessTest {
-    @TempDir Path folder;
-    private HubFixture fixture;
-
-    @BeforeEach
-    void start() throws IOException {
-        fixture = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
-
+class DownloadAccessTest extends HubTest {
     @Test
     void theTokenNeverLeavesTheHub() throws IOException {
         fixture.options(WHISPER, "{\"private\": true}");

@@ -15,28 +15,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a download writes, and what it must not. */
-class DownloadDiskTest {
-    @TempDir Path folder;
-    private HubFixture fixture;
-
-    @BeforeEach
-    void start() throws IOException {
-        fixture = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
-
+class DownloadDiskTest extends HubTest {
     @Test
     void aDiskWithoutRoomIsRefusedBeforeAnyByte() {
         Disk small =

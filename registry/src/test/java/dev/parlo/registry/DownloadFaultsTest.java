@@ -10,29 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Hub or a network that misbehaves. */
-class DownloadFaultsTest {
-    @TempDir Path folder;
-    private HubFixture fixture;
-
-    @BeforeEach
-    void start() throws IOException {
-        fixture = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
-
+class DownloadFaultsTest extends HubTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCutConnectionGoesOnWhereItWas(boolean ranges) {

@@ -20,27 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ModelDownloaderTest {
-    @TempDir Path folder;
-    private HubFixture fixture;
-
-    @BeforeEach
-    void start() throws IOException {
-        fixture = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
-
+class ModelDownloaderTest extends HubTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void downloadsWhatTheFamilyNeedsInHuggingFacesLayout(boolean ranges) throws IOException {

@@ -3,7 +3,6 @@ package dev.parlo.server;
 import static dev.parlo.server.RunningServer.BUILT_IN;
 import static dev.parlo.server.RunningServer.REMOTE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.server.cli.ModelCommands;
 import dev.parlo.server.http.Json;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,61 +160,6 @@ class ModelApiTest {
     }
 
     @Test
-    void preloadedModelIsThereOnceTheServerIsReady() throws Exception {
-        try (RunningServer server =
-                new RunningServer(folder, "PRELOAD_MODELS", "[\"Acme/none\", \"Acme/tiny\"]")) {
-            Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
-            is(
-                    server.ask("GET", "/health/ready"),
-                    200,
-                    "{\"message\":\"OK\",\"not_preloaded\":[\"Acme/none\"]}");
-            JsonNode running = json(server.ask("GET", "/api/ps"));
-            assertThat(running.path("models").toString()).isEqualTo("[\"Acme/tiny\"]");
-            JsonNode failed = running.at("/details/1");
-            assertThat(failed.path("id").asString()).isEqualTo("Acme/none");
-            assertThat(failed.path("state").asString()).isEqualTo("failed");
-            assertThat(failed.path("error").asString()).isEqualTo("Model 'Acme/none' not found");
-        }
-    }
-
-    @Test
-    void serverIsNotReadyWhileItPreloads() throws Exception {
-        try (RunningServer server =
-                new RunningServer(
-                        folder,
-                        "PRELOAD_MODELS",
-                        "[\"a/b\"]",
-                        "HF_ENDPOINT",
-                        "http://127.0.0.1:9")) {
-            // a Hub that nobody is at is asked several times before it is given up
-            assertThat(server.ask("GET", "/health/ready").statusCode()).isEqualTo(503);
-            assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);
-            assertThat(server.ask("HEAD", "/health/live").statusCode()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void aModelThatIsLoadedAfterAllHasNotFailed() throws Exception {
-        try (RunningServer server =
-                new RunningServer(
-                        folder, "PRELOAD_MODELS", "[\"Acme/tiny\"]", "HF_HUB_OFFLINE", "1")) {
-            Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
-            assertThat(server.ask("GET", "/api/ps").body())
-                    .contains("\"models\":[]", "\"state\":\"failed\"", "parlo model download");
-            Path snapshot = server.cache.resolve("models--Acme--tiny/snapshots/" + "0".repeat(40));
-            Files.createDirectories(snapshot);
-            try (Stream<Path> files = Files.list(folder.resolve("hub/Acme/tiny"))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, snapshot.resolve(file.getFileName().toString()));
-                }
-            }
-            assertThat(server.ask("POST", "/api/ps/" + REMOTE).statusCode()).isEqualTo(201);
-            assertThat(server.ask("GET", "/api/ps").body()).doesNotContain("failed");
-            is(server.ask("GET", "/health/ready"), 200, "{\"message\":\"OK\"}");
-        }
-    }
-
-    @Test
     void pinnedModelStaysUntilItIsUnloaded() throws Exception {
         try (RunningServer server = new RunningServer(folder)) {
             assertThat(server.ask("POST", "/api/ps/" + BUILT_IN + "?pin=true").statusCode())
@@ -322,19 +265,6 @@ class ModelApiTest {
                     .isEqualTo("Model 'Acme/none' not found"); // exactly Speaches' sentence
             assertThat(json(refused).at("/error/message").asString()).contains("HF_TOKEN");
         }
-    }
-
-    @Test
-    void strictPreloadEndsTheStart() {
-        assertThatThrownBy(() ->
-                        new RunningServer(
-                                folder,
-                                "PRELOAD_MODELS",
-                                "[\"Acme/none\"]",
-                                "PRELOAD_STRICT",
-                                "true"))
-                .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("Acme/none");
     }
 
     @Test

@@ -52,32 +52,12 @@ interface SpeechDoor {
                         address,
                         "gsv: the same with `speaker`, a complete file",
                         "/v1/audio/speech",
-                        text ->
-                                json(
-                                        Map.of(
-                                                "model",
-                                                model,
-                                                "speaker",
-                                                voice,
-                                                "input",
-                                                text,
-                                                "sample_rate",
-                                                16000))),
+                        text -> speaker(model, voice, text)),
                 post(
                         address,
                         "stream_gsv `/v1/audio/stream_speech`",
                         "/v1/audio/stream_speech",
-                        text ->
-                                json(
-                                        Map.of(
-                                                "model",
-                                                model,
-                                                "speaker",
-                                                voice,
-                                                "input",
-                                                text,
-                                                "sample_rate",
-                                                16000))),
+                        text -> speaker(model, voice, text)),
                 post(
                         address,
                         "ElevenLabs `/v1/text-to-speech/{voice}/stream`",
@@ -307,6 +287,11 @@ interface SpeechDoor {
             out.packString(text);
             return out.toByteArray();
         }
+    }
+
+    /** As GPT-SoVITS' clients ask. */
+    private static byte[] speaker(String model, String voice, String text) {
+        return json(Map.of("model", model, "speaker", voice, "input", text, "sample_rate", 16000));
     }
 
     /** What EchoKit sends. */

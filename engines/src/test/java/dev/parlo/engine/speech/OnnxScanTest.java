@@ -70,24 +70,10 @@ final class OnnxScanTest {
         byte[] nested = new byte[0];
         for (int i = 0; i < 5000; i++) {
             // a node (1) with an attribute (5) that is a graph (6)
-            nested = field(1, field(5, field(6, nested)));
+            nested = OnnxScan.field(1, OnnxScan.field(5, OnnxScan.field(6, nested)));
         }
-        byte[] model = field(7, nested);
+        byte[] model = OnnxScan.field(7, nested);
         assertThatThrownBy(() -> OnnxScan.of(ByteBuffer.wrap(model)))
                 .isInstanceOf(EngineException.class);
-    }
-
-    private static byte[] field(int number, byte[] content) {
-        ByteBuffer out = ByteBuffer.allocate(content.length + 10);
-        out.put((byte) (number << 3 | 2));
-        int length = content.length;
-        while (length >= 0x80) {
-            out.put((byte) (length | 0x80));
-            length >>>= 7;
-        }
-        out.put((byte) length).put(content);
-        byte[] result = new byte[out.position()];
-        out.flip().get(result);
-        return result;
     }
 }

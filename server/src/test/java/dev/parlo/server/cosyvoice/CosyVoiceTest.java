@@ -2,36 +2,19 @@ package dev.parlo.server.cosyvoice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.server.DoorServer;
+import dev.parlo.server.DoorTest;
 import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** DashScope's tasks against a real server. */
-final class CosyVoiceTest {
+final class CosyVoiceTest extends DoorTest {
     private static final String PATH = "/api-ws/v1/inference/";
-
-    @TempDir static Path home;
-    private static DoorServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = DoorServer.start(home);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     private static String message(String action, String payload) {
         return "{\"header\":{\"action\":\"%s\",\"task_id\":\"t1\",\"streaming\":\"duplex\"},\"payload\":%s}"

@@ -3,6 +3,7 @@ package dev.parlo.server.elevenlabs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.DoorServer;
+import dev.parlo.server.DoorTest;
 import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
@@ -14,8 +15,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,22 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** ElevenLabs' requests and its stream of texts against a real server. */
-final class ElevenLabsTest {
+final class ElevenLabsTest extends DoorTest {
     private static final String VOICE = "/v1/text-to-speech/21m00Tcm4TlvDq8ikWAM";
     private static final String SOCKET = VOICE + "/stream-input?output_format=pcm_16000";
-
-    @TempDir static Path home;
-    private static DoorServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = DoorServer.start(home);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -2,35 +2,18 @@ package dev.parlo.server.fish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.server.DoorServer;
+import dev.parlo.server.DoorTest;
 import dev.parlo.server.SocketClient;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import tools.jackson.databind.JsonNode;
 
 /** Fish Audio's requests and its live speech against a real server. */
-final class FishTest {
-    @TempDir static Path home;
-    private static DoorServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = DoorServer.start(home);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
+final class FishTest extends DoorTest {
     private static byte[] event(String... keysAndValues) throws Exception {
         try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
             out.packMapHeader(keysAndValues.length / 2);

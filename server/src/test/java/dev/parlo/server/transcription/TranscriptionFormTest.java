@@ -8,55 +8,16 @@ import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Forms as they come, and what a failure is answered with. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TranscriptionFormTest {
+class TranscriptionFormTest extends TranscriptionTest {
     private static final byte[] AUDIO = "RIFF".getBytes(StandardCharsets.UTF_8);
-
-    @TempDir static Path directory;
-    private TranscriptionServer server;
-
-    @BeforeAll
-    void start() {
-        server = new TranscriptionServer(directory, Duration.ofSeconds(15));
-    }
-
-    @BeforeEach
-    void reset() {
-        server.engine.script.set(ScriptedEngine.HELLO);
-        server.engine.multilingual.set(false);
-        server.engine.asked.set(null);
-    }
-
-    @AfterEach
-    void nothingIsLeftBehind() throws Exception {
-        assertThat(server.leases).hasValue(0);
-        try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files).isEmpty();
-        }
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
 
     @Test
     void missingFieldsAreNamed() throws Exception {
