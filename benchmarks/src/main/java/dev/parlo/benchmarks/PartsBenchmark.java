@@ -48,7 +48,7 @@ final class PartsBenchmark {
                                 : samples.computeIfAbsent(subject.name(), n -> new Samples());
                 run(subject, into, steps);
             }
-            System.err.printf("%s: round %d of %d%n", arguments[1], round + 1, rounds);
+            System.err.printf(Locale.ROOT, "%s: round %d of %d%n", arguments[1], round + 1, rounds);
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("shape", models.shape().label());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -26,8 +27,7 @@ final class ScalingBenchmark {
     /** Threads of each request, whether they spin, and requests at a time. */
     private record Setting(int threads, boolean spinning, int requests) {
         String label() {
-            return "%d request%s, %d thread%s each, %s"
-                    .formatted(
+            return String.format(Locale.ROOT, "%d request%s, %d thread%s each, %s", 
                             requests,
                             requests == 1 ? "" : "s",
                             threads,
@@ -82,7 +82,7 @@ final class ScalingBenchmark {
                                                     setting.requests(),
                                                     () -> windows.transcribe(engine, options)));
                 }
-                System.err.printf("scaling: round %d of %d%n", round + 1, rounds);
+                System.err.printf(Locale.ROOT, "scaling: round %d of %d%n", round + 1, rounds);
             }
         }
         engines.forEach(WhisperEngine::close);

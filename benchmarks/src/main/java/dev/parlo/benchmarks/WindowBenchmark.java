@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
@@ -63,7 +64,7 @@ final class WindowBenchmark {
                             "window beam 5", 1, () -> windows.transcribe(engine.getValue(), beam));
                 }
             }
-            System.err.printf("%s: round %d of %d%n", arguments[1], round + 1, rounds);
+            System.err.printf(Locale.ROOT, "%s: round %d of %d%n", arguments[1], round + 1, rounds);
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("shape", models.shape().label());

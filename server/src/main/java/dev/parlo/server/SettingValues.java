@@ -37,7 +37,8 @@ final class SettingValues {
     }
 
     private void problem(String name, String given, String accepted) {
-        problems.add("%s: got %s, accepted: %s.".formatted(name, given, accepted));
+        problems.add(
+                String.format(Locale.ROOT, "%s: got %s, accepted: %s.", name, given, accepted));
     }
 
     /** What was given, even if empty; null for nothing. */
@@ -173,8 +174,11 @@ final class SettingValues {
             String upper = name.toUpperCase(Locale.ROOT);
             if (upper.startsWith(prefix) && !known.contains(upper)) {
                 warnings.add(
-                        "%s is not known and has no effect; known are %s."
-                                .formatted(name, String.join(", ", known)));
+                        String.format(
+                                Locale.ROOT,
+                                "%s is not known and has no effect; known are %s.",
+                                name,
+                                String.join(", ", known)));
             }
         }
         return warnings;

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -47,8 +48,12 @@ public record Settings(
         /** Hides the keys. */
         @Override
         public String toString() {
-            return "Access[%d keys, openAiStrict=%s, allowOrigins=%s]"
-                    .formatted(apiKeys.size(), openAiStrict, allowOrigins);
+            return String.format(
+                    Locale.ROOT,
+                    "Access[%d keys, openAiStrict=%s, allowOrigins=%s]",
+                    apiKeys.size(),
+                    openAiStrict,
+                    allowOrigins);
         }
     }
 
@@ -158,8 +163,13 @@ public record Settings(
         /** Hides the token. */
         @Override
         public String toString() {
-            return "Hub[%s, token %s, cache=%s, offline=%s]"
-                    .formatted(endpoint, token.isPresent() ? "set" : "not set", cache, offline);
+            return String.format(
+                    Locale.ROOT,
+                    "Hub[%s, token %s, cache=%s, offline=%s]",
+                    endpoint,
+                    token.isPresent() ? "set" : "not set",
+                    cache,
+                    offline);
         }
     }
 }

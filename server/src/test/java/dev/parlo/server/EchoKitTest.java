@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,8 +94,12 @@ final class EchoKitTest {
                 post(
                         "/v1/audio/speech",
                         "application/json",
-                        ("{\"model\":\"%s\",\"voice\":\"%s\",\"input\":\"%s\",\"response_format\":\"wav\"}")
-                                .formatted(model, voice, TEXT)
+                        String.format(
+                                        Locale.ROOT,
+                                        "{\"model\":\"%s\",\"voice\":\"%s\",\"input\":\"%s\",\"response_format\":\"wav\"}",
+                                        model,
+                                        voice,
+                                        TEXT)
                                 .getBytes(StandardCharsets.UTF_8));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(wavSeconds(response.body())).isBetween(1.0, 6.0);
@@ -198,24 +203,29 @@ final class EchoKitTest {
                         "enable");
         for (String task : new String[] {"one", "two"}) { // it keeps the connection
             client.send(
-                    """
-                    {"header":{"action":"run-task","task_id":"%s","streaming":"duplex"},
-                     "payload":{"task_group":"audio","task":"tts","function":"SpeechSynthesizer",
-                      "model":"cosyvoice-v2","parameters":{"text_type":"PlainText",
-                      "voice":"longhua_v2","format":"pcm","sample_rate":16000,"volume":50,"rate":1,
-                      "pitch":1},"input":{"text":"%s"}}}
-                    """
-                            .formatted(task, TEXT));
+                    String.format(
+                            Locale.ROOT,
+                            """
+                            {"header":{"action":"run-task","task_id":"%s","streaming":"duplex"},
+                             "payload":{"task_group":"audio","task":"tts","function":"SpeechSynthesizer",
+                              "model":"cosyvoice-v2","parameters":{"text_type":"PlainText",
+                              "voice":"longhua_v2","format":"pcm","sample_rate":16000,"volume":50,"rate":1,
+                              "pitch":1},"input":{"text":"%s"}}}
+                            """,
+                            task,
+                            TEXT));
             JsonNode first = client.json(); // anything else is an error for EchoKit
             assertThat(first.path("header").path("event").asString()).isEqualTo("task-started");
             assertThat(first.path("header").path("attributes").path("X-Parlo-Voice").asString())
                     .isEqualTo("en-us+f2");
             client.send(
-                    """
-                    {"header":{"action":"finish-task","task_id":"%s","streaming":"duplex"},
-                     "payload":{"input":{}}}
-                    """
-                            .formatted(task));
+                    String.format(
+                            Locale.ROOT,
+                            """
+                            {"header":{"action":"finish-task","task_id":"%s","streaming":"duplex"},
+                             "payload":{"input":{}}}
+                            """,
+                            task));
             assertThat(pcmOfTask(client, task) / 32_000.0).isBetween(1.0, 6.0);
         }
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
@@ -100,15 +101,21 @@ class ModelApiTest {
             String body =
                     "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hi.\", \"voice\":"
                             + " \"en-us\", \"response_format\": \"pcm\", \"keep_alive\": %s}";
-            assertThat(server.json("/v1/audio/speech", body.formatted("\"2m\"")).statusCode())
+            assertThat(
+                            server.json(
+                                            "/v1/audio/speech",
+                                            String.format(Locale.ROOT, body, "\"2m\""))
+                                    .statusCode())
                     .isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body()).contains("\"keep_alive_seconds\":120");
-            assertThat(server.json("/v1/audio/speech", body.formatted("0")).statusCode())
+            assertThat(
+                            server.json("/v1/audio/speech", String.format(Locale.ROOT, body, "0"))
+                                    .statusCode())
                     .isEqualTo(200);
             Awaitility.await()
                     .until(() -> server.ask("GET", "/api/ps").body().contains("\"models\":[]"));
             HttpResponse<String> wrong =
-                    server.json("/v1/audio/speech", body.formatted("\"soon\""));
+                    server.json("/v1/audio/speech", String.format(Locale.ROOT, body, "\"soon\""));
             assertThat(wrong.statusCode()).isEqualTo(422);
             assertThat(json(wrong).at("/detail/0/input").asString()).isEqualTo("soon");
         }

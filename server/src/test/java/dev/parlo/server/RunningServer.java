@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -99,9 +100,10 @@ final class RunningServer implements AutoCloseable {
         String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < fields.length; i += 2) {
-            body.append(part.formatted(fields[i], "", fields[i + 1]));
+            body.append(String.format(Locale.ROOT, part, fields[i], "", fields[i + 1]));
         }
-        body.append(part.formatted("file", "; filename=\"a.wav\"", file)).append("--b--\r\n");
+        body.append(String.format(Locale.ROOT, part, "file", "; filename=\"a.wav\"", file))
+                .append("--b--\r\n");
         return post(path, "multipart/form-data; boundary=b", body.toString());
     }
 

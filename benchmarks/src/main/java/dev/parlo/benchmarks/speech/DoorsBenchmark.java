@@ -84,7 +84,7 @@ final class DoorsBenchmark {
                     Series series = measure(door, clients);
                     page.append(number(series.median()))
                             .append(number(series.quantile(0.95)))
-                            .append(" %d |".formatted(series.count()));
+                            .append(String.format(Locale.ROOT, " %d |", series.count()));
                     Map<String, Object> cell = new LinkedHashMap<>();
                     cell.put("p50_ms", Series.rounded(series.median()));
                     cell.put("p95_ms", Series.rounded(series.quantile(0.95)));

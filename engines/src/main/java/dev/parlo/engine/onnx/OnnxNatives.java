@@ -68,7 +68,11 @@ public final class OnnxNatives {
                 folder =
                         Files.createDirectories(
                                 directory.resolve(
-                                        "onnxruntime-%s-%08x".formatted(platform, entry.getCrc())));
+                                        String.format(
+                                                Locale.ROOT,
+                                                "onnxruntime-%s-%08x",
+                                                platform,
+                                                entry.getCrc())));
             }
             Path library = folder.resolve(file);
             if (!isIntact(library, entry)) {

@@ -3,6 +3,7 @@ package dev.parlo.engine.pool;
 import dev.parlo.engine.EngineException;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Why a pool lends no engine. The message has the numbers and says what to do. */
 public final class PoolException extends EngineException {
@@ -46,8 +47,11 @@ public final class PoolException extends EngineException {
         return new PoolException(
                 Reason.LOAD_TIMEOUT,
                 Category.INTERNAL,
-                "Loading '%s' took longer than the limit of %s s and was given up. Try again later or raise the limit."
-                        .formatted(key, seconds(limit)),
+                String.format(
+                        Locale.ROOT,
+                        "Loading '%s' took longer than the limit of %s s and was given up. Try again later or raise the limit.",
+                        key,
+                        seconds(limit)),
                 Duration.ofSeconds(Math.clamp(limit.toSeconds() / 10, 1, 60)));
     }
 
@@ -55,8 +59,14 @@ public final class PoolException extends EngineException {
         return new PoolException(
                 Reason.NO_ROOM,
                 Category.OVERLOADED,
-                "'%s' needs %s of memory, but models in use hold %s of the budget of %s; waited %s s for room. Try again later or raise the budget."
-                        .formatted(key, bytes(needed), bytes(used), bytes(budget), seconds(waited)),
+                String.format(
+                        Locale.ROOT,
+                        "'%s' needs %s of memory, but models in use hold %s of the budget of %s; waited %s s for room. Try again later or raise the budget.",
+                        key,
+                        bytes(needed),
+                        bytes(used),
+                        bytes(budget),
+                        seconds(waited)),
                 Duration.ofSeconds(5));
     }
 
@@ -64,8 +74,14 @@ public final class PoolException extends EngineException {
         return new PoolException(
                 Reason.TOO_LARGE,
                 Category.NO_SPACE,
-                "'%s' needs %s of memory (%d bytes), more than the whole budget of %s (%d bytes). Choose a smaller model or raise the budget."
-                        .formatted(key, bytes(needed), needed, bytes(budget), budget),
+                String.format(
+                        Locale.ROOT,
+                        "'%s' needs %s of memory (%d bytes), more than the whole budget of %s (%d bytes). Choose a smaller model or raise the budget.",
+                        key,
+                        bytes(needed),
+                        needed,
+                        bytes(budget),
+                        budget),
                 Duration.ZERO);
     }
 
@@ -78,7 +94,7 @@ public final class PoolException extends EngineException {
                 new PoolException(
                         Reason.LOAD_FAILED,
                         category,
-                        "Loading '%s' failed: %s".formatted(key, why),
+                        String.format(Locale.ROOT, "Loading '%s' failed: %s", key, why),
                         Duration.ZERO);
         failure.initCause(cause);
         return failure;
@@ -88,7 +104,7 @@ public final class PoolException extends EngineException {
         return new PoolException(
                 Reason.CLOSED,
                 Category.CANCELLED,
-                "'%s' cannot be lent: the program is stopping.".formatted(key),
+                String.format(Locale.ROOT, "'%s' cannot be lent: the program is stopping.", key),
                 Duration.ofSeconds(5));
     }
 
@@ -96,7 +112,7 @@ public final class PoolException extends EngineException {
         return new PoolException(
                 Reason.INTERRUPTED,
                 Category.CANCELLED,
-                "Interrupted while waiting for '%s'.".formatted(key),
+                String.format(Locale.ROOT, "Interrupted while waiting for '%s'.", key),
                 Duration.ZERO);
     }
 
@@ -115,10 +131,10 @@ public final class PoolException extends EngineException {
 
     static String bytes(long bytes) {
         if (bytes >= 1L << 30) {
-            return "%.1f GiB".formatted(bytes / (double) (1L << 30));
+            return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
         }
         return bytes >= 1L << 20
-                ? "%.1f MiB".formatted(bytes / (double) (1L << 20))
-                : "%.1f KiB".formatted(bytes / 1024.0);
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
     }
 }

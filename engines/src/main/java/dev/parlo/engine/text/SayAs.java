@@ -186,7 +186,7 @@ final class SayAs {
                                 DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG);
                         case "my", "ym" -> DateTimeFormatter.ofLocalizedPattern("yMMMM");
                         case "md", "dm" -> DateTimeFormatter.ofLocalizedPattern("MMMMd");
-                        case "m" -> DateTimeFormatter.ofPattern("MMMM");
+                        case "m" -> DateTimeFormatter.ofPattern("MMMM", language);
                         default -> null;
                     };
             return pattern == null ? text : date.format(pattern.withLocale(language));

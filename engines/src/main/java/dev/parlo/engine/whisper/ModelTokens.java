@@ -5,6 +5,7 @@ import dev.parlo.engine.whisper.decode.TokenIds;
 import dev.parlo.engine.whisper.tokenizer.NonSpeechTokens;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import java.util.Locale;
 
 /**
  * A checkpoint's tokens and the lists that its configuration makes of them. Immutable and
@@ -30,8 +31,11 @@ record ModelTokens(
             if (id < 0 || id >= vocabulary.size()) {
                 throw new EngineException(
                         EngineException.Category.BAD_MODEL,
-                        "config.json: suppress_ids_begin holds %d; token ids are 0 to %d."
-                                .formatted(id, vocabulary.size() - 1));
+                        String.format(
+                                Locale.ROOT,
+                                "config.json: suppress_ids_begin holds %d; token ids are 0 to %d.",
+                                id,
+                                vocabulary.size() - 1));
             }
         }
         return new ModelTokens(

@@ -4,6 +4,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
+import java.util.Locale;
 
 /** Refuses options that cannot be used, before any work is done, naming what is accepted. */
 final class OptionsCheck {
@@ -101,12 +102,13 @@ final class OptionsCheck {
                 value >= least && value <= most,
                 name,
                 value,
-                "a whole number from %d to %d".formatted(least, most));
+                String.format(Locale.ROOT, "a whole number from %d to %d", least, most));
     }
 
     private static void require(boolean valid, String name, Object value, String accepted) {
         if (!valid) {
-            throw bad("%s is %s; accepted is %s.".formatted(name, value, accepted));
+            throw bad(
+                    String.format(Locale.ROOT, "%s is %s; accepted is %s.", name, value, accepted));
         }
     }
 

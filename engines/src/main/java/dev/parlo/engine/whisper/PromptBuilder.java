@@ -6,6 +6,7 @@ import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,12 @@ final class PromptBuilder {
         if (most != null && fixed + most > POSITIONS) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
-                    "max_new_tokens is %d, and with a prompt of %d tokens at most %d are possible."
-                            .formatted(most, fixed, POSITIONS - fixed));
+                    String.format(
+                            Locale.ROOT,
+                            "max_new_tokens is %d, and with a prompt of %d tokens at most %d are possible.",
+                            most,
+                            fixed,
+                            POSITIONS - fixed));
         }
     }
 
@@ -49,9 +54,11 @@ final class PromptBuilder {
         if (languageToken == null) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
-                    "This model does not know the language \"%s\". It knows: %s."
-                            .formatted(
-                                    language, String.join(", ", vocabulary.languages().keySet())));
+                    String.format(
+                            Locale.ROOT,
+                            "This model does not know the language \"%s\". It knows: %s.",
+                            language,
+                            String.join(", ", vocabulary.languages().keySet())));
         }
         int task =
                 options.task() == Task.TRANSLATE ? vocabulary.translate() : vocabulary.transcribe();

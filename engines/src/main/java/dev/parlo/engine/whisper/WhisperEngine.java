@@ -15,6 +15,7 @@ import dev.parlo.engine.whisper.graph.WhisperModel;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -203,8 +204,10 @@ public final class WhisperEngine implements SpeechToText {
     private EngineException refusal(RejectedExecutionException cause) {
         return new EngineException(
                 EngineException.Category.OVERLOADED,
-                "The model is busy, and as many requests wait for it as may (%d). Try again later."
-                        .formatted(workers.getQueue().size()),
+                String.format(
+                        Locale.ROOT,
+                        "The model is busy, and as many requests wait for it as may (%d). Try again later.",
+                        workers.getQueue().size()),
                 cause);
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * How an engine uses the machine.
@@ -23,8 +24,12 @@ public record WhisperEngineSettings(
     public WhisperEngineSettings {
         if (threads < 1 || workers < 1 || queue < 0) {
             throw new IllegalArgumentException(
-                    "%d threads, %d workers, a queue of %d: at least 1, 1 and 0 are needed"
-                            .formatted(threads, workers, queue));
+                    String.format(
+                            Locale.ROOT,
+                            "%d threads, %d workers, a queue of %d: at least 1, 1 and 0 are needed",
+                            threads,
+                            workers,
+                            queue));
         }
     }
 

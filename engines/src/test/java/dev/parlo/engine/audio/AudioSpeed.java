@@ -25,18 +25,26 @@ final class AudioSpeed {
         };
         try (AudioDecoder decoder = new AudioDecoder(1, AudioLimits.unlimited())) {
             for (String codec : codecs) {
-                Path file = FfmpegProgram.make(noise.formatted(60) + codec, folder.resolve("a"));
+                Path file =
+                        FfmpegProgram.make(
+                                String.format(Locale.ROOT, noise, 60) + codec, folder.resolve("a"));
                 read(decoder.open(file));
                 long start = System.nanoTime();
                 read(decoder.open(file));
                 print("read 60 s of", codec, System.nanoTime() - start, 60);
             }
             String tone = "-f lavfi -i sine=d=%d:r=16000 -c:a libmp3lame -f mp3";
-            Path minute = FfmpegProgram.make(tone.formatted(60), folder.resolve("m"));
-            Path hours = FfmpegProgram.make(tone.formatted(7_200), folder.resolve("h"));
+            Path minute =
+                    FfmpegProgram.make(String.format(Locale.ROOT, tone, 60), folder.resolve("m"));
+            Path hours =
+                    FfmpegProgram.make(
+                            String.format(Locale.ROOT, tone, 7_200), folder.resolve("h"));
             long small = Samples.leastNativeKilobytes(() -> read(decoder.open(minute)));
             long large = Samples.leastNativeKilobytes(() -> read(decoder.open(hours)));
-            System.out.printf("native memory, 2 hours against 1 minute: %+d kB%n", large - small);
+            System.out.printf(
+                    Locale.ROOT,
+                    "native memory, 2 hours against 1 minute: %+d kB%n",
+                    large - small);
         }
         float[] second = new float[24_000];
         for (int i = 0; i < second.length; i++) {

@@ -8,6 +8,7 @@ import dev.parlo.engine.EngineException.Category;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,7 @@ class RecognisedFormatsTest {
                     "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/%s\n"
                 }) {
             Path list = folder.resolve("list");
-            Files.writeString(list, text.formatted(target));
+            Files.writeString(list, String.format(Locale.ROOT, text, target));
             Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(list).open())
                     .startsWith(AudioFailure.UNSUPPORTED);
         }

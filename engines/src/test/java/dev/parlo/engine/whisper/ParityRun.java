@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,7 @@ class ParityRun {
                         scores.add(near(found.score(), answer.get("score"), 1e-3));
                     } else {
                         System.out.printf(
+                                Locale.ROOT,
                                 "%s %s: %s (%.5f) instead of %s (%.5f)%n",
                                 file,
                                 run.getKey(),
@@ -196,6 +198,7 @@ class ParityRun {
                         tokens.computeIfAbsent(entry.getKey(), k -> new Tally()).add(same);
                         if (!same) {
                             System.out.printf(
+                                    Locale.ROOT,
                                     "%s %s beam %d: %s %.6f instead of %s %.6f%n",
                                     entry.getKey(),
                                     file,
@@ -237,9 +240,12 @@ class ParityRun {
         double float32 = wordErrorRate(ComputeType.FLOAT32);
         double int8 = wordErrorRate(ComputeType.INT8);
         System.out.printf(
+                Locale.ROOT,
                 "PARITY word error rate of the utterances, beam 5: float32 %.2f %%, int8 %.2f %%"
                         + " (CTranslate2 float32: %.2f %%)%n",
-                100 * float32, 100 * int8, 100 * answers.get("wer_beam5").asDouble());
+                100 * float32,
+                100 * int8,
+                100 * answers.get("wer_beam5").asDouble());
         assertThat(int8).isLessThan(float32 + 0.005);
     }
 
@@ -272,8 +278,11 @@ class ParityRun {
             if (i >= found.size() || i >= expected.size()) {
                 segments.add(false);
                 System.out.printf(
+                        Locale.ROOT,
                         "%s segment %d: %s%n",
-                        name, i, i < found.size() ? found.get(i) : expected.get(i));
+                        name,
+                        i,
+                        i < found.size() ? found.get(i) : expected.get(i));
                 continue;
             }
             Segment segment = found.get(i);
@@ -289,6 +298,7 @@ class ParityRun {
             segments.add(same);
             if (!same) {
                 System.out.printf(
+                        Locale.ROOT,
                         "%s segment %d:%n  %.2f-%.2f %.5f %s%n  %.2f-%.2f %.5f %s%n",
                         name,
                         i,
@@ -349,8 +359,12 @@ class ParityRun {
 
     private static void report(String what, Tally tally) {
         System.out.printf(
+                Locale.ROOT,
                 "PARITY %s: %d of %d (%.1f %%)%n",
-                what, tally.good, tally.all, 100 * tally.share());
+                what,
+                tally.good,
+                tally.all,
+                100 * tally.share());
     }
 
     /** How many of how many. */

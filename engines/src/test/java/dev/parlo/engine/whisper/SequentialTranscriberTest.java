@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -329,7 +330,7 @@ class SequentialTranscriberTest {
     }
 
     private static String ts(int seconds) {
-        return "<|%d.00|>".formatted(seconds);
+        return String.format(Locale.ROOT, "<|%d.00|>", seconds);
     }
 
     private static int vocabulary(String token) {

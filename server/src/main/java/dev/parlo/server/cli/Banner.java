@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,13 +31,20 @@ record Banner(URI url, List<InstalledModel> models, Path home, String device) {
         List<String> requests = new ArrayList<>();
         if (transcribing.isPresent() && sample.isPresent()) {
             requests.add(
-                    "curl -s %s/v1/audio/transcriptions -F model=%s -F file=@%s"
-                            .formatted(url, transcribing.get().id(), quoted(sample.get())));
+                    String.format(
+                            Locale.ROOT,
+                            "curl -s %s/v1/audio/transcriptions -F model=%s -F file=@%s",
+                            url,
+                            transcribing.get().id(),
+                            quoted(sample.get())));
         }
         speaking.ifPresent(model ->
                 requests.add(
-                        "curl -s %s/v1/audio/speech -H 'Content-Type: application/json' -d '{\"model\": \"%s\", \"input\": \"Hello.\"}' -o hello.mp3"
-                                .formatted(url, model.id())));
+                        String.format(
+                                Locale.ROOT,
+                                "curl -s %s/v1/audio/speech -H 'Content-Type: application/json' -d '{\"model\": \"%s\", \"input\": \"Hello.\"}' -o hello.mp3",
+                                url,
+                                model.id())));
         if (!requests.isEmpty()) {
             out.println("Try it:");
             requests.forEach(request -> out.println("  " + request));

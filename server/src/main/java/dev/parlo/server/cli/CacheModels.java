@@ -100,10 +100,11 @@ final class CacheModels implements ModelSource {
                 ModelTask.ofTag(tag)
                         .orElseThrow(() ->
                                 new CommandFailure(
-                                        "--task is '%s'; it is one of %s"
-                                                .formatted(
-                                                        tag,
-                                                        Arrays.toString(ModelTask.values())))));
+                                        String.format(
+                                                Locale.ROOT,
+                                                "--task is '%s'; it is one of %s",
+                                                tag,
+                                                Arrays.toString(ModelTask.values())))));
     }
 
     private static int limit(Map<String, String> query) {
@@ -113,7 +114,8 @@ final class CacheModels implements ModelSource {
         }
         int limit = Integer.parseInt(given);
         if (limit < 1) {
-            throw new CommandFailure("--limit is %d; give at least 1".formatted(limit));
+            throw new CommandFailure(
+                    String.format(Locale.ROOT, "--limit is %d; give at least 1", limit));
         }
         return limit;
     }
@@ -125,11 +127,11 @@ final class CacheModels implements ModelSource {
                 .findFirst()
                 .orElseThrow(() ->
                         new CommandFailure(
-                                "--sort is '%s'; it is one of %s"
-                                        .formatted(
-                                                name,
-                                                Arrays.toString(Sort.values())
-                                                        .toLowerCase(Locale.ROOT))));
+                                String.format(
+                                        Locale.ROOT,
+                                        "--sort is '%s'; it is one of %s",
+                                        name,
+                                        Arrays.toString(Sort.values()).toLowerCase(Locale.ROOT))));
     }
 
     private static JsonNode list(List<ModelView> models) {

@@ -2,6 +2,7 @@ package dev.parlo.server.cli;
 
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.FieldError;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Says an error of the API in the words of the command line. */
@@ -20,6 +21,6 @@ final class CommandErrors {
     private static String field(FieldError field) {
         String name = String.valueOf(field.loc().get(1)).replace("[]", "").replace('_', '-');
         String flag = name.equals("response-format") ? "format" : name;
-        return "--%s: %s (got %s)".formatted(flag, field.msg(), field.input());
+        return String.format(Locale.ROOT, "--%s: %s (got %s)", flag, field.msg(), field.input());
     }
 }

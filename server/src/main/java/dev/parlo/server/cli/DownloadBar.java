@@ -1,6 +1,7 @@
 package dev.parlo.server.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -47,7 +48,11 @@ final class DownloadBar implements AutoCloseable {
         long tenth = progress.bytes() * 10 / progress.totalBytes();
         if (tenth > lastTenth) {
             lastTenth = tenth;
-            err.printf("%d %% of %s%n", tenth * 10, CommandOutput.size(progress.totalBytes()));
+            err.printf(
+                    Locale.ROOT,
+                    "%d %% of %s%n",
+                    tenth * 10,
+                    CommandOutput.size(progress.totalBytes()));
             err.flush();
         }
     }

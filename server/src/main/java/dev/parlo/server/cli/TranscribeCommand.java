@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -221,8 +222,12 @@ final class TranscribeCommand implements Callable<Integer> {
             String other = inputs.put(name, file);
             if (other != null) {
                 throw new CommandFailure(
-                        "'%s' and '%s' would both be written to '%s'. Transcribe them one after the other, into different folders."
-                                .formatted(other, file, name));
+                        String.format(
+                                Locale.ROOT,
+                                "'%s' and '%s' would both be written to '%s'. Transcribe them one after the other, into different folders.",
+                                other,
+                                file,
+                                name));
             }
         }
     }

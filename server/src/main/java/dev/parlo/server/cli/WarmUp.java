@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Asks a started server what most clients ask, so that the classes for it are loaded once. */
@@ -45,8 +46,11 @@ final class WarmUp {
             Application application, InstalledModel model, Path sample) throws IOException {
         String boundary = "parlo-warm-up";
         String head =
-                "--%1$s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n%2$s\r\n--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
-                        .formatted(boundary, model.id());
+                String.format(
+                        Locale.ROOT,
+                        "--%1$s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n%2$s\r\n--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n",
+                        boundary,
+                        model.id());
         return HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
                 .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                 .POST(
@@ -62,7 +66,10 @@ final class WarmUp {
                 .header("Content-Type", "application/json")
                 .POST(
                         BodyPublishers.ofString(
-                                "{\"model\": \"%s\", \"input\": \"Hello.\"}".formatted(model.id())))
+                                String.format(
+                                        Locale.ROOT,
+                                        "{\"model\": \"%s\", \"input\": \"Hello.\"}",
+                                        model.id())))
                 .build();
     }
 

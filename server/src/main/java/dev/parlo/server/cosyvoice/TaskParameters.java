@@ -5,6 +5,7 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.speech.SpeechOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +25,10 @@ final class TaskParameters {
         if (!task.equals("tts")) {
             throw ApiError.of(
                     400,
-                    "The task '%s' is not supported; only 'tts' is."
-                            .formatted(task.substring(0, Math.min(task.length(), 40))),
+                    String.format(
+                            Locale.ROOT,
+                            "The task '%s' is not supported; only 'tts' is.",
+                            task.substring(0, Math.min(task.length(), 40))),
                     "InvalidParameter");
         }
         BodyFields body = BodyFields.of(payload);

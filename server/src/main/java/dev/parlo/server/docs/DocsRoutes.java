@@ -92,7 +92,7 @@ public final class DocsRoutes {
     /** The folder of a webjar, which has its version in the name. */
     private static String webjar(String group, String name) {
         Properties properties = new Properties();
-        String file = "/META-INF/maven/%s/%s/pom.properties".formatted(group, name);
+        String file = "/META-INF/maven/" + group + "/" + name + "/pom.properties";
         try {
             properties.load(
                     new java.io.StringReader(new String(read(file), StandardCharsets.UTF_8)));
@@ -100,7 +100,7 @@ public final class DocsRoutes {
             throw new UncheckedIOException(failure);
         }
         String version = Objects.requireNonNull(properties.getProperty("version"), file);
-        return "/META-INF/resources/webjars/%s/%s/".formatted(name, version);
+        return "/META-INF/resources/webjars/" + name + "/" + version + "/";
     }
 
     private static byte[] read(String resource) {

@@ -98,8 +98,8 @@ public final class DownloadRoutes {
 
     private static String sentence(Download download) {
         return download.alreadyInstalled()
-                ? "Model '%s' already exists".formatted(download.id())
-                : "Model '%s' downloaded".formatted(download.id());
+                ? String.format(Locale.ROOT, "Model '%s' already exists", download.id())
+                : String.format(Locale.ROOT, "Model '%s' downloaded", download.id());
     }
 
     private void stream(Context ctx, Download download) {
@@ -159,11 +159,15 @@ public final class DownloadRoutes {
     private void cancel(Context ctx) {
         ModelId id = library.resolve(ctx.pathParam("id"));
         if (!downloader.cancel(id)) {
-            throw ApiError.of(404, "Model '%s' is not being downloaded".formatted(id));
+            throw ApiError.of(
+                    404, String.format(Locale.ROOT, "Model '%s' is not being downloaded", id));
         }
         Json.respond(
                 ctx,
-                Map.of("detail", "Download of '%s' cancelled; what came is kept".formatted(id)));
+                Map.of(
+                        "detail",
+                        String.format(
+                                Locale.ROOT, "Download of '%s' cancelled; what came is kept", id)));
     }
 
     /** The newest progress only: a slow client must not hold up the download or fill the memory. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -206,7 +207,10 @@ final class StreamInput implements Conversation {
     public void silent() {
         peer.send(
                 new Failure(
-                        "Nothing came for %d seconds.".formatted(query.inactivity().toSeconds()),
+                        String.format(
+                                Locale.ROOT,
+                                "Nothing came for %d seconds.",
+                                query.inactivity().toSeconds()),
                         "input_timeout_exceeded",
                         1008));
         peer.end(1008, "input_timeout_exceeded");

@@ -35,7 +35,7 @@ public final class VoiceRoutes {
                     gender == null
                             ? Map.of("language", voice.language())
                             : Map.of("language", voice.language(), "gender", gender),
-                    "%s of %s".formatted(voice.name(), model),
+                    voice.name() + " of " + model,
                     null,
                     null,
                     List.of(model));

@@ -15,6 +15,7 @@ import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -100,7 +101,8 @@ public final class ModelRoutes {
                         .orElseThrow(() ->
                                 ApiError.of(
                                                 404,
-                                                "Model '%s' not found".formatted(id),
+                                                String.format(
+                                                        Locale.ROOT, "Model '%s' not found", id),
                                                 "model_not_found")
                                         .withParam("model"));
         Json.respond(ctx, ModelView.installed(model));
@@ -112,14 +114,22 @@ public final class ModelRoutes {
             if (engines.unload(loaded) instanceof UnloadResult.InUse use) {
                 throw ApiError.of(
                         409,
-                        "Model '%s' is in use (%d at the moment); try again later."
-                                .formatted(loaded, use.leases()),
+                        String.format(
+                                Locale.ROOT,
+                                "Model '%s' is in use (%d at the moment); try again later.",
+                                loaded,
+                                use.leases()),
                         "model_in_use");
             }
         }
         library.delete(id);
         Json.respond(
-                ctx, new Deleted(id.toString(), "model", true, "Model '%s' deleted".formatted(id)));
+                ctx,
+                new Deleted(
+                        id.toString(),
+                        "model",
+                        true,
+                        String.format(Locale.ROOT, "Model '%s' deleted", id)));
     }
 
     /** What is in memory of the files that an id names: of a whole repository, all checkpoints. */

@@ -111,16 +111,19 @@ public final class RunningRoutes {
         query.check();
         InstalledModel model = library.require(ctx.pathParam("id"));
         if (!engines.runs(model.family())) {
-            answer(ctx, 404, "Model '%s' not supported.".formatted(model.id()));
+            answer(ctx, 404, String.format(Locale.ROOT, "Model '%s' not supported.", model.id()));
             return;
         }
         if (pinGiven) {
             engines.pin(model.id(), pin);
         }
         if (loaded(model, keepAlive)) {
-            answer(ctx, 201, "Model '%s' loaded.".formatted(model.id()));
+            answer(ctx, 201, String.format(Locale.ROOT, "Model '%s' loaded.", model.id()));
         } else {
-            answer(ctx, 409, "Model '%s' is already loaded.".formatted(model.id()));
+            answer(
+                    ctx,
+                    409,
+                    String.format(Locale.ROOT, "Model '%s' is already loaded.", model.id()));
         }
     }
 
@@ -139,15 +142,19 @@ public final class RunningRoutes {
         ModelId id =
                 library.find(name).map(InstalledModel::id).orElseGet(() -> library.resolve(name));
         switch (engines.unload(id)) {
-            case UnloadResult.Unloaded done -> answer(ctx, 200, "Model %s unloaded.".formatted(id));
+            case UnloadResult.Unloaded done ->
+                    answer(ctx, 200, String.format(Locale.ROOT, "Model %s unloaded.", id));
             case UnloadResult.InUse use ->
                     answer(
                             ctx,
                             409,
-                            "Model %s is still in use. self.ref_count=%d"
-                                    .formatted(id, use.leases()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "Model %s is still in use. self.ref_count=%d",
+                                    id,
+                                    use.leases()));
             case UnloadResult.NotLoaded none ->
-                    answer(ctx, 404, "Model %s is not loaded.".formatted(id));
+                    answer(ctx, 404, String.format(Locale.ROOT, "Model %s is not loaded.", id));
         }
     }
 

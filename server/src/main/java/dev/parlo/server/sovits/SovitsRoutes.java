@@ -12,6 +12,7 @@ import dev.parlo.server.speech.SpeechOrder;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -49,7 +50,11 @@ public final class SovitsRoutes {
         if (!RATES.contains(rate)) {
             throw ApiError.of(
                             400,
-                            "sample_rate is %d, accepted are %s.".formatted(rate, RATES),
+                            String.format(
+                                    Locale.ROOT,
+                                    "sample_rate is %d, accepted are %s.",
+                                    rate,
+                                    RATES),
                             "invalid_sample_rate")
                     .withParam("sample_rate");
         }

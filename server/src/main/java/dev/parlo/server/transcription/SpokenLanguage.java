@@ -45,8 +45,11 @@ public final class SpokenLanguage {
         }
         throw new EngineException(
                 Category.BAD_REQUEST,
-                "The language '%s' is not known to this model. Known are %s."
-                        .formatted(asked, String.join(", ", known)));
+                String.format(
+                        Locale.ROOT,
+                        "The language '%s' is not known to this model. Known are %s.",
+                        asked,
+                        String.join(", ", known)));
     }
 
     /**
@@ -76,8 +79,10 @@ public final class SpokenLanguage {
         if (task == Task.TRANSLATE && !engine.multilingual()) {
             throw ApiError.of(
                             400,
-                            "Model '%s' knows English only and cannot translate. Use a multilingual model, or transcribe."
-                                    .formatted(modelId))
+                            String.format(
+                                    Locale.ROOT,
+                                    "Model '%s' knows English only and cannot translate. Use a multilingual model, or transcribe.",
+                                    modelId))
                     .withParam("model");
         }
     }

@@ -7,6 +7,7 @@ import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,8 +18,11 @@ final class CosyVoiceTest extends DoorTest {
     private static final String PATH = "/api-ws/v1/inference/";
 
     private static String message(String action, String payload) {
-        return "{\"header\":{\"action\":\"%s\",\"task_id\":\"t1\",\"streaming\":\"duplex\"},\"payload\":%s}"
-                .formatted(action, payload);
+        return String.format(
+                Locale.ROOT,
+                "{\"header\":{\"action\":\"%s\",\"task_id\":\"t1\",\"streaming\":\"duplex\"},\"payload\":%s}",
+                action,
+                payload);
     }
 
     @Test

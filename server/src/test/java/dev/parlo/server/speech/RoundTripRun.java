@@ -88,7 +88,7 @@ final class RoundTripRun {
             String voice = voices.get(i % voices.size());
             String heard = server.roundTrip(said, voice, format);
             if (errors.add(said, heard) > 0 && sentences.size() > 5) {
-                out.printf("    %-18s %s | %s%n", voice, said, heard);
+                out.printf(Locale.ROOT, "    %-18s %s | %s%n", voice, said, heard);
             }
         }
         return print(errors, what);

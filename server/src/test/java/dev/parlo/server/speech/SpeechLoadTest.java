@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -101,7 +102,8 @@ final class SpeechLoadTest {
     }
 
     private static Map<String, Object> request(int i, String voice, String format) {
-        String text = "Number %d. Here comes another sentence of it. ".formatted(i);
+        String text =
+                String.format(Locale.ROOT, "Number %d. Here comes another sentence of it. ", i);
         return SpeechClient.request(heard(i) ? text.repeat(1 + i * i % 23) : BOOK, voice, format);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,8 +42,10 @@ public final class Checkpoint implements AutoCloseable {
         if (!Files.isRegularFile(model)) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "'%s' holds no model.bin; a CTranslate2 Whisper checkpoint has model.bin and config.json."
-                            .formatted(directory.getFileName()));
+                    String.format(
+                            Locale.ROOT,
+                            "'%s' holds no model.bin; a CTranslate2 Whisper checkpoint has model.bin and config.json.",
+                            directory.getFileName()));
         }
         WhisperConfig config = WhisperConfig.read(directory);
         Arena arena = Arena.ofShared();
@@ -85,8 +88,10 @@ public final class Checkpoint implements AutoCloseable {
         if (variable == null) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "model.bin has no variable '%s'; it is not a complete Whisper checkpoint."
-                            .formatted(name));
+                    String.format(
+                            Locale.ROOT,
+                            "model.bin has no variable '%s'; it is not a complete Whisper checkpoint.",
+                            name));
         }
         return variable;
     }
@@ -97,11 +102,12 @@ public final class Checkpoint implements AutoCloseable {
         if (!Arrays.equals(variable.shape(), expected)) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "model.bin: '%s' has shape %s; %s is expected."
-                            .formatted(
-                                    name,
-                                    Arrays.toString(variable.shape()),
-                                    Arrays.toString(expected)));
+                    String.format(
+                            Locale.ROOT,
+                            "model.bin: '%s' has shape %s; %s is expected.",
+                            name,
+                            Arrays.toString(variable.shape()),
+                            Arrays.toString(expected)));
         }
         return variable;
     }

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -45,18 +46,29 @@ final class CheckpointReader {
         long version = u32("version");
         if (version < 1 || version > NEWEST_VERSION) {
             throw bad(
-                    "version %d is not supported; 1 to %d are".formatted(version, NEWEST_VERSION));
+                    String.format(
+                            Locale.ROOT,
+                            "version %d is not supported; 1 to %d are",
+                            version,
+                            NEWEST_VERSION));
         }
         if (version >= 2) {
             String spec = string("specification name");
             if (!spec.equals("WhisperSpec")) {
-                throw bad("holds a '%s'; a WhisperSpec is expected".formatted(printable(spec)));
+                throw bad(
+                        String.format(
+                                Locale.ROOT,
+                                "holds a '%s'; a WhisperSpec is expected",
+                                printable(spec)));
             }
             long revision = u32("specification revision");
             if (revision > NEWEST_WHISPER_REVISION) {
                 throw bad(
-                        "WhisperSpec revision %d is not supported; up to %d are"
-                                .formatted(revision, NEWEST_WHISPER_REVISION));
+                        String.format(
+                                Locale.ROOT,
+                                "WhisperSpec revision %d is not supported; up to %d are",
+                                revision,
+                                NEWEST_WHISPER_REVISION));
             }
         }
         long count = u32("number of variables");
@@ -64,14 +76,19 @@ final class CheckpointReader {
         for (long i = 0; i < count; i++) {
             Variable variable = variable(version);
             if (raw.putIfAbsent(variable.name(), variable) != null) {
-                throw bad("variable '%s' occurs twice".formatted(variable.name()));
+                throw bad(
+                        String.format(Locale.ROOT, "variable '%s' occurs twice", variable.name()));
             }
         }
         if (version >= 3) {
             readAliases(raw);
         }
         if (position != file.byteSize()) {
-            throw bad("%d bytes follow the last entry".formatted(file.byteSize() - position));
+            throw bad(
+                    String.format(
+                            Locale.ROOT,
+                            "%d bytes follow the last entry",
+                            file.byteSize() - position));
         }
         return joinScales(raw);
     }
@@ -81,15 +98,21 @@ final class CheckpointReader {
         int rank = u8("rank of '" + name + "'");
         if (rank > MAX_RANK) {
             throw bad(
-                    "variable '%s' has rank %d; at most %d are allowed"
-                            .formatted(name, rank, MAX_RANK));
+                    String.format(
+                            Locale.ROOT,
+                            "variable '%s' has rank %d; at most %d are allowed",
+                            name,
+                            rank,
+                            MAX_RANK));
         }
         int[] shape = new int[rank];
         long elements = 1;
         for (int i = 0; i < rank; i++) {
             long dim = u32("shape of '" + name + "'");
             if (dim > Integer.MAX_VALUE) {
-                throw bad("variable '%s' has a dimension of %d".formatted(name, dim));
+                throw bad(
+                        String.format(
+                                Locale.ROOT, "variable '%s' has a dimension of %d", name, dim));
             }
             shape[i] = (int) dim;
             elements = multiply(elements, dim, name);
@@ -105,13 +128,14 @@ final class CheckpointReader {
         }
         if (bytes != multiply(elements, type.bytes(), name)) {
             throw bad(
-                    "variable '%s' takes %d bytes, but its shape %s of %s needs %d"
-                            .formatted(
-                                    name,
-                                    bytes,
-                                    java.util.Arrays.toString(shape),
-                                    type,
-                                    elements * type.bytes()));
+                    String.format(
+                            Locale.ROOT,
+                            "variable '%s' takes %d bytes, but its shape %s of %s needs %d",
+                            name,
+                            bytes,
+                            java.util.Arrays.toString(shape),
+                            type,
+                            elements * type.bytes()));
         }
         need(bytes, "data of '" + name + "'");
         MemorySegment data = file.asSlice(position, bytes);
@@ -156,18 +180,22 @@ final class CheckpointReader {
             int expected = variable.type() == DataType.INT8 ? variable.rows() : 1;
             if (scale.rank() > 1 || scale.rows() != expected) {
                 throw bad(
-                        "'%s' has shape %s; %d values are expected"
-                                .formatted(
-                                        scale.name(),
-                                        java.util.Arrays.toString(scale.shape()),
-                                        expected));
+                        String.format(
+                                Locale.ROOT,
+                                "'%s' has shape %s; %d values are expected",
+                                scale.name(),
+                                java.util.Arrays.toString(scale.shape()),
+                                expected));
             }
             float[] values = scale.toFloats();
             for (float value : values) {
                 if (!(value > 0) || Float.isInfinite(value)) {
                     throw bad(
-                            "'%s' holds %s; a positive number is expected"
-                                    .formatted(scale.name(), value));
+                            String.format(
+                                    Locale.ROOT,
+                                    "'%s' holds %s; a positive number is expected",
+                                    scale.name(),
+                                    value));
                 }
             }
             joined.put(
@@ -220,8 +248,12 @@ final class CheckpointReader {
     private void need(long bytes, String what) {
         if (bytes > file.byteSize() - position) {
             throw bad(
-                    "the file ends within the %s (%d bytes are needed, %d are left)"
-                            .formatted(what, bytes, file.byteSize() - position));
+                    String.format(
+                            Locale.ROOT,
+                            "the file ends within the %s (%d bytes are needed, %d are left)",
+                            what,
+                            bytes,
+                            file.byteSize() - position));
         }
     }
 
@@ -229,15 +261,18 @@ final class CheckpointReader {
         try {
             return Math.multiplyExact(a, b);
         } catch (ArithmeticException e) {
-            throw bad("the shape of '%s' is too large".formatted(name));
+            throw bad(String.format(Locale.ROOT, "the shape of '%s' is too large", name));
         }
     }
 
     private EngineException bad(String problem) {
         return new EngineException(
                 EngineException.Category.BAD_MODEL,
-                "model.bin: %s (at byte %d). The file may be truncated or not a CTranslate2 Whisper model; download it again."
-                        .formatted(problem, position));
+                String.format(
+                        Locale.ROOT,
+                        "model.bin: %s (at byte %d). The file may be truncated or not a CTranslate2 Whisper model; download it again.",
+                        problem,
+                        position));
     }
 
     private static String printable(String text) {

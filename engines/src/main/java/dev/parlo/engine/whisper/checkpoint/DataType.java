@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.checkpoint;
 
 import dev.parlo.engine.EngineException;
+import java.util.Locale;
 
 /** Element types of {@code model.bin}, with their ids on disk. */
 public enum DataType {
@@ -26,8 +27,11 @@ public enum DataType {
         if (id < 0 || id >= values().length) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "model.bin: variable '%s' has data type %d; known are 0 (float32) to 5 (bfloat16)."
-                            .formatted(variable, id));
+                    String.format(
+                            Locale.ROOT,
+                            "model.bin: variable '%s' has data type %d; known are 0 (float32) to 5 (bfloat16).",
+                            variable,
+                            id));
         }
         return values()[id];
     }
@@ -41,8 +45,11 @@ public enum DataType {
             default ->
                     throw new EngineException(
                             EngineException.Category.BAD_MODEL,
-                            "model.bin: variable '%s' has items of %d bytes; known are 1, 2 and 4."
-                                    .formatted(variable, size));
+                            String.format(
+                                    Locale.ROOT,
+                                    "model.bin: variable '%s' has items of %d bytes; known are 1, 2 and 4.",
+                                    variable,
+                                    size));
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.checkpoint;
 
 import dev.parlo.engine.EngineException;
+import java.util.Locale;
 
 /** Derives a checkpoint's shape from its variables and checks that they all agree. */
 final class ShapeCheck {
@@ -34,8 +35,7 @@ final class ShapeCheck {
 
     private static int layers(Checkpoint checkpoint, String part) {
         int layers = 0;
-        while (checkpoint.has(
-                "%s/layer_%d/self_attention/linear_0/weight".formatted(part, layers))) {
+        while (checkpoint.has(part + "/layer_" + layers + "/self_attention/linear_0/weight")) {
             layers++;
         }
         return layers;
@@ -44,21 +44,33 @@ final class ShapeCheck {
     private static void check(WhisperShape s, Checkpoint c) {
         if (s.heads() < 1 || s.width() != s.heads() * WhisperShape.HEAD_WIDTH) {
             throw bad(
-                    "%d heads in a width of %d; every head must be %d wide"
-                            .formatted(s.heads(), s.width(), WhisperShape.HEAD_WIDTH));
+                    String.format(
+                            Locale.ROOT,
+                            "%d heads in a width of %d; every head must be %d wide",
+                            s.heads(),
+                            s.width(),
+                            WhisperShape.HEAD_WIDTH));
         }
         if (s.melBands() != 80 && s.melBands() != 128) {
-            throw bad("%d mel bands; 80 or 128 are supported".formatted(s.melBands()));
+            throw bad(
+                    String.format(
+                            Locale.ROOT, "%d mel bands; 80 or 128 are supported", s.melBands()));
         }
         if (s.textPositions() != WhisperShape.TEXT_POSITIONS) {
             throw bad(
-                    "%d decoder positions; %d are supported"
-                            .formatted(s.textPositions(), WhisperShape.TEXT_POSITIONS));
+                    String.format(
+                            Locale.ROOT,
+                            "%d decoder positions; %d are supported",
+                            s.textPositions(),
+                            WhisperShape.TEXT_POSITIONS));
         }
         if (s.feedForwardWidth() < 1 || s.feedForwardWidth() % WhisperShape.HEAD_WIDTH != 0) {
             throw bad(
-                    "feed-forward blocks %d wide; a multiple of %d is expected"
-                            .formatted(s.feedForwardWidth(), WhisperShape.HEAD_WIDTH));
+                    String.format(
+                            Locale.ROOT,
+                            "feed-forward blocks %d wide; a multiple of %d is expected",
+                            s.feedForwardWidth(),
+                            WhisperShape.HEAD_WIDTH));
         }
         if (c.variable("decoder/num_heads").toInt() != s.heads()) {
             throw bad("encoder and decoder have different numbers of heads");
@@ -68,13 +80,18 @@ final class ShapeCheck {
         }
         if (s.vocabularySize() <= WhisperShape.TIMESTAMPS) {
             throw bad(
-                    "%d tokens leave none for text beside %d timestamps"
-                            .formatted(s.vocabularySize(), WhisperShape.TIMESTAMPS));
+                    String.format(
+                            Locale.ROOT,
+                            "%d tokens leave none for text beside %d timestamps",
+                            s.vocabularySize(),
+                            WhisperShape.TIMESTAMPS));
         }
         if (c.has("decoder/activation") && c.variable("decoder/activation").toInt() != GELU) {
             throw bad(
-                    "activation %d; only GELU (3) is supported"
-                            .formatted(c.variable("decoder/activation").toInt()));
+                    String.format(
+                            Locale.ROOT,
+                            "activation %d; only GELU (3) is supported",
+                            c.variable("decoder/activation").toInt()));
         }
         int d = s.width();
         c.variable("encoder/conv1/weight", d, s.melBands(), 3);

@@ -4,6 +4,7 @@ import dev.parlo.engine.EngineException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,8 +111,11 @@ public record Variable(
         if (rank() != 0) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "model.bin: '%s' has shape %s; a scalar is expected."
-                            .formatted(name, Arrays.toString(shape)));
+                    String.format(
+                            Locale.ROOT,
+                            "model.bin: '%s' has shape %s; a scalar is expected.",
+                            name,
+                            Arrays.toString(shape)));
         }
         return switch (type) {
             case INT8 -> data.get(ValueLayout.JAVA_BYTE, 0);
@@ -120,8 +124,11 @@ public record Variable(
             case FLOAT32, FLOAT16, BFLOAT16 ->
                     throw new EngineException(
                             EngineException.Category.BAD_MODEL,
-                            "model.bin: scalar '%s' is a %s; an integer is expected."
-                                    .formatted(name, type));
+                            String.format(
+                                    Locale.ROOT,
+                                    "model.bin: scalar '%s' is a %s; an integer is expected.",
+                                    name,
+                                    type));
         };
     }
 }

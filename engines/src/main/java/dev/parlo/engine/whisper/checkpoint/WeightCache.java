@@ -21,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -118,13 +119,14 @@ public final class WeightCache {
         if (free < expectedBytes + RESERVE_BYTES) {
             throw new EngineException(
                     EngineException.Category.NO_SPACE,
-                    ("Converting '%s' needs about %d MB in '%s', where %d MB are free; free some space or set"
-                                    + " PARLO_CACHE_DIR to a larger disk.")
-                            .formatted(
-                                    checkpoint.getFileName(),
-                                    expectedBytes >> 20,
-                                    root,
-                                    free >> 20));
+                    String.format(
+                            Locale.ROOT,
+                            "Converting '%s' needs about %d MB in '%s', where %d MB are free; free some space or set"
+                                    + " PARLO_CACHE_DIR to a larger disk.",
+                            checkpoint.getFileName(),
+                            expectedBytes >> 20,
+                            root,
+                            free >> 20));
         }
         Path part = Files.createTempDirectory(root, entry.getFileName() + PART);
         try {
@@ -199,13 +201,13 @@ public final class WeightCache {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             long size = model.size();
             String identity =
-                    "%d %s %d %d"
-                            .formatted(
-                                    CONVERTER_VERSION,
-                                    label,
-                                    size,
-                                    Files.getLastModifiedTime(checkpoint.resolve("model.bin"))
-                                            .toMillis());
+                    String.format(
+                            Locale.ROOT,
+                            "%d %s %d %d",
+                            CONVERTER_VERSION,
+                            label,
+                            size,
+                            Files.getLastModifiedTime(checkpoint.resolve("model.bin")).toMillis());
             digest.update(identity.getBytes(StandardCharsets.UTF_8));
             digest.update(Files.readAllBytes(checkpoint.resolve("config.json")));
             ByteBuffer sample = ByteBuffer.allocate(SAMPLE_BYTES);
@@ -215,7 +217,7 @@ public final class WeightCache {
                 digest.update(sample.flip());
             }
             String hash = HexFormat.of().formatHex(digest.digest(), 0, 12);
-            return "%s-%s-%s".formatted(safe(checkpoint), label, hash);
+            return safe(checkpoint) + "-" + label + "-" + hash;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
@@ -270,8 +272,10 @@ public final class WeightCache {
     private static EngineException failure(IOException e) {
         return new EngineException(
                 EngineException.Category.NO_SPACE,
-                "The weight cache cannot be written (%s); check the disk and PARLO_CACHE_DIR."
-                        .formatted(e.getMessage()),
+                String.format(
+                        Locale.ROOT,
+                        "The weight cache cannot be written (%s); check the disk and PARLO_CACHE_DIR.",
+                        e.getMessage()),
                 e);
     }
 }

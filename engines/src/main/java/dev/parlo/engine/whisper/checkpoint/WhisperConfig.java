@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -110,7 +111,8 @@ public record WhisperConfig(
         if (!node.isIntegralNumber() || !node.canConvertToInt()) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "config.json: '%s' where an integer is expected.".formatted(node));
+                    String.format(
+                            Locale.ROOT, "config.json: '%s' where an integer is expected.", node));
         }
         return node.intValue();
     }

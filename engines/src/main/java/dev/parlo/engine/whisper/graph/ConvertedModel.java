@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -71,8 +72,11 @@ record ConvertedModel(Path directory, Layout layout) {
         } catch (IOException e) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The converted weights in '%s' cannot be read (%s); delete that directory."
-                            .formatted(entry, e.getMessage()),
+                    String.format(
+                            Locale.ROOT,
+                            "The converted weights in '%s' cannot be read (%s); delete that directory.",
+                            entry,
+                            e.getMessage()),
                     e);
         }
     }

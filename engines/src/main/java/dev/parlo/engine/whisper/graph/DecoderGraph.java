@@ -121,7 +121,7 @@ final class DecoderGraph {
                         layer + "/ffn/layer_norm");
         String after =
                 i + 1 < shape.decoderLayers()
-                        ? "decoder/layer_%d/self_attention/layer_norm".formatted(i + 1)
+                        ? "decoder/layer_" + (i + 1) + "/self_attention/layer_norm"
                         : "decoder/layer_norm";
         return layers.addAndNorm(
                 layers.feedForward(next.normed(), layer + "/ffn"),

@@ -94,7 +94,7 @@ final class EncoderGraph {
                             layer + "/ffn/layer_norm");
             String next =
                     i + 1 < shape.encoderLayers()
-                            ? "encoder/layer_%d/self_attention/layer_norm".formatted(i + 1)
+                            ? "encoder/layer_" + (i + 1) + "/self_attention/layer_norm"
                             : "encoder/layer_norm";
             r =
                     layers.addAndNorm(
@@ -145,7 +145,7 @@ final class EncoderGraph {
         List<Matrix> matrices = new java.util.ArrayList<>();
         for (int i = 0; i < shape.decoderLayers(); i++) {
             Matrix keysAndValues =
-                    layers.matrix("decoder/layer_%d/attention/linear_1/weight".formatted(i));
+                    layers.matrix("decoder/layer_" + i + "/attention/linear_1/weight");
             matrices.add(keysAndValues.slice(0, d));
             matrices.add(keysAndValues.slice(d, d));
         }
@@ -175,8 +175,7 @@ final class EncoderGraph {
         int d = shape.width();
         float[] bias =
                 checkpoint
-                        .variable(
-                                "decoder/layer_%d/attention/linear_1/bias".formatted(layer), 2 * d)
+                        .variable("decoder/layer_" + layer + "/attention/linear_1/bias", 2 * d)
                         .toFloats();
         return graph.floats(java.util.Arrays.copyOfRange(bias, d, 2 * d), d);
     }

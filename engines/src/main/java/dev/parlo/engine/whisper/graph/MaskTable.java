@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -67,7 +68,8 @@ final class MaskTable implements AutoCloseable {
                 return entry.getValue();
             }
         }
-        throw new IllegalStateException("one run uses more than %d masks".formatted(capacity));
+        throw new IllegalStateException(
+                String.format(Locale.ROOT, "one run uses more than %d masks", capacity));
     }
 
     private void write(TokenMask mask, int row) {

@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Locale;
 
 /**
  * A block of zeroed native memory whose pages exist only once they are written, unlike an {@code
@@ -30,8 +31,10 @@ final class NativeBlock implements AutoCloseable {
         if (address.address() == 0) {
             throw new EngineException(
                     EngineException.Category.NO_SPACE,
-                    "%d MB of native memory for decoding are not to be had."
-                            .formatted(bytes >> 20));
+                    String.format(
+                            Locale.ROOT,
+                            "%d MB of native memory for decoding are not to be had.",
+                            bytes >> 20));
         }
         segment = address.reinterpret(bytes);
     }

@@ -11,6 +11,7 @@ import dev.parlo.engine.whisper.decode.WindowEncoder;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -63,8 +64,12 @@ final class OrtDecodeArena implements DecodeArena, WindowEncoder {
     public void encode(float[] window, int slot) {
         if (window.length != mel.capacity()) {
             throw new IllegalArgumentException(
-                    "a window has %d × %d values; %d were given"
-                            .formatted(melBands(), WhisperShape.WINDOW_FRAMES, window.length));
+                    String.format(
+                            Locale.ROOT,
+                            "a window has %d × %d values; %d were given",
+                            melBands(),
+                            WhisperShape.WINDOW_FRAMES,
+                            window.length));
         }
         step.forget(slot);
         mel.clear();

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A decoder step on ONNX Runtime's CPU kernels. Rows of one token run together, whatever windows
@@ -175,22 +176,32 @@ final class OrtDecoderStep implements DecoderStep {
                 || row.row() < 0
                 || row.row() >= rowsPerWindow) {
             throw new IllegalArgumentException(
-                    "window %d row %d; there are %d × %d"
-                            .formatted(row.window(), row.row(), windows, rowsPerWindow));
+                    String.format(
+                            Locale.ROOT,
+                            "window %d row %d; there are %d × %d",
+                            row.window(),
+                            row.row(),
+                            windows,
+                            rowsPerWindow));
         }
         int end = row.position() + row.tokens().length;
         boolean misplaced = row.tokens().length != 1 && row.position() != 0;
         if (row.tokens().length == 0 || misplaced || row.position() < 0 || end > positions()) {
             throw new IllegalArgumentException(
-                    "%d tokens at position %d; several fit only at 0, and none past %d"
-                            .formatted(row.tokens().length, row.position(), positions()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d tokens at position %d; several fit only at 0, and none past %d",
+                            row.tokens().length,
+                            row.position(),
+                            positions()));
         }
         if (row.position() > held[cacheRow(row.window(), row.row())].length()) {
             throw new IllegalArgumentException(
-                    "position %d of a row that holds %d tokens"
-                            .formatted(
-                                    row.position(),
-                                    held[cacheRow(row.window(), row.row())].length()));
+                    String.format(
+                            Locale.ROOT,
+                            "position %d of a row that holds %d tokens",
+                            row.position(),
+                            held[cacheRow(row.window(), row.row())].length()));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.parlo.engine.whisper.graph;
 
+import java.util.Locale;
+
 /**
  * Threads of one session.
  *
@@ -10,7 +12,8 @@ package dev.parlo.engine.whisper.graph;
 public record SessionThreads(int count, boolean spinning) {
     public SessionThreads {
         if (count < 1) {
-            throw new IllegalArgumentException("%d threads; at least 1 is needed".formatted(count));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "%d threads; at least 1 is needed", count));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -91,8 +92,12 @@ final class HuggingFaceEncoder implements TextEncoder {
             if (content.startsWith("<|") && expected != null && expected != id) {
                 throw badFile(
                         file,
-                        "it numbers %s %d where the vocabulary has %d"
-                                .formatted(content, id, expected),
+                        String.format(
+                                Locale.ROOT,
+                                "it numbers %s %d where the vocabulary has %d",
+                                content,
+                                id,
+                                expected),
                         null);
             }
         }
@@ -101,8 +106,11 @@ final class HuggingFaceEncoder implements TextEncoder {
     private static EngineException badFile(
             Path file, String reason, @org.jspecify.annotations.Nullable Exception cause) {
         String message =
-                "The tokenizer %s cannot be used: %s. Take the file that belongs to this model."
-                        .formatted(file.getFileName(), reason);
+                String.format(
+                        Locale.ROOT,
+                        "The tokenizer %s cannot be used: %s. Take the file that belongs to this model.",
+                        file.getFileName(),
+                        reason);
         return cause == null
                 ? new EngineException(EngineException.Category.BAD_MODEL, message)
                 : new EngineException(EngineException.Category.BAD_MODEL, message, cause);

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,18 @@ public final class Vocabulary {
         int last = noTimestamps();
         if (tokens.size() - last - 1 != TIMESTAMPS) {
             throw bad(
-                    "it has %d tokens after <|notimestamps|> instead of %d timestamps"
-                            .formatted(tokens.size() - last - 1, TIMESTAMPS));
+                    String.format(
+                            Locale.ROOT,
+                            "it has %d tokens after <|notimestamps|> instead of %d timestamps",
+                            tokens.size() - last - 1,
+                            TIMESTAMPS));
         }
         Map<String, Integer> codes = new LinkedHashMap<>();
         for (int id = startOfTranscript() + 1; id < translate(); id++) {
             String token = tokens.get(id);
             if (token.length() < 5 || !token.startsWith("<|") || !token.endsWith("|>")) {
-                throw bad("token %d, \"%s\", is no language".formatted(id, token));
+                throw bad(
+                        String.format(Locale.ROOT, "token %d, \"%s\", is no language", id, token));
             }
             codes.put(token.substring(2, token.length() - 2), id);
         }
@@ -81,8 +86,11 @@ public final class Vocabulary {
         } catch (IOException | JacksonException e) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The vocabulary of %s cannot be read: %s"
-                            .formatted(checkpoint.getFileName(), e.getMessage()),
+                    String.format(
+                            Locale.ROOT,
+                            "The vocabulary of %s cannot be read: %s",
+                            checkpoint.getFileName(),
+                            e.getMessage()),
                     e);
         }
         throw bad("neither vocabulary.json nor vocabulary.txt exists in " + checkpoint);
@@ -179,15 +187,21 @@ public final class Vocabulary {
     public void check(int embeddingRows, int @Nullable [] languageIds) {
         if (size() != embeddingRows) {
             throw bad(
-                    "it has %d tokens and the model's weights are for %d"
-                            .formatted(size(), embeddingRows));
+                    String.format(
+                            Locale.ROOT,
+                            "it has %d tokens and the model's weights are for %d",
+                            size(),
+                            embeddingRows));
         }
         if (languageIds != null && languageIds.length > 0) {
             int last = Arrays.stream(languageIds).max().getAsInt();
             if (last != translate() - 1) {
                 throw bad(
-                        "config.json ends the languages at %d and the vocabulary at %d"
-                                .formatted(last, translate() - 1));
+                        String.format(
+                                Locale.ROOT,
+                                "config.json ends the languages at %d and the vocabulary at %d",
+                                last,
+                                translate() - 1));
             }
         }
     }
@@ -203,7 +217,9 @@ public final class Vocabulary {
     private static EngineException bad(String reason) {
         return new EngineException(
                 EngineException.Category.BAD_MODEL,
-                "The vocabulary does not fit a Whisper model: %s. Download the model again."
-                        .formatted(reason));
+                String.format(
+                        Locale.ROOT,
+                        "The vocabulary does not fit a Whisper model: %s. Download the model again.",
+                        reason));
     }
 }

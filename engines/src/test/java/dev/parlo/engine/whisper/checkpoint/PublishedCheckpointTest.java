@@ -113,7 +113,7 @@ class PublishedCheckpointTest {
         }
         for (int i = 0; i < s.decoderLayers(); i++) {
             block(table, "decoder/layer_" + i, d);
-            String cross = "decoder/layer_%d/attention".formatted(i);
+            String cross = "decoder/layer_" + i + "/attention";
             norm(table, cross, d);
             linear(table, cross + "/linear_0", d, d);
             linear(table, cross + "/linear_1", 2 * d, d);
