@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * Commits, etags and file names come from outside; everything here refuses those that could name
  * another place.
  */
-record CacheLayout(Path root) {
+public record CacheLayout(Path root) {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final int LONGEST_FILE = 512;
@@ -25,52 +25,52 @@ record CacheLayout(Path root) {
     private static final int DEEPEST_FILE = 6;
     private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
 
-    Path repository(ModelId id) {
+    public Path repository(ModelId id) {
         return root.resolve(id.cacheFolder());
     }
 
-    Path snapshots(ModelId id) {
+    public Path snapshots(ModelId id) {
         return repository(id).resolve("snapshots");
     }
 
-    Path snapshot(ModelId id, String commit) {
+    public Path snapshot(ModelId id, String commit) {
         return snapshots(id).resolve(commit(commit));
     }
 
-    Path blobs(ModelId id) {
+    public Path blobs(ModelId id) {
         return repository(id).resolve("blobs");
     }
 
-    Path blob(ModelId id, String etag) {
+    public Path blob(ModelId id, String etag) {
         return blobs(id).resolve(etag(etag));
     }
 
-    Path references(ModelId id) {
+    public Path references(ModelId id) {
         return repository(id).resolve("refs");
     }
 
-    Path mainReference(ModelId id) {
+    public Path mainReference(ModelId id) {
         return references(id).resolve("main");
     }
 
-    Path locks() {
+    public Path locks() {
         return root.resolve(".locks");
     }
 
-    Path locks(ModelId id) {
+    public Path locks(ModelId id) {
         return locks().resolve(id.cacheFolder());
     }
 
-    Path lock(ModelId id, String etag) {
+    public Path lock(ModelId id, String etag) {
         return locks(id).resolve(etag(etag) + ".lock");
     }
 
     /** Where bytes go that are not what the Hub announced. */
-    Path quarantine(ModelId id, String etag) {
+    public Path quarantine(ModelId id, String etag) {
         return repository(id).resolve("quarantine").resolve(etag(etag));
     }
 
-    static boolean isCommit(String text) {
+    public static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();
     }
 
@@ -94,7 +94,7 @@ record CacheLayout(Path root) {
      *
      * @throws RegistryException CORRUPT otherwise
      */
-    static String file(String name) {
+    public static String file(String name) {
         String[] segments = name.split("/", -1);
         boolean safe = name.length() <= LONGEST_FILE && segments.length <= DEEPEST_FILE;
         for (String segment : segments) {

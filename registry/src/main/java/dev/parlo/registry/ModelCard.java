@@ -41,7 +41,7 @@ public record ModelCard(
     }
 
     /** What a card's languages mean for a task: nothing at all where speech has no language. */
-    static @Nullable List<String> languagesFor(ModelTask task, List<String> languages) {
+    public static @Nullable List<String> languagesFor(ModelTask task, List<String> languages) {
         return switch (task) {
             case AUTOMATIC_SPEECH_RECOGNITION, TEXT_TO_SPEECH -> languages;
             case SPEAKER_EMBEDDING, VOICE_ACTIVITY_DETECTION, SPEAKER_DIARIZATION -> null;

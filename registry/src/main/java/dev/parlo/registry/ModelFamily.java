@@ -324,12 +324,12 @@ public enum ModelFamily {
     }
 
     /** The family of a repository, if any runs it. */
-    static Optional<ModelFamily> of(RepositoryContents contents) {
+    public static Optional<ModelFamily> of(RepositoryContents contents) {
         return Arrays.stream(values()).filter(family -> family.recognises(contents)).findFirst();
     }
 
     /** Every supported format in one line, for messages. */
-    static String supportedFormats() {
+    public static String supportedFormats() {
         return String.join(
                 "; ",
                 Arrays.stream(values())
@@ -348,7 +348,7 @@ public enum ModelFamily {
      * @throws RegistryException NOT_FOUND when the repository holds several checkpoints and the id
      *     names none of them
      */
-    List<String> filesToDownload(RepositoryContents contents) {
+    public List<String> filesToDownload(RepositoryContents contents) {
         Set<String> files = new LinkedHashSet<>(present(contents, "README.md"));
         files.addAll(wanted(contents, contents.id().variant()));
         return List.copyOf(files);

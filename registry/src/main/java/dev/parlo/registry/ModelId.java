@@ -82,7 +82,7 @@ public record ModelId(String owner, String name, String variant) implements Comp
     /**
      * The id whose repository lies in this folder of a Hugging Face cache, if it is such a folder.
      */
-    static Optional<ModelId> ofCacheFolder(String folder) {
+    public static Optional<ModelId> ofCacheFolder(String folder) {
         if (!folder.startsWith(FOLDER_PREFIX)) {
             return Optional.empty();
         }

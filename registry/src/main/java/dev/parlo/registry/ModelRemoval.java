@@ -11,9 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Removes models from a cache; nothing outside of it is touched, whatever links it holds. */
-record ModelRemoval(CacheLayout layout) {
+public record ModelRemoval(CacheLayout layout) {
     /** How the names of folders begin that are on their way out. */
-    static final String GRAVE = ".deleting-";
+    public static final String GRAVE = ".deleting-";
 
     /**
      * Takes the whole repository out of the list in one step, so that a crash half-way never leaves
@@ -52,7 +52,7 @@ record ModelRemoval(CacheLayout layout) {
      * Deletes a folder; a link in it is removed, never followed. What another process deletes at
      * the same time is no failure.
      */
-    static void deleteTree(Path folder) throws IOException {
+    public static void deleteTree(Path folder) throws IOException {
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {

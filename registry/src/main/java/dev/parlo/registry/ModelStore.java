@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,7 +52,7 @@ public final class ModelStore {
         this.removal = new ModelRemoval(layout);
     }
 
-    CacheLayout layout() {
+    public CacheLayout layout() {
         return layout;
     }
 
@@ -167,8 +166,14 @@ public final class ModelStore {
         }
     }
 
+    /** A repository that must not be deleted; closing it allows that again. */
+    public interface Use extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Keeps a repository from being deleted until the returned handle is closed. */
-    FileLocking.Held use(ModelId id) {
+    public Use use(ModelId id) {
         synchronized (downloads) {
             downloads.merge(id.repository(), 1, Integer::sum);
         }
@@ -180,19 +185,6 @@ public final class ModelStore {
         };
     }
 
-    /**
-     * Removes what ended processes left in the cache. Models may be used and downloaded meanwhile.
-     *
-     * @return how many files and folders
-     */
-    public int removeLeftovers() {
-        int removed = new Leftovers(layout, new FileLocking(), InstantSource.system()).remove();
-        if (removed > 0) {
-            LOG.info("removed {} leftovers of earlier runs from {}", removed, layout.root());
-        }
-        return removed;
-    }
-
     private void requireNoDownload(ModelId id) {
         if (downloads.containsKey(id.repository())) {
             throw new RegistryException(
@@ -202,12 +194,12 @@ public final class ModelStore {
     }
 
     /** Reads a repository again at its next use. */
-    void forget(ModelId id) {
+    public void forget(ModelId id) {
         remembered.forget(layout.repository(id));
     }
 
     /** The refusal for a repository of no supported family. */
-    static RegistryException unsupported(ModelId id) {
+    public static RegistryException unsupported(ModelId id) {
         return new RegistryException(
                 Category.UNSUPPORTED,
                 "Model '"

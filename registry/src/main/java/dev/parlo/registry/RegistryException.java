@@ -57,7 +57,7 @@ public final class RegistryException extends RuntimeException {
         this(category, message, cause, null, null);
     }
 
-    RegistryException(
+    public RegistryException(
             Category category,
             String message,
             @Nullable Throwable cause,
@@ -78,12 +78,12 @@ public final class RegistryException extends RuntimeException {
     }
 
     /** The same with what to do about it, where the message itself has to be as clients know it. */
-    RegistryException withHint(String text) {
+    public RegistryException withHint(String text) {
         return new RegistryException(category, getMessage(), getCause(), retryAfter, text);
     }
 
     /** The same for one more waiter, with that waiter's stack. */
-    RegistryException again() {
+    public RegistryException again() {
         return new RegistryException(category, getMessage(), this, retryAfter, hint);
     }
 

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * @param tags the card's tags, library and pipeline tag, in lower case
  * @param configKeys the top-level keys of config.json; empty where it was not read
  */
-record RepositoryContents(
+public record RepositoryContents(
         ModelId id, List<String> files, Set<String> tags, Set<String> configKeys) {
-    RepositoryContents {
+    public RepositoryContents {
         files = files.stream().sorted().toList();
         tags = Set.copyOf(tags);
         configKeys = Set.copyOf(configKeys);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a text-to-speech model's voices without loading it: from the names inside Kokoro's voice
  * file or folder, from a Piper repository's name and config.
  */
-final class VoiceCatalog {
+public final class VoiceCatalog {
     private static final int KOKORO_RATE = 24_000;
     private static final int PIPER_RATE = 22_050;
     private static final int PIPER_LOW_RATE = 16_000;
@@ -36,7 +36,8 @@ final class VoiceCatalog {
     private VoiceCatalog() {}
 
     /** The voices of a repository that is not on disk. */
-    static @Nullable SpeechVoices remote(ModelId id, ModelFamily family, List<String> languages) {
+    public static @Nullable SpeechVoices remote(
+            ModelId id, ModelFamily family, List<String> languages) {
         return switch (family) {
             case KOKORO -> kokoro(KOKORO_VOICES);
             case PIPER -> piper(id, Optional.empty(), languages);

@@ -1,6 +1,7 @@
 /**
- * Model ids, aliases, the Hugging Face Hub and the model files on disk. Knows nothing of audio, of
- * engines and of the HTTP server.
+ * Model ids, aliases and families, and the models that lie on this machine. Knows nothing of audio,
+ * of engines and of the HTTP server. The package {@code hub} asks the Hugging Face Hub and builds
+ * on this one; {@code cache} downloads and builds on both.
  */
 @NullMarked
 package dev.parlo.registry;

@@ -27,14 +27,14 @@ import tools.jackson.databind.node.ObjectNode;
  * says {@code private}, {@code gated} (true, or "denied" for a token without access), {@code
  * movedTo}, and {@code raw}: fields that replace those of the model's JSON, to serve odd cards.
  */
-final class TestRepository {
+public final class TestRepository {
     private static final JsonMapper JSON = new JsonMapper();
     private static final long LARGE = 1 << 20;
     private static final Set<String> LARGE_KINDS =
             Set.of("bin", "onnx", "pt", "npz", "data", "onnx_data", "safetensors");
 
     /** A file with the name of its blob: sha256 when it is large, git's blob sha1 when not. */
-    record StoredFile(String path, Path file, long size, boolean large, String etag) {}
+    public record StoredFile(String path, Path file, long size, boolean large, String etag) {}
 
     private final String id;
     private final JsonNode options;
@@ -42,7 +42,7 @@ final class TestRepository {
     private final Map<String, StoredFile> files = new TreeMap<>();
     private final String commit;
 
-    TestRepository(String id, Path folder) throws IOException {
+    public TestRepository(String id, Path folder) throws IOException {
         this(id, folder, new ConcurrentHashMap<>());
     }
 
@@ -50,7 +50,8 @@ final class TestRepository {
      * @param hashed files hashed before, by path, size and time: large ones are not hashed for
      *     every request
      */
-    TestRepository(String id, Path folder, Map<String, StoredFile> hashed) throws IOException {
+    public TestRepository(String id, Path folder, Map<String, StoredFile> hashed)
+            throws IOException {
         this.id = id;
         Path optionsFile = folder.resolve(".hub.json");
         options =
@@ -88,7 +89,7 @@ final class TestRepository {
         return commit;
     }
 
-    Map<String, StoredFile> files() {
+    public Map<String, StoredFile> files() {
         return files;
     }
 

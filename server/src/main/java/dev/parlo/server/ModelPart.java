@@ -8,6 +8,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.RegistryException;
+import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.server.downloads.DownloadRoutes;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.HubAccess;
@@ -30,7 +31,6 @@ import java.util.function.Consumer;
  * and the routes. Thread-safe, apart from {@link #close}.
  */
 public final class ModelPart implements AutoCloseable {
-    private final ModelStore store;
     private final ModelLibrary library;
     private final HubAccess hub;
     private final ModelEngines engines;
@@ -38,13 +38,11 @@ public final class ModelPart implements AutoCloseable {
     private final Settings.Models settings;
 
     private ModelPart(
-            ModelStore store,
             ModelLibrary library,
             HubAccess hub,
             ModelEngines engines,
             Preloader preloader,
             Settings.Models settings) {
-        this.store = store;
         this.library = library;
         this.hub = hub;
         this.engines = engines;
@@ -77,7 +75,7 @@ public final class ModelPart implements AutoCloseable {
                                 settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()));
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
-        return new ModelPart(store, library, hub, engines, preloader, settings.models());
+        return new ModelPart(library, hub, engines, preloader, settings.models());
     }
 
     public ModelLibrary library() {
@@ -92,9 +90,9 @@ public final class ModelPart implements AutoCloseable {
         return preloader;
     }
 
-    /** As {@link ModelStore#removeLeftovers}. */
+    /** As {@link ModelDownloader#removeLeftovers}. */
     void removeLeftovers() {
-        store.removeLeftovers();
+        hub.downloader().removeLeftovers();
     }
 
     /** The routes of models, in order. */

@@ -43,6 +43,25 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** The registry's packages build on each other in one direction: cache, hub, registry. */
+    @Test
+    void theRegistrysPackagesHaveNoCycles() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parlo.registry")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.parlo.registry.hub..", "dev.parlo.registry.cache..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parlo.registry.hub..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.parlo.registry.cache..")
+                .check(classes);
+    }
+
     @Test
     void enginesSpeakNoHttp() {
         noClasses()

@@ -1,13 +1,13 @@
 package dev.parlo.server.cli;
 
-import dev.parlo.registry.Download;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.ModelTask;
-import dev.parlo.registry.RegistryPage;
-import dev.parlo.registry.RegistryQuery;
-import dev.parlo.registry.RegistryQuery.Sort;
-import dev.parlo.registry.Subscription;
+import dev.parlo.registry.cache.Download;
+import dev.parlo.registry.cache.Subscription;
+import dev.parlo.registry.hub.RegistryPage;
+import dev.parlo.registry.hub.RegistryQuery;
+import dev.parlo.registry.hub.RegistryQuery.Sort;
 import dev.parlo.server.Settings;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;

@@ -1,11 +1,11 @@
 package dev.parlo.server.downloads;
 
-import dev.parlo.registry.Download;
-import dev.parlo.registry.DownloadProgress;
-import dev.parlo.registry.ModelDownloader;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
-import dev.parlo.registry.Subscription;
+import dev.parlo.registry.cache.Download;
+import dev.parlo.registry.cache.DownloadProgress;
+import dev.parlo.registry.cache.ModelDownloader;
+import dev.parlo.registry.cache.Subscription;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.ErrorMapper;

@@ -1,10 +1,10 @@
 package dev.parlo.server.models;
 
-import dev.parlo.registry.HubClient;
-import dev.parlo.registry.HubSettings;
-import dev.parlo.registry.ModelDownloader;
-import dev.parlo.registry.ModelRegistry;
 import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.cache.ModelDownloader;
+import dev.parlo.registry.hub.HubClient;
+import dev.parlo.registry.hub.HubSettings;
+import dev.parlo.registry.hub.ModelRegistry;
 import dev.parlo.server.Settings;
 import java.time.Duration;
 

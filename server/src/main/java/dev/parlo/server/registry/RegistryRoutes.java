@@ -1,11 +1,11 @@
 package dev.parlo.server.registry;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.parlo.registry.ModelRegistry;
 import dev.parlo.registry.ModelTask;
-import dev.parlo.registry.RegistryPage;
-import dev.parlo.registry.RegistryQuery;
-import dev.parlo.registry.RegistryQuery.Sort;
+import dev.parlo.registry.hub.ModelRegistry;
+import dev.parlo.registry.hub.RegistryPage;
+import dev.parlo.registry.hub.RegistryQuery;
+import dev.parlo.registry.hub.RegistryQuery.Sort;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.QueryFields;

@@ -1,7 +1,0 @@
-package dev.parlo.registry;
-
-/** A listener's registration; closing it ends the calls, closing it twice is harmless. */
-public interface Subscription extends AutoCloseable {
-    @Override
-    void close();
-}

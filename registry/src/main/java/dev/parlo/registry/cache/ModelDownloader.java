@@ -1,0 +1,255 @@
+package dev.parlo.registry.cache;
+
+import dev.parlo.registry.CacheLayout;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.RegistryException;
+import dev.parlo.registry.RegistryException.Category;
+import dev.parlo.registry.RepositoryContents;
+import dev.parlo.registry.hub.CancelSignal;
+import dev.parlo.registry.hub.HubClient;
+import dev.parlo.registry.hub.HubModel;
+import dev.parlo.registry.hub.Parallel;
+import dev.parlo.registry.hub.RemoteFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Downloads models from the Hub into the Hugging Face cache: only the files a model's family needs,
+ * verified, several at once. Everyone who asks for a model while it is being downloaded shares that
+ * download. Safe for use by many threads; closing cancels what is under way.
+ */
+public final class ModelDownloader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelDownloader.class);
+    private static final String REVISION = "main";
+
+    private final HubClient hub;
+    private final ModelStore store;
+    private final CacheLayout layout;
+    private final TransferLimits limits;
+    private final Disk disk;
+    private final FileLocking locks = new FileLocking();
+    private final BlobFetcher blobs;
+    private final SnapshotWriter snapshots;
+    private final Map<ModelId, Download> running = new LinkedHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public ModelDownloader(HubClient hub, ModelStore store) {
+        this(hub, store, TransferLimits.standard(), new Disk());
+    }
+
+    ModelDownloader(HubClient hub, ModelStore store, TransferLimits limits, Disk disk) {
+        this.hub = hub;
+        this.store = store;
+        this.layout = store.layout();
+        this.limits = limits;
+        this.disk = disk;
+        this.blobs = new BlobFetcher(layout, locks, new BlobTransfer(hub, disk, limits), disk);
+        this.snapshots = new SnapshotWriter(layout, disk);
+    }
+
+    /**
+     * Begins a download, joins the one under way, or answers a finished one at once when the model
+     * is installed; the Hub is not asked in that case. Failures come from {@link Download#await()}.
+     */
+    public Download start(ModelId id) {
+        synchronized (running) {
+            Download download = running.get(id);
+            if (download != null) {
+                return download;
+            }
+        }
+        Optional<InstalledModel> installed = store.find(id);
+        synchronized (running) {
+            Download other = running.get(id);
+            if (other != null) {
+                return other;
+            }
+            Download download = new Download(id, installed.isPresent());
+            if (installed.isPresent()) {
+                download.succeed(installed.get());
+                return download;
+            }
+            running.put(id, download);
+            try {
+                threads.execute(() -> run(download));
+            } catch (RejectedExecutionException closed) {
+                running.remove(id);
+                download.fail(CancelSignal.cancelled());
+            }
+            return download;
+        }
+    }
+
+    /** Downloads a model and waits; see {@link Download#await()} for the failures. */
+    public InstalledModel download(ModelId id) {
+        return start(id).await();
+    }
+
+    /** The downloads under way, oldest first. */
+    public List<Download> running() {
+        synchronized (running) {
+            return List.copyOf(running.values());
+        }
+    }
+
+    /** The download of a model that is under way. */
+    public Optional<Download> find(ModelId id) {
+        synchronized (running) {
+            return Optional.ofNullable(running.get(id));
+        }
+    }
+
+    /** Cancels a download; whether there was one. */
+    public boolean cancel(ModelId id) {
+        Optional<Download> download = find(id);
+        download.ifPresent(Download::cancel);
+        return download.isPresent();
+    }
+
+    /**
+     * Removes what ended processes left in the cache. Models may be used and downloaded meanwhile.
+     *
+     * @return how many files and folders
+     */
+    public int removeLeftovers() {
+        int removed = new Leftovers(layout, locks, InstantSource.system()).remove();
+        if (removed > 0) {
+            LOG.info("removed {} leftovers of earlier runs from {}", removed, layout.root());
+        }
+        return removed;
+    }
+
+    @Override
+    public void close() {
+        running().forEach(Download::cancel);
+        threads.close();
+    }
+
+    private void run(Download download) {
+        ModelId id = download.id();
+        try (ModelStore.Use use = store.use(id)) {
+            java.util.Objects.requireNonNull(use);
+            InstalledModel model = fetch(download);
+            end(download);
+            download.succeed(model);
+            LOG.info("downloaded {} ({} bytes)", id, model.sizeBytes());
+        } catch (RuntimeException failed) {
+            end(download);
+            download.fail(failed);
+            LOG.info("download of {} ended: {}", id, failed.getMessage());
+        } catch (Error fatal) {
+            end(download);
+            download.fail(new IllegalStateException(fatal));
+            throw fatal;
+        }
+    }
+
+    private void end(Download download) {
+        synchronized (running) {
+            running.remove(download.id(), download);
+        }
+    }
+
+    private InstalledModel fetch(Download download) {
+        ModelId id = download.id();
+        CancelSignal signal = download.signal();
+        HubModel model = hub.model(id.repository(), REVISION, signal);
+        RepositoryContents contents = model.contents(id);
+        ModelFamily family = ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
+        List<Function<CancelSignal, RemoteFile>> questions = new ArrayList<>();
+        for (String path : family.filesToDownload(contents)) {
+            String safe = CacheLayout.file(path);
+            questions.add(stop -> hub.describe(id.repository(), model.commit(), safe, stop));
+        }
+        List<RemoteFile> files = Parallel.all(questions, limits.filesAtOnce(), signal);
+        download.meter().begin(files);
+        requireSpace(id, files);
+        try {
+            fetchAll(files, download);
+        } catch (RegistryException failed) {
+            throw failed.category() == Category.NO_SPACE ? full(id, files, failed) : failed;
+        }
+        signal.check();
+        snapshots.write(id.repository(), model.commit(), files);
+        store.forget(id);
+        return store.find(id)
+                .orElseThrow(() ->
+                        new RegistryException(
+                                Category.UNSUPPORTED,
+                                "Model '"
+                                        + id
+                                        + "' was downloaded, but its files are not those of"
+                                        + " a supported model. Supported formats: "
+                                        + ModelFamily.supportedFormats()
+                                        + "."));
+    }
+
+    private void fetchAll(List<RemoteFile> files, Download download) {
+        List<Function<CancelSignal, Path>> jobs = new ArrayList<>();
+        for (RemoteFile file : files) {
+            jobs.add(stop -> blobs.fetch(file, stop, download.meter()));
+        }
+        Parallel.all(jobs, limits.filesAtOnce(), download.signal());
+    }
+
+    private void requireSpace(ModelId id, List<RemoteFile> files) {
+        Path folder = layout.blobs(id);
+        try {
+            Files.createDirectories(folder);
+            long missing = files.stream().mapToLong(blobs::missing).sum();
+            long usable = disk.usableBytes(folder);
+            if (missing > usable) {
+                throw new RegistryException(
+                        Category.NO_SPACE,
+                        String.format(
+                                Locale.ROOT,
+                                "Model '%s' needs %,d bytes more, but the disk of %s has %,d left."
+                                        + " Free some space or set HF_HUB_CACHE to another disk."
+                                        + " Nothing was written; what an earlier download left is"
+                                        + " kept.",
+                                id,
+                                missing,
+                                layout.root(),
+                                usable));
+            }
+        } catch (IOException failed) {
+            throw Disk.failure(folder, failed);
+        }
+    }
+
+    /** A full disk helps nobody: what this download wrote and did not finish goes. */
+    private RegistryException full(ModelId id, List<RemoteFile> files, RegistryException failed) {
+        long removed = files.stream().mapToLong(file -> file.size() - blobs.missing(file)).sum();
+        long needed = files.stream().mapToLong(RemoteFile::size).sum();
+        files.forEach(blobs::discard);
+        return new RegistryException(
+                Category.NO_SPACE,
+                String.format(
+                        Locale.ROOT,
+                        "%s Model '%s' needs %,d bytes; %,d were there. Its unfinished files were"
+                                + " removed, finished ones are kept. Free some space and download"
+                                + " it again.",
+                        failed.getMessage(),
+                        id,
+                        needed,
+                        removed),
+                failed);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.parlo.registry.hub;
+
+import dev.parlo.registry.HubQuery;
+import dev.parlo.registry.ModelCard;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.RegistryException;
+import dev.parlo.registry.RegistryException.Category;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models that could be downloaded: each family's repositories, asked of the Hub all at once and
+ * remembered for a while. When the Hub fails, the last answer is given, however old; a repository
+ * with an odd card costs only itself. Safe for use by many threads.
+ */
+public final class ModelRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
+    private static final int MOST_PER_QUERY = 2_000;
+    private static final int QUERIES_AT_ONCE = 8;
+
+    /** One thing to ask the Hub: a tag query or a single repository. */
+    private sealed interface Question {
+        ModelFamily family();
+
+        record Tags(ModelFamily family, HubQuery query) implements Question {}
+
+        record Single(ModelFamily family, ModelId id) implements Question {}
+    }
+
+    private record Answer(List<ModelCard> cards, Instant at) {}
+
+    private record Outcome(Optional<Answer> answer, @Nullable RegistryException problem) {}
+
+    private final HubClient hub;
+    private final Duration freshFor;
+    private final InstantSource clock;
+    private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<Question, ReentrantLock> asking = new ConcurrentHashMap<>();
+
+    /**
+     * @param freshFor how long an answer is given again without asking; zero to ask every time
+     */
+    public ModelRegistry(HubClient hub, Duration freshFor) {
+        this(hub, freshFor, InstantSource.system());
+    }
+
+    ModelRegistry(HubClient hub, Duration freshFor, InstantSource clock) {
+        this.hub = hub;
+        this.freshFor = freshFor;
+        this.clock = clock;
+    }
+
+    /**
+     * Lists models.
+     *
+     * @throws RegistryException when nothing could be asked and nothing is remembered: OFFLINE,
+     *     UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED
+     */
+    public RegistryPage search(RegistryQuery query) {
+        List<Question> questions = questions(query);
+        List<Function<CancelSignal, Outcome>> jobs = new ArrayList<>();
+        questions.forEach(question -> jobs.add(signal -> answer(question, signal)));
+        List<Outcome> outcomes = Parallel.all(jobs, QUERIES_AT_ONCE, new CancelSignal());
+
+        List<String> problems = new ArrayList<>();
+        boolean stale = false;
+        Map<ModelId, ModelCard> cards = new LinkedHashMap<>();
+        @Nullable RegistryException worst = null;
+        for (Outcome outcome : outcomes) {
+            if (outcome.problem() != null) {
+                worst = worst == null ? outcome.problem() : worst;
+                problems.add(outcome.problem().getMessage());
+                stale |= outcome.answer().isPresent();
+            }
+            outcome.answer()
+                    .ifPresent(answer ->
+                            answer.cards().forEach(card -> cards.putIfAbsent(card.id(), card)));
+        }
+        if (worst != null && outcomes.stream().allMatch(outcome -> outcome.answer().isEmpty())) {
+            throw worst;
+        }
+        return new RegistryPage(
+                chosen(cards.values().stream(), query),
+                stale,
+                problems.stream().distinct().toList());
+    }
+
+    private static List<Question> questions(RegistryQuery query) {
+        List<Question> questions = new ArrayList<>();
+        for (ModelFamily family : ModelFamily.values()) {
+            if (query.task().isPresent() && query.task().get() != family.task()) {
+                continue;
+            }
+            family.hubQueries().forEach(each -> questions.add(new Question.Tags(family, each)));
+            family.curated().forEach(each -> questions.add(new Question.Single(family, each)));
+        }
+        return questions;
+    }
+
+    private static List<ModelCard> chosen(Stream<ModelCard> cards, RegistryQuery query) {
+        String text = query.text().toLowerCase(Locale.ROOT);
+        Stream<ModelCard> found =
+                cards.filter(card -> card.id().toString().toLowerCase(Locale.ROOT).contains(text));
+        Stream<ModelCard> sorted =
+                switch (query.sort()) {
+                    case TRENDING -> found;
+                    case DOWNLOADS ->
+                            found.sorted(Comparator.comparingLong(ModelCard::downloads).reversed());
+                    case LIKES ->
+                            found.sorted(Comparator.comparingLong(ModelCard::likes).reversed());
+                    case CREATED ->
+                            found.sorted(Comparator.comparing(ModelCard::created).reversed());
+                    case ID -> found.sorted(Comparator.comparing(ModelCard::id));
+                };
+        return (query.limit() > 0 ? sorted.limit(query.limit()) : sorted).toList();
+    }
+
+    /** One question, asked by one thread at a time; the others get its answer. */
+    private Outcome answer(Question question, CancelSignal signal) {
+        ReentrantLock lock = asking.computeIfAbsent(question, key -> new ReentrantLock());
+        lock.lock();
+        try {
+            Optional<Answer> last = Optional.ofNullable(answers.get(question));
+            if (last.isPresent() && clock.instant().isBefore(last.get().at().plus(freshFor))) {
+                return new Outcome(last, null);
+            }
+            try {
+                Answer fresh = new Answer(ask(question, signal), clock.instant());
+                answers.put(question, fresh);
+                return new Outcome(Optional.of(fresh), null);
+            } catch (RegistryException failed) {
+                LOG.warn("asking the Hub for {}: {}", question, failed.getMessage());
+                return new Outcome(last, failed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<ModelCard> ask(Question question, CancelSignal signal) {
+        return switch (question) {
+            case Question.Tags(ModelFamily family, HubQuery query) ->
+                    cards(family, hub.models(query, MOST_PER_QUERY, signal));
+            case Question.Single(ModelFamily family, ModelId id) -> {
+                try {
+                    yield cards(family, List.of(hub.model(id, "main", signal)));
+                } catch (RegistryException failed) {
+                    if (failed.category() == Category.NOT_FOUND
+                            || failed.category() == Category.GATED) {
+                        yield List.of(); // this Hub has no such repository
+                    }
+                    throw failed;
+                }
+            }
+        };
+    }
+
+    private static List<ModelCard> cards(ModelFamily family, List<HubModel> models) {
+        List<ModelCard> cards = new ArrayList<>();
+        for (HubModel model : models) {
+            try {
+                cards.add(model.card(family));
+            } catch (RuntimeException odd) {
+                LOG.warn("passing over {}: {}", model.id(), odd.toString());
+            }
+        }
+        return cards;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.parlo.registry.hub;
+
+import static dev.parlo.registry.cache.HubFixture.WHISPER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.registry.Fault;
+import dev.parlo.registry.ModelCard;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.RegistryException;
+import dev.parlo.registry.RegistryException.Category;
+import dev.parlo.registry.SpeechVoices;
+import dev.parlo.registry.TestHub;
+import dev.parlo.registry.cache.HubFixture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelRegistryTest {
+    private static final Duration TTL = Duration.ofMinutes(10);
+    private static final String ASR =
+            "---\nlanguage: [no, de]\nlibrary_name: ctranslate2\npipeline_tag:"
+                    + " automatic-speech-recognition\n---\n";
+
+    @TempDir Path folder;
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private HubFixture fixture;
+    private HubClient client;
+    private ModelRegistry registry;
+
+    @BeforeEach
+    void start() throws IOException {
+        fixture = new HubFixture(folder);
+        card("a/faster-whisper-no", ASR);
+        speech("speaches-ai/piper-nb_NO-talesyntese-medium", "piper", "nb");
+        speech("speaches-ai/piper-odd", "piper", "en");
+        speech("speaches-ai/Kokoro-82M-v1.0-ONNX", "kokoro", "multilingual");
+        card("onnx-community/silero-vad", "---\ntags: [vad]\n---\n");
+        card("someone/else", "---\npipeline_tag: text-classification\n---\n");
+        client = fixture.client(Optional.empty(), true);
+        registry = new ModelRegistry(client, TTL, now::get);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        fixture.close();
+    }
+
+    @Test
+    void findsEveryFamilysModels() {
+        RegistryPage page = registry.search(RegistryQuery.all());
+        assertThat(page.problems()).isEmpty();
+        assertThat(page.stale()).isFalse();
+        assertThat(page.cards())
+                .extracting(card -> card.id().toString())
+                .containsExactly(
+                        "Systran/faster-whisper-tiny",
+                        "a/faster-whisper-no",
+                        "speaches-ai/piper-nb_NO-talesyntese-medium",
+                        "speaches-ai/piper-odd",
+                        "speaches-ai/Kokoro-82M-v1.0-ONNX",
+                        "onnx-community/silero-vad");
+        ModelCard norwegian = page.cards().get(1);
+        assertThat(norwegian.languages()).containsExactly("no", "de");
+        assertThat(norwegian.created()).isEqualTo(Instant.parse("2024-01-02T03:04:05Z"));
+        ModelCard piper = page.cards().get(2);
+        assertThat(piper.speech())
+                .isEqualTo(
+                        new SpeechVoices(
+                                22_050,
+                                List.of(
+                                        new SpeechVoices.Voice(
+                                                "talesyntese", "talesyntese", "nb", null))));
+        assertThat(page.cards().getLast().languages()).isNull();
+    }
+
+    @Test
+    void filtersSortsAndLimits() {
+        assertThat(ids(RegistryQuery.of(ModelTask.TEXT_TO_SPEECH))).hasSize(3);
+        assertThat(ids(query("WHISPER", 0, RegistryQuery.Sort.ID)))
+                .containsExactly("Systran/faster-whisper-tiny", "a/faster-whisper-no");
+        assertThat(ids(query("", 2, RegistryQuery.Sort.DOWNLOADS)))
+                .startsWith("Systran/faster-whisper-tiny")
+                .hasSize(2);
+    }
+
+    @Test
+    void followsEveryPage() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            card("many/whisper-" + i, ASR);
+        }
+        fixture.hub.pageSize(2);
+        assertThat(ids(RegistryQuery.of(ModelTask.AUTOMATIC_SPEECH_RECOGNITION))).hasSize(11);
+    }
+
+    @Test
+    void anAnswerIsRememberedForAWhile() throws IOException {
+        registry.search(RegistryQuery.all());
+        fixture.hub.forgetRequests();
+        card("late/whisper", ASR);
+        now.updateAndGet(then -> then.plus(TTL).minusSeconds(1));
+        assertThat(ids(RegistryQuery.all())).doesNotContain("late/whisper");
+        assertThat(fixture.hub.requests()).isEmpty();
+        now.updateAndGet(then -> then.plusSeconds(1));
+        assertThat(ids(RegistryQuery.all())).contains("late/whisper");
+    }
+
+    @Test
+    void anOldAnswerIsBetterThanNone() {
+        List<String> before = ids(RegistryQuery.all());
+        now.updateAndGet(then -> then.plus(TTL));
+        fixture.hub.fault(new Fault("", Fault.Kind.STATUS, 500));
+        RegistryPage page = registry.search(RegistryQuery.all());
+        assertThat(page.cards()).extracting(card -> card.id().toString()).isEqualTo(before);
+        assertThat(page.stale()).isTrue();
+        assertThat(page.problems()).isNotEmpty();
+    }
+
+    @Test
+    void withoutAnyAnswerTheFailureIsSaid() {
+        fixture.hub.fault(new Fault("", Fault.Kind.RATE_LIMIT, 4000));
+        assertThatThrownBy(() -> registry.search(RegistryQuery.all()))
+                .isInstanceOfSatisfying(
+                        RegistryException.class,
+                        failed -> {
+                            assertThat(failed.category()).isEqualTo(Category.RATE_LIMITED);
+                            assertThat(failed.retryAfter()).contains(Duration.ofSeconds(4000));
+                        });
+    }
+
+    @Test
+    void oneFailingQueryDoesNotSpoilTheList() {
+        fixture.hub.fault(new Fault("silero-vad", Fault.Kind.STATUS, 500));
+        RegistryPage page = registry.search(RegistryQuery.all());
+        assertThat(page.cards()).hasSize(5);
+        assertThat(page.problems()).hasSize(1);
+    }
+
+    @Test
+    void oddCardsDoNotSpoilTheList() throws IOException {
+        String[] odd = {
+            "{\"cardData\": null}",
+            "{\"createdAt\": \"yesterday\"}",
+            "{\"createdAt\": null, \"tags\": 7}",
+            "{\"cardData\": {\"language\": [false, 3, {\"a\": 1}, \"en\"]}}",
+            "{\"cardData\": {\"language\": false}}",
+            "{\"id\": \"../../x\"}",
+            "{\"id\": 5, \"modelId\": null}",
+            "{\"downloads\": \"many\", \"likes\": {}, \"gated\": []}"
+        };
+        for (int i = 0; i < odd.length; i++) {
+            ModelId id = ModelId.parse("odd/whisper-" + i);
+            card(id.toString(), ASR);
+            fixture.options(id, "{\"raw\": " + odd[i] + "}");
+        }
+        RegistryPage page = registry.search(RegistryQuery.all());
+        assertThat(page.problems()).isEmpty();
+        assertThat(page.cards()).hasSize(6 + odd.length - 2);
+        assertThat(page.cards())
+                .filteredOn(card -> card.id().toString().equals("odd/whisper-3"))
+                .singleElement()
+                .satisfies(card -> assertThat(card.languages()).containsExactly("no", "en"));
+        assertThat(page.cards())
+                .filteredOn(card -> card.id().toString().equals("odd/whisper-4"))
+                .singleElement()
+                .satisfies(card -> assertThat(card.languages()).containsExactly("no"));
+    }
+
+    @Test
+    void privateModelsAreListedToTheirToken() throws IOException {
+        fixture.options(WHISPER, "{\"private\": true}");
+        assertThat(ids(RegistryQuery.all())).doesNotContain(WHISPER.toString());
+        try (HubClient known = fixture.client(Optional.of(TestHub.TOKEN), true)) {
+            ModelRegistry own = new ModelRegistry(known, TTL);
+            assertThat(own.search(RegistryQuery.all()).cards())
+                    .filteredOn(card -> card.id().equals(WHISPER))
+                    .singleElement()
+                    .satisfies(card -> assertThat(card.restricted()).isTrue());
+        }
+    }
+
+    private List<String> ids(RegistryQuery query) {
+        return registry.search(query).cards().stream().map(card -> card.id().toString()).toList();
+    }
+
+    private static RegistryQuery query(String text, int limit, RegistryQuery.Sort sort) {
+        return new RegistryQuery(Optional.empty(), text, limit, sort);
+    }
+
+    private void card(String id, String readme) throws IOException {
+        fixture.file(ModelId.parse(id), "README.md", readme);
+    }
+
+    private void speech(String id, String kind, String language) throws IOException {
+        card(
+                id,
+                "---\nlanguage: "
+                        + language
+                        + "\nlibrary_name: onnx\npipeline_tag: text-to-speech\ntags:\n- speaches\n- "
+                        + kind
+                        + "\n---\n");
+    }
+}
