@@ -1,13 +1,13 @@
 package dev.parlo.benchmarks;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.SessionThreads;
 import dev.parlo.engine.whisper.graph.WhisperModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class ParloSubject implements Subject {
                         checkpoint,
                         ComputePlan.forThisProcessor(type),
                         new WeightCache(cache.resolve("weights")),
-                        new SessionThreads(threads, spinning),
+                        new Placement.Cpu(threads, spinning),
                         new Cancellation());
         arena = model.openArena(1, ROWS);
         mel = new float[model.shape().melBands() * 3000];

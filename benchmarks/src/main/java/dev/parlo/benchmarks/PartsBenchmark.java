@@ -1,8 +1,8 @@
 package dev.parlo.benchmarks;
 
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.ggml.GgmlSubject;
 import dev.parlo.engine.ggml.GgmlType;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

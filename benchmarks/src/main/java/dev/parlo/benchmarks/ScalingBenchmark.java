@@ -1,10 +1,11 @@
 package dev.parlo.benchmarks;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,12 +28,14 @@ final class ScalingBenchmark {
     /** Threads of each request, whether they spin, and requests at a time. */
     private record Setting(int threads, boolean spinning, int requests) {
         String label() {
-            return String.format(Locale.ROOT, "%d request%s, %d thread%s each, %s", 
-                            requests,
-                            requests == 1 ? "" : "s",
-                            threads,
-                            threads == 1 ? "" : "s",
-                            spinning ? "spinning" : "not spinning");
+            return String.format(
+                    Locale.ROOT,
+                    "%d request%s, %d thread%s each, %s",
+                    requests,
+                    requests == 1 ? "" : "s",
+                    threads,
+                    threads == 1 ? "" : "s",
+                    spinning ? "spinning" : "not spinning");
         }
     }
 
@@ -60,8 +63,7 @@ final class ScalingBenchmark {
                             models.checkpoint(),
                             new WhisperEngineSettings(
                                     ComputeType.INT8,
-                                    setting.threads(),
-                                    setting.spinning(),
+                                    new Placement.Cpu(setting.threads(), setting.spinning()),
                                     setting.requests(),
                                     2,
                                     models.cache()),

@@ -1,17 +1,19 @@
 package dev.parlo.benchmarks;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.ggml.GgmlType;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
@@ -32,13 +34,17 @@ final class WindowBenchmark {
         int threads = Integer.parseInt(arguments[3]);
         boolean spinning = arguments[4].equals("spin");
         Map<String, SpeechToText> engines = new LinkedHashMap<>();
-        for (ComputeType type : ComputeType.values()) {
+        for (ComputeType type : List.of(ComputeType.FLOAT32, ComputeType.INT8)) {
             engines.put(
                     "parlo " + type.label(),
                     WhisperEngine.open(
                             models.checkpoint(),
                             new WhisperEngineSettings(
-                                    type, threads, spinning, 1, 1, models.cache()),
+                                    type,
+                                    new Placement.Cpu(threads, spinning),
+                                    1,
+                                    1,
+                                    models.cache()),
                             new Cancellation()));
         }
         engines.put(

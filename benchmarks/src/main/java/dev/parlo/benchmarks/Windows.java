@@ -56,7 +56,7 @@ final class Windows {
                 new Cancellation());
         if (tokens[0] != Script.TOKENS) {
             throw new IllegalStateException(
-                    engine.description()
+                    engine.facts().runtime()
                             + " gave "
                             + tokens[0]
                             + " tokens instead of "

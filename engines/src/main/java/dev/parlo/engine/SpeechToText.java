@@ -27,8 +27,8 @@ public interface SpeechToText extends AutoCloseable {
     /** Bytes of native memory and mapped files that this engine holds, caches included. */
     long nativeBytes();
 
-    /** Device and compute type in words, such as {@code cpu int8}. */
-    String description();
+    /** Where and how it computes, and what it holds now. */
+    EngineFacts facts();
 
     @Override
     void close();

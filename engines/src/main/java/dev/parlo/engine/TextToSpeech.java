@@ -35,8 +35,8 @@ public interface TextToSpeech extends AutoCloseable {
     /** Bytes of native memory and mapped files that this engine holds. */
     long nativeBytes();
 
-    /** Device and model in words, such as {@code cpu espeak-ng 1.52.0.1}. */
-    String description();
+    /** Where and how it computes, and what it holds now. */
+    EngineFacts facts();
 
     @Override
     void close();

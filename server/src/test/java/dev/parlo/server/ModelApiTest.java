@@ -108,6 +108,12 @@ class ModelApiTest {
                                     .statusCode())
                     .isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body()).contains("\"keep_alive_seconds\":120");
+            JsonNode running = json(server.ask("GET", "/api/ps"));
+            assertThat(running.at("/details/0/device").asString()).isEqualTo("cpu");
+            assertThat(running.at("/details/0/compute_type").asString())
+                    .as("a fact, not the rest of a sentence")
+                    .isEqualTo("none");
+            assertThat(running.at("/details/0/runtime").asString()).startsWith("espeak-ng ");
             assertThat(
                             server.json("/v1/audio/speech", String.format(Locale.ROOT, body, "0"))
                                     .statusCode())

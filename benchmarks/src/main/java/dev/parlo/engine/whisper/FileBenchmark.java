@@ -1,11 +1,12 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.DecoderStep;
@@ -13,7 +14,6 @@ import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.WindowEncoder;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.SessionThreads;
 import dev.parlo.engine.whisper.graph.WhisperModel;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -54,7 +54,7 @@ final class FileBenchmark {
                                     checkpoint,
                                     ComputePlan.forThisProcessor(ComputeType.INT8),
                                     new WeightCache(folder.resolve("converted/weights")),
-                                    new SessionThreads(1, false),
+                                    Placement.Cpu.threads(1),
                                     new Cancellation())) {
                 int[] atBegin =
                         network.config().suppressIdsBegin().stream()

@@ -1,7 +1,10 @@
 package dev.parlo.engine.espeak;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
@@ -198,8 +201,12 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     @Override
-    public String description() {
-        return "cpu espeak-ng " + espeak.version() + " from " + espeak.origin();
+    public EngineFacts facts() {
+        return new EngineFacts(
+                Placement.Cpu.threads(1),
+                ComputeType.NONE,
+                "espeak-ng " + espeak.version() + " from " + espeak.origin(),
+                nativeBytes());
     }
 
     @Override

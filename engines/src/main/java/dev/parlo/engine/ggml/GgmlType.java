@@ -1,5 +1,6 @@
 package dev.parlo.engine.ggml;
 
+import dev.parlo.engine.ComputeType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,19 @@ public enum GgmlType {
     /** Numbers that share a scale; a matrix row must be a multiple of it. */
     public int blockSize() {
         return blockSize;
+    }
+
+    /** What an engine that computes with this type reports. */
+    ComputeType computeType() {
+        return switch (this) {
+            case F32 -> ComputeType.FLOAT32;
+            case F16 -> ComputeType.FLOAT16;
+            case Q4_0 -> ComputeType.Q4_0;
+            case Q4_1 -> ComputeType.Q4_1;
+            case Q5_0 -> ComputeType.Q5_0;
+            case Q5_1 -> ComputeType.Q5_1;
+            case Q8_0 -> ComputeType.Q8_0;
+        };
     }
 
     /** Bytes of {@code elements} numbers, a multiple of {@link #blockSize()}. */

@@ -3,6 +3,8 @@ package dev.parlo.engine.ggml;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
@@ -11,7 +13,6 @@ import dev.parlo.engine.audio.AudioSource;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -280,8 +281,12 @@ public final class GgmlWhisperEngine implements SpeechToText {
     }
 
     @Override
-    public String description() {
-        return "cpu ggml " + file.layout().type().name().toLowerCase(Locale.ROOT);
+    public EngineFacts facts() {
+        return new EngineFacts(
+                Placement.Cpu.threads(threads),
+                file.layout().type().computeType(),
+                "whisper.cpp",
+                nativeBytes());
     }
 
     /** Stops running requests, waits for them, and frees the native memory. */

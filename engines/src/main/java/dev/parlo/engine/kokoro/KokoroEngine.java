@@ -1,8 +1,8 @@
 package dev.parlo.engine.kokoro;
 
-import ai.onnxruntime.OnnxJavaType;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
@@ -53,7 +53,6 @@ public final class KokoroEngine implements TextToSpeech {
     private final Supplier<Lexicon> lexicon;
     private final SpeechLoop loop;
     private final KokoroInputs inputs;
-    private final String name;
 
     /**
      * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
@@ -68,7 +67,6 @@ public final class KokoroEngine implements TextToSpeech {
         this.lexicon = lexicon;
         this.vocabulary = KokoroVocabulary.of(folder);
         Path file = KokoroFiles.model(folder);
-        this.name = file.getFileName().toString();
         this.model = new SpeechModel(file, settings, SpeechModel.DurationTap.CLIP_AFTER_ROUND);
         try {
             this.inputs = new KokoroInputs(model);
@@ -265,8 +263,8 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     @Override
-    public String description() {
-        return "cpu Kokoro " + name + (inputs.type() == OnnxJavaType.FLOAT16 ? " float16" : "");
+    public EngineFacts facts() {
+        return model.facts();
     }
 
     @Override

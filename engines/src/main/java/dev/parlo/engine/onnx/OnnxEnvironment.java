@@ -38,6 +38,11 @@ public final class OnnxEnvironment {
         return Holder.ENVIRONMENT;
     }
 
+    /** The library with its version, as engines report it. */
+    public static String label() {
+        return "ONNX Runtime " + get().getVersion();
+    }
+
     private static final class Holder {
         static final OrtEnvironment ENVIRONMENT = make();
 

@@ -2,6 +2,7 @@ package dev.parlo.engine.piper;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
@@ -247,8 +248,8 @@ public final class PiperEngine implements TextToSpeech {
     }
 
     @Override
-    public String description() {
-        return "cpu Piper " + name;
+    public EngineFacts facts() {
+        return model.facts();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.parlo.engine.pool;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineFacts;
 
 /**
  * What a pool has to know about its engines. Implementations are thread-safe; {@link #load} is
@@ -22,7 +23,7 @@ public interface EngineLoader<K, E extends AutoCloseable> {
      */
     E load(K key, Cancellation cancellation) throws Exception;
 
-    /** Size, device and compute type of a loaded engine; asked again when an engine falls idle. */
+    /** What a loaded engine says about itself; asked again when an engine falls idle. */
     EngineFacts facts(E engine);
 
     /** How long an idle engine of this key stays when its users ask for nothing else. */

@@ -1,5 +1,6 @@
 package dev.parlo.engine.pool;
 
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import dev.parlo.engine.pool.SlotTable.Retired;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.parlo.engine.pool;
 
+import dev.parlo.engine.EngineFacts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One engine as the pool sees it at one moment.
  *
  * @param sizeBytes native memory and mapped weights; while loading, what is expected
- * @param device empty while loading
- * @param computeType empty while loading
+ * @param facts what the engine said of itself last; null while loading
  * @param leases users, those that wait for the load included
  * @param pinned neither expires nor is evicted
  * @param loadedAt null while loading
@@ -18,8 +18,7 @@ public record EngineStatus<K>(
         K key,
         EngineState state,
         long sizeBytes,
-        String device,
-        String computeType,
+        @Nullable EngineFacts facts,
         int leases,
         boolean pinned,
         KeepAlive keepAlive,

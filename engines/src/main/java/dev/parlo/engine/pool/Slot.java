@@ -1,6 +1,7 @@
 package dev.parlo.engine.pool;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongConsumer;
@@ -75,15 +76,6 @@ final class Slot<K, E> {
                         ? EngineState.LOADING
                         : leases > 0 ? EngineState.BUSY : EngineState.IDLE;
         return new EngineStatus<>(
-                key,
-                state,
-                bytes,
-                facts == null ? "" : facts.device(),
-                facts == null ? "" : facts.computeType(),
-                leases,
-                pinned,
-                keepAlive,
-                loadedAt,
-                expiresAt);
+                key, state, bytes, facts, leases, pinned, keepAlive, loadedAt, expiresAt);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parlo.engine.speech;
 
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * external_data 13.
  */
 final class OnnxScan {
+    // TensorProto.DataType
+    private static final int UINT8 = 2;
+    private static final int INT8 = 3;
+    private static final int FLOAT16 = 10;
+
     private static final int MAX_DEPTH = 16;
     private static final int MAX_DIMS = 16;
 
@@ -32,6 +38,7 @@ final class OnnxScan {
     private final List<String> outputs = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
     private final List<ExternalTensor> externalTensors = new ArrayList<>();
+    private final Set<Integer> matrixTypes = new HashSet<>();
 
     private record Node(String operator, List<String> inputs, List<String> outputs) {}
 
@@ -84,6 +91,17 @@ final class OnnxScan {
     /** Those that the graph uses: ONNX Runtime does not take values for the others. */
     List<ExternalTensor> externalTensors() {
         return externalTensors.stream().filter(tensor -> used.contains(tensor.name())).toList();
+    }
+
+    /**
+     * The number format of the matrices. Integers win over halves and halves over floats: a
+     * quantised file keeps some of its tensors wider.
+     */
+    ComputeType computeType() {
+        if (matrixTypes.contains(INT8) || matrixTypes.contains(UINT8)) {
+            return ComputeType.INT8;
+        }
+        return matrixTypes.contains(FLOAT16) ? ComputeType.FLOAT16 : ComputeType.FLOAT32;
     }
 
     /** The output of the only node of a kind, if there is exactly one. */
@@ -199,6 +217,9 @@ final class OnnxScan {
                         entry(value, external);
                     }
                 });
+        if (dims.size() > 1) {
+            matrixTypes.add(type[0]);
+        }
         String location = external.get("location");
         if (location != null) {
             externalTensors.add(

@@ -10,7 +10,10 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.onnx.OnnxEnvironment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,6 +42,8 @@ public final class SpeechModel implements AutoCloseable {
     private final List<String> outputs;
     private final @Nullable String tapped;
     private final RunObserver observer;
+    private final int threads;
+    private final ComputeType computeType;
     private final long bytes;
 
     /** Where an export without a duration output computes the durations. */
@@ -65,9 +70,11 @@ public final class SpeechModel implements AutoCloseable {
      */
     public SpeechModel(Path file, SpeechSettings settings, DurationTap tap) {
         observer = settings.observer();
+        threads = settings.threads();
         try (OrtSession.SessionOptions options = options(settings.threads())) {
             ByteBuffer mapped = map(file);
             OnnxScan scan = OnnxScan.of(mapped);
+            computeType = scan.computeType();
             tapped =
                     scan.outputs().stream().anyMatch(DURATIONS::contains)
                             ? null
@@ -173,6 +180,12 @@ public final class SpeechModel implements AutoCloseable {
                     "The model's metadata cannot be read: " + failure.getMessage(),
                     failure);
         }
+    }
+
+    /** Of the engine that runs this model. */
+    public EngineFacts facts() {
+        return new EngineFacts(
+                Placement.Cpu.threads(threads), computeType, OnnxEnvironment.label(), bytes);
     }
 
     /** True when durations come with the audio. */

@@ -2,15 +2,17 @@ package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.SessionThreads;
 import dev.parlo.engine.whisper.graph.WhisperModel;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class WhisperEngine implements SpeechToText {
     private final WhisperModel network;
     private final ModelTokens tokens;
+    private final Placement placement;
     private final ArenaPool arenas;
     private final ThreadPoolExecutor workers;
     private final Set<TranscriptionJob> jobs = ConcurrentHashMap.newKeySet();
@@ -42,6 +45,7 @@ public final class WhisperEngine implements SpeechToText {
             WhisperModel network, ModelTokens tokens, WhisperEngineSettings settings) {
         this.network = network;
         this.tokens = tokens;
+        placement = settings.placement();
         arenas = new ArenaPool(rows -> network.openArena(1, rows));
         BlockingQueue<Runnable> queue =
                 settings.queue() == 0
@@ -74,7 +78,7 @@ public final class WhisperEngine implements SpeechToText {
                             checkpoint,
                             ComputePlan.forThisProcessor(settings.computeType()),
                             weightCache(settings.cacheDirectory()),
-                            new SessionThreads(settings.threads(), settings.spinning()),
+                            cpu(settings.placement()),
                             cancellation);
             int[] languages = ints(network.config().languageIds());
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
@@ -151,8 +155,9 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     @Override
-    public String description() {
-        return "cpu " + network.computeDescription();
+    public EngineFacts facts() {
+        return new EngineFacts(
+                placement, network.computeType(), OnnxEnvironment.label(), nativeBytes());
     }
 
     /** Cancels what runs and what waits, and frees the memory once the workers have stopped. */
@@ -218,6 +223,18 @@ public final class WhisperEngine implements SpeechToText {
             rows = Math.max(rows, temperature > 0 ? options.bestOf() : options.beamSize());
         }
         return rows;
+    }
+
+    private static Placement.Cpu cpu(Placement placement) {
+        return switch (placement) {
+            case Placement.Cpu cpu -> cpu;
+            case Placement.Cuda cuda ->
+                    throw new EngineException(
+                            EngineException.Category.BAD_REQUEST,
+                            "This build computes Whisper on cpu only, and not on "
+                                    + cuda.label()
+                                    + ".");
+        };
     }
 
     private static int[] ints(List<Integer> values) {

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper;
 
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -8,26 +9,19 @@ import java.util.Locale;
  * How an engine uses the machine.
  *
  * @param computeType number format of the weights
- * @param threads that compute one request, at least 1
- * @param spinning whether those threads wait for work by spinning
+ * @param placement where it computes; the threads are those of one request
  * @param workers requests computed side by side, at least 1
  * @param queue requests that may wait beyond those; further ones are refused as OVERLOADED
  * @param cacheDirectory where converted weights and unpacked native code are kept
  */
 public record WhisperEngineSettings(
-        ComputeType computeType,
-        int threads,
-        boolean spinning,
-        int workers,
-        int queue,
-        Path cacheDirectory) {
+        ComputeType computeType, Placement placement, int workers, int queue, Path cacheDirectory) {
     public WhisperEngineSettings {
-        if (threads < 1 || workers < 1 || queue < 0) {
+        if (workers < 1 || queue < 0) {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "%d threads, %d workers, a queue of %d: at least 1, 1 and 0 are needed",
-                            threads,
+                            "%d workers, a queue of %d: at least 1 and 0 are needed",
                             workers,
                             queue));
         }
@@ -36,6 +30,7 @@ public record WhisperEngineSettings(
     /** One request at a time on the given threads, and a queue of 64. */
     public static WhisperEngineSettings of(
             ComputeType computeType, int threads, Path cacheDirectory) {
-        return new WhisperEngineSettings(computeType, threads, false, 1, 64, cacheDirectory);
+        return new WhisperEngineSettings(
+                computeType, Placement.Cpu.threads(threads), 1, 64, cacheDirectory);
     }
 }

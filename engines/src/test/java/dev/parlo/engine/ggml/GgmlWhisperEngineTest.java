@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
@@ -107,7 +108,7 @@ class GgmlWhisperEngineTest {
         try (GgmlWhisperEngine engine = ScriptedGgml.open(ScriptedGgml.english(folder))) {
             assertThat(engine.multilingual()).isFalse();
             assertThat(engine.languages()).containsExactly("en");
-            assertThat(engine.description()).isEqualTo("cpu ggml q8_0");
+            assertThat(engine.facts().computeType()).isEqualTo(ComputeType.Q8_0);
             Run run = run(engine, 4.5, PLAIN);
             assertThat(run.transcript().language()).isEqualTo("en");
             assertThat(run.segments()).extracting(Segment::text).containsExactly(" w1 w2", " w3");

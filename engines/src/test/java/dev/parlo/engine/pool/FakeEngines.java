@@ -1,6 +1,9 @@
 package dev.parlo.engine.pool;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,7 +109,7 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
 
     @Override
     public EngineFacts facts(Engine engine) {
-        return new EngineFacts(engine.bytes, "cpu", "int8");
+        return new EngineFacts(Placement.Cpu.threads(1), ComputeType.INT8, "nothing", engine.bytes);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.parlo.engine.pool;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -114,7 +115,7 @@ final class ReloadSoak {
 
         @Override
         public EngineFacts facts(WhisperEngine engine) {
-            return new EngineFacts(engine.nativeBytes(), "cpu", "float32");
+            return engine.facts();
         }
 
         @Override

@@ -1,11 +1,12 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.decode.BeamSearch;
 import dev.parlo.engine.whisper.decode.DecodeArena;
@@ -17,7 +18,6 @@ import dev.parlo.engine.whisper.decode.SuppressRules;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.SessionThreads;
 import dev.parlo.engine.whisper.graph.WhisperModel;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -83,7 +83,7 @@ final class Golden implements AutoCloseable {
                             checkpoint,
                             ComputePlan.forThisProcessor(type),
                             new WeightCache(cache.resolve("weights")),
-                            new SessionThreads(2, false),
+                            Placement.Cpu.threads(2),
                             new Cancellation());
             tokens =
                     ModelTokens.of(

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Word;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.DecodeDriver;
 import dev.parlo.engine.whisper.decode.DecodedWindow;

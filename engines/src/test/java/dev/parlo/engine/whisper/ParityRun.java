@@ -3,9 +3,9 @@ package dev.parlo.engine.whisper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Word;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.tokenizer.WordSplitter;

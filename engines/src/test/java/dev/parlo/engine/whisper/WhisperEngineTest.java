@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioSource;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +62,9 @@ class WhisperEngineTest {
             assertThat(engine.languages()).containsExactly("en");
             assertThat(engine.multilingual()).isFalse();
             assertThat(engine.nativeBytes()).isGreaterThan(9_000_000);
-            assertThat(engine.description()).isEqualTo("cpu float32");
+            assertThat(engine.facts().placement()).isEqualTo(Placement.Cpu.threads(1));
+            assertThat(engine.facts().computeType()).isEqualTo(ComputeType.FLOAT32);
+            assertThat(engine.facts().nativeBytes()).isEqualTo(engine.nativeBytes());
         }
     }
 
@@ -212,7 +215,8 @@ class WhisperEngineTest {
     private static WhisperEngine engine(int queue) {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
-                new WhisperEngineSettings(ComputeType.FLOAT32, 1, false, 1, queue, cache),
+                new WhisperEngineSettings(
+                        ComputeType.FLOAT32, Placement.Cpu.threads(1), 1, queue, cache),
                 new Cancellation());
     }
 }

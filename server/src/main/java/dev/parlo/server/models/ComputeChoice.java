@@ -1,7 +1,8 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.DataType;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.server.Settings;
@@ -21,6 +22,18 @@ public final class ComputeChoice {
             case "default" -> stored(checkpoint);
             default -> ComputeType.INT8; // auto and int8: the fastest on a CPU
         };
+    }
+
+    /** Where Whisper computes: threads as set, or one for each core. */
+    static Placement placement(Settings.Whisper whisper) {
+        // Threads that spin while they wait would starve decoding and HTTP.
+        return Placement.Cpu.threads(threads(whisper));
+    }
+
+    static int threads(Settings.Whisper whisper) {
+        return whisper.threads() > 0
+                ? whisper.threads()
+                : Runtime.getRuntime().availableProcessors();
     }
 
     /** As CTranslate2 does: 8-bit weights stay so, every other format runs as float32 on a CPU. */

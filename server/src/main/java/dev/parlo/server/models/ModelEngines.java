@@ -2,7 +2,7 @@ package dev.parlo.server.models;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
-import dev.parlo.engine.pool.EngineFacts;
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.pool.EngineLease;
 import dev.parlo.engine.pool.EngineLoader;
 import dev.parlo.engine.pool.EnginePool;

@@ -27,24 +27,20 @@ public final class WhisperLoader implements SpeechToTextLoader {
     @Override
     public SpeechToText load(Path directory, Cancellation cancellation) {
         Settings.Whisper whisper = settings.whisper();
-        int threads =
-                whisper.threads() > 0
-                        ? whisper.threads()
-                        : Runtime.getRuntime().availableProcessors();
         int queue = settings.limits().transcriptionQueue();
         if (Files.isRegularFile(directory.resolve("model.bin"))) {
             return WhisperEngine.open(
                     directory,
                     new WhisperEngineSettings(
                             ComputeChoice.of(whisper, directory),
-                            threads,
-                            false, // spinning threads would starve decoding and HTTP
+                            ComputeChoice.placement(whisper),
                             whisper.workers(),
                             queue,
                             settings.files().cache()),
                     cancellation);
         }
-        return GgmlWhisperEngine.open(ggml(directory), threads, whisper.workers(), queue);
+        return GgmlWhisperEngine.open(
+                ggml(directory), ComputeChoice.threads(whisper), whisper.workers(), queue);
     }
 
     private static Path ggml(Path directory) {

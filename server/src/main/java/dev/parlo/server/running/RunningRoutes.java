@@ -1,6 +1,7 @@
 package dev.parlo.server.running;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.UnloadResult;
@@ -37,6 +38,7 @@ public final class RunningRoutes {
             long sizeBytes,
             String device,
             String computeType,
+            String runtime,
             int leases,
             boolean pinned,
             @Nullable Long keepAliveSeconds,
@@ -44,12 +46,14 @@ public final class RunningRoutes {
             @Nullable String expiresAt,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error) {
         static RunningModel of(EngineStatus<ModelId> status) {
+            EngineFacts facts = status.facts();
             return new RunningModel(
                     status.key().toString(),
                     status.state().name().toLowerCase(Locale.ROOT),
                     status.sizeBytes(),
-                    status.device(),
-                    status.computeType(),
+                    facts == null ? "" : facts.placement().label(),
+                    facts == null ? "" : facts.computeType().label(),
+                    facts == null ? "" : facts.runtime(),
                     status.leases(),
                     status.pinned(),
                     status.keepAlive().time().toSeconds(),
@@ -59,7 +63,8 @@ public final class RunningRoutes {
         }
 
         static RunningModel failed(String id, String reason) {
-            return new RunningModel(id, "failed", 0, "", "", 0, false, null, null, null, reason);
+            return new RunningModel(
+                    id, "failed", 0, "", "", "", 0, false, null, null, null, reason);
         }
 
         private static @Nullable String text(@Nullable Instant instant) {

@@ -3,7 +3,10 @@ package dev.parlo.server.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
@@ -125,8 +128,8 @@ final class ForeignVoiceTest {
         }
 
         @Override
-        public String description() {
-            return "fake";
+        public EngineFacts facts() {
+            return new EngineFacts(Placement.Cpu.threads(1), ComputeType.NONE, "fake", 0);
         }
 
         @Override

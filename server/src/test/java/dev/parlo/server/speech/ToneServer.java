@@ -1,6 +1,9 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSink;
@@ -137,8 +140,8 @@ final class ToneServer implements AutoCloseable {
         }
 
         @Override
-        public String description() {
-            return "tones";
+        public EngineFacts facts() {
+            return new EngineFacts(Placement.Cpu.threads(1), ComputeType.NONE, "tones", 0);
         }
 
         @Override

@@ -1,7 +1,10 @@
 package dev.parlo.server.transcription;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
@@ -120,8 +123,8 @@ public final class ScriptedEngine implements SpeechToText {
     }
 
     @Override
-    public String description() {
-        return "scripted";
+    public EngineFacts facts() {
+        return new EngineFacts(Placement.Cpu.threads(1), ComputeType.FLOAT32, "scripted", 0);
     }
 
     @Override

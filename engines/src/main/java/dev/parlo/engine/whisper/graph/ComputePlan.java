@@ -1,6 +1,6 @@
 package dev.parlo.engine.whisper.graph;
 
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +10,20 @@ import java.util.Locale;
 /**
  * How weights are stored and multiplied on this processor.
  *
+ * @param type FLOAT32 or INT8
  * @param integerActivations whether int8 may quantise activations too. x86 processors without VNNI
  *     add pairs of 8-bit products in 16 bits, where they can saturate; there weights stay 8 bits
  *     but are multiplied as floats
  */
 public record ComputePlan(ComputeType type, boolean integerActivations) {
+    public ComputePlan {
+        if (type != ComputeType.FLOAT32 && type != ComputeType.INT8) {
+            throw new IllegalArgumentException(
+                    "A processor computes Whisper in float32 or int8, not in "
+                            + type.label()
+                            + ".");
+        }
+    }
 
     /** The plan for this machine's processor. */
     public static ComputePlan forThisProcessor(ComputeType type) {
@@ -23,21 +32,19 @@ public record ComputePlan(ComputeType type, boolean integerActivations) {
 
     /** For the encoder: the 1500 rows of a window at once. */
     Linear encoderLinear() {
-        return switch (type) {
-            case FLOAT32 -> new FloatLinear();
-            case INT8 ->
-                    integerActivations
-                            ? new RowQuantizedLinear(WhisperShape.AUDIO_POSITIONS)
-                            : new BlockQuantizedLinear(false);
-        };
+        if (type == ComputeType.FLOAT32) {
+            return new FloatLinear();
+        }
+        return integerActivations
+                ? new RowQuantizedLinear(WhisperShape.AUDIO_POSITIONS)
+                : new BlockQuantizedLinear(false);
     }
 
     /** For decoder steps: few rows at once. */
     Linear decoderLinear() {
-        return switch (type) {
-            case FLOAT32 -> new FloatLinear();
-            case INT8 -> new BlockQuantizedLinear(integerActivations);
-        };
+        return type == ComputeType.FLOAT32
+                ? new FloatLinear()
+                : new BlockQuantizedLinear(integerActivations);
     }
 
     /** Names the converted weights: two plans of one name share files. */

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
@@ -112,9 +113,8 @@ record ConvertedModel(Path directory, Layout layout) {
                         + s.vocabularySize() * d;
         long floats =
                 d * (3L * s.melBands() + 3 * d + WhisperShape.AUDIO_POSITIONS + s.textPositions());
-        return switch (plan.type()) {
-            case FLOAT32 -> 4 * (matrices + floats);
-            case INT8 -> matrices + matrices / 16 + 4 * floats;
-        };
+        return plan.type() == ComputeType.FLOAT32
+                ? 4 * (matrices + floats)
+                : matrices + matrices / 16 + 4 * floats;
     }
 }

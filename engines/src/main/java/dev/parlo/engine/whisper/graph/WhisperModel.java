@@ -4,7 +4,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
@@ -37,7 +39,7 @@ public final class WhisperModel implements AutoCloseable {
             Checkpoint checkpoint,
             ComputePlan plan,
             ConvertedModel converted,
-            SessionThreads threads) {
+            Placement.Cpu placement) {
         this.shape = checkpoint.shape();
         this.config = checkpoint.config();
         this.plan = plan;
@@ -52,8 +54,8 @@ public final class WhisperModel implements AutoCloseable {
                             converted.layout().positions(),
                             shape.textPositions(),
                             shape.width());
-            opened = open(converted.encoder(), threads);
-            this.decoder = open(converted.decoder(), threads);
+            opened = open(converted.encoder(), placement);
+            this.decoder = open(converted.decoder(), placement);
             this.encoder = opened;
         } catch (OrtException | IOException | RuntimeException e) {
             memory.close();
@@ -75,12 +77,12 @@ public final class WhisperModel implements AutoCloseable {
             Path directory,
             ComputePlan plan,
             WeightCache cache,
-            SessionThreads threads,
+            Placement.Cpu placement,
             Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache, cancellation);
             cancellation.check();
-            return new WhisperModel(checkpoint, plan, converted, threads);
+            return new WhisperModel(checkpoint, plan, converted, placement);
         }
     }
 
@@ -90,14 +92,14 @@ public final class WhisperModel implements AutoCloseable {
         }
     }
 
-    private OrtSession open(Path graph, SessionThreads threads) throws OrtException {
+    private OrtSession open(Path graph, Placement.Cpu placement) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads.count());
+            options.setIntraOpNumThreads(placement.threads());
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.addConfigEntry(
-                    "session.intra_op.allow_spinning", threads.spinning() ? "1" : "0");
+                    "session.intra_op.allow_spinning", placement.spinning() ? "1" : "0");
             return environment.createSession(graph.toString(), options);
         }
     }
@@ -110,9 +112,8 @@ public final class WhisperModel implements AutoCloseable {
         return config;
     }
 
-    /** How the weights are computed, in words. */
-    public String computeDescription() {
-        return plan.description();
+    public ComputeType computeType() {
+        return plan.type();
     }
 
     /** Bytes of the weights, which are in memory once. */

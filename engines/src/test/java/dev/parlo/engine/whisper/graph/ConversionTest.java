@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.SharedFiles;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import java.io.IOException;
 import java.nio.file.Files;

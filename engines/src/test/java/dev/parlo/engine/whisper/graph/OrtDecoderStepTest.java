@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.CheckpointWriter;
-import dev.parlo.engine.whisper.checkpoint.ComputeType;
 import dev.parlo.engine.whisper.checkpoint.DataType;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
@@ -46,7 +47,7 @@ class OrtDecoderStepTest {
         Path checkpoint = directory.resolve("checkpoint");
         CheckpointWriter.random(SHAPE, DataType.FLOAT32, 7).write(checkpoint, "[[1, 1], [9, 9]]");
         WeightCache cache = new WeightCache(directory.resolve("cache"));
-        SessionThreads threads = new SessionThreads(1, false);
+        Placement.Cpu threads = Placement.Cpu.threads(1);
         model =
                 WhisperModel.load(
                         checkpoint,

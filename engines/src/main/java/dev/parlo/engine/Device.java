@@ -1,0 +1,8 @@
+package dev.parlo.engine;
+
+/** A kind of processor that engines compute on. */
+public enum Device {
+    CPU,
+    /** An NVIDIA GPU. */
+    CUDA
+}
