@@ -9,6 +9,8 @@ import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,6 +46,22 @@ final class ApiDescription {
         return operations;
     }
 
+    /** The operationId of every operation, by its method and path; "" where it has none. */
+    SortedMap<String, String> operationIds() {
+        SortedMap<String, String> ids = new TreeMap<>();
+        for (String operation : operations()) {
+            String[] parts = operation.split(" ", 2);
+            ids.put(
+                    operation,
+                    document.path("paths")
+                            .path(parts[1])
+                            .path(parts[0].toLowerCase(Locale.ROOT))
+                            .path("operationId")
+                            .asString(""));
+        }
+        return ids;
+    }
+
     /** The operations that may succeed with JSON. */
     TreeSet<String> operationsWithJson() {
         TreeSet<String> operations = operations();
@@ -58,7 +76,7 @@ final class ApiDescription {
         return compared;
     }
 
-    /** Checks an answer of an operation such as {@code GET /v1/models/{id}}. */
+    /** Checks an answer of an operation such as {@code GET /v1/models/{model_id}}. */
     void matches(String operation, HttpResponse<String> response) {
         String status = String.valueOf(response.statusCode());
         JsonNode schema = schema(operation, status);

@@ -10,6 +10,8 @@ import dev.parlo.server.transcription.TranscriptionOption;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -36,6 +38,38 @@ class OpenApiTest {
             assertThat(description(server).operations())
                     .isEqualTo(new TreeSet<>(server.application.routes()));
         }
+    }
+
+    @Test
+    void everyOperationIsNamedAsFastApiNamesItSoThatClientsMadeForSpeachesKeepTheirNames()
+            throws Exception {
+        SortedMap<String, String> ids;
+        try (RunningServer server = new RunningServer(folder)) {
+            ids = description(server).operationIds();
+        }
+        assertThat(ids.values()).doesNotHaveDuplicates();
+        ids.forEach((operation, id) -> {
+            String[] parts = operation.split(" ", 2);
+            String ending =
+                    parts[1].replaceAll("\\W", "_") + "_" + parts[0].toLowerCase(Locale.ROOT);
+            assertThat(id).as(operation).matches("[a-z][a-z0-9_]*").endsWith(ending);
+        });
+        assertThat(ids.values())
+                .contains(
+                        "health_health_get",
+                        "transcribe_file_v1_audio_transcriptions_post",
+                        "translate_file_v1_audio_translations_post",
+                        "synthesize_v1_audio_speech_post",
+                        "list_local_models_v1_models_get",
+                        "get_local_model_v1_models__model_id__get",
+                        "download_remote_model_v1_models__model_id__post",
+                        "delete_model_v1_models__model_id__delete",
+                        "list_local_audio_models_v1_audio_models_get",
+                        "list_local_audio_voices_v1_audio_voices_get",
+                        "get_remote_models_v1_registry_get",
+                        "get_running_models_api_ps_get",
+                        "load_model_route_api_ps__model_id__post",
+                        "stop_running_model_api_ps__model_id__delete");
     }
 
     @Test
@@ -76,20 +110,20 @@ class OpenApiTest {
         Awaitility.await()
                 .until(() -> server.ask("GET", "/v1/downloads").body().contains("downloading"));
         api.matches("GET /v1/downloads", server.ask("GET", "/v1/downloads"));
-        api.matches("DELETE /v1/downloads/{id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
-        api.matches("POST /v1/models/{id}", download.join()); // 409: it was cancelled
-        api.matches("DELETE /v1/downloads/{id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
+        api.matches("DELETE /v1/downloads/{model_id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
+        api.matches("POST /v1/models/{model_id}", download.join()); // 409: it was cancelled
+        api.matches("DELETE /v1/downloads/{model_id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
         server.hub.heal();
         assertThat(server.ask("POST", "/v1/models/" + REMOTE).statusCode()).isEqualTo(200);
-        api.matches("POST /v1/models/{id}", server.ask("POST", "/v1/models/Acme/nope"));
+        api.matches("POST /v1/models/{model_id}", server.ask("POST", "/v1/models/Acme/nope"));
 
         api.matches("GET /v1/models", server.ask("GET", "/v1/models?include_aliases=true"));
         api.matches("GET /v1/models", server.ask("GET", "/v1/models?task=x"));
-        api.matches("GET /v1/models/{id}", server.ask("GET", "/v1/models/" + BUILT_IN));
-        api.matches("GET /v1/models/{id}", server.ask("GET", "/v1/models/nope"));
-        api.matches("GET /v1/models/{id}", server.ask("GET", "/v1/models/%2e%2e%2fx"));
-        api.matches("DELETE /v1/models/{id}", server.ask("DELETE", "/v1/models/" + BUILT_IN));
-        api.matches("DELETE /v1/models/{id}", server.ask("DELETE", "/v1/models/" + REMOTE));
+        api.matches("GET /v1/models/{model_id}", server.ask("GET", "/v1/models/" + BUILT_IN));
+        api.matches("GET /v1/models/{model_id}", server.ask("GET", "/v1/models/nope"));
+        api.matches("GET /v1/models/{model_id}", server.ask("GET", "/v1/models/%2e%2e%2fx"));
+        api.matches("DELETE /v1/models/{model_id}", server.ask("DELETE", "/v1/models/" + BUILT_IN));
+        api.matches("DELETE /v1/models/{model_id}", server.ask("DELETE", "/v1/models/" + REMOTE));
         api.matches("GET /v1/audio/models", server.ask("GET", "/v1/audio/models"));
         api.matches("GET /v1/audio/voices", server.ask("GET", "/v1/audio/voices"));
         api.matches("GET /v1/audio/voices", server.ask("GET", "/v1/audio/voices?legacy=true"));
@@ -104,15 +138,15 @@ class OpenApiTest {
 
     private static void running(RunningServer server, ApiDescription api) throws Exception {
         String path = "/api/ps/" + BUILT_IN;
-        api.matches("POST /api/ps/{id}", server.ask("POST", "/api/ps/Acme/nope"));
-        api.matches("POST /api/ps/{id}", server.ask("POST", path + "?keep_alive=soon"));
-        api.matches("POST /api/ps/{id}", server.ask("POST", path));
-        api.matches("POST /api/ps/{id}", server.ask("POST", path));
+        api.matches("POST /api/ps/{model_id}", server.ask("POST", "/api/ps/Acme/nope"));
+        api.matches("POST /api/ps/{model_id}", server.ask("POST", path + "?keep_alive=soon"));
+        api.matches("POST /api/ps/{model_id}", server.ask("POST", path));
+        api.matches("POST /api/ps/{model_id}", server.ask("POST", path));
         HttpResponse<String> list = server.ask("GET", "/api/ps");
         assertThat(list.body()).contains("\"idle\"", "\"failed\"");
         api.matches("GET /api/ps", list);
-        api.matches("DELETE /api/ps/{id}", server.ask("DELETE", path));
-        api.matches("DELETE /api/ps/{id}", server.ask("DELETE", path));
+        api.matches("DELETE /api/ps/{model_id}", server.ask("DELETE", path));
+        api.matches("DELETE /api/ps/{model_id}", server.ask("DELETE", path));
     }
 
     private static void transcription(RunningServer server, ApiDescription api) throws Exception {
@@ -206,7 +240,7 @@ class OpenApiTest {
         try (RunningServer server = new RunningServer(folder, "HF_HUB_OFFLINE", "1")) {
             ApiDescription api = description(server);
             api.matches("GET /v1/registry", server.ask("GET", "/v1/registry"));
-            api.matches("POST /v1/models/{id}", server.ask("POST", "/v1/models/" + REMOTE));
+            api.matches("POST /v1/models/{model_id}", server.ask("POST", "/v1/models/" + REMOTE));
         }
     }
 

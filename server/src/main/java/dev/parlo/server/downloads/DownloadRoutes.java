@@ -26,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Downloads: {@code POST /v1/models/<id>} waits as Speaches does, or tells the progress in
+ * Downloads: {@code POST /v1/models/<model_id>} waits as Speaches does, or tells the progress in
  * server-sent events; {@code /v1/downloads} lists and cancels. A client that leaves does not end a
  * download. Thread-safe.
  */
@@ -75,9 +75,9 @@ public final class DownloadRoutes {
     }
 
     public void register(RoutesConfig routes) {
-        routes.post("/v1/models/<id>", this::download);
+        routes.post("/v1/models/<model_id>", this::download);
         routes.get("/v1/downloads", this::list);
-        routes.delete("/v1/downloads/<id>", this::cancel);
+        routes.delete("/v1/downloads/<model_id>", this::cancel);
     }
 
     private void download(Context ctx) {
@@ -86,7 +86,7 @@ public final class DownloadRoutes {
         boolean stream =
                 query.bool("stream", accept != null && accept.contains("text/event-stream"));
         query.check();
-        Download download = downloader.start(library.resolve(ctx.pathParam("id")));
+        Download download = downloader.start(library.resolve(ctx.pathParam("model_id")));
         if (stream) {
             stream(ctx, download);
             return;
@@ -157,7 +157,7 @@ public final class DownloadRoutes {
     }
 
     private void cancel(Context ctx) {
-        ModelId id = library.resolve(ctx.pathParam("id"));
+        ModelId id = library.resolve(ctx.pathParam("model_id"));
         if (!downloader.cancel(id)) {
             throw ApiError.of(
                     404, String.format(Locale.ROOT, "Model '%s' is not being downloaded", id));

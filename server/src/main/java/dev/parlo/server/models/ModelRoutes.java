@@ -48,9 +48,9 @@ public final class ModelRoutes {
 
     public void register(RoutesConfig routes) {
         routes.get("/v1/models", this::list);
-        routes.get("/v1/models/<id>", this::show);
-        routes.head("/v1/models/<id>", this::show); // else it would be 200 for any id
-        routes.delete("/v1/models/<id>", this::delete);
+        routes.get("/v1/models/<model_id>", this::show);
+        routes.head("/v1/models/<model_id>", this::show); // else it would be 200 for any id
+        routes.delete("/v1/models/<model_id>", this::delete);
         routes.get("/v1/audio/models", this::listSpeech);
         routes.get("/v1/audio/voices", this::listVoices);
     }
@@ -95,7 +95,7 @@ public final class ModelRoutes {
     }
 
     private void show(Context ctx) {
-        ModelId id = library.resolve(ctx.pathParam("id"));
+        ModelId id = library.resolve(ctx.pathParam("model_id"));
         InstalledModel model =
                 library.find(id.toString())
                         .orElseThrow(() ->
@@ -109,7 +109,7 @@ public final class ModelRoutes {
     }
 
     private void delete(Context ctx) {
-        ModelId id = library.resolve(ctx.pathParam("id"));
+        ModelId id = library.resolve(ctx.pathParam("model_id"));
         for (ModelId loaded : loadedOf(id)) {
             if (engines.unload(loaded) instanceof UnloadResult.InUse use) {
                 throw ApiError.of(

@@ -90,8 +90,8 @@ public final class RunningRoutes {
 
     public void register(RoutesConfig routes) {
         routes.get("/api/ps", this::list);
-        routes.post("/api/ps/<id>", this::load);
-        routes.delete("/api/ps/<id>", this::unload);
+        routes.post("/api/ps/<model_id>", this::load);
+        routes.delete("/api/ps/<model_id>", this::unload);
     }
 
     private void list(Context ctx) {
@@ -114,7 +114,7 @@ public final class RunningRoutes {
         boolean pinGiven = query.text("pin") != null;
         boolean pin = query.bool("pin", false);
         query.check();
-        InstalledModel model = library.require(ctx.pathParam("id"));
+        InstalledModel model = library.require(ctx.pathParam("model_id"));
         if (!engines.runs(model.family())) {
             answer(ctx, 404, String.format(Locale.ROOT, "Model '%s' not supported.", model.id()));
             return;
@@ -143,7 +143,7 @@ public final class RunningRoutes {
     }
 
     private void unload(Context ctx) {
-        String name = ctx.pathParam("id");
+        String name = ctx.pathParam("model_id");
         ModelId id =
                 library.find(name).map(InstalledModel::id).orElseGet(() -> library.resolve(name));
         switch (engines.unload(id)) {
