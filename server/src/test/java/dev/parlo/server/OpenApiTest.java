@@ -110,9 +110,11 @@ class OpenApiTest {
         Awaitility.await()
                 .until(() -> server.ask("GET", "/v1/downloads").body().contains("downloading"));
         api.matches("GET /v1/downloads", server.ask("GET", "/v1/downloads"));
-        api.matches("DELETE /v1/downloads/{model_id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
+        api.matches(
+                "DELETE /v1/downloads/{model_id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
         api.matches("POST /v1/models/{model_id}", download.join()); // 409: it was cancelled
-        api.matches("DELETE /v1/downloads/{model_id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
+        api.matches(
+                "DELETE /v1/downloads/{model_id}", server.ask("DELETE", "/v1/downloads/" + REMOTE));
         server.hub.heal();
         assertThat(server.ask("POST", "/v1/models/" + REMOTE).statusCode()).isEqualTo(200);
         api.matches("POST /v1/models/{model_id}", server.ask("POST", "/v1/models/Acme/nope"));

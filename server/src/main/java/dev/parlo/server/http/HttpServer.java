@@ -63,7 +63,9 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** The routes as {@code GET /v1/models/{model_id}}, for comparison with the API's description. */
+    /**
+     * The routes as {@code GET /v1/models/{model_id}}, for comparison with the API's description.
+     */
     public List<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(parsed -> parsed.endpoint)
