@@ -39,7 +39,17 @@ public final class EspeakEngine implements TextToSpeech {
 
     private static final int MIN_RATE = 80;
     private static final int MAX_RATE = 450;
-    private static final Pattern BRACKETS = Pattern.compile("\\[{2,200}|\\]{2,200}");
+
+    /** Of a text in one call. */
+    private static final int MAX_BYTES = 2000;
+
+    /**
+     * Of a text with phonemes in one call. The library reads clauses of 800 bytes, and one that is
+     * longer may end in the middle of a bracket.
+     */
+    private static final int MAX_PHONEME_BYTES = 600;
+
+    private static final Pattern BRACKETS = Pattern.compile("[\\[\\]]");
     private static final long LIBRARY_BYTES = 20L << 20;
 
     private final EspeakNg espeak;
@@ -104,27 +114,35 @@ public final class EspeakEngine implements TextToSpeech {
                         script,
                         new EspeakWording(options),
                         lexicon.get().with(options.reading().lexicon()));
-        SpeechLoop.Maker maker =
-                (said, manner) ->
-                        List.of(stop ->
-                                run(said, reader.pronunciations(), options.in(manner), stop));
         return loop.speak(
                 script.source(),
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT),
-                maker,
+                (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
                 cancellation);
     }
 
+    /** One run, or several for a text that does not fit into one. */
+    private List<SpeechLoop.Run> runs(
+            MappedText said, Pronunciations given, SpeechOptions options) {
+        boolean phonemes = said.text().chars().anyMatch(Pronunciations::isMark);
+        MappedText spelled = phonemes ? inBrackets(said, given, voice(options)) : said;
+        int maxBytes = phonemes ? MAX_PHONEME_BYTES : MAX_BYTES;
+        List<SpeechLoop.Run> runs = new ArrayList<>();
+        int from = 0;
+        while (from < spelled.length()) {
+            int to = EspeakText.partEnd(spelled.text(), from, maxBytes, phonemes);
+            MappedText part = spelled.sub(from, to);
+            runs.add(stop -> run(part, phonemes, options, stop));
+            from = to;
+        }
+        return runs;
+    }
+
     private SpeechLoop.Made run(
-            MappedText said,
-            Pronunciations given,
-            SpeechOptions options,
-            Cancellation cancellation) {
+            MappedText spelled, boolean phonemes, SpeechOptions options, Cancellation cancellation) {
         String voice = voice(options);
         int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
-        boolean phonemes = said.text().chars().anyMatch(Pronunciations::isMark);
-        MappedText spelled = phonemes ? inBrackets(said, given, voice) : said;
         EspeakNg.Utterance spoken =
                 espeak.synthesize(voice, spelled.text(), rate, phonemes, cancellation);
         Samples.amplify(spoken.samples(), options.volume());
@@ -138,12 +156,11 @@ public final class EspeakEngine implements TextToSpeech {
      * With given phonemes as the library wants them, or the word where the voice has not got one.
      */
     private MappedText inBrackets(MappedText said, Pronunciations given, String voice) {
-        MappedText plain = said.replace(BRACKETS, match -> " ".repeat(match.group().length()));
+        MappedText plain = said.replace(BRACKETS, match -> " ");
         return given.replaced(
                 plain,
                 entry ->
-                        espeak.mnemonics(voice, entry.phonemes())
-                                .map(names -> "[[" + names + "]]")
+                        espeak.brackets(voice, entry.phonemes())
                                 .orElse(entry.word()));
     }
 

@@ -24,6 +24,7 @@ final class EspeakLibrary implements AutoCloseable {
     private static final int END_PAUSE = 0x1000;
     private static final int PHONEME_INPUT = 0x100;
     private static final int PARAMETER_RATE = 1;
+    private static final int NORMAL_RATE = 175;
     private static final int PHONEMES_IPA = 0x02;
     private static final int PHONEMES_TIE = 0x80 | ('^' << 8);
 
@@ -35,6 +36,12 @@ final class EspeakLibrary implements AutoCloseable {
     private final EspeakSynthesis synthesis = new EspeakSynthesis();
     private final int sampleRate;
     private String voice = "";
+
+    /**
+     * Whether {@code [[…]]} is read as phonemes. A synthesis sets it, and it holds for whatever is
+     * read afterwards, also by {@link #phonemes}.
+     */
+    private boolean brackets;
 
     /** A clause in IPA with the library's code of what ended it, or -1 where it cannot tell. */
     record PhonemeClause(String ipa, int terminator) {}
@@ -111,6 +118,7 @@ final class EspeakLibrary implements AutoCloseable {
     EspeakSynthesis.Speech synthesize(
             String text, int wordsPerMinute, boolean phonemes, BooleanSupplier cancelled) {
         synthesis.begin(cancelled);
+        brackets = phonemes;
         try (Arena local = Arena.ofConfined()) {
             MemorySegment utf8 = local.allocateFrom(text);
             int ignored =
@@ -126,6 +134,10 @@ final class EspeakLibrary implements AutoCloseable {
                                     CHARS_UTF8 | END_PAUSE | (phonemes ? PHONEME_INPUT : 0),
                                     MemorySegment.NULL,
                                     MemorySegment.NULL);
+            Throwable failure = synthesis.failure();
+            if (failure != null) {
+                throw failure;
+            }
             if (result != 0) {
                 throw new EngineException(
                         EngineException.Category.INTERNAL,
@@ -138,8 +150,16 @@ final class EspeakLibrary implements AutoCloseable {
         }
     }
 
-    /** The text's clauses in IPA, with the current voice's rules. */
-    List<PhonemeClause> phonemes(String text, boolean ties) {
+    /**
+     * The text's clauses in IPA, with the current voice's rules.
+     *
+     * @param phonemes whether {@code [[…]]} in the text is read as phonemes
+     */
+    List<PhonemeClause> phonemes(String text, boolean ties, boolean phonemes) {
+        if (brackets != phonemes) {
+            // only a synthesis can change how brackets are read
+            var unused = synthesize(" ", NORMAL_RATE, phonemes, () -> false);
+        }
         MethodHandle withTerminator = functions.textToPhonemesWithTerminator;
         int mode = ties ? PHONEMES_IPA | PHONEMES_TIE : PHONEMES_IPA;
         List<PhonemeClause> clauses = new ArrayList<>();

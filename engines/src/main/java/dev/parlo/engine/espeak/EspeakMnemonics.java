@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a voice of espeak-ng wants IPA to be written. The library takes phonemes only by its own
@@ -73,6 +74,14 @@ final class EspeakMnemonics {
 
     private static final int LONGEST = 4;
 
+    /**
+     * Phonemes in one pair of brackets. The library collects them in a buffer of 200 bytes, whose
+     * end it does not check, and a bracket that is longer than a clause is not read to its end.
+     */
+    static final int MAX_IN_BRACKETS = 60;
+
+    private static final String WORD_END = "||";
+
     private final Map<String, String> names = new HashMap<>();
 
     /**
@@ -92,33 +101,54 @@ final class EspeakMnemonics {
         });
     }
 
-    /** The names for phonemes in IPA; empty when the voice has not got one of them. */
+    /**
+     * The names for phonemes in IPA, in brackets; empty when the voice lacks one of them. Each
+     * bracket holds at most {@value #MAX_IN_BRACKETS}.
+     */
     Optional<String> of(String ipa) {
         String sounds = normal(ipa);
         StringBuilder written = new StringBuilder();
+        int inBrackets = 0;
         for (int i = 0; i < sounds.length(); ) {
-            char c = sounds.charAt(i);
-            int length = longest(sounds, i);
-            if (length > 0) {
-                // a bar keeps two names from being read as one
-                written.append(i > 0 ? "|" : "").append(names.get(sounds.substring(i, i + length)));
-                i += length;
+            int length = Math.max(1, longest(sounds, i));
+            String name = names.get(sounds.substring(i, i + length));
+            if (name == null) {
+                name = mark(sounds.charAt(i));
+            }
+            if (name == null) {
+                return Optional.empty();
+            }
+            i += length;
+            if (name.isEmpty()) {
                 continue;
             }
-            switch (c) {
-                case 'ˈ', '\'' -> written.append('\'');
-                case 'ˌ', ',' -> written.append(',');
-                case ' ' -> written.append("||");
-                case 'ː', '.', '-', '\u0361', '\u032F', '\u0329' -> {
-                    // length that the voice does not tell apart, syllables, ties
-                }
-                default -> {
-                    return Optional.empty();
-                }
+            boolean wordEnds = name.equals(WORD_END);
+            if (inBrackets == MAX_IN_BRACKETS || wordEnds && inBrackets > MAX_IN_BRACKETS / 2) {
+                written.append("]] ");
+                inBrackets = 0;
             }
-            i++;
+            if (inBrackets == 0 && wordEnds) {
+                continue;
+            }
+            // a bar keeps two names from being read as one
+            written.append(inBrackets == 0 ? "[[" : wordEnds ? "" : "|").append(name);
+            inBrackets++;
         }
-        return written.isEmpty() ? Optional.empty() : Optional.of(written.toString());
+        if (inBrackets > 0) {
+            written.append("]]");
+        }
+        return written.isEmpty() ? Optional.empty() : Optional.of(written.toString().strip());
+    }
+
+    /** What stands for a mark; nothing for those that the voice does not tell apart. */
+    private static @Nullable String mark(char c) {
+        return switch (c) {
+            case 'ˈ', '\'' -> "'";
+            case 'ˌ', ',' -> ",";
+            case ' ' -> WORD_END;
+            case 'ː', '.', '-', '\u0361', '\u032F', '\u0329' -> "";
+            default -> null;
+        };
     }
 
     private int longest(String sounds, int at) {

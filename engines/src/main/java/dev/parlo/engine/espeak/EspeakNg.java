@@ -22,10 +22,11 @@ import java.util.stream.Collectors;
  * of one).
  */
 public final class EspeakNg implements AutoCloseable {
-    private static final int PROBE_RATE = 175;
+    /** What one call turns into phonemes, so that no caller holds up the others. */
+    private static final int CALL_BYTES = 2000;
 
-    /** In one word; an address or an abbreviation has fewer, and the library fails near 25. */
-    private static final int MAX_STOPS = 12;
+    /** Texts that together have no more UTF-16 units than this go in one call. */
+    private static final int SHORT = 500;
 
     private final ExecutorService owner;
 
@@ -111,13 +112,13 @@ public final class EspeakNg implements AutoCloseable {
             int wordsPerMinute,
             boolean phonemes,
             Cancellation cancellation) {
-        String spoken = harmless(text);
+        EspeakText spoken = EspeakText.of(text, phonemes);
         EspeakSynthesis.Speech speech =
                 call(() -> {
                     cancellation.check();
                     select(voice);
                     return library.synthesize(
-                            spoken, wordsPerMinute, phonemes, cancellation::isCancelled);
+                            spoken.text(), wordsPerMinute, phonemes, cancellation::isCancelled);
                 });
         cancellation.check();
         float[] samples = new float[speech.samples().length];
@@ -129,7 +130,8 @@ public final class EspeakNg implements AutoCloseable {
 
     /** The words of the events, in UTF-16 offsets (the library counts code points from 1). */
     private List<TimedWord> timed(
-            String text, List<EspeakSynthesis.WordEvent> events, int samples) {
+            EspeakText spoken, List<EspeakSynthesis.WordEvent> events, int samples) {
+        String text = spoken.text();
         List<TimedWord> words = new ArrayList<>(events.size());
         int[] offsets = new int[text.codePointCount(0, text.length()) + 1];
         int count = 0;
@@ -143,7 +145,9 @@ public final class EspeakNg implements AutoCloseable {
             long sample = (long) event.milliseconds() * sampleRate() / 1000;
             words.add(
                     new TimedWord(
-                            offsets[start], offsets[end], (int) Math.clamp(sample, 0, samples)));
+                            spoken.source(offsets[start]),
+                            spoken.source(offsets[end]),
+                            (int) Math.clamp(sample, 0, samples)));
         }
         return words;
     }
@@ -156,12 +160,38 @@ public final class EspeakNg implements AutoCloseable {
      * @return for each text its clauses
      */
     public List<List<Clause>> phonemes(String voice, List<String> texts, boolean ties) {
+        List<List<Clause>> all = new ArrayList<>(texts.size());
+        for (int from = 0; from < texts.size(); ) {
+            int to = from + 1;
+            int length = texts.get(from).length();
+            while (to < texts.size() && length + texts.get(to).length() <= SHORT) {
+                length += texts.get(to++).length();
+            }
+            all.addAll(together(voice, texts.subList(from, to), ties));
+            from = to;
+        }
+        return all;
+    }
+
+    /** Texts that are short together, or one text. */
+    private List<List<Clause>> together(String voice, List<String> texts, boolean ties) {
+        String first = texts.getFirst();
+        int end = EspeakText.partEnd(first, 0, CALL_BYTES, false);
+        if (texts.size() == 1 && end < first.length()) {
+            List<Clause> clauses = new ArrayList<>();
+            for (int from = 0; from < first.length(); from = end) {
+                end = EspeakText.partEnd(first, from, CALL_BYTES, false);
+                String part = first.substring(from, end);
+                clauses.addAll(together(voice, List.of(part), ties).getFirst());
+            }
+            return List.of(clauses);
+        }
         return call(() -> {
             select(voice);
             List<List<Clause>> all = new ArrayList<>(texts.size());
             for (String text : texts) {
                 all.add(
-                        library.phonemes(harmless(text), ties).stream()
+                        library.phonemes(EspeakText.of(text, false).text(), ties, false).stream()
                                 .map(c -> new Clause(plain(c.ipa()), c.terminator()))
                                 .toList());
             }
@@ -170,11 +200,12 @@ public final class EspeakNg implements AutoCloseable {
     }
 
     /**
-     * Phonemes in IPA by the names that a voice has for them; empty when it has not got one.
+     * Phonemes in IPA as {@code [[…]]} in the names that a voice has for them, in as many brackets
+     * as the library can take them in; empty when the voice lacks one of them.
      *
      * @param voice a voice that {@link EspeakVoices#resolve} answered
      */
-    Optional<String> mnemonics(String voice, String ipa) {
+    Optional<String> brackets(String voice, String ipa) {
         int plus = voice.indexOf('+');
         String base = plus < 0 ? voice : voice.substring(0, plus);
         return call(() -> mnemonics.computeIfAbsent(base, this::mnemonics)).of(ipa);
@@ -182,16 +213,10 @@ public final class EspeakNg implements AutoCloseable {
 
     private EspeakMnemonics mnemonics(String voice) {
         select(voice);
-        // brackets are phonemes from one synthesis until the next one says otherwise
-        var on = library.synthesize(" ", PROBE_RATE, true, () -> false);
-        try {
-            return new EspeakMnemonics(name ->
-                    library.phonemes("[[" + name + "]]", false).stream()
-                            .map(clause -> plain(clause.ipa()))
-                            .collect(Collectors.joining()));
-        } finally {
-            var off = library.synthesize(" ", PROBE_RATE, false, () -> false);
-        }
+        return new EspeakMnemonics(name ->
+                library.phonemes("[[" + name + "]]", false, true).stream()
+                        .map(clause -> plain(clause.ipa()))
+                        .collect(Collectors.joining()));
     }
 
     /** Removes the marks of a language switch, such as {@code (en)}, which are not phonemes. */
@@ -212,32 +237,6 @@ public final class EspeakNg implements AutoCloseable {
             open = ipa.indexOf('(', from);
         }
         return kept.append(ipa, from, ipa.length()).toString();
-    }
-
-    /**
-     * The text without what the library cannot take, of the same length. A zero would end it, and
-     * where full stops stand between dozens of letters without a space ("a.b.c.d. …") version 1.52
-     * writes past the end of a buffer, which ends the process: there the later ones become spaces.
-     */
-    static String harmless(String text) {
-        StringBuilder changed = null;
-        int stops = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '.') {
-                stops++;
-            } else if (Character.isWhitespace(c)) {
-                stops = 0;
-            }
-            if (c == '\0' || c == '.' && stops > MAX_STOPS) {
-                if (changed == null) {
-                    changed = new StringBuilder(text);
-                }
-                changed.setCharAt(i, ' ');
-                stops = 0;
-            }
-        }
-        return changed == null ? text : changed.toString();
     }
 
     private void select(String voice) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the audio and the words that the library hands to its callback. Used by the library's
@@ -37,6 +38,7 @@ final class EspeakSynthesis {
     private List<WordEvent> words = new ArrayList<>();
     private short[] samples = new short[0];
     private int size;
+    private @Nullable Throwable failed;
 
     /** A word as the library reports it: positions count characters of the text from 1. */
     record WordEvent(int position, int length, int milliseconds) {}
@@ -68,6 +70,12 @@ final class EspeakSynthesis {
         words = new ArrayList<>();
         samples = new short[1 << 15];
         size = 0;
+        failed = null;
+    }
+
+    /** What went wrong while audio was taken, or null. */
+    @Nullable Throwable failure() {
+        return failed;
     }
 
     /** Ends the synthesis: what the library says from now on is not wanted. */
@@ -82,7 +90,17 @@ final class EspeakSynthesis {
     /** Called by the library. */
     @SuppressWarnings("unused")
     private int take(MemorySegment wav, int count, MemorySegment events) {
-        if (cancelled.getAsBoolean()) {
+        try {
+            return taken(wav, count, events);
+        } catch (Throwable failure) {
+            // what is thrown into native code ends the process
+            failed = failure;
+            return STOP;
+        }
+    }
+
+    private int taken(MemorySegment wav, int count, MemorySegment events) {
+        if (failed != null || cancelled.getAsBoolean()) {
             return STOP;
         }
         if (wav.address() != 0 && count > 0) {
