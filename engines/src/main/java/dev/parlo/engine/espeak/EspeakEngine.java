@@ -140,7 +140,10 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     private SpeechLoop.Made run(
-            MappedText spelled, boolean phonemes, SpeechOptions options, Cancellation cancellation) {
+            MappedText spelled,
+            boolean phonemes,
+            SpeechOptions options,
+            Cancellation cancellation) {
         String voice = voice(options);
         int rate = Math.clamp(Math.round(NORMAL_RATE * options.speed()), MIN_RATE, MAX_RATE);
         EspeakNg.Utterance spoken =
@@ -158,10 +161,7 @@ public final class EspeakEngine implements TextToSpeech {
     private MappedText inBrackets(MappedText said, Pronunciations given, String voice) {
         MappedText plain = said.replace(BRACKETS, match -> " ");
         return given.replaced(
-                plain,
-                entry ->
-                        espeak.brackets(voice, entry.phonemes())
-                                .orElse(entry.word()));
+                plain, entry -> espeak.brackets(voice, entry.phonemes()).orElse(entry.word()));
     }
 
     /** Each manner's text in the words of its voice's language. */

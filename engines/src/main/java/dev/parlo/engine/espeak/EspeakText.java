@@ -11,8 +11,9 @@ import java.util.Arrays;
  *   <li>A word of more than {@value #MAX_WORD_BYTES} bytes is taken apart.
  *   <li>Full stops between dozens of letters without a space ({@code "a.b.c.d. …"}), which overrun
  *       a buffer of version 1.52, become spaces after the first {@value #MAX_STOPS}.
- *   <li>Control characters and the rarer spaces become plain spaces: 0 ends a text, 1 begins a command that changes the voice,
- *       2 is what the library itself marks the beginning of phonemes with.
+ *   <li>Control characters and the rarer spaces become plain spaces: 0 ends a text, 1 begins a
+ *       command that changes the voice, 2 is what the library itself marks the beginning of
+ *       phonemes with.
  *   <li>{@code [[} begins phonemes only where the caller has put it there.
  * </ul>
  *

@@ -56,7 +56,8 @@ final class EspeakTextTest {
 
     @Property(tries = 100)
     void partsAreTheWholeTextAndFit(@ForAll String text, @ForAll @IntRange(min = 8) int max) {
-        for (String given : List.of(text, text.repeat(9), "a1".repeat(900) + text, "一二 ".repeat(200))) {
+        for (String given :
+                List.of(text, text.repeat(9), "a1".repeat(900) + text, "一二 ".repeat(200))) {
             StringBuilder all = new StringBuilder();
             for (int from = 0; from < given.length(); ) {
                 int to = EspeakText.partEnd(given, from, max, false);
