@@ -6,7 +6,7 @@ VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head 
 DIST := target/dist/parlo-$(VERSION)
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: help build test check format run dist parity round-trip bench bench-tts train-smoke test-hub soak client-tests
+.PHONY: help build test check locale format run dist parity round-trip bench bench-tts train-smoke test-hub soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,6 +19,10 @@ test: ## all tests
 
 check: ## what a commit must pass: tests, formatting, architecture
 	JAVA_HOME=$(JDK25) $(MVN) verify
+
+locale: ## all tests where digits are Persian, and where the letter i is Turkish
+	JAVA_HOME=$(JDK25) $(MVN) test -Dtest.locale.skip=true -Dtest.locale="-Duser.language=fa -Duser.country=IR"
+	JAVA_HOME=$(JDK25) $(MVN) test -Dtest.locale.skip=true -Dtest.locale="-Duser.language=tr -Duser.country=TR"
 
 format: ## format all Java sources
 	JAVA_HOME=$(JDK25) $(MVN) -q spotless:apply

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("locale")
 class ModelStoreTest {
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     private static final ModelId WHISPER = ModelId.parse("Systran/faster-whisper-tiny");

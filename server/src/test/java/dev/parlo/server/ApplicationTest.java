@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The whole program with its built-in model, over HTTP. */
+@Tag("locale")
 class ApplicationTest {
     private static final String MODEL = "parlo/whisper-nano.en";
     private static final String SENTENCE =

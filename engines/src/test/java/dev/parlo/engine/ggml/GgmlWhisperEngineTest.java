@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the engine makes of the {@linkplain ScriptedGgml scripted models}. */
+@Tag("locale")
 class GgmlWhisperEngineTest {
     @TempDir static Path folder;
     private static GgmlWhisperEngine shared;

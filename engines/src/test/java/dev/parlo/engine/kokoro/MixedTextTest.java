@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Japanese and the Mandarin front end on whatever text there is. */
+@Tag("locale")
 final class MixedTextTest {
     private static final List<Function<String, List<WordTimes.Spoken>>> FRONT_ENDS =
             List.of(new JapaneseWords()::words, new MandarinWords()::words);

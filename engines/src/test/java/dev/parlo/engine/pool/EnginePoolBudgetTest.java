@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The memory budget: who makes room, who waits, who is refused. */
+@Tag("locale")
 class EnginePoolBudgetTest extends PoolTest {
     @Test
     void leastRecentlyUsedIdleEngineMakesRoom() {

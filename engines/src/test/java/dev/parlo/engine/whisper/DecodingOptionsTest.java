@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What thresholds, penalties and suppression do to a scripted answer of one window. */
+@Tag("locale")
 class DecodingOptionsTest {
     @TempDir private static Path cache;
     private static ModelTokens tokens;

@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The built-in model on a few recordings against the reference's own answers. */
+@Tag("locale")
 class GoldenTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 

@@ -12,8 +12,10 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("locale")
 final class CharacterTimesTest {
     @Test
     void aWordsTimeIsSharedByItsCharactersAndAPauseByWhatIsBetween() {

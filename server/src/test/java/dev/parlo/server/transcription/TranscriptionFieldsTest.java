@@ -9,11 +9,13 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
+@Tag("locale")
 class TranscriptionFieldsTest extends TranscriptionTest {
     private TranscribeOptions asked(String... fields) throws Exception {
         HttpResponse<String> response = server.transcribe(fields);

@@ -9,6 +9,7 @@ import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Forms as they come, and what a failure is answered with. */
+@Tag("locale")
 class TranscriptionFormTest extends TranscriptionTest {
     private static final byte[] AUDIO = "RIFF".getBytes(StandardCharsets.UTF_8);
 

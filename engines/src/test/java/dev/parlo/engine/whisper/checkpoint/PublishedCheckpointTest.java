@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The tables of variables of published checkpoints, in sparse files without their weights. */
+@Tag("locale")
 class PublishedCheckpointTest {
     private static final int FLOAT16 = DataType.FLOAT16.ordinal();
 
