@@ -8,6 +8,7 @@ import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.CrossOrigin;
 import dev.parlo.server.http.HttpServer;
+import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.EngineFactory;
@@ -20,6 +21,7 @@ import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.TranscriptionRoutes;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -28,51 +30,77 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole server: builds every part by its constructor, starts in order and stops in reverse. Not
  * thread-safe, apart from {@link #close}.
  */
 public final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    /** After SHUTDOWN_TIMEOUT: for final events, and for engines that are within one step. */
+    private static final Duration LAST_STEPS = Duration.ofSeconds(10);
+
+    private final Lifecycle parts;
     private final ModelPart models;
     private final SpeechPart speech;
-    private final ScheduledExecutorService timer;
-    private final UploadFolder uploads;
     private final HttpServer http;
-    private final String host;
+    private final Settings.Listen listen;
+    private boolean computing;
 
     private Application(
+            Lifecycle parts,
             ModelPart models,
             SpeechPart speech,
-            ScheduledExecutorService timer,
-            UploadFolder uploads,
             HttpServer http,
-            String host) {
+            Settings.Listen listen) {
+        this.parts = parts;
         this.models = models;
         this.speech = speech;
-        this.timer = timer;
-        this.uploads = uploads;
         this.http = http;
-        this.host = host;
+        this.listen = listen;
     }
 
     /**
-     * Builds everything and listens.
+     * Builds everything and listens. What was opened is closed again where a later part fails.
      *
      * @param home the folder of the program, where {@code models/} lies
      */
     public static Application start(
             Settings settings, Path home, SpeechToTextLoader loader, AudioOpener audio) {
-        SpeechPart speech = new SpeechPart(settings);
+        Lifecycle parts = new Lifecycle();
+        try {
+            Application application = build(settings, home, loader, audio, parts);
+            Thread.ofVirtual().name("leftovers").start(application.models::removeLeftovers);
+            application.preload(settings.models().preloadStrict());
+            return application;
+        } catch (RuntimeException | Error failure) {
+            parts.close();
+            throw failure;
+        }
+    }
+
+    private static Application build(
+            Settings settings,
+            Path home,
+            SpeechToTextLoader loader,
+            AudioOpener audio,
+            Lifecycle parts) {
+        SpeechPart speech = parts.started(new SpeechPart(settings));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(speechToText(loader));
         factories.putAll(speech.factories());
-        ModelPart models = ModelPart.of(settings, home, factories, speech.partOfServer());
+        ModelPart models =
+                parts.started(ModelPart.of(settings, home, factories, speech.partOfServer()));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
-        UploadFolder uploads = UploadFolder.open(settings.files().temporary());
+        parts.started(timer::shutdownNow);
+        UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
+        InFlight inFlight = new InFlight();
         Settings.Access access = settings.access();
         List<Consumer<RoutesConfig>> routes = new ArrayList<>();
         routes.add(new CrossOrigin(access.allowOrigins())::register);
@@ -94,20 +122,18 @@ public final class Application implements AutoCloseable {
                         models.library(),
                         keys,
                         settings.limits().sockets(),
+                        inFlight,
                         timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         HttpServer http =
-                HttpServer.start(
-                        settings.listen().host(),
-                        settings.listen().port(),
-                        settings.listen().shutdownTimeout(),
-                        routes);
-        Application application =
-                new Application(models, speech, timer, uploads, http, settings.listen().host());
-        Thread.ofVirtual().name("leftovers").start(models::removeLeftovers);
-        application.preload(settings.models().preloadStrict());
-        return application;
+                parts.started(
+                        HttpServer.start(
+                                settings.listen().host(),
+                                settings.listen().port(),
+                                inFlight,
+                                routes));
+        return new Application(parts, models, speech, http, settings.listen());
     }
 
     /** The families of Whisper, by one loader. */
@@ -132,7 +158,6 @@ public final class Application implements AutoCloseable {
         }
         preloader.run();
         if (!preloader.failures().isEmpty()) {
-            close();
             throw new SettingsException(
                     preloader.failures().values().stream()
                             .map(why -> "PRELOAD_MODELS: " + why)
@@ -142,6 +167,7 @@ public final class Application implements AutoCloseable {
 
     /** Where it can be reached from this machine. */
     public String url() {
+        String host = listen.host();
         boolean any = host.equals("0.0.0.0") || host.equals("::");
         String name = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
         return "http://" + name + ":" + http.port();
@@ -167,13 +193,32 @@ public final class Application implements AutoCloseable {
         return speech;
     }
 
-    /** Lets running requests finish, then frees everything. Harmless when repeated. */
+    /**
+     * Lets running requests finish within {@code SHUTDOWN_TIMEOUT}, has the others end with an
+     * error that says why, waits for the engines, and closes every part. Harmless when repeated.
+     */
     @Override
     public void close() {
-        http.close();
-        timer.shutdownNow();
-        models.close();
-        speech.close();
-        uploads.close();
+        if (!http.drain(listen.shutdownTimeout())) {
+            http.stopRunning();
+            // Ends the downloads and loads that requests wait for.
+            parts.close(models);
+            if (!http.awaitStopped(LAST_STEPS)) {
+                LOG.warn("Some requests are still computing; their connections are closed.");
+                computing = true;
+            }
+        }
+        parts.close();
+        if (!models.engines().awaitEnd(LAST_STEPS)) {
+            computing = true;
+        }
+    }
+
+    /**
+     * Whether native code still ran when {@link #close} was done with waiting. The process must
+     * then be halted: a runtime's exit hooks would free what that code uses.
+     */
+    public boolean stillComputing() {
+        return computing;
     }
 }

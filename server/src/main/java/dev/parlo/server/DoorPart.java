@@ -6,6 +6,7 @@ import dev.parlo.server.elevenlabs.StreamInputRoute;
 import dev.parlo.server.elevenlabs.VoiceRoutes;
 import dev.parlo.server.fish.FishRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
+import dev.parlo.server.http.InFlight;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.socket.Sockets;
@@ -27,9 +28,10 @@ final class DoorPart {
             ModelLibrary library,
             ApiKeyCheck keys,
             SocketLimits limits,
+            InFlight inFlight,
             ScheduledExecutorService timer) {
         SpeechAnswers answers = new SpeechAnswers(doors, timer);
-        Sockets sockets = new Sockets(limits);
+        Sockets sockets = new Sockets(limits, inFlight);
         return List.of(
                 new SovitsRoutes(answers, library)::register,
                 new VoiceRoutes(library)::register,

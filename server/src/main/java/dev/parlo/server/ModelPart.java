@@ -106,8 +106,12 @@ public final class ModelPart implements AutoCloseable {
 
     @Override
     public void close() {
-        hub.close();
-        engines.close();
+        preloader.close();
+        try {
+            hub.close();
+        } finally {
+            engines.close();
+        }
     }
 
     /** What the Hub does not have, or cannot be asked for, is refused as not installed. */

@@ -5,7 +5,6 @@ import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -73,26 +72,61 @@ final class ServeCommand implements Callable<Integer> {
         settings.warnings().forEach(log::warn);
         NativeFiles.keep(settings);
         Path home = ProgramHome.find();
-        Application application =
-                Application.start(
-                        settings,
-                        home,
-                        wiring.speechToText().apply(settings),
-                        wiring.audio().apply(settings));
+        Thread main = Thread.currentThread();
+        CountDownLatch stop = new CountDownLatch(1);
+        if (!exitAfterStart) {
+            // Before the start: it may take long, with PRELOAD_STRICT.
+            Signals.onStop(() -> {
+                stop.countDown();
+                main.interrupt();
+            });
+        }
+        Application application;
+        try {
+            application =
+                    Application.start(
+                            settings,
+                            home,
+                            wiring.speechToText().apply(settings),
+                            wiring.audio().apply(settings));
+        } catch (RuntimeException failure) {
+            if (stop.getCount() == 0) { // the signal interrupted the start, which closed all
+                log.info("Stopped.");
+                return 0;
+            }
+            throw failure;
+        }
         if (exitAfterStart) {
             WarmUp.run(application, home);
             application.close();
             return 0;
         }
-        PrintWriter out = spec.commandLine().getOut();
         new Banner(
                         URI.create(application.url()),
                         application.installedModels(),
                         home,
                         wiring.device().apply(settings))
-                .print(out);
-        waitForSignal(application, log);
+                .print(spec.commandLine().getOut());
+        awaitStop(stop);
+        log.info("Stopping; running requests may finish.");
+        application.close();
+        log.info("Stopped.");
+        if (application.stillComputing()) {
+            Runtime.getRuntime().halt(0);
+        }
         return 0;
+    }
+
+    private static void awaitStop(CountDownLatch stop) {
+        while (true) {
+            try {
+                stop.await();
+                return;
+            } catch (InterruptedException signalled) {
+                // by the handler of the signal; the flag would keep the end from waiting
+                continue;
+            }
+        }
     }
 
     private Map<Setting, String> flags() {
@@ -104,15 +138,5 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return flags;
-    }
-
-    private static void waitForSignal(Application application, Logger log)
-            throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        Signals.onStop(stop::countDown);
-        stop.await();
-        log.info("Stopping; running requests may finish.");
-        application.close();
-        log.info("Stopped.");
     }
 }

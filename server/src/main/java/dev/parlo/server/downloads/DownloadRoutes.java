@@ -8,9 +8,9 @@ import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.registry.cache.Subscription;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ContentType;
-import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -103,11 +102,11 @@ public final class DownloadRoutes {
     }
 
     private void stream(Context ctx, Download download) {
-        AtomicBoolean gone = new AtomicBoolean();
+        RunningRequest running = RunningRequest.of(ctx);
         Latest latest = new Latest();
-        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, () -> gone.set(true));
+        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, running::clientGone);
                 Subscription subscription = download.subscribe(latest::put)) {
-            while (!download.isDone() && !gone.get()) {
+            while (!download.isDone() && !running.clientIsGone()) {
                 DownloadProgress progress = latest.take();
                 if (ended(progress)) {
                     break;
@@ -117,7 +116,7 @@ public final class DownloadRoutes {
                     events.send(ProgressView.of(progress));
                 }
             }
-            if (gone.get()) {
+            if (running.clientIsGone()) {
                 return;
             }
             try {
@@ -132,7 +131,7 @@ public final class DownloadRoutes {
                 if (!events.started()) {
                     throw failure;
                 }
-                events.send(Map.of("error", ErrorMapper.toApiError(failure).error()));
+                events.send(Map.of("error", running.failure(failure).error()));
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

@@ -48,6 +48,12 @@ public final class ApiError extends RuntimeException {
         return new ApiError(status, message, List.of(), null, code, null, Map.of(), null);
     }
 
+    /** What every request is told that comes, or still runs, while the server ends. */
+    public static ApiError stopping() {
+        return of(503, "The server is stopping. Send the request again later.", "stopping")
+                .withHeader("Retry-After", "5");
+    }
+
     /** 422 naming every field that is wrong. */
     public static ApiError validation(List<FieldError> fields) {
         // Of a repeated field an index comes after the name.

@@ -144,7 +144,10 @@ public final class ErrorMapper {
                 .withCause(e);
     }
 
-    private static void answer(ApiError error, Context ctx) {
+    private static void answer(ApiError mapped, Context ctx) {
+        // A failure after the server told the request to stop is only the consequence.
+        RunningRequest running = RunningRequest.of(ctx);
+        ApiError error = running.isStopped() ? ApiError.stopping().withCause(mapped) : mapped;
         if (ctx.res().isCommitted()) {
             // The status line is out; breaking the connection is the only way left to say so.
             closeConnection(ctx);

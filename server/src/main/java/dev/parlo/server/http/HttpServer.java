@@ -6,34 +6,37 @@ import io.javalin.json.JavalinJackson3;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The web server with what is the same for every route: JSON, errors, the request log, one virtual
- * thread a request, and an end that lets running requests finish. Thread-safe.
+ * thread a request, and an end in steps: {@link #drain}, {@link #stopRunning}, {@link #close}.
+ * Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
     /** JSON bodies may carry audio as base64. */
     private static final long MAX_JSON_BYTES = 64L << 20;
 
-    private final Javalin javalin;
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
-    private HttpServer(Javalin javalin) {
+    private final Javalin javalin;
+    private final InFlight inFlight;
+
+    private HttpServer(Javalin javalin, InFlight inFlight) {
         this.javalin = javalin;
+        this.inFlight = inFlight;
     }
 
     /**
      * Listens.
      *
      * @param port 0 for any free one
-     * @param shutdownTimeout that running requests have when the server is closed
+     * @param inFlight where requests are counted; conversations over WebSockets join them there
      * @param registrations of the routes, in order
      */
     public static HttpServer start(
-            String host,
-            int port,
-            Duration shutdownTimeout,
-            List<Consumer<RoutesConfig>> registrations) {
+            String host, int port, InFlight inFlight, List<Consumer<RoutesConfig>> registrations) {
         Javalin javalin =
                 Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -46,8 +49,9 @@ public final class HttpServer implements AutoCloseable {
                     config.router.treatMultipleSlashesAsSingleSlash = true;
                     config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
                     config.jetty.modifyServer(server -> {
-                        server.insertHandler(new GracefulHandler());
-                        server.setStopTimeout(shutdownTimeout.toMillis());
+                        server.insertHandler(new RequestGate(inFlight));
+                        // Jetty's own wait fails as a whole when one request outlasts it.
+                        server.setStopTimeout(0);
                     });
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     config.requestLogger.http((ctx, millis) -> RequestLog.write(ctx, millis));
@@ -55,7 +59,7 @@ public final class HttpServer implements AutoCloseable {
                     registrations.forEach(routes -> routes.accept(config.routes));
                 });
         javalin.start(host, port);
-        return new HttpServer(javalin);
+        return new HttpServer(javalin, inFlight);
     }
 
     /** The port that it listens on. */
@@ -74,7 +78,37 @@ public final class HttpServer implements AutoCloseable {
                 .toList();
     }
 
-    /** Refuses new requests, waits for running ones, stops. */
+    /**
+     * Answers new requests with 503 from now on, and waits for running ones.
+     *
+     * @return false when some outlast the time
+     */
+    public boolean drain(Duration longest) {
+        inFlight.finish();
+        return inFlight.await(longest);
+    }
+
+    /** Raises every running request's cancellation; each tells its client that the server stops. */
+    public void stopRunning() {
+        LOG.warn("{} requests outlast SHUTDOWN_TIMEOUT and are ended", inFlight.count());
+        inFlight.stop();
+    }
+
+    /**
+     * Waits for requests that were told to stop, and wakes those that block: on a body that does
+     * not come, on a client that does not read.
+     *
+     * @return false when some are still computing
+     */
+    public boolean awaitStopped(Duration longest) {
+        if (inFlight.await(longest.dividedBy(5))) {
+            return true;
+        }
+        inFlight.interrupt();
+        return inFlight.await(longest.dividedBy(5).multipliedBy(4));
+    }
+
+    /** Stops listening and breaks every connection that is left. Harmless when repeated. */
     @Override
     public void close() {
         javalin.stop();

@@ -20,6 +20,9 @@ import dev.parlo.registry.ModelId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,11 @@ public final class ModelEngines implements AutoCloseable {
     private final ProcessMemory memory = new ProcessMemory();
     private final EnginePool<ModelId, LoadedModel> pool;
 
+    /** Platform threads: native code would pin a virtual thread's carrier. */
+    private final ExecutorService loads =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofPlatform().daemon().name("engine-load").factory());
+
     /**
      * @param keepAlive how long an idle engine of a family stays
      */
@@ -53,6 +61,7 @@ public final class ModelEngines implements AutoCloseable {
                 EnginePool.builder(new Loader(keepAlive), timer)
                         .settings(settings)
                         .memory(memory)
+                        .loads(loads)
                         .observer(new Journal())
                         .build();
     }
@@ -108,7 +117,24 @@ public final class ModelEngines implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        loads.shutdown();
         timer.close();
+    }
+
+    /**
+     * After {@link #close}: waits until every engine is unloaded and every load has ended, which
+     * native code can delay.
+     *
+     * @return false when that took too long
+     */
+    public boolean awaitEnd(Duration longest) {
+        try {
+            return loads.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)
+                    && pool.list().isEmpty();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private EngineFactory requireFactory(ModelFamily family) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Downloads what is missing of {@code PRELOAD_MODELS} and loads them, one after the other. A model
  * that cannot be had does not keep the others from it. Thread-safe.
  */
-public final class Preloader {
+public final class Preloader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preloader.class);
 
     private final List<String> names;
@@ -28,6 +28,7 @@ public final class Preloader {
     private final Consumer<ModelId> installer;
     private final Map<String, String> failures = new ConcurrentHashMap<>();
     private final AtomicBoolean done = new AtomicBoolean();
+    private volatile boolean closed;
 
     /**
      * @param installer downloads a model, or fails with a {@link RegistryException}
@@ -46,18 +47,27 @@ public final class Preloader {
     /** Loads all; blocks. */
     public void run() {
         for (String name : names) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (closed || Thread.currentThread().isInterrupted()) {
                 break;
             }
             try {
                 load(name);
             } catch (RuntimeException failure) {
+                if (closed) {
+                    break; // the server's end ended the load
+                }
                 LOG.error("'{}' of PRELOAD_MODELS is not loaded: {}", name, failure.getMessage());
                 LOG.debug("Preloading '{}' failed", name, failure);
                 failures.put(name, String.valueOf(failure.getMessage()));
             }
         }
         done.set(true);
+    }
+
+    /** Begins no further load; the one under way ends with the engines. */
+    @Override
+    public void close() {
+        closed = true;
     }
 
     private void load(String name) {

@@ -25,6 +25,7 @@ final class Inbox {
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
     private final long mostBytes;
     private long bytes;
+    private boolean finishing;
     private boolean closed;
 
     Inbox(long mostBytes) {
@@ -50,12 +51,12 @@ final class Inbox {
         }
     }
 
-    /** The next message; null when none came in time or this was closed. */
+    /** The next message; null when none came in time, none is to follow, or this was closed. */
     @Nullable Message take(Duration patience) throws InterruptedException {
         lock.lock();
         try {
             long left = patience.toNanos();
-            while (!closed && waiting.isEmpty()) {
+            while (!closed && !finishing && waiting.isEmpty()) {
                 if (left <= 0) {
                     return null;
                 }
@@ -67,6 +68,17 @@ final class Inbox {
                 changed.signalAll();
             }
             return message;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits is still taken, but nothing is waited for any more. */
+    void finish() {
+        lock.lock();
+        try {
+            finishing = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

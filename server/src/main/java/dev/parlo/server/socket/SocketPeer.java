@@ -21,6 +21,8 @@ public final class SocketPeer {
     /** What RFC 6455 leaves of a control frame for a reason. */
     private static final int LONGEST_REASON = 123;
 
+    private static final int GOING_AWAY = 1001;
+
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Session session;
@@ -29,6 +31,8 @@ public final class SocketPeer {
     private String model = "";
     private double audioSeconds;
     private volatile int endCode;
+    private volatile boolean gone;
+    private volatile boolean serverStops;
 
     SocketPeer(Session session, Duration sending, Cancellation cancellation) {
         this.session = session;
@@ -36,7 +40,7 @@ public final class SocketPeer {
         this.cancellation = cancellation;
     }
 
-    /** Raised when the client is gone. */
+    /** Raised when the client is gone or the server stops. */
     public Cancellation cancellation() {
         return cancellation;
     }
@@ -63,7 +67,8 @@ public final class SocketPeer {
         if (ended()) {
             return;
         }
-        endCode = code;
+        // Whatever failed, a client that may connect again is told that the server goes away.
+        endCode = serverStops ? GOING_AWAY : code;
         byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
         String fitting =
                 bytes.length <= LONGEST_REASON
@@ -71,13 +76,17 @@ public final class SocketPeer {
                         : reason.substring(0, Math.min(reason.length(), LONGEST_REASON / 4));
         // for a client that does not answer
         session.setIdleTimeout(CLOSING);
-        session.close(code, fitting, Callback.NOOP);
+        session.close(endCode, fitting, Callback.NOOP);
     }
 
     /** For the line of the log. */
     public void note(String modelId, double seconds) {
         model = modelId;
         audioSeconds += seconds;
+    }
+
+    boolean clientIsGone() {
+        return gone;
     }
 
     boolean ended() {
@@ -98,23 +107,41 @@ public final class SocketPeer {
     }
 
     private void write(Consumer<Callback> sender) {
-        cancellation.check();
+        // Not the cancellation: a client is still told that the server stops.
+        if (gone) {
+            throw left();
+        }
         Callback.Completable sent = new Callback.Completable();
         try {
             sender.accept(sent);
             sent.get(sending.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException failure) {
-            throw gone(failure);
+            throw cutOff(failure);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw gone(stopped);
+            throw cutOff(stopped);
         }
     }
 
-    private EngineException gone(Exception why) {
+    /** From now on every end is the server's going away. */
+    void serverStops() {
+        serverStops = true;
+    }
+
+    /** The client has left: nothing can be sent any more, and its work ends. */
+    void clientGone() {
+        gone = true;
         cancellation.cancel();
+    }
+
+    private EngineException cutOff(Exception why) {
+        clientGone();
         session.disconnect();
         return new EngineException(
                 EngineException.Category.CANCELLED, "The client went away.", why);
+    }
+
+    private static EngineException left() {
+        return new EngineException(EngineException.Category.CANCELLED, "The client went away.");
     }
 }

@@ -1,6 +1,7 @@
 package dev.parlo.server.socket;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.InFlight;
 import io.javalin.config.RoutesConfig;
 import io.javalin.websocket.WsContext;
 import java.nio.ByteBuffer;
@@ -13,9 +14,14 @@ public final class Sockets {
     private static final String ATTRIBUTE = "parlo.conversation";
 
     private final SocketLimits limits;
+    private final InFlight inFlight;
 
-    public Sockets(SocketLimits limits) {
+    /**
+     * @param inFlight where conversations are counted, so that the server can end them
+     */
+    public Sockets(SocketLimits limits, InFlight inFlight) {
         this.limits = limits;
+        this.inFlight = inFlight;
     }
 
     public SocketLimits limits() {
@@ -65,6 +71,7 @@ public final class Sockets {
                         peer,
                         cancellation,
                         new Inbox(limits.messageBytes()),
+                        inFlight,
                         session.getUpgradeRequest().getRequestURI().getPath());
         client.attribute(ATTRIBUTE, talk);
         talk.start();

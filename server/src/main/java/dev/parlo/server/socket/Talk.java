@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ErrorMapper;
+import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.RequestLog;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs one conversation: takes its messages in turn until one side ends it. Thread-safe. */
-final class Talk {
+final class Talk implements InFlight.Work {
     private static final Logger LOG = LoggerFactory.getLogger(Talk.class);
     private static final int NORMAL = 1000;
+    private static final int GOING_AWAY = 1001;
     private static final int POLICY_VIOLATION = 1008;
     private static final int SERVER_ERROR = 1011;
 
@@ -21,25 +23,55 @@ final class Talk {
     private final SocketPeer peer;
     private final Cancellation cancellation;
     private final Inbox inbox;
+    private final InFlight inFlight;
     private final String path;
     private final long start = System.nanoTime();
     private final AtomicInteger code = new AtomicInteger();
+    private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
 
     Talk(
             Conversation conversation,
             SocketPeer peer,
             Cancellation cancellation,
             Inbox inbox,
+            InFlight inFlight,
             String path) {
         this.conversation = conversation;
         this.peer = peer;
         this.cancellation = cancellation;
         this.inbox = inbox;
+        this.inFlight = inFlight;
         this.path = path;
     }
 
     void start() {
-        Thread.ofVirtual().name("socket").start(this::run);
+        if (!inFlight.enter(this)) {
+            stopping = true;
+            inbox.finish();
+        }
+        thread = Thread.ofVirtual().name("socket").start(this::run);
+    }
+
+    @Override
+    public void finish() {
+        stopping = true;
+        inbox.finish();
+    }
+
+    @Override
+    public void stop() {
+        finish();
+        peer.serverStops();
+        cancellation.cancel();
+    }
+
+    @Override
+    public void interrupt() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
     }
 
     /** Waits while too much is waiting already, and with it the client. */
@@ -54,7 +86,7 @@ final class Talk {
     /** The connection is closed. */
     void gone(int closeCode) {
         code.compareAndSet(0, closeCode);
-        cancellation.cancel();
+        peer.clientGone();
         inbox.close();
     }
 
@@ -65,6 +97,7 @@ final class Talk {
             LOG.debug("A conversation could not be ended in order", failure);
         } finally {
             inbox.close();
+            inFlight.leave(this);
             int theirs = code.get();
             peer.end(NORMAL, "");
             RequestLog.writeSocket(
@@ -81,7 +114,9 @@ final class Talk {
             while (!peer.ended()) {
                 Inbox.Message message = inbox.take(open.patience());
                 if (message == null) {
-                    if (!inbox.isClosed()) {
+                    if (stopping) {
+                        peer.end(GOING_AWAY, ApiError.stopping().message());
+                    } else if (!inbox.isClosed()) {
                         open.silent();
                         peer.end(NORMAL, "nothing came for a while");
                     }
@@ -98,11 +133,17 @@ final class Talk {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
-            if (!cancellation.isCancelled()) {
-                ApiError error = ErrorMapper.toApiError(failure);
-                tell(open, error);
-                peer.end(error.status() < 500 ? POLICY_VIOLATION : SERVER_ERROR, error.message());
+            if (peer.clientIsGone()) {
+                return;
             }
+            if (stopping && cancellation.isCancelled()) {
+                tell(open, ApiError.stopping().withCause(failure));
+                peer.end(GOING_AWAY, ApiError.stopping().message());
+                return;
+            }
+            ApiError error = ErrorMapper.toApiError(failure);
+            tell(open, error);
+            peer.end(error.status() < 500 ? POLICY_VIOLATION : SERVER_ERROR, error.message());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
@@ -11,6 +10,7 @@ import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.RunningRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +34,10 @@ final class AudioAnswer {
         this.target = request.target(request.format(), inputRate);
     }
 
-    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, RunningRequest running) {
         return request.stream()
-                ? stream(engine, options, cancellation)
-                : whole(engine, options, cancellation);
+                ? stream(engine, options, running)
+                : whole(engine, options, running);
     }
 
     private void headers() {
@@ -53,9 +53,10 @@ final class AudioAnswer {
     }
 
     private SpeechSummary stream(
-            TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
-        try (StreamSink sink = new StreamSink(cancellation)) {
-            SpeechSummary summary = engine.speak(request.input(), options, sink, cancellation);
+            TextToSpeech engine, SpeechOptions options, RunningRequest running) {
+        try (StreamSink sink = new StreamSink(running)) {
+            SpeechSummary summary =
+                    engine.speak(request.input(), options, sink, running.cancellation());
             sink.finish();
             return summary;
         }
@@ -63,11 +64,11 @@ final class AudioAnswer {
 
     /** Opens the encoder with the first chunk. */
     private final class StreamSink implements SpeechSink, AutoCloseable {
-        private final Cancellation cancellation;
+        private final RunningRequest running;
         private @Nullable AudioEncoder encoder;
 
-        StreamSink(Cancellation cancellation) {
-            this.cancellation = cancellation;
+        StreamSink(RunningRequest running) {
+            this.running = running;
         }
 
         @Override
@@ -81,7 +82,7 @@ final class AudioAnswer {
                 }
                 open.write(chunk.samples(), chunk.samples().length);
             } catch (IOException gone) {
-                throw clientGone(gone, cancellation);
+                throw clientGone(gone, running);
             }
         }
 
@@ -91,7 +92,7 @@ final class AudioAnswer {
                     encoder.finish();
                 }
             } catch (IOException gone) {
-                throw clientGone(gone, cancellation);
+                throw clientGone(gone, running);
             }
         }
 
@@ -103,16 +104,17 @@ final class AudioAnswer {
         }
     }
 
-    private static EngineException clientGone(IOException gone, Cancellation cancellation) {
-        cancellation.cancel();
+    private static EngineException clientGone(IOException gone, RunningRequest running) {
+        running.clientGone();
         return new EngineException(
                 EngineException.Category.CANCELLED, "The client went away.", gone);
     }
 
     private SpeechSummary whole(
-            TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+            TextToSpeech engine, SpeechOptions options, RunningRequest running) {
         try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
-            SpeechSummary summary = engine.speak(request.input(), options, audio, cancellation);
+            SpeechSummary summary =
+                    engine.speak(request.input(), options, audio, running.cancellation());
             byte[] bytes = audio.finish();
             headers();
             ctx.result(bytes);

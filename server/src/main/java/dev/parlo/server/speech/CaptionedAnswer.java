@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSummary;
@@ -10,6 +9,7 @@ import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RunningRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,18 +36,19 @@ final class CaptionedAnswer {
         this.sampleRate = sampleRate;
     }
 
-    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
+    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, RunningRequest running) {
         AudioTarget target = request.target(request.format(), sampleRate);
         if (!request.stream()) {
             try (WholeAudio audio = new WholeAudio(encoders, target, sampleRate)) {
-                SpeechSummary summary = engine.speak(request.input(), options, audio, cancellation);
+                SpeechSummary summary =
+                        engine.speak(request.input(), options, audio, running.cancellation());
                 String base64 = Base64.getEncoder().encodeToString(audio.finish());
                 Json.respond(ctx, piece(base64, audio.words()));
                 return summary;
             }
         }
         try (EncodedChunks encoded = new EncodedChunks(encoders, target, sampleRate)) {
-            return lines(engine, options, encoded, cancellation);
+            return lines(engine, options, encoded, running);
         }
     }
 
@@ -55,18 +56,18 @@ final class CaptionedAnswer {
             TextToSpeech engine,
             SpeechOptions options,
             EncodedChunks encoded,
-            Cancellation cancellation) {
+            RunningRequest running) {
         SpeechSummary summary =
                 engine.speak(
                         request.input(),
                         options,
-                        chunk -> line(encoded.add(chunk), chunk.words(), cancellation),
-                        cancellation);
-        line(encoded.finish(), List.of(), cancellation);
+                        chunk -> line(encoded.add(chunk), chunk.words(), running),
+                        running.cancellation());
+        line(encoded.finish(), List.of(), running);
         return summary;
     }
 
-    private void line(String audio, List<SpokenWord> words, Cancellation cancellation) {
+    private void line(String audio, List<SpokenWord> words, RunningRequest running) {
         if (audio.isEmpty() && words.isEmpty()) {
             return;
         }
@@ -80,7 +81,7 @@ final class CaptionedAnswer {
             out.write((Json.text(piece(audio, words)) + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException gone) {
-            cancellation.cancel();
+            running.clientGone();
             throw new EngineException(
                     EngineException.Category.CANCELLED, "The client went away.", gone);
         }

@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.UnknownVoiceException;
@@ -14,6 +13,7 @@ import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RunningRequest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
@@ -86,7 +86,10 @@ public final class PhonemeRoutes {
                                             rate)) {
                                 var unused =
                                         engine.speakPhonemes(
-                                                phonemes, options, audio, new Cancellation());
+                                                phonemes,
+                                                options,
+                                                audio,
+                                                RunningRequest.of(ctx).cancellation());
                                 return audio.finish();
                             }
                         });

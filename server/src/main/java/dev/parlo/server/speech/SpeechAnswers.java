@@ -1,10 +1,10 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.RunningRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,12 +28,12 @@ public final class SpeechAnswers {
     public static final class Answer {
         private final Context ctx;
         private final SpeechStream speech;
-        private final Cancellation cancellation;
+        private final RunningRequest running;
 
-        private Answer(Context ctx, SpeechStream speech, Cancellation cancellation) {
+        private Answer(Context ctx, SpeechStream speech, RunningRequest running) {
             this.ctx = ctx;
             this.speech = speech;
-            this.cancellation = cancellation;
+            this.running = running;
         }
 
         public SpeechStream speech() {
@@ -53,7 +53,7 @@ public final class SpeechAnswers {
                 out.write(bytes);
                 out.flush();
             } catch (IOException gone) {
-                cancellation.cancel();
+                running.clientGone();
                 throw new EngineException(
                         EngineException.Category.CANCELLED, "The client went away.", gone);
             }
@@ -93,14 +93,14 @@ public final class SpeechAnswers {
     /** An answer of any shape. */
     public void answer(Context ctx, SpeechOrder order, Consumer<Answer> speaker) {
         long start = System.nanoTime();
-        Cancellation cancellation = new Cancellation();
-        try (SpeechStream speech = doors.open(order, cancellation)) {
+        RunningRequest running = RunningRequest.of(ctx);
+        try (SpeechStream speech = doors.open(order, running.cancellation())) {
             speech.notes().forEach(ctx::header);
-            try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
-                speaker.accept(new Answer(ctx, speech, cancellation));
+            try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
+                speaker.accept(new Answer(ctx, speech, running));
             } catch (EngineException failure) {
                 if (failure.category() != EngineException.Category.CANCELLED
-                        || !cancellation.isCancelled()) {
+                        || !running.clientIsGone()) {
                     throw failure;
                 }
                 RequestLog.putGone(ctx, speech.modelId());

@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechOptions;
@@ -9,9 +8,9 @@ import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
-import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -82,13 +81,13 @@ public final class SpeechRoutes {
         answer(
                 ctx,
                 request,
-                (lease, options, cancellation) -> {
+                (lease, options, running) -> {
                     if (request.sse()) {
-                        return events(ctx, request, lease, options, cancellation);
+                        return events(ctx, request, lease, options, running);
                     }
                     AudioAnswer answer =
                             new AudioAnswer(ctx, encoders, request, lease.engine().sampleRate());
-                    return answer.speak(lease.engine(), options, cancellation);
+                    return answer.speak(lease.engine(), options, running);
                 });
     }
 
@@ -97,28 +96,28 @@ public final class SpeechRoutes {
         answer(
                 ctx,
                 request,
-                (lease, options, cancellation) ->
+                (lease, options, running) ->
                         new CaptionedAnswer(ctx, encoders, request, lease.engine().sampleRate())
-                                .speak(lease.engine(), options, cancellation));
+                                .speak(lease.engine(), options, running));
     }
 
     /** Speaks a request in one of the shapes of an answer. */
     private interface Speaker {
         SpeechSummary speak(
-                TextToSpeechModels.Lease lease, SpeechOptions options, Cancellation cancellation);
+                TextToSpeechModels.Lease lease, SpeechOptions options, RunningRequest running);
     }
 
     private void answer(Context ctx, SpeechRequest request, Speaker speaker) {
         long start = System.nanoTime();
-        Cancellation cancellation = new Cancellation();
+        RunningRequest running = RunningRequest.of(ctx);
         try (TextToSpeechModels.Lease lease = lease(request)) {
             SpeechOptions options = resolved(request, lease);
             headers(ctx, request, lease, options);
-            try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
-                SpeechSummary summary = speaker.speak(lease, options, cancellation);
+            try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
+                SpeechSummary summary = speaker.speak(lease, options, running);
                 RequestLog.putAudio(ctx, lease.modelId(), summary.seconds(), start);
             } catch (EngineException failure) {
-                if (failure.category() != Category.CANCELLED || !cancellation.isCancelled()) {
+                if (failure.category() != Category.CANCELLED || !running.clientIsGone()) {
                     throw failure;
                 }
                 RequestLog.putGone(ctx, lease.modelId());
@@ -186,18 +185,18 @@ public final class SpeechRoutes {
             SpeechRequest request,
             TextToSpeechModels.Lease lease,
             SpeechOptions options,
-            Cancellation cancellation) {
-        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, cancellation::cancel)) {
+            RunningRequest running) {
+        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, running::clientGone)) {
             SpeechEvents answer =
                     new SpeechEvents(events, encoders, request, lease.engine().sampleRate());
             try {
-                return answer.speak(lease.engine(), options, cancellation);
+                return answer.speak(lease.engine(), options, running.cancellation());
             } catch (RuntimeException failure) {
-                if (!events.started() || cancellation.isCancelled()) {
+                if (!events.started() || running.clientIsGone()) {
                     throw failure;
                 }
                 // the status is out as 200: say it in the stream
-                ApiError error = ErrorMapper.toApiError(failure);
+                ApiError error = running.failure(failure);
                 events.send(Map.of("type", "error", "error", error.error()));
                 RequestLog.put(ctx, "error", error.status());
                 return new SpeechSummary(0, lease.engine().sampleRate(), 0, 0);

@@ -1,6 +1,5 @@
 package dev.parlo.server.transcription;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Segment;
@@ -11,10 +10,10 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
-import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.http.UploadLimits;
 import io.javalin.config.RoutesConfig;
@@ -99,16 +98,16 @@ public final class TranscriptionRoutes {
             AudioSource source,
             SpeechToTextModels.Lease lease,
             long start) {
-        Cancellation cancellation = new Cancellation();
+        RunningRequest running = RunningRequest.of(ctx);
         TranscribeOptions options = forModel(request.job().options(), lease);
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, cancellation::cancel)) {
+        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
             double seconds =
                     request.stream()
-                            ? stream(ctx, request, options, source, lease, cancellation)
-                            : answer(ctx, request, options, source, lease, cancellation);
+                            ? stream(ctx, request, options, source, lease)
+                            : answer(ctx, request, options, source, lease);
             RequestLog.putAudio(ctx, lease.modelId(), seconds, start);
         } catch (EngineException e) {
-            if (e.category() == Category.CANCELLED && cancellation.isCancelled()) {
+            if (e.category() == Category.CANCELLED && running.clientIsGone()) {
                 RequestLog.putAudio(ctx, lease.modelId(), 0, start);
                 ctx.status(499);
                 return;
@@ -130,11 +129,15 @@ public final class TranscriptionRoutes {
             TranscriptionRequest request,
             TranscribeOptions options,
             AudioSource source,
-            SpeechToTextModels.Lease lease,
-            Cancellation cancellation) {
+            SpeechToTextModels.Lease lease) {
         List<Segment> segments = new ArrayList<>();
         Transcript transcript =
-                lease.engine().transcribe(source, options, segments::add, cancellation);
+                lease.engine()
+                        .transcribe(
+                                source,
+                                options,
+                                segments::add,
+                                RunningRequest.of(ctx).cancellation());
         TranscriptWriter writer = request.job().writer();
         String body = writer.write(transcript, segments);
         ContentType.respond(ctx, writer.format().contentType(), body);
@@ -147,22 +150,22 @@ public final class TranscriptionRoutes {
             TranscriptionRequest request,
             TranscribeOptions options,
             AudioSource source,
-            SpeechToTextModels.Lease lease,
-            Cancellation cancellation) {
-        try (SseWriter events = new SseWriter(ctx, timer, heartbeat, cancellation::cancel)) {
+            SpeechToTextModels.Lease lease) {
+        RunningRequest running = RunningRequest.of(ctx);
+        try (SseWriter events = new SseWriter(ctx, timer, heartbeat, running::clientGone)) {
             TranscriptionStream stream =
                     new TranscriptionStream(events, request.job().writer().logProbabilities());
             try {
                 Transcript transcript =
-                        lease.engine().transcribe(source, options, stream, cancellation);
+                        lease.engine().transcribe(source, options, stream, running.cancellation());
                 stream.done(transcript.durationSeconds());
                 return transcript.durationSeconds();
             } catch (RuntimeException e) {
-                if (!events.started() || cancellation.isCancelled()) {
+                if (!events.started() || running.clientIsGone()) {
                     throw e;
                 }
                 // The status is out as 200: say it in the stream.
-                ApiError error = ErrorMapper.toApiError(e);
+                ApiError error = running.failure(e);
                 stream.failed(error);
                 RequestLog.put(ctx, "error", error.status());
                 return 0;

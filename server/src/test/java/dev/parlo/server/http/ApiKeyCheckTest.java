@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,7 +28,7 @@ class ApiKeyCheckTest {
                         HttpServer.start(
                                 "127.0.0.1",
                                 0,
-                                Duration.ZERO,
+                                new InFlight(),
                                 List.of(
                                         new CrossOrigin(origins)::register,
                                         check::register,

@@ -9,12 +9,12 @@ import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
+import dev.parlo.server.http.InFlight;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,7 +46,7 @@ final class EspeakRoutes implements AutoCloseable {
                         false,
                         encoders,
                         timer);
-        server = HttpServer.start("127.0.0.1", 0, Duration.ofSeconds(5), List.of(routes::register));
+        server = HttpServer.start("127.0.0.1", 0, new InFlight(), List.of(routes::register));
     }
 
     private TextToSpeechModels.Lease lease(String name, @Nullable KeepAlive keepAlive) {

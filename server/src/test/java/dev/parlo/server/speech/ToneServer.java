@@ -14,8 +14,8 @@ import dev.parlo.engine.Voice;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.HttpServer;
+import dev.parlo.server.http.InFlight;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,7 +39,7 @@ final class ToneServer implements AutoCloseable {
                 HttpServer.start(
                         "127.0.0.1",
                         0,
-                        Duration.ofSeconds(5),
+                        new InFlight(),
                         List.of(
                                 new SpeechRoutes(
                                                 new ModelPicker(

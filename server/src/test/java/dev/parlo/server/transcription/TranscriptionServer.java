@@ -2,6 +2,7 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
+import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.UploadLimits;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +32,7 @@ final class TranscriptionServer implements AutoCloseable {
                 HttpServer.start(
                         "127.0.0.1",
                         0,
-                        Duration.ofSeconds(5),
+                        new InFlight(),
                         List.of(
                                 new TranscriptionRoutes(
                                                 this::lease,

@@ -1,0 +1,48 @@
+package dev.parlo.server.http;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Where every request comes in and is counted. While the server stops it still listens and answers
+ * 503: a refused connection looks like a crash to clients and load balancers, and Jetty's own
+ * graceful end refuses connections at once. Thread-safe.
+ */
+final class RequestGate extends Handler.Wrapper {
+    private final InFlight inFlight;
+
+    RequestGate(InFlight inFlight) {
+        this.inFlight = inFlight;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        RunningRequest running = new RunningRequest(Thread.currentThread());
+        if (!inFlight.enter(running)) {
+            refuse(response, callback);
+            return true;
+        }
+        running.attachTo(request);
+        Request.addCompletionListener(request, failure -> inFlight.leave(running));
+        try {
+            return super.handle(request, response, callback);
+        } finally {
+            running.threadIsFree();
+        }
+    }
+
+    private static void refuse(Response response, Callback callback) {
+        ApiError error = ApiError.stopping();
+        response.setStatus(error.status());
+        error.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
+        Content.Sink.write(response, true, Json.text(error.body()), callback);
+    }
+}

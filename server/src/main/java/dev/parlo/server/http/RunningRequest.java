@@ -1,0 +1,89 @@
+package dev.parlo.server.http;
+
+import dev.parlo.engine.Cancellation;
+import io.javalin.http.Context;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its first line to the end of its answer: what ends its work early, and why. It
+ * ends early because the client left, which nobody needs to be told, or because the server stops,
+ * which the client is told. Thread-safe.
+ */
+public final class RunningRequest implements InFlight.Work {
+    private static final String ATTRIBUTE = "parlo.running-request";
+
+    private final Cancellation cancellation = new Cancellation();
+    private @Nullable Thread thread;
+    private volatile boolean clientGone;
+    private volatile boolean stopped;
+
+    RunningRequest(Thread thread) {
+        this.thread = thread;
+    }
+
+    /** The request that is being answered. */
+    public static RunningRequest of(Context ctx) {
+        RunningRequest running = ctx.attribute(ATTRIBUTE);
+        if (running == null) {
+            throw new IllegalStateException("The request did not come through the HTTP server.");
+        }
+        return running;
+    }
+
+    void attachTo(Request request) {
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** Raised when the client is gone or the server stops; every work for this request reads it. */
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** The client has hung up: ends the work for it. */
+    public void clientGone() {
+        clientGone = true;
+        cancellation.cancel();
+    }
+
+    /** Whether nobody is there any more to read an answer. */
+    public boolean clientIsGone() {
+        return clientGone;
+    }
+
+    /**
+     * What the client is told of a failure: of the server's end where that came first, since the
+     * failure is then only its consequence.
+     */
+    public ApiError failure(Throwable failure) {
+        return stopped && !clientGone
+                ? ApiError.stopping().withCause(failure)
+                : ErrorMapper.toApiError(failure);
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** A request ends by itself; nothing follows it anyway. */
+    @Override
+    public void finish() {}
+
+    @Override
+    public void stop() {
+        stopped = true;
+        cancellation.cancel();
+    }
+
+    @Override
+    public synchronized void interrupt() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /** The thread goes on to other requests: it must not be interrupted for this one any more. */
+    synchronized void threadIsFree() {
+        thread = null;
+    }
+}
