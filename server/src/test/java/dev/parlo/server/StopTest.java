@@ -51,7 +51,8 @@ class StopTest {
         server.transcribe(RunningServer.BUILT_IN, "10m"); // loads the engine
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        server.engines.getFirst()
+        server.engines
+                .getFirst()
                 .script
                 .set((options, sink, cancellation) -> {
                     sink.accept(ScriptedEngine.segments(options).getFirst());
@@ -135,12 +136,13 @@ class StopTest {
         try (RunningServer server = server("0");
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), port(server))) {
             client.getOutputStream()
-                    .write(("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\n"
-                                    + "Content-Type: multipart/form-data; boundary=b\r\n"
-                                    + "Content-Length: 1000\r\n\r\n--b\r\n"
-                                    + "Content-Disposition: form-data; name=\"file\";"
-                                    + " filename=\"a\"\r\n\r\nRIFF")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            ("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\n"
+                                            + "Content-Type: multipart/form-data; boundary=b\r\n"
+                                            + "Content-Length: 1000\r\n\r\n--b\r\n"
+                                            + "Content-Disposition: form-data; name=\"file\";"
+                                            + " filename=\"a\"\r\n\r\nRIFF")
+                                    .getBytes(StandardCharsets.US_ASCII));
             await().until(() -> {
                 try (Stream<Path> files = Files.walk(spool())) {
                     return files.filter(Files::isRegularFile).count() == 2; // the lock and this
@@ -157,7 +159,8 @@ class StopTest {
         try (RunningServer server = server("20")) {
             CountDownLatch started = holdAfterOneSegment(server);
             CountDownLatch release = new CountDownLatch(1);
-            server.engines.getFirst()
+            server.engines
+                    .getFirst()
                     .script
                     .set((options, sink, cancellation) -> {
                         started.countDown();
@@ -167,8 +170,7 @@ class StopTest {
             CompletableFuture<HttpResponse<String>> running =
                     upload(server, "model", RunningServer.BUILT_IN);
             started.await();
-            CompletableFuture<Void> closing =
-                    CompletableFuture.runAsync(server.application::close);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server.application::close);
             await().until(() -> server.ask("GET", "/health").statusCode() == 503);
             HttpResponse<String> refused = server.ask("GET", "/v1/models");
             assertThat(refused.statusCode()).isEqualTo(503);
