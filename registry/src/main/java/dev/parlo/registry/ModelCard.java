@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags the card's tags
  * @param downloads the Hub's count of the last 30 days, 0 when unknown
  * @param likes the Hub's count, 0 when unknown
- * @param restricted whether the repository is gated or private
+ * @param gated whether the terms of the repository must be accepted before it can be downloaded
  * @param speech what a text-to-speech model speaks, null for other tasks
  */
 public record ModelCard(
@@ -24,7 +24,7 @@ public record ModelCard(
         List<String> tags,
         long downloads,
         long likes,
-        boolean restricted,
+        boolean gated,
         @Nullable SpeechVoices speech) {
     public ModelCard {
         languages = languages == null ? null : List.copyOf(languages);

@@ -25,6 +25,8 @@ public final class RegistryException extends RuntimeException {
         GATED,
         /** The Hub refused the token. */
         UNAUTHORIZED,
+        /** The Hub refuses the repository to everyone, for example because it is disabled. */
+        FORBIDDEN,
         /** {@code HF_HUB_OFFLINE} forbids the call. */
         OFFLINE,
         /** The Hub cannot be reached or misbehaves. */
@@ -77,9 +79,14 @@ public final class RegistryException extends RuntimeException {
         this.hint = hint;
     }
 
-    /** The same with what to do about it, where the message itself has to be as clients know it. */
+    /**
+     * The same with what to do about it, if anything, where the message itself has to be as clients
+     * know it.
+     */
     public RegistryException withHint(String text) {
-        return new RegistryException(category, getMessage(), getCause(), retryAfter, text);
+        return text.isEmpty()
+                ? this
+                : new RegistryException(category, getMessage(), getCause(), retryAfter, text);
     }
 
     /** The same for one more waiter, with that waiter's stack. */
@@ -106,7 +113,7 @@ public final class RegistryException extends RuntimeException {
         return hint == null ? getMessage() : getMessage().replaceFirst("\\.$", "") + ". " + hint;
     }
 
-    /** How long the Hub asked to wait; only with {@link Category#RATE_LIMITED}, and not always. */
+    /** How long the Hub asked to wait, where it did. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

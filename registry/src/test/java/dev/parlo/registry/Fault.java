@@ -32,6 +32,19 @@ public record Fault(String path, Kind kind, long value, int times) {
         STATUS,
         /** 429 with {@code Retry-After: value}. */
         RATE_LIMIT,
+        /** 429 with {@code RateLimit: "api";r=0;t=value}, as the Hub itself answers. */
+        HUB_LIMIT,
+        /** The model's JSON names neither sizes nor hashes, as older mirrors answer. */
+        NO_BLOBS,
+        /**
+         * A signed address is good for {@code value} calls; then the store answers 403, without a
+         * word of the Hub's.
+         */
+        EXPIRED,
+        /** A file comes compressed although identity was asked for. */
+        GZIP,
+        /** A HEAD is answered without Content-Length. */
+        NO_LENGTH,
         /** Each connection brings no more than {@code value} bytes a second. */
         THROTTLE
     }

@@ -7,6 +7,8 @@ import dev.parlo.registry.TestRepository.StoredFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +26,9 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
         headers.set("Accept-Ranges", "bytes");
         headers.set("Content-Type", "application/octet-stream");
         if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", String.valueOf(file.size() + lie));
+            if (faults.take(file.path(), Fault.Kind.NO_LENGTH).isEmpty()) {
+                headers.set("Content-Length", String.valueOf(file.size() + lie));
+            }
             exchange.sendResponseHeaders(200, -1);
             return;
         }
@@ -43,6 +47,14 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
             }
             partial = true;
             headers.set("Content-Range", "bytes " + start + "-" + (end - 1) + "/" + file.size());
+        }
+        if (faults.take(file.path(), Fault.Kind.GZIP).isPresent()) {
+            headers.set("Content-Encoding", "gzip");
+            byte[] all = Files.readAllBytes(file.file());
+            byte[] sent = TestHub.gzip(Arrays.copyOfRange(all, (int) start, (int) end));
+            exchange.sendResponseHeaders(partial ? 206 : 200, sent.length);
+            exchange.getResponseBody().write(sent);
+            return;
         }
         exchange.sendResponseHeaders(partial ? 206 : 200, end == start ? -1 : end - start);
         write(exchange, file, start, end, request);

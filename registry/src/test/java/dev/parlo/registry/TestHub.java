@@ -3,7 +3,10 @@ package dev.parlo.registry;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.parlo.registry.TestRepository.StoredFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -64,17 +69,25 @@ public final class TestHub implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Map<String, StoredFile> hashed = new ConcurrentHashMap<>();
+    private final AtomicLong signatures = new AtomicLong();
+    private final Map<String, Long> uses = new ConcurrentHashMap<>();
     private final HubFaults faults = new HubFaults();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final FileAnswer bytes = new FileAnswer(faults, closed);
+    private final Optional<SSLContext> tls;
     private volatile int pageSize = PAGE;
+    private volatile String prefix = "";
+    private volatile String linkBase = "";
+    private volatile boolean storeHere;
 
-    private TestHub(Path folder, int port, String token) throws IOException {
+    private TestHub(Path folder, int port, String token, Optional<SSLContext> tls)
+            throws IOException {
+        this.tls = tls;
         this.folder = folder.toAbsolutePath().normalize();
         this.token = token;
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        api = HttpServer.create(new InetSocketAddress(loopback, port), 0);
-        store = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+        api = server(new InetSocketAddress(loopback, port));
+        store = server(new InetSocketAddress(loopback, 0));
         for (HttpServer server : List.of(api, store)) {
             server.setExecutor(threads);
             server.createContext("/", exchange -> answer(exchange, server == store));
@@ -84,7 +97,21 @@ public final class TestHub implements AutoCloseable {
 
     /** Serves a folder on a free port. */
     public static TestHub start(Path folder) throws IOException {
-        return new TestHub(folder, 0, TOKEN);
+        return new TestHub(folder, 0, TOKEN, Optional.empty());
+    }
+
+    /** Serves a folder on a free port by TLS. */
+    public static TestHub start(Path folder, SSLContext tls) throws IOException {
+        return new TestHub(folder, 0, TOKEN, Optional.of(tls));
+    }
+
+    private HttpServer server(InetSocketAddress address) throws IOException {
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, 0);
+        }
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        return server;
     }
 
     /** Runs until the process ends. */
@@ -105,11 +132,12 @@ public final class TestHub implements AutoCloseable {
             System.err.println(
                     "usage: TestHub DIR [--port N] [--token T] [--fault path=kind@value*times]…\n"
                             + "DIR holds owner/name/ folders; kinds: cut stall hash size no-range"
-                            + " status rate-limit throttle");
+                            + " status rate-limit hub-limit no-blobs expired gzip no-length"
+                            + " throttle");
             System.exit(2);
             return;
         }
-        try (TestHub hub = new TestHub(folder, port, token)) {
+        try (TestHub hub = new TestHub(folder, port, token, Optional.empty())) {
             faults.forEach(hub::fault);
             System.out.println("HF_ENDPOINT=" + hub.endpoint() + " HF_TOKEN=" + token);
             hub.closed.await();
@@ -118,7 +146,12 @@ public final class TestHub implements AutoCloseable {
 
     /** What HF_ENDPOINT must be. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + api.getAddress().getPort());
+        return URI.create(base(api) + prefix);
+    }
+
+    private String base(HttpServer server) {
+        return (tls.isPresent() ? "https://localhost:" : "http://127.0.0.1:")
+                + server.getAddress().getPort();
     }
 
     /** Everything asked so far, in the order in which it came. */
@@ -146,6 +179,21 @@ public final class TestHub implements AutoCloseable {
         pageSize = models;
     }
 
+    /** Lives below a path, while its relative redirects leave that path out, as proxies do. */
+    public void below(String path) {
+        prefix = path;
+    }
+
+    /** What the addresses of further pages begin with: a mirror copies those of the Hub. */
+    public void linkBase(String base) {
+        linkBase = base;
+    }
+
+    /** Large files come from the Hub's own origin. */
+    public void storeHere() {
+        storeHere = true;
+    }
+
     @Override
     public void close() {
         closed.countDown();
@@ -168,10 +216,17 @@ public final class TestHub implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             Optional<Fault> limit = faults.take(path, Fault.Kind.RATE_LIMIT);
+            Optional<Fault> hubLimit = faults.take(path, Fault.Kind.HUB_LIMIT);
             Optional<Fault> status = faults.take(path, Fault.Kind.STATUS);
             if (limit.isPresent()) {
                 exchange.getResponseHeaders()
                         .set("Retry-After", String.valueOf(limit.get().value()));
+                refuse(exchange, 429, "", "rate limited");
+            } else if (hubLimit.isPresent()) {
+                exchange.getResponseHeaders()
+                        .set("RateLimit", "\"api\";r=0;t=" + hubLimit.get().value());
+                exchange.getResponseHeaders()
+                        .set("RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300");
                 refuse(exchange, 429, "", "rate limited");
             } else if (status.isPresent()) {
                 refuse(exchange, (int) status.get().value(), "", "as told");
@@ -192,14 +247,20 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 401, "", "Invalid credentials in Authorization header");
             return;
         }
-        List<String> path =
-                Stream.of(exchange.getRequestURI().getPath().substring(1).split("/", -1)).toList();
-        if (path.equals(List.of("api", "models"))) {
+        String below = exchange.getRequestURI().getPath();
+        if (!below.startsWith(prefix + "/")) {
+            refuse(exchange, 404, "", "no such place");
+            return;
+        }
+        List<String> path = Stream.of(below.substring(prefix.length() + 1).split("/", -1)).toList();
+        if (path.getFirst().equals("lfs")) {
+            serveStored(exchange, String.join("/", path.subList(1, path.size())), request);
+        } else if (path.equals(List.of("api", "models"))) {
             list(exchange, known);
-        } else if (path.size() >= 3 && path.get(0).equals("api")) {
-            describe(exchange, path, known);
         } else if (path.contains("resolve")) {
             resolve(exchange, path, known, request);
+        } else if (path.size() >= 3 && path.get(0).equals("api")) {
+            describe(exchange, path, known);
         } else {
             refuse(exchange, 404, "", "no such route");
         }
@@ -222,11 +283,14 @@ public final class TestHub implements AutoCloseable {
         int size = Math.min(pageSize, Integer.parseInt(first(query, "limit", "1000")));
         int to = Math.min(found.size(), from + size);
         ArrayNode models = JSON.createArrayNode();
-        found.subList(Math.min(from, to), to).forEach(each -> models.add(each.json(false)));
+        List<String> expand = query.getOrDefault("expand", List.of());
+        found.subList(Math.min(from, to), to).forEach(each -> models.add(each.entry(expand)));
         if (to < found.size()) {
             String here = exchange.getRequestURI().toString().replaceAll("&cursor=\\d+", "");
+            String base = linkBase.isEmpty() ? base(api) : linkBase; // the Hub knows of no prefix
+            here = linkBase.isEmpty() ? here : here.substring(prefix.length());
             exchange.getResponseHeaders()
-                    .set("Link", "<" + endpoint() + here + "&cursor=" + to + ">; rel=\"next\"");
+                    .set("Link", "<" + base + here + "&cursor=" + to + ">; rel=\"next\"");
         }
         send(exchange, JSON.writeValueAsBytes(models));
     }
@@ -245,16 +309,24 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 404, "RevisionNotFound", "no such revision");
             return;
         }
+        boolean blobs =
+                query(exchange.getRequestURI()).containsKey("blobs")
+                        && faults.take(id, Fault.Kind.NO_BLOBS).isEmpty();
         send(
                 exchange,
                 JSON.writeValueAsBytes(
-                        tree ? repository.get().tree() : repository.get().json(true)));
+                        tree ? repository.get().tree() : repository.get().whole(blobs, this::lie)));
+    }
+
+    private long lie(String file) {
+        return faults.take(file, Fault.Kind.SIZE).map(Fault::value).orElse(0L);
     }
 
     private void resolve(HttpExchange exchange, List<String> path, boolean known, Seen request)
             throws IOException {
         int resolve = path.indexOf("resolve");
-        String id = String.join("/", path.subList(0, resolve));
+        boolean cached = path.getFirst().equals("api"); // /api/resolve-cache/ID/resolve/…
+        String id = String.join("/", path.subList(cached ? 2 : 0, resolve));
         Optional<TestRepository> repository = visible(exchange, id, known);
         if (repository.isEmpty()) {
             return;
@@ -272,7 +344,7 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 404, "EntryNotFound", "no such file");
             return;
         }
-        long lie = faults.take(file.path(), Fault.Kind.SIZE).map(Fault::value).orElse(0L);
+        long lie = lie(file.path());
         Headers headers = exchange.getResponseHeaders();
         headers.set("X-Repo-Commit", repository.get().commit());
         headers.set("ETag", "\"" + file.etag() + "\"");
@@ -281,14 +353,21 @@ public final class TestHub implements AutoCloseable {
             headers.set("X-Linked-Size", String.valueOf(file.size() + lie));
             headers.set(
                     "Location",
-                    "http://127.0.0.1:"
-                            + store.getAddress().getPort()
-                            + "/"
+                    (storeHere ? endpoint() + "/lfs/" : base(store) + "/")
                             + id
                             + "/"
                             + file.path()
-                            + "?signature=of-this-file");
+                            + "?signature="
+                            + signatures.incrementAndGet());
             exchange.sendResponseHeaders(302, -1);
+            return;
+        }
+        if (!path.getFirst().equals("api")) {
+            // As the Hub does for small files: a redirect to its own cache, by a path from its
+            // root.
+            headers.set("Location", "/api/resolve-cache/" + String.join("/", path));
+            headers.set("X-Linked-Etag", "\"" + file.etag() + "\"");
+            exchange.sendResponseHeaders(307, -1);
             return;
         }
         bytes.answer(exchange, file, lie, request);
@@ -302,7 +381,17 @@ public final class TestHub implements AutoCloseable {
             refuse(exchange, 400, "", "only one auth mechanism allowed");
             return;
         }
-        String path = exchange.getRequestURI().getPath().substring(1);
+        serveStored(exchange, exchange.getRequestURI().getPath().substring(1), request);
+    }
+
+    private void serveStored(HttpExchange exchange, String path, Seen request) throws IOException {
+        Optional<Fault> expired = faults.take(path, Fault.Kind.EXPIRED);
+        String signature = text(exchange.getRequestURI().getQuery());
+        if (expired.isPresent() && uses.merge(signature, 1L, Long::sum) > expired.get().value()) {
+            exchange.sendResponseHeaders(403, -1);
+            return;
+        }
+        exchange.getResponseHeaders().set("ETag", "\"9fb5d281b9fb5d281b9fb5d281b9fb5d\""); // md5
         String[] parts = path.split("/", 3);
         Optional<StoredFile> file =
                 repository(parts[0] + "/" + parts[1])
@@ -320,6 +409,10 @@ public final class TestHub implements AutoCloseable {
         Optional<TestRepository> repository = repository(id);
         if (repository.isEmpty() || (repository.get().isPrivate() && !known)) {
             refuse(exchange, known ? 404 : 401, "RepoNotFound", "Repository not found");
+            return Optional.empty();
+        }
+        if (repository.get().isDisabled()) {
+            refuse(exchange, 403, "", "Access to this resource is disabled.");
             return Optional.empty();
         }
         String moved = repository.get().movedTo();
@@ -372,8 +465,23 @@ public final class TestHub implements AutoCloseable {
             exchange.sendResponseHeaders(200, -1);
             return;
         }
-        exchange.sendResponseHeaders(200, json.length);
-        exchange.getResponseBody().write(json);
+        String accepted = text(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
+        if (!accepted.contains("gzip")) {
+            exchange.sendResponseHeaders(200, json.length);
+            exchange.getResponseBody().write(json);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        exchange.sendResponseHeaders(200, 0); // chunked
+        exchange.getResponseBody().write(gzip(json));
+    }
+
+    static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(bytes);
+        }
+        return compressed.toByteArray();
     }
 
     private static Map<String, List<String>> query(URI address) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A repository of the test Hub: a folder {@code owner/name}. An optional {@code .hub.json} in it
  * says {@code private}, {@code gated} (true, or "denied" for a token without access), {@code
- * movedTo}, and {@code raw}: fields that replace those of the model's JSON, to serve odd cards.
+ * disabled}, {@code movedTo}, and {@code raw}: fields that replace those of the model's JSON, to
+ * serve odd cards.
  */
 public final class TestRepository {
     private static final JsonMapper JSON = new JsonMapper();
@@ -101,6 +102,10 @@ public final class TestRepository {
         return options.has("gated");
     }
 
+    boolean isDisabled() {
+        return options.path("disabled").asBoolean(false);
+    }
+
     boolean isDenied() {
         return options.path("gated").asString("").equals("denied");
     }
@@ -117,8 +122,57 @@ public final class TestRepository {
         return tags;
     }
 
-    /** The model's JSON, as the Hub gives it in lists and alone. */
-    ObjectNode json(boolean alone) {
+    /**
+     * The entry of a list: private, but not gated, unless {@code expand} names the fields, which
+     * are all there is then.
+     */
+    ObjectNode entry(List<String> expand) {
+        ObjectNode json = json();
+        if (expand.isEmpty()) {
+            json.remove("gated");
+        } else {
+            json.retain(Stream.concat(Stream.of("id"), expand.stream()).toList());
+        }
+        replaceRaw(json);
+        return json;
+    }
+
+    /**
+     * The model's own JSON.
+     *
+     * @param blobs whether with sizes and hashes
+     * @param lie bytes by which a file's size is wrong
+     */
+    ObjectNode whole(boolean blobs, ToLongFunction<String> lie) {
+        ObjectNode json = json();
+        json.put("sha", commit);
+        ArrayNode siblings = json.putArray("siblings");
+        for (StoredFile file : files.values()) {
+            ObjectNode sibling = siblings.addObject().put("rfilename", file.path());
+            if (!blobs) {
+                continue;
+            }
+            long size = file.size() + lie.applyAsLong(file.path());
+            sibling.put("size", size);
+            if (file.large()) {
+                sibling.put("blobId", file.etag().substring(0, 40));
+                sibling.putObject("lfs")
+                        .put("sha256", file.etag())
+                        .put("size", size)
+                        .put("pointerSize", 132);
+            } else {
+                sibling.put("blobId", file.etag());
+            }
+        }
+        replaceRaw(json);
+        return json;
+    }
+
+    private void replaceRaw(ObjectNode json) {
+        options.path("raw").properties().forEach(each -> json.set(each.getKey(), each.getValue()));
+    }
+
+    private ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("id", id);
         json.put("modelId", id);
@@ -143,13 +197,6 @@ public final class TestRepository {
                         words.forEach(list::add);
                     }
                 });
-        if (alone) {
-            json.put("sha", commit);
-            ArrayNode siblings = json.putArray("siblings");
-            new ArrayList<>(files.keySet())
-                    .forEach(path -> siblings.addObject().put("rfilename", path));
-        }
-        options.path("raw").properties().forEach(each -> json.set(each.getKey(), each.getValue()));
         return json;
     }
 

@@ -4,6 +4,7 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.hub.CancelSignal;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.Parallel;
+import dev.parlo.registry.hub.RemoteBytes;
 import dev.parlo.registry.hub.RemoteFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,6 +115,7 @@ final class BlobTransfer {
     }
 
     private Path inOneStream(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
+        RemoteBytes remote = hub.bytes(file);
         Path partial = streamed(blob);
         adoptRanges(file, blob, partial);
         long furthest = 0;
@@ -132,8 +134,7 @@ final class BlobTransfer {
                 connected(
                         signal,
                         () ->
-                                hub.read(
-                                        file,
+                                remote.read(
                                         have,
                                         file.size(),
                                         signal,
@@ -197,12 +198,13 @@ final class BlobTransfer {
                                     channel.size(),
                                     prefix)) {
                 meter.standsAt(file.path(), journal.bytesDone());
+                RemoteBytes remote = hub.bytes(file);
                 List<Function<CancelSignal, Integer>> jobs = new ArrayList<>();
                 for (int range = 0; range < journal.ranges(); range++) {
                     int each = range;
                     if (!journal.isDone(each)) {
                         jobs.add(stop -> {
-                            oneRange(file, data, channel, journal, each, stop, meter);
+                            oneRange(remote, file, data, channel, journal, each, stop, meter);
                             return each;
                         });
                     }
@@ -217,6 +219,7 @@ final class BlobTransfer {
     }
 
     private void oneRange(
+            RemoteBytes remote,
             RemoteFile file,
             Path data,
             FileChannel channel,
@@ -231,8 +234,7 @@ final class BlobTransfer {
                 connected(
                         signal,
                         () ->
-                                hub.read(
-                                        file,
+                                remote.read(
                                         from,
                                         journal.end(range),
                                         signal,
@@ -337,9 +339,9 @@ final class BlobTransfer {
     private void again(IOException failed, int failures, CancelSignal signal) {
         signal.check();
         if (failures >= hub.retries().attempts()) {
-            throw hub.unavailable(failed);
+            throw hub.retries().unavailable(failed);
         }
-        signal.pause(hub.pause(failed, failures));
+        signal.pause(hub.retries().pause(failed, failures));
     }
 
     private interface Transfer {

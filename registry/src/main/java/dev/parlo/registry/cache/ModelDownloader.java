@@ -175,8 +175,7 @@ public final class ModelDownloader implements AutoCloseable {
         ModelFamily family = ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
         List<Function<CancelSignal, RemoteFile>> questions = new ArrayList<>();
         for (String path : family.filesToDownload(contents)) {
-            String safe = CacheLayout.file(path);
-            questions.add(stop -> hub.describe(id.repository(), model.commit(), safe, stop));
+            questions.add(stop -> hub.describe(id.repository(), model, path, stop));
         }
         List<RemoteFile> files = Parallel.all(questions, limits.filesAtOnce(), signal);
         download.meter().begin(files);

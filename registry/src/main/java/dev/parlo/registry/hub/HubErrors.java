@@ -4,93 +4,145 @@ import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Objects;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the Hub's refusals into this module's categories. */
 final class HubErrors {
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final int LONGEST_TEXT = 300;
 
     private HubErrors() {}
 
     /**
      * The exception for an answer that is no success.
      *
+     * @param id what was asked for; null for a list
+     * @param tokenSet whether there is a token, sent or not
      * @throws IOException instead of returning, when the same call may succeed later
      */
-    static RegistryException of(Response response, @Nullable ModelId id) throws IOException {
+    static RegistryException of(Response response, @Nullable ModelId id, boolean tokenSet)
+            throws IOException {
         int status = response.code();
+        String said = said(response);
         if (status == 429 || status >= 500) {
-            throw new TryLaterException(status, retryAfter(response.header("Retry-After")));
+            throw new TryLaterException(status, WaitHeaders.of(response), said);
         }
         if (status == 416) {
             throw new IOException("it refused the range");
         }
-        String code = Objects.requireNonNullElse(response.header("X-Error-Code"), "");
-        boolean token = response.request().header("Authorization") != null;
         String name = id == null ? "The model list" : "Model '" + id + "'";
-        if (code.equals("GatedRepo")) {
-            var failure =
+        String advice = tokenAdvice(response, tokenSet);
+        return switch (kind(response, id)) {
+            case GATED ->
                     new RegistryException(
-                            Category.GATED,
-                            name
-                                    + " is a gated repository and requires authentication. Set the"
-                                    + " HF_TOKEN environment variable to a valid Hugging Face token"
-                                    + " with access to this model.");
-            return token
-                    ? failure.withHint(
-                            "The token that is set has none: its owner has to accept the model's"
-                                    + " terms on the Hub.")
-                    : failure;
-        }
-        boolean missing =
-                status == 404
-                        || code.equals("RepoNotFound")
-                        || code.equals("RevisionNotFound")
-                        || code.equals("EntryNotFound")
-                        || (status == 401 && id != null && !token);
-        if (missing) {
-            var failure = new RegistryException(Category.NOT_FOUND, name + " not found");
-            return token
-                    ? failure
-                    : failure.withHint(
-                            "If it is private, set HF_TOKEN to a token that may read it.");
-        }
-        if (status == 401 || status == 403) {
-            return new RegistryException(
-                    Category.UNAUTHORIZED,
-                    name
-                            + (token
-                                    ? " is refused to this HF_TOKEN: it is invalid, expired or lacks"
-                                            + " read access."
-                                    : " is refused without a token; set HF_TOKEN."));
-        }
-        return new RegistryException(
-                Category.UNAVAILABLE, name + " cannot be had: the Hub answered " + status + ".");
+                                    Category.GATED,
+                                    name
+                                            + " is a gated repository and requires authentication."
+                                            + " Set the HF_TOKEN environment variable to a valid"
+                                            + " Hugging Face token with access to this model.")
+                            .withHint(
+                                    hint(
+                                            tokenSet
+                                                    ? "The token that is set has no access: its"
+                                                            + " owner has to accept the model's"
+                                                            + " terms on the Hub."
+                                                    : "",
+                                            said));
+            case NOT_FOUND ->
+                    new RegistryException(Category.NOT_FOUND, name + " not found")
+                            .withHint(
+                                    hint(
+                                            tokenSet && advice.isEmpty()
+                                                    ? ""
+                                                    : "If it is private, set HF_TOKEN to a token"
+                                                            + " that may read it. "
+                                                            + advice,
+                                            status == 401 ? "" : said));
+            case FILE_MISSING ->
+                    new RegistryException(
+                                    Category.NOT_FOUND,
+                                    name + " lacks a file or revision on the Hub")
+                            .withHint(hint("", said));
+            case FORBIDDEN ->
+                    new RegistryException(
+                                    Category.FORBIDDEN,
+                                    name + " is refused by the Hub (" + status + ").")
+                            .withHint(hint(advice, said));
+            case UNAUTHORIZED ->
+                    new RegistryException(
+                                    Category.UNAUTHORIZED,
+                                    name
+                                            + (sent(response)
+                                                    ? " is refused to this HF_TOKEN: it is invalid,"
+                                                            + " expired or lacks read access."
+                                                    : " is refused without a token; set HF_TOKEN."))
+                            .withHint(hint(advice, said));
+            case OTHER ->
+                    new RegistryException(
+                                    Category.UNAVAILABLE,
+                                    name
+                                            + " cannot be read from the Hub, which answered "
+                                            + status
+                                            + ".")
+                            .withHint(hint("", said));
+        };
     }
 
-    /** Seconds or a date; null when absent or odd. */
-    static @Nullable Duration retryAfter(@Nullable String header) {
-        if (header == null) {
-            return null;
-        }
-        try {
-            Duration wait =
-                    header.strip().matches("\\d{1,9}")
-                            ? Duration.ofSeconds(Long.parseLong(header.strip()))
-                            : Duration.between(
-                                    Instant.now(),
-                                    ZonedDateTime.parse(
-                                            header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-            return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
-        } catch (DateTimeException odd) {
-            return null;
-        }
+    private enum Kind {
+        GATED,
+        NOT_FOUND,
+        FILE_MISSING,
+        FORBIDDEN,
+        UNAUTHORIZED,
+        OTHER
+    }
+
+    private static Kind kind(Response response, @Nullable ModelId id) {
+        int status = response.code();
+        boolean disabled = said(response).toLowerCase(Locale.ROOT).contains("disabled");
+        return switch (Objects.requireNonNullElse(response.header("X-Error-Code"), "")) {
+            case "GatedRepo" -> Kind.GATED;
+            case "RepoNotFound" -> Kind.NOT_FOUND;
+            case "RevisionNotFound", "EntryNotFound" -> Kind.FILE_MISSING;
+            default ->
+                    switch (status) {
+                        case 404 -> Kind.NOT_FOUND;
+                        // Whom the Hub does not know it does not tell apart private and missing.
+                        case 401 ->
+                                id != null && !sent(response) ? Kind.NOT_FOUND : Kind.UNAUTHORIZED;
+                        case 403 ->
+                                sent(response) && !disabled ? Kind.UNAUTHORIZED : Kind.FORBIDDEN;
+                        default -> Kind.OTHER;
+                    };
+        };
+    }
+
+    private static boolean sent(Response response) {
+        return response.request().header("Authorization") != null;
+    }
+
+    /** Why a token that is set was of no use. */
+    private static String tokenAdvice(Response response, boolean tokenSet) {
+        return tokenSet && !sent(response)
+                ? "HF_TOKEN is set but was not sent, because HF_ENDPOINT redirects to "
+                        + response.request().url().host()
+                        + "; to use it there, set HF_ENDPOINT to that host."
+                : "";
+    }
+
+    private static String hint(String own, String said) {
+        String quoted = said.isEmpty() ? "" : "The Hub says: \"" + said + "\"";
+        return (own.strip() + " " + quoted).strip();
+    }
+
+    /** The Hub's own words, printable and not too long; "" for none. */
+    static String said(Response response) {
+        String text = Objects.requireNonNullElse(response.header("X-Error-Message"), "");
+        String printable = text.replaceAll("[\\p{Cntrl}\\p{Cs}]+", " ").strip();
+        return printable.length() > LONGEST_TEXT
+                ? printable.substring(0, LONGEST_TEXT) + "…"
+                : printable;
     }
 }

@@ -3,16 +3,20 @@ package dev.parlo.registry.hub;
 import dev.parlo.registry.ModelCard;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RepositoryContents;
 import dev.parlo.registry.VoiceCatalog;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,6 +26,8 @@ import tools.jackson.databind.JsonNode;
  * @param files paths in the repository; empty in lists
  * @param languages from the card
  * @param tags the Hub's tags, some of which it derives itself
+ * @param gated whether its terms must be accepted before its files are given
+ * @param blobs by path; of those files whose size and hash the Hub gave
  */
 public record HubModel(
         ModelId id,
@@ -32,33 +38,82 @@ public record HubModel(
         Instant created,
         long downloads,
         long likes,
-        boolean restricted) {
+        boolean gated,
+        Map<String, Blob> blobs) {
     private static final int MOST_FILES = 20_000;
+    private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    /**
+     * What a file's blob is called and how long it is.
+     *
+     * @param etag sha256 of large files, git's blob sha1 of small ones
+     * @param size in bytes
+     */
+    public record Blob(String etag, long size) {}
 
     public HubModel {
         files = List.copyOf(files);
         languages = List.copyOf(languages);
         tags = List.copyOf(tags);
+        blobs = Map.copyOf(blobs);
     }
 
     /**
-     * Reads an entry of the Hub's JSON; empty when it has no usable id. Missing or odd fields cost
-     * only themselves.
+     * Reads an entry of a list; empty when it has no usable id. Missing or odd fields cost only
+     * themselves.
      */
-    static Optional<HubModel> of(JsonNode json) {
+    static Optional<HubModel> listed(JsonNode json) {
+        return id(json).map(id -> of(id, json, List.of(), Map.of()));
+    }
+
+    /**
+     * Reads a model's own JSON; empty when it has no usable id.
+     *
+     * @throws RegistryException UNSUPPORTED for more files than any model has
+     */
+    static Optional<HubModel> whole(JsonNode json) {
+        List<String> files = new ArrayList<>();
+        Map<String, Blob> blobs = new HashMap<>();
+        for (JsonNode sibling : json.path("siblings")) {
+            if (sibling.path("rfilename").isString()) {
+                String path = sibling.path("rfilename").asString();
+                files.add(path);
+                blob(sibling).ifPresent(blob -> blobs.put(path, blob));
+            }
+        }
+        if (files.size() > MOST_FILES) {
+            throw new RegistryException(
+                    RegistryException.Category.UNSUPPORTED,
+                    "The repository holds "
+                            + files.size()
+                            + " files; at most "
+                            + MOST_FILES
+                            + " are looked through.");
+        }
+        return id(json).map(id -> of(id, json, files, blobs));
+    }
+
+    private static Optional<ModelId> id(JsonNode json) {
         JsonNode id = json.path("id");
-        return id.isString()
-                ? ModelId.tryParse(id.asString()).map(parsed -> of(parsed, json))
+        return id.isString() ? ModelId.tryParse(id.asString()) : Optional.empty();
+    }
+
+    /** What {@code ?blobs=true} adds to a file; empty where the Hub does not know it. */
+    private static Optional<Blob> blob(JsonNode sibling) {
+        JsonNode size = sibling.path("size");
+        String etag =
+                sibling.path("lfs").isObject()
+                        ? sibling.path("lfs").path("sha256").asString("")
+                        : sibling.path("blobId").asString("");
+        Pattern form = sibling.path("lfs").isObject() ? SHA256 : SHA1;
+        return size.isIntegralNumber() && size.asLong() >= 0 && form.matcher(etag).matches()
+                ? Optional.of(new Blob(etag, size.asLong()))
                 : Optional.empty();
     }
 
-    private static HubModel of(ModelId id, JsonNode json) {
-        List<String> files = new ArrayList<>();
-        for (JsonNode sibling : json.path("siblings")) {
-            if (files.size() < MOST_FILES && sibling.path("rfilename").isString()) {
-                files.add(sibling.path("rfilename").asString());
-            }
-        }
+    private static HubModel of(
+            ModelId id, JsonNode json, List<String> files, Map<String, Blob> blobs) {
         Set<String> tags = new TreeSet<>(words(json.path("tags")));
         tags.addAll(words(json.path("pipeline_tag")));
         tags.addAll(words(json.path("library_name")));
@@ -74,7 +129,8 @@ public record HubModel(
                 time(json.path("createdAt").asString("")),
                 json.path("downloads").asLong(0),
                 json.path("likes").asLong(0),
-                !open || json.path("private").asBoolean(false));
+                !open,
+                blobs);
     }
 
     public RepositoryContents contents(ModelId asked) {
@@ -92,7 +148,7 @@ public record HubModel(
                 tags,
                 downloads,
                 likes,
-                restricted,
+                gated,
                 VoiceCatalog.remote(id, family, languages));
     }
 

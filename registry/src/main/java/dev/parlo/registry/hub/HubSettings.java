@@ -14,10 +14,11 @@ import java.util.Optional;
  * @param endpoint {@code HF_ENDPOINT}, scheme, host and port with an optional path
  * @param token {@code HF_TOKEN} or the file beside the cache; never printed
  * @param cache {@code HF_HUB_CACHE} or where {@code HF_HOME} puts it
- * @param offline {@code HF_HUB_OFFLINE}: the Hub is never asked
+ * @param offline {@code HF_HUB_OFFLINE} or {@code TRANSFORMERS_OFFLINE}: the Hub is never asked
  * @param metadataTimeout {@code HF_HUB_ETAG_TIMEOUT}
  * @param downloadTimeout {@code HF_HUB_DOWNLOAD_TIMEOUT}: longest silence while bytes are awaited
  * @param ranges {@code HF_HUB_ENABLE_HF_TRANSFER}: several ranges of one large file at once
+ * @param network proxies and trusted certificates
  */
 public record HubSettings(
         URI endpoint,
@@ -26,7 +27,8 @@ public record HubSettings(
         boolean offline,
         Duration metadataTimeout,
         Duration downloadTimeout,
-        boolean ranges) {
+        boolean ranges,
+        NetworkSettings network) {
 
     public HubSettings {
         String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
@@ -60,6 +62,8 @@ public record HubSettings(
                 + offline
                 + ", ranges="
                 + ranges
+                + ", "
+                + network.proxies()
                 + "]";
     }
 

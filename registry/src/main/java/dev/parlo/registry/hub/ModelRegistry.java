@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -31,8 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
-    private static final int MOST_PER_QUERY = 2_000;
+    private static final int MOST_PER_QUERY = 10_000;
     private static final int QUERIES_AT_ONCE = 8;
+
+    /** How a Hub answers that has no such repository, or not for everyone. */
+    private static final Set<Category> ABSENT =
+            Set.of(Category.NOT_FOUND, Category.GATED, Category.FORBIDDEN);
 
     /** One thing to ask the Hub: a tag query or a single repository. */
     private sealed interface Question {
@@ -43,7 +48,10 @@ public final class ModelRegistry {
         record Single(ModelFamily family, ModelId id) implements Question {}
     }
 
-    private record Answer(List<ModelCard> cards, Instant at) {}
+    /**
+     * @param cut the sentence that says what is missing, "" for nothing
+     */
+    private record Answer(List<ModelCard> cards, String cut, Instant at) {}
 
     private record Outcome(Optional<Answer> answer, @Nullable RegistryException problem) {}
 
@@ -84,10 +92,15 @@ public final class ModelRegistry {
         @Nullable RegistryException worst = null;
         for (Outcome outcome : outcomes) {
             if (outcome.problem() != null) {
-                worst = worst == null ? outcome.problem() : worst;
+                // One that says how long to wait tells the caller more than the others.
+                worst = worst == null || worst.retryAfter().isEmpty() ? outcome.problem() : worst;
                 problems.add(outcome.problem().getMessage());
                 stale |= outcome.answer().isPresent();
             }
+            outcome.answer()
+                    .map(Answer::cut)
+                    .filter(cut -> !cut.isEmpty())
+                    .ifPresent(problems::add);
             outcome.answer()
                     .ifPresent(answer ->
                             answer.cards().forEach(card -> cards.putIfAbsent(card.id(), card)));
@@ -141,7 +154,7 @@ public final class ModelRegistry {
                 return new Outcome(last, null);
             }
             try {
-                Answer fresh = new Answer(ask(question, signal), clock.instant());
+                Answer fresh = ask(question, signal);
                 answers.put(question, fresh);
                 return new Outcome(Optional.of(fresh), null);
             } catch (RegistryException failed) {
@@ -153,20 +166,31 @@ public final class ModelRegistry {
         }
     }
 
-    private List<ModelCard> ask(Question question, CancelSignal signal) {
+    private Answer ask(Question question, CancelSignal signal) {
         return switch (question) {
-            case Question.Tags(ModelFamily family, HubQuery query) ->
-                    cards(family, hub.models(query, MOST_PER_QUERY, signal));
+            case Question.Tags(ModelFamily family, HubQuery query) -> {
+                ModelList found = hub.models(query, MOST_PER_QUERY, signal);
+                String cut =
+                        found.complete()
+                                ? ""
+                                : "The Hub has more models for "
+                                        + query.filters()
+                                        + " than the "
+                                        + found.models().size()
+                                        + " that are listed.";
+                yield new Answer(cards(family, found.models()), cut, clock.instant());
+            }
             case Question.Single(ModelFamily family, ModelId id) -> {
+                List<HubModel> found = new ArrayList<>();
                 try {
-                    yield cards(family, List.of(hub.model(id, "main", signal)));
+                    found.add(hub.model(id, "main", signal));
                 } catch (RegistryException failed) {
-                    if (failed.category() == Category.NOT_FOUND
-                            || failed.category() == Category.GATED) {
-                        yield List.of(); // this Hub has no such repository
+                    if (!ABSENT.contains(failed.category())) {
+                        throw failed;
                     }
-                    throw failed;
+                    LOG.debug("this Hub does not give {}: {}", id, failed.getMessage());
                 }
+                yield new Answer(cards(family, found), "", clock.instant());
             }
         };
     }

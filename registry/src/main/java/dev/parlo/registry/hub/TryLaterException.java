@@ -11,8 +11,11 @@ final class TryLaterException extends IOException {
     private final int status;
     private final @Nullable Duration after;
 
-    TryLaterException(int status, @Nullable Duration after) {
-        super("it answered " + status);
+    /**
+     * @param said what the server says about it, "" for nothing
+     */
+    TryLaterException(int status, @Nullable Duration after, String said) {
+        super("it answered " + status + (said.isEmpty() ? "" : " (" + said + ")"));
         this.status = status;
         this.after = after;
     }

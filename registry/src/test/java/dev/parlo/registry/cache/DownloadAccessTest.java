@@ -11,6 +11,7 @@ import dev.parlo.registry.TestHub;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,49 @@ class DownloadAccessTest extends HubTest {
         assertThat(failure(Optional.of(TestHub.TOKEN))).isEqualTo(Category.GATED);
     }
 
+    /** The gate stands before the files, not before the list of them. */
+    @Test
+    void aGatedModelLeavesNothingOnDisk() throws IOException {
+        fixture.options(WHISPER, "{\"gated\": \"auto\"}");
+        assertThat(failure(Optional.empty())).isEqualTo(Category.GATED);
+        assertThat(fixture.cache.resolve(WHISPER.cacheFolder())).doesNotExist();
+    }
+
+    @Test
+    void aDisabledRepositoryIsNoMatterOfTheToken() throws IOException {
+        fixture.options(WHISPER, "{\"disabled\": true}");
+        for (Optional<String> token :
+                List.of(Optional.<String>empty(), Optional.of(TestHub.TOKEN))) {
+            try (HubClient client = fixture.client(token, true);
+                    ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
+                assertThatThrownBy(() -> downloader.download(WHISPER))
+                        .satisfies(failsWith(Category.FORBIDDEN))
+                        .isInstanceOfSatisfying(
+                                RegistryException.class,
+                                failed ->
+                                        assertThat(failed.advice())
+                                                .contains(
+                                                        "The Hub says: \"Access to this resource is"
+                                                                + " disabled.\"")
+                                                .doesNotContain("TOKEN"));
+            }
+        }
+    }
+
+    @Test
+    void whatTheHubSaysIsPassedOn() throws IOException {
+        fixture.options(WHISPER, "{\"gated\": \"denied\"}");
+        try (HubClient client = fixture.client(Optional.of(TestHub.TOKEN), true);
+                ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
+            assertThatThrownBy(() -> downloader.download(WHISPER))
+                    .isInstanceOfSatisfying(
+                            RegistryException.class,
+                            failed ->
+                                    assertThat(failed.advice())
+                                            .contains("Access to the model is restricted"));
+        }
+    }
+
     @Test
     void offlineAsksNothing() {
         HubSettings online = fixture.settings(Optional.empty(), true);
@@ -61,7 +105,8 @@ class DownloadAccessTest extends HubTest {
                         true,
                         online.metadataTimeout(),
                         online.downloadTimeout(),
-                        true);
+                        true,
+                        online.network());
         try (HubClient client = new HubClient(offline, HubFixture.QUICK);
                 ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
             assertThatThrownBy(() -> downloader.download(WHISPER))

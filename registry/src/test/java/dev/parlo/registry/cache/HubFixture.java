@@ -11,6 +11,7 @@ import dev.parlo.registry.TestHub;
 import dev.parlo.registry.TestRepository;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
+import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.registry.hub.RetryPolicy;
 import java.io.IOException;
 import java.net.URI;
@@ -85,7 +86,8 @@ public final class HubFixture implements AutoCloseable {
                 false,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(700),
-                ranges);
+                ranges,
+                NetworkSettings.direct());
     }
 
     public HubClient client(Optional<String> token, boolean ranges) {

@@ -11,6 +11,7 @@ import dev.parlo.registry.ModelRoots;
 import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
+import dev.parlo.registry.hub.NetworkSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ class KilledDownloadTest {
                             false,
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(600),
-                            Boolean.parseBoolean(arguments[2]));
+                            Boolean.parseBoolean(arguments[2]),
+                            NetworkSettings.direct());
             ModelStore store =
                     new ModelStore(new ModelRoots(List.of(), List.of(), settings.cache()));
             try (HubClient hub = new HubClient(settings);

@@ -23,7 +23,8 @@ class HubSettingsTest {
                 false,
                 timeout,
                 timeout,
-                true);
+                true,
+                NetworkSettings.direct());
     }
 
     @Test

@@ -186,8 +186,19 @@ class ModelRegistryTest {
             assertThat(own.search(RegistryQuery.all()).cards())
                     .filteredOn(card -> card.id().equals(WHISPER))
                     .singleElement()
-                    .satisfies(card -> assertThat(card.restricted()).isTrue());
+                    .satisfies(card -> assertThat(card.gated()).isFalse());
         }
+    }
+
+    @Test
+    void gatedIsWhatTheHubSaysOfTermsAndNotOfPrivacy() throws IOException {
+        fixture.options(WHISPER, "{\"gated\": \"auto\"}");
+        assertThat(registry.search(RegistryQuery.all()).cards())
+                .allSatisfy(card ->
+                        assertThat(card.gated())
+                                .as(card.id().toString())
+                                .isEqualTo(card.id().equals(WHISPER)))
+                .anyMatch(card -> card.id().equals(WHISPER));
     }
 
     private List<String> ids(RegistryQuery query) {

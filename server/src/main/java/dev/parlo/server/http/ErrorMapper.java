@@ -91,6 +91,7 @@ public final class ErrorMapper {
                             ApiError.of(404, message, "model_not_supported").withParam("model");
                     case GATED -> ApiError.of(401, message, "gated_model");
                     case UNAUTHORIZED -> ApiError.of(401, message, "hub_unauthorized");
+                    case FORBIDDEN -> ApiError.of(403, message, "hub_forbidden");
                     case OFFLINE -> ApiError.of(503, message, "hub_offline");
                     case UNAVAILABLE -> ApiError.of(502, message, "hub_unavailable");
                     case RATE_LIMITED -> ApiError.of(503, message, "hub_rate_limited");

@@ -27,7 +27,8 @@ public final class HubAccess implements AutoCloseable {
                                 hub.offline(),
                                 hub.etagTimeout(),
                                 hub.downloadTimeout(),
-                                hub.parallelRanges()));
+                                hub.parallelRanges(),
+                                hub.network()));
         registry = new ModelRegistry(client, FRESH);
         downloader = new ModelDownloader(client, store);
     }

@@ -60,7 +60,7 @@ public record ModelView(
                 null,
                 null,
                 card.downloads(),
-                card.restricted() ? true : null,
+                card.gated() ? true : null,
                 null);
     }
 

@@ -1,0 +1,14 @@
+package dev.parlo.registry.hub;
+
+import java.util.List;
+
+/**
+ * The repositories a query found.
+ *
+ * @param complete whether these are all; a list that is not says so to whoever asked
+ */
+record ModelList(List<HubModel> models, boolean complete) {
+    ModelList {
+        models = List.copyOf(models);
+    }
+}

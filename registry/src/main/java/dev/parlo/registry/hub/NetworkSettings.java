@@ -1,0 +1,24 @@
+package dev.parlo.registry.hub;
+
+import java.util.Map;
+
+/**
+ * How connections leave this machine: through which proxies, and which certificates are trusted.
+ * The variables mean what they mean to curl and to the HTTP libraries under {@code
+ * huggingface_hub}.
+ */
+public record NetworkSettings(ProxySettings proxies, CaCertificates authorities) {
+    /** Direct connections, the JDK's roots. */
+    public static NetworkSettings direct() {
+        return new NetworkSettings(ProxySettings.none(), CaCertificates.none());
+    }
+
+    /**
+     * Reads the environment.
+     *
+     * @throws IllegalArgumentException for a proxy's address that cannot be used
+     */
+    public static NetworkSettings of(Map<String, String> environment) {
+        return new NetworkSettings(ProxySettings.of(environment), CaCertificates.of(environment));
+    }
+}
