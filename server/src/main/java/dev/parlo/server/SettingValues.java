@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class SettingValues {
     private final Map<String, String> environment;
     private final Map<Setting, String> flags;
+    private final PathText paths;
     private final List<String> problems = new ArrayList<>();
 
-    SettingValues(Map<String, String> environment, Map<Setting, String> flags) {
+    SettingValues(Map<String, String> environment, Map<Setting, String> flags, PathText paths) {
         this.environment = environment;
         this.flags = flags;
+        this.paths = paths;
     }
 
     void check() {
@@ -36,9 +38,13 @@ final class SettingValues {
         problem(name, given, accepted);
     }
 
+    /** Notes a sentence of the usual form that was made elsewhere. */
+    void problem(String sentence) {
+        problems.add(sentence);
+    }
+
     private void problem(String name, String given, String accepted) {
-        problems.add(
-                String.format(Locale.ROOT, "%s: got %s, accepted: %s.", name, given, accepted));
+        problem(String.format(Locale.ROOT, "%s: got %s, accepted: %s.", name, given, accepted));
     }
 
     /** What was given, even if empty; null for nothing. */
@@ -90,7 +96,11 @@ final class SettingValues {
     }
 
     boolean bool(Setting setting, boolean fallback) {
-        String value = text(setting, null);
+        return bool(setting, null, fallback);
+    }
+
+    boolean bool(Setting setting, @Nullable String other, boolean fallback) {
+        String value = text(setting, other);
         if (value == null) {
             return fallback;
         }
@@ -138,17 +148,21 @@ final class SettingValues {
     }
 
     Optional<Path> path(Setting setting) {
-        return Optional.ofNullable(text(setting, null)).map(SettingValues::expand);
+        return Optional.ofNullable(text(setting, null))
+                .flatMap(text -> path(setting.variable(), text));
     }
 
     Optional<Path> path(String variable) {
-        return Optional.ofNullable(raw(variable)).map(SettingValues::expand);
+        return Optional.ofNullable(raw(variable)).flatMap(text -> path(variable, text));
     }
 
-    private static Path expand(String text) {
-        return text.equals("~") || text.startsWith("~/")
-                ? Path.of(System.getProperty("user.home", ".") + text.substring(1))
-                : Path.of(text);
+    private Optional<Path> path(String variable, String text) {
+        try {
+            return Optional.of(paths.expand(text));
+        } catch (IllegalArgumentException unusable) {
+            problem(variable, text, String.valueOf(unusable.getMessage()));
+            return Optional.empty();
+        }
     }
 
     Optional<String> fileText(Path file) {

@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -149,6 +150,7 @@ public record Settings(
      *
      * @param implicitToken whether the token is sent with every request
      * @param parallelRanges several ranges of one large file at once
+     * @param network proxies and trusted certificates
      */
     public record Hub(
             URI endpoint,
@@ -158,7 +160,8 @@ public record Settings(
             boolean parallelRanges,
             Duration etagTimeout,
             Duration downloadTimeout,
-            boolean implicitToken) {
+            boolean implicitToken,
+            NetworkSettings network) {
 
         /** Hides the token. */
         @Override

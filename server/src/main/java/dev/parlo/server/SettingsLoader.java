@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.socket.SocketLimits;
@@ -23,6 +24,7 @@ public final class SettingsLoader {
     private static final List<String> COMPUTE_TYPES = List.of("auto", "default", "int8", "float32");
     private static final List<String> DEVICES = List.of("auto", "cpu");
 
+    private final Map<String, String> environment;
     private final SettingValues values;
     private final Path home;
 
@@ -30,7 +32,8 @@ public final class SettingsLoader {
         // Speaches reads its names in any case.
         Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         names.putAll(environment);
-        this.values = new SettingValues(names, flags);
+        this.environment = environment;
+        this.values = new SettingValues(names, flags, new PathText(environment));
         this.home = home;
     }
 
@@ -44,6 +47,7 @@ public final class SettingsLoader {
     }
 
     private Settings read() {
+        NetworkSettings network = network();
         Settings settings =
                 new Settings(
                         listen(),
@@ -56,8 +60,8 @@ public final class SettingsLoader {
                         models(),
                         whisper(),
                         speech(),
-                        hub(),
-                        values.unknown("WHISPER__"));
+                        hub(network),
+                        warnings(network));
         values.check();
         return settings;
     }
@@ -157,7 +161,23 @@ public final class SettingsLoader {
                 values.bool(Setting.ENABLE_VOICE_TAGS, false));
     }
 
-    private Settings.Hub hub() {
+    private List<String> warnings(NetworkSettings network) {
+        List<String> warnings = new ArrayList<>(values.unknown("WHISPER__"));
+        warnings.addAll(network.authorities().problems());
+        return warnings;
+    }
+
+    /** Proxies and certificates; their two cases differ in rank, so the names are read as given. */
+    private NetworkSettings network() {
+        try {
+            return NetworkSettings.of(environment);
+        } catch (IllegalArgumentException unusable) {
+            values.problem(String.valueOf(unusable.getMessage()));
+            return NetworkSettings.direct();
+        }
+    }
+
+    private Settings.Hub hub(NetworkSettings network) {
         Path hfHome = values.path(Setting.HF_HOME).orElse(userCache().resolve("huggingface"));
         Path tokenFile = values.path(Setting.HF_TOKEN_PATH).orElse(hfHome.resolve("token"));
         return new Settings.Hub(
@@ -166,11 +186,12 @@ public final class SettingsLoader {
                 values.path(Setting.HF_HUB_CACHE)
                         .or(() -> values.path("HUGGINGFACE_HUB_CACHE"))
                         .orElse(hfHome.resolve("hub")),
-                values.bool(Setting.HF_HUB_OFFLINE, false),
+                values.bool(Setting.HF_HUB_OFFLINE, "TRANSFORMERS_OFFLINE", false),
                 values.bool(Setting.HF_HUB_ENABLE_HF_TRANSFER, true),
                 values.seconds(Setting.HF_HUB_ETAG_TIMEOUT, 10, 1),
                 values.seconds(Setting.HF_HUB_DOWNLOAD_TIMEOUT, 10, 1),
-                !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN, false));
+                !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN, false),
+                network);
     }
 
     private Optional<String> token(Path file) {

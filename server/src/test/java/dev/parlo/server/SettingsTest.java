@@ -3,6 +3,7 @@ package dev.parlo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.socket.SocketLimits;
@@ -82,7 +83,8 @@ class SettingsTest {
                                         true,
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(10),
-                                        true),
+                                        true,
+                                        NetworkSettings.direct()),
                                 List.of()));
     }
 
@@ -234,7 +236,8 @@ class SettingsTest {
                                         false,
                                         Duration.ofSeconds(3),
                                         Duration.ofSeconds(4),
-                                        false),
+                                        false,
+                                        NetworkSettings.direct()),
                                 List.of()));
     }
 
@@ -294,6 +297,62 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("WHISPER__USE_BATCHED_MODE is not known");
+    }
+
+    /** Files of variables and service managers do not expand what a shell would. */
+    @ParameterizedTest
+    @CsvSource({
+        "${HOME}/hub, HOME/hub",
+        "$HOME/hub, HOME/hub",
+        "~/hub, HOME/hub",
+        "${DATA}/hub, /data/hub",
+        "/x/$DATA/hub, /x//data/hub",
+        "/a$b/hub, /a$b/hub"
+    })
+    void pathsAreExpandedAsByAShell(String given, Path meant) {
+        Path expected =
+                Path.of(meant.toString().replaceFirst("^HOME", System.getProperty("user.home")));
+        for (String name : List.of("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")) {
+            assertThat(load(name, given, "DATA", "/data").hub().cache()).isEqualTo(expected);
+        }
+        assertThat(load("HF_HOME", given, "DATA", "/data").hub().cache())
+                .isEqualTo(expected.resolve("hub"));
+        assertThat(load("MODELS_PATH", given, "DATA", "/data").files().models()).contains(expected);
+        assertThat(load("PARLO_CACHE_DIR", given, "DATA", "/data").files().cache())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aPathWithAVariableThatIsNotSetIsRefused() {
+        assertThatThrownBy(() -> load("HF_HOME", "${NO_SUCH}/hf"))
+                .hasMessageContaining("HF_HOME: got ${NO_SUCH}/hf, accepted: a path whose")
+                .hasMessageContaining("NO_SUCH is not");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRANSFORMERS_OFFLINE, 1, '', true",
+        "HF_HUB_OFFLINE, 1, '', true",
+        "TRANSFORMERS_OFFLINE, 1, 0, false",
+        "TRANSFORMERS_OFFLINE, 0, '', false"
+    })
+    void bothOfflineVariablesCountAsInTheLibrary(
+            String name, String value, String hub, boolean offline) {
+        Settings settings =
+                hub.isEmpty() ? load(name, value) : load(name, value, "HF_HUB_OFFLINE", hub);
+        assertThat(settings.hub().offline()).isEqualTo(offline);
+    }
+
+    @Test
+    void aProxyThatIsNoneAndACertificateThatIsMissingAreSaid() {
+        assertThatThrownBy(() -> load("HTTPS_PROXY", "ftp://me:sesame@proxy"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("HTTPS_PROXY: got ftp://…@proxy, accepted: http://")
+                .hasMessageNotContaining("sesame");
+        assertThat(load("SSL_CERT_FILE", "/nowhere/ca.pem").warnings())
+                .containsExactly("SSL_CERT_FILE names /nowhere/ca.pem, which cannot be read.");
+        assertThat(load("https_proxy", "http://me:sesame@proxy:1").toString())
+                .doesNotContain("sesame");
     }
 
     @Test
