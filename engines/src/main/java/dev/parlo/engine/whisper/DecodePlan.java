@@ -54,10 +54,9 @@ final class DecodePlan {
     }
 
     /** The decoding of one window, with all its temperatures. */
-    TemperatureFallback decoder(int window, Prompt prompt) {
+    TemperatureFallback fallback(Prompt prompt) {
         WindowTask task =
                 new WindowTask(
-                        window,
                         prompt.tokens(),
                         prompt.startOfTranscript(),
                         prompt.prefix(),

@@ -1,29 +1,27 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.whisper.decode.DecoderStep;
-import dev.parlo.engine.whisper.decode.StepRow;
-import dev.parlo.engine.whisper.decode.TokenMask;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
+import dev.parlo.engine.whisper.window.EncodedWindow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the decoder which language is spoken in a window, or in several. */
 final class LanguageDetector {
     private final int startOfTranscript;
     private final Map<String, Integer> languages;
-    private final DecoderStep step;
 
     /**
      * @param choices languages that it may be; empty for all of the vocabulary
      */
-    LanguageDetector(Vocabulary vocabulary, DecoderStep step, List<String> choices) {
+    LanguageDetector(Vocabulary vocabulary, List<String> choices) {
         this.startOfTranscript = vocabulary.startOfTranscript();
-        this.step = step;
         languages = new LinkedHashMap<>(vocabulary.languages());
         if (!choices.isEmpty()) {
             languages.keySet().retainAll(choices);
@@ -46,7 +44,7 @@ final class LanguageDetector {
      * @param windows most windows to look at
      */
     Detected detect(
-            EncodedWindow encoded,
+            RecordingWindows recording,
             int contentFrames,
             int start,
             @Nullable Double threshold,
@@ -56,8 +54,8 @@ final class LanguageDetector {
         int from = start;
         do {
             cancellation.check();
-            encoded.encode(from, Math.min(MelSpectrogram.WINDOW, contentFrames - from));
-            Detected detected = detect(EncodedWindow.SLOT);
+            int frames = Math.min(MelSpectrogram.WINDOW, contentFrames - from);
+            Detected detected = detect(recording.encode(from, frames));
             if (threshold == null || detected.probability() > threshold) {
                 return detected;
             }
@@ -67,34 +65,16 @@ final class LanguageDetector {
         return majority(unsure);
     }
 
-    /** Detects the language of an encoded window. Uses the cache of its row 0. */
-    Detected detect(int window) {
-        StepRow row =
-                new StepRow(
-                        window,
-                        0,
-                        0,
-                        new int[] {startOfTranscript},
-                        TokenMask.NONE,
-                        0,
-                        0,
-                        0,
-                        new int[] {0});
-        float[] logits = step.run(List.of(row)).getFirst().logits()[0];
-        double max = Double.NEGATIVE_INFINITY;
-        for (int id : languages.values()) {
-            max = Math.max(max, logits[id]);
-        }
-        double sum = 0;
-        for (int id : languages.values()) {
-            sum += Math.exp(logits[id] - max);
-        }
-        double shift = max + Math.log(sum);
+    /** Detects the language of one window. */
+    Detected detect(EncodedWindow window) {
+        List<String> names = List.copyOf(languages.keySet());
+        int[] ids = languages.values().stream().mapToInt(Integer::intValue).toArray();
+        double[] found = window.detectLanguage(startOfTranscript, ids);
         Map<String, Double> probabilities = new LinkedHashMap<>();
-        languages.entrySet().stream()
-                .sorted((a, b) -> Float.compare(logits[b.getValue()], logits[a.getValue()]))
-                .forEach(
-                        e -> probabilities.put(e.getKey(), Math.exp(logits[e.getValue()] - shift)));
+        IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -found[i]))
+                .forEach(i -> probabilities.put(names.get(i), found[i]));
         Map.Entry<String, Double> best = probabilities.entrySet().iterator().next();
         return new Detected(best.getKey(), best.getValue(), probabilities);
     }

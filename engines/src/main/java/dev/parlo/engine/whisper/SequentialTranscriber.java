@@ -5,21 +5,22 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.audio.AudioSource;
-import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.window.WindowPriority;
+import dev.parlo.engine.whisper.window.WindowRuntime;
 import java.util.Map;
 
 /**
  * Transcribes a recording window after window, each prompted with the text before it, as
- * faster-whisper's {@code WhisperModel.transcribe}. Used by the one thread that owns the arena.
+ * faster-whisper's {@code WhisperModel.transcribe}. Thread-safe.
  */
 final class SequentialTranscriber {
     private final ModelTokens model;
-    private final DecodeArena arena;
+    private final WindowRuntime runtime;
 
-    SequentialTranscriber(ModelTokens model, DecodeArena arena) {
+    SequentialTranscriber(ModelTokens model, WindowRuntime runtime) {
         this.model = model;
-        this.arena = arena;
+        this.runtime = runtime;
     }
 
     Transcript transcribe(
@@ -27,18 +28,16 @@ final class SequentialTranscriber {
             TranscribeOptions options,
             SegmentSink sink,
             Cancellation cancellation) {
-        int bands = arena.encoder().melBands();
-        try (MelSpectrogram mel = new MelSpectrogram(audio, bands, cancellation)) {
-            EncodedWindow encoded = new EncodedWindow(arena.encoder(), mel);
+        try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
+                RecordingWindows recording =
+                        new RecordingWindows(runtime, mel, WindowPriority.NORMAL, cancellation)) {
             LanguageDetector detector =
-                    new LanguageDetector(
-                            model.tokenizer().vocabulary(), arena.step(), options.languages());
+                    new LanguageDetector(model.tokenizer().vocabulary(), options.languages());
             LanguageDetector.Detected language =
-                    language(detector, encoded, mel.contentFrames(), options, cancellation);
+                    language(detector, recording, mel.contentFrames(), options, cancellation);
             new WindowLoop(
                             model,
-                            arena.step(),
-                            encoded,
+                            recording,
                             mel.contentFrames(),
                             detector,
                             options,
@@ -56,7 +55,7 @@ final class SequentialTranscriber {
 
     private LanguageDetector.Detected language(
             LanguageDetector detector,
-            EncodedWindow encoded,
+            RecordingWindows recording,
             int contentFrames,
             TranscribeOptions options,
             Cancellation cancellation) {
@@ -71,7 +70,7 @@ final class SequentialTranscriber {
                         ? 0
                         : Clips.frame(options.clipTimestamps().getFirst());
         return detector.detect(
-                encoded,
+                recording,
                 contentFrames,
                 start < contentFrames ? start : 0,
                 options.languageDetectionThreshold(),

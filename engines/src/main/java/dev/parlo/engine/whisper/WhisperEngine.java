@@ -9,12 +9,12 @@ import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.audio.AudioSource;
-import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
-import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.WhisperModel;
+import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import dev.parlo.engine.whisper.window.SequentialRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,20 +33,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * number of platform threads compute, a bounded queue waits before them. Thread-safe.
  */
 public final class WhisperEngine implements SpeechToText {
-    private final WhisperModel network;
+    private final WhisperNetwork network;
     private final ModelTokens tokens;
-    private final Placement placement;
-    private final ArenaPool arenas;
+    private final SequentialRuntime runtime;
     private final ThreadPoolExecutor workers;
     private final Set<TranscriptionJob> jobs = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private WhisperEngine(
-            WhisperModel network, ModelTokens tokens, WhisperEngineSettings settings) {
+            WhisperNetwork network, ModelTokens tokens, WhisperEngineSettings settings) {
         this.network = network;
         this.tokens = tokens;
-        placement = settings.placement();
-        arenas = new ArenaPool(rows -> network.openArena(1, rows));
+        runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
         BlockingQueue<Runnable> queue =
                 settings.queue() == 0
                         ? new SynchronousQueue<>()
@@ -71,15 +69,19 @@ public final class WhisperEngine implements SpeechToText {
             Path checkpoint, WhisperEngineSettings settings, Cancellation cancellation) {
         WhisperTokenizer tokenizer =
                 WhisperTokenizer.open(checkpoint, settings.cacheDirectory().resolve("tokenizers"));
-        WhisperModel network = null;
+        WhisperNetwork network = null;
         try {
             network =
-                    WhisperModel.load(
-                            checkpoint,
-                            ComputePlan.forThisProcessor(settings.computeType()),
-                            weightCache(settings.cacheDirectory()),
-                            cpu(settings.placement()),
-                            cancellation);
+                    switch (settings.placement()) {
+                        case Placement.Cpu cpu ->
+                                CpuNetwork.load(
+                                        checkpoint,
+                                        ComputePlan.forThisProcessor(settings.computeType()),
+                                        weightCache(settings.cacheDirectory()),
+                                        cpu,
+                                        cancellation);
+                        case Placement.Cuda cuda -> throw cpuOnly(cuda);
+                    };
             int[] languages = ints(network.config().languageIds());
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
             int[] atBegin = ints(network.config().suppressIdsBegin());
@@ -151,13 +153,13 @@ public final class WhisperEngine implements SpeechToText {
 
     @Override
     public long nativeBytes() {
-        return network.weightBytes() + arenas.open() * network.arenaBytes(1, ArenaPool.USUAL_ROWS);
+        return network.weightBytes() + runtime.bytes();
     }
 
     @Override
     public EngineFacts facts() {
         return new EngineFacts(
-                placement, network.computeType(), OnnxEnvironment.label(), nativeBytes());
+                network.placement(), network.computeType(), network.runtime(), nativeBytes());
     }
 
     /** Cancels what runs and what waits, and frees the memory once the workers have stopped. */
@@ -179,7 +181,7 @@ public final class WhisperEngine implements SpeechToText {
                 interrupted = true; // native memory must not be freed under a running worker
             }
         }
-        arenas.close();
+        runtime.close();
         network.close();
         tokens.tokenizer().close();
         if (interrupted) {
@@ -192,13 +194,8 @@ public final class WhisperEngine implements SpeechToText {
             TranscribeOptions options,
             SegmentSink sink,
             Cancellation cancellation) {
-        DecodeArena arena = arenas.borrow(rows(options));
-        try {
-            return new SequentialTranscriber(tokens, arena)
-                    .transcribe(audio, options, sink, cancellation);
-        } finally {
-            arenas.giveBack(arena);
-        }
+        return new SequentialTranscriber(tokens, runtime)
+                .transcribe(audio, options, sink, cancellation);
     }
 
     private static EngineException closing(Exception cause) {
@@ -216,25 +213,10 @@ public final class WhisperEngine implements SpeechToText {
                 cause);
     }
 
-    /** Hypotheses that the request's searches keep side by side. */
-    private static int rows(TranscribeOptions options) {
-        int rows = 1;
-        for (double temperature : options.temperatures()) {
-            rows = Math.max(rows, temperature > 0 ? options.bestOf() : options.beamSize());
-        }
-        return rows;
-    }
-
-    private static Placement.Cpu cpu(Placement placement) {
-        return switch (placement) {
-            case Placement.Cpu cpu -> cpu;
-            case Placement.Cuda cuda ->
-                    throw new EngineException(
-                            EngineException.Category.BAD_REQUEST,
-                            "This build computes Whisper on cpu only, and not on "
-                                    + cuda.label()
-                                    + ".");
-        };
+    private static EngineException cpuOnly(Placement.Cuda cuda) {
+        return new EngineException(
+                EngineException.Category.BAD_REQUEST,
+                "This build computes Whisper on cpu only, and not on " + cuda.label() + ".");
     }
 
     private static int[] ints(List<Integer> values) {

@@ -4,12 +4,11 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.TimestampSplitter.Split;
-import dev.parlo.engine.whisper.decode.DecodeDriver;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
-import dev.parlo.engine.whisper.decode.DecoderStep;
 import dev.parlo.engine.whisper.decode.TemperatureFallback;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.words.HallucinationFilter;
 import dev.parlo.engine.whisper.words.HallucinationFilter.Verdict;
 import dev.parlo.engine.whisper.words.TimedSpan;
@@ -26,15 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowLoop {
     private final ModelTokens model;
-    private final DecoderStep step;
-    private final EncodedWindow encoded;
+    private final RecordingWindows recording;
     private final int contentFrames;
     private final LanguageDetector detector;
     private final TranscribeOptions options;
     private final Cancellation cancellation;
     private final SegmentSink sink;
     private final DecodePlan plan;
-    private final DecodeDriver driver;
     private final PromptBuilder prompts;
     private final TimestampSplitter splitter;
     private final WordTimings wordTimings;
@@ -47,8 +44,7 @@ final class WindowLoop {
 
     WindowLoop(
             ModelTokens model,
-            DecoderStep step,
-            EncodedWindow encoded,
+            RecordingWindows recording,
             int contentFrames,
             LanguageDetector detector,
             TranscribeOptions options,
@@ -56,8 +52,7 @@ final class WindowLoop {
             SegmentSink sink,
             Cancellation cancellation) {
         this.model = model;
-        this.step = step;
-        this.encoded = encoded;
+        this.recording = recording;
         this.contentFrames = contentFrames;
         this.detector = detector;
         this.options = options;
@@ -65,7 +60,6 @@ final class WindowLoop {
         this.sink = sink;
         this.cancellation = cancellation;
         plan = new DecodePlan(model, options);
-        driver = new DecodeDriver(step);
         prompts = new PromptBuilder(model.tokenizer(), model.multilingual(), options);
         splitter = new TimestampSplitter(model.tokenizer().vocabulary());
         wordTimings =
@@ -101,14 +95,12 @@ final class WindowLoop {
 
     /** Transcribes one window and answers where the next begins. */
     private int window(int seek, int frames) {
-        encoded.encode(seek, frames);
+        EncodedWindow encoded = recording.encode(seek, frames);
         if (options.multilingual() && model.multilingual()) {
-            language = detector.detect(EncodedWindow.SLOT).language();
+            language = detector.detect(encoded).language();
         }
         Prompt prompt = prompts.build(history.sinceReset(), language, seek == 0);
-        TemperatureFallback decoder = plan.decoder(EncodedWindow.SLOT, prompt);
-        driver.run(List.of(decoder), cancellation);
-        TemperatureFallback.Attempt attempt = decoder.result();
+        TemperatureFallback.Attempt attempt = plan.fallback(prompt).run(encoded::decode);
         if (isSilence(attempt.window())) {
             return seek + frames;
         }
@@ -117,7 +109,7 @@ final class WindowLoop {
         List<TimedSpan> spans = new ArrayList<>(split.spans());
         int next = seek + split.advance();
         if (options.wordTimestamps()) {
-            addWords(spans, seek, frames, attempt.window().tokens());
+            addWords(encoded, spans, seek, frames, attempt.window().tokens());
             OptionalDouble lastEnd = WordTimings.lastEnd(spans);
             if (!split.endsInSingleTimestamp()
                     && lastEnd.isPresent()
@@ -157,17 +149,12 @@ final class WindowLoop {
                 && !(logProb != null && window.averageLogProbability() > logProb);
     }
 
-    private void addWords(List<TimedSpan> spans, int seek, int frames, int[] tokens) {
+    private void addWords(
+            EncodedWindow encoded, List<TimedSpan> spans, int seek, int frames, int[] tokens) {
         wordTimings.apply(
                 spans,
                 new WordTimings.Window(
-                        EncodedWindow.SLOT,
-                        prompts.startSequence(language),
-                        language,
-                        seek,
-                        frames,
-                        tokens),
-                step,
+                        encoded, prompts.startSequence(language), language, seek, frames, tokens),
                 model.tokenizer().vocabulary().endOfText(),
                 options.prependPunctuations(),
                 options.appendPunctuations(),

@@ -119,7 +119,7 @@ class DecodingOptionsTest {
 
     private static List<Segment> run(ScriptedArena arena, Builder options) {
         List<Segment> segments = new ArrayList<>();
-        new SequentialTranscriber(tokens, arena)
+        new SequentialTranscriber(tokens, arena.runtime())
                 .transcribe(
                         new ArrayAudio(new float[16_000 * 5], 4000),
                         options.build(),

@@ -8,19 +8,19 @@ import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
+import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.BeamSearch;
-import dev.parlo.engine.whisper.decode.DecodeArena;
-import dev.parlo.engine.whisper.decode.DecodeDriver;
-import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.GreedySearch;
 import dev.parlo.engine.whisper.decode.LogitRules;
 import dev.parlo.engine.whisper.decode.SuppressRules;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.WhisperModel;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import dev.parlo.engine.whisper.window.EncodedWindow;
+import dev.parlo.engine.whisper.window.SequentialRuntime;
+import dev.parlo.engine.whisper.window.WindowPriority;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,17 +74,19 @@ final class Golden implements AutoCloseable {
 
     /** A loaded model for single windows. */
     static final class Model implements AutoCloseable {
-        final WhisperModel network;
+        final CpuNetwork network;
         final ModelTokens tokens;
+        private final SequentialRuntime runtime;
 
         Model(Path checkpoint, ComputeType type, Path cache) {
             network =
-                    WhisperModel.load(
+                    CpuNetwork.load(
                             checkpoint,
                             ComputePlan.forThisProcessor(type),
                             new WeightCache(cache.resolve("weights")),
                             Placement.Cpu.threads(2),
                             new Cancellation());
+            runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
             tokens =
                     ModelTokens.of(
                             WhisperTokenizer.open(checkpoint, cache.resolve("tokenizers")),
@@ -94,7 +96,7 @@ final class Golden implements AutoCloseable {
         }
 
         /** A search as CTranslate2's {@code generate} with default options. */
-        WindowSearch search(int slot, int[] prompt, int beams, int maxLength, int[] suppressed) {
+        WindowSearch search(int[] prompt, int beams, int maxLength, int[] suppressed) {
             boolean timestamps = prompt[prompt.length - 1] != tokens.ids().noTimestamps();
             int sot = 0;
             while (prompt[sot] != tokens.tokenizer().vocabulary().startOfTranscript()) {
@@ -105,13 +107,13 @@ final class Golden implements AutoCloseable {
                             tokens.ids(), suppressed, tokens.suppressedAtBegin(), timestamps);
             LogitRules rules = new LogitRules(tokens.ids(), suppress, timestamps, 50, 1, 0);
             int cap = Math.min(maxLength / 2, maxLength - (prompt.length - 1));
-            WindowTask task = new WindowTask(slot, prompt, sot, NONE, cap, rules);
+            WindowTask task = new WindowTask(prompt, sot, NONE, cap, rules);
             return beams == 1 ? GreedySearch.best(task, 1) : new BeamSearch(task, beams, 1, 1);
         }
 
-        DecodedWindow decode(DecodeArena arena, WindowSearch search) {
-            new DecodeDriver(arena.step()).run(List.of(search), new Cancellation());
-            return search.result();
+        /** A window of a recording, ready to be decoded and aligned. */
+        EncodedWindow encode(float[] mel) {
+            return runtime.encode(mel, WindowPriority.NORMAL, new Cancellation());
         }
 
         int[] defaultSuppressed() {
@@ -120,6 +122,7 @@ final class Golden implements AutoCloseable {
 
         @Override
         public void close() {
+            runtime.close();
             network.close();
             tokens.tokenizer().close();
         }

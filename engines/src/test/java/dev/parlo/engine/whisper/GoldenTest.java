@@ -7,11 +7,12 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Word;
-import dev.parlo.engine.whisper.decode.DecodeArena;
-import dev.parlo.engine.whisper.decode.DecodeDriver;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.WindowSearch;
+import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import dev.parlo.engine.whisper.window.EncodedWindow;
+import dev.parlo.engine.whisper.window.WindowsTogether;
 import dev.parlo.engine.whisper.words.WordAligner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,16 +49,15 @@ class GoldenTest {
 
     @Test
     void tokensAndScoresAreCTranslate2s() {
-        try (DecodeArena arena = model.network.openArena(1, 5)) {
-            for (JsonNode utterance : utterances) {
-                String file = utterance.get("file").asString();
-                arena.encoder().encode(golden.window(file, 80), 0);
+        for (JsonNode utterance : utterances) {
+            String file = utterance.get("file").asString();
+            try (EncodedWindow window = model.encode(golden.window(file, 80))) {
                 for (String run :
                         List.of("greedy", "beam5", "greedy_timestamps", "beam5_timestamps")) {
                     JsonNode answer = utterance.get("ctranslate2").get(run);
-                    WindowSearch search =
-                            search(0, run.startsWith("beam"), run.endsWith("timestamps"));
-                    DecodedWindow found = model.decode(arena, search);
+                    DecodedWindow found =
+                            window.decode(
+                                    search(run.startsWith("beam"), run.endsWith("timestamps")));
                     assertThat(found.tokens()).as(file + " " + run).isEqualTo(ids(answer));
                     assertThat(found.score())
                             .isEqualTo(answer.get("score").asDouble(), offset(1e-3));
@@ -74,19 +74,13 @@ class GoldenTest {
                 new WordAligner(
                         new WordSplitter(model.tokens.tokenizer()),
                         model.tokens.tokenizer().vocabulary());
-        try (DecodeArena arena = model.network.openArena(1, 1)) {
-            for (JsonNode utterance : utterances) {
-                arena.encoder().encode(golden.window(utterance.get("file").asString(), 80), 0);
-                JsonNode expected = utterance.get("ctranslate2");
+        int[] start = {model.tokens.tokenizer().vocabulary().startOfTranscript()};
+        for (JsonNode utterance : utterances) {
+            JsonNode expected = utterance.get("ctranslate2");
+            float[] mel = golden.window(utterance.get("file").asString(), 80);
+            try (EncodedWindow window = model.encode(mel)) {
                 WordAligner.TokenTimes times =
-                        aligner.tokenTimes(
-                                arena.step(),
-                                0,
-                                new int[] {
-                                    model.tokens.tokenizer().vocabulary().startOfTranscript()
-                                },
-                                ids(expected.get("beam5")),
-                                3000);
+                        aligner.tokenTimes(window, start, ids(expected.get("beam5")), 3000);
                 int[] starts = Golden.ints(expected.get("align").get("token_start"));
                 assertThat(times.starts()).hasSameSizeAs(starts);
                 for (int i = 0; i < starts.length; i++) {
@@ -122,16 +116,18 @@ class GoldenTest {
     /** The promise of the step interface, on the real runtime. */
     @Test
     void aWindowAloneAndAmongSevenOthersGivesTheSameTokens() {
-        try (DecodeArena arena = model.network.openArena(8, 5)) {
+        try (DecodeArena arena = model.network.openArena(8)) {
             List<WindowSearch> together = new ArrayList<>();
             for (int slot = 0; slot < 8; slot++) {
                 String file = utterances.get(slot % utterances.size()).get("file").asString();
                 arena.encoder().encode(golden.window(file, 80), slot);
                 together.add(mixed(slot));
             }
-            new DecodeDriver(arena.step()).run(together, new Cancellation());
+            WindowsTogether.run(arena.step(), together, new Cancellation());
             for (int slot = 0; slot < 8; slot++) {
-                DecodedWindow alone = model.decode(arena, mixed(slot));
+                WindowSearch search = mixed(slot);
+                WindowsTogether.runAlone(arena.step(), slot, search);
+                DecodedWindow alone = search.result();
                 DecodedWindow among = together.get(slot).result();
                 assertThat(among.tokens()).as("window " + slot).isEqualTo(alone.tokens());
                 assertThat(among.score()).isEqualTo(alone.score(), offset(1e-4));
@@ -156,18 +152,17 @@ class GoldenTest {
             prompt.add(vocabulary.noTimestamps());
         }
         return model.search(
-                slot,
                 prompt.stream().mapToInt(Integer::intValue).toArray(),
                 slot % 2 == 0 ? 5 : 1,
                 448,
                 model.defaultSuppressed());
     }
 
-    private static WindowSearch search(int slot, boolean beam, boolean timestamps) {
+    private static WindowSearch search(boolean beam, boolean timestamps) {
         int sot = model.tokens.tokenizer().vocabulary().startOfTranscript();
         int[] prompt =
                 timestamps ? new int[] {sot} : new int[] {sot, model.tokens.ids().noTimestamps()};
-        return model.search(slot, prompt, beam ? 5 : 1, 448, model.defaultSuppressed());
+        return model.search(prompt, beam ? 5 : 1, 448, model.defaultSuppressed());
     }
 
     private static void compare(Segment segment, JsonNode expected) {

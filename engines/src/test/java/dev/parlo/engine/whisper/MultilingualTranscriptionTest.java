@@ -144,7 +144,7 @@ class MultilingualTranscriptionTest {
         }
         TranscribeOptions built = options.build();
         OptionsCheck.check(built, tokens);
-        return new SequentialTranscriber(tokens, arena)
+        return new SequentialTranscriber(tokens, arena.runtime())
                 .transcribe(
                         new ArrayAudio(samples, 4000), built, segments::add, new Cancellation());
     }

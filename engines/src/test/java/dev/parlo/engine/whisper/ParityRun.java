@@ -6,9 +6,9 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Word;
-import dev.parlo.engine.whisper.decode.DecodeArena;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.words.WordAligner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,8 +52,7 @@ class ParityRun {
         prompts.put("greedy_timestamps", 1);
         prompts.put("beam5_timestamps", 5);
         try (Golden.Model model =
-                        new Golden.Model(SharedFiles.builtInModel(), ComputeType.FLOAT32, cache);
-                DecodeArena arena = model.network.openArena(1, 5)) {
+                new Golden.Model(SharedFiles.builtInModel(), ComputeType.FLOAT32, cache)) {
             int sot = model.tokens.tokenizer().vocabulary().startOfTranscript();
             int noTimestamps = model.tokens.ids().noTimestamps();
             Map<String, Tally> tokens = new LinkedHashMap<>();
@@ -67,52 +66,55 @@ class ParityRun {
                             model.tokens.tokenizer().vocabulary());
             for (JsonNode utterance : answers.get("utterances")) {
                 String file = utterance.get("file").asString();
-                arena.encoder().encode(golden.window(file, 80), 0);
                 JsonNode expected = utterance.get("ctranslate2");
-                for (Map.Entry<String, Integer> run : prompts.entrySet()) {
-                    JsonNode answer = expected.get(run.getKey());
-                    int[] prompt =
-                            run.getKey().endsWith("timestamps")
-                                    ? new int[] {sot}
-                                    : new int[] {sot, noTimestamps};
-                    DecodedWindow found =
-                            model.decode(
-                                    arena,
-                                    model.search(
-                                            0,
-                                            prompt,
-                                            run.getValue(),
-                                            448,
-                                            model.defaultSuppressed()));
-                    boolean same = Arrays.equals(found.tokens(), Golden.ints(answer.get("ids")));
-                    tokens.computeIfAbsent(run.getKey(), k -> new Tally()).add(same);
-                    if (same) {
-                        scores.add(near(found.score(), answer.get("score"), 1e-3));
-                    } else {
-                        System.out.printf(
-                                Locale.ROOT,
-                                "%s %s: %s (%.5f) instead of %s (%.5f)%n",
-                                file,
-                                run.getKey(),
-                                model.tokens.tokenizer().decode(found.tokens()),
-                                found.score(),
-                                answer.get("text").asString(),
-                                answer.get("score").asDouble());
+                try (EncodedWindow window = model.encode(golden.window(file, 80))) {
+                    for (Map.Entry<String, Integer> run : prompts.entrySet()) {
+                        JsonNode answer = expected.get(run.getKey());
+                        int[] prompt =
+                                run.getKey().endsWith("timestamps")
+                                        ? new int[] {sot}
+                                        : new int[] {sot, noTimestamps};
+                        DecodedWindow found =
+                                window.decode(
+                                        model.search(
+                                                prompt,
+                                                run.getValue(),
+                                                448,
+                                                model.defaultSuppressed()));
+                        boolean same =
+                                Arrays.equals(found.tokens(), Golden.ints(answer.get("ids")));
+                        tokens.computeIfAbsent(run.getKey(), k -> new Tally()).add(same);
+                        if (same) {
+                            scores.add(near(found.score(), answer.get("score"), 1e-3));
+                        } else {
+                            System.out.printf(
+                                    Locale.ROOT,
+                                    "%s %s: %s (%.5f) instead of %s (%.5f)%n",
+                                    file,
+                                    run.getKey(),
+                                    model.tokens.tokenizer().decode(found.tokens()),
+                                    found.score(),
+                                    answer.get("text").asString(),
+                                    answer.get("score").asDouble());
+                        }
+                        noSpeech.add(
+                                near(
+                                        found.noSpeechProbability(),
+                                        answer.get("no_speech_prob"),
+                                        1e-3));
                     }
-                    noSpeech.add(
-                            near(found.noSpeechProbability(), answer.get("no_speech_prob"), 1e-3));
-                }
-                int[] text = Golden.ints(expected.get("beam5").get("ids"));
-                WordAligner.TokenTimes times =
-                        aligner.tokenTimes(arena.step(), 0, new int[] {sot}, text, 3000);
-                int[] expectedStarts = Golden.ints(expected.get("align").get("token_start"));
-                assertThat(times.starts()).hasSameSizeAs(expectedStarts);
-                for (int i = 0; i < expectedStarts.length; i++) {
-                    starts.add(Math.abs(times.starts()[i] - expectedStarts[i]) <= 1);
-                }
-                JsonNode probs = expected.get("align").get("text_token_probs");
-                for (int i = 0; i < text.length; i++) {
-                    probabilities.add(near(times.probabilities()[i], probs.get(i), 1e-3));
+                    int[] text = Golden.ints(expected.get("beam5").get("ids"));
+                    WordAligner.TokenTimes times =
+                            aligner.tokenTimes(window, new int[] {sot}, text, 3000);
+                    int[] expectedStarts = Golden.ints(expected.get("align").get("token_start"));
+                    assertThat(times.starts()).hasSameSizeAs(expectedStarts);
+                    for (int i = 0; i < expectedStarts.length; i++) {
+                        starts.add(Math.abs(times.starts()[i] - expectedStarts[i]) <= 1);
+                    }
+                    JsonNode probs = expected.get("align").get("text_token_probs");
+                    for (int i = 0; i < text.length; i++) {
+                        probabilities.add(near(times.probabilities()[i], probs.get(i), 1e-3));
+                    }
                 }
             }
             tokens.forEach((run, tally) -> report("utterances " + run + ": same tokens", tally));
@@ -175,54 +177,53 @@ class ParityRun {
         }
         for (Map.Entry<String, List<JsonNode>> entry : byModel.entrySet()) {
             Path folder = SharedFiles.find("models/test/" + entry.getKey());
-            try (Golden.Model model = new Golden.Model(folder, ComputeType.FLOAT32, cache);
-                    DecodeArena arena = model.network.openArena(1, 5)) {
+            try (Golden.Model model = new Golden.Model(folder, ComputeType.FLOAT32, cache)) {
+                int bands = model.network.shape().melBands();
                 int[] suppressed =
                         model.network.config().suppressIds().stream()
                                 .mapToInt(Integer::intValue)
                                 .toArray();
                 for (JsonNode answer : entry.getValue()) {
                     String file = answer.get("file").asString();
-                    arena.encoder().encode(golden.window(file, arena.encoder().melBands()), 0);
-                    for (JsonNode run : answer.get("runs")) {
-                        DecodedWindow found =
-                                model.decode(
-                                        arena,
-                                        model.search(
-                                                0,
-                                                Golden.ints(run.get("prompt")),
-                                                run.get("beam_size").asInt(),
-                                                run.get("max_length").asInt(),
-                                                suppressed));
-                        boolean same = Arrays.equals(found.tokens(), Golden.ints(run.get("ids")));
-                        tokens.computeIfAbsent(entry.getKey(), k -> new Tally()).add(same);
-                        if (!same) {
-                            System.out.printf(
-                                    Locale.ROOT,
-                                    "%s %s beam %d: %s %.6f instead of %s %.6f%n",
-                                    entry.getKey(),
-                                    file,
-                                    run.get("beam_size").asInt(),
-                                    Arrays.toString(found.tokens()),
-                                    found.score(),
-                                    run.get("ids"),
-                                    run.get("score").asDouble());
+                    try (EncodedWindow window = model.encode(golden.window(file, bands))) {
+                        for (JsonNode run : answer.get("runs")) {
+                            DecodedWindow found =
+                                    window.decode(
+                                            model.search(
+                                                    Golden.ints(run.get("prompt")),
+                                                    run.get("beam_size").asInt(),
+                                                    run.get("max_length").asInt(),
+                                                    suppressed));
+                            boolean same =
+                                    Arrays.equals(found.tokens(), Golden.ints(run.get("ids")));
+                            tokens.computeIfAbsent(entry.getKey(), k -> new Tally()).add(same);
+                            if (!same) {
+                                System.out.printf(
+                                        Locale.ROOT,
+                                        "%s %s beam %d: %s %.6f instead of %s %.6f%n",
+                                        entry.getKey(),
+                                        file,
+                                        run.get("beam_size").asInt(),
+                                        Arrays.toString(found.tokens()),
+                                        found.score(),
+                                        run.get("ids"),
+                                        run.get("score").asDouble());
+                            }
                         }
-                    }
-                    JsonNode expected = answer.path("languages");
-                    if (expected.isArray()) {
-                        Map<String, Double> found =
-                                new LanguageDetector(
-                                                model.tokens.tokenizer().vocabulary(),
-                                                arena.step(),
-                                                List.of())
-                                        .detect(0)
-                                        .probabilities();
-                        for (JsonNode pair : expected) {
-                            String token = pair.get(0).asString();
-                            String code = token.substring(2, token.length() - 2);
-                            double p = found.getOrDefault(code, -1.0);
-                            languages.add(near(p, pair.get(1), 1e-3));
+                        JsonNode expected = answer.path("languages");
+                        if (expected.isArray()) {
+                            Map<String, Double> found =
+                                    new LanguageDetector(
+                                                    model.tokens.tokenizer().vocabulary(),
+                                                    List.of())
+                                            .detect(window)
+                                            .probabilities();
+                            for (JsonNode pair : expected) {
+                                String token = pair.get(0).asString();
+                                String code = token.substring(2, token.length() - 2);
+                                double p = found.getOrDefault(code, -1.0);
+                                languages.add(near(p, pair.get(1), 1e-3));
+                            }
                         }
                     }
                 }
@@ -252,21 +253,23 @@ class ParityRun {
     private double wordErrorRate(ComputeType type) {
         int errors = 0;
         int words = 0;
-        try (Golden.Model model = new Golden.Model(SharedFiles.builtInModel(), type, cache);
-                DecodeArena arena = model.network.openArena(1, 5)) {
+        try (Golden.Model model = new Golden.Model(SharedFiles.builtInModel(), type, cache)) {
             int[] prompt = {
                 model.tokens.tokenizer().vocabulary().startOfTranscript(),
                 model.tokens.ids().noTimestamps()
             };
             for (JsonNode utterance : answers.get("utterances")) {
-                arena.encoder().encode(golden.window(utterance.get("file").asString(), 80), 0);
-                DecodedWindow found =
-                        model.decode(
-                                arena, model.search(0, prompt, 5, 448, model.defaultSuppressed()));
-                List<String> expected = words(utterance.get("reference").asString());
-                errors +=
-                        distance(expected, words(model.tokens.tokenizer().decode(found.tokens())));
-                words += expected.size();
+                float[] mel = golden.window(utterance.get("file").asString(), 80);
+                try (EncodedWindow window = model.encode(mel)) {
+                    DecodedWindow found =
+                            window.decode(model.search(prompt, 5, 448, model.defaultSuppressed()));
+                    List<String> expected = words(utterance.get("reference").asString());
+                    errors +=
+                            distance(
+                                    expected,
+                                    words(model.tokens.tokenizer().decode(found.tokens())));
+                    words += expected.size();
+                }
             }
         }
         return errors / (double) words;

@@ -1,9 +1,10 @@
 package dev.parlo.engine.whisper;
 
-import dev.parlo.engine.whisper.decode.DecodeArena;
-import dev.parlo.engine.whisper.decode.DecoderStep;
 import dev.parlo.engine.whisper.decode.ScriptedStep;
-import dev.parlo.engine.whisper.decode.WindowEncoder;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.WindowEncoder;
+import dev.parlo.engine.whisper.window.SequentialRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
         vocabularySize = vocabulary.size();
         step =
                 new ScriptedStep(
-                        1, 5, tokens.ids(), (slot, fed) -> logits(fed), () -> textEnds.get(window));
+                        1, tokens.ids(), (slot, fed) -> logits(fed), () -> textEnds.get(window));
     }
 
     ScriptedArena say(int... tokens) {
@@ -92,6 +93,16 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     @Override
     public DecoderStep step() {
         return step;
+    }
+
+    /** The port over this arena alone. */
+    SequentialRuntime runtime() {
+        return new SequentialRuntime(melBands(), () -> this);
+    }
+
+    @Override
+    public long bytes() {
+        return 0;
     }
 
     @Override

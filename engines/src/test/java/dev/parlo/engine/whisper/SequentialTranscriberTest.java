@@ -230,7 +230,7 @@ class SequentialTranscriberTest {
         arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(30)));
         Cancellation cancellation = new Cancellation();
         assertThatThrownBy(() ->
-                        new SequentialTranscriber(tokens, arena)
+                        new SequentialTranscriber(tokens, arena.runtime())
                                 .transcribe(
                                         audio(90),
                                         options().build(),
@@ -309,7 +309,7 @@ class SequentialTranscriberTest {
                         progress.add(audioSeconds);
                     }
                 };
-        return new SequentialTranscriber(tokens, arena)
+        return new SequentialTranscriber(tokens, arena.runtime())
                 .transcribe(audio(seconds), options.build(), sink, new Cancellation());
     }
 

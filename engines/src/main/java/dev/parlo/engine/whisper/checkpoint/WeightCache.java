@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  */
 public final class WeightCache {
     /** Raised whenever converted files would come out differently. */
-    private static final int CONVERTER_VERSION = 2;
+    private static final int CONVERTER_VERSION = 3;
 
     private static final String SOURCE = "source.txt";
     private static final String LOCKS = ".locks";

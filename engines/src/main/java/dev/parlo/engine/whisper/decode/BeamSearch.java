@@ -50,6 +50,11 @@ public final class BeamSearch implements WindowSearch {
     }
 
     @Override
+    public int rows() {
+        return beams;
+    }
+
+    @Override
     public boolean isDone() {
         return done;
     }
@@ -175,7 +180,7 @@ public final class BeamSearch implements WindowSearch {
                     free++;
                 }
                 taken[free] = true;
-                copies.add(new RowCopy(task.window(), row, free, cached));
+                copies.add(new RowCopy(row, free, cached));
                 row = free;
             } else {
                 kept[row] = true;

@@ -52,6 +52,11 @@ public final class GreedySearch implements WindowSearch {
     }
 
     @Override
+    public int rows() {
+        return count;
+    }
+
+    @Override
     public boolean isDone() {
         return started && live.isEmpty();
     }
@@ -99,7 +104,7 @@ public final class GreedySearch implements WindowSearch {
         for (Live one : live) {
             if (one.row() != 0) {
                 int length = feeder.cached(forced.tokens().length);
-                copies.add(new RowCopy(task.window(), 0, one.row(), length));
+                copies.add(new RowCopy(0, one.row(), length));
             }
         }
         return copies;

@@ -2,15 +2,13 @@ package dev.parlo.engine.whisper.decode;
 
 import dev.parlo.engine.whisper.decode.TimestampRules.Constraint;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the rows of a window's search and reads their answers: the first row feeds the prompt and
  * the forced prefix in one go, later ones a token each.
  */
 final class RowFeeder {
-    private static final int[] NO_LOGITS = {};
-    private static final int[] FIRST_LOGITS = {0};
-
     private final WindowTask task;
     private final boolean rawLogits;
     private final int candidates;
@@ -34,28 +32,23 @@ final class RowFeeder {
         int[] prompt = task.prompt();
         int[] tokens = Arrays.copyOf(prompt, prompt.length + task.prefix().length);
         System.arraycopy(task.prefix(), 0, tokens, prompt.length, task.prefix().length);
-        int[] logitsAt =
-                rawLogits
-                        ? new int[] {task.startOfTranscript(), tokens.length - 1}
-                        : new int[] {task.startOfTranscript()};
-        return row(0, 0, tokens, task.prefix(), logitsAt);
+        Probe noSpeech =
+                new Probe(task.startOfTranscript(), new int[] {task.rules().ids().noSpeech()});
+        return row(0, 0, tokens, task.prefix(), noSpeech);
     }
 
     StepRow next(int row, Hypothesis hypothesis) {
         int position = cached(hypothesis.tokens().length) - 1;
-        return row(
-                row,
-                position,
-                new int[] {hypothesis.last()},
-                hypothesis.tokens(),
-                rawLogits ? FIRST_LOGITS : NO_LOGITS);
+        return row(row, position, new int[] {hypothesis.last()}, hypothesis.tokens(), null);
     }
 
     /** Probability of no speech, from the answer to {@link #first()}. */
     double noSpeechProbability(StepResult first) {
-        float[] logits = first.logits()[0];
-        double logSumExp = LogitRules.logSumExp(logits, 0, logits.length);
-        return Math.exp(logits[task.rules().ids().noSpeech()] - logSumExp);
+        StepResult.Probed probed = first.probed();
+        if (probed == null) {
+            throw new IllegalStateException("The step did not answer the probe.");
+        }
+        return probed.probability(0);
     }
 
     Ranking rank(StepResult result, Hypothesis hypothesis) {
@@ -68,15 +61,15 @@ final class RowFeeder {
 
     /** Log-probabilities after the rules of every token; only with raw logits. */
     float[] logProbabilities(StepResult result, Hypothesis hypothesis) {
-        float[] logits = result.logits()[result.logits().length - 1];
         return task.rules()
-                .logProbabilities(logits.clone(), hypothesis.tokens(), task.prefix().length);
+                .logProbabilities(
+                        result.logits().clone(), hypothesis.tokens(), task.prefix().length);
     }
 
-    private StepRow row(int row, int position, int[] tokens, int[] generated, int[] logitsAt) {
+    private StepRow row(
+            int row, int position, int[] tokens, int[] generated, @Nullable Probe probe) {
         Constraint constraint = task.rules().constraint(generated, task.prefix().length);
         return new StepRow(
-                task.window(),
                 row,
                 position,
                 tokens,
@@ -84,6 +77,7 @@ final class RowFeeder {
                 constraint.firstTimestamp(),
                 constraint.endTimestamp(),
                 rawLogits ? 0 : candidates,
-                logitsAt);
+                rawLogits,
+                probe);
     }
 }

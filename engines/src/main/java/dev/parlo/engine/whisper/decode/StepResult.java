@@ -1,13 +1,17 @@
 package dev.parlo.engine.whisper.decode;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a step found after a row's last token.
  *
  * @param text the best allowed text tokens
  * @param timestamps the best allowed timestamp tokens
- * @param logits one array of vocabulary size per entry of {@link StepRow#logitsAt()}: raw, unmasked
+ * @param logits of the whole vocabulary, raw; empty unless {@link StepRow#rawLogits()} asked
+ * @param probed null without a probe
  */
-public record StepResult(Candidates text, Candidates timestamps, float[][] logits) {
+public record StepResult(
+        Candidates text, Candidates timestamps, float[] logits, @Nullable Probed probed) {
 
     /**
      * The best of one zone of the vocabulary, best first; ties go to the lower id. Banned ids show
@@ -21,5 +25,18 @@ public record StepResult(Candidates text, Candidates timestamps, float[][] logit
         /** Of a row that asked for no candidates. */
         public static final Candidates NONE =
                 new Candidates(new int[0], new float[0], Float.NEGATIVE_INFINITY);
+    }
+
+    /**
+     * The answer to a {@link Probe}.
+     *
+     * @param logits raw logits of its ids
+     * @param logSumExp over the whole vocabulary
+     */
+    public record Probed(float[] logits, float logSumExp) {
+        /** Of one of the ids, 0 to 1. */
+        public double probability(int index) {
+            return Math.exp((double) logits[index] - logSumExp);
+        }
     }
 }

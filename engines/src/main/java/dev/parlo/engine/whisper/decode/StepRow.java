@@ -1,11 +1,11 @@
 package dev.parlo.engine.whisper.decode;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * One row of a decoder step: tokens to append to one hypothesis, and what to hand back.
+ * One row of a decoder step: tokens to append to one hypothesis of a window, and what to hand back.
  *
- * @param window slot of the window whose cross-attention keys and values it reads, 0 to {@link
- *     DecoderStep#windows()} (exclusive)
- * @param row cache row within the window, 0 to {@link DecoderStep#rowsPerWindow()} (exclusive)
+ * @param row cache row among those that the window's search keeps, from 0
  * @param position how many tokens the row's cache already holds; the first token's absolute
  *     position. More than one token is allowed only at position 0 (a prefill)
  * @param tokens at least one
@@ -16,11 +16,11 @@ package dev.parlo.engine.whisper.decode;
  *     timestamps
  * @param candidates how many of the best text tokens and of the best timestamps to hand back; 0 for
  *     none
- * @param logitsAt indices into {@code tokens} after which the raw logits over the whole vocabulary
- *     are wanted
+ * @param rawLogits whether the logits of the whole vocabulary after the last token are wanted: 200
+ *     KB a row, so only where candidates do not suffice
+ * @param probe a few logits besides, or null
  */
 public record StepRow(
-        int window,
         int row,
         int position,
         int[] tokens,
@@ -28,4 +28,5 @@ public record StepRow(
         int firstTimestamp,
         int endTimestamp,
         int candidates,
-        int[] logitsAt) {}
+        boolean rawLogits,
+        @Nullable Probe probe) {}

@@ -3,19 +3,19 @@ package dev.parlo.engine.whisper.decode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Decodes a window at rising temperatures until the answer is good enough, on the same slot: the
- * encoder does not run again. As faster-whisper's {@code generate_with_fallback}.
+ * Decodes a window at rising temperatures until the answer is good enough. As faster-whisper's
+ * {@code generate_with_fallback}. Judging an answer takes its text apart and compresses it, so this
+ * runs on the request's thread, while other windows' steps go on; a further temperature is another
+ * search of the same encoded window. Used by one thread.
  */
-public final class TemperatureFallback implements WindowDecoder {
+public final class TemperatureFallback {
     private final FallbackOptions options;
     private final DoubleFunction<? extends WindowSearch> searchAt;
     private final ToDoubleFunction<int[]> compressionRatio;
-    private final List<Attempt> attempts = new ArrayList<>();
-    private WindowSearch search;
-    private boolean accepted;
 
     /**
      * One temperature's answer.
@@ -35,56 +35,37 @@ public final class TemperatureFallback implements WindowDecoder {
         this.options = options;
         this.searchAt = searchAt;
         this.compressionRatio = compressionRatio;
-        search = searchAt.apply(options.temperatures().getFirst());
-    }
-
-    @Override
-    public boolean isDone() {
-        return attempts.size() == options.temperatures().size() || accepted;
-    }
-
-    @Override
-    public List<StepRow> nextRows() {
-        return search.nextRows();
-    }
-
-    @Override
-    public List<RowCopy> accept(List<StepResult> results) {
-        List<RowCopy> copies = search.accept(results);
-        if (!search.isDone()) {
-            return copies;
-        }
-        DecodedWindow window = search.result();
-        double temperature = options.temperatures().get(attempts.size());
-        Attempt attempt =
-                new Attempt(window, temperature, compressionRatio.applyAsDouble(window.tokens()));
-        attempts.add(attempt);
-        accepted = isAcceptable(attempt);
-        if (!isDone()) {
-            search = searchAt.apply(options.temperatures().get(attempts.size()));
-        }
-        return List.of(); // the next attempt writes its own rows from the start
     }
 
     /**
-     * The accepted attempt, or the likeliest where none was: among those that do not repeat
-     * themselves, if there is any, and with the last temperature, which resets the prompt.
+     * Decodes.
+     *
+     * @param decode runs a search of the window to its end
+     * @return the accepted attempt, or the likeliest where none was: among those that do not repeat
+     *     themselves, if there is any, and with the last temperature, which resets the prompt
      */
-    public Attempt result() {
-        if (accepted) {
-            return attempts.getLast();
+    public Attempt run(Function<? super WindowSearch, DecodedWindow> decode) {
+        List<Attempt> attempts = new ArrayList<>();
+        for (double temperature : options.temperatures()) {
+            DecodedWindow window = decode.apply(searchAt.apply(temperature));
+            double ratio = compressionRatio.applyAsDouble(window.tokens());
+            Attempt attempt = new Attempt(window, temperature, ratio);
+            if (isAcceptable(attempt)) {
+                return attempt;
+            }
+            attempts.add(attempt);
         }
-        List<Attempt> candidates = attempts.stream().filter(a -> !repeats(a)).toList();
-        Attempt best = null;
-        for (Attempt attempt : candidates.isEmpty() ? attempts : candidates) {
-            if (best == null
-                    || attempt.window().averageLogProbability()
-                            > best.window().averageLogProbability()) {
+        return likeliest(attempts);
+    }
+
+    private Attempt likeliest(List<Attempt> attempts) {
+        List<Attempt> fluent = attempts.stream().filter(a -> !repeats(a)).toList();
+        List<Attempt> candidates = fluent.isEmpty() ? attempts : fluent;
+        Attempt best = candidates.getFirst();
+        for (Attempt attempt : candidates) {
+            if (attempt.window().averageLogProbability() > best.window().averageLogProbability()) {
                 best = attempt;
             }
-        }
-        if (best == null) {
-            throw new IllegalStateException("The window was not decoded.");
         }
         return new Attempt(
                 best.window(), attempts.getLast().temperature(), best.compressionRatio());

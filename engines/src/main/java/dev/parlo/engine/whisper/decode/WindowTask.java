@@ -3,7 +3,6 @@ package dev.parlo.engine.whisper.decode;
 /**
  * A window to decode.
  *
- * @param window its slot
  * @param prompt what the decoder is fed first
  * @param startOfTranscript index of {@code <|startoftranscript|>} in the prompt
  * @param prefix tokens that the answer must begin with
@@ -11,9 +10,4 @@ package dev.parlo.engine.whisper.decode;
  * @param rules on the next token
  */
 public record WindowTask(
-        int window,
-        int[] prompt,
-        int startOfTranscript,
-        int[] prefix,
-        int maxTokens,
-        LogitRules rules) {}
+        int[] prompt, int startOfTranscript, int[] prefix, int maxTokens, LogitRules rules) {}

@@ -1,6 +1,3 @@
-/**
- * Decoding of one window as state machines that never call the runtime, and the driver that runs
- * their rows.
- */
+/** Decoding of one window as state machines that never call the runtime, nor know of others. */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.engine.whisper.decode;

@@ -10,9 +10,6 @@ import java.util.List;
  * the kernel, or stay floats.
  */
 final class BlockQuantizedLinear implements Linear {
-    /** What the stored byte of a zero is. */
-    static final int ZERO = 128;
-
     private static final float LEVELS = 127f;
     private static final int ACTIVATIONS_INT8 = 4;
     private static final int ACTIVATIONS_FLOAT = 1;
@@ -99,7 +96,7 @@ final class BlockQuantizedLinear implements Linear {
         }
         float step = amax == 0 ? 1f : LEVELS / amax;
         for (int i = from; i < from + count; i++) {
-            into[i] = (byte) ((int) Math.rint(row[i] * step) + ZERO);
+            into[i] = (byte) ((int) Math.rint(row[i] * step) + EmbeddingLayout.ZERO);
         }
         return 1f / step;
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param directory of the cache entry
  * @param layout where the embeddings lie
  */
-record ConvertedModel(Path directory, Layout layout) {
+public record ConvertedModel(Path directory, Layout layout) {
     private static final String LAYOUT = "layout.json";
 
     /**
@@ -29,21 +29,22 @@ record ConvertedModel(Path directory, Layout layout) {
      * @param embeddings of the tokens
      * @param positions offset of the position embeddings
      */
-    record Layout(EmbeddingTable.Layout embeddings, long positions) {}
+    public record Layout(EmbeddingLayout embeddings, long positions) {}
 
-    Path encoder() {
+    public Path encoder() {
         return directory.resolve("encoder.onnx");
     }
 
-    Path decoder() {
+    public Path decoder() {
         return directory.resolve("decoder.onnx");
     }
 
-    Path decoderWeights() {
+    public Path decoderWeights() {
         return directory.resolve("decoder.weights");
     }
 
-    long bytes() {
+    /** Of all weights. */
+    public long bytes() {
         try {
             return Files.size(directory.resolve("encoder.weights")) + Files.size(decoderWeights());
         } catch (IOException e) {
@@ -57,7 +58,7 @@ record ConvertedModel(Path directory, Layout layout) {
      * @throws EngineException of category CANCELLED when the cancellation was raised meanwhile;
      *     nothing of the conversion is left then
      */
-    static ConvertedModel of(
+    public static ConvertedModel of(
             Checkpoint checkpoint, ComputePlan plan, WeightCache cache, Cancellation cancellation) {
         Path entry =
                 cache.entry(

@@ -17,19 +17,19 @@ import java.util.TreeSet;
  * row's cache after the step, less one; {@code longest int32 [1]} the largest of them plus one;
  * {@code past_k_i}, {@code past_v_i [N, heads, positions, 64]} the caches, written in place (bind
  * {@code present_k_i}, {@code present_v_i} to the same memory); {@code cross_k_i}, {@code
- * cross_v_i} as the encoder leaves them, [W, …]; {@code select [K]} which of the N·S positions to
- * read out; {@code mask_table bool [P, text]} banned text ids and {@code mask_row [K]}; {@code
- * ts_from}, {@code ts_end [K, 1]} the allowed timestamps; {@code candidates [1]} how many of each
- * zone.
+ * cross_v_i} as the encoder leaves them, [W, …]; {@code select [K + P]} which of the N·S positions
+ * to read out: K to choose in, P to probe; {@code mask_table bool [M, text]} banned text ids and
+ * {@code mask_row [K]}; {@code ts_from}, {@code ts_end [K, 1]} the allowed timestamps; {@code
+ * candidates [1]} how many of each zone; {@code text_slice_end} = K, text; {@code ts_slice_end} =
+ * K, vocabulary; {@code probe_slice_start} = K, 0; {@code probe_slice_end} = K + P and how much of
+ * the vocabulary the probes' probabilities are over; {@code probe_ids [P, G]}.
  *
- * <p>Outputs: {@code logits [K, vocabulary]}, raw; {@code text_logits}, {@code text_ids}, {@code
- * ts_logits}, {@code ts_ids} [K, candidates]; {@code text_lse}, {@code ts_lse} [K, 1]; {@code
- * scores_i [W, heads, 1500, Q]}, raw scaled cross-attention of each layer with an alignment head.
+ * <p>Outputs: {@code logits [K + P, vocabulary]}, raw; {@code text_logits}, {@code text_ids},
+ * {@code ts_logits}, {@code ts_ids} [K, candidates]; {@code text_lse}, {@code ts_lse} [K, 1];
+ * {@code probe_logits}, {@code probe_log_probabilities} [P, G]; {@code scores_i [W, heads, 1500,
+ * Q]}, raw scaled cross-attention of each layer with an alignment head.
  */
 final class DecoderGraph {
-    /** What a banned token's logit becomes: far below any real one, and still finite in sums. */
-    static final float BANNED = -1e30f;
-
     private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
 
@@ -58,41 +58,29 @@ final class DecoderGraph {
      * @param embeddings float [vocabulary, d], or blocks of 8 bits
      * @param positions float [positions, d]
      */
-    record Built(GraphBuilder graph, EmbeddingTable.Layout embeddings, WeightFile.Span positions) {}
+    record Built(GraphBuilder graph, EmbeddingLayout embeddings, WeightFile.Span positions) {}
 
     /** Builds the graph and writes its weights. */
     static Built build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
         return new DecoderGraph(checkpoint, plan, weights).build();
     }
 
-    static String past(char kind, int layer) {
-        return "past_" + kind + "_" + layer;
-    }
-
-    static String present(char kind, int layer) {
-        return "present_" + kind + "_" + layer;
-    }
-
-    static String scores(int layer) {
-        return "scores_" + layer;
-    }
-
     private Built build() {
         int d = shape.width();
-        String x = graph.input("x", ElementType.FLOAT, "tokens", d);
-        graph.input("self_shape", ElementType.INT64, 3);
-        graph.input("cross_shape", ElementType.INT64, 4);
-        graph.input("lengths", ElementType.INT32, "rows");
-        graph.input("longest", ElementType.INT32, 1);
-        String select = graph.input("select", ElementType.INT64, "selected");
+        String x = graph.input(GraphNames.TOKENS, ElementType.FLOAT, "tokens", d);
+        graph.input(GraphNames.SELF_SHAPE, ElementType.INT64, 3);
+        graph.input(GraphNames.CROSS_SHAPE, ElementType.INT64, 4);
+        graph.input(GraphNames.LENGTHS, ElementType.INT32, "rows");
+        graph.input(GraphNames.LONGEST, ElementType.INT32, 1);
+        String select = graph.input(GraphNames.SELECT, ElementType.INT64, "selected");
         Layers.Residual r =
                 new Layers.Residual(x, layers.norm(x, "decoder/layer_0/self_attention/layer_norm"));
         for (int i = 0; i < shape.decoderLayers(); i++) {
             r = layer(i, r);
         }
         String hidden = graph.op("Gather", List.of(r.normed(), select), Attribute.of("axis", 0));
-        EmbeddingTable.Layout embeddings = logits(hidden);
-        candidates();
+        EmbeddingLayout embeddings = logits(hidden);
+        new ReadoutGraph(graph, shape).build();
         long start = graph.weights().begin();
         graph.weights()
                 .append(
@@ -144,29 +132,32 @@ final class DecoderGraph {
                                                 x,
                                                 layers.matrix(block + "/linear_0/weight")),
                                 layers.vector(block + "/linear_0/bias", 3 * d)));
-        for (char kind : new char[] {'k', 'v'}) {
-            graph.input(past(kind, i), ElementType.FLOAT, "rows", heads, "positions", HEAD);
-            graph.declareOutput(
-                    present(kind, i), ElementType.FLOAT, "rows", heads, "positions", HEAD);
-        }
+        cache(GraphNames.pastKeys(i), GraphNames.presentKeys(i));
+        cache(GraphNames.pastValues(i), GraphNames.presentValues(i));
         String attended = graph.fresh("self");
         graph.node(
                 GraphBuilder.MICROSOFT,
                 "GroupQueryAttention",
                 List.of(
-                        graph.op("Reshape", List.of(qkv, "self_shape")),
+                        graph.op("Reshape", List.of(qkv, GraphNames.SELF_SHAPE)),
                         "",
                         "",
-                        past('k', i),
-                        past('v', i),
-                        "lengths",
-                        "longest"),
-                List.of(attended, present('k', i), present('v', i)),
+                        GraphNames.pastKeys(i),
+                        GraphNames.pastValues(i),
+                        GraphNames.LENGTHS,
+                        GraphNames.LONGEST),
+                List.of(attended, GraphNames.presentKeys(i), GraphNames.presentValues(i)),
                 Attribute.of("num_heads", heads),
                 Attribute.of("kv_num_heads", heads),
                 Attribute.of("scale", ATTENTION_SCALE));
         String flat = graph.op("Reshape", List.of(attended, graph.longs(-1, d)));
         return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_1/weight"));
+    }
+
+    private void cache(String past, String present) {
+        Object[] shape = {"rows", this.shape.heads(), "positions", HEAD};
+        graph.input(past, ElementType.FLOAT, shape);
+        graph.declareOutput(present, ElementType.FLOAT, shape);
     }
 
     /**
@@ -179,10 +170,10 @@ final class DecoderGraph {
         int heads = shape.heads();
         String keys =
                 graph.input(
-                        EncoderGraph.crossKey(i), ElementType.FLOAT, "windows", heads, AUDIO, HEAD);
+                        GraphNames.crossKeys(i), ElementType.FLOAT, "windows", heads, AUDIO, HEAD);
         String values =
                 graph.input(
-                        EncoderGraph.crossValue(i),
+                        GraphNames.crossValues(i),
                         ElementType.FLOAT,
                         "windows",
                         heads,
@@ -197,13 +188,13 @@ final class DecoderGraph {
                 graph.op(
                         "Add",
                         List.of(layers.linear().multiply(graph, x, query), graph.floats(bias, d)));
-        String heading = graph.op("Reshape", List.of(q, "cross_shape")); // [W, Q, H, 64]
+        String heading = graph.op("Reshape", List.of(q, GraphNames.CROSS_SHAPE)); // [W, Q, H, 64]
         String qt =
                 graph.op(
                         "Transpose",
                         List.of(heading),
                         Attribute.of("perm", new long[] {0, 2, 3, 1}));
-        String scores = scores(i); // [W, H, 1500, Q]
+        String scores = GraphNames.scores(i); // [W, H, 1500, Q]
         graph.node("", "MatMul", List.of(keys, qt), List.of(scores));
         if (alignmentLayers.contains(i)) {
             graph.declareOutput(scores, ElementType.FLOAT, "windows", heads, AUDIO, "queries");
@@ -219,17 +210,17 @@ final class DecoderGraph {
         return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_2/weight"));
     }
 
-    /** Output projection by the token embeddings, which have no bias: [K, d] to [K, vocabulary]. */
-    private EmbeddingTable.Layout logits(String hidden) {
+    /** Output projection by the token embeddings, without a bias: [K, d] to [K, vocabulary]. */
+    private EmbeddingLayout logits(String hidden) {
         Matrix embeddings = layers.matrix("decoder/embeddings/weight");
         WeightFile weights = graph.weights();
         String logits;
-        EmbeddingTable.Layout layout;
+        EmbeddingLayout layout;
         if (layers.linear() instanceof BlockQuantizedLinear blockwise) {
             BlockQuantizedLinear.Blocks blocks = BlockQuantizedLinear.write(weights, embeddings);
             logits = blockwise.multiply(graph, hidden, blocks);
             layout =
-                    new EmbeddingTable.Layout(
+                    new EmbeddingLayout(
                             blocks.values().offset(), blocks.scales().offset(), blocks.block());
         } else {
             long start = weights.begin();
@@ -245,73 +236,10 @@ final class DecoderGraph {
                             embeddings.rows(),
                             embeddings.columns());
             logits = graph.op("Gemm", List.of(hidden, w), Attribute.of("transB", 1));
-            layout = new EmbeddingTable.Layout(start, 0, 0);
+            layout = new EmbeddingLayout(start, 0, 0);
         }
-        graph.output(logits, "logits", ElementType.FLOAT, "selected", shape.vocabularySize());
-        return layout;
-    }
-
-    /**
-     * The best of the text zone and of the timestamp zone, with what is needed to normalise over
-     * either or both.
-     */
-    private void candidates() {
-        int text = shape.firstTimestamp();
-        String table = graph.input("mask_table", ElementType.BOOL, "masks", text);
-        String maskRow = graph.input("mask_row", ElementType.INT64, "selected");
-        String from = graph.input("ts_from", ElementType.INT64, "selected", 1);
-        String end = graph.input("ts_end", ElementType.INT64, "selected", 1);
-        graph.input("candidates", ElementType.INT64, 1);
-        String banned = graph.scalar(BANNED);
-        String mask = graph.op("Gather", List.of(table, maskRow), Attribute.of("axis", 0));
-        zone("text", graph.op("Where", List.of(mask, banned, slice(0, text))), 0);
-
-        long[] offsets = java.util.stream.LongStream.range(0, WhisperShape.TIMESTAMPS).toArray();
-        String iota = graph.longs(offsets);
-        String allowed =
-                graph.op(
-                        "And",
-                        List.of(
-                                graph.op("GreaterOrEqual", List.of(iota, from)),
-                                graph.op("Less", List.of(iota, end))));
-        zone(
-                "ts",
-                graph.op("Where", List.of(allowed, slice(text, shape.vocabularySize()), banned)),
-                text);
-    }
-
-    private String slice(int from, int to) {
-        return graph.op(
-                "Slice", List.of("logits", graph.longs(from), graph.longs(to), graph.longs(1)));
-    }
-
-    private void zone(String name, String z, int firstId) {
-        String best = graph.fresh("best");
-        String index = graph.fresh("index");
-        graph.node(
-                "",
-                "TopK",
-                List.of(z, "candidates"),
-                List.of(best, index),
-                Attribute.of("axis", -1));
-        // log-sum-exp = z₀ − log softmax(z)₀, because log-softmax is the vectorised kernel
-        String first =
-                graph.op("Slice", List.of(index, graph.longs(0), graph.longs(1), graph.longs(1)));
-        String logProbability =
-                graph.op(
-                        "GatherElements",
-                        List.of(graph.op("LogSoftmax", List.of(z)), first),
-                        Attribute.of("axis", 1));
-        String z0 =
-                graph.op("Slice", List.of(best, graph.longs(0), graph.longs(1), graph.longs(1)));
         graph.output(
-                graph.op("Sub", List.of(z0, logProbability)),
-                name + "_lse",
-                ElementType.FLOAT,
-                "selected",
-                1);
-        graph.output(best, name + "_logits", ElementType.FLOAT, "selected", "k");
-        String ids = firstId == 0 ? index : graph.op("Add", List.of(index, graph.longs(firstId)));
-        graph.output(ids, name + "_ids", ElementType.INT64, "selected", "k");
+                logits, GraphNames.LOGITS, ElementType.FLOAT, "selected", shape.vocabularySize());
+        return layout;
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
  * (2022).
  */
 final class EncoderGraph {
-    static final String MEL = "mel";
     private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
 
@@ -31,14 +30,6 @@ final class EncoderGraph {
         this.layers = new Layers(graph, checkpoint, plan.encoderLinear());
     }
 
-    static String crossKey(int layer) {
-        return "cross_k_" + layer;
-    }
-
-    static String crossValue(int layer) {
-        return "cross_v_" + layer;
-    }
-
     /** Builds the graph and writes its weights. */
     static GraphBuilder build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
         EncoderGraph encoder = new EncoderGraph(checkpoint, plan, weights);
@@ -51,7 +42,11 @@ final class EncoderGraph {
         int d = shape.width();
         String mel =
                 graph.input(
-                        MEL, ElementType.FLOAT, 1, shape.melBands(), WhisperShape.WINDOW_FRAMES);
+                        GraphNames.MEL,
+                        ElementType.FLOAT,
+                        1,
+                        shape.melBands(),
+                        WhisperShape.WINDOW_FRAMES);
         String x = convolution(mel, "encoder/conv1", shape.melBands(), 1);
         x = convolution(x, "encoder/conv2", d, 2);
         x = graph.op("Transpose", List.of(x), Attribute.of("perm", new long[] {0, 2, 1}));
@@ -157,17 +152,18 @@ final class EncoderGraph {
                     "",
                     "Transpose",
                     List.of(keys),
-                    List.of(crossKey(i)),
+                    List.of(GraphNames.crossKeys(i)),
                     Attribute.of("perm", new long[] {0, 2, 1, 3}));
-            graph.declareOutput(crossKey(i), ElementType.FLOAT, 1, heads, AUDIO, HEAD);
+            graph.declareOutput(GraphNames.crossKeys(i), ElementType.FLOAT, 1, heads, AUDIO, HEAD);
             String values = graph.op("Add", List.of(products.get(2 * i + 1), valueBias(i)));
             graph.node(
                     "",
                     "Transpose",
                     List.of(graph.op("Reshape", List.of(values, split))),
-                    List.of(crossValue(i)),
+                    List.of(GraphNames.crossValues(i)),
                     Attribute.of("perm", new long[] {0, 2, 3, 1}));
-            graph.declareOutput(crossValue(i), ElementType.FLOAT, 1, heads, HEAD, AUDIO);
+            graph.declareOutput(
+                    GraphNames.crossValues(i), ElementType.FLOAT, 1, heads, HEAD, AUDIO);
         }
     }
 

@@ -1,3 +1,3 @@
-/** From checkpoint to ONNX graphs, and the runtime that runs them. */
+/** From checkpoint to ONNX graphs. */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.engine.whisper.graph;

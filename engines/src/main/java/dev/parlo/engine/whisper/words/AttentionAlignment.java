@@ -1,6 +1,6 @@
 package dev.parlo.engine.whisper.words;
 
-import dev.parlo.engine.whisper.decode.DecoderStep.Alignment;
+import dev.parlo.engine.whisper.network.Alignment;
 
 /**
  * Turns the cross-attention of the alignment heads into the moment at which each token begins, as

@@ -1,9 +1,10 @@
 package dev.parlo.engine.whisper.words;
 
-import dev.parlo.engine.whisper.decode.DecoderStep;
-import dev.parlo.engine.whisper.decode.DecoderStep.Alignment;
+import dev.parlo.engine.whisper.network.Alignment;
+import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WordSplitter;
+import dev.parlo.engine.whisper.window.EncodedWindow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,23 +38,23 @@ public final class WordAligner {
     /**
      * Aligns tokens.
      *
-     * @param window slot that holds the encoded audio
+     * @param audio of the window
      * @param startSequence start of transcript, with language and task
      * @param text ids below end of text
      * @param frames mel frames of the window that hold audio
      */
-    public TokenTimes tokenTimes(
-            DecoderStep step, int window, int[] startSequence, int[] text, int frames) {
+    public TokenTimes tokenTimes(EncodedWindow audio, int[] startSequence, int[] text, int frames) {
         int start = startSequence.length;
         int[] input = new int[start + text.length + 2];
         System.arraycopy(startSequence, 0, input, 0, start);
         input[start] = noTimestamps;
         System.arraycopy(text, 0, input, start + 1, text.length);
         input[input.length - 1] = endOfText;
-        Alignment alignment = step.align(window, input);
+        Alignment alignment =
+                audio.align(new AlignmentTask(input, start + 1, text.length, endOfText));
         double[] probabilities = new double[text.length];
         for (int i = 0; i < text.length; i++) {
-            probabilities[i] = probability(alignment.logits()[start + i], text[i]);
+            probabilities[i] = Math.exp(alignment.logProbabilities()[i]);
         }
         int[] starts =
                 AttentionAlignment.starts(
@@ -63,16 +64,11 @@ public final class WordAligner {
 
     /** Words with times in seconds from the start of the window; none where there is no audio. */
     List<TimedWord> words(
-            DecoderStep step,
-            int window,
-            int[] startSequence,
-            int[] text,
-            int frames,
-            String language) {
+            EncodedWindow audio, int[] startSequence, int[] text, int frames, String language) {
         if (text.length == 0) {
             return List.of();
         }
-        TokenTimes times = tokenTimes(step, window, startSequence, text, frames);
+        TokenTimes times = tokenTimes(audio, startSequence, text, frames);
         List<TimedWord> words = new ArrayList<>();
         if (times.starts().length == 0) {
             return words;
@@ -94,18 +90,5 @@ public final class WordAligner {
             at = next;
         }
         return words;
-    }
-
-    /** Softmax over the text tokens alone. */
-    private double probability(float[] logits, int token) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int id = 0; id < endOfText; id++) {
-            max = Math.max(max, logits[id]);
-        }
-        double sum = 0;
-        for (int id = 0; id < endOfText; id++) {
-            sum += Math.exp(logits[id] - max);
-        }
-        return Math.exp(logits[token] - max) / sum;
     }
 }

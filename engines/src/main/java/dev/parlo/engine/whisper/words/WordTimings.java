@@ -1,6 +1,6 @@
 package dev.parlo.engine.whisper.words;
 
-import dev.parlo.engine.whisper.decode.DecoderStep;
+import dev.parlo.engine.whisper.window.EncodedWindow;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -24,14 +24,19 @@ public final class WordTimings {
     /**
      * What there is to align.
      *
-     * @param window slot that holds the encoded audio
+     * @param audio of the window
      * @param startSequence start of transcript, with language and task
      * @param seek first mel frame of the window
      * @param frames mel frames of the window
      * @param tokens of the window, timestamps included
      */
     public record Window(
-            int window, int[] startSequence, String language, int seek, int frames, int[] tokens) {}
+            EncodedWindow audio,
+            int[] startSequence,
+            String language,
+            int seek,
+            int frames,
+            int[] tokens) {}
 
     /**
      * @param spans changed in place: words set, start and end moved to them
@@ -41,7 +46,6 @@ public final class WordTimings {
     public void apply(
             List<TimedSpan> spans,
             Window window,
-            DecoderStep step,
             int endOfText,
             String prepend,
             String append,
@@ -59,8 +63,7 @@ public final class WordTimings {
         }
         List<TimedWord> words =
                 aligner.words(
-                        step,
-                        window.window(),
+                        window.audio(),
                         window.startSequence(),
                         Arrays.copyOf(text, length),
                         window.frames(),

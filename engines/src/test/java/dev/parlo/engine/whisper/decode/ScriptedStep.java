@@ -1,10 +1,16 @@
 package dev.parlo.engine.whisper.decode;
 
+import dev.parlo.engine.whisper.network.Alignment;
+import dev.parlo.engine.whisper.network.AlignmentTask;
+import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.WindowStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
@@ -20,30 +26,27 @@ public final class ScriptedStep implements DecoderStep {
         float[] logits(int window, List<Integer> tokens);
     }
 
-    private final int windows;
-    private final int rows;
+    private final int slots;
     private final TokenIds ids;
     private final Script script;
     private final IntSupplier textEnd;
-    private final List<List<Integer>> caches = new ArrayList<>();
+    private final Map<Row, List<Integer>> caches = new HashMap<>();
     private int steps;
 
-    public ScriptedStep(int windows, int rows, TokenIds ids, Script script) {
-        this(windows, rows, ids, script, () -> 0);
+    private record Row(int slot, int width, int row) {}
+
+    public ScriptedStep(int slots, TokenIds ids, Script script) {
+        this(slots, ids, script, () -> 0);
     }
 
     /**
      * @param textEnd encoder position at which the text that is aligned ends
      */
-    public ScriptedStep(int windows, int rows, TokenIds ids, Script script, IntSupplier textEnd) {
+    public ScriptedStep(int slots, TokenIds ids, Script script, IntSupplier textEnd) {
         this.textEnd = textEnd;
-        this.windows = windows;
-        this.rows = rows;
+        this.slots = slots;
         this.ids = ids;
         this.script = script;
-        for (int i = 0; i < windows * rows; i++) {
-            caches.add(new ArrayList<>());
-        }
     }
 
     public int steps() {
@@ -51,13 +54,8 @@ public final class ScriptedStep implements DecoderStep {
     }
 
     @Override
-    public int windows() {
-        return windows;
-    }
-
-    @Override
-    public int rowsPerWindow() {
-        return rows;
+    public int slots() {
+        return slots;
     }
 
     @Override
@@ -71,45 +69,59 @@ public final class ScriptedStep implements DecoderStep {
     }
 
     @Override
-    public List<StepResult> run(List<StepRow> stepRows) {
+    public List<List<StepResult>> run(List<WindowStep> windows) {
         steps++;
-        Set<Integer> seen = new HashSet<>();
-        List<StepResult> results = new ArrayList<>();
-        for (StepRow row : stepRows) {
-            int index = row.window() * rows + row.row();
-            if (!seen.add(index)) {
-                throw new AssertionError("row " + index + " twice in one step");
+        Set<Row> seen = new HashSet<>();
+        List<List<StepResult>> answers = new ArrayList<>();
+        for (WindowStep window : windows) {
+            List<StepResult> results = new ArrayList<>();
+            for (StepRow row : window.rows()) {
+                Row key = new Row(window.slot(), window.width(), row.row());
+                if (!seen.add(key) || window.slot() >= slots || row.row() >= window.width()) {
+                    throw new AssertionError(key + " twice in one step, or not there");
+                }
+                List<Integer> cache = caches.computeIfAbsent(key, k -> new ArrayList<>());
+                results.add(run(window.slot(), row, cache));
             }
-            results.add(run(row, caches.get(index)));
+            answers.add(results);
         }
-        return results;
+        return answers;
     }
 
     @Override
-    public void copyRow(int window, int fromRow, int toRow, int length) {
-        List<Integer> from = caches.get(window * rows + fromRow);
-        if (from.size() != length) {
-            throw new AssertionError("copies " + length + " of " + from.size() + " tokens");
+    public void copyRow(int slot, int width, WindowDecoder.RowCopy copy) {
+        List<Integer> from = caches.getOrDefault(new Row(slot, width, copy.from()), List.of());
+        if (from.size() != copy.length()) {
+            throw new AssertionError("copies " + copy.length() + " of " + from.size() + " tokens");
         }
-        caches.set(window * rows + toRow, new ArrayList<>(from));
+        caches.put(new Row(slot, width, copy.to()), new ArrayList<>(from));
     }
 
+    /** The text ends where it was told; every token of it is improbable. */
     @Override
-    public Alignment align(int window, int[] tokens) {
-        float[] scores = new float[tokens.length * 1500];
-        for (int t = 0; t < tokens.length; t++) {
+    public Alignment align(int slot, AlignmentTask task) {
+        int tokens = task.tokens().length;
+        float[] scores = new float[tokens * 1500];
+        for (int t = 0; t < tokens; t++) {
             for (int position = 0; position < 1500; position++) {
                 boolean before = position < textEnd.getAsInt();
-                scores[t * 1500 + position] = before == t < tokens.length - 2 ? 10 : 0;
+                scores[t * 1500 + position] = before == t < tokens - 2 ? 10 : 0;
             }
         }
-        return new Alignment(1, scores, new float[tokens.length][ids.vocabularySize()]);
+        float[] logProbabilities = new float[task.textLength()];
+        Arrays.fill(logProbabilities, (float) -Math.log(task.textIds()));
+        return new Alignment(1, scores, logProbabilities);
+    }
+
+    @Override
+    public void release(int slot) {
+        caches.keySet().removeIf(row -> row.slot() == slot);
     }
 
     @Override
     public void close() {}
 
-    private StepResult run(StepRow row, List<Integer> cache) {
+    private StepResult run(int slot, StepRow row, List<Integer> cache) {
         if (row.tokens().length > 1 && row.position() != 0) {
             throw new AssertionError("prefill at " + row.position());
         }
@@ -119,19 +131,19 @@ public final class ScriptedStep implements DecoderStep {
         if (cache.size() != row.position()) {
             throw new AssertionError("position " + row.position() + " of " + cache.size());
         }
-        float[][] raw = new float[row.logitsAt().length][];
+        StepResult.Probed probed = null;
         float[] last = {};
         for (int i = 0; i < row.tokens().length; i++) {
             cache.add(row.tokens()[i]);
-            last = script.logits(row.window(), cache);
-            for (int j = 0; j < raw.length; j++) {
-                if (row.logitsAt()[j] == i) {
-                    raw[j] = last.clone();
-                }
+            last = script.logits(slot, cache);
+            if (row.probe() != null && row.probe().at() == i) {
+                probed = probed(row.probe(), last);
             }
         }
+        float[] raw = row.rawLogits() ? last.clone() : new float[0];
         if (row.candidates() == 0) {
-            return new StepResult(StepResult.Candidates.NONE, StepResult.Candidates.NONE, raw);
+            return new StepResult(
+                    StepResult.Candidates.NONE, StepResult.Candidates.NONE, raw, probed);
         }
         float[] masked = last.clone();
         int begin = ids.timestampBegin();
@@ -146,7 +158,16 @@ public final class ScriptedStep implements DecoderStep {
         return new StepResult(
                 zone(masked, 0, begin, row.candidates()),
                 zone(masked, begin, masked.length, row.candidates()),
-                raw);
+                raw,
+                probed);
+    }
+
+    private static StepResult.Probed probed(Probe probe, float[] logits) {
+        float[] asked = new float[probe.ids().length];
+        for (int i = 0; i < asked.length; i++) {
+            asked[i] = logits[probe.ids()[i]];
+        }
+        return new StepResult.Probed(asked, (float) LogitRules.logSumExp(logits, 0, logits.length));
     }
 
     private static StepResult.Candidates zone(float[] logits, int from, int to, int count) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.whisper.window.WindowsTogether;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +50,7 @@ class SearchTest {
                         (int) Math.round(beams * patience),
                         lengthPenalty,
                         14);
-        WindowTask task = task(0, NONE, 14, rules(timestamps, penalty, ngram));
+        WindowTask task = task(NONE, 14, rules(timestamps, penalty, ngram));
         DecodedWindow found =
                 run(new BeamSearch(task, beams, patience, lengthPenalty), script, beams);
         assertThat(boxed(found.tokens())).isEqualTo(expected.tokens());
@@ -74,7 +75,7 @@ class SearchTest {
                         AT_BEGIN,
                         false);
         LogitRules rules = new LogitRules(IDS, suppress, false, 50, 1, 0);
-        BeamSearch search = new BeamSearch(task(0, NONE, 3, rules), 64, 1000, 1);
+        BeamSearch search = new BeamSearch(task(NONE, 3, rules), 64, 1000, 1);
         assertThat(run(search, script, 64).score()).isEqualTo(best, offset(1e-4));
     }
 
@@ -85,9 +86,9 @@ class SearchTest {
     }
 
     private static int stepsWithPatience(double patience) {
-        ScriptedStep step = new ScriptedStep(1, 3, IDS, random(5, 2));
-        BeamSearch search = new BeamSearch(task(0, NONE, 40, rules(false, 1, 0)), 3, patience, 1);
-        new DecodeDriver(step).run(List.of(search), new Cancellation());
+        ScriptedStep step = new ScriptedStep(1, IDS, random(5, 2));
+        BeamSearch search = new BeamSearch(task(NONE, 40, rules(false, 1, 0)), 3, patience, 1);
+        WindowsTogether.run(step, List.of(search), new Cancellation());
         return step.steps();
     }
 
@@ -98,7 +99,7 @@ class SearchTest {
             PlainBeamSearch.Found expected =
                     PlainBeamSearch.search(
                             plainRules(timestamps, penalty, 0), script, boxed(PROMPT), 1, 1, 1, 20);
-            WindowTask task = task(0, NONE, 20, rules(timestamps, penalty, 0));
+            WindowTask task = task(NONE, 20, rules(timestamps, penalty, 0));
             DecodedWindow found = run(GreedySearch.best(task, 1), script, 1);
             assertThat(boxed(found.tokens())).isEqualTo(expected.tokens());
             assertThat(found.score()).isEqualTo(expected.score(), offset(1e-4));
@@ -116,7 +117,6 @@ class SearchTest {
             boolean timestamps = random.nextBoolean();
             tasks.add(
                     new WindowTask(
-                            window,
                             prompt,
                             prompt.length - 1,
                             NONE,
@@ -125,13 +125,15 @@ class SearchTest {
         }
         List<BeamSearch> together =
                 tasks.stream().map(task -> new BeamSearch(task, 4, 1, 1)).toList();
-        new DecodeDriver(new ScriptedStep(8, 4, IDS, script)).run(together, new Cancellation());
-        for (WindowTask task : tasks) {
-            BeamSearch alone = new BeamSearch(task, 4, 1, 1);
-            new DecodeDriver(new ScriptedStep(8, 4, IDS, script))
-                    .run(List.of(alone), new Cancellation());
+        WindowsTogether.run(new ScriptedStep(8, IDS, script), together, new Cancellation());
+        for (int window = 0; window < tasks.size(); window++) {
+            BeamSearch alone = new BeamSearch(tasks.get(window), 4, 1, 1);
+            int asked = window;
+            ScriptedStep step =
+                    new ScriptedStep(1, IDS, (slot, tokens) -> script.logits(asked, tokens));
+            WindowsTogether.run(step, List.of(alone), new Cancellation());
             DecodedWindow expected = alone.result();
-            DecodedWindow actual = together.get(task.window()).result();
+            DecodedWindow actual = together.get(window).result();
             assertThat(actual.tokens()).isEqualTo(expected.tokens());
             assertThat(actual.score()).isEqualTo(expected.score());
         }
@@ -142,12 +144,12 @@ class SearchTest {
         ScriptedStep.Script script = random(5, 3);
         int[] prefix = {18, 7, 8};
         LogitRules rules = rules(true, 1, 0);
-        DecodedWindow beam = run(new BeamSearch(task(0, prefix, 12, rules), 3, 1, 1), script, 3);
+        DecodedWindow beam = run(new BeamSearch(task(prefix, 12, rules), 3, 1, 1), script, 3);
         assertThat(beam.tokens()).startsWith(prefix).hasSizeLessThanOrEqualTo(12);
         assertThat(beam.logProbabilities()).startsWith(0, 0, 0);
-        DecodedWindow greedy = run(GreedySearch.best(task(0, prefix, 12, rules), 1), script, 1);
+        DecodedWindow greedy = run(GreedySearch.best(task(prefix, 12, rules), 1), script, 1);
         assertThat(greedy.tokens()).startsWith(prefix);
-        DecodedWindow full = run(GreedySearch.best(task(0, prefix, 2, rules), 1), script, 1);
+        DecodedWindow full = run(GreedySearch.best(task(prefix, 2, rules), 1), script, 1);
         assertThat(full.tokens()).containsExactly(18, 7);
     }
 
@@ -161,7 +163,7 @@ class SearchTest {
                     return logits;
                 };
         int[] prompt = {SOT, 14, 17};
-        WindowTask task = new WindowTask(0, prompt, 0, NONE, 5, rules(false, 1, 0));
+        WindowTask task = new WindowTask(prompt, 0, NONE, 5, rules(false, 1, 0));
         double expected = Math.exp(3) / (Math.exp(3) + 37);
         assertThat(run(GreedySearch.best(task, 1), script, 1).noSpeechProbability())
                 .isEqualTo(expected, offset(1e-6));
@@ -172,7 +174,7 @@ class SearchTest {
     @Test
     void aSeedRepeatsItsSamplesAndTheBestDrawWins() {
         ScriptedStep.Script script = random(11, 1);
-        WindowTask task = task(0, NONE, 15, rules(true, 1, 0));
+        WindowTask task = task(NONE, 15, rules(true, 1, 0));
         DecodedWindow first = sample(task, script, 5, 42);
         assertThat(sample(task, script, 5, 42).tokens()).isEqualTo(first.tokens());
         assertThat(
@@ -198,7 +200,7 @@ class SearchTest {
                     logits[4] = 1;
                     return logits;
                 };
-        WindowTask task = task(0, NONE, 1, rules(false, 1, 0));
+        WindowTask task = task(NONE, 1, rules(false, 1, 0));
         long fours = 0;
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 4000; i++) {
@@ -224,9 +226,9 @@ class SearchTest {
                     logits[5] = 9;
                     return logits;
                 };
-        ScriptedStep step = new ScriptedStep(1, 1, IDS, script);
-        GreedySearch search = GreedySearch.best(task(0, NONE, 30, rules(false, 1, 0)), 1);
-        assertThatThrownBy(() -> new DecodeDriver(step).run(List.of(search), cancellation))
+        ScriptedStep step = new ScriptedStep(1, IDS, script);
+        GreedySearch search = GreedySearch.best(task(NONE, 30, rules(false, 1, 0)), 1);
+        assertThatThrownBy(() -> WindowsTogether.run(step, List.of(search), cancellation))
                 .isInstanceOf(EngineException.class);
         assertThat(step.steps()).isEqualTo(4);
     }
@@ -240,8 +242,8 @@ class SearchTest {
     }
 
     private static DecodedWindow run(WindowSearch search, ScriptedStep.Script script, int rows) {
-        new DecodeDriver(new ScriptedStep(1, rows, IDS, script))
-                .run(List.of(search), new Cancellation());
+        assertThat(search.rows()).isEqualTo(rows);
+        WindowsTogether.run(new ScriptedStep(1, IDS, script), List.of(search), new Cancellation());
         return search.result();
     }
 
@@ -273,8 +275,8 @@ class SearchTest {
         return best;
     }
 
-    private static WindowTask task(int window, int[] prefix, int maxTokens, LogitRules rules) {
-        return new WindowTask(window, PROMPT, PROMPT.length - 1, prefix, maxTokens, rules);
+    private static WindowTask task(int[] prefix, int maxTokens, LogitRules rules) {
+        return new WindowTask(PROMPT, PROMPT.length - 1, prefix, maxTokens, rules);
     }
 
     private static LogitRules rules(boolean timestamps, double penalty, int ngram) {

@@ -79,10 +79,10 @@ class TemperatureFallbackTest {
                             return new Finished(index, answers[index]);
                         },
                         tokens -> answers[tokens[0]].compression());
-        while (!fallback.isDone()) {
-            fallback.accept(List.of());
-        }
-        return fallback.result();
+        return fallback.run(search -> {
+            search.accept(List.of());
+            return search.result();
+        });
     }
 
     /** A search that answers after its first step. */
@@ -94,6 +94,11 @@ class TemperatureFallbackTest {
         Finished(int index, Answer answer) {
             this.index = index;
             this.answer = answer;
+        }
+
+        @Override
+        public int rows() {
+            return 1;
         }
 
         @Override

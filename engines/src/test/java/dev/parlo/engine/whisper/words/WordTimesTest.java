@@ -2,7 +2,7 @@ package dev.parlo.engine.whisper.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.engine.whisper.decode.DecoderStep.Alignment;
+import dev.parlo.engine.whisper.network.Alignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +68,7 @@ class WordTimesTest {
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) random.nextGaussian() * 3;
         }
-        Alignment alignment = new Alignment(heads, scores, new float[0][]);
+        Alignment alignment = new Alignment(heads, scores, new float[0]);
         int[] starts = AttentionAlignment.starts(alignment, tokens, 1, tokens - 2, columns);
         float[] mean = PlainAlignment.mean(scores, heads, tokens, columns);
         float[] part = Arrays.copyOfRange(mean, columns, (tokens - 1) * columns);

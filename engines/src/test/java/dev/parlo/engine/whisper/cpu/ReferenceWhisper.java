@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.graph;
+package dev.parlo.engine.whisper.cpu;
 
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;

@@ -1,5 +1,6 @@
-package dev.parlo.engine.whisper.graph;
+package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.graph.EmbeddingLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -13,22 +14,17 @@ final class EmbeddingTable {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment weights;
-    private final Layout layout;
+    private final EmbeddingLayout layout;
     private final long positions;
     private final int positionCount;
     private final int width;
 
-    /**
-     * Where the table lies.
-     *
-     * @param values offset of the rows
-     * @param scales offset of the scales of 8-bit rows
-     * @param block columns per scale, 0 for float rows
-     */
-    record Layout(long values, long scales, int block) {}
-
     EmbeddingTable(
-            MemorySegment weights, Layout layout, long positions, int positionCount, int width) {
+            MemorySegment weights,
+            EmbeddingLayout layout,
+            long positions,
+            int positionCount,
+            int width) {
         this.weights = weights;
         this.layout = layout;
         this.positions = positions;
@@ -69,7 +65,7 @@ final class EmbeddingTable {
                     weights.get(FLOAT, layout.scales() + ((long) token * blocks + b) * Float.BYTES);
             for (int i = b * block; i < (b + 1) * block; i++) {
                 int stored = weights.get(ValueLayout.JAVA_BYTE, row + i) & 0xff;
-                into[i] = (stored - BlockQuantizedLinear.ZERO) * scale;
+                into[i] = (stored - EmbeddingLayout.ZERO) * scale;
             }
         }
     }

@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.graph;
+package dev.parlo.engine.whisper.cpu;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;

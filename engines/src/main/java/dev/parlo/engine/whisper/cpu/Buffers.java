@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.graph;
+package dev.parlo.engine.whisper.cpu;
 
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

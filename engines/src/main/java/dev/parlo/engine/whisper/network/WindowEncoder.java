@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.decode;
+package dev.parlo.engine.whisper.network;
 
 /**
  * Runs the audio encoder for one window and leaves the cross-attention keys and values in its slot.
@@ -8,11 +8,12 @@ public interface WindowEncoder {
     int melBands();
 
     /**
-     * Encodes one window.
+     * Encodes one window. Touches nothing of the step's: what a slot's rows hold of the audio
+     * before ends where the next search begins, at position 0.
      *
      * @param mel {@code [melBands, 3000]} flattened, band after band, zeros after the end of the
      *     audio
-     * @param window slot to fill
+     * @param slot to fill
      */
-    void encode(float[] mel, int window);
+    void encode(float[] mel, int slot);
 }

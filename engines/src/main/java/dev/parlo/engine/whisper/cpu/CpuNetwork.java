@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.graph;
+package dev.parlo.engine.whisper.cpu;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -12,7 +12,10 @@ import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
-import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.graph.ComputePlan;
+import dev.parlo.engine.whisper.graph.ConvertedModel;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.WhisperNetwork;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,21 +24,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A loaded Whisper network: two sessions whose weights exist once, shared by any number of {@link
- * #openArena arenas}. Thread-safe. Close it after its arenas.
+ * Whisper on ONNX Runtime's CPU kernels: two sessions, of which any number of arenas make use.
+ * Thread-safe.
  */
-public final class WhisperModel implements AutoCloseable {
+public final class CpuNetwork implements WhisperNetwork {
     private final OrtEnvironment environment = OnnxEnvironment.get();
     private final WhisperShape shape;
     private final WhisperConfig config;
     private final ComputePlan plan;
-    private final ConvertedModel converted;
+    private final Placement.Cpu placement;
+    private final long weightBytes;
     private final Arena memory = Arena.ofShared();
     private final EmbeddingTable embeddings;
     private final OrtSession encoder;
     private final OrtSession decoder;
 
-    private WhisperModel(
+    private CpuNetwork(
             Checkpoint checkpoint,
             ComputePlan plan,
             ConvertedModel converted,
@@ -43,9 +47,10 @@ public final class WhisperModel implements AutoCloseable {
         this.shape = checkpoint.shape();
         this.config = checkpoint.config();
         this.plan = plan;
-        this.converted = converted;
+        this.placement = placement;
         OrtSession opened = null;
         try {
+            weightBytes = converted.bytes();
             MemorySegment weights = map(converted.decoderWeights());
             this.embeddings =
                     new EmbeddingTable(
@@ -73,7 +78,7 @@ public final class WhisperModel implements AutoCloseable {
      * @param cancellation ends the conversion early
      * @throws EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
      */
-    public static WhisperModel load(
+    public static CpuNetwork load(
             Path directory,
             ComputePlan plan,
             WeightCache cache,
@@ -82,7 +87,7 @@ public final class WhisperModel implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache, cancellation);
             cancellation.check();
-            return new WhisperModel(checkpoint, plan, converted, placement);
+            return new CpuNetwork(checkpoint, plan, converted, placement);
         }
     }
 
@@ -104,36 +109,45 @@ public final class WhisperModel implements AutoCloseable {
         }
     }
 
+    @Override
     public WhisperShape shape() {
         return shape;
     }
 
+    @Override
     public WhisperConfig config() {
         return config;
     }
 
+    @Override
+    public Placement placement() {
+        return placement;
+    }
+
+    @Override
     public ComputeType computeType() {
         return plan.type();
     }
 
-    /** Bytes of the weights, which are in memory once. */
+    @Override
+    public String runtime() {
+        return OnnxEnvironment.label();
+    }
+
+    @Override
     public long weightBytes() {
-        return converted.bytes();
+        return weightBytes;
     }
 
-    /**
-     * Memory to decode in.
-     *
-     * @param windows that can be decoded side by side
-     * @param rowsPerWindow hypotheses of each
-     */
-    public DecodeArena openArena(int windows, int rowsPerWindow) {
-        return new OrtDecodeArena(this, windows, rowsPerWindow);
+    @Override
+    public DecodeArena openArena(int slots) {
+        return new CpuDecodeArena(this, slots);
     }
 
-    /** Bytes that such an arena takes. */
-    public long arenaBytes(int windows, int rowsPerWindow) {
-        return KeyValueCaches.bytes(shape, windows, rowsPerWindow);
+    @Override
+    public long arenaBytes(int slots, int rows) {
+        long width = RowCaches.rowsFor(rows);
+        return slots * (CrossCache.bytes(shape) + width * RowCache.bytes(shape));
     }
 
     OrtEnvironment environment() {

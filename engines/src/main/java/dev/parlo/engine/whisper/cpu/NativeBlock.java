@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.graph;
+package dev.parlo.engine.whisper.cpu;
 
 import dev.parlo.engine.EngineException;
 import java.lang.foreign.FunctionDescriptor;
@@ -33,7 +33,7 @@ final class NativeBlock implements AutoCloseable {
                     EngineException.Category.NO_SPACE,
                     String.format(
                             Locale.ROOT,
-                            "%d MB of native memory for decoding are not to be had.",
+                            "Cannot allocate %d MB of native memory for decoding.",
                             bytes >> 20));
         }
         segment = address.reinterpret(bytes);

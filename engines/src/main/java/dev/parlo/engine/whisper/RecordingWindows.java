@@ -1,0 +1,62 @@
+package dev.parlo.engine.whisper;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.window.EncodedWindow;
+import dev.parlo.engine.whisper.window.WindowPriority;
+import dev.parlo.engine.whisper.window.WindowRuntime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of a recording, one encoded at a time. Asking for the same one once more is free:
+ * what was encoded to detect the language is decoded without another run of the encoder. Not
+ * thread-safe.
+ */
+final class RecordingWindows implements AutoCloseable {
+    private final WindowRuntime runtime;
+    private final MelSpectrogram mel;
+    private final WindowPriority priority;
+    private final Cancellation cancellation;
+    private @Nullable EncodedWindow encoded;
+    private int start;
+    private int frames;
+
+    RecordingWindows(
+            WindowRuntime runtime,
+            MelSpectrogram mel,
+            WindowPriority priority,
+            Cancellation cancellation) {
+        this.runtime = runtime;
+        this.mel = mel;
+        this.priority = priority;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Encodes a window unless it is the one encoded last, which is given up for it.
+     *
+     * @param from first mel frame
+     * @param count mel frames
+     */
+    EncodedWindow encode(int from, int count) {
+        if (encoded != null && from == start && count == frames) {
+            return encoded;
+        }
+        float[] window = mel.window(from, count);
+        close(); // before the next one is encoded, which may take its place
+        EncodedWindow next = runtime.encode(window, priority, cancellation);
+        encoded = next;
+        start = from;
+        frames = count;
+        return next;
+    }
+
+    @Override
+    public void close() {
+        if (encoded != null) {
+            EncodedWindow done = encoded;
+            encoded = null;
+            done.close();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.parlo.engine.whisper.cpu;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Planes of equal entries in one block of native memory, {@code [planes, entries, …]}, and tensors
+ * that are views of consecutive entries of a plane. Nothing in it is ever moved. Not thread-safe.
+ */
+final class CacheBlock implements AutoCloseable {
+    private final OrtEnvironment environment;
+    private final NativeBlock memory;
+    private final int entries;
+    private final long entryBytes;
+    private final Map<View, OnnxTensor> views = new HashMap<>();
+
+    private record View(int plane, int first, int count) {}
+
+    CacheBlock(OrtEnvironment environment, int planes, int entries, long entryBytes) {
+        this.environment = environment;
+        this.entries = entries;
+        this.entryBytes = entryBytes;
+        this.memory =
+                new NativeBlock(
+                        Math.multiplyExact(Math.multiplyExact(entryBytes, entries), (long) planes));
+    }
+
+    NativeBlock memory() {
+        return memory;
+    }
+
+    long bytes() {
+        return memory.segment().byteSize();
+    }
+
+    /** Where an entry begins in the block. */
+    long offset(int plane, int entry) {
+        return ((long) plane * entries + entry) * entryBytes;
+    }
+
+    /**
+     * Consecutive entries of a plane as one tensor, made once.
+     *
+     * @param dims of an entry
+     */
+    OnnxTensor view(int plane, int first, int count, long... dims) throws OrtException {
+        View view = new View(plane, first, count);
+        OnnxTensor known = views.get(view);
+        if (known != null) {
+            return known;
+        }
+        long[] shape = new long[dims.length + 1];
+        shape[0] = count;
+        System.arraycopy(dims, 0, shape, 1, dims.length);
+        OnnxTensor tensor =
+                OnnxTensor.createTensor(
+                        environment,
+                        memory.segment()
+                                .asSlice(offset(plane, first), count * entryBytes)
+                                .asByteBuffer()
+                                .order(ByteOrder.nativeOrder())
+                                .asFloatBuffer(),
+                        shape);
+        views.put(view, tensor);
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        views.values().forEach(OnnxTensor::close);
+        views.clear();
+        memory.close();
+    }
+}

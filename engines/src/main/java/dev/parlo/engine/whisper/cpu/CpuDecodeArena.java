@@ -1,0 +1,115 @@
+package dev.parlo.engine.whisper.cpu;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import dev.parlo.engine.whisper.graph.GraphNames;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.WindowEncoder;
+import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Caches in native memory, with the sessions that work on them. */
+final class CpuDecodeArena implements DecodeArena, WindowEncoder {
+    private final CpuNetwork network;
+    private final CrossCache cross;
+    private final RowCaches rows;
+    private final CpuDecoderStep step;
+    private final Arena memory = Arena.ofShared();
+    private final FloatBuffer mel;
+    private boolean closed;
+
+    CpuDecodeArena(CpuNetwork network, int slots) {
+        this.network = network;
+        WhisperShape shape = network.shape();
+        this.mel = Buffers.floats(memory, shape.melBands() * WhisperShape.WINDOW_FRAMES);
+        this.rows = new RowCaches(network.environment(), shape, slots);
+        CrossCache opened = null;
+        try {
+            opened = new CrossCache(network.environment(), shape, slots);
+            this.cross = opened;
+            this.step = new CpuDecoderStep(network, opened, rows, slots);
+        } catch (OrtException | RuntimeException | Error e) {
+            if (opened != null) {
+                opened.close();
+            }
+            memory.close();
+            switch (e) {
+                case OrtException failure -> throw failed("Memory to decode in", failure);
+                case RuntimeException failure -> throw failure;
+                default -> throw (Error) e;
+            }
+        }
+    }
+
+    @Override
+    public WindowEncoder encoder() {
+        return this;
+    }
+
+    @Override
+    public DecoderStep step() {
+        return step;
+    }
+
+    @Override
+    public long bytes() {
+        return cross.bytes() + rows.bytes();
+    }
+
+    @Override
+    public int melBands() {
+        return network.shape().melBands();
+    }
+
+    @Override
+    public void encode(float[] window, int slot) {
+        if (window.length != mel.capacity()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "a window has %d × %d values; %d were given",
+                            melBands(),
+                            WhisperShape.WINDOW_FRAMES,
+                            window.length));
+        }
+        mel.clear();
+        mel.put(window).flip();
+        long[] dims = {1, melBands(), WhisperShape.WINDOW_FRAMES};
+        try (OnnxTensor input = OnnxTensor.createTensor(network.environment(), mel, dims)) {
+            Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+            for (int i = 0; i < network.shape().decoderLayers(); i++) {
+                outputs.put(GraphNames.crossKeys(i), cross.slotKeys(i, slot));
+                outputs.put(GraphNames.crossValues(i), cross.slotValues(i, slot));
+            }
+            try (OrtSession.Result result =
+                    network.encoder().run(Map.of(GraphNames.MEL, input), Set.of(), outputs)) {
+                // what it computed lies in the caches
+            }
+        } catch (OrtException e) {
+            throw failed("The encoder", e);
+        }
+    }
+
+    private static EngineException failed(String what, OrtException cause) {
+        return new EngineException(
+                EngineException.Category.INTERNAL, what + " failed: " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            step.close();
+            cross.close();
+            memory.close();
+        }
+    }
+}

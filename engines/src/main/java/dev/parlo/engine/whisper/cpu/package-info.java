@@ -1,0 +1,3 @@
+/** Whisper on ONNX Runtime's kernels for processors: the sessions, the caches and the step. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.whisper.cpu;

@@ -1,0 +1,22 @@
+package dev.parlo.engine.whisper.network;
+
+/**
+ * The memory in which windows are decoded, with the encoder and the step that work on it. Encoder
+ * and step share nothing but the audio of a slot: one thread may encode a window while another
+ * decodes the others. Closing frees the memory; closing twice is harmless.
+ */
+public interface DecodeArena extends AutoCloseable {
+    /** Used by one thread at a time. */
+    WindowEncoder encoder();
+
+    /** Used by one thread at a time. */
+    DecoderStep step();
+
+    /**
+     * Bytes it holds now; it grows with the rows that searches ask for. May be asked by any thread.
+     */
+    long bytes();
+
+    @Override
+    void close();
+}

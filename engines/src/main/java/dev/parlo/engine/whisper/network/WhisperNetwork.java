@@ -1,0 +1,46 @@
+package dev.parlo.engine.whisper.network;
+
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
+import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+
+/**
+ * A loaded Whisper network on some device, whose weights exist once. Thread-safe. Close it after
+ * its arenas.
+ */
+public interface WhisperNetwork extends AutoCloseable {
+    WhisperShape shape();
+
+    WhisperConfig config();
+
+    /** Where it computes. */
+    Placement placement();
+
+    /** Number format of its weights. */
+    ComputeType computeType();
+
+    /** What computes it, with its version, such as {@code ONNX Runtime 1.29.0}. */
+    String runtime();
+
+    /** Bytes of the weights. */
+    long weightBytes();
+
+    /**
+     * Memory to decode in.
+     *
+     * @param slots windows that can be decoded side by side, at least 1
+     * @throws dev.parlo.engine.EngineException of category NO_SPACE when there is not enough memory
+     */
+    DecodeArena openArena(int slots);
+
+    /**
+     * Bytes that an arena comes to.
+     *
+     * @param rows hypotheses that every window's search keeps
+     */
+    long arenaBytes(int slots, int rows);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,6 @@
+/**
+ * What runs Whisper's encoder and decoder, as the rest of the engine sees it: a network, the memory
+ * that windows are decoded in, and the step. Implementations are one package for each device.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.whisper.network;

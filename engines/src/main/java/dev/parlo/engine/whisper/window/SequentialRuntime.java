@@ -1,0 +1,179 @@
+package dev.parlo.engine.whisper.window;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.decode.LanguageProbe;
+import dev.parlo.engine.whisper.decode.WindowDecoder;
+import dev.parlo.engine.whisper.decode.WindowSearch;
+import dev.parlo.engine.whisper.network.Alignment;
+import dev.parlo.engine.whisper.network.AlignmentTask;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Each window by itself, computed on the thread that asks. As many arenas of one slot as windows
+ * that are open at a time; they are kept for later windows. Thread-safe. Close it after its
+ * windows.
+ */
+public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
+    private static final int SLOT = 0;
+
+    private final int melBands;
+    private final Supplier<? extends DecodeArena> opener;
+    private final Set<DecodeArena> open = new HashSet<>();
+    private final Deque<DecodeArena> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    /**
+     * @param opener makes an arena of one slot
+     */
+    public SequentialRuntime(int melBands, Supplier<? extends DecodeArena> opener) {
+        this.melBands = melBands;
+        this.opener = opener;
+    }
+
+    @Override
+    public int melBands() {
+        return melBands;
+    }
+
+    /** With nobody else on the way there is nothing that a priority could be before. */
+    @Override
+    public EncodedWindow encode(float[] mel, WindowPriority priority, Cancellation cancellation) {
+        cancellation.check();
+        DecodeArena arena = borrow();
+        try {
+            arena.encoder().encode(mel, SLOT);
+            return new Window(arena, cancellation);
+        } catch (RuntimeException | Error e) {
+            giveBack(arena);
+            throw e;
+        }
+    }
+
+    /** Bytes of all arenas that exist now. */
+    public synchronized long bytes() {
+        return open.stream().mapToLong(DecodeArena::bytes).sum();
+    }
+
+    private DecodeArena borrow() {
+        synchronized (this) {
+            DecodeArena arena = idle.poll();
+            if (arena != null) {
+                return arena;
+            }
+        }
+        DecodeArena opened = opener.get();
+        synchronized (this) {
+            open.add(opened);
+        }
+        return opened;
+    }
+
+    private void giveBack(DecodeArena arena) {
+        synchronized (this) {
+            if (!closed) {
+                idle.push(arena);
+                return;
+            }
+            open.remove(arena);
+        }
+        arena.close();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        open.removeAll(idle);
+        idle.forEach(DecodeArena::close);
+        idle.clear();
+    }
+
+    /** A window in an arena that it has for itself. */
+    private final class Window implements EncodedWindow {
+        private final DecodeArena arena;
+        private final DecodeBatch batch;
+        private final Cancellation cancellation;
+        private boolean returned;
+
+        Window(DecodeArena arena, Cancellation cancellation) {
+            this.arena = arena;
+            this.cancellation = cancellation;
+            batch = new DecodeBatch(arena.step());
+        }
+
+        @Override
+        public double[] detectLanguage(int startOfTranscript, int[] languages) {
+            LanguageProbe probe = new LanguageProbe(startOfTranscript, languages);
+            run(probe);
+            return probe.probabilities();
+        }
+
+        @Override
+        public DecodedWindow decode(WindowSearch search) {
+            run(search);
+            return search.result();
+        }
+
+        @Override
+        public Alignment align(AlignmentTask task) {
+            checkOpen();
+            cancellation.check();
+            return arena.step().align(SLOT, task);
+        }
+
+        private void run(WindowDecoder decoder) {
+            checkOpen();
+            Outcome outcome = new Outcome();
+            batch.join(SLOT, decoder, cancellation, outcome);
+            while (!batch.isEmpty()) {
+                batch.turn();
+            }
+            outcome.check();
+        }
+
+        private void checkOpen() {
+            if (returned) {
+                throw new IllegalStateException("The window is closed.");
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!returned) {
+                returned = true;
+                arena.step().release(SLOT);
+                giveBack(arena);
+            }
+        }
+    }
+
+    /** Keeps a failure for the thread that asked, which is the one that computed. */
+    private static final class Outcome implements DecodeBatch.Completion {
+        private @Nullable Throwable failure;
+
+        @Override
+        public void complete(@Nullable Throwable reason) {
+            failure = reason;
+        }
+
+        void check() {
+            switch (failure) {
+                case null -> {}
+                case RuntimeException known -> throw known;
+                case Error error -> throw error;
+                default ->
+                        throw new EngineException(
+                                EngineException.Category.INTERNAL,
+                                "Decoding failed: " + failure,
+                                failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.parlo.engine.whisper.window;
+
+import dev.parlo.engine.Cancellation;
+
+/** Encodes windows of audio, for many requests. Thread-safe. */
+public interface WindowRuntime {
+    /** Mel bands of a window: 80 or 128. */
+    int melBands();
+
+    /**
+     * Encodes a window; blocks until that is done.
+     *
+     * @param mel {@code [melBands, 3000]} flattened, band after band, zeros after the end of the
+     *     audio; not changed, nor kept
+     * @param cancellation of this window, until it is closed
+     * @throws dev.parlo.engine.EngineException of category CANCELLED once {@code cancellation} is
+     *     raised, NO_SPACE when there is no memory to decode in
+     */
+    EncodedWindow encode(float[] mel, WindowPriority priority, Cancellation cancellation);
+}

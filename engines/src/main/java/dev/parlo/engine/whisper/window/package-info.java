@@ -1,0 +1,6 @@
+/**
+ * Windows of audio that are encoded, decoded and aligned: what the transcription of a recording
+ * asks for, and what runs it. Only what runs it knows slots, steps and threads.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.whisper.window;

@@ -1,0 +1,27 @@
+package dev.parlo.engine.whisper.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import org.junit.jupiter.api.Test;
+
+class SequentialRuntimeTest {
+    private static final float[] MEL = {};
+
+    @Test
+    void anArenaThatCouldNotBeOpenedDoesNotCount() {
+        try (SequentialRuntime runtime =
+                new SequentialRuntime(
+                        80,
+                        () -> {
+                            throw new EngineException(Category.NO_SPACE, "no memory");
+                        })) {
+            assertThatThrownBy(() -> runtime.encode(MEL, WindowPriority.NORMAL, new Cancellation()))
+                    .hasMessage("no memory");
+            assertThat(runtime.bytes()).isZero();
+        }
+    }
+}
