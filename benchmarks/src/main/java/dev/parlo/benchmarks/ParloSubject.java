@@ -4,11 +4,13 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
-import dev.parlo.engine.whisper.decode.DecodeArena;
+import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
+import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.WhisperModel;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.WindowStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,22 +20,22 @@ import java.util.SplittableRandom;
 final class ParloSubject implements Subject {
     private static final int ROWS = 5;
 
-    private final WhisperModel model;
+    private final CpuNetwork network;
     private final DecodeArena arena;
     private final float[] mel;
     private final String name;
 
     ParloSubject(Path checkpoint, Path cache, ComputeType type, int threads, boolean spinning) {
         name = "parlo " + type.label();
-        model =
-                WhisperModel.load(
+        network =
+                CpuNetwork.load(
                         checkpoint,
                         ComputePlan.forThisProcessor(type),
                         new WeightCache(cache.resolve("weights")),
                         new Placement.Cpu(threads, spinning),
                         new Cancellation());
-        arena = model.openArena(1, ROWS);
-        mel = new float[model.shape().melBands() * 3000];
+        arena = network.openArena(1);
+        mel = new float[network.shape().melBands() * 3000];
         SplittableRandom random = new SplittableRandom(2);
         for (int i = 0; i < mel.length; i++) {
             mel[i] = (float) (random.nextDouble() * 2 - 1);
@@ -54,7 +56,7 @@ final class ParloSubject implements Subject {
     public void prefill(int tokens) {
         run(List.of(row(0, 0, tokens, 1)));
         for (int row = 1; row < ROWS; row++) {
-            arena.step().copyRow(0, 0, row, tokens);
+            arena.step().copyRow(0, ROWS, new RowCopy(0, row, tokens));
         }
     }
 
@@ -68,7 +70,8 @@ final class ParloSubject implements Subject {
     }
 
     private void run(List<StepRow> rows) {
-        if (arena.step().run(rows).size() != rows.size()) {
+        List<WindowStep> windows = List.of(new WindowStep(0, ROWS, rows));
+        if (arena.step().run(windows).getFirst().size() != rows.size()) {
             throw new IllegalStateException("A step lost a row");
         }
     }
@@ -78,12 +81,12 @@ final class ParloSubject implements Subject {
         for (int i = 0; i < tokens; i++) {
             ids[i] = 1000 + 100 * row + i;
         }
-        return new StepRow(0, row, position, ids, TokenMask.NONE, 0, 1501, candidates, new int[0]);
+        return new StepRow(row, position, ids, TokenMask.NONE, 0, 1501, candidates, false, null);
     }
 
     @Override
     public void close() {
         arena.close();
-        model.close();
+        network.close();
     }
 }

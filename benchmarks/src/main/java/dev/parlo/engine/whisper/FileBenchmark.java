@@ -8,15 +8,19 @@ import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
-import dev.parlo.engine.whisper.decode.DecodeArena;
-import dev.parlo.engine.whisper.decode.DecoderStep;
+import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.StepResult;
-import dev.parlo.engine.whisper.decode.StepRow;
-import dev.parlo.engine.whisper.decode.WindowEncoder;
+import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.graph.WhisperModel;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.network.Alignment;
+import dev.parlo.engine.whisper.network.AlignmentTask;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.WindowEncoder;
+import dev.parlo.engine.whisper.network.WindowStep;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import dev.parlo.engine.whisper.window.SequentialRuntime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,7 +41,6 @@ import tools.jackson.databind.ObjectMapper;
  */
 final class FileBenchmark {
     private static final int SECONDS = 600;
-    private static final int ROWS = 5;
 
     private FileBenchmark() {}
 
@@ -49,8 +52,8 @@ final class FileBenchmark {
             writeWav(wav, decoder, Arrays.stream(arguments).skip(3).map(Path::of).toList());
             try (WhisperTokenizer tokenizer =
                             WhisperTokenizer.open(checkpoint, folder.resolve("tokenizers"));
-                    WhisperModel network =
-                            WhisperModel.load(
+                    CpuNetwork network =
+                            CpuNetwork.load(
                                     checkpoint,
                                     ComputePlan.forThisProcessor(ComputeType.INT8),
                                     new WeightCache(folder.resolve("converted/weights")),
@@ -72,7 +75,7 @@ final class FileBenchmark {
     }
 
     private static Map<String, Object> run(
-            WhisperModel network, ModelTokens tokens, AudioSource audio) {
+            CpuNetwork network, ModelTokens tokens, AudioSource audio) {
         Clock decoding = new Clock();
         Clock encoder = new Clock();
         Clock steps = new Clock();
@@ -80,9 +83,12 @@ final class FileBenchmark {
         long mel = spectrogram(network.shape().melBands(), audio);
         int[] segments = new int[1];
         long start = System.nanoTime();
-        try (DecodeArena arena =
-                new TimedArena(network.openArena(1, ROWS), encoder, steps, copies)) {
-            new SequentialTranscriber(tokens, arena)
+        int bands = network.shape().melBands();
+        try (SequentialRuntime runtime =
+                new SequentialRuntime(
+                        bands,
+                        () -> new TimedArena(network.openArena(1), encoder, steps, copies))) {
+            new SequentialTranscriber(tokens, runtime)
                     .transcribe(
                             new TimedSource(audio, decoding),
                             TranscribeOptions.defaults(),
@@ -205,9 +211,9 @@ final class FileBenchmark {
                 }
 
                 @Override
-                public void encode(float[] mel, int window) {
+                public void encode(float[] mel, int slot) {
                     long start = System.nanoTime();
-                    encoder.encode(mel, window);
+                    encoder.encode(mel, slot);
                     encoding.add(start);
                 }
             };
@@ -219,6 +225,11 @@ final class FileBenchmark {
         }
 
         @Override
+        public long bytes() {
+            return arena.bytes();
+        }
+
+        @Override
         public void close() {
             arena.close();
         }
@@ -226,13 +237,8 @@ final class FileBenchmark {
 
     private record TimedStep(DecoderStep step, Clock steps, Clock copies) implements DecoderStep {
         @Override
-        public int windows() {
-            return step.windows();
-        }
-
-        @Override
-        public int rowsPerWindow() {
-            return step.rowsPerWindow();
+        public int slots() {
+            return step.slots();
         }
 
         @Override
@@ -246,23 +252,28 @@ final class FileBenchmark {
         }
 
         @Override
-        public List<StepResult> run(List<StepRow> rows) {
+        public List<List<StepResult>> run(List<WindowStep> windows) {
             long start = System.nanoTime();
-            List<StepResult> results = step.run(rows);
+            List<List<StepResult>> results = step.run(windows);
             steps.add(start);
             return results;
         }
 
         @Override
-        public void copyRow(int window, int fromRow, int toRow, int length) {
+        public void copyRow(int slot, int width, RowCopy copy) {
             long start = System.nanoTime();
-            step.copyRow(window, fromRow, toRow, length);
+            step.copyRow(slot, width, copy);
             copies.add(start);
         }
 
         @Override
-        public Alignment align(int window, int[] tokens) {
-            return step.align(window, tokens);
+        public Alignment align(int slot, AlignmentTask task) {
+            return step.align(slot, task);
+        }
+
+        @Override
+        public void release(int slot) {
+            step.release(slot);
         }
 
         @Override
