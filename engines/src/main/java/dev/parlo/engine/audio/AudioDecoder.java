@@ -5,14 +5,14 @@ import dev.parlo.engine.EngineException.Category;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens audio and video files of any accepted kind as {@link AudioSource}: recognised by content,
  * the best audio stream, mixed to mono, resampled to 16 kHz, quantised to 16 bits and divided by
- * 32768, as PyAV does it for faster-whisper. Packets that cannot be decoded are skipped.
+ * 32768, as PyAV does it for faster-whisper. Unless gaps are closed, too, a late start of the track,
+ * holes in it and packets that cannot be decoded are silence.
  *
  * <p>Decoding is native code and would pin a virtual thread, so each block is decoded on one of a
  * fixed number of platform threads while the reading thread waits. Nothing runs between two reads:
@@ -23,35 +23,50 @@ public final class AudioDecoder implements AutoCloseable {
     private final Cleaner cleaner = Cleaner.create();
     private final AtomicInteger openReaders = new AtomicInteger();
     private final AudioLimits limits;
+    private final AudioGaps gaps;
+
+    /** Keeps gaps. */
+    public AudioDecoder(int threads, AudioLimits limits) {
+        this(threads, limits, AudioGaps.KEEP);
+    }
 
     /**
      * @param threads how many blocks are decoded at once, at least 1
      * @param limits what is refused as TOO_LARGE
      */
-    public AudioDecoder(int threads, AudioLimits limits) {
+    public AudioDecoder(int threads, AudioLimits limits, AudioGaps gaps) {
         AudioNatives.load();
         this.threads = new NativeThreads("audio-decode", threads);
         this.limits = limits;
+        this.gaps = gaps;
     }
 
     /** The file as audio, its kind recognised by its content. Nothing is read yet. */
     public AudioSource open(Path file) {
         requireFile(file);
-        return new FfmpegSource(file, limits, threads, cleaner, openReaders);
+        return ffmpeg(file, null);
+    }
+
+    private AudioSource ffmpeg(Path file, @Nullable RawPcm raw) {
+        return new FfmpegSource(file, raw, limits, gaps, threads, cleaner, openReaders);
     }
 
     /**
      * The file as audio; a {@code contentType} of {@code audio/pcm} or {@code audio/raw} makes it
      * {@linkplain #openPcm raw}, any other says nothing.
+     *
+     * @throws EngineException UNSUPPORTED_AUDIO for a parameter of those that cannot be honoured
      */
     public AudioSource open(Path file, @Nullable String contentType) {
-        return isRawPcm(contentType) ? openPcm(file) : open(file);
+        return RawPcm.of(contentType).map(raw -> openPcm(file, raw)).orElseGet(() -> open(file));
     }
 
-    /** The file as bare signed 16-bit little-endian mono samples at 16 kHz. */
-    public AudioSource openPcm(Path file) {
+    /** The file as bare signed 16-bit little-endian samples. */
+    public AudioSource openPcm(Path file, RawPcm raw) {
         requireFile(file);
-        return new RawPcmSource(file, limits);
+        return raw.equals(RawPcm.DEFAULT)
+                ? new RawPcmSource(file, limits)
+                : ffmpeg(file, raw);
     }
 
     /** How many readers of container files hold native memory now. */
@@ -63,18 +78,6 @@ public final class AudioDecoder implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
-    }
-
-    private static boolean isRawPcm(@Nullable String contentType) {
-        if (contentType == null) {
-            return false;
-        }
-        int parameters = contentType.indexOf(';');
-        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
-        return switch (type.strip().toLowerCase(Locale.ROOT)) {
-            case "audio/pcm", "audio/raw" -> true;
-            default -> false;
-        };
     }
 
     private static void requireFile(Path file) {

@@ -1,5 +1,7 @@
 package dev.parlo.engine.audio;
 
+import java.util.Optional;
+
 /**
  * Audio that can be read from its start as often as needed, always as mono 16 kHz. Nothing holds
  * the whole of it: a reader yields it block by block. Thread-safe; its readers are not.
@@ -15,6 +17,14 @@ public interface AudioSource {
      *     TOO_LARGE
      */
     Reader open();
+
+    /**
+     * Why the file holds more audio than its readers yield, as a sentence: a damaged container, an
+     * end that cannot be decoded. Known once a reader came to the end; empty where all was read.
+     */
+    default Optional<String> truncation() {
+        return Optional.empty();
+    }
 
     /** One pass over the samples. Closing twice is harmless. */
     interface Reader extends AutoCloseable {

@@ -6,16 +6,45 @@ import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A file in a container, decoded anew by each reader. */
-record FfmpegSource(
-        Path file,
-        AudioLimits limits,
-        NativeThreads threads,
-        Cleaner cleaner,
-        AtomicInteger openReaders)
-        implements AudioSource {
+/** A file in a container or of bare samples, decoded anew by each reader. */
+final class FfmpegSource implements AudioSource {
+    private final Path file;
+    private final @Nullable RawPcm raw;
+    private final AudioLimits limits;
+    private final AudioGaps gaps;
+    private final NativeThreads threads;
+    private final Cleaner cleaner;
+    private final AtomicInteger openReaders;
+    private volatile @Nullable String truncation;
+
+    /**
+     * @param raw of bare samples, null for a container
+     */
+    FfmpegSource(
+            Path file,
+            @Nullable RawPcm raw,
+            AudioLimits limits,
+            AudioGaps gaps,
+            NativeThreads threads,
+            Cleaner cleaner,
+            AtomicInteger openReaders) {
+        this.file = file;
+        this.raw = raw;
+        this.limits = limits;
+        this.gaps = gaps;
+        this.threads = threads;
+        this.cleaner = cleaner;
+        this.openReaders = openReaders;
+    }
+
+    @Override
+    public Optional<String> truncation() {
+        return Optional.ofNullable(truncation);
+    }
 
     @Override
     public Reader open() {
@@ -42,7 +71,7 @@ record FfmpegSource(
 
     /** Copies from the block decoded last and has the next one decoded when it is used up. */
     private static final class DecodingReader implements Reader {
-        private final NativeThreads threads;
+        private final FfmpegSource source;
         private final NativeDecoder decoder;
         private final Cleaner.Cleanable release;
         private int position;
@@ -50,8 +79,13 @@ record FfmpegSource(
         private boolean ended;
 
         DecodingReader(FfmpegSource source) {
-            threads = source.threads;
-            decoder = new NativeDecoder(source.file, source.limits, source.openReaders);
+            this.source = source;
+            decoder =
+                    new NativeDecoder(
+                            new Demuxer(source.file, source.raw),
+                            source.limits,
+                            source.gaps,
+                            source.openReaders);
             // Only for readers that nobody closes; it must not refer to the reader itself.
             release = source.cleaner.register(this, decoder::close);
         }
@@ -80,10 +114,13 @@ record FfmpegSource(
             position = 0;
             length = 0;
             try {
-                length = threads.call(decoder::decodeBlock);
+                length = source.threads.call(decoder::decodeBlock);
                 ended = length == 0;
+                if (ended) {
+                    source.truncation = decoder.truncation();
+                }
             } catch (EngineException e) {
-                // The next read is to fail as well: there is no going on after a failure.
+                // A reader that failed once fails at every later read as well.
                 decoder.stop();
                 throw e;
             }

@@ -23,6 +23,11 @@ final class FrameConverter implements AutoCloseable {
         }
     }
 
+    /** Samples per second of its input. */
+    int rate() {
+        return rate;
+    }
+
     boolean accepts(AVFrame frame) {
         return frame.format() == format
                 && frame.sample_rate() == rate

@@ -1,67 +1,51 @@
 package dev.parlo.engine.audio;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
-import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
-import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
-import static org.bytedeco.ffmpeg.global.avformat.avio_open2;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
-import java.nio.file.Path;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.audio.Demuxer.Found;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOContext;
-import org.bytedeco.ffmpeg.avformat.AVStream;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.ShortPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FFmpeg's state for one pass over one file. All of it is made, used and freed under one lock, so
- * that closing from another thread waits for the packet in work and no longer.
+ * FFmpeg's state for one pass over one file: packets in, mono 16 kHz samples out. All of it is
+ * made, used and freed under one lock, so that closing from another thread waits for the packet in
+ * work and no longer.
  */
 final class NativeDecoder implements AutoCloseable {
     private static final int BLOCK_SAMPLES = 1 << 15;
     private static final int LOWEST_RATE = 1_000;
     private static final int HIGHEST_RATE = 768_000;
 
-    /** A frame of the largest sane codec is one second at the highest rate. */
-    private static final int LARGEST_FRAME_SAMPLES = 1 << 20;
-
     /** A damaged index can name packets without end that hold no audio. */
     private static final int MOST_FRUITLESS_PACKETS = 100_000;
 
-    private final Path file;
+    /** Seconds; a packet that says it is longer has a damaged length. */
+    private static final double LONGEST_PACKET = 5;
+
+    /** Seconds at the end that cannot be decoded and that are told to the client. */
+    private static final double NOTICED_LOSS = 0.5;
+
+    private final Demuxer demuxer;
     private final AudioLimits limits;
+    private final AudioGaps gaps;
     private final AtomicInteger openReaders;
     private final ReentrantLock lock = new ReentrantLock();
     private final NotANumber notANumber = new NotANumber();
@@ -69,29 +53,55 @@ final class NativeDecoder implements AutoCloseable {
 
     private boolean opened;
     private boolean closed;
-    private boolean inputEnded;
+    private boolean linkEnded;
+    private boolean another;
     private boolean ended;
-    private @Nullable AVIOContext io;
-    private @Nullable AVFormatContext container;
-    private @Nullable AVCodecContext codec;
+    private @Nullable PacketDecoder decoder;
     private @Nullable AVPacket packet;
     private @Nullable AVFrame frame;
     private @Nullable FrameConverter converter;
-    private int streamIndex;
+    private @Nullable AudioTimeline timeline;
     private int fruitlessPackets;
+
+    /** Output samples before the converter's first input, and its input since. */
+    private long anchor;
+
+    private long fed;
+
+    /** The frame that waits until the silence before it is out. */
+    private boolean frameWaits;
+
+    private long silence;
+    private long toDrop;
+
+    /** Seconds of the packet in work that nothing was decoded from yet. */
+    private double packetRest;
+
+    /** Seconds of packets refused since the last frame. */
+    private double refused;
+
     private long totalSamples;
+    private long decodedSamples;
+    private @Nullable String truncation;
     private short[] block = new short[BLOCK_SAMPLES * 2];
     private int blockLength;
 
-    NativeDecoder(Path file, AudioLimits limits, AtomicInteger openReaders) {
-        this.file = file;
+    NativeDecoder(
+            Demuxer demuxer, AudioLimits limits, AudioGaps gaps, AtomicInteger openReaders) {
+        this.demuxer = demuxer;
         this.limits = limits;
+        this.gaps = gaps;
         this.openReaders = openReaders;
     }
 
     /** The samples that {@link #decodeBlock} left, valid until it is called again. */
     short[] block() {
         return block;
+    }
+
+    /** After the end: why the file holds more than could be read; null where it does not. */
+    @Nullable String truncation() {
+        return truncation;
     }
 
     /** Makes a running {@link #decodeBlock} fail at its next packet. */
@@ -110,16 +120,13 @@ final class NativeDecoder implements AutoCloseable {
             checkNotStopped();
             blockLength = 0;
             if (!opened) {
-                opened = true;
-                openReaders.incrementAndGet();
-                openContainer();
-                openCodec();
+                open();
             }
             while (!ended && blockLength < BLOCK_SAMPLES) {
                 checkNotStopped();
                 step();
             }
-            if (ended && totalSamples == 0) {
+            if (ended && (decodedSamples == 0 || totalSamples == 0)) {
                 throw AudioFailure.empty("No audio could be decoded from it.");
             }
             return blockLength;
@@ -134,114 +141,56 @@ final class NativeDecoder implements AutoCloseable {
         }
     }
 
-    private void openContainer() {
-        AVIOContext bytes = new AVIOContext(null);
-        int result =
-                avio_open2(
-                        bytes,
-                        "file:" + file.toAbsolutePath(),
-                        AVIO_FLAG_READ,
-                        null,
-                        (AVDictionary) null);
-        if (result < 0) {
-            throw AudioFailure.broken(
-                    "The file cannot be opened: " + AudioNatives.describe(result) + ".");
-        }
-        io = bytes;
-        AVFormatContext opening = avformat_alloc_context();
-        opening.pb(bytes);
-        AVDictionary options = new AVDictionary(null);
-        av_dict_set(options, "format_whitelist", InputAllowList.DEMUXERS, 0);
-        av_dict_set(options, "codec_whitelist", InputAllowList.DECODERS, 0);
-        // The file itself is open already; nothing that it names may be opened.
-        av_dict_set(options, "protocol_whitelist", "none", 0);
-        av_dict_set(options, "max_streams", "64", 0);
-        result = avformat_open_input(opening, "", null, options);
-        av_dict_free(options);
-        if (result < 0) {
-            // FFmpeg has freed the context.
-            throw AudioFailure.unsupported(
-                    "No accepted audio or video format was recognised in its content.");
-        }
-        container = opening;
-        result = avformat_find_stream_info(opening, (AVDictionary) null);
-        if (result < 0) {
-            throw AudioFailure.unsupported(
-                    "Its streams cannot be read: " + AudioNatives.describe(result) + ".");
-        }
-    }
-
-    private void openCodec() {
-        AVFormatContext streams = present(container);
-        int best = av_find_best_stream(streams, AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0);
-        if (best < 0) {
-            throw AudioFailure.unsupported("It has no audio stream.");
-        }
-        streamIndex = best;
-        for (int i = 0; i < streams.nb_streams(); i++) {
-            if (i != best) {
-                streams.streams(i).discard(org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL);
-            }
-        }
-        AVStream stream = streams.streams(best);
-        int id = stream.codecpar().codec_id();
-        AVCodec decoder = avcodec_find_decoder(id);
-        if (decoder == null || decoder.isNull()) {
-            throw AudioFailure.unsupported("Its audio codec is unknown.");
-        }
-        AVCodecContext opening = avcodec_alloc_context3(decoder);
-        codec = opening;
-        int result = avcodec_parameters_to_context(opening, stream.codecpar());
-        if (result >= 0) {
-            opening.pkt_timebase(stream.time_base());
-            // Threads of the codec would multiply with those of the executor.
-            opening.thread_count(1);
-            opening.max_samples(LARGEST_FRAME_SAMPLES);
-            AVDictionary options = new AVDictionary(null);
-            av_dict_set(options, "codec_whitelist", InputAllowList.DECODERS, 0);
-            result = avcodec_open2(opening, decoder, options);
-            av_dict_free(options);
-        }
-        if (result < 0) {
-            throw AudioFailure.unsupported(
-                    "Its audio codec \""
-                            + avcodec_get_name(id).getString()
-                            + "\" is not accepted or its parameters are damaged.");
+    private void open() {
+        opened = true;
+        openReaders.incrementAndGet();
+        demuxer.open();
+        decoder = new PacketDecoder(demuxer.stream());
+        if (gaps == AudioGaps.KEEP && demuxer.timestamped()) {
+            timeline = new AudioTimeline(demuxer.start(), demuxer.broadcast());
         }
         packet = av_packet_alloc();
         frame = av_frame_alloc();
     }
 
-    /** One packet in, or one frame out. */
+    /** One packet in, one frame or a stretch of silence out. */
     private void step() {
-        AVCodecContext decoder = present(codec);
+        if (silence > 0) {
+            appendSilence();
+            return;
+        }
         AVFrame decoded = present(frame);
-        int result = avcodec_receive_frame(decoder, decoded);
+        if (frameWaits) {
+            frameWaits = false;
+            convert(decoded);
+            return;
+        }
+        PacketDecoder current = present(decoder);
+        int result = current.receive(decoded);
         if (result >= 0) {
-            try {
-                take(decoded);
-            } finally {
-                av_frame_unref(decoded);
-            }
+            take(decoded);
         } else if (result == AVERROR_EOF) {
-            finish();
-        } else if (inputEnded) {
+            endLink();
+        } else if (linkEnded) {
             // Draining fails now and then on damaged files; what was decoded stands.
             if (++fruitlessPackets > MOST_FRUITLESS_PACKETS || result == AVERROR_EAGAIN()) {
-                finish();
+                endLink();
             }
         } else {
-            sendPacket(decoder);
+            if (result != AVERROR_EAGAIN()) {
+                refuseRest();
+            }
+            sendPacket(current);
         }
     }
 
-    private void sendPacket(AVCodecContext decoder) {
+    private void sendPacket(PacketDecoder current) {
         AVPacket read = present(packet);
-        int result = av_read_frame(present(container), read);
-        if (result < 0) {
-            // The end, or a truncated file: what came before is kept.
-            inputEnded = true;
-            avcodec_send_packet(decoder, null);
+        Found found = demuxer.read(read);
+        if (found == Found.END || found == Found.LINK) {
+            another = found == Found.LINK;
+            linkEnded = true;
+            current.send(null);
             return;
         }
         try {
@@ -251,17 +200,54 @@ final class NativeDecoder implements AutoCloseable {
                                 + MOST_FRUITLESS_PACKETS
                                 + " packets in a row without audio; the file is damaged.");
             }
-            if (read.stream_index() == streamIndex) {
-                // A packet that the decoder refuses is skipped.
-                avcodec_send_packet(decoder, read);
+            if (found == Found.PACKET) {
+                // Packets before the start of an edit list, or cut off at the end of the file, have
+                // no place to keep.
+                boolean counts = (read.flags() & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT)) == 0;
+                packetRest = counts ? Math.min(LONGEST_PACKET, seconds(current, read)) : 0;
+                if (current.send(read) < 0) {
+                    refuseRest();
+                }
             }
         } finally {
             av_packet_unref(read);
         }
     }
 
+    private double seconds(PacketDecoder current, AVPacket read) {
+        return read.duration() > 0 ? demuxer.seconds(read.duration()) : current.frameSeconds();
+    }
+
+    /** What could not be decoded of the packet in work keeps its place in time. */
+    private void refuseRest() {
+        refused += Math.max(0, packetRest);
+        packetRest = 0;
+    }
+
     private void take(AVFrame decoded) {
-        int rate = decoded.sample_rate();
+        boolean waits = false;
+        try {
+            checkRate(decoded.sample_rate());
+            if (decoded.nb_samples() > 0) {
+                if (notANumber.in(decoded)) {
+                    throw AudioFailure.broken(
+                            "Its samples hold values that are not finite numbers (NaN or"
+                                    + " infinity).");
+                }
+                fruitlessPackets = 0;
+                decodedSamples += decoded.nb_samples();
+                place(decoded);
+                waits = true;
+            }
+        } finally {
+            frameWaits = waits;
+            if (!waits) {
+                av_frame_unref(decoded);
+            }
+        }
+    }
+
+    private static void checkRate(int rate) {
         if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
             throw AudioFailure.broken(
                     "Its sample rate is "
@@ -272,27 +258,110 @@ final class NativeDecoder implements AutoCloseable {
                             + HIGHEST_RATE
                             + " Hz.");
         }
-        if (decoded.nb_samples() == 0) {
-            return;
-        }
-        if (notANumber.in(decoded)) {
-            throw AudioFailure.broken(
-                    "Its samples hold values that are not finite numbers (NaN or infinity).");
-        }
-        fruitlessPackets = 0;
-        FrameConverter current = converter;
-        if (current == null || !current.accepts(decoded)) {
-            // Chained files may change rate or channels in the middle.
-            finishConverter();
-            current = new FrameConverter(decoded, AV_SAMPLE_FMT_S16, AudioSource.SAMPLE_RATE);
-            converter = current;
-        }
-        append(current.samples(), current.convert(decoded));
     }
 
-    private void finish() {
+    /** Finds out how much silence belongs before a frame. */
+    private void place(AVFrame decoded) {
+        double seconds = (double) decoded.nb_samples() / decoded.sample_rate();
+        packetRest -= seconds;
+        long missing = 0;
+        if (gaps == AudioGaps.KEEP) {
+            missing = Math.round(refused * AudioSource.SAMPLE_RATE);
+            if (timeline != null) {
+                double timestamp =
+                        decoded.pts() == AV_NOPTS_VALUE
+                                ? Double.NaN
+                                : demuxer.seconds(decoded.pts());
+                missing += timeline.place(timestamp, seconds, position() + missing);
+            }
+        }
+        refused = 0;
+        if (missing > 0) {
+            finishConverter();
+            insert(missing);
+        } else if (missing < 0) {
+            toDrop -= missing;
+            anchor += missing;
+        }
+    }
+
+    private void insert(long samples) {
+        silence = samples;
+        anchor = totalSamples - toDrop + samples;
+        // Checked before, so that no silence is made for what will be refused.
+        checkLength(totalSamples + samples);
+    }
+
+    /** Output samples that belong before the next input. */
+    private double position() {
+        FrameConverter current = converter;
+        return current == null
+                ? anchor
+                : anchor + (double) fed * AudioSource.SAMPLE_RATE / current.rate();
+    }
+
+    private void convert(AVFrame decoded) {
+        try {
+            FrameConverter current = converter;
+            if (current == null || !current.accepts(decoded)) {
+                // Chained files may change rate or channels in the middle.
+                finishConverter();
+                current = new FrameConverter(decoded, AV_SAMPLE_FMT_S16, AudioSource.SAMPLE_RATE);
+                converter = current;
+            }
+            fed += decoded.nb_samples();
+            append(current.samples(), current.convert(decoded));
+        } finally {
+            av_frame_unref(decoded);
+        }
+    }
+
+    /** After the last frame of the file, or of a link of a chained one. */
+    private void endLink() {
         finishConverter();
+        if (another && openNextLink()) {
+            linkEnded = false;
+            another = false;
+            return;
+        }
+        another = false;
+        String broken = demuxer.truncation();
+        if (truncation == null && broken != null) {
+            truncation =
+                    String.format(
+                            Locale.ROOT,
+                            "Not all of it could be read but %.2f s: %s.",
+                            (double) totalSamples / AudioSource.SAMPLE_RATE,
+                            broken);
+        } else if (truncation == null && refused >= NOTICED_LOSS) {
+            truncation =
+                    String.format(
+                            Locale.ROOT, "The last %.2f s of it could not be decoded.", refused);
+        }
+        // In a stream without a container, what follows the last frame may be no audio at all.
+        if (gaps == AudioGaps.KEEP && refused > 0 && !demuxer.elementary() && decodedSamples > 0) {
+            insert(Math.round(refused * AudioSource.SAMPLE_RATE));
+            refused = 0;
+            return; // and come back when it is out
+        }
         ended = true;
+    }
+
+    private boolean openNextLink() {
+        while (demuxer.openNextLink()) {
+            try {
+                PacketDecoder next = new PacketDecoder(demuxer.stream());
+                present(decoder).close();
+                decoder = next;
+                if (timeline != null) {
+                    timeline.restart();
+                }
+                return true;
+            } catch (EngineException unsupported) {
+                demuxer.skipLink();
+            }
+        }
+        return false;
     }
 
     private void finishConverter() {
@@ -304,21 +373,42 @@ final class NativeDecoder implements AutoCloseable {
             current.close();
             converter = null;
         }
+        anchor = totalSamples - toDrop;
+        fed = 0;
     }
 
     private void append(SampleConverter samples, int n) {
-        if (n == 0) {
+        int dropped = (int) Math.min(toDrop, n);
+        toDrop -= dropped;
+        int kept = n - dropped;
+        if (kept == 0) {
             return;
         }
+        reserve(kept);
+        new ShortPointer(samples.output()).position(dropped).get(block, blockLength, kept);
+        blockLength += kept;
+    }
+
+    private void appendSilence() {
+        int n = (int) Math.min(silence, BLOCK_SAMPLES);
+        reserve(n);
+        Arrays.fill(block, blockLength, blockLength + n, (short) 0);
+        blockLength += n;
+        silence -= n;
+    }
+
+    private void reserve(int n) {
         totalSamples += n;
-        if (totalSamples > limits.maxSamples(AudioSource.SAMPLE_RATE)) {
-            throw AudioFailure.tooLong(limits.maxSeconds());
-        }
+        checkLength(totalSamples);
         if (blockLength + n > block.length) {
             block = Arrays.copyOf(block, Math.max(block.length * 2, blockLength + n));
         }
-        new ShortPointer(samples.output()).get(block, blockLength, n);
-        blockLength += n;
+    }
+
+    private void checkLength(long samples) {
+        if (samples > limits.maxSamples(AudioSource.SAMPLE_RATE)) {
+            throw AudioFailure.tooLong(limits.maxSeconds());
+        }
     }
 
     private static <T> T present(@Nullable T value) {
@@ -357,14 +447,9 @@ final class NativeDecoder implements AutoCloseable {
         if (packet != null) {
             av_packet_free(packet);
         }
-        if (codec != null) {
-            avcodec_free_context(codec);
+        if (decoder != null) {
+            decoder.close();
         }
-        if (container != null) {
-            avformat_close_input(container);
-        }
-        if (io != null) {
-            avio_closep(io);
-        }
+        demuxer.close();
     }
 }

@@ -65,8 +65,18 @@ final class FfmpegProgram {
 
     /** What it decodes a file to, as the values that {@link AudioSource} yields. */
     static float[] decode(Path file, Path folder) throws IOException, InterruptedException {
+        return decode(file, folder, "", "-ac 1");
+    }
+
+    /**
+     * The same with other arguments.
+     *
+     * @param before for reading, ends with a blank unless empty
+     */
+    static float[] decode(Path file, Path folder, String before, String after)
+            throws IOException, InterruptedException {
         Path pcm = folder.resolve("reference.pcm");
-        make("-i " + file + " -map 0:a:0 -ac 1 -ar 16000 -f s16le", pcm);
+        make(before + "-i " + file + " -map 0:a:0 " + after + " -ac 1 -ar 16000 -f s16le", pcm);
         byte[] bytes = Files.readAllBytes(pcm);
         float[] samples = new float[bytes.length / 2];
         for (int i = 0; i < samples.length; i++) {

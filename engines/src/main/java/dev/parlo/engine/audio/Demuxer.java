@@ -1,0 +1,322 @@
+package dev.parlo.engine.audio;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
+import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
+import static org.bytedeco.ffmpeg.global.avformat.avio_open2;
+import static org.bytedeco.ffmpeg.global.avformat.avio_tell;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+
+import dev.parlo.engine.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packets of a file's best audio stream, link after link of a chained Ogg. Not thread-safe; nothing native is held before {@link #open}.
+ */
+final class Demuxer implements AutoCloseable {
+    /** What {@link #read} found. */
+    enum Found {
+        /** A packet of the stream. */
+        PACKET,
+        /** Something else; there may be more. */
+        NOTHING,
+        /** The end of a link of a chained Ogg: {@link #openNextLink} goes on. */
+        LINK,
+        END
+    }
+
+    /** Streams without a container: where a packet ends is the parser's guess. */
+    private static final Set<String> ELEMENTARY =
+            Set.of("mp3", "aac", "loas", "ac3", "eac3", "flac");
+
+    /** Containers that say at their beginning how long they are. */
+    private static final Set<String> ANNOUNCING =
+            Set.of("mov", "matroska", "flac", "mp3", "caf", "tta", "ape");
+
+    /** Seconds by which a file may be shorter than it says. */
+    private static final double SHORTFALL = 1;
+
+    /** Errors after which a demuxer is asked to find its way again. */
+    private static final int MOST_ERRORS = 100;
+
+    private final Path file;
+    private final @Nullable RawPcm raw;
+    private @Nullable AVIOContext io;
+    private @Nullable AVFormatContext container;
+    private int streamIndex;
+    private String format = "";
+    private boolean chained;
+    private long linkEnd;
+    private long errorAt = -1;
+    private int errors;
+    private double end;
+    private @Nullable String truncation;
+
+    /**
+     * @param raw of a file without a container, null for one whose content tells what it is
+     */
+    Demuxer(Path file, @Nullable RawPcm raw) {
+        this.file = file;
+        this.raw = raw;
+    }
+
+    /**
+     * Opens the file.
+     *
+     * @throws EngineException UNSUPPORTED_AUDIO, BAD_AUDIO
+     */
+    void open() {
+        chained = raw == null && isOgg();
+        try {
+            openLink(0);
+        } catch (EngineException unreadable) {
+            if (!openNextLink()) {
+                throw unreadable;
+            }
+            skipLink();
+        }
+    }
+
+    private boolean isOgg() {
+        try {
+            return OggLinks.isOgg(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void openLink(long start) {
+        close();
+        linkEnd = Long.MAX_VALUE;
+        String url = "file:" + file.toAbsolutePath();
+        if (chained) {
+            // FFmpeg stops where a later link has other channels, and gives it wrong timestamps
+            // where it does not: each link is opened as a file.
+            try {
+                linkEnd = OggLinks.next(file, start);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            if (start > 0 || linkEnd < size()) {
+                url = "subfile,,start," + start + ",end," + linkEnd + ",,:" + url;
+            }
+        }
+        AVIOContext bytes = new AVIOContext(null);
+        int result = avio_open2(bytes, url, AVIO_FLAG_READ, null, (AVDictionary) null);
+        if (result < 0) {
+            throw AudioFailure.broken(
+                    "The file cannot be opened: " + AudioNatives.describe(result) + ".");
+        }
+        io = bytes;
+        openContainer(bytes);
+    }
+
+    private void openContainer(AVIOContext bytes) {
+        AVFormatContext opening = avformat_alloc_context();
+        opening.pb(bytes);
+        AVDictionary options = new AVDictionary(null);
+        AVInputFormat forced = null;
+        if (raw == null) {
+            av_dict_set(options, "format_whitelist", InputAllowList.DEMUXERS, 0);
+        } else {
+            forced = av_find_input_format("s16le");
+            av_dict_set(options, "sample_rate", Integer.toString(raw.rate()), 0);
+            av_dict_set(options, "ch_layout", raw.channels() + " channels", 0);
+        }
+        av_dict_set(options, "codec_whitelist", InputAllowList.DECODERS, 0);
+        // The file itself is open already; nothing that it names may be opened.
+        av_dict_set(options, "protocol_whitelist", "none", 0);
+        av_dict_set(options, "max_streams", "64", 0);
+        int result = avformat_open_input(opening, "", forced, options);
+        av_dict_free(options);
+        if (result < 0) {
+            // FFmpeg has freed the context.
+            throw AudioFailure.unsupported(
+                    "No accepted audio or video format was recognised in its content.");
+        }
+        container = opening;
+        String names = opening.iformat().name().getString();
+        format = names.contains(",") ? names.substring(0, names.indexOf(',')) : names;
+        result = avformat_find_stream_info(opening, (AVDictionary) null);
+        if (result < 0) {
+            throw AudioFailure.unsupported(
+                    "Its streams cannot be read: " + AudioNatives.describe(result) + ".");
+        }
+        chooseStream(opening);
+    }
+
+    private void chooseStream(AVFormatContext streams) {
+        int best = av_find_best_stream(streams, AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0);
+        if (best < 0) {
+            throw AudioFailure.unsupported("It has no audio stream.");
+        }
+        streamIndex = best;
+        for (int i = 0; i < streams.nb_streams(); i++) {
+            if (i != best) {
+                streams.streams(i).discard(AVDISCARD_ALL);
+            }
+        }
+    }
+
+    AVStream stream() {
+        return present(container).streams(streamIndex);
+    }
+
+    /** Ticks of the stream's clock in seconds. A chained Ogg changes the clock with the rate. */
+    double seconds(long ticks) {
+        AVRational clock = stream().time_base();
+        return (double) ticks * clock.num() / clock.den();
+    }
+
+    /**
+     * Whether the timestamps of its packets say when they are to be heard. Those of an elementary
+     * stream only count what was found; those of AVI follow from sizes that are often wrong.
+     */
+    boolean timestamped() {
+        return !elementary() && !format.equals("avi");
+    }
+
+    /** Whether packets are found by looking for what resembles one. */
+    boolean elementary() {
+        return ELEMENTARY.contains(format);
+    }
+
+    /** Seconds at which the file starts, pictures included; NaN where it does not say. */
+    double start() {
+        long start = present(container).start_time();
+        return start == AV_NOPTS_VALUE ? Double.NaN : start / 1e6;
+    }
+
+    /** Whether timestamps may begin anew in the middle. */
+    boolean broadcast() {
+        return (present(container).iformat().flags() & AVFMT_TS_DISCONT) != 0;
+    }
+
+    /** Reads on; the packet is filled for PACKET and to be unreferenced for NOTHING as well. */
+    Found read(AVPacket packet) {
+        AVIOContext bytes = present(io);
+        int result = av_read_frame(present(container), packet);
+        if (result >= 0) {
+            if (packet.stream_index() != streamIndex) {
+                return Found.NOTHING;
+            }
+            if (packet.pts() != AV_NOPTS_VALUE) {
+                end = Math.max(end, seconds(packet.pts() + Math.max(0, packet.duration())));
+            }
+            return Found.PACKET;
+        }
+        if (result != AVERROR_EOF) {
+            // Some demuxers skip what they do not understand and go on when asked again.
+            long at = avio_tell(bytes);
+            if (at > errorAt && ++errors <= MOST_ERRORS) {
+                errorAt = at;
+                return Found.NOTHING;
+            }
+            truncation = AudioNatives.describe(result);
+        } else if (bytes.error() < 0 && bytes.error() != AVERROR_EOF) {
+            truncation = AudioNatives.describe(bytes.error());
+        } else if (truncation == null) {
+            truncation = shortfall();
+        }
+        return linkEnd < size() ? Found.LINK : Found.END;
+    }
+
+    private long size() {
+        try {
+            return chained ? Files.size(file) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it ends before its header says; an upload that was cut off, mostly. */
+    private @Nullable String shortfall() {
+        AVFormatContext file = present(container);
+        if (!ANNOUNCING.contains(format)
+                || file.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE) {
+            return null;
+        }
+        AVStream stream = stream();
+        double announced =
+                stream.duration() > 0
+                        ? seconds(stream.duration())
+                        : file.nb_streams() == 1 && file.duration() > 0 ? file.duration() / 1e6 : 0;
+        return announced - end > SHORTFALL
+                ? String.format(Locale.ROOT, "its header announces %.2f s", announced)
+                : null;
+    }
+
+    /**
+     * Opens the next link, or the first one after it that can be opened.
+     *
+     * @return false where none can be; {@link #truncation} says so
+     */
+    boolean openNextLink() {
+        while (linkEnd < size()) {
+            try {
+                openLink(linkEnd);
+                errorAt = -1;
+                return true;
+            } catch (EngineException unreadable) {
+                skipLink();
+            }
+        }
+        return false;
+    }
+
+    /** Tells that nothing can be made of the link that was opened last. */
+    void skipLink() {
+        truncation = "one of the chained parts cannot be decoded";
+    }
+
+    /** Why not all of the file could be read; null where it could be, as far as is known. */
+    @Nullable String truncation() {
+        return truncation;
+    }
+
+    @Override
+    public void close() {
+        if (container != null) {
+            avformat_close_input(container);
+            container = null;
+        }
+        if (io != null) {
+            avio_closep(io);
+            io = null;
+        }
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("used before it was opened");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,291 @@
+package dev.parlo.engine.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parlo.engine.EngineException.Category;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That what is heard keeps its place in time, and that nothing is lost without a word. */
+class AudioTimesTest {
+    private static final String TONE = "-f lavfi -i aevalsrc=0.4*sin(2*PI*300*t):s=48000:d=";
+    private static final String PICTURES = "-f lavfi -i testsrc=d=5:s=64x64:r=10 ";
+
+    @TempDir Path folder;
+    private final AudioDecoder decoder = new AudioDecoder(1, new AudioLimits(1 << 26, 60));
+    private final AudioDecoder closing =
+            new AudioDecoder(1, new AudioLimits(1 << 26, 60), AudioGaps.CLOSE);
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        assertThat(decoder.openReaders()).isZero();
+        decoder.close();
+        closing.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mp4,-c:v mpeg4 -c:a aac",
+        "mov,-c:v mpeg4 -c:a pcm_s16be",
+        "matroska,-c:v mpeg4 -c:a libmp3lame",
+        "webm,-c:v vp8 -c:a libopus",
+        "mpegts,-c:v mpeg4 -c:a aac",
+        "flv,-c:v flv -c:a aac",
+        "asf,-c:v mpeg4 -c:a aac"
+    })
+    void anAudioTrackThatStartsLateIsPrecededBySilence(String container, String codecs)
+            throws Exception {
+        Path video =
+                make(PICTURES + "-itsoffset 3 " + TONE + "2 " + codecs + " -r 25 -f " + container);
+        float[] kept = Samples.all(decoder.open(video));
+        assertThat(onset(kept)).isCloseTo(3.0, within(0.06));
+        assertThat(kept.length / 16_000.0).isCloseTo(5.0, within(0.06));
+        assertThat(onset(Samples.all(closing.open(video)))).isCloseTo(0, within(0.06));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-c:a aac -f ipod", "-c:a libopus -f webm", "-c:a aac -f mpegts"})
+    void theStartOfAFileWithoutPicturesIsThatOfItsAudio(String codec) throws Exception {
+        Path audio = make("-itsoffset 3 " + TONE + "2 " + codec);
+        assertThat(onset(Samples.all(decoder.open(audio)))).isCloseTo(0, within(0.06));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "matroska,pcm_s16le",
+        "matroska,aac",
+        "mp4,aac",
+        "webm,libopus",
+        "mpegts,aac",
+        "flv,aac",
+        "asf,wmav2"
+    })
+    void aGapInTheTimestampsIsSilence(String container, String codec) throws Exception {
+        Path whole = make(TONE + "4 -c:a " + codec + " -f " + container);
+        Path gap =
+                make("-i "
+                        + whole
+                        + " -c copy -bsf:a setts=ts=PTS+gte(N\\,30)*6/TB -f "
+                        + container);
+        double plain = Samples.all(closing.open(gap)).length / 16_000.0;
+        assertThat(plain).isCloseTo(4.0, within(0.1));
+        float[] kept = Samples.all(decoder.open(gap));
+        assertThat(kept.length / 16_000.0).isCloseTo(plain + 6, within(0.11));
+        assertThat(longestSilence(kept)).isCloseTo(6.0, within(0.2));
+        float[] program =
+                FfmpegProgram.decode(gap, folder, "", "-af aresample=async=1:first_pts=0");
+        assertThat(kept.length).isCloseTo(program.length, within(1600));
+    }
+
+    @Test
+    void aVideoWhoseAudioStartsLateHasItsWordsThere() throws Exception {
+        float[] kept = Samples.all(decoder.open(resource("audio_starts_4s_late.mp4")));
+        assertThat(kept.length / 16_000.0).isCloseTo(3.94 + 3.71, within(0.05));
+        assertThat(onset(kept)).isBetween(3.9, 4.5);
+    }
+
+    @Test
+    void pausesThatAPhoneDoesNotSendAreThere() throws Exception {
+        float[] kept = Samples.all(decoder.open(resource("amr_dtx.amr")));
+        assertThat(kept.length / 16_000.0).isCloseTo(12.05, within(0.05));
+        assertThat(Samples.all(closing.open(resource("amr_dtx.amr")))).hasSize(kept.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-c:a flac -f matroska",
+        "-c:a aac -f mp4",
+        "-c:a libopus -f webm",
+        "-c:a alac -f caf"
+    })
+    void packetsThatADecoderRefusesKeepTheirPlaceAsSilence(String codec) throws Exception {
+        // Noise, so that its packets are large and all alike.
+        Path whole =
+                make("-f lavfi -i anoisesrc=d=6:r=48000:a=0.3:seed=1 " + codec);
+        byte[] bytes = Files.readAllBytes(whole);
+        int from = bytes.length * 4 / 10;
+        Arrays.fill(bytes, from, bytes.length * 6 / 10, (byte) 0xff);
+        Path damaged = Files.write(folder.resolve("damaged"), bytes);
+        double before = Samples.all(decoder.open(whole)).length / 16_000.0;
+        double after = Samples.all(decoder.open(damaged)).length / 16_000.0;
+        assertThat(after).isCloseTo(before, within(0.25));
+    }
+
+    @Test
+    void aChainedOggGoesOnWithAnotherNumberOfChannels() throws Exception {
+        AudioSource source = decoder.open(resource("chain_mono_stereo.opus"));
+        assertThat(Samples.all(source).length / 16_000.0).isCloseTo(6.04, within(0.03));
+        assertThat(source.truncation()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-c:a libopus", "-c:a flac"})
+    void everyLinkOfAChainIsHeardWhateverItsChannels(String codec) throws Exception {
+        Path mono = make(TONE + "0.6 -ac 1 " + codec + " -f ogg");
+        Path stereo = make(TONE + "0.6 -ac 2 " + codec + " -f ogg");
+        Path slow = make(TONE + "0.6 -ac 1 -ar 24000 " + codec + " -f ogg");
+        Path chain = folder.resolve("chain");
+        Files.write(chain, new byte[0]);
+        for (Path link : new Path[] {mono, mono, stereo, slow, stereo, stereo, mono}) {
+            Files.write(
+                    chain,
+                    Files.readAllBytes(link),
+                    java.nio.file.StandardOpenOption.APPEND);
+        }
+        AudioSource source = decoder.open(chain);
+        assertThat(Samples.all(source).length / 16_000.0).isCloseTo(7 * 0.6, within(0.1));
+        assertThat(source.truncation()).isEmpty();
+    }
+
+    @Test
+    void aLinkThatCannotBeReadIsToldAndTheOthersAreHeard() throws Exception {
+        Path mono = make(TONE + "1 -ac 1 -c:a libopus -f ogg");
+        Path stereo = make(TONE + "1 -ac 2 -c:a libopus -f ogg");
+        byte[] unknown = Files.readAllBytes(stereo);
+        System.arraycopy("NoCodec!".getBytes("US-ASCII"), 0, unknown, 28, 8);
+        // The page's checksum has to be right, or it is no page.
+        int sum = 0;
+        Arrays.fill(unknown, 22, 26, (byte) 0);
+        for (int i = 0; i < 27 + 1 + 19; i++) {
+            sum ^= (unknown[i] & 0xff) << 24;
+            for (int bit = 0; bit < 8; bit++) {
+                sum = sum < 0 ? sum << 1 ^ 0x04c11db7 : sum << 1;
+            }
+        }
+        ByteBuffer.wrap(unknown).order(ByteOrder.LITTLE_ENDIAN).putInt(22, sum);
+        Path chain = folder.resolve("chain");
+        Files.write(chain, Files.readAllBytes(mono));
+        for (byte[] link : new byte[][] {unknown, Files.readAllBytes(stereo)}) {
+            Files.write(chain, link, java.nio.file.StandardOpenOption.APPEND);
+        }
+        AudioSource source = decoder.open(chain);
+        assertThat(Samples.all(source).length / 16_000.0).isCloseTo(2.0, within(0.05));
+        assertThat(source.truncation().orElseThrow()).contains("chained parts");
+    }
+
+    @Test
+    void anEndThatCannotBeDecodedIsTold() throws Exception {
+        Path whole =
+                make(
+                        "-f lavfi -i anoisesrc=d=6:r=48000:a=0.3:seed=1 -c:a aac -movflags"
+                                + " faststart -f mp4");
+        byte[] bytes = Files.readAllBytes(whole);
+        Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0xff);
+        AudioSource source = decoder.open(Files.write(folder.resolve("damaged"), bytes));
+        assertThat(source.truncation()).isEmpty();
+        assertThat(Samples.all(source).length / 16_000.0).isCloseTo(6, within(0.2));
+        assertThat(source.truncation().orElseThrow()).contains("could not be decoded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-c:a aac -movflags faststart -f mp4",
+                "-c:a flac -f flac",
+                "-c:a libmp3lame -f mp3",
+                "-c:a libopus -f webm"
+            })
+    void aFileThatIsCutOffIsTold(String codec) throws Exception {
+        Path whole = make(TONE + "6 " + codec);
+        AudioSource source = decoder.open(whole);
+        Samples.all(source);
+        assertThat(source.truncation()).isEmpty();
+        byte[] bytes = Files.readAllBytes(whole);
+        Path cut =
+                Files.write(
+                        folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length * 6 / 10));
+        AudioSource part = decoder.open(cut);
+        assertThat(Samples.all(part).length).isGreaterThan(32_000);
+        assertThat(part.truncation().orElseThrow()).contains("Not all of it").contains("6.0");
+    }
+
+    @Test
+    void bareSamplesOfAnyRateAndChannelsAreResampled() throws Exception {
+        short[] left = Wav.tone(24_000, 1.5, 300);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(left.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (short sample : left) {
+            bytes.putShort(sample).putShort(sample);
+        }
+        Path raw = Files.write(folder.resolve("raw"), bytes.array());
+        float[] stereo = Samples.all(decoder.open(raw, "audio/pcm;rate=24000;channels=2"));
+        assertThat(stereo.length).isCloseTo(24_000, within(20));
+        float[] expected = new float[stereo.length];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = (float) Math.sin(2 * Math.PI * 300 * i / 16_000);
+        }
+        assertThat(Samples.correlation(stereo, expected, 40)).isGreaterThan(0.99);
+        assertThat(Samples.all(decoder.open(raw, "Audio/RAW; Rate=\"48000\"; bits=16")))
+                .hasSizeBetween(23_980, 24_020);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rate=0",
+                "rate=-1",
+                "rate=99999999999",
+                "rate=x",
+                "rate=",
+                "rate",
+                "channels=0",
+                "channels=65",
+                "bits=24",
+                "encoding=float",
+                "format=s16be",
+                "endian=big",
+                "codec=opus",
+                "whatever=1"
+            })
+    void aParameterOfBareSamplesThatCannotBeHonouredIsRefused(String parameter) throws IOException {
+        Path raw = Files.write(folder.resolve("raw"), new byte[3200]);
+        Samples.refused(
+                        Category.UNSUPPORTED_AUDIO,
+                        () -> decoder.open(raw, "audio/pcm; " + parameter))
+                .contains(parameter)
+                .contains("rate=1000 to 768000");
+    }
+
+    private Path make(String arguments) throws IOException, InterruptedException {
+        return FfmpegProgram.make(arguments, Files.createTempFile(folder, "made", ""));
+    }
+
+    private Path resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
+            return Files.write(folder.resolve(name), in.readAllBytes());
+        }
+    }
+
+    /** Seconds until it is loud. */
+    private static double onset(float[] samples) {
+        for (int i = 0; i < samples.length; i++) {
+            if (Math.abs(samples[i]) > 0.05) {
+                return i / 16_000.0;
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static double longestSilence(float[] samples) {
+        int longest = 0;
+        int length = 0;
+        for (float sample : samples) {
+            length = Math.abs(sample) < 0.02 ? length + 1 : 0;
+            longest = Math.max(longest, length);
+        }
+        return longest / 16_000.0;
+    }
+}
