@@ -34,6 +34,34 @@ public record Segment(
         @Nullable List<TokenLogProbability> tokenLogProbabilities) {
 
     /**
+     * The same with no time, of a word either, beyond a limit: a model's timestamps know nothing of
+     * where the audio that it heard ends.
+     *
+     * @param limit seconds from the start of the audio
+     */
+    public Segment within(double limit) {
+        double latest = Math.min(end, limit);
+        double earliest = Math.min(start, latest);
+        List<Word> bounded = words;
+        if (words != null) {
+            bounded = words.stream().map(word -> word.within(limit)).toList();
+        }
+        return new Segment(
+                id,
+                seek,
+                earliest,
+                latest,
+                text,
+                tokens,
+                averageLogProbability,
+                compressionRatio,
+                noSpeechProbability,
+                temperature,
+                bounded,
+                tokenLogProbabilities);
+    }
+
+    /**
      * A text token's log-probability.
      *
      * @param token as text; an incomplete UTF-8 character shows as U+FFFD

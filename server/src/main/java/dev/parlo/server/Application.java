@@ -17,6 +17,7 @@ import dev.parlo.server.models.PooledSpeechToText;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.speech.SpeechPart;
+import dev.parlo.server.transcription.AudioBudget;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.TranscriptionRoutes;
 import io.javalin.config.RoutesConfig;
@@ -113,7 +114,11 @@ public final class Application implements AutoCloseable {
                         ::register);
         routes.add(
                 new TranscriptionRoutes(
-                                new PooledSpeechToText(models.engines()), audio, limits, timer)
+                                new PooledSpeechToText(models.engines()),
+                                audio,
+                                new AudioBudget(settings.limits().mostAudioSeconds()),
+                                limits,
+                                timer)
                         ::register);
         routes.addAll(speech.routes(models.library(), models.engines(), timer));
         routes.addAll(

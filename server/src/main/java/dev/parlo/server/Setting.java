@@ -18,6 +18,10 @@ public enum Setting {
     SHUTDOWN_TIMEOUT("30", "Seconds that running requests have to finish after SIGTERM."),
     MAX_UPLOAD_BYTES("1073741824", "Largest uploaded file, in bytes."),
     MAX_AUDIO_SECONDS("14400", "Longest audio of a request, in seconds. 0: no limit."),
+    KEEP_AUDIO_GAPS(
+            "true",
+            "Whether a late start of the audio and gaps in it are silence, so that times fit the file."
+                    + " false: closed up, as faster-whisper does."),
     STT_QUEUE_SIZE("32", "Transcriptions that may wait for a model; more are answered 429."),
     TTS_QUEUE_SIZE("64", "Speech requests that may wait for a model; more are answered 429."),
     WS_MAX_MESSAGE_BYTES("4194304", "Longest message that a WebSocket takes, in bytes."),

@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
@@ -20,6 +21,7 @@ public record Settings(
         Access access,
         Logging logging,
         Limits limits,
+        Audio audio,
         Files files,
         Models models,
         Whisper whisper,
@@ -85,7 +87,20 @@ public record Settings(
             OptionalLong audioSeconds,
             int transcriptionQueue,
             int speechQueue,
-            SocketLimits sockets) {}
+            SocketLimits sockets) {
+
+        /** The longest audio of a request in seconds; infinite for no limit. */
+        public double mostAudioSeconds() {
+            return audioSeconds.isPresent() ? audioSeconds.getAsLong() : Double.POSITIVE_INFINITY;
+        }
+    }
+
+    /**
+     * How uploaded audio is read.
+     *
+     * @param gaps what becomes of time without audio
+     */
+    public record Audio(AudioGaps gaps) {}
 
     /**
      * @param models local models as {@code <owner>/<name>}, where given

@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
@@ -56,6 +57,10 @@ public final class SettingsLoader {
                                 values.choice(Setting.LOG_LEVEL, Logging.Level.class),
                                 values.choice(Setting.LOG_FORMAT, Logging.Format.class)),
                         limits(),
+                        new Settings.Audio(
+                                values.bool(Setting.KEEP_AUDIO_GAPS, true)
+                                        ? AudioGaps.KEEP
+                                        : AudioGaps.CLOSE),
                         files(),
                         models(),
                         whisper(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ class SettingsTest {
                                                 4 << 20,
                                                 Duration.ofSeconds(180),
                                                 Duration.ofSeconds(30))),
+                                new Settings.Audio(AudioGaps.KEEP),
                                 new Settings.Files(
                                         Optional.empty(),
                                         HOME.resolve("model_aliases.json"),
@@ -112,6 +114,8 @@ class SettingsTest {
                         "25_000_000",
                         "MAX_AUDIO_SECONDS",
                         "0",
+                        "KEEP_AUDIO_GAPS",
+                        "false",
                         "STT_QUEUE_SIZE",
                         "1",
                         "TTS_QUEUE_SIZE",
@@ -204,6 +208,7 @@ class SettingsTest {
                                                 65536,
                                                 Duration.ofSeconds(7),
                                                 Duration.ofSeconds(8))),
+                                new Settings.Audio(AudioGaps.CLOSE),
                                 new Settings.Files(
                                         Optional.of(Path.of("/models")),
                                         Path.of("/a.json"),

@@ -330,7 +330,7 @@ final class NativeDecoder implements AutoCloseable {
             truncation =
                     String.format(
                             Locale.ROOT,
-                            "Not all of it could be read but %.2f s: %s.",
+                            "Only %.2f s of it could be read: %s.",
                             (double) totalSamples / AudioSource.SAMPLE_RATE,
                             broken);
         } else if (truncation == null && refused >= NOTICED_LOSS) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -99,15 +100,25 @@ public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
             // The thousands count versions of the quantised formats; version 2 is the last.
             GgmlType type =
                     fileType < 0 || fileType >= 3000 ? null : GgmlType.ofFileType(fileType % 1000);
-            if (type == null || type == GgmlType.F32) {
-                throw bad(
-                        "has file type "
-                                + fileType
-                                + "; supported are f16 (1), q4_0 (2), q4_1 (3), q8_0 (7), q5_0 (8)"
-                                + " and q5_1 (9)");
+            if (type == null) {
+                throw unsupported(
+                        "has file type " + fileType + ", which is not one of whisper.cpp's");
+            }
+            if (type == GgmlType.F32) {
+                // Its convolution asserts 16-bit kernels and ends the process.
+                throw unsupported(
+                        "is of type f32 (0), which whisper.cpp 1.7.1 cannot compute; take the f16"
+                                + " file of the same model, or convert it without use-f32");
             }
             if (width % type.blockSize() != 0) {
-                throw bad("has width " + width + ", no multiple of a " + type + " block");
+                throw unsupported(
+                        "has width "
+                                + width
+                                + ", which is not a multiple of the "
+                                + type.blockSize()
+                                + " numbers of a "
+                                + type.name().toLowerCase(Locale.ROOT)
+                                + " block");
             }
             return new GgmlLayout(
                     vocabulary,
@@ -212,19 +223,19 @@ public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
         }
 
         private void finite(GgmlLayout.Tensor tensor, MemorySegment data) {
-            switch (tensor.type()) {
-                case F32 -> finite32("tensor " + tensor.name(), data);
-                case F16 -> finite16(tensor, data, 2, 1);
-                // A block starts with its scale, and with an offset where it has one.
-                case Q4_0, Q5_0, Q8_0 -> finite16(tensor, data, tensor.type().blockBytes(), 1);
-                case Q4_1, Q5_1 -> finite16(tensor, data, tensor.type().blockBytes(), 2);
+            if (tensor.type() == GgmlType.F32) {
+                finite32("tensor " + tensor.name(), data);
+            } else {
+                finite16(tensor, data);
             }
         }
 
-        private void finite16(GgmlLayout.Tensor tensor, MemorySegment data, int stride, int count) {
-            for (long i = 0; i < data.byteSize(); i += stride) {
-                for (int j = 0; j < count; j++) {
-                    if ((data.get(SHORT, i + 2L * j) & 0x7c00) == 0x7c00) {
+        private void finite16(GgmlLayout.Tensor tensor, MemorySegment data) {
+            GgmlType type = tensor.type();
+            for (long block = 0; block < data.byteSize(); block += type.blockBytes()) {
+                for (int i = 0; i < type.scales(); i++) {
+                    long at = block + type.scalesAt() + 2L * i;
+                    if ((data.get(SHORT, at) & 0x7c00) == 0x7c00) {
                         throw bad("has a number that is not finite in tensor " + tensor.name());
                     }
                 }
@@ -288,6 +299,17 @@ public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
             return new EngineException(
                     Category.BAD_MODEL,
                     "The GGML model " + path.getFileName() + " " + fault + ". Download it again.");
+        }
+
+        private EngineException unsupported(String what) {
+            return new EngineException(
+                    Category.BAD_MODEL,
+                    "The GGML model "
+                            + path.getFileName()
+                            + " "
+                            + what
+                            + ". Supported are f16 (1), q4_0 (2), q4_1 (3), q8_0 (7), q5_0"
+                            + " (8), q5_1 (9) and q2_k to q6_k (10 to 14).");
         }
 
         private static String printable(String name) {

@@ -97,13 +97,14 @@ final class GgmlTranscription {
         long next = contentCentiseconds;
         int[] nextPrompt = prompt;
         if (!attempt.silent()) {
-            List<WindowResult.Piece> pieces = attempt.result().segments();
+            List<WindowResult.Piece> pieces = attempt.result().within(contentCentiseconds);
+            double end = seconds(window.start() + length);
             for (WindowResult.Piece piece : pieces) {
-                emit(piece, attempt, window.start(), contentCentiseconds);
+                emit(piece, attempt, window.start(), end);
                 nextPrompt = append(nextPrompt, piece.tokens());
             }
             if (!pieces.isEmpty()) {
-                next = Math.min(next, pieces.getLast().endCentiseconds());
+                next = pieces.getLast().endCentiseconds();
             }
         }
         if (!options.conditionOnPreviousText()
@@ -168,16 +169,14 @@ final class GgmlTranscription {
     }
 
     private void emit(
-            WindowResult.Piece piece, Attempt attempt, long windowStart, long contentCentiseconds) {
-        long start = Math.min(piece.startCentiseconds(), contentCentiseconds);
-        long end = Math.min(piece.endCentiseconds(), contentCentiseconds);
+            WindowResult.Piece piece, Attempt attempt, long windowStart, double windowEnd) {
         emitted++;
         sink.accept(
                 new Segment(
                         emitted,
                         (int) (windowStart / SAMPLES_PER_CENTISECOND),
-                        seconds(windowStart) + start / 100.0,
-                        seconds(windowStart) + end / 100.0,
+                        seconds(windowStart) + piece.startCentiseconds() / 100.0,
+                        seconds(windowStart) + piece.endCentiseconds() / 100.0,
                         piece.text(),
                         piece.tokens(),
                         attempt.result().averageLogProbability(),
@@ -185,7 +184,8 @@ final class GgmlTranscription {
                         attempt.noSpeechProbability(),
                         attempt.result().temperature(),
                         null,
-                        options.tokenLogProbabilities() ? tokenLogProbabilities(piece) : null));
+                        options.tokenLogProbabilities() ? tokenLogProbabilities(piece) : null)
+                        .within(windowEnd));
     }
 
     private List<Segment.TokenLogProbability> tokenLogProbabilities(WindowResult.Piece piece) {

@@ -9,24 +9,37 @@ import org.jspecify.annotations.Nullable;
  * that its matrices are of this type.
  */
 public enum GgmlType {
-    F32(0, 0, 1, 4),
-    F16(1, 1, 1, 2),
-    Q4_0(2, 2, 32, 18),
-    Q4_1(3, 3, 32, 20),
-    Q5_0(6, 8, 32, 22),
-    Q5_1(7, 9, 32, 24),
-    Q8_0(8, 7, 32, 34);
+    F32(0, 0, 1, 4, 0, 0),
+    F16(1, 1, 1, 2, 0, 1),
+    Q4_0(2, 2, 32, 18, 0, 1),
+    Q4_1(3, 3, 32, 20, 0, 2),
+    Q5_0(6, 8, 32, 22, 0, 1),
+    Q5_1(7, 9, 32, 24, 0, 2),
+    Q8_0(8, 7, 32, 34, 0, 1),
+    Q2_K(10, 10, 256, 84, 80, 2),
+    Q3_K(11, 11, 256, 110, 108, 1),
+    Q4_K(12, 12, 256, 144, 0, 2),
+    Q5_K(13, 13, 256, 176, 0, 2),
+    Q6_K(14, 14, 256, 210, 208, 1);
 
     private final int id;
     private final int fileType;
     private final int blockSize;
     private final int blockBytes;
+    private final int scalesAt;
+    private final int scales;
 
-    GgmlType(int id, int fileType, int blockSize, int blockBytes) {
+    /**
+     * @param scalesAt byte of a block at which its 16-bit floats stand
+     * @param scales how many there are: a scale, and an offset where the type has one
+     */
+    GgmlType(int id, int fileType, int blockSize, int blockBytes, int scalesAt, int scales) {
         this.id = id;
         this.fileType = fileType;
         this.blockSize = blockSize;
         this.blockBytes = blockBytes;
+        this.scalesAt = scalesAt;
+        this.scales = scales;
     }
 
     /** The number in a tensor's own header. */
@@ -54,6 +67,11 @@ public enum GgmlType {
             case Q5_0 -> ComputeType.Q5_0;
             case Q5_1 -> ComputeType.Q5_1;
             case Q8_0 -> ComputeType.Q8_0;
+            case Q2_K -> ComputeType.Q2_K;
+            case Q3_K -> ComputeType.Q3_K;
+            case Q4_K -> ComputeType.Q4_K;
+            case Q5_K -> ComputeType.Q5_K;
+            case Q6_K -> ComputeType.Q6_K;
         };
     }
 
@@ -64,6 +82,14 @@ public enum GgmlType {
 
     int blockBytes() {
         return blockBytes;
+    }
+
+    int scalesAt() {
+        return scalesAt;
+    }
+
+    int scales() {
+        return scales;
     }
 
     static @Nullable GgmlType ofFileType(int fileType) {

@@ -1,5 +1,6 @@
 package dev.parlo.engine.ggml;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,36 @@ record WindowResult(
         double averageLogProbability,
         double compressionRatio,
         double temperature) {
+
+    /**
+     * The segments with times that can be: whisper.cpp takes the times of tokens that are no
+     * timestamps for timestamps, so that a window decoded without them begins at −1007 s.
+     *
+     * @param content centiseconds of audio in the window
+     * @return in order, each begins in the window, not before the one before it ends, and ends after
+     *     it begins where there is room
+     */
+    List<Piece> within(long content) {
+        List<Piece> bounded = new ArrayList<>();
+        long start = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            Piece piece = segments.get(i);
+            start = Math.clamp(piece.startCentiseconds(), start, content);
+            long end = Math.min(piece.endCentiseconds(), content);
+            if (end <= start) {
+                // Without an end of its own it lasts until the next one, or as long as the window.
+                end =
+                        i + 1 < segments.size()
+                                ? Math.clamp(
+                                        segments.get(i + 1).startCentiseconds(), start, content)
+                                : content;
+            }
+            bounded.add(
+                    new Piece(start, end, piece.text(), piece.tokens(), piece.logProbabilities()));
+            start = end;
+        }
+        return bounded;
+    }
 
     /**
      * A segment within the window.

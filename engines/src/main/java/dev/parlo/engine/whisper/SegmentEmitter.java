@@ -32,7 +32,10 @@ final class SegmentEmitter {
         endOfText = tokenizer.vocabulary().endOfText();
     }
 
-    void emit(List<TimedSpan> spans, int seek, Attempt attempt) {
+    /**
+     * @param heard seconds up to which there was audio in the window
+     */
+    void emit(List<TimedSpan> spans, int seek, double heard, Attempt attempt) {
         for (TimedSpan span : spans) {
             int[] tokens = Arrays.copyOfRange(attempt.window().tokens(), span.from(), span.to());
             String text = tokenizer.decode(tokens);
@@ -56,7 +59,8 @@ final class SegmentEmitter {
                             options.wordTimestamps() ? span.words() : null,
                             options.tokenLogProbabilities()
                                     ? logProbabilities(span, attempt)
-                                    : null));
+                                    : null)
+                            .within(heard));
         }
     }
 

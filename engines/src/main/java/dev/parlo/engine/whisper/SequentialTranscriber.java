@@ -39,6 +39,7 @@ final class SequentialTranscriber {
                             model,
                             recording,
                             mel.contentFrames(),
+                            mel.durationSeconds(),
                             detector,
                             options,
                             language.language(),

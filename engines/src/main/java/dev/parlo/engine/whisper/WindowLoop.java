@@ -27,6 +27,7 @@ final class WindowLoop {
     private final ModelTokens model;
     private final RecordingWindows recording;
     private final int contentFrames;
+    private final double audioSeconds;
     private final LanguageDetector detector;
     private final TranscribeOptions options;
     private final Cancellation cancellation;
@@ -46,6 +47,7 @@ final class WindowLoop {
             ModelTokens model,
             RecordingWindows recording,
             int contentFrames,
+            double audioSeconds,
             LanguageDetector detector,
             TranscribeOptions options,
             String language,
@@ -54,6 +56,7 @@ final class WindowLoop {
         this.model = model;
         this.recording = recording;
         this.contentFrames = contentFrames;
+        this.audioSeconds = audioSeconds;
         this.detector = detector;
         this.options = options;
         this.language = language;
@@ -107,14 +110,15 @@ final class WindowLoop {
         double offset = seek * 0.01;
         Split split = splitter.split(attempt.window().tokens(), offset, frames);
         List<TimedSpan> spans = new ArrayList<>(split.spans());
-        int next = seek + split.advance();
+        // Timestamps may point beyond what was heard: that must not be passed over.
+        int next = seek + Math.min(split.advance(), frames);
         if (options.wordTimestamps()) {
             addWords(encoded, spans, seek, frames, attempt.window().tokens());
             OptionalDouble lastEnd = WordTimings.lastEnd(spans);
             if (!split.endsInSingleTimestamp()
                     && lastEnd.isPresent()
                     && lastEnd.getAsDouble() > offset) {
-                next = Clips.frame(lastEnd.getAsDouble());
+                next = Math.min(Clips.frame(lastEnd.getAsDouble()), seek + frames);
             }
             if (hallucinations != null) {
                 switch (hallucinations.judge(spans, filterWindow(seek, frames))) {
@@ -133,7 +137,8 @@ final class WindowLoop {
             }
             lastSpeech = WordTimings.lastEnd(spans).orElse(lastSpeech);
         }
-        emitter.emit(spans, seek, attempt);
+        emitter.emit(
+                spans, seek, Math.min((seek + frames) * 0.01, audioSeconds), attempt);
         if (!options.conditionOnPreviousText()
                 || attempt.temperature() > options.promptResetOnTemperature()) {
             history.reset();

@@ -107,13 +107,23 @@ class GgmlFileTest {
         "44, 4, file type",
         "44, 99, file type",
         "44, -1, file type",
-        "44, 0, file type",
+        "44, 0, f32",
         "44, 9007, file type",
         "48, 128, mel filters",
         "52, 0, mel filters"
     })
     void aHeaderOutsideTheKnownSizesIsRefused(int offset, int value, String named) {
         assertRefused(withInt(offset, value), offset == 0 ? "lmgg" : named);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, f32", "4, file type 4", "10, q2_k", "2014, q6_k"})
+    void aTypeThatCannotBeComputedIsRefusedForWhatItIs(int fileType, String named) {
+        // A K type has blocks of 256 numbers, and this model is 32 wide.
+        assertThatThrownBy(() -> read(withInt(44, fileType)))
+                .hasMessageContaining(named)
+                .hasMessageContaining("Supported are f16 (1)")
+                .hasMessageNotContaining("Download it again");
     }
 
     @ParameterizedTest

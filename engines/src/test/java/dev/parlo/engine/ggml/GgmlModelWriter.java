@@ -182,18 +182,20 @@ public final class GgmlModelWriter {
         byte[] data = new byte[Math.toIntExact(tensor.bytes())];
         random.nextBytes(data);
         ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+        GgmlType type = tensor.type();
         int levels =
-                1
-                        << switch (tensor.type()) {
-                            case Q4_0, Q4_1 -> 4;
-                            case Q5_0, Q5_1 -> 5;
-                            default -> 8;
-                        };
-        boolean offset = tensor.type() == GgmlType.Q4_1 || tensor.type() == GgmlType.Q5_1;
-        for (int at = 0; at < data.length; at += tensor.type().blockBytes()) {
+                switch (type) {
+                    case Q4_0, Q4_1 -> 1 << 4;
+                    case Q5_0, Q5_1 -> 1 << 5;
+                    case Q8_0 -> 1 << 8;
+                    // K types multiply by a second, small integer scale.
+                    default -> 1 << 12;
+                };
+        for (int at = type.scalesAt(); at < data.length; at += type.blockBytes()) {
             buffer.putShort(at, Float.floatToFloat16(0.1f / levels));
-            if (offset) {
-                buffer.putShort(at + 2, Float.floatToFloat16(-0.05f));
+            if (type.scales() == 2) {
+                buffer.putShort(
+                        at + 2, Float.floatToFloat16(levels == 1 << 12 ? 0.05f / 64 : -0.05f));
             }
         }
         return data;

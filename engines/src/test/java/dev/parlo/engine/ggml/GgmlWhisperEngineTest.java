@@ -186,7 +186,8 @@ class GgmlWhisperEngineTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "F32")
     void everyAcceptedTypeLoadsAndRuns(GgmlType type) throws IOException {
         Path model = folder.resolve("ggml-random-" + type + ".bin");
-        GgmlModelWriter.random(model, GgmlModelWriter.layout(51866, 64, 1, type), 7);
+        int width = Math.max(64, type.blockSize());
+        GgmlModelWriter.random(model, GgmlModelWriter.layout(51866, width, 1, type), 7);
         try (GgmlWhisperEngine engine = ScriptedGgml.open(model)) {
             Transcript transcript =
                     run(engine, 1.5, PLAIN.toBuilder().beamSize(1).build()).transcript();

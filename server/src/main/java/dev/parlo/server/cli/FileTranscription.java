@@ -35,7 +35,11 @@ final class FileTranscription implements SegmentSink {
         try (AudioProgress progress = onTerminal() ? progress(source, cancellation) : null) {
             FileTranscription sink = new FileTranscription(progress);
             Transcript transcript = engine.transcribe(source, options, sink, cancellation);
-            return job.writer().write(transcript, sink.segments);
+            String truncation = source.truncation().orElse(null);
+            if (truncation != null) {
+                err.println("parlo: The audio is not whole. " + truncation);
+            }
+            return job.writer().write(transcript, sink.segments, truncation);
         } finally {
             err.flush();
         }

@@ -7,7 +7,6 @@ import dev.parlo.server.models.ComputeChoice;
 import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.models.WhisperLoader;
 import dev.parlo.server.transcription.AudioOpener;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -29,11 +28,11 @@ public record Wiring(
     }
 
     private static AudioDecoder decoder(Settings settings) {
-        OptionalLong seconds = settings.limits().audioSeconds();
         return new AudioDecoder(
                 Runtime.getRuntime().availableProcessors(),
                 new AudioLimits(
                         settings.limits().uploadBytes(),
-                        seconds.isPresent() ? seconds.getAsLong() : Double.POSITIVE_INFINITY));
+                        settings.limits().mostAudioSeconds()),
+                settings.audio().gaps());
     }
 }

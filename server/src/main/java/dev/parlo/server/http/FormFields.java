@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * name it all. A field that was not sent, or sent empty, has its default. One thread.
  */
 public final class FormFields {
+    /** No list of a form has more values than that. */
+    private static final int MOST_INDEXED = 256;
+
     private final Function<String, List<String>> source;
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -109,9 +112,15 @@ public final class FormFields {
         return given;
     }
 
-    /** Values of a repeated field, under its own name and with {@code []} behind it. */
+    /**
+     * Values of a repeated field: under its own name, with {@code []} behind it, and with {@code
+     * [0]}, {@code [1]}, … as some form encoders write lists.
+     */
     public List<String> repeated(String name) {
         List<String> all = new ArrayList<>(source.apply(name + "[]"));
+        for (int i = 0; i < MOST_INDEXED; i++) {
+            all.addAll(source.apply(name + "[" + i + "]"));
+        }
         all.addAll(source.apply(name));
         return all;
     }

@@ -6,4 +6,4 @@ package dev.parlo.server.transcription;
  * @param start seconds
  * @param end seconds
  */
-record Cue(double start, double end, String text) {}
+public record Cue(double start, double end, String text) {}

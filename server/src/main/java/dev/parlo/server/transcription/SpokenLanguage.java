@@ -9,14 +9,13 @@ import dev.parlo.server.http.ApiError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the model's code of a language in what clients call it: {@code en-US}, {@code English}. */
 public final class SpokenLanguage {
-    /** Codes of today for codes that Whisper has otherwise. */
-    private static final Map<String, String> OTHER_CODES =
-            Map.of("jv", "jw", "fil", "tl", "nb", "no", "iw", "he", "in", "id", "cmn", "zh");
+    /** What stands for no language: clients' words and ISO 639's undetermined. */
+    private static final Set<String> DETECT = Set.of("", "auto", "und", "detect");
 
     private SpokenLanguage() {}
 
@@ -29,19 +28,13 @@ public final class SpokenLanguage {
         if (!engine.multilingual()) {
             return "en";
         }
-        if (asked == null || asked.equalsIgnoreCase("auto")) {
+        if (asked == null || DETECT.contains(asked.strip().toLowerCase(Locale.ROOT))) {
             return null;
         }
         List<String> known = engine.languages();
-        String code = asked.strip().toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
-        code = known.contains(code) ? code : OTHER_CODES.getOrDefault(code, code);
-        if (known.contains(code)) {
+        String code = LanguageNames.code(asked);
+        if (code != null && known.contains(code)) {
             return code;
-        }
-        for (String candidate : known) {
-            if (englishName(candidate).equalsIgnoreCase(asked.strip())) {
-                return candidate;
-            }
         }
         throw new EngineException(
                 Category.BAD_REQUEST,
@@ -85,9 +78,5 @@ public final class SpokenLanguage {
                                     modelId))
                     .withParam("model");
         }
-    }
-
-    private static String englishName(String code) {
-        return Locale.of(code).getDisplayLanguage(Locale.ENGLISH);
     }
 }

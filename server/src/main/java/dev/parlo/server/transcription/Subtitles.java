@@ -4,42 +4,53 @@ import dev.parlo.engine.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Writes SubRip and WebVTT. */
 public final class Subtitles {
     private Subtitles() {}
 
-    static String srt(List<Segment> segments, SubtitleLayout layout) {
+    static String srt(List<Segment> segments, SubtitleLayout layout, double audioSeconds) {
+        return srt(cues(segments, layout, UnaryOperator.identity()), audioSeconds);
+    }
+
+    /**
+     * Writes SubRip.
+     *
+     * @param audioSeconds that no cue may pass; infinite for no limit
+     */
+    public static String srt(List<Cue> cues, double audioSeconds) {
         StringBuilder text = new StringBuilder();
         int number = 1;
-        for (Cue cue : cues(segments, layout)) {
-            text.append(number++)
-                    .append('\n')
-                    .append(time(cue.start(), ','))
-                    .append(" --> ")
-                    .append(time(cue.end(), ','))
-                    .append('\n')
-                    .append(cue.text())
-                    .append("\n\n");
+        for (Cue cue : CueTimes.fit(withText(cues), audioSeconds)) {
+            text.append(number++).append('\n');
+            // Readers take an arrow in the text for the line of times.
+            append(text, cue, ',', cue.text().replace("-->", "->"));
         }
         return text.toString();
     }
 
-    static String vtt(List<Segment> segments, SubtitleLayout layout) {
+    static String vtt(List<Segment> segments, SubtitleLayout layout, double audioSeconds) {
         StringBuilder text = new StringBuilder("WEBVTT\n\n");
         boolean first = true;
-        for (Cue cue : cues(segments, layout)) {
+        List<Cue> cues = withText(cues(segments, layout, Subtitles::escaped));
+        for (Cue cue : CueTimes.fit(cues, audioSeconds)) {
             // As Speaches, whose first cue is on screen from the start of the audio.
             double start = first && !layout.needsWords() ? 0 : cue.start();
             first = false;
-            text.append(time(start, '.'))
-                    .append(" --> ")
-                    .append(time(cue.end(), '.'))
-                    .append('\n')
-                    .append(cue.text())
-                    .append("\n\n");
+            append(text, new Cue(start, cue.end(), cue.text()), '.', cue.text());
         }
         return text.toString();
+    }
+
+    private static void append(StringBuilder out, Cue cue, char separator, String text) {
+        out.append(time(cue.start(), separator))
+                .append(" --> ")
+                .append(time(cue.end(), separator))
+                .append('\n')
+                .append(text)
+                .append("\n\n");
     }
 
     /** {@code HH:MM:SS}, the separator, milliseconds rounded. */
@@ -55,22 +66,42 @@ public final class Subtitles {
                 millis % 1000);
     }
 
-    private static List<Cue> cues(List<Segment> segments, SubtitleLayout layout) {
-        List<Cue> cues = new ArrayList<>();
+    /**
+     * @param escape of the spoken text; the markup of the layout is left as it is
+     */
+    private static List<Cue> cues(
+            List<Segment> segments, SubtitleLayout layout, UnaryOperator<String> escape) {
         if (layout.needsWords()) {
-            for (Cue cue : WordCues.of(segments, layout)) {
-                cues.add(new Cue(cue.start(), cue.end(), safe(cue.text())));
-            }
-        } else {
-            for (Segment segment : segments) {
-                cues.add(new Cue(segment.start(), segment.end(), safe(segment.text())));
-            }
+            return WordCues.of(segments, layout, escape);
+        }
+        List<Cue> cues = new ArrayList<>();
+        for (Segment segment : segments) {
+            cues.add(new Cue(segment.start(), segment.end(), escape.apply(segment.text())));
         }
         return cues;
     }
 
-    /** The arrow is the one thing that a cue's text must not hold. */
-    private static String safe(String text) {
-        return text.replace("-->", "->");
+    /** An empty line would end the cue, and what follows it would be read as another one. */
+    private static List<Cue> withText(List<Cue> cues) {
+        List<Cue> kept = new ArrayList<>();
+        for (Cue cue : cues) {
+            String text =
+                    cue.text()
+                            .lines()
+                            .filter(line -> !line.isBlank())
+                            .collect(Collectors.joining("\n"));
+            if (!text.isEmpty()) {
+                kept.add(new Cue(cue.start(), cue.end(), text));
+            }
+        }
+        return kept;
+    }
+
+    /** As the text of a WebVTT cue, in which {@code <} begins a tag. */
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace('\0', '\ufffd');
     }
 }

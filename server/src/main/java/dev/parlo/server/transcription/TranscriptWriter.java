@@ -1,5 +1,6 @@
 package dev.parlo.server.transcription;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
@@ -44,7 +45,8 @@ public record TranscriptWriter(
             String text,
             List<SegmentJson> segments,
             @Nullable Usage usage,
-            @Nullable List<WordJson> words) {}
+            @Nullable List<WordJson> words,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String audioTruncated) {}
 
     private record SegmentJson(
             int id,
@@ -60,13 +62,18 @@ public record TranscriptWriter(
 
     private record WordJson(double end, double start, String word) {}
 
-    public String write(Transcript transcript, List<Segment> segments) {
+    /**
+     * @param truncation why not all of the audio was read; null where it was
+     */
+    public String write(
+            Transcript transcript, List<Segment> segments, @Nullable String truncation) {
+        double seconds = transcript.durationSeconds();
         return switch (format) {
             case TEXT -> text(segments);
             case JSON -> Json.text(shortJson(transcript, segments));
-            case VERBOSE_JSON -> Json.text(verboseJson(transcript, segments));
-            case SRT -> Subtitles.srt(segments, layout);
-            case VTT -> Subtitles.vtt(segments, layout);
+            case VERBOSE_JSON -> Json.text(verboseJson(transcript, segments, truncation));
+            case SRT -> Subtitles.srt(segments, layout, seconds);
+            case VTT -> Subtitles.vtt(segments, layout, seconds);
         };
     }
 
@@ -106,7 +113,8 @@ public record TranscriptWriter(
         return all;
     }
 
-    private VerboseJson verboseJson(Transcript transcript, List<Segment> segments) {
+    private VerboseJson verboseJson(
+            Transcript transcript, List<Segment> segments, @Nullable String truncation) {
         List<SegmentJson> spans = new ArrayList<>();
         List<WordJson> spoken = new ArrayList<>();
         for (Segment segment : segments) {
@@ -134,7 +142,8 @@ public record TranscriptWriter(
                 text(segments),
                 spans,
                 Usage.of(transcript.durationSeconds()),
-                words ? spoken : null);
+                words ? spoken : null,
+                truncation);
     }
 
     /** To milliseconds. */

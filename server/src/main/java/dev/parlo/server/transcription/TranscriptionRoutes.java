@@ -24,14 +24,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Speech to text over HTTP, as OpenAI's audio API and Speaches have it. Thread-safe. */
 public final class TranscriptionRoutes {
     /** Between two bytes of a stream: below the idle time of common proxies. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+    private static final Logger LOG = LoggerFactory.getLogger(TranscriptionRoutes.class);
+    private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
+
     private final SpeechToTextModels models;
     private final AudioOpener audio;
+    private final AudioBudget budget;
     private final UploadLimits limits;
     private final ScheduledExecutorService timer;
     private final Duration heartbeat;
@@ -39,19 +46,22 @@ public final class TranscriptionRoutes {
     public TranscriptionRoutes(
             SpeechToTextModels models,
             AudioOpener audio,
+            AudioBudget budget,
             UploadLimits limits,
             ScheduledExecutorService timer) {
-        this(models, audio, limits, timer, HEARTBEAT);
+        this(models, audio, budget, limits, timer, HEARTBEAT);
     }
 
     TranscriptionRoutes(
             SpeechToTextModels models,
             AudioOpener audio,
+            AudioBudget budget,
             UploadLimits limits,
             ScheduledExecutorService timer,
             Duration heartbeat) {
         this.models = models;
         this.audio = audio;
+        this.budget = budget;
         this.limits = limits;
         this.timer = timer;
         this.heartbeat = heartbeat;
@@ -85,6 +95,10 @@ public final class TranscriptionRoutes {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             AudioSource source = audio.open(request.file().path(), request.file().contentType());
             source.open().close(); // no model is loaded, nor looked for, to refuse what is no audio
+            budget.check(
+                    request.job().options().clipTimestamps(),
+                    source,
+                    RunningRequest.of(ctx).cancellation());
             try (SpeechToTextModels.Lease lease =
                     models.lease(request.model(), request.keepAlive())) {
                 transcribe(ctx, request, source, lease, start);
@@ -139,9 +153,24 @@ public final class TranscriptionRoutes {
                                 segments::add,
                                 RunningRequest.of(ctx).cancellation());
         TranscriptWriter writer = request.job().writer();
-        String body = writer.write(transcript, segments);
+        String truncation = truncation(ctx, request, source);
+        if (truncation != null) {
+            ctx.header(AUDIO_TRUNCATED, truncation);
+        }
+        String body = writer.write(transcript, segments, truncation);
         ContentType.respond(ctx, writer.format().contentType(), body);
         return transcript.durationSeconds();
+    }
+
+    /** Why not all of the audio was read, which the log is told as well; null where it was. */
+    private static @Nullable String truncation(
+            Context ctx, TranscriptionRequest request, AudioSource source) {
+        String why = source.truncation().orElse(null);
+        if (why != null) {
+            LOG.warn("The audio of {} bytes is not whole. {}", request.file().bytes(), why);
+            RequestLog.put(ctx, "audio_truncated", true);
+        }
+        return why;
     }
 
     /** Returns the seconds of audio, 0 where the stream ended with an error. */
@@ -158,7 +187,7 @@ public final class TranscriptionRoutes {
             try {
                 Transcript transcript =
                         lease.engine().transcribe(source, options, stream, running.cancellation());
-                stream.done(transcript.durationSeconds());
+                stream.done(truncation(ctx, request, source));
                 return transcript.durationSeconds();
             } catch (RuntimeException e) {
                 if (!events.started() || running.clientIsGone()) {

@@ -1,5 +1,6 @@
 package dev.parlo.server.transcription;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.server.http.ApiError;
@@ -21,7 +22,8 @@ final class TranscriptionStream implements SegmentSink {
             String text,
             String type,
             @Nullable List<TranscriptWriter.LogProbability> logprobs,
-            TranscriptWriter.Usage usage) {}
+            TranscriptWriter.@Nullable Usage usage,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String audioTruncated) {}
 
     private final SseWriter events;
     private final boolean logProbabilities;
@@ -44,13 +46,19 @@ final class TranscriptionStream implements SegmentSink {
         events.send(new Delta(segment.text(), "transcript.text.delta", tokens, null));
     }
 
-    void done(double audioSeconds) {
+    /**
+     * @param truncation why not all of the audio was read; null where it was
+     */
+    void done(@Nullable String truncation) {
         events.send(
                 new Done(
                         text.toString().strip(),
                         "transcript.text.done",
                         logProbabilities ? all : null,
-                        TranscriptWriter.Usage.of(audioSeconds)));
+                        // Here OpenAI counts tokens, of which its audio models and Whisper have
+                        // different ones; its clients refuse the seconds of the other answers.
+                        null,
+                        truncation));
     }
 
     void failed(ApiError error) {

@@ -4,6 +4,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Cuts words into subtitles by the rules of openai-whisper's writers: a line is broken where the
@@ -20,6 +21,7 @@ final class WordCues {
     private record Placed(double start, double end, String text) {}
 
     private final SubtitleLayout layout;
+    private final UnaryOperator<String> escape;
     private final int lineWidth;
     private final boolean keepSegments;
     private final List<Cue> cues = new ArrayList<>();
@@ -29,15 +31,20 @@ final class WordCues {
     private int lines = 1;
     private double lastStart;
 
-    private WordCues(SubtitleLayout layout) {
+    private WordCues(SubtitleLayout layout, UnaryOperator<String> escape) {
         this.layout = layout;
+        this.escape = escape;
         Integer width = layout.maxLineWidth();
         this.lineWidth = width == null ? UNLIMITED_WIDTH : width;
         this.keepSegments = width == null || layout.maxLineCount() == null;
     }
 
-    static List<Cue> of(List<Segment> segments, SubtitleLayout layout) {
-        WordCues cues = new WordCues(layout);
+    /**
+     * @param escape of a word's text, whose length counts as it was before
+     */
+    static List<Cue> of(
+            List<Segment> segments, SubtitleLayout layout, UnaryOperator<String> escape) {
+        WordCues cues = new WordCues(layout, escape);
         if (!segments.isEmpty()) {
             cues.lastStart = segments.getFirst().start();
         }
@@ -115,7 +122,7 @@ final class WordCues {
     private String text(int marked) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < cue.size(); i++) {
-            String word = cue.get(i).text();
+            String word = escape.apply(cue.get(i).text());
             if (i == marked) {
                 String bare = word.stripLeading();
                 text.append(word, 0, word.length() - bare.length());

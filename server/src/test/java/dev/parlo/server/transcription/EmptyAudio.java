@@ -7,12 +7,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * Audio for engines that read none. As with the real decoder nothing is looked at before a reader
+ * Silence for engines that read none. As with the real decoder nothing is looked at before a reader
  * is opened; a file of the words {@code not audio} is refused then.
  */
-public record EmptyAudio(Path file) implements AudioSource {
+public record EmptyAudio(Path file, double seconds, Optional<String> truncation)
+        implements AudioSource {
+    public EmptyAudio(Path file) {
+        this(file, 0, Optional.empty());
+    }
+
     @Override
     public Reader open() {
         try {
@@ -24,9 +31,17 @@ public record EmptyAudio(Path file) implements AudioSource {
             throw new UncheckedIOException(e);
         }
         return new Reader() {
+            private int left = (int) Math.round(seconds * SAMPLE_RATE);
+
             @Override
             public int read(float[] samples) {
-                return -1;
+                if (left == 0) {
+                    return -1;
+                }
+                int n = Math.min(left, samples.length);
+                Arrays.fill(samples, 0, n, 0f);
+                left -= n;
+                return n;
             }
 
             @Override

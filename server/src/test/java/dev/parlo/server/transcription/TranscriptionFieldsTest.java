@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @Tag("locale")
@@ -165,6 +166,38 @@ class TranscriptionFieldsTest extends TranscriptionTest {
     void languagesAreUnderstoodAsClientsWriteThem(String given, String code) throws Exception {
         server.engine.multilingual.set(true);
         assertThat(asked("language", given).language()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"und", "auto", "UND", " auto "})
+    void anUndeterminedLanguageIsDetected(String given) throws Exception {
+        server.engine.multilingual.set(true);
+        assertThat(asked("language", given).language()).isNull();
+    }
+
+    @Test
+    void listsMayBeWrittenWithIndices() throws Exception {
+        server.engine.multilingual.set(true);
+        assertThat(asked("languages[0]", "de", "languages[1]", "en").languages())
+                .containsExactly("de", "en");
+        assertThat(asked("temperature[0]", "0.2", "temperature[1]", "0.4").temperatures())
+                .containsExactly(0.2, 0.4);
+        assertThat(asked("include[0]", "logprobs").tokenLogProbabilities()).isTrue();
+    }
+
+    @Test
+    void clipsThatAddUpToMoreThanTheLongestAudioAreRefused() throws Exception {
+        String often = "0,1,".repeat(101) + "0,1";
+        assertThat(rejected(413, "clip_timestamps", often).get("detail").asString())
+                .contains("clip_timestamps")
+                .contains("MAX_AUDIO_SECONDS");
+        rejected(413, "clip_timestamps", "0,0.01,".repeat(101) + "0,1");
+        rejected(413, "clip_timestamps", "0,9999,".repeat(30) + "0");
+        assertThat(asked("clip_timestamps", "0,9999,".repeat(15) + "4").clipTimestamps())
+                .hasSize(31);
+        assertThat(asked("clip_timestamps", "0,9999").clipTimestamps()).hasSize(2);
+        assertThat(asked("clip_timestamps", "3,2,".repeat(200) + "0,1").clipTimestamps())
+                .hasSize(402);
     }
 
     @Test

@@ -2,12 +2,16 @@ package dev.parlo.server.transcription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.engine.Segment;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.Word;
 import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +92,7 @@ class TranscriptionFormatsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"timestamp_granularities[]", "timestamp_granularities"})
+    @CsvSource({"timestamp_granularities[]", "timestamp_granularities", "timestamp_granularities[0]"})
     void wordsComeWhenAskedForWithAndWithoutBrackets(String field) throws Exception {
         String body =
                 server.transcribe(
@@ -177,5 +181,95 @@ class TranscriptionFormatsTest {
             return new Transcript("de", 1, 1, Map.of());
         });
         assertThat(server.transcribe().body()).contains("\"Grüße 世界\"");
+    }
+
+    @Test
+    void audioThatBrokeOffIsToldInTheHeaderTheVerboseFormAndTheLastEvent() throws Exception {
+        String why = "Only 2.50 s of it could be read: damaged.";
+        server.truncation.set(Optional.of(why));
+        HttpResponse<String> verbose = server.transcribe("response_format", "verbose_json");
+        assertThat(verbose.headers().firstValue("X-Audio-Truncated")).hasValue(why);
+        assertThat(Json.mapper().readTree(verbose.body()).get("audio_truncated").asString())
+                .isEqualTo(why);
+        assertThat(server.transcribe("response_format", "srt").headers().map())
+                .containsKey("x-audio-truncated");
+        assertThat(server.transcribe("stream", "true").body())
+                .contains("\"usage\":null,\"audio_truncated\":\"" + why + "\"}");
+        server.truncation.set(Optional.empty());
+        assertThat(server.transcribe().headers().firstValue("X-Audio-Truncated")).isEmpty();
+    }
+
+    @Test
+    void cuesNeitherOverlapNorPassTheAudioNorTakeNoTime() throws Exception {
+        server.engine.script.set((options, sink, cancellation) -> {
+            sink.accept(segment(1, 2, 7.98, " long"));
+            sink.accept(segment(2, 3, 4.92, " late"));
+            sink.accept(segment(3, 4.92, 4.92, " none"));
+            sink.accept(segment(4, 5, 5, " end"));
+            sink.accept(segment(5, 5, 9, " beyond"));
+            return new Transcript("en", 1, 5, Map.of());
+        });
+        assertThat(server.transcribe("response_format", "srt").body())
+                .isEqualTo(
+                        """
+                        1
+                        00:00:02,000 --> 00:00:03,000
+                         long
+
+                        2
+                        00:00:03,000 --> 00:00:04,880
+                         late
+
+                        3
+                        00:00:04,880 --> 00:00:04,920
+                         none
+
+                        4
+                        00:00:04,920 --> 00:00:04,960
+                         end
+
+                        5
+                        00:00:04,960 --> 00:00:05,000
+                         beyond
+
+                        """);
+    }
+
+    @Test
+    void textOfACueIsEscapedInVttAndHasNoEmptyLineInEither() throws Exception {
+        server.engine.script.set((options, sink, cancellation) -> {
+            sink.accept(segment(1, 0, 1, " Open <b AT&T --> x\n\n \r\n00:01\r\rsix."));
+            sink.accept(segment(2, 1, 2, "\n \n"));
+            sink.accept(
+                    new Segment(
+                            3, 0, 2, 3, " a<b &c", new int[0], 0, 1, 0, 0,
+                            List.of(
+                                    new Word(2, 2.5, " a<b", 1), new Word(2.5, 3, " &c", 1)),
+                            null));
+            return new Transcript("en", 1, 5, Map.of());
+        });
+        assertThat(server.transcribe("response_format", "vtt").body())
+                .isEqualTo(
+                        """
+                        WEBVTT
+
+                        00:00:00.000 --> 00:00:01.000
+                         Open &lt;b AT&amp;T --&gt; x
+                        00:01
+                        six.
+
+                        00:00:02.000 --> 00:00:03.000
+                         a&lt;b &amp;c
+
+                        """);
+        assertThat(server.transcribe("response_format", "srt").body())
+                .contains(" Open <b AT&T -> x\n00:01\nsix.\n\n2\n");
+        assertThat(server.transcribe("response_format", "vtt", "highlight_words", "true").body())
+                .contains("\n<u>a&lt;b</u> &amp;c\n\n");
+    }
+
+    private static Segment segment(int id, double start, double end, String text) {
+        return new Segment(
+                id, 0, start, end, text, new int[] {1}, 0, 1, 0, 0, null, null);
     }
 }

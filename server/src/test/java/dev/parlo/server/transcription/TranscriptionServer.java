@@ -12,14 +12,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port with the transcription routes over a {@link ScriptedEngine}. */
 final class TranscriptionServer implements AutoCloseable {
     static final long MAX_FILE = 200_000;
+    static final double MAX_SECONDS = 100;
+
+    /** Of every upload. */
+    private static final double SECONDS = 5;
+
+    /** Why the audio of every upload is not whole; empty where it is. */
+    final AtomicReference<Optional<String>> truncation = new AtomicReference<>(Optional.empty());
+
 
     final ScriptedEngine engine = new ScriptedEngine();
     final AtomicInteger leases = new AtomicInteger();
@@ -36,7 +46,10 @@ final class TranscriptionServer implements AutoCloseable {
                         List.of(
                                 new TranscriptionRoutes(
                                                 this::lease,
-                                                (file, type) -> new EmptyAudio(file),
+                                                (file, type) ->
+                                                        new EmptyAudio(
+                                                                file, SECONDS, truncation.get()),
+                                                new AudioBudget(MAX_SECONDS),
                                                 new UploadLimits(directory, MAX_FILE),
                                                 timer,
                                                 heartbeat)

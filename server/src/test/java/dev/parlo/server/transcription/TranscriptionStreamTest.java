@@ -50,7 +50,7 @@ class TranscriptionStreamTest {
 
                         data: {"delta":" Good bye.","type":"transcript.text.delta","logprobs":null,"segment_id":null}
 
-                        data: {"text":"Hello world. Good bye.","type":"transcript.text.done","logprobs":null,"usage":{"type":"duration","seconds":2.5}}
+                        data: {"text":"Hello world. Good bye.","type":"transcript.text.done","logprobs":null,"usage":null}
 
                         """);
     }
