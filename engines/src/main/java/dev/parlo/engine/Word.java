@@ -12,7 +12,6 @@ public record Word(double start, double end, String text, double probability) {
     /** The same with no time beyond a limit, and not ending before it starts. */
     Word within(double limit) {
         double earliest = Math.min(start, limit);
-        return new Word(
-                earliest, Math.max(earliest, Math.min(end, limit)), text, probability);
+        return new Word(earliest, Math.max(earliest, Math.min(end, limit)), text, probability);
     }
 }

@@ -3,10 +3,10 @@ package dev.parlo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
-import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;

@@ -64,8 +64,6 @@ final class AudioTimeline {
         expected = timestamp + seconds;
         // Against the position and not against the frame before: rounding cannot add up.
         double missing = timestamp - origin - now;
-        return Math.abs(missing) <= TOLERANCE
-                ? 0
-                : Math.round(missing * AudioSource.SAMPLE_RATE);
+        return Math.abs(missing) <= TOLERANCE ? 0 : Math.round(missing * AudioSource.SAMPLE_RATE);
     }
 }

@@ -38,7 +38,8 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packets of a file's best audio stream, link after link of a chained Ogg. Not thread-safe; nothing native is held before {@link #open}.
+ * The packets of a file's best audio stream, link after link of a chained Ogg. Not thread-safe;
+ * nothing native is held before {@link #open}.
  */
 final class Demuxer implements AutoCloseable {
     /** What {@link #read} found. */

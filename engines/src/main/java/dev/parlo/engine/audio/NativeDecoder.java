@@ -86,8 +86,7 @@ final class NativeDecoder implements AutoCloseable {
     private short[] block = new short[BLOCK_SAMPLES * 2];
     private int blockLength;
 
-    NativeDecoder(
-            Demuxer demuxer, AudioLimits limits, AudioGaps gaps, AtomicInteger openReaders) {
+    NativeDecoder(Demuxer demuxer, AudioLimits limits, AudioGaps gaps, AtomicInteger openReaders) {
         this.demuxer = demuxer;
         this.limits = limits;
         this.gaps = gaps;

@@ -46,8 +46,7 @@ public record RawPcm(int rate, int channels) {
 
     private RawPcm with(String type, String parameter) {
         int equals = parameter.indexOf('=');
-        String name =
-                parameter.substring(0, Math.max(0, equals)).strip().toLowerCase(Locale.ROOT);
+        String name = parameter.substring(0, Math.max(0, equals)).strip().toLowerCase(Locale.ROOT);
         String value =
                 parameter
                         .substring(equals + 1)
@@ -69,14 +68,20 @@ public record RawPcm(int rate, int channels) {
             }
             case "format", "codec", "codecs", "encoding" -> {
                 switch (value) {
-                    case "s16le", "pcm_s16le", "pcm", "linear16", "signed-int", "signed-integer" -> {
+                    case "s16le",
+                            "pcm_s16le",
+                            "pcm",
+                            "linear16",
+                            "signed-int",
+                            "signed-integer" -> {
                         return this;
                     }
                     default -> {}
                 }
             }
             case "endian", "endianness", "big-endian" -> {
-                if (value.equals("little") || value.equals("little-endian")
+                if (value.equals("little")
+                        || value.equals("little-endian")
                         || (name.equals("big-endian") && value.equals("false"))) {
                     return this;
                 }

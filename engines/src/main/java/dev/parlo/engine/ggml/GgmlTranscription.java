@@ -173,18 +173,20 @@ final class GgmlTranscription {
         emitted++;
         sink.accept(
                 new Segment(
-                        emitted,
-                        (int) (windowStart / SAMPLES_PER_CENTISECOND),
-                        seconds(windowStart) + piece.startCentiseconds() / 100.0,
-                        seconds(windowStart) + piece.endCentiseconds() / 100.0,
-                        piece.text(),
-                        piece.tokens(),
-                        attempt.result().averageLogProbability(),
-                        attempt.result().compressionRatio(),
-                        attempt.noSpeechProbability(),
-                        attempt.result().temperature(),
-                        null,
-                        options.tokenLogProbabilities() ? tokenLogProbabilities(piece) : null)
+                                emitted,
+                                (int) (windowStart / SAMPLES_PER_CENTISECOND),
+                                seconds(windowStart) + piece.startCentiseconds() / 100.0,
+                                seconds(windowStart) + piece.endCentiseconds() / 100.0,
+                                piece.text(),
+                                piece.tokens(),
+                                attempt.result().averageLogProbability(),
+                                attempt.result().compressionRatio(),
+                                attempt.noSpeechProbability(),
+                                attempt.result().temperature(),
+                                null,
+                                options.tokenLogProbabilities()
+                                        ? tokenLogProbabilities(piece)
+                                        : null)
                         .within(windowEnd));
     }
 

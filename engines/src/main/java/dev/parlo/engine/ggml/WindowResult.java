@@ -22,8 +22,8 @@ record WindowResult(
      * timestamps for timestamps, so that a window decoded without them begins at −1007 s.
      *
      * @param content centiseconds of audio in the window
-     * @return in order, each begins in the window, not before the one before it ends, and ends after
-     *     it begins where there is room
+     * @return in order, each begins in the window, not before the one before it ends, and ends
+     *     after it begins where there is room
      */
     List<Piece> within(long content) {
         List<Piece> bounded = new ArrayList<>();

@@ -46,20 +46,20 @@ final class SegmentEmitter {
             emitted++;
             sink.accept(
                     new Segment(
-                            emitted,
-                            seek,
-                            span.start(),
-                            span.end(),
-                            text,
-                            tokens,
-                            attempt.window().averageLogProbability(),
-                            attempt.compressionRatio(),
-                            attempt.window().noSpeechProbability(),
-                            attempt.temperature(),
-                            options.wordTimestamps() ? span.words() : null,
-                            options.tokenLogProbabilities()
-                                    ? logProbabilities(span, attempt)
-                                    : null)
+                                    emitted,
+                                    seek,
+                                    span.start(),
+                                    span.end(),
+                                    text,
+                                    tokens,
+                                    attempt.window().averageLogProbability(),
+                                    attempt.compressionRatio(),
+                                    attempt.window().noSpeechProbability(),
+                                    attempt.temperature(),
+                                    options.wordTimestamps() ? span.words() : null,
+                                    options.tokenLogProbabilities()
+                                            ? logProbabilities(span, attempt)
+                                            : null)
                             .within(heard));
         }
     }

@@ -137,8 +137,7 @@ final class WindowLoop {
             }
             lastSpeech = WordTimings.lastEnd(spans).orElse(lastSpeech);
         }
-        emitter.emit(
-                spans, seek, Math.min((seek + frames) * 0.01, audioSeconds), attempt);
+        emitter.emit(spans, seek, Math.min((seek + frames) * 0.01, audioSeconds), attempt);
         if (!options.conditionOnPreviousText()
                 || attempt.temperature() > options.promptResetOnTemperature()) {
             history.reset();

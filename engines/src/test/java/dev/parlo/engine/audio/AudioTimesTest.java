@@ -76,10 +76,11 @@ class AudioTimesTest {
     void aGapInTheTimestampsIsSilence(String container, String codec) throws Exception {
         Path whole = make(TONE + "4 -c:a " + codec + " -f " + container);
         Path gap =
-                make("-i "
-                        + whole
-                        + " -c copy -bsf:a setts=ts=PTS+gte(N\\,30)*6/TB -f "
-                        + container);
+                make(
+                        "-i "
+                                + whole
+                                + " -c copy -bsf:a setts=ts=PTS+gte(N\\,30)*6/TB -f "
+                                + container);
         double plain = Samples.all(closing.open(gap)).length / 16_000.0;
         assertThat(plain).isCloseTo(4.0, within(0.1));
         float[] kept = Samples.all(decoder.open(gap));
@@ -113,8 +114,7 @@ class AudioTimesTest {
     })
     void packetsThatADecoderRefusesKeepTheirPlaceAsSilence(String codec) throws Exception {
         // Noise, so that its packets are large and all alike.
-        Path whole =
-                make("-f lavfi -i anoisesrc=d=6:r=48000:a=0.3:seed=1 " + codec);
+        Path whole = make("-f lavfi -i anoisesrc=d=6:r=48000:a=0.3:seed=1 " + codec);
         byte[] bytes = Files.readAllBytes(whole);
         int from = bytes.length * 4 / 10;
         Arrays.fill(bytes, from, bytes.length * 6 / 10, (byte) 0xff);
@@ -140,10 +140,7 @@ class AudioTimesTest {
         Path chain = folder.resolve("chain");
         Files.write(chain, new byte[0]);
         for (Path link : new Path[] {mono, mono, stereo, slow, stereo, stereo, mono}) {
-            Files.write(
-                    chain,
-                    Files.readAllBytes(link),
-                    java.nio.file.StandardOpenOption.APPEND);
+            Files.write(chain, Files.readAllBytes(link), java.nio.file.StandardOpenOption.APPEND);
         }
         AudioSource source = decoder.open(chain);
         assertThat(Samples.all(source).length / 16_000.0).isCloseTo(7 * 0.6, within(0.1));
@@ -204,9 +201,7 @@ class AudioTimesTest {
         Samples.all(source);
         assertThat(source.truncation()).isEmpty();
         byte[] bytes = Files.readAllBytes(whole);
-        Path cut =
-                Files.write(
-                        folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length * 6 / 10));
+        Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length * 6 / 10));
         AudioSource part = decoder.open(cut);
         assertThat(Samples.all(part).length).isGreaterThan(32_000);
         assertThat(part.truncation().orElseThrow()).contains("Only").contains("6.0");
@@ -215,8 +210,7 @@ class AudioTimesTest {
     @Test
     void bareSamplesOfAnyRateAndChannelsAreResampled() throws Exception {
         short[] left = Wav.tone(24_000, 1.5, 300);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(left.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(left.length * 4).order(ByteOrder.LITTLE_ENDIAN);
         for (short sample : left) {
             bytes.putShort(sample).putShort(sample);
         }

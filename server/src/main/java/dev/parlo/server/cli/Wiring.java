@@ -31,8 +31,7 @@ public record Wiring(
         return new AudioDecoder(
                 Runtime.getRuntime().availableProcessors(),
                 new AudioLimits(
-                        settings.limits().uploadBytes(),
-                        settings.limits().mostAudioSeconds()),
+                        settings.limits().uploadBytes(), settings.limits().mostAudioSeconds()),
                 settings.audio().gaps());
     }
 }

@@ -11,9 +11,7 @@ final class WordSubtitles {
 
     static String srt(List<SpokenWord> words) {
         List<Cue> cues =
-                words.stream()
-                        .map(word -> new Cue(word.start(), word.end(), word.text()))
-                        .toList();
+                words.stream().map(word -> new Cue(word.start(), word.end(), word.text())).toList();
         return Subtitles.srt(cues, Double.POSITIVE_INFINITY);
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much audio a request may have computed. The source itself keeps to the limit; parts of it that
- * are asked for again and again would not.
+ * How much audio a request may have computed. The source itself keeps to the limit; parts of it
+ * that are asked for again and again would not.
  *
  * @param seconds above 0; infinite for no limit
  */

@@ -92,7 +92,11 @@ class TranscriptionFormatsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"timestamp_granularities[]", "timestamp_granularities", "timestamp_granularities[0]"})
+    @CsvSource({
+        "timestamp_granularities[]",
+        "timestamp_granularities",
+        "timestamp_granularities[0]"
+    })
     void wordsComeWhenAskedForWithAndWithoutBrackets(String field) throws Exception {
         String body =
                 server.transcribe(
@@ -242,9 +246,17 @@ class TranscriptionFormatsTest {
             sink.accept(segment(2, 1, 2, "\n \n"));
             sink.accept(
                     new Segment(
-                            3, 0, 2, 3, " a<b &c", new int[0], 0, 1, 0, 0,
-                            List.of(
-                                    new Word(2, 2.5, " a<b", 1), new Word(2.5, 3, " &c", 1)),
+                            3,
+                            0,
+                            2,
+                            3,
+                            " a<b &c",
+                            new int[0],
+                            0,
+                            1,
+                            0,
+                            0,
+                            List.of(new Word(2, 2.5, " a<b", 1), new Word(2.5, 3, " &c", 1)),
                             null));
             return new Transcript("en", 1, 5, Map.of());
         });
@@ -269,7 +281,6 @@ class TranscriptionFormatsTest {
     }
 
     private static Segment segment(int id, double start, double end, String text) {
-        return new Segment(
-                id, 0, start, end, text, new int[] {1}, 0, 1, 0, 0, null, null);
+        return new Segment(id, 0, start, end, text, new int[] {1}, 0, 1, 0, 0, null, null);
     }
 }

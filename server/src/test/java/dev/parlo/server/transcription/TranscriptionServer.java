@@ -30,7 +30,6 @@ final class TranscriptionServer implements AutoCloseable {
     /** Why the audio of every upload is not whole; empty where it is. */
     final AtomicReference<Optional<String>> truncation = new AtomicReference<>(Optional.empty());
 
-
     final ScriptedEngine engine = new ScriptedEngine();
     final AtomicInteger leases = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
