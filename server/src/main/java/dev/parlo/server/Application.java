@@ -7,10 +7,13 @@ import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.CrossOrigin;
+import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
+import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
+import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.PooledSpeechToText;
@@ -102,9 +105,19 @@ public final class Application implements AutoCloseable {
         UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
         InFlight inFlight = new InFlight();
+        HttpLimits httpLimits = settings.limits().http();
+        MemoryBudget budget = httpLimits.budget();
         Settings.Access access = settings.access();
         List<Consumer<RoutesConfig>> routes = new ArrayList<>();
         routes.add(new CrossOrigin(access.allowOrigins())::register);
+        if (access.apiKeys().isEmpty()) {
+            routes.add(
+                    new WebPageCheck(
+                                    access.allowOrigins(),
+                                    access.allowedHosts(),
+                                    settings.listen().host())
+                            ::register);
+        }
         ApiKeyCheck keys = new ApiKeyCheck(access.apiKeys(), access.openAiStrict());
         routes.add(keys::register);
         routes.add(
@@ -128,6 +141,7 @@ public final class Application implements AutoCloseable {
                         keys,
                         settings.limits().sockets(),
                         inFlight,
+                        budget,
                         timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
@@ -136,6 +150,8 @@ public final class Application implements AutoCloseable {
                         HttpServer.start(
                                 settings.listen().host(),
                                 settings.listen().port(),
+                                httpLimits,
+                                budget,
                                 inFlight,
                                 routes));
         return new Application(parts, models, speech, http, settings.listen());

@@ -7,6 +7,7 @@ import dev.parlo.server.elevenlabs.VoiceRoutes;
 import dev.parlo.server.fish.FishRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.InFlight;
+import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.socket.Sockets;
@@ -29,9 +30,10 @@ final class DoorPart {
             ApiKeyCheck keys,
             SocketLimits limits,
             InFlight inFlight,
+            MemoryBudget budget,
             ScheduledExecutorService timer) {
         SpeechAnswers answers = new SpeechAnswers(doors, timer);
-        Sockets sockets = new Sockets(limits, inFlight);
+        Sockets sockets = new Sockets(limits, budget, inFlight);
         return List.of(
                 new SovitsRoutes(answers, library)::register,
                 new VoiceRoutes(library)::register,

@@ -13,10 +13,32 @@ public enum Setting {
     OPENAI_STRICT(
             "false", "401, as OpenAI answers a missing or wrong key, instead of Speaches' 403."),
     ALLOW_ORIGINS("", "Web origins allowed by CORS, as a JSON list such as [\"https://a.org\"]."),
+    ALLOWED_HOSTS(
+            "",
+            "Names under which a server on a loopback address may be asked, as a JSON list; [\"*\"]:"
+                    + " any. Checked without a key only."),
     LOG_LEVEL("info", "debug, info, warning, error or critical."),
     LOG_FORMAT("text", "text or json."),
     SHUTDOWN_TIMEOUT("30", "Seconds that running requests have to finish after SIGTERM."),
     MAX_UPLOAD_BYTES("1073741824", "Largest uploaded file, in bytes."),
+    MAX_JSON_BYTES("2097152", "Largest JSON body of a request that has no audio in it, in bytes."),
+    MAX_JSON_AUDIO_BYTES(
+            "67108864", "Largest body of a request with audio within JSON or MessagePack, in bytes."),
+    MAX_HELD_BYTES(
+            "0",
+            "Bytes that bodies and messages in memory may take together; beyond it, 503. 0: an"
+                    + " eighth of the Java heap."),
+    MAX_CONNECTIONS(
+            "0",
+            "Connections open at once; more are answered 503. 0: half of the files that the process"
+                    + " may still open, at most 8192."),
+    HEAD_TIMEOUT(
+            "20",
+            "Seconds that the head of a request may take from its first byte on, else 408. The rate"
+                    + " of a body is measured over the same time."),
+    MIN_UPLOAD_RATE(
+            "256",
+            "Bytes a second below which the sender of a body is answered 408. 0: no limit."),
     MAX_AUDIO_SECONDS("14400", "Longest audio of a request, in seconds. 0: no limit."),
     KEEP_AUDIO_GAPS(
             "true",
@@ -25,6 +47,7 @@ public enum Setting {
     STT_QUEUE_SIZE("32", "Transcriptions that may wait for a model; more are answered 429."),
     TTS_QUEUE_SIZE("64", "Speech requests that may wait for a model; more are answered 429."),
     WS_MAX_MESSAGE_BYTES("4194304", "Longest message that a WebSocket takes, in bytes."),
+    WS_MAX_PER_CLIENT("256", "WebSockets that one client address may have open. 0: no limit."),
     WS_IDLE_TIMEOUT("180", "Seconds that the client of a WebSocket may be silent."),
     WS_SEND_TIMEOUT(
             "30", "Seconds that the client of a WebSocket may take to read what it is sent."),

@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
+import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,11 +42,17 @@ public record Settings(
     /**
      * @param apiKeys empty: open to everyone
      * @param openAiStrict 401 instead of 403, and the like
+     * @param allowedHosts names of this server besides those of a loopback address
      */
-    public record Access(List<String> apiKeys, boolean openAiStrict, List<String> allowOrigins) {
+    public record Access(
+            List<String> apiKeys,
+            boolean openAiStrict,
+            List<String> allowOrigins,
+            List<String> allowedHosts) {
         public Access {
             apiKeys = List.copyOf(apiKeys);
             allowOrigins = List.copyOf(allowOrigins);
+            allowedHosts = List.copyOf(allowedHosts);
         }
 
         /** Hides the keys. */
@@ -83,6 +90,7 @@ public record Settings(
      * @param transcriptionQueue requests that may wait for one model
      */
     public record Limits(
+            HttpLimits http,
             long uploadBytes,
             OptionalLong audioSeconds,
             int transcriptionQueue,

@@ -4,6 +4,7 @@ import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.InetAddress;
 import java.net.URI;
@@ -101,12 +102,14 @@ public final class SettingsLoader {
         return new Settings.Access(
                 keys,
                 values.bool(Setting.OPENAI_STRICT, false),
-                values.list(Setting.ALLOW_ORIGINS));
+                values.list(Setting.ALLOW_ORIGINS),
+                values.list(Setting.ALLOWED_HOSTS));
     }
 
     private Settings.Limits limits() {
         long seconds = values.number(Setting.MAX_AUDIO_SECONDS, null, 14_400, 0, Integer.MAX_VALUE);
         return new Settings.Limits(
+                http(),
                 values.number(Setting.MAX_UPLOAD_BYTES, null, 1L << 30, 1, Long.MAX_VALUE / 2),
                 seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds),
                 (int) values.number(Setting.STT_QUEUE_SIZE, null, 32, 0, 100_000),
@@ -119,8 +122,33 @@ public final class SettingsLoader {
                                         4 << 20,
                                         1 << 10,
                                         Integer.MAX_VALUE / 4),
+                        (int) values.number(Setting.WS_MAX_PER_CLIENT, null, 256, 0, 1_000_000),
                         values.seconds(Setting.WS_IDLE_TIMEOUT, 180, 1),
                         values.seconds(Setting.WS_SEND_TIMEOUT, 30, 1)));
+    }
+
+    private HttpLimits http() {
+        HttpLimits usual = HttpLimits.USUAL;
+        return new HttpLimits(
+                (int)
+                        values.number(
+                                Setting.MAX_CONNECTIONS, null, usual.connections(), 0, 1_000_000),
+                values.seconds(Setting.HEAD_TIMEOUT, usual.headTime().toSeconds(), 1),
+                values.number(
+                        Setting.MIN_UPLOAD_RATE,
+                        null,
+                        usual.slowestBytesPerSecond(),
+                        0,
+                        Integer.MAX_VALUE),
+                bodyBytes(Setting.MAX_JSON_BYTES, usual.jsonBytes()),
+                bodyBytes(Setting.MAX_JSON_AUDIO_BYTES, usual.audioBytes()),
+                values.number(
+                        Setting.MAX_HELD_BYTES, null, usual.heldBytes(), 0, Long.MAX_VALUE / 2));
+    }
+
+    /** A body that is held whole. */
+    private long bodyBytes(Setting setting, long usual) {
+        return values.number(setting, null, usual, 1024, Integer.MAX_VALUE / 2);
     }
 
     private Settings.Files files() {

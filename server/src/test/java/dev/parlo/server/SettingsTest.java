@@ -7,6 +7,7 @@ import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,15 +42,23 @@ class SettingsTest {
                 .isEqualTo(
                         new Settings(
                                 new Settings.Listen("0.0.0.0", 8000, Duration.ofSeconds(30)),
-                                new Settings.Access(List.of(), false, List.of()),
+                                new Settings.Access(List.of(), false, List.of(), List.of()),
                                 new Logging(Logging.Level.INFO, Logging.Format.TEXT),
                                 new Settings.Limits(
+                                        new HttpLimits(
+                                                0,
+                                                Duration.ofSeconds(20),
+                                                256,
+                                                2 << 20,
+                                                64 << 20,
+                                                0),
                                         1L << 30,
                                         OptionalLong.of(14_400),
                                         32,
                                         64,
                                         new SocketLimits(
                                                 4 << 20,
+                                                256,
                                                 Duration.ofSeconds(180),
                                                 Duration.ofSeconds(30))),
                                 new Settings.Audio(AudioGaps.KEEP),
@@ -106,6 +115,22 @@ class SettingsTest {
                         "yes",
                         "ALLOW_ORIGINS",
                         "[\"https://a.org\"]",
+                        "ALLOWED_HOSTS",
+                        "[\"b.org\"]",
+                        "MAX_JSON_BYTES",
+                        "4096",
+                        "MAX_JSON_AUDIO_BYTES",
+                        "8192",
+                        "MAX_HELD_BYTES",
+                        "9000",
+                        "MAX_CONNECTIONS",
+                        "100",
+                        "HEAD_TIMEOUT",
+                        "3",
+                        "MIN_UPLOAD_RATE",
+                        "0",
+                        "WS_MAX_PER_CLIENT",
+                        "5",
                         "LOG_LEVEL",
                         "Warning",
                         "LOG_FORMAT",
@@ -197,15 +222,21 @@ class SettingsTest {
                         new Settings(
                                 new Settings.Listen("127.0.0.1", 9000, Duration.ofSeconds(5)),
                                 new Settings.Access(
-                                        List.of("a", "b"), true, List.of("https://a.org")),
+                                        List.of("a", "b"),
+                                        true,
+                                        List.of("https://a.org"),
+                                        List.of("b.org")),
                                 new Logging(Logging.Level.WARNING, Logging.Format.JSON),
                                 new Settings.Limits(
+                                        new HttpLimits(
+                                                100, Duration.ofSeconds(3), 0, 4096, 8192, 9000),
                                         25_000_000,
                                         OptionalLong.empty(),
                                         1,
                                         2,
                                         new SocketLimits(
                                                 65536,
+                                                5,
                                                 Duration.ofSeconds(7),
                                                 Duration.ofSeconds(8))),
                                 new Settings.Audio(AudioGaps.CLOSE),

@@ -54,6 +54,11 @@ public final class SocketClient implements WebSocket.Listener {
         }
     }
 
+    /** Whether a message or the end came that was not asked for yet. */
+    public boolean hasReceived() {
+        return !received.isEmpty();
+    }
+
     /** The next message or the end. */
     public Received next() throws InterruptedException {
         Received next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechAnswers.Answer;
 import dev.parlo.server.speech.SpeechOrder;
@@ -64,7 +65,7 @@ public final class ElevenLabsRoutes {
             query.reject("output_format", "accepted are " + OutputFormat.ACCEPTED);
         }
         query.check();
-        BodyFields body = BodyFields.json(ctx.bodyAsBytes());
+        BodyFields body = BodyFields.json(RequestBody.bytes(ctx));
         String text = body.required("text");
         String model = body.text("model_id");
         String language = body.text("language_code");

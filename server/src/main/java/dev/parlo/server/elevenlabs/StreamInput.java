@@ -30,6 +30,9 @@ final class StreamInput implements Conversation {
     /** Below what common clients take for one message, base64 included. */
     private static final int MOST_AUDIO_BYTES = 192 << 10;
 
+    /** How long a client may take that has not shown its key yet. */
+    private static final Duration STRANGERS_PATIENCE = Duration.ofSeconds(10);
+
     /** The most characters that a client can have us wait for. */
     private static final long LONGEST_WAIT = 4096;
 
@@ -75,6 +78,9 @@ final class StreamInput implements Conversation {
         this.admitted = admitted;
         this.query = query;
         this.order = query.order();
+        if (!admitted) {
+            peer.awaitKey();
+        }
     }
 
     @Override
@@ -138,6 +144,7 @@ final class StreamInput implements Conversation {
             String other = root.path("authorization").asString("");
             keys.require(!key.isBlank() ? key : other.isBlank() ? null : ApiKeyCheck.bare(other));
             admitted = true;
+            peer.admit();
         }
     }
 
@@ -200,7 +207,8 @@ final class StreamInput implements Conversation {
 
     @Override
     public Duration patience() {
-        return query.inactivity();
+        Duration asked = query.inactivity();
+        return admitted || asked.compareTo(STRANGERS_PATIENCE) < 0 ? asked : STRANGERS_PATIENCE;
     }
 
     @Override

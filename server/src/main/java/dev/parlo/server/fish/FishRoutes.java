@@ -1,6 +1,7 @@
 package dev.parlo.server.fish;
 
 import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechDoors;
@@ -32,7 +33,7 @@ public final class FishRoutes {
 
     private void speak(Context ctx) {
         String type = String.valueOf(ctx.contentType()).toLowerCase(Locale.ROOT);
-        byte[] body = ctx.bodyAsBytes();
+        byte[] body = RequestBody.bytes(ctx, RequestBody.Kind.WITH_AUDIO);
         FishRequest request =
                 FishRequest.read(
                         type.contains("msgpack")

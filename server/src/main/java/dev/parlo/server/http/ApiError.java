@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class ApiError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What a client sent is not sent back at any length. */
+    private static final int LONGEST_MESSAGE = 4000;
+
     private final int status;
     private final transient List<FieldError> fields;
     private final @Nullable String param;
@@ -29,7 +32,11 @@ public final class ApiError extends RuntimeException {
             @Nullable String hint,
             Map<String, String> headers,
             @Nullable Throwable cause) {
-        super(message, cause);
+        super(
+                message.length() > LONGEST_MESSAGE
+                        ? message.substring(0, LONGEST_MESSAGE) + "…"
+                        : message,
+                cause);
         this.status = status;
         this.fields = List.copyOf(fields);
         this.param = param;

@@ -8,24 +8,44 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that a client hung up while its answer is still being computed. Nothing reads an HTTP/1.1
  * connection between a request's body and its answer, so this looks at the socket now and then;
- * open it only after the body was read to its end. Thread-safe.
+ * open it only after the body was read to its end. A client that only says that it will send no
+ * more looks the same as one that has left: it is asked by sending it something, which the system
+ * of a client that left answers with a reset. Thread-safe.
  */
 public final class ClientWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
+    /** Looks between the client's end of sending and the first question: most answers are sooner. */
+    private static final int LOOKS_BEFORE_ASKING = 12;
+
+    /** A reset is noticed by the next write only, so that the second question follows at once. */
+    private static final int LOOKS_BETWEEN = 60;
+
+    private static final String ATTRIBUTE = "parlo.client-watch";
+
+    private final Context ctx;
     private final Connection connection;
     private final Runnable onClientGone;
     private final ScheduledFuture<?> task;
+    private @Nullable Runnable heartbeat;
+    private int looksSinceEnd = -1;
     private boolean done;
 
     private ClientWatch(
-            Connection connection, ScheduledExecutorService timer, Runnable onClientGone) {
+            Context ctx,
+            Connection connection,
+            ScheduledExecutorService timer,
+            Runnable onClientGone) {
+        this.ctx = ctx;
         this.connection = connection;
         this.onClientGone = onClientGone;
         this.task =
@@ -45,11 +65,27 @@ public final class ClientWatch implements AutoCloseable {
                 ServletContextRequest.getServletContextRequest(ctx.req())
                         .getConnectionMetaData()
                         .getConnection();
-        return new ClientWatch(connection, timer, onClientGone);
+        ClientWatch watch = new ClientWatch(ctx, connection, timer, onClientGone);
+        ctx.attribute(ATTRIBUTE, watch);
+        return watch;
+    }
+
+    /** Has this answer's client asked by what a stream can send at any time. */
+    static void askBy(Context ctx, Runnable heartbeat) {
+        ClientWatch watch = ctx.attribute(ATTRIBUTE);
+        if (watch != null) {
+            synchronized (watch) {
+                watch.heartbeat = heartbeat;
+            }
+        }
     }
 
     private synchronized void look() {
         if (done) {
+            return;
+        }
+        if (looksSinceEnd >= 0) {
+            askNowAndThen();
             return;
         }
         EndPoint endPoint = connection.getEndPoint();
@@ -61,15 +97,49 @@ public final class ClientWatch implements AutoCloseable {
         } catch (IOException e) {
             filled = -1;
         }
-        if (filled < 0) {
-            finish();
-            onClientGone.run();
+        if (!endPoint.isOpen()) {
+            gone();
+        } else if (filled < 0) {
+            looksSinceEnd = 0;
         } else if (ahead.hasRemaining()) {
             // The next request came early: give its bytes back, and look no further.
             finish();
             if (connection instanceof Connection.UpgradeTo next) {
                 next.onUpgradeTo(ahead);
             }
+        }
+    }
+
+    private void askNowAndThen() {
+        looksSinceEnd++;
+        int since = looksSinceEnd - LOOKS_BEFORE_ASKING;
+        if (since == 0 || since == 1 || since > 1 && since % LOOKS_BETWEEN == 0) {
+            ask();
+        }
+    }
+
+    private void ask() {
+        Runnable event = heartbeat;
+        if (event != null) {
+            Thread.startVirtualThread(event); // a client that reads slowly must not stop the timer
+        } else if (!ctx.res().isCommitted() && ctx.req().getProtocol().equals("HTTP/1.1")) {
+            // Clients skip interim answers (RFC 9110, section 15.2). Those of HTTP/1.0 do not know
+            // them; there and within a body the next write is what tells.
+            ServletContextRequest.getServletContextRequest(ctx.req())
+                    .getServletContextResponse()
+                    .writeInterim(HttpStatus.PROCESSING_102, HttpFields.EMPTY)
+                    .whenComplete((sent, failure) -> {
+                        if (failure instanceof IOException) {
+                            gone();
+                        }
+                    });
+        }
+    }
+
+    private synchronized void gone() {
+        if (!done) {
+            finish();
+            onClientGone.run();
         }
     }
 

@@ -15,6 +15,19 @@ public final class CrossOrigin {
     private static final String MAX_AGE_SECONDS = "600";
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
+    /** Headers of answers that a page may read, besides those that every page may. */
+    static final List<String> EXPOSED =
+            List.of(
+                    "Content-Disposition",
+                    "Retry-After",
+                    "WWW-Authenticate",
+                    "X-Audio-Truncated",
+                    "X-Parlo-Fallback",
+                    "X-Parlo-Ignored",
+                    "X-Parlo-Model",
+                    "X-Parlo-Voice",
+                    "X-Sample-Rate");
+
     private final Set<String> origins;
     private final boolean any;
 
@@ -43,7 +56,8 @@ public final class CrossOrigin {
             if (named) {
                 ctx.header("Access-Control-Allow-Credentials", "true");
             }
-            ctx.header("Access-Control-Expose-Headers", "*");
+            // With credentials a star is the name of a header, so that every name has to be said.
+            ctx.header("Access-Control-Expose-Headers", String.join(", ", EXPOSED));
         }
         String method = ctx.header("Access-Control-Request-Method");
         if (ctx.method() == HandlerType.OPTIONS && origin != null && method != null) {

@@ -7,6 +7,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import org.eclipse.jetty.io.EofException;
@@ -32,7 +33,7 @@ public final class ErrorMapper {
         routes.exception(EngineException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(RegistryException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(of(e), ctx));
-        routes.exception(EofException.class, (e, ctx) -> clientGone(ctx));
+        routes.exception(EofException.class, (e, ctx) -> IncompleteAnswer.clientGone(ctx));
         routes.exception(Exception.class, (e, ctx) -> answer(unexpected(e), ctx));
     }
 
@@ -151,24 +152,49 @@ public final class ErrorMapper {
         ApiError error = running.isStopped() ? ApiError.stopping().withCause(mapped) : mapped;
         if (ctx.res().isCommitted()) {
             // The status line is out; breaking the connection is the only way left to say so.
-            closeConnection(ctx);
+            RequestLog.put(ctx, "error", error.status());
+            IncompleteAnswer.abort(ctx, error);
             return;
         }
         error.headers().forEach(ctx::header);
         ctx.status(error.status());
-        Json.respond(ctx, error.body());
+        if (RequestBody.unread(ctx)) {
+            refuse(error, ctx);
+        } else {
+            Json.respond(ctx, error.body());
+        }
     }
 
-    private static void clientGone(Context ctx) {
-        RequestLog.put(ctx, "client", "gone");
-        ctx.status(499);
-    }
-
-    private static void closeConnection(Context ctx) {
+    /** Answers before the body was read: the answer goes out first, then the body is drained. */
+    private static void refuse(ApiError error, Context ctx) {
+        byte[] body = Json.mapper().writeValueAsBytes(error.body());
         try {
-            ctx.res().getOutputStream().close();
-        } catch (IOException e) {
-            LOG.debug("The connection was closed already", e);
+            ctx.header("Connection", "close");
+            ctx.contentType("application/json");
+            ctx.res().setContentLength(body.length);
+            ctx.res().getOutputStream().write(body);
+            ctx.res().flushBuffer();
+        } catch (IOException gone) {
+            IncompleteAnswer.clientGone(ctx);
+            return;
+        }
+        RequestBody.drain(ctx);
+    }
+
+    /** An Error is answered like any failure, and breaks off an answer that has begun. */
+    static void answer(HttpServletResponse response, Error failure) {
+        ApiError error = unexpected(failure);
+        if (response.isCommitted()) {
+            IncompleteAnswer.abort(response, failure);
+            return;
+        }
+        try {
+            byte[] body = Json.mapper().writeValueAsBytes(error.body());
+            response.setStatus(error.status());
+            response.setContentType("application/json");
+            response.getOutputStream().write(body);
+        } catch (IOException gone) {
+            IncompleteAnswer.abort(response, gone);
         }
     }
 }

@@ -6,6 +6,9 @@ import io.javalin.json.JavalinJackson3;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
-    /** JSON bodies may carry audio as base64. */
-    private static final long MAX_JSON_BYTES = 64L << 20;
+    /** Silence after which a connection is closed that nobody is served on. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -28,31 +31,55 @@ public final class HttpServer implements AutoCloseable {
         this.inFlight = inFlight;
     }
 
+    /** Listens, with the usual limits. */
+    public static HttpServer start(
+            String host, int port, InFlight inFlight, List<Consumer<RoutesConfig>> registrations) {
+        HttpLimits usual = HttpLimits.USUAL;
+        return start(host, port, usual, usual.budget(), inFlight, registrations);
+    }
+
     /**
      * Listens.
      *
      * @param port 0 for any free one
+     * @param budget for bodies in memory
      * @param inFlight where requests are counted; conversations over WebSockets join them there
      * @param registrations of the routes, in order
      */
     public static HttpServer start(
-            String host, int port, InFlight inFlight, List<Consumer<RoutesConfig>> registrations) {
+            String host,
+            int port,
+            HttpLimits limits,
+            MemoryBudget budget,
+            InFlight inFlight,
+            List<Consumer<RoutesConfig>> registrations) {
+        ProtocolErrors errors = new ProtocolErrors(new HttpConfiguration().getRequestHeaderSize());
         Javalin javalin =
                 Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.startup.showOldJavalinVersionWarning = false;
                     config.startup.startupWatcherEnabled = false;
                     config.concurrency.useVirtualThreads = true;
-                    config.http.maxRequestSize = MAX_JSON_BYTES;
+                    config.http.maxRequestSize = limits.jsonBytes();
+                    config.appData(RequestBody.RULES, new RequestBody.Rules(limits, budget));
                     config.http.prefer405over404 = true;
                     // addresses put together from a base that ends with one
                     config.router.treatMultipleSlashesAsSingleSlash = true;
                     config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
                     config.jetty.modifyServer(server -> {
                         server.insertHandler(new RequestGate(inFlight));
+                        server.insertHandler(new ChunkedStreams());
                         // Jetty's own wait fails as a whole when one request outlasts it.
                         server.setStopTimeout(0);
+                        server.setErrorHandler(errors);
                     });
+                    config.jetty.modifyServletContextHandler(
+                            context -> context.setErrorHandler(errors));
+                    config.jetty.addConnector(
+                            (server, http) -> connector(server, http, host, port, limits));
+                    config.jetty.modifyWebSocketServletFactory(
+                            factory -> SocketMessages.install(factory, budget));
+                    config.router.javaLangErrorHandler(ErrorMapper::answer);
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     config.requestLogger.http((ctx, millis) -> RequestLog.write(ctx, millis));
                     ErrorMapper.register(config.routes);
@@ -60,6 +87,19 @@ public final class HttpServer implements AutoCloseable {
                 });
         javalin.start(host, port);
         return new HttpServer(javalin, inFlight);
+    }
+
+    private static ServerConnector connector(
+            Server server, HttpConfiguration http, String host, int port, HttpLimits limits) {
+        ServerConnector connector =
+                new ServerConnector(
+                        server,
+                        new GuardedConnection.Factory(
+                                http, limits.headTime(), limits.mostConnections()));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE.toMillis());
+        return connector;
     }
 
     /** The port that it listens on. */

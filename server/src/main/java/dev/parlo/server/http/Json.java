@@ -1,6 +1,8 @@
 package dev.parlo.server.http;
 
 import io.javalin.http.Context;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,8 +12,17 @@ import tools.jackson.databind.json.JsonMapper;
  * written out, no blanks.
  */
 public final class Json {
+    /** A tree takes up to a hundred bytes a token, however few of them the token had as text. */
+    private static final long MOST_TOKENS = 200_000;
+
     private static final JsonMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                     .build();

@@ -4,6 +4,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.audio.UploadSpool;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +32,18 @@ public final class MultipartForm implements AutoCloseable {
     public record UploadedFile(
             Path path, @Nullable String fileName, @Nullable String contentType, long bytes) {}
 
+    private static final int TEXT_CHUNK_BYTES = 8 << 10;
+
     private final Map<String, List<String>> texts = new LinkedHashMap<>();
     private final Map<String, List<UploadedFile>> files = new LinkedHashMap<>();
     private final List<UploadSpool.Upload> spooled = new ArrayList<>();
+    private final MemoryBudget.Share memory;
     private long textBytes;
     private long fileBytes;
 
-    private MultipartForm() {}
+    private MultipartForm(MemoryBudget.Share memory) {
+        this.memory = memory;
+    }
 
     /**
      * Reads the request's body.
@@ -51,7 +57,7 @@ public final class MultipartForm implements AutoCloseable {
         if (contentType == null
                 || !contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
             // What FastAPI says of any other body: the fields are simply not there.
-            return new MultipartForm();
+            return new MultipartForm(RequestBody.share(ctx));
         }
         String boundary = HeaderParameters.get(contentType, "boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > 200) {
@@ -61,18 +67,19 @@ public final class MultipartForm implements AutoCloseable {
         if (announced > limits.maxFileBytes() + UploadLimits.MAX_ALL_TEXT_BYTES) {
             throw tooLarge(limits);
         }
-        MultipartForm form = new MultipartForm();
+        MultipartForm form = new MultipartForm(RequestBody.share(ctx));
         try {
-            form.readParts(ctx.req().getInputStream(), boundary, fileFields, limits);
+            form.memory.take(MultipartParser.BUFFER_BYTES);
+            form.readParts(RequestBody.open(ctx), boundary, fileFields, limits);
             return form;
         } catch (IOException e) {
             form.close();
-            throw malformed(e);
+            throw failure(e);
         } catch (EngineException e) {
             form.close();
             // The spool cannot tell a body that ends too early from a client that left.
-            throw e.getCause() instanceof IOException && e.category() == Category.CANCELLED
-                    ? malformed(e)
+            throw e.getCause() instanceof IOException broken && e.category() == Category.CANCELLED
+                    ? failure(broken)
                     : e;
         } catch (RuntimeException | Error e) {
             form.close();
@@ -112,15 +119,20 @@ public final class MultipartForm implements AutoCloseable {
     }
 
     private void readText(String name, InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(UploadLimits.MAX_TEXT_BYTES + 1);
-        textBytes += bytes.length;
-        if (bytes.length > UploadLimits.MAX_TEXT_BYTES
-                || textBytes > UploadLimits.MAX_ALL_TEXT_BYTES) {
-            throw malformed(null);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] chunk = new byte[TEXT_CHUNK_BYTES];
+        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+            memory.take(n); // as it comes: a text that is never finished is held as well
+            bytes.write(chunk, 0, n);
+            textBytes += n;
+            if (bytes.size() > UploadLimits.MAX_TEXT_BYTES
+                    || textBytes > UploadLimits.MAX_ALL_TEXT_BYTES) {
+                throw malformed(null);
+            }
         }
-        if (bytes.length > 0) {
+        if (bytes.size() > 0) {
             texts.computeIfAbsent(name, key -> new ArrayList<>())
-                    .add(new String(bytes, StandardCharsets.UTF_8));
+                    .add(bytes.toString(StandardCharsets.UTF_8));
         }
     }
 
@@ -146,6 +158,12 @@ public final class MultipartForm implements AutoCloseable {
     public void close() {
         spooled.forEach(UploadSpool.Upload::close);
         spooled.clear();
+    }
+
+    /** A form that is not well made has its own sentence, which is FastAPI's. */
+    private static ApiError failure(IOException e) {
+        ApiError error = RequestBody.failure(e);
+        return error.status() == 400 ? malformed(e) : error;
     }
 
     private static ApiError malformed(@Nullable Throwable cause) {

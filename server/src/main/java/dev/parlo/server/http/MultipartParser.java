@@ -15,7 +15,7 @@ final class MultipartParser {
     /** Headers of one part together; more is refused. */
     static final int MAX_HEADER_BYTES = 16 * 1024;
 
-    private static final int BUFFER_BYTES = 64 * 1024;
+    static final int BUFFER_BYTES = 64 * 1024;
 
     /** What a part's headers say. */
     record Head(String name, @Nullable String fileName, @Nullable String contentType) {}

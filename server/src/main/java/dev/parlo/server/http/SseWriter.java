@@ -69,6 +69,7 @@ public final class SseWriter implements AutoCloseable {
         try {
             if (out == null) {
                 out = start();
+                ClientWatch.askBy(ctx, () -> beat(0));
             }
             out.write(bytes);
             out.flush();

@@ -1,5 +1,6 @@
 package dev.parlo.server.socket;
 
+import dev.parlo.server.http.MemoryBudget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -24,15 +25,24 @@ final class Inbox {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
     private final long mostBytes;
+    private final MemoryBudget.Share memory;
     private long bytes;
     private boolean finishing;
     private boolean closed;
 
-    Inbox(long mostBytes) {
+    /**
+     * @param memory for what waits here; given back when this is closed
+     */
+    Inbox(long mostBytes, MemoryBudget.Share memory) {
         this.mostBytes = mostBytes;
+        this.memory = memory;
     }
 
-    /** Waits for room; one message is always let in. Does nothing once this is closed. */
+    /**
+     * Waits for room; one message is always let in. Does nothing once this is closed.
+     *
+     * @throws dev.parlo.server.http.ApiError where all sockets and requests hold too much memory
+     */
     void put(Message message) throws InterruptedException {
         lock.lock();
         try {
@@ -42,6 +52,7 @@ final class Inbox {
                 changed.await();
             }
             if (!closed) {
+                memory.take(message.size());
                 waiting.add(message);
                 bytes += message.size();
                 changed.signalAll();
@@ -65,6 +76,7 @@ final class Inbox {
             Message message = closed ? null : waiting.poll();
             if (message != null) {
                 bytes -= message.size();
+                memory.giveBack(message.size());
                 changed.signalAll();
             }
             return message;
@@ -99,6 +111,7 @@ final class Inbox {
         try {
             closed = true;
             waiting.clear();
+            memory.close();
             changed.signalAll();
         } finally {
             lock.unlock();

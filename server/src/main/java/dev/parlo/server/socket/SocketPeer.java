@@ -6,6 +6,7 @@ import dev.parlo.server.http.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,19 +26,50 @@ public final class SocketPeer {
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
+    /** What a stranger may send before its key is known: a first message that holds one. */
+    private static final int STRANGERS_BYTES = 16 << 10;
+
     private final Session session;
-    private final Duration sending;
+    private final SocketLimits limits;
     private final Cancellation cancellation;
     private String model = "";
     private double audioSeconds;
     private volatile int endCode;
     private volatile boolean gone;
     private volatile boolean serverStops;
+    private volatile CountDownLatch stranger = new CountDownLatch(0);
 
-    SocketPeer(Session session, Duration sending, Cancellation cancellation) {
+    SocketPeer(Session session, SocketLimits limits, Cancellation cancellation) {
         this.session = session;
-        this.sending = sending;
+        this.limits = limits;
         this.cancellation = cancellation;
+    }
+
+    /** Takes short messages only, one at a time, until {@link #admit}. */
+    public void awaitKey() {
+        stranger = new CountDownLatch(1);
+        session.setMaxTextMessageSize(STRANGERS_BYTES);
+        session.setMaxBinaryMessageSize(STRANGERS_BYTES);
+    }
+
+    /** Takes messages as long as they may be. */
+    public void admit() {
+        session.setMaxTextMessageSize(limits.messageBytes());
+        session.setMaxBinaryMessageSize(limits.messageBytes());
+        stranger.countDown();
+    }
+
+    /**
+     * Waits until the client is known: what it sent already, and may send in full if its key is
+     * right, is not read before.
+     */
+    void awaitAdmission() throws InterruptedException {
+        stranger.await();
+    }
+
+    /** Nobody need wait for the key any more. */
+    void dismiss() {
+        stranger.countDown();
     }
 
     /** Raised when the client is gone or the server stops. */
@@ -114,7 +146,7 @@ public final class SocketPeer {
         Callback.Completable sent = new Callback.Completable();
         try {
             sender.accept(sent);
-            sent.get(sending.toMillis(), TimeUnit.MILLISECONDS);
+            sent.get(limits.sending().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw cutOff(failure);
         } catch (InterruptedException stopped) {

@@ -1,27 +1,42 @@
 package dev.parlo.server.socket;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.InFlight;
+import dev.parlo.server.http.MemoryBudget;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.websocket.WsContext;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /** Gives paths to conversations over WebSockets, with the same limits for all. Thread-safe. */
 public final class Sockets {
+    private static final String TOO_MANY =
+            "As many sockets of this client are open as WS_MAX_PER_CLIENT allows.";
+
+    private static final String ADDRESS = "parlo.client-address";
     private static final String ATTRIBUTE = "parlo.conversation";
 
     private final SocketLimits limits;
+    private final MemoryBudget budget;
     private final InFlight inFlight;
+    private final ClientCount clients;
 
     /**
+     * @param budget for messages that wait
      * @param inFlight where conversations are counted, so that the server can end them
      */
-    public Sockets(SocketLimits limits, InFlight inFlight) {
+    public Sockets(SocketLimits limits, MemoryBudget budget, InFlight inFlight) {
         this.limits = limits;
+        this.budget = budget;
         this.inFlight = inFlight;
+        this.clients = new ClientCount(limits.perClient());
     }
 
     public SocketLimits limits() {
@@ -36,6 +51,7 @@ public final class Sockets {
 
     /** Serves a path. */
     public void register(RoutesConfig routes, String path, Opening opening) {
+        routes.wsBeforeUpgrade(path, this::refuseTooMany);
         routes.ws(
                 path,
                 socket -> {
@@ -52,32 +68,52 @@ public final class Sockets {
                             talk.receive(new Inbox.Message(null, bytes(client.data())));
                         }
                     });
-                    socket.onClose(client -> gone(client, client.status()));
+                    socket.onClose(client -> {
+                        @Nullable String address = client.attribute(ADDRESS);
+                        if (address != null) {
+                            clients.leave(address);
+                        }
+                        gone(client, client.status());
+                    });
                     socket.onError(client -> gone(client, 1006));
                 });
     }
 
+    private void refuseTooMany(Context ctx) {
+        if (clients.isFull(
+                ClientCount.of(
+                        new InetSocketAddress(ctx.req().getRemoteAddr(), ctx.req().getRemotePort())))) {
+            throw ApiError.of(429, TOO_MANY, "too_many_sockets").withHeader("Retry-After", "5");
+        }
+    }
+
     private void connect(WsContext client, Opening opening) {
         Session session = client.session;
-        session.setMaxTextMessageSize(limits.messageBytes());
-        session.setMaxBinaryMessageSize(limits.messageBytes());
+        String address = ClientCount.of(session.getRemoteSocketAddress());
+        if (!clients.enter(address)) {
+            // Many came at once, and all of them were asked before the first one counted.
+            session.close(StatusCode.TRY_AGAIN_LATER, TOO_MANY, Callback.NOOP);
+            return;
+        }
+        client.attribute(ADDRESS, address);
         // Silence is watched by the conversation, which knows when it is the server that is busy.
         session.setIdleTimeout(Duration.ZERO);
         Cancellation cancellation = new Cancellation();
-        SocketPeer peer = new SocketPeer(session, limits.sending(), cancellation);
+        SocketPeer peer = new SocketPeer(session, limits, cancellation);
+        peer.admit();
         Talk talk =
                 new Talk(
                         opening.open(peer, client),
                         peer,
                         cancellation,
-                        new Inbox(limits.messageBytes()),
+                        new Inbox(limits.messageBytes(), budget.open()),
                         inFlight,
                         session.getUpgradeRequest().getRequestURI().getPath());
         client.attribute(ATTRIBUTE, talk);
         talk.start();
     }
 
-    private static void gone(WsContext client, int code) {
+    private void gone(WsContext client, int code) {
         @Nullable Talk talk = client.attribute(ATTRIBUTE);
         if (talk != null) {
             talk.gone(code);

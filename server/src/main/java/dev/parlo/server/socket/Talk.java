@@ -18,6 +18,7 @@ final class Talk implements InFlight.Work {
     private static final int GOING_AWAY = 1001;
     private static final int POLICY_VIOLATION = 1008;
     private static final int SERVER_ERROR = 1011;
+    private static final int TRY_AGAIN_LATER = 1013;
 
     private final Conversation conversation;
     private final SocketPeer peer;
@@ -78,6 +79,9 @@ final class Talk implements InFlight.Work {
     void receive(Inbox.Message message) {
         try {
             inbox.put(message);
+            peer.awaitAdmission();
+        } catch (ApiError noRoom) {
+            peer.end(TRY_AGAIN_LATER, noRoom.message());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
@@ -88,6 +92,7 @@ final class Talk implements InFlight.Work {
         code.compareAndSet(0, closeCode);
         peer.clientGone();
         inbox.close();
+        peer.dismiss();
     }
 
     private void run() {
@@ -98,6 +103,7 @@ final class Talk implements InFlight.Work {
         } finally {
             inbox.close();
             inFlight.leave(this);
+            peer.dismiss();
             int theirs = code.get();
             peer.end(NORMAL, "");
             RequestLog.writeSocket(

@@ -6,6 +6,7 @@ import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechOrder;
@@ -39,7 +40,7 @@ public final class SovitsRoutes {
     }
 
     private void speak(Context ctx) {
-        BodyFields body = BodyFields.json(ctx.bodyAsBytes());
+        BodyFields body = BodyFields.json(RequestBody.bytes(ctx));
         String text = body.required("input");
         String speaker = body.text(body.given("speaker") ? "speaker" : "voice");
         String model = body.text("model");

@@ -13,6 +13,7 @@ import dev.parlo.server.http.BodyFields;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.http.RunningRequest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -55,7 +56,7 @@ public final class PhonemeRoutes {
     }
 
     private void phonemize(Context ctx) {
-        JsonNode body = BodyFields.json(ctx.bodyAsBytes()).root();
+        JsonNode body = BodyFields.json(RequestBody.bytes(ctx)).root();
         List<FieldError> errors = new ArrayList<>();
         String text = required(body, "text", errors);
         String language = SpeechRequest.text(body, "language", "a", errors);
@@ -66,7 +67,7 @@ public final class PhonemeRoutes {
     }
 
     private void generate(Context ctx) {
-        JsonNode body = BodyFields.json(ctx.bodyAsBytes()).root();
+        JsonNode body = BodyFields.json(RequestBody.bytes(ctx)).root();
         List<FieldError> errors = new ArrayList<>();
         String phonemes = required(body, "phonemes", errors);
         String voice = SpeechRequest.text(body, "voice", "af_heart", errors);
@@ -99,7 +100,7 @@ public final class PhonemeRoutes {
 
     /** A voice file of raw float32, {@code [rows, 1, 256]}, that Kokoro loaders read. */
     private void combine(Context ctx) {
-        String expression = expression(ctx.bodyAsBytes());
+        String expression = expression(RequestBody.bytes(ctx));
         String given = ctx.queryParam("model");
         float[] pack =
                 kokoro(

@@ -3,6 +3,7 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.RequestLog;
 import dev.parlo.server.http.RunningRequest;
 import io.javalin.http.Context;
@@ -104,7 +105,7 @@ public final class SpeechAnswers {
                     throw failure;
                 }
                 RequestLog.putGone(ctx, speech.modelId());
-                ctx.status(499);
+                IncompleteAnswer.clientGone(ctx);
             } finally {
                 RequestLog.putAudio(ctx, speech.modelId(), speech.seconds(), start);
             }

@@ -8,7 +8,9 @@ import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
+import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.http.RequestLog;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
@@ -77,7 +79,7 @@ public final class SpeechRoutes {
     }
 
     private void speech(Context ctx) {
-        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), false, voiceTags);
+        SpeechRequest request = SpeechRequest.read(RequestBody.bytes(ctx), false, voiceTags);
         answer(
                 ctx,
                 request,
@@ -92,7 +94,7 @@ public final class SpeechRoutes {
     }
 
     private void captioned(Context ctx) {
-        SpeechRequest request = SpeechRequest.read(ctx.bodyAsBytes(), true, voiceTags);
+        SpeechRequest request = SpeechRequest.read(RequestBody.bytes(ctx), true, voiceTags);
         answer(
                 ctx,
                 request,
@@ -121,7 +123,7 @@ public final class SpeechRoutes {
                     throw failure;
                 }
                 RequestLog.putGone(ctx, lease.modelId());
-                ctx.status(499);
+                IncompleteAnswer.clientGone(ctx);
             }
         }
     }

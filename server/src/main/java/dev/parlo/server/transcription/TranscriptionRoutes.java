@@ -10,6 +10,7 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.RequestLog;
@@ -123,7 +124,7 @@ public final class TranscriptionRoutes {
         } catch (EngineException e) {
             if (e.category() == Category.CANCELLED && running.clientIsGone()) {
                 RequestLog.putAudio(ctx, lease.modelId(), 0, start);
-                ctx.status(499);
+                IncompleteAnswer.clientGone(ctx);
                 return;
             }
             throw e;

@@ -2,6 +2,7 @@ package dev.parlo.server.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.server.http.MemoryBudget;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
@@ -14,7 +15,7 @@ final class InboxTest {
 
     @Test
     void whoBringsTooMuchWaitsUntilThereIsRoom() throws Exception {
-        Inbox inbox = new Inbox(10);
+        Inbox inbox = new Inbox(10, new MemoryBudget(100).open());
         inbox.put(text(8));
         Thread second =
                 Thread.ofVirtual()
@@ -34,7 +35,7 @@ final class InboxTest {
 
     @Test
     void closingLetsEveryoneGo() throws Exception {
-        Inbox inbox = new Inbox(1);
+        Inbox inbox = new Inbox(1, new MemoryBudget(100).open());
         inbox.put(text(5)); // one is always let in
         CountDownLatch done = new CountDownLatch(1);
         Thread.ofVirtual()

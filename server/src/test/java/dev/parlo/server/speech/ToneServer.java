@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
@@ -13,9 +14,15 @@ import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
+import dev.parlo.server.fish.FishRoutes;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
+import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.socket.Sockets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,32 +36,41 @@ import org.jspecify.annotations.Nullable;
 final class ToneServer implements AutoCloseable {
     static final int RATE = 22_050;
 
+    /** A sentence that no engine can say. */
+    static final String FAILING = "This fails.";
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AudioEncoders encoders = new AudioEncoders(2);
     private final AtomicInteger leases = new AtomicInteger();
     private final HttpServer server;
 
     ToneServer(Path folder) {
+        ModelPicker models = new ModelPicker(this::lease, (model, voice) -> List.of("tones"));
+        VoiceAliases voices = VoiceAliases.open(folder.resolve("none.json"));
+        SpeechDoors doors = new SpeechDoors(models, voices, encoders);
+        SpeechAnswers answers = new SpeechAnswers(doors, timer);
+        InFlight inFlight = new InFlight();
+        SocketLimits limits =
+                new SocketLimits(1 << 20, 0, Duration.ofSeconds(60), Duration.ofSeconds(30));
+        Sockets sockets = new Sockets(limits, new MemoryBudget(1 << 24), inFlight);
         server =
                 HttpServer.start(
                         "127.0.0.1",
                         0,
-                        new InFlight(),
+                        inFlight,
                         List.of(
-                                new SpeechRoutes(
-                                                new ModelPicker(
-                                                        this::lease,
-                                                        (model, voice) -> List.of("tones")),
-                                                VoiceAliases.open(folder.resolve("none.json")),
-                                                false,
-                                                false,
-                                                encoders,
-                                                timer)
-                                        ::register));
+                                new SpeechRoutes(models, voices, false, false, encoders, timer)
+                                        ::register,
+                                new ElevenLabsRoutes(answers)::register,
+                                new FishRoutes(answers, doors, sockets)::register));
     }
 
     String url() {
         return "http://127.0.0.1:" + server.port();
+    }
+
+    int port() {
+        return server.port();
     }
 
     int leases() {
@@ -115,6 +131,9 @@ final class ToneServer implements AutoCloseable {
             int chunks = 0;
             for (String sentence : text.split("(?<=[.!?]) ")) {
                 cancellation.check();
+                if (sentence.equals(FAILING)) {
+                    throw new EngineException(EngineException.Category.INTERNAL, "made to fail");
+                }
                 float[] tone = tone(sentence);
                 sink.accept(new SpeechChunk(tone, List.of()));
                 samples += tone.length;

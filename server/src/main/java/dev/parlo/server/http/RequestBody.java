@@ -1,0 +1,233 @@
+package dev.parlo.server.http;
+
+import io.javalin.config.Key;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * A request's body while it comes. A sender that is too slow, or stops, is answered 408; one whose
+ * body breaks off or is malformed 400. One thread.
+ */
+public final class RequestBody extends InputStream {
+    /** What a body may hold, by which its largest size goes. */
+    public enum Kind {
+        /** Text only. */
+        TEXT,
+        /** Audio within JSON or MessagePack. */
+        WITH_AUDIO
+    }
+
+    /** What every server has one of. */
+    record Rules(HttpLimits limits, MemoryBudget budget) {}
+
+    static final Key<Rules> RULES = new Key<>("parlo.request-rules");
+
+    /** Reading on after a refusal ends after this time. */
+    private static final Duration DRAINING = Duration.ofSeconds(10);
+
+    private static final Duration DRAINING_SILENCE = Duration.ofSeconds(2);
+
+    private static final int CHUNK_BYTES = 16 << 10;
+
+    private final InputStream in;
+    private final HttpLimits limits;
+    private long waited;
+    private long came;
+
+    private RequestBody(InputStream in, HttpLimits limits) {
+        this.in = in;
+        this.limits = limits;
+    }
+
+    /** The body of a request; nothing of it is held in memory. */
+    public static InputStream open(Context ctx) throws IOException {
+        return new RequestBody(ctx.req().getInputStream(), ctx.appData(RULES).limits());
+    }
+
+    /** As {@link #bytes(Context, Kind)}, for text. */
+    public static byte[] bytes(Context ctx) {
+        return bytes(ctx, Kind.TEXT);
+    }
+
+    /**
+     * The whole body, counted against the memory of all requests until this one has ended.
+     *
+     * @throws ApiError 400 for a body that breaks off, 408 for a slow one, 413 for a large one, 503
+     *     while other requests hold too much memory
+     */
+    public static byte[] bytes(Context ctx, Kind kind) {
+        HttpLimits limits = ctx.appData(RULES).limits();
+        long most = kind == Kind.TEXT ? limits.jsonBytes() : limits.audioBytes();
+        String setting = kind == Kind.TEXT ? "MAX_JSON_BYTES" : "MAX_JSON_AUDIO_BYTES";
+        long announced = ctx.req().getContentLengthLong();
+        if (announced > most) {
+            throw tooLarge(setting, most);
+        }
+        try (InputStream body = open(ctx)) {
+            return announced >= 0
+                    ? announced(body, (int) announced, share(ctx))
+                    : chunked(body, setting, most, share(ctx));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static byte[] announced(InputStream body, int length, MemoryBudget.Share share)
+            throws IOException {
+        share.take(length);
+        byte[] bytes = new byte[length];
+        int at = 0;
+        while (at < length) {
+            int n = body.read(bytes, at, length - at);
+            if (n < 0) {
+                throw new EOFException("The body ends after " + at + " bytes.");
+            }
+            at += n;
+        }
+        return bytes;
+    }
+
+    private static byte[] chunked(
+            InputStream body, String setting, long most, MemoryBudget.Share share)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+            if (bytes.size() + n > most) {
+                throw tooLarge(setting, most);
+            }
+            share.take(n);
+            bytes.write(chunk, 0, n);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Memory for this request, given back when it has ended, whatever its end. */
+    static MemoryBudget.Share share(Context ctx) {
+        MemoryBudget.Share share = ctx.appData(RULES).budget().open();
+        Request.addCompletionListener(
+                ServletContextRequest.getServletContextRequest(ctx.req()),
+                failure -> share.close());
+        return share;
+    }
+
+    /** What reading a body ended with, as the error that its sender is told of. */
+    static ApiError failure(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SlowSenderException || cause instanceof TimeoutException) {
+                return tooSlow().withCause(e);
+            }
+        }
+        return ApiError.of(
+                        400,
+                        "The body of the request ends before its announced length, or its chunks"
+                                + " are malformed.",
+                        "malformed_body")
+                .withCause(e);
+    }
+
+    static ApiError tooSlow() {
+        return ApiError.of(
+                408,
+                "The request came too slowly, or stopped. The slowest accepted rate is"
+                        + " MIN_UPLOAD_RATE; send the request again.",
+                "request_timeout");
+    }
+
+    private static ApiError tooLarge(String setting, long most) {
+        return ApiError.of(
+                413,
+                String.format(
+                        Locale.ROOT,
+                        "The body of the request is larger than %s allows (%d bytes).",
+                        setting,
+                        most),
+                "too_large");
+    }
+
+    /** Whether the client may still be sending what nobody has read. */
+    static boolean unread(Context ctx) {
+        boolean announced =
+                ctx.req().getContentLengthLong() > 0
+                        || ctx.req().getHeader("Transfer-Encoding") != null;
+        try {
+            return announced && !ctx.req().getInputStream().isFinished();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads and drops what still comes, for a bounded time. Closing a connection on which bytes lie
+     * unread resets it, and a client that sends everything before it reads would lose its answer,
+     * which has to be out before this is called.
+     */
+    static void drain(Context ctx) {
+        if (ctx.req().getHeader("Expect") != null) {
+            return; // the client waits for leave to send, and has got its answer
+        }
+        // A client that has stopped sending is not waited for as long as one that is being served.
+        ServletContextRequest.getServletContextRequest(ctx.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .setIdleTimeout(DRAINING_SILENCE.toMillis());
+        long end = System.nanoTime() + DRAINING.toNanos();
+        byte[] chunk = new byte[CHUNK_BYTES];
+        try {
+            InputStream in = ctx.req().getInputStream();
+            while (System.nanoTime() - end < 0 && in.read(chunk) >= 0) {
+                // dropped
+            }
+        } catch (IOException e) {
+            // It has ended, which is all that is wanted.
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        long start = System.nanoTime();
+        int n = in.read(target, offset, length);
+        // Only waiting for the client counts: what the server takes to write a file is not its
+        // fault. The window slides, so that a fast beginning does not pay for hours of drops.
+        waited += System.nanoTime() - start;
+        came += Math.max(n, 0);
+        long window = limits.headTime().toNanos();
+        if (waited > window) {
+            if (n >= 0 && came < limits.slowestBytesPerSecond() * (window / 1e9)) {
+                throw new SlowSenderException();
+            }
+            waited = 0;
+            came = 0;
+        }
+        return n;
+    }
+
+    @Override
+    public int available() throws IOException {
+        return in.available();
+    }
+
+    /** Fewer bytes a second came than are accepted. */
+    private static final class SlowSenderException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SlowSenderException() {
+            super("The body came too slowly.");
+        }
+    }
+}
