@@ -70,8 +70,9 @@ public final class WebPageCheck {
     }
 
     private boolean isOurs(String name) {
-        // An address as text cannot be rebound to another machine; only names can.
-        return name.equals("localhost")
+        // Only a name in the public DNS can be pointed at another machine by a stranger: not an
+        // address, and not a name of one label, which is local (localhost, a container's name).
+        return name.indexOf('.') < 0
                 || name.endsWith(".localhost")
                 || hosts.contains(name)
                 || isAddress(name);

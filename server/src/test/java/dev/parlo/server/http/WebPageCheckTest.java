@@ -68,7 +68,9 @@ final class WebPageCheckTest {
         "friend.org, , 200",
         "speech.home.arpa, , 200",
         "[::1]:8000, , 200",
-        "a.localhost, , 200"
+        "a.localhost, , 200",
+        "parlo:8000, , 200",
+        "parlo:8000, http://evil.example, 403"
     })
     void foreignPagesStartNothingAndOpenNoSocket(String host, String origin, String expected)
             throws IOException {
