@@ -23,7 +23,8 @@ public enum Setting {
     MAX_UPLOAD_BYTES("1073741824", "Largest uploaded file, in bytes."),
     MAX_JSON_BYTES("2097152", "Largest JSON body of a request that has no audio in it, in bytes."),
     MAX_JSON_AUDIO_BYTES(
-            "67108864", "Largest body of a request with audio within JSON or MessagePack, in bytes."),
+            "67108864",
+            "Largest body of a request with audio within JSON or MessagePack, in bytes."),
     MAX_HELD_BYTES(
             "0",
             "Bytes that bodies and messages in memory may take together; beyond it, 503. 0: an"
@@ -37,8 +38,7 @@ public enum Setting {
             "Seconds that the head of a request may take from its first byte on, else 408. The rate"
                     + " of a body is measured over the same time."),
     MIN_UPLOAD_RATE(
-            "256",
-            "Bytes a second below which the sender of a body is answered 408. 0: no limit."),
+            "256", "Bytes a second below which the sender of a body is answered 408. 0: no limit."),
     MAX_AUDIO_SECONDS("14400", "Longest audio of a request, in seconds. 0: no limit."),
     KEEP_AUDIO_GAPS(
             "true",

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClientWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** Looks between the client's end of sending and the first question: most answers are sooner. */
+    /**
+     * Looks between the client's end of sending and the first question: most answers are sooner.
+     */
     private static final int LOOKS_BEFORE_ASKING = 12;
 
     /** A reset is noticed by the next write only, so that the second question follows at once. */

@@ -63,11 +63,7 @@ final class GuardedConnection extends HttpConnection {
                 Connector connector, EndPoint endPoint) {
             return configure(
                     new GuardedConnection(
-                            getHttpConfiguration(),
-                            connector,
-                            endPoint,
-                            headTime,
-                            mostConnections),
+                            getHttpConfiguration(), connector, endPoint, headTime, mostConnections),
                     connector,
                     endPoint);
         }
@@ -115,9 +111,7 @@ final class GuardedConnection extends HttpConnection {
     }
 
     private void watchLater(long start, long millis) {
-        getConnector()
-                .getScheduler()
-                .schedule(() -> expire(start), millis, TimeUnit.MILLISECONDS);
+        getConnector().getScheduler().schedule(() -> expire(start), millis, TimeUnit.MILLISECONDS);
     }
 
     private void expire(long start) {

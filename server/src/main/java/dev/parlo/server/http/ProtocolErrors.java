@@ -40,9 +40,7 @@ final class ProtocolErrors extends ErrorHandler {
         ApiError error = ApiError.of(code, sentence(code, message));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(
-                true,
-                ByteBuffer.wrap(Json.mapper().writeValueAsBytes(error.body())),
-                callback);
+                true, ByteBuffer.wrap(Json.mapper().writeValueAsBytes(error.body())), callback);
     }
 
     private String sentence(int code, @Nullable String message) {

@@ -82,7 +82,8 @@ public final class Sockets {
     private void refuseTooMany(Context ctx) {
         if (clients.isFull(
                 ClientCount.of(
-                        new InetSocketAddress(ctx.req().getRemoteAddr(), ctx.req().getRemotePort())))) {
+                        new InetSocketAddress(
+                                ctx.req().getRemoteAddr(), ctx.req().getRemotePort())))) {
             throw ApiError.of(429, TOO_MANY, "too_many_sockets").withHeader("Retry-After", "5");
         }
     }

@@ -42,8 +42,7 @@ final class MemoryBudgetTest {
     @Test
     void unfinishedBodiesOfAnyKindHoldABoundedSumAndGiveItBack(@TempDir Path folder)
             throws Exception {
-        HttpLimits limits =
-                new HttpLimits(0, Duration.ofSeconds(20), 0, 500_000, 500_000, BUDGET);
+        HttpLimits limits = new HttpLimits(0, Duration.ofSeconds(20), 0, 500_000, 500_000, BUDGET);
         MemoryBudget budget = limits.budget();
         try (HttpServer server =
                 HttpServer.start(
@@ -59,11 +58,13 @@ final class MemoryBudgetTest {
                                             Json.respond(
                                                     ctx,
                                                     Map.of("n", RequestBody.bytes(ctx).length)));
-                            routes.post("/form", ctx -> {
-                                UploadLimits uploads = new UploadLimits(folder, 1 << 20);
-                                MultipartForm.read(ctx, Set.of("file"), uploads).close();
-                                ctx.result("read");
-                            });
+                            routes.post(
+                                    "/form",
+                                    ctx -> {
+                                        UploadLimits uploads = new UploadLimits(folder, 1 << 20);
+                                        MultipartForm.read(ctx, Set.of("file"), uploads).close();
+                                        ctx.result("read");
+                                    });
                         }))) {
             String form =
                     "--b\r\nContent-Disposition: form-data; name=text\r\n\r\n" + "a".repeat(HELD);

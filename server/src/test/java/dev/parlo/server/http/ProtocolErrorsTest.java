@@ -3,7 +3,6 @@ package dev.parlo.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -56,8 +55,7 @@ final class ProtocolErrorsTest {
     private static void assertJsonError(String answer, int status) {
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         assertThat(answer).doesNotContain(" 499 ").contains("Content-Type: application/json\r\n");
-        JsonNode body =
-                Json.mapper().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        JsonNode body = Json.mapper().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
         assertThat(body.path("error").path("message").asString()).isNotBlank();
         assertThat(body.path("detail").asString()).isNotBlank();
     }

@@ -43,11 +43,13 @@ final class SlowSenderTest {
                                                     Map.of(
                                                             "bytes",
                                                             RequestBody.bytes(ctx).length)));
-                            routes.post("/form", ctx -> {
-                                UploadLimits uploads = new UploadLimits(folder, 1 << 20);
-                                MultipartForm.read(ctx, Set.of("file"), uploads).close();
-                                ctx.result("read");
-                            });
+                            routes.post(
+                                    "/form",
+                                    ctx -> {
+                                        UploadLimits uploads = new UploadLimits(folder, 1 << 20);
+                                        MultipartForm.read(ctx, Set.of("file"), uploads).close();
+                                        ctx.result("read");
+                                    });
                         }));
     }
 

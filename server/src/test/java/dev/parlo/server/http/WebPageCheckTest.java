@@ -3,7 +3,6 @@ package dev.parlo.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,13 +99,12 @@ final class WebPageCheckTest {
         "anything.example, https://anything.example, 200",
         "anything.example, http://evil.example, 403"
     })
-    void onEveryAddressNamesAreNotCheckedButOriginsAre(
-            String host, String origin, String expected) throws IOException {
+    void onEveryAddressNamesAreNotCheckedButOriginsAre(String host, String origin, String expected)
+            throws IOException {
         String headers =
                 "Host: " + host + "\r\n" + (origin == null ? "" : "Origin: " + origin + "\r\n");
         try (HttpServer everywhere = server("0.0.0.0")) {
-            assertThat(status(everywhere, "POST /work HTTP/1.1\r\n" + headers))
-                    .isEqualTo(expected);
+            assertThat(status(everywhere, "POST /work HTTP/1.1\r\n" + headers)).isEqualTo(expected);
         }
     }
 }

@@ -89,7 +89,10 @@ final class HeldMessagesTest {
                             WebSocketHandshakeException.class,
                             failure -> {
                                 assertThat(failure.getResponse().statusCode()).isEqualTo(429);
-                                assertThat(failure.getResponse().headers().firstValue("Retry-After"))
+                                assertThat(
+                                                failure.getResponse()
+                                                        .headers()
+                                                        .firstValue("Retry-After"))
                                         .isPresent();
                             });
             first.send("{\"text\":\"\"}");

@@ -1,8 +1,8 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.EngineException;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechChunk;
