@@ -1,20 +1,24 @@
 package dev.parlo.registry;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * The YAML head of a model card, as far as the registry reads it: top-level keys with one word or a
- * list of words. Everything deeper (evaluation results, widget texts) is passed over, and a line
- * that makes no sense costs that line only, so that no card can spoil a listing. Words are never
- * turned into numbers or booleans: {@code language: no} is Norwegian.
+ * list of words. Everything deeper (evaluation results, widget texts) is passed over. Cards are
+ * written by hand, so a line that makes no sense costs that line only, as far as that can be told.
+ * Words are never turned into numbers or booleans: {@code language: no} is Norwegian.
  */
 record FrontMatter(Map<String, List<String>> values) {
     static final FrontMatter EMPTY = new FrontMatter(Map.of());
     private static final int LONGEST = 256 * 1024;
+    private static final int MOST_REPAIRS = 16;
 
     FrontMatter {
         values = Map.copyOf(values);
@@ -27,33 +31,13 @@ record FrontMatter(Map<String, List<String>> values) {
         if (lines.isEmpty() || !lines.getFirst().replace("\uFEFF", "").strip().equals("---")) {
             return EMPTY;
         }
-        Map<String, List<String>> values = new LinkedHashMap<>();
-        @Nullable List<String> open = null;
+        List<String> head = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             if (line.strip().equals("---")) {
-                return new FrontMatter(values);
+                return new FrontMatter(read(head));
             }
-            if (line.isBlank() || line.strip().startsWith("#")) {
-                continue;
-            }
-            String item = line.strip();
-            if (item.startsWith("- ") && open != null && indent(line) <= 2) {
-                String word = word(item.substring(2));
-                if (!word.isEmpty() && !isMapping(item.substring(2).strip())) {
-                    open.add(word);
-                }
-                continue;
-            }
-            if (indent(line) > 0) {
-                continue;
-            }
-            int colon = line.indexOf(':');
-            if (colon <= 0) {
-                open = null;
-                continue;
-            }
-            open = new ArrayList<>(words(line.substring(colon + 1).strip()));
-            values.put(word(line.substring(0, colon)), open);
+            // A control character or half of a pair would cost the whole head.
+            head.add(line.replaceAll("[\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]", " "));
         }
         return EMPTY; // never closed: then it is text, not a head
     }
@@ -69,57 +53,54 @@ record FrontMatter(Map<String, List<String>> values) {
         return words.isEmpty() ? null : words.getFirst();
     }
 
-    private static int indent(String line) {
-        int spaces = 0;
-        while (spaces < line.length() && line.charAt(spaces) == ' ') {
-            spaces++;
-        }
-        return spaces;
-    }
-
-    private static boolean isMapping(String item) {
-        return item.matches("[A-Za-z0-9_-]+:(?:\\s.*)?");
-    }
-
-    private static List<String> words(String value) {
-        String text = uncommented(value);
-        if (text.isEmpty()
-                || text.startsWith("{")
-                || text.startsWith("|")
-                || text.startsWith(">")) {
-            return List.of();
-        }
-        if (!text.startsWith("[")) {
-            String word = word(text);
-            return word.isEmpty() ? List.of() : List.of(word);
-        }
-        String inner = text.substring(1, text.endsWith("]") ? text.length() - 1 : text.length());
-        List<String> words = new ArrayList<>();
-        for (String part : inner.split(",", -1)) {
-            String word = word(part);
-            if (!word.isEmpty()) {
-                words.add(word);
+    /** The words of a head; a line that stops the parser is mended or left out. */
+    private static Map<String, List<String>> read(List<String> lines) {
+        TopLevelWords words = new TopLevelWords();
+        for (int repairs = 0; repairs < MOST_REPAIRS; repairs++) {
+            words = new TopLevelWords();
+            try {
+                words.read(String.join("\n", lines) + "\n");
+                break;
+            } catch (YamlEngineException broken) {
+                if (!repaired(lines, broken)) {
+                    break; // what stands before it counts
+                }
             }
         }
-        return words;
+        return words.values();
     }
 
-    private static String word(String text) {
-        String word = uncommented(text.strip());
-        if (word.length() >= 2
-                && (word.charAt(0) == '"' || word.charAt(0) == '\'')
-                && word.charAt(word.length() - 1) == word.charAt(0)) {
-            word = word.substring(1, word.length() - 1);
+    private static boolean repaired(List<String> lines, YamlEngineException broken) {
+        Optional<Mark> mark =
+                broken instanceof MarkedYamlEngineException marked
+                        ? marked.getProblemMark()
+                        : Optional.empty();
+        int line = mark.map(Mark::getLine).orElse(-1);
+        if (line < 0 || line >= lines.size() || lines.get(line).isBlank()) {
+            return false;
         }
-        return word.equals("null") || word.equals("~") ? "" : word;
+        int above = line - 1;
+        while (above >= 0 && isNothing(lines.get(above))) {
+            above--;
+        }
+        String aligned =
+                above >= 0 && isItem(lines.get(above)) && isItem(lines.get(line))
+                        ? indent(lines.get(above)) + lines.get(line).strip()
+                        : "";
+        // An item that is indented otherwise than the one above it belongs to the same list.
+        lines.set(line, aligned.equals(lines.get(line).stripTrailing()) ? "" : aligned);
+        return true;
     }
 
-    private static String uncommented(String text) {
-        if (text.startsWith("\"") || text.startsWith("'")) {
-            int end = text.indexOf(text.charAt(0), 1);
-            return end < 0 ? text : text.substring(0, end + 1);
-        }
-        int comment = text.indexOf(" #");
-        return (comment < 0 ? text : text.substring(0, comment)).strip();
+    private static boolean isNothing(String line) {
+        return line.isBlank() || line.strip().startsWith("#");
+    }
+
+    private static boolean isItem(String line) {
+        return line.strip().startsWith("- ");
+    }
+
+    private static String indent(String line) {
+        return line.substring(0, line.length() - line.stripLeading().length());
     }
 }

@@ -46,6 +46,67 @@ class FrontMatterTest {
         assertThat(head.list("empty")).isEmpty();
     }
 
+    /** What a reader made by hand had lost: the forms that YAML has and people use. */
+    @Test
+    void everyFormOfAListIsRead() {
+        FrontMatter head =
+                FrontMatter.of(
+                        """
+                        ---
+                        language:
+                            - en
+                            - no
+                        tags: [
+                          audio,
+                          "speaches",   # a comment
+                          kokoro
+                        ]
+                        license: >-
+                          apache-2.0
+                        library_name: |
+                          onnx
+                        pipeline_tag:
+                          text-to-speech
+                        "datasets": ['a', "b\\u00e9", yes, 1.0, null, 'null']
+                        base: &models [x, y]
+                        base_model: *models
+                        inline: {tags: wrong, language: [wrong]}
+                        ---
+                        """);
+        assertThat(head.list("language")).containsExactly("en", "no");
+        assertThat(head.list("tags")).containsExactly("audio", "speaches", "kokoro");
+        assertThat(head.first("license")).isEqualTo("apache-2.0");
+        assertThat(head.first("library_name")).isEqualTo("onnx");
+        assertThat(head.first("pipeline_tag")).isEqualTo("text-to-speech");
+        assertThat(head.list("datasets")).containsExactly("a", "bé", "yes", "1.0", "null");
+        assertThat(head.list("base_model")).containsExactly("x", "y");
+        assertThat(head.list("inline")).isEmpty();
+    }
+
+    @Test
+    void aBrokenLineCostsItselfOnly() {
+        FrontMatter head =
+                FrontMatter.of(
+                        "---\nlanguage: en\n  bad: : here\n\tworse\ntags:\n- a\n- b\u0007\nlicense:"
+                                + " mit\n---\n");
+        assertThat(head.first("language")).startsWith("en");
+        assertThat(head.list("tags")).containsExactly("a", "b");
+        assertThat(head.first("license")).isEqualTo("mit");
+    }
+
+    @Test
+    void depthAndAliasesCostNothing() {
+        String deep = "[".repeat(100_000);
+        assertThat(FrontMatter.of("---\nlanguage: en\nx: " + deep + "\n---\n").first("language"))
+                .isEqualTo("en");
+        StringBuilder laughs = new StringBuilder("---\na0: &a0 [ha, ha]\n");
+        for (int i = 1; i < 40; i++) {
+            laughs.append("a" + i + ": &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n");
+        }
+        FrontMatter head = FrontMatter.of(laughs + "language: en\n---\n");
+        assertThat(head.first("language")).isEqualTo("en");
+    }
+
     @Test
     void norwegianAloneStaysNorwegian() {
         assertThat(FrontMatter.of("---\nlanguage: no\n---\n").list("language"))
