@@ -279,20 +279,33 @@ public final class TestHub implements AutoCloseable {
                         .filter(each ->
                                 each.id().toLowerCase(java.util.Locale.ROOT).contains(search))
                         .toList();
+        List<String> expand = query.getOrDefault("expand", List.of());
+        ArrayNode models = JSON.createArrayNode();
+        found.forEach(each -> models.add(each.entry(expand)));
+        page(exchange, models);
+    }
+
+    /** A page of a list, with the address of the next one. */
+    private void page(HttpExchange exchange, ArrayNode all) throws IOException {
+        Map<String, List<String>> query = query(exchange.getRequestURI());
         int from = Integer.parseInt(first(query, "cursor", "0"));
         int size = Math.min(pageSize, Integer.parseInt(first(query, "limit", "1000")));
-        int to = Math.min(found.size(), from + size);
-        ArrayNode models = JSON.createArrayNode();
-        List<String> expand = query.getOrDefault("expand", List.of());
-        found.subList(Math.min(from, to), to).forEach(each -> models.add(each.entry(expand)));
-        if (to < found.size()) {
-            String here = exchange.getRequestURI().toString().replaceAll("&cursor=\\d+", "");
-            String base = linkBase.isEmpty() ? base(api) : linkBase; // the Hub knows of no prefix
-            here = linkBase.isEmpty() ? here : here.substring(prefix.length());
-            exchange.getResponseHeaders()
-                    .set("Link", "<" + base + here + "&cursor=" + to + ">; rel=\"next\"");
+        int to = Math.min(all.size(), from + size);
+        ArrayNode page = JSON.createArrayNode();
+        for (int i = from; i < to; i++) {
+            page.add(all.get(i));
         }
-        send(exchange, JSON.writeValueAsBytes(models));
+        if (to < all.size()) {
+            String here = exchange.getRequestURI().toString().replaceAll("&cursor=\\d+", "");
+            // the Hub that a mirror copies knows of no path before its own
+            String base =
+                    linkBase.isEmpty()
+                            ? base(api) + here
+                            : linkBase + here.substring(prefix.length());
+            exchange.getResponseHeaders()
+                    .set("Link", "<" + base + "&cursor=" + to + ">; rel=\"next\"");
+        }
+        send(exchange, JSON.writeValueAsBytes(page));
     }
 
     private void describe(HttpExchange exchange, List<String> path, boolean known)
@@ -312,10 +325,11 @@ public final class TestHub implements AutoCloseable {
         boolean blobs =
                 query(exchange.getRequestURI()).containsKey("blobs")
                         && faults.take(id, Fault.Kind.NO_BLOBS).isEmpty();
-        send(
-                exchange,
-                JSON.writeValueAsBytes(
-                        tree ? repository.get().tree() : repository.get().whole(blobs, this::lie)));
+        if (tree) {
+            page(exchange, repository.get().tree());
+            return;
+        }
+        send(exchange, JSON.writeValueAsBytes(repository.get().whole(blobs, this::lie)));
     }
 
     private long lie(String file) {
@@ -419,6 +433,8 @@ public final class TestHub implements AutoCloseable {
         if (!moved.isEmpty()) {
             exchange.getResponseHeaders()
                     .set("Location", exchange.getRequestURI().toString().replace(id, moved));
+            // of the old name's repository, not of the file's
+            exchange.getResponseHeaders().set("X-Repo-Commit", repository.get().commit());
             exchange.sendResponseHeaders(307, -1);
             return Optional.empty();
         }

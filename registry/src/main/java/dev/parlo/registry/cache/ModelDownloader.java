@@ -173,11 +173,13 @@ public final class ModelDownloader implements AutoCloseable {
         HubModel model = hub.model(id.repository(), REVISION, signal);
         RepositoryContents contents = model.contents(id);
         ModelFamily family = ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
-        List<Function<CancelSignal, RemoteFile>> questions = new ArrayList<>();
-        for (String path : family.filesToDownload(contents)) {
-            questions.add(stop -> hub.describe(id.repository(), model, path, stop));
-        }
-        List<RemoteFile> files = Parallel.all(questions, limits.filesAtOnce(), signal);
+        List<RemoteFile> files =
+                hub.describe(
+                        id.repository(),
+                        model,
+                        family.filesToDownload(contents),
+                        limits.filesAtOnce(),
+                        signal);
         download.meter().begin(files);
         requireSpace(id, files);
         try {

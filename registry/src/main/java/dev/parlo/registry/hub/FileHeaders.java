@@ -5,8 +5,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the answers to a HEAD say of a file, gathered along its redirects: the first one that names
- * something counts, as later ones may come from a store that hashes otherwise.
+ * What the answers to a HEAD say of a file, gathered along its redirects: the first hash and size
+ * count, as later ones may come from a store that hashes otherwise.
  *
  * @param commit {@code X-Repo-Commit}
  * @param etag {@code X-Linked-Etag}, else {@code ETag}
@@ -23,8 +23,9 @@ record FileHeaders(Optional<String> commit, Optional<String> etag, Optional<Stri
 
     /** With what an answer says of the file behind it. */
     FileHeaders and(Response response) {
+        // A renamed repository redirects with a commit of its old name's; the later one counts.
         return new FileHeaders(
-                first(commit, response.header("X-Repo-Commit")),
+                Optional.ofNullable(response.header("X-Repo-Commit")).or(() -> commit),
                 first(etag, response.header("X-Linked-Etag")),
                 first(size, response.header("X-Linked-Size")));
     }

@@ -55,6 +55,7 @@ public final class HubClient implements AutoCloseable {
     private final HubSettings settings;
     private final Retries retries;
     private final HubTransport transport;
+    private final HubFiles files;
 
     public HubClient(HubSettings settings) {
         this(settings, RetryPolicy.standard());
@@ -64,6 +65,7 @@ public final class HubClient implements AutoCloseable {
         this.settings = settings;
         this.retries = new Retries(policy, settings);
         this.transport = new HubTransport(settings);
+        this.files = new HubFiles(transport, retries);
     }
 
     public HubSettings settings() {
@@ -146,35 +148,16 @@ public final class HubClient implements AutoCloseable {
     }
 
     /**
-     * A file's size and hash: as the model's JSON gave them, else by the file's headers.
+     * Sizes and hashes of files, in the order of the paths.
      *
      * @param id the repository as the caller names it; the model's own id differs when it was
      *     renamed
+     * @param atOnce calls side by side, where the files' headers have to be asked for
      * @throws RegistryException as {@link #model}
      */
-    public RemoteFile describe(ModelId id, HubModel model, String path, CancelSignal signal) {
-        HttpUrl url = file(id, model.commit(), path);
-        Optional<HubModel.Blob> blob = Optional.ofNullable(model.blobs().get(path));
-        // The JSON of a gated repository is open, its files are not: their headers tell.
-        if (blob.isPresent() && !model.gated()) {
-            return new RemoteFile(
-                    id, model.commit(), path, blob.get().etag(), blob.get().size(), url);
-        }
-        Request head = transport.request(url).head().header("Accept-Encoding", "identity").build();
-        return retries.run(
-                signal,
-                () -> {
-                    FileHeaders headers = transport.head(head, id, signal);
-                    if (headers.commit().isPresent()
-                            && !headers.commit().get().equals(model.commit())) {
-                        throw odd("another commit than the one asked for");
-                    }
-                    String etag = headers.etag().orElseThrow(() -> odd("a file without ETag"));
-                    String size =
-                            headers.size().orElseThrow(() -> odd("a file without Content-Length"));
-                    return new RemoteFile(
-                            id, model.commit(), path, bareEtag(etag), length(size), url);
-                });
+    public List<RemoteFile> describe(
+            ModelId id, HubModel model, List<String> paths, int atOnce, CancelSignal signal) {
+        return files.describe(id, model, paths, atOnce, signal);
     }
 
     /** The bytes of a file. */
@@ -191,15 +174,6 @@ public final class HubClient implements AutoCloseable {
         return transport.request(url).build();
     }
 
-    private HttpUrl file(ModelId id, String commit, String path) {
-        HttpUrl.Builder builder = repository(address(), id);
-        builder.addPathSegment("resolve").addPathSegment(commit);
-        for (String segment : CacheLayout.file(path).split("/", -1)) {
-            builder.addPathSegment(segment);
-        }
-        return builder.build();
-    }
-
     private HttpUrl.Builder address(String... segments) {
         HttpUrl.Builder builder = transport.endpoint().newBuilder();
         for (String segment : segments) {
@@ -208,14 +182,14 @@ public final class HubClient implements AutoCloseable {
         return builder;
     }
 
-    private static HttpUrl.Builder repository(HttpUrl.Builder builder, ModelId id) {
+    static HttpUrl.Builder repository(HttpUrl.Builder builder, ModelId id) {
         if (!id.owner().isEmpty()) {
             builder.addPathSegment(id.owner());
         }
         return builder.addPathSegment(id.name());
     }
 
-    private static JsonNode json(Response response) throws IOException {
+    static JsonNode json(Response response) throws IOException {
         BufferedSource source = response.body().source();
         if (source.request(LARGEST_ANSWER + 1)) {
             throw odd("more than 32 MiB of JSON");
@@ -227,24 +201,8 @@ public final class HubClient implements AutoCloseable {
         }
     }
 
-    /** Weak marks and quotes are no part of a blob's name. */
-    private static String bareEtag(String etag) {
-        return (etag.startsWith("W/") ? etag.substring(2) : etag).replace("\"", "");
-    }
-
-    private static long length(String text) {
-        try {
-            long length = Long.parseLong(text);
-            if (length >= 0) {
-                return length;
-            }
-        } catch (NumberFormatException notNumber) {
-            throw odd("a file size that is no number");
-        }
-        throw odd("a negative file size");
-    }
-
-    private static RegistryException odd(String what) {
+    /** An answer that no Hub should give. */
+    static RegistryException odd(String what) {
         return new RegistryException(Category.UNAVAILABLE, "The Hub answered " + what + ".");
     }
 }

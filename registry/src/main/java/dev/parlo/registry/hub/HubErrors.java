@@ -62,14 +62,17 @@ final class HubErrors {
                                             status == 401 ? "" : said));
             case FILE_MISSING ->
                     new RegistryException(
-                                    Category.NOT_FOUND,
-                                    name + " lacks a file or revision on the Hub")
-                            .withHint(hint("", said));
+                            Category.NOT_FOUND,
+                            name + " lacks a file or revision on the Hub." + quoted(said));
             case FORBIDDEN ->
                     new RegistryException(
                                     Category.FORBIDDEN,
-                                    name + " is refused by the Hub (" + status + ").")
-                            .withHint(hint(advice, said));
+                                    name
+                                            + " is refused by the Hub ("
+                                            + status
+                                            + ")."
+                                            + quoted(said))
+                            .withHint(isDisabled(response) ? "" : advice);
             case UNAUTHORIZED ->
                     new RegistryException(
                                     Category.UNAUTHORIZED,
@@ -77,16 +80,17 @@ final class HubErrors {
                                             + (sent(response)
                                                     ? " is refused to this HF_TOKEN: it is invalid,"
                                                             + " expired or lacks read access."
-                                                    : " is refused without a token; set HF_TOKEN."))
-                            .withHint(hint(advice, said));
+                                                    : " is refused without a token; set HF_TOKEN.")
+                                            + quoted(said))
+                            .withHint(advice);
             case OTHER ->
                     new RegistryException(
-                                    Category.UNAVAILABLE,
-                                    name
-                                            + " cannot be read from the Hub, which answered "
-                                            + status
-                                            + ".")
-                            .withHint(hint("", said));
+                            Category.UNAVAILABLE,
+                            name
+                                    + " cannot be read from the Hub, which answered "
+                                    + status
+                                    + "."
+                                    + quoted(said));
         };
     }
 
@@ -101,7 +105,6 @@ final class HubErrors {
 
     private static Kind kind(Response response, @Nullable ModelId id) {
         int status = response.code();
-        boolean disabled = said(response).toLowerCase(Locale.ROOT).contains("disabled");
         return switch (Objects.requireNonNullElse(response.header("X-Error-Code"), "")) {
             case "GatedRepo" -> Kind.GATED;
             case "RepoNotFound" -> Kind.NOT_FOUND;
@@ -113,10 +116,16 @@ final class HubErrors {
                         case 401 ->
                                 id != null && !sent(response) ? Kind.NOT_FOUND : Kind.UNAUTHORIZED;
                         case 403 ->
-                                sent(response) && !disabled ? Kind.UNAUTHORIZED : Kind.FORBIDDEN;
+                                sent(response) && !isDisabled(response)
+                                        ? Kind.UNAUTHORIZED
+                                        : Kind.FORBIDDEN;
                         default -> Kind.OTHER;
                     };
         };
+    }
+
+    private static boolean isDisabled(Response response) {
+        return said(response).toLowerCase(Locale.ROOT).contains("disabled");
     }
 
     private static boolean sent(Response response) {
@@ -133,8 +142,11 @@ final class HubErrors {
     }
 
     private static String hint(String own, String said) {
-        String quoted = said.isEmpty() ? "" : "The Hub says: \"" + said + "\"";
-        return (own.strip() + " " + quoted).strip();
+        return (own.strip() + quoted(said)).strip();
+    }
+
+    private static String quoted(String said) {
+        return said.isEmpty() ? "" : " The Hub says: \"" + said + "\"";
     }
 
     /** The Hub's own words, printable and not too long; "" for none. */

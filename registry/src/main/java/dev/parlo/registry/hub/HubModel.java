@@ -50,7 +50,32 @@ public record HubModel(
      * @param etag sha256 of large files, git's blob sha1 of small ones
      * @param size in bytes
      */
-    public record Blob(String etag, long size) {}
+    public record Blob(String etag, long size) {
+        /** What {@code ?blobs=true} adds to a file; empty where the Hub does not know it. */
+        static Optional<Blob> ofSibling(JsonNode sibling) {
+            return of(sibling, "blobId", "sha256");
+        }
+
+        /** What an entry of {@code /tree} says of a file; empty for folders. */
+        static Optional<Blob> ofTree(JsonNode entry) {
+            return entry.path("path").isString() ? of(entry, "oid", "oid") : Optional.empty();
+        }
+
+        private static Optional<Blob> of(JsonNode file, String sha1, String sha256) {
+            boolean large = file.path("lfs").isObject();
+            String etag =
+                    large
+                            ? file.path("lfs").path(sha256).asString("")
+                            : file.path(sha1).asString("");
+            JsonNode size = file.path("size");
+            return size.isIntegralNumber()
+                            && size.asLong() >= 0
+                            && (large ? SHA256 : SHA1).matcher(etag).matches()
+                            && !file.path("type").asString("file").equals("directory")
+                    ? Optional.of(new Blob(etag, size.asLong()))
+                    : Optional.empty();
+        }
+    }
 
     public HubModel {
         files = List.copyOf(files);
@@ -79,7 +104,7 @@ public record HubModel(
             if (sibling.path("rfilename").isString()) {
                 String path = sibling.path("rfilename").asString();
                 files.add(path);
-                blob(sibling).ifPresent(blob -> blobs.put(path, blob));
+                Blob.ofSibling(sibling).ifPresent(blob -> blobs.put(path, blob));
             }
         }
         if (files.size() > MOST_FILES) {
@@ -97,19 +122,6 @@ public record HubModel(
     private static Optional<ModelId> id(JsonNode json) {
         JsonNode id = json.path("id");
         return id.isString() ? ModelId.tryParse(id.asString()) : Optional.empty();
-    }
-
-    /** What {@code ?blobs=true} adds to a file; empty where the Hub does not know it. */
-    private static Optional<Blob> blob(JsonNode sibling) {
-        JsonNode size = sibling.path("size");
-        String etag =
-                sibling.path("lfs").isObject()
-                        ? sibling.path("lfs").path("sha256").asString("")
-                        : sibling.path("blobId").asString("");
-        Pattern form = sibling.path("lfs").isObject() ? SHA256 : SHA1;
-        return size.isIntegralNumber() && size.asLong() >= 0 && form.matcher(etag).matches()
-                ? Optional.of(new Blob(etag, size.asLong()))
-                : Optional.empty();
     }
 
     private static HubModel of(

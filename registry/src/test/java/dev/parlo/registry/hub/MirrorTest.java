@@ -51,7 +51,7 @@ class MirrorTest {
     @ValueSource(booleans = {true, false})
     void aMirrorThatRedirectsToTheHubIsFollowedWithoutTheToken(boolean blobs) throws IOException {
         if (!blobs) {
-            fixture.hub.fault(new Fault("", Fault.Kind.NO_BLOBS, 0)); // then by HEAD
+            headersOnly();
         }
         ConcurrentLinkedQueue<String> tokens = new ConcurrentLinkedQueue<>();
         HttpServer mirror =
@@ -109,7 +109,7 @@ class MirrorTest {
     @Test
     void anEndpointBelowAPathServesAWholeModel() throws IOException {
         fixture.hub.below("/hf"); // its relative redirects to /api/resolve-cache leave it out
-        fixture.hub.fault(new Fault("", Fault.Kind.NO_BLOBS, 0));
+        headersOnly();
         try (HubClient client = client(fixture.hub.endpoint(), Optional.empty());
                 ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
             assertThat(downloader.download(WHISPER).files()).containsKey("vocabulary.txt");
@@ -156,16 +156,32 @@ class MirrorTest {
         }
     }
 
-    @Test
-    void sizesAndHashesOfAllFilesTakeOneCall() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sizesAndHashesAreListedInsteadOfAskedForFileByFile(boolean blobs) {
+        if (!blobs) {
+            fixture.hub.fault(new Fault("", Fault.Kind.NO_BLOBS, 0));
+            fixture.hub.pageSize(2); // then the tree tells, in pages
+        }
         try (HubClient client = client(fixture.hub.endpoint(), Optional.empty());
                 ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
             downloader.download(WHISPER);
         }
         assertThat(fixture.hub.requests())
                 .noneMatch(request -> request.method().equals("HEAD"))
-                .filteredOn(request -> request.path().contains("/revision/"))
-                .hasSize(1);
+                .filteredOn(request -> request.path().contains("/api/models/"))
+                .hasSize(blobs ? 1 : 4);
+    }
+
+    @Test
+    void aRenamedRepositoryIsDownloadedUnderTheNameAskedFor() throws IOException {
+        ModelId old = ModelId.parse("old/whisper-name");
+        fixture.options(old, "{\"movedTo\": \"" + WHISPER + "\"}");
+        headersOnly();
+        try (HubClient client = client(fixture.hub.endpoint(), Optional.empty());
+                ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
+            assertThat(downloader.download(old).id()).isEqualTo(old);
+        }
     }
 
     @Test
@@ -180,13 +196,19 @@ class MirrorTest {
     @Test
     void aStoreOnTheHubsOwnOriginKeepsTheSha256() throws IOException {
         fixture.hub.storeHere();
-        fixture.hub.fault(new Fault("", Fault.Kind.NO_BLOBS, 0)); // by HEAD, through the redirect
+        headersOnly();
         try (HubClient client = client(fixture.hub.endpoint(), Optional.of(TestHub.TOKEN));
                 ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {
             downloader.download(WHISPER);
         }
         assertThat(fixture.blobs(WHISPER).resolve(fixture.etag(WHISPER, "model.bin")))
                 .isRegularFile();
+    }
+
+    /** A Hub that lists no sizes: each file is asked for. */
+    private void headersOnly() {
+        fixture.hub.fault(new Fault("", Fault.Kind.NO_BLOBS, 0));
+        fixture.hub.fault(new Fault("/tree/", Fault.Kind.STATUS, 404));
     }
 
     private HubClient client(URI endpoint, Optional<String> token) {
