@@ -3,6 +3,7 @@ package dev.parlo.benchmarks;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.StepRow;
@@ -31,7 +32,7 @@ final class ParloSubject implements Subject {
                 CpuNetwork.load(
                         checkpoint,
                         ComputePlan.forThisProcessor(type),
-                        new WeightCache(cache.resolve("weights")),
+                        new WeightCache(CacheFolder.at(cache)),
                         new Placement.Cpu(threads, spinning),
                         new Cancellation());
         arena = network.openArena(1);

@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class ScalingBenchmark {
                                     new Placement.Cpu(setting.threads(), setting.spinning()),
                                     setting.requests(),
                                     2,
-                                    models.cache()),
+                                    CacheFolder.at(models.cache())),
                             new Cancellation()));
         }
         try (ExecutorService callers = Executors.newFixedThreadPool(2)) {

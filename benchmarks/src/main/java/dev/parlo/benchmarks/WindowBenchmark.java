@@ -5,6 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.ggml.GgmlType;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
@@ -44,7 +45,7 @@ final class WindowBenchmark {
                                     new Placement.Cpu(threads, spinning),
                                     1,
                                     1,
-                                    models.cache()),
+                                    CacheFolder.at(models.cache())),
                             new Cancellation()));
         }
         engines.put(

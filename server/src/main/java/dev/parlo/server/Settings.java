@@ -1,6 +1,7 @@
 package dev.parlo.server;
 
 import dev.parlo.engine.audio.AudioGaps;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.socket.SocketLimits;
@@ -116,7 +117,12 @@ public record Settings(
      * @param cache converted weights and unpacked libraries
      * @param temporary uploads while a request runs
      */
-    public record Files(Optional<Path> models, Path aliases, Path cache, Path temporary) {}
+    public record Files(Optional<Path> models, Path aliases, Path cache, Path temporary) {
+        /** The cache, and a temporary folder for what it cannot keep. */
+        public CacheFolder cacheFolder() {
+            return new CacheFolder(cache, temporary);
+        }
+    }
 
     /**
      * How long models stay loaded and which are loaded when. A negative idle time is for ever.

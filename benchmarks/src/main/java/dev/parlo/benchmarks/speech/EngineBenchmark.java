@@ -5,6 +5,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
@@ -77,7 +78,7 @@ final class EngineBenchmark {
     }
 
     private EspeakNg espeak() {
-        return new EspeakNg(new EspeakInstaller(cache, null, null).locate());
+        return new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
     }
 
     private SpeechSettings settings(RecordedRuns runs) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
@@ -119,7 +120,7 @@ final class VariantsBenchmark {
                 new KokoroEngine(
                         folder,
                         new EspeakNg(
-                                new EspeakInstaller(data.resolve("cache"), null, null).locate()),
+                                new EspeakInstaller(CacheFolder.at(data.resolve("cache")), null, null).locate()),
                         Lexicon.EMPTY,
                         new SpeechSettings(threads, 1, 4, runs))) {
             runs.record(true);

@@ -7,6 +7,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.StepResult;
@@ -51,12 +52,12 @@ final class FileBenchmark {
         try (AudioDecoder decoder = new AudioDecoder(1, AudioLimits.unlimited())) {
             writeWav(wav, decoder, Arrays.stream(arguments).skip(3).map(Path::of).toList());
             try (WhisperTokenizer tokenizer =
-                            WhisperTokenizer.open(checkpoint, folder.resolve("tokenizers"));
+                            WhisperTokenizer.open(checkpoint, CacheFolder.at(folder));
                     CpuNetwork network =
                             CpuNetwork.load(
                                     checkpoint,
                                     ComputePlan.forThisProcessor(ComputeType.INT8),
-                                    new WeightCache(folder.resolve("converted/weights")),
+                                    new WeightCache(CacheFolder.at(folder.resolve("converted"))),
                                     Placement.Cpu.threads(1),
                                     new Cancellation())) {
                 int[] atBegin =

@@ -91,7 +91,14 @@ final class EspeakFunctions {
                     copy.toFile().deleteOnExit();
                 }
             }
-        } catch (IOException | IllegalArgumentException failure) {
+        } catch (IllegalArgumentException refused) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The espeak-ng library "
+                            + library
+                            + " cannot be loaded: it is not a shared library of this machine.",
+                    refused);
+        } catch (IOException failure) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
                     "The espeak-ng library "

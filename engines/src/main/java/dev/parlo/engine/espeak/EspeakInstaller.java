@@ -1,6 +1,7 @@
 package dev.parlo.engine.espeak;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,6 +35,11 @@ import org.slf4j.LoggerFactory;
 public final class EspeakInstaller {
     private static final Logger LOG = LoggerFactory.getLogger(EspeakInstaller.class);
     private static final String VERSION = "1.52.0.1";
+    private static final String DATA = "espeak-ng-data";
+
+    /** The library and its data. */
+    private static final long UNPACKED_BYTES = 24L << 20;
+
     private static final String DATA_ZIP = "espeak-ng-data.zip";
     private static final List<String> SYSTEM_LIBRARIES =
             List.of(
@@ -53,18 +59,18 @@ public final class EspeakInstaller {
                     "/usr/local/share/espeak-ng-data",
                     "/opt/homebrew/share/espeak-ng-data");
 
-    private final Path cacheDirectory;
+    private final CacheFolder cache;
     private final @Nullable Path configuredLibrary;
     private final @Nullable Path configuredData;
 
     /**
-     * @param cacheDirectory where the bundled copy may be unpacked
+     * @param cache where the bundled copy may be unpacked
      * @param configuredLibrary {@code ESPEAK_LIBRARY}, or null
      * @param configuredData {@code ESPEAK_DATA}, or null
      */
     public EspeakInstaller(
-            Path cacheDirectory, @Nullable Path configuredLibrary, @Nullable Path configuredData) {
-        this.cacheDirectory = cacheDirectory;
+            CacheFolder cache, @Nullable Path configuredLibrary, @Nullable Path configuredData) {
+        this.cache = cache;
         this.configuredLibrary = configuredLibrary;
         this.configuredData = configuredData;
     }
@@ -150,9 +156,16 @@ public final class EspeakInstaller {
         }
         String libraryHash = hashes.getProperty(platform + ".sha256");
         String treeHash = hashes.getProperty("data.tree.sha256");
-        Path home = cacheDirectory.resolve("espeak-ng").resolve(VERSION + "-" + platform);
-        Path library = home.resolve(Path.of(libraryEntry).getFileName().toString());
-        Path data = home.resolve("espeak-ng-data");
+        String libraryName = Path.of(libraryEntry).getFileName().toString();
+        Path home =
+                cache.libraries(
+                        new CacheFolder.Entry(
+                                "espeak-ng",
+                                "espeak-ng/" + VERSION + "-" + platform,
+                                UNPACKED_BYTES,
+                                folder -> isIntact(folder, libraryName, libraryHash, treeHash)));
+        Path library = home.resolve(libraryName);
+        Path data = home.resolve(DATA);
         try {
             if (!intact(library, libraryHash, data, treeHash)) {
                 unpack(libraryEntry, home);
@@ -172,6 +185,15 @@ public final class EspeakInstaller {
                     failure);
         }
         return Optional.of(new EspeakFiles(library, data, "the piper-jni artifact"));
+    }
+
+    private static boolean isIntact(
+            Path home, String library, @Nullable String libraryHash, @Nullable String treeHash) {
+        try {
+            return intact(home.resolve(library), libraryHash, home.resolve(DATA), treeHash);
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static boolean intact(

@@ -1,6 +1,8 @@
 package dev.parlo.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -8,8 +10,11 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
@@ -34,52 +39,80 @@ public final class OnnxNatives {
      * which is logged, it unpacks them itself. A system property given on the command line goes
      * first.
      */
-    public static void unpackTo(Path directory) {
+    public static void unpackTo(CacheFolder cache) {
         if (System.getProperty(PROPERTY) != null) {
             return;
         }
         try {
-            Optional<Path> libraries = unpacked(directory);
+            Optional<Path> libraries = unpacked(cache);
             libraries.ifPresent(
                     path -> System.setProperty(PROPERTY, path.toAbsolutePath().toString()));
-        } catch (IOException e) {
+        } catch (IOException | EngineException e) {
             LOG.warn(
                     "ONNX Runtime's libraries cannot be kept in {} and are unpacked anew: {}",
-                    directory,
+                    cache.kept(),
                     e.toString());
         }
     }
 
     /** The folder of the libraries for this platform; empty where there are none. */
-    static Optional<Path> unpacked(Path directory) throws IOException {
-        String platform = platform();
-        Path folder = null;
+    static Optional<Path> unpacked(CacheFolder cache) throws IOException {
+        Map<String, JarURLConnection> libraries = libraries();
+        if (libraries.isEmpty()) {
+            return Optional.empty();
+        }
+        long bytes = 0;
+        long crc = 0;
+        for (JarURLConnection library : libraries.values()) {
+            bytes += library.getJarEntry().getSize();
+            crc = crc * 31 + library.getJarEntry().getCrc();
+        }
+        // Another release is another folder, also while a process still uses the old one.
+        String name = "natives/onnxruntime-" + platform() + "-" + HexFormat.of().toHexDigits(crc);
+        Path folder =
+                cache.libraries(
+                        new CacheFolder.Entry(
+                                "ONNX Runtime's libraries",
+                                name,
+                                bytes,
+                                place -> isWhole(place, libraries)));
+        for (Map.Entry<String, JarURLConnection> library : libraries.entrySet()) {
+            Path file = folder.resolve(library.getKey());
+            if (!isIntact(file, library.getValue().getJarEntry())) {
+                Files.createDirectories(folder);
+                replace(file, library.getValue());
+            }
+        }
+        return Optional.of(folder);
+    }
+
+    /** By file name; empty where the jar has none for this platform. */
+    private static Map<String, JarURLConnection> libraries() throws IOException {
+        Map<String, JarURLConnection> libraries = new LinkedHashMap<>();
         for (String name : List.of("onnxruntime", "onnxruntime4j_jni")) {
             String file = System.mapLibraryName(name);
             URL url =
                     OrtEnvironment.class.getResource(
-                            "/ai/onnxruntime/native/" + platform + "/" + file);
+                            "/ai/onnxruntime/native/" + platform() + "/" + file);
             if (url == null || !(url.openConnection() instanceof JarURLConnection connection)) {
-                return Optional.empty();
+                return Map.of();
             }
-            JarEntry entry = connection.getJarEntry();
-            if (folder == null) {
-                // Another release is another folder, also while a process still uses the old one.
-                folder =
-                        Files.createDirectories(
-                                directory.resolve(
-                                        String.format(
-                                                Locale.ROOT,
-                                                "onnxruntime-%s-%08x",
-                                                platform,
-                                                entry.getCrc())));
-            }
-            Path library = folder.resolve(file);
-            if (!isIntact(library, entry)) {
-                replace(library, connection);
-            }
+            libraries.put(file, connection);
         }
-        return Optional.ofNullable(folder);
+        return libraries;
+    }
+
+    private static boolean isWhole(Path folder, Map<String, JarURLConnection> libraries) {
+        try {
+            for (Map.Entry<String, JarURLConnection> library : libraries.entrySet()) {
+                if (!isIntact(folder.resolve(library.getKey()), library.getValue().getJarEntry())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static boolean isIntact(Path library, JarEntry entry) throws IOException {

@@ -9,6 +9,7 @@ import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.graph.ComputePlan;
@@ -67,8 +68,7 @@ public final class WhisperEngine implements SpeechToText {
      */
     public static WhisperEngine open(
             Path checkpoint, WhisperEngineSettings settings, Cancellation cancellation) {
-        WhisperTokenizer tokenizer =
-                WhisperTokenizer.open(checkpoint, settings.cacheDirectory().resolve("tokenizers"));
+        WhisperTokenizer tokenizer = WhisperTokenizer.open(checkpoint, settings.cache());
         WhisperNetwork network = null;
         try {
             network =
@@ -77,7 +77,7 @@ public final class WhisperEngine implements SpeechToText {
                                 CpuNetwork.load(
                                         checkpoint,
                                         ComputePlan.forThisProcessor(settings.computeType()),
-                                        weightCache(settings.cacheDirectory()),
+                                        new WeightCache(settings.cache()),
                                         cpu,
                                         cancellation);
                         case Placement.Cuda cuda -> throw cpuOnly(cuda);
@@ -96,12 +96,8 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     /** Deletes converted weights whose checkpoint is no longer there. */
-    public static void forgetDeletedCheckpoints(Path cacheDirectory) {
-        weightCache(cacheDirectory).removeOrphans();
-    }
-
-    private static WeightCache weightCache(Path cacheDirectory) {
-        return new WeightCache(cacheDirectory.resolve("weights"));
+    public static void forgetDeletedCheckpoints(CacheFolder cache) {
+        new WeightCache(cache).removeOrphans();
     }
 
     @Override

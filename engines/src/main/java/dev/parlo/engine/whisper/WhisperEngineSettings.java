@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.cache.CacheFolder;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -12,10 +13,10 @@ import java.util.Locale;
  * @param placement where it computes; the threads are those of one request
  * @param workers requests computed side by side, at least 1
  * @param queue requests that may wait beyond those; further ones are refused as OVERLOADED
- * @param cacheDirectory where converted weights and unpacked native code are kept
+ * @param cache where converted weights and unpacked native code are kept
  */
 public record WhisperEngineSettings(
-        ComputeType computeType, Placement placement, int workers, int queue, Path cacheDirectory) {
+        ComputeType computeType, Placement placement, int workers, int queue, CacheFolder cache) {
     public WhisperEngineSettings {
         if (workers < 1 || queue < 0) {
             throw new IllegalArgumentException(
@@ -31,6 +32,6 @@ public record WhisperEngineSettings(
     public static WhisperEngineSettings of(
             ComputeType computeType, int threads, Path cacheDirectory) {
         return new WhisperEngineSettings(
-                computeType, Placement.Cpu.threads(threads), 1, 64, cacheDirectory);
+                computeType, Placement.Cpu.threads(threads), 1, 64, CacheFolder.at(cacheDirectory));
     }
 }

@@ -10,6 +10,7 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
 import dev.parlo.engine.text.TextMarkup;
@@ -37,7 +38,8 @@ final class EspeakEngineTest {
     static void open() {
         engine =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        new EspeakNg(
+                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
                         64);
     }
@@ -295,7 +297,8 @@ final class EspeakEngineTest {
 
     @Test
     void twoInstancesInOneProcessDoNotShareState() {
-        try (EspeakNg other = new EspeakNg(new EspeakInstaller(cache, null, null).locate())) {
+        try (EspeakNg other =
+                new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate())) {
             float[] before = samples("Guten Tag", SpeechOptions.of("de"));
             other.synthesize("roa/fr", "Bonjour", 300, false, new Cancellation());
             assertThat(alike(samples("Guten Tag", SpeechOptions.of("de")), before)).isTrue();
@@ -341,7 +344,8 @@ final class EspeakEngineTest {
     void aFullHouseTurnsRequestsAway() {
         try (EspeakEngine small =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        new EspeakNg(
+                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
                         1)) {
             small.speak(

@@ -3,6 +3,7 @@ package dev.parlo.engine.espeak;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
 import dev.parlo.engine.text.TextMarkup;
@@ -138,7 +139,7 @@ final class EspeakFuzz {
         String data = System.getenv("ESPEAK_DATA");
         EspeakInstaller installer =
                 new EspeakInstaller(
-                        Path.of(args[0]),
+                        CacheFolder.at(Path.of(args[0])),
                         library == null ? null : Path.of(library),
                         data == null ? null : Path.of(data));
         try (EspeakEngine engine =

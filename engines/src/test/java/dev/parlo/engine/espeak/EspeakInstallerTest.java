@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,9 @@ final class EspeakInstallerTest {
 
     @Test
     void unpacksOnceAndNothingButEspeak() throws IOException {
-        EspeakFiles first = new EspeakInstaller(cache, null, null).locate();
+        EspeakFiles first = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
         var written = Files.getLastModifiedTime(first.library());
-        EspeakFiles second = new EspeakInstaller(cache, null, null).locate();
+        EspeakFiles second = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
         assertThat(second).isEqualTo(first);
         assertThat(Files.getLastModifiedTime(second.library())).isEqualTo(written);
         try (Stream<Path> tree = Files.walk(cache)) {
@@ -29,33 +30,36 @@ final class EspeakInstallerTest {
 
     @Test
     void aDamagedCopyIsReplaced() throws IOException {
-        EspeakFiles files = new EspeakInstaller(cache, null, null).locate();
+        EspeakFiles files = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
         String hash = EspeakInstaller.treeHash(files.data());
         Files.writeString(files.data().resolve("phontab"), "broken");
         Files.delete(files.data().resolve("en_dict"));
-        EspeakFiles again = new EspeakInstaller(cache, null, null).locate();
+        EspeakFiles again = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
         assertThat(EspeakInstaller.treeHash(again.data())).isEqualTo(hash);
         Files.write(files.library(), new byte[] {1, 2, 3});
-        try (EspeakNg espeak = new EspeakNg(new EspeakInstaller(cache, null, null).locate())) {
+        try (EspeakNg espeak =
+                new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate())) {
             assertThat(espeak.version()).startsWith("1.52");
         }
     }
 
     @Test
     void settingsThatNameNothingAreRefusedNotIgnored() {
-        assertThatThrownBy(
-                        () -> new EspeakInstaller(cache, cache.resolve("none.so"), null).locate())
+        assertThatThrownBy(() ->
+                        new EspeakInstaller(CacheFolder.at(cache), cache.resolve("none.so"), null)
+                                .locate())
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("ESPEAK_LIBRARY");
-        EspeakFiles files = new EspeakInstaller(cache, null, null).locate();
-        assertThatThrownBy(() -> new EspeakInstaller(cache, files.library(), cache).locate())
+        EspeakFiles files = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
+        assertThatThrownBy(() ->
+                        new EspeakInstaller(CacheFolder.at(cache), files.library(), cache).locate())
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("phontab");
     }
 
     @Test
     void aFileThatIsNoLibraryIsRefused() throws IOException {
-        EspeakFiles files = new EspeakInstaller(cache, null, null).locate();
+        EspeakFiles files = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
         Path junk = Files.writeString(cache.resolve("junk.so"), "no library");
         assertThatThrownBy(() -> new EspeakNg(new EspeakFiles(junk, files.data(), "a test")))
                 .isInstanceOf(EngineException.class)
@@ -64,7 +68,7 @@ final class EspeakInstallerTest {
 
     @Test
     void dataOfNothingIsRefused() throws IOException {
-        EspeakFiles files = new EspeakInstaller(cache, null, null).locate();
+        EspeakFiles files = new EspeakInstaller(CacheFolder.at(cache), null, null).locate();
         Path empty = Files.createDirectory(cache.resolve("empty"));
         assertThatThrownBy(() -> new EspeakNg(new EspeakFiles(files.library(), empty, "a test")))
                 .isInstanceOf(EngineException.class)

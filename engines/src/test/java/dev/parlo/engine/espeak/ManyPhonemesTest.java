@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
 import dev.parlo.engine.text.TextMarkup;
@@ -26,7 +27,8 @@ final class ManyPhonemesTest {
     static void open() {
         engine =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        new EspeakNg(
+                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
                         8);
     }

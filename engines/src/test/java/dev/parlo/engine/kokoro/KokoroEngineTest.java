@@ -10,6 +10,7 @@ import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.SpeechSettings;
@@ -41,7 +42,7 @@ final class KokoroEngineTest {
     @TempDir Path folder;
 
     private static EspeakNg espeak() {
-        return new EspeakNg(new EspeakInstaller(cache, null, null).locate());
+        return new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
     }
 
     /** A voice whose every number in row r is {@code base + r / 1000}. */

@@ -3,6 +3,7 @@ package dev.parlo.engine.kokoro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class KokoroSpellingTest {
 
     @BeforeAll
     static void open() {
-        espeak = new EspeakNg(new EspeakInstaller(cache, null, null).locate());
+        espeak = new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
     }
 
     @AfterAll

@@ -9,6 +9,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.ShapedModels;
@@ -48,7 +49,7 @@ final class ShapedKokoroTest {
     }
 
     private static EspeakNg espeak() {
-        return new EspeakNg(new EspeakInstaller(cache, null, null).locate());
+        return new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
     }
 
     private static SpeechModel.Result run(SpeechModel model, int[] tokens, float[] style) {

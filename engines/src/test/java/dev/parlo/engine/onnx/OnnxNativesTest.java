@@ -3,6 +3,7 @@ package dev.parlo.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class OnnxNativesTest {
 
     @Test
     void librariesAreUnpackedOnceAndMendedWhenDamaged() throws IOException {
-        Optional<Path> folder = OnnxNatives.unpacked(directory);
+        Optional<Path> folder = OnnxNatives.unpacked(CacheFolder.at(directory));
         assumeThat(folder)
                 .as("SKIPPED: ONNX Runtime has no libraries for this platform")
                 .isPresent();
@@ -30,13 +31,13 @@ class OnnxNativesTest {
         byte[] whole = Files.readAllBytes(library);
         Files.setLastModifiedTime(library, FileTime.fromMillis(1000));
 
-        assertThat(OnnxNatives.unpacked(directory)).isEqualTo(folder);
+        assertThat(OnnxNatives.unpacked(CacheFolder.at(directory))).isEqualTo(folder);
         assertThat(Files.getLastModifiedTime(library)).isEqualTo(FileTime.fromMillis(1000));
 
         byte[] damaged = whole.clone();
         damaged[damaged.length / 2] ^= 1;
         Files.write(library, damaged);
-        assertThat(OnnxNatives.unpacked(directory)).isEqualTo(folder);
+        assertThat(OnnxNatives.unpacked(CacheFolder.at(directory))).isEqualTo(folder);
         assertThat(Files.readAllBytes(library)).isEqualTo(whole);
         assertThat(list(folder.orElseThrow())).hasSize(2);
     }

@@ -11,6 +11,7 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.SpeechSettings;
@@ -54,7 +55,7 @@ final class PiperEngineTest {
                         + "}}");
         return new PiperEngine(
                 folder,
-                new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                 Lexicon.EMPTY,
                 new SpeechSettings(1, 1, 4));
     }

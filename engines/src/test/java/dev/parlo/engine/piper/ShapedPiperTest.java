@@ -7,6 +7,7 @@ import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.ShapedModels;
@@ -36,7 +37,8 @@ final class ShapedPiperTest {
         try (PiperEngine engine =
                 new PiperEngine(
                         snapshot,
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        new EspeakNg(
+                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
                         new SpeechSettings(2, 1, 8))) {
             assertThat(engine.sampleRate()).isEqualTo(22050);

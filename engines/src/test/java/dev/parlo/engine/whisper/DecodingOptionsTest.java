@@ -6,6 +6,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ class DecodingOptionsTest {
 
     @BeforeAll
     static void load() {
-        WhisperTokenizer tokenizer = WhisperTokenizer.open(SharedFiles.builtInModel(), cache);
+        WhisperTokenizer tokenizer =
+                WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache));
         int endOfText = tokenizer.vocabulary().endOfText();
         tokens = ModelTokens.of(tokenizer, new int[] {220, endOfText});
     }

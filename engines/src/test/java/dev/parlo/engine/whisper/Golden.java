@@ -7,6 +7,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.BeamSearch;
@@ -83,13 +84,13 @@ final class Golden implements AutoCloseable {
                     CpuNetwork.load(
                             checkpoint,
                             ComputePlan.forThisProcessor(type),
-                            new WeightCache(cache.resolve("weights")),
+                            new WeightCache(CacheFolder.at(cache)),
                             Placement.Cpu.threads(2),
                             new Cancellation());
             runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
             tokens =
                     ModelTokens.of(
-                            WhisperTokenizer.open(checkpoint, cache.resolve("tokenizers")),
+                            WhisperTokenizer.open(checkpoint, CacheFolder.at(cache)),
                             network.config().suppressIdsBegin().stream()
                                     .mapToInt(Integer::intValue)
                                     .toArray());

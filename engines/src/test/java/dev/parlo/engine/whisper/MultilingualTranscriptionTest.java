@@ -11,6 +11,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -35,7 +36,8 @@ class MultilingualTranscriptionTest {
     static void load() {
         tokens =
                 ModelTokens.of(
-                        WhisperTokenizer.open(SharedFiles.find("models/test/v3-int8"), cache),
+                        WhisperTokenizer.open(
+                                SharedFiles.find("models/test/v3-int8"), CacheFolder.at(cache)),
                         new int[] {220, 50257});
     }
 

@@ -12,6 +12,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class SequentialTranscriberTest {
     static void load() {
         tokens =
                 ModelTokens.of(
-                        WhisperTokenizer.open(SharedFiles.builtInModel(), cache),
+                        WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache)),
                         new int[] {220, 1500});
     }
 

@@ -12,6 +12,7 @@ import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -218,7 +219,11 @@ class WhisperEngineTest {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
                 new WhisperEngineSettings(
-                        ComputeType.FLOAT32, Placement.Cpu.threads(1), 1, queue, cache),
+                        ComputeType.FLOAT32,
+                        Placement.Cpu.threads(1),
+                        1,
+                        queue,
+                        CacheFolder.at(cache)),
                 new Cancellation());
     }
 }

@@ -59,7 +59,7 @@ public final class ModelLibrary {
                 ModelAliases.open(settings.files().aliases()),
                 store,
                 id -> {},
-                () -> WhisperEngine.forgetDeletedCheckpoints(settings.files().cache()));
+                () -> WhisperEngine.forgetDeletedCheckpoints(settings.files().cacheFolder()));
     }
 
     /** What is installed where the settings say. */
@@ -140,9 +140,9 @@ public final class ModelLibrary {
                     "Model '"
                             + model.id()
                             + "' is not supported. If you think this is a mistake, please open an"
-                            + " issue. (It is a "
+                            + " issue. (Its task is "
                             + model.task()
-                            + " model; this needs "
+                            + "; this needs "
                             + String.join(
                                     " or ",
                                     families.stream().map(f -> f.task().tag()).distinct().toList())

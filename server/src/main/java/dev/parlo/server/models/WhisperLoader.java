@@ -36,7 +36,7 @@ public final class WhisperLoader implements SpeechToTextLoader {
                             ComputeChoice.placement(whisper),
                             whisper.workers(),
                             queue,
-                            settings.files().cache()),
+                            settings.files().cacheFolder()),
                     cancellation);
         }
         return GgmlWhisperEngine.open(

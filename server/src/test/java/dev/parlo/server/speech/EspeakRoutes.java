@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakEngine;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -34,7 +35,8 @@ final class EspeakRoutes implements AutoCloseable {
     EspeakRoutes(Path cache) {
         engine =
                 new EspeakEngine(
-                        new EspeakNg(new EspeakInstaller(cache, null, null).locate()),
+                        new EspeakNg(
+                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
                         64);
         VoiceAliases aliases = VoiceAliases.open(cache.resolve("none.json"));

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.checkpoint;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -47,7 +49,9 @@ public final class WeightCache {
     /** Left free on the disk beside what a conversion needs. */
     private static final long RESERVE_BYTES = 64L << 20;
 
-    private final Path root;
+    private static final String FOLDER = "weights";
+
+    private final CacheFolder cache;
 
     /** Fills a new entry's directory. */
     public interface Conversion {
@@ -55,10 +59,11 @@ public final class WeightCache {
     }
 
     /**
-     * @param root directory of all entries; made when the first is written
+     * @param cache where the entries lie, in a folder of their own; it is made when the first is
+     *     written
      */
-    public WeightCache(Path root) {
-        this.root = root;
+    public WeightCache(CacheFolder cache) {
+        this.cache = cache;
     }
 
     /**
@@ -70,10 +75,17 @@ public final class WeightCache {
      *     room for it
      */
     public Path entry(Path checkpoint, String label, long expectedBytes, Conversion conversion) {
-        Path entry = root.resolve(key(checkpoint, label));
-        if (Files.isDirectory(entry)) {
-            return entry;
+        String key = key(checkpoint, label);
+        Optional<Path> known =
+                cache.places(FOLDER)
+                        .map(root -> root.resolve(key))
+                        .filter(Files::isDirectory)
+                        .findFirst();
+        if (known.isPresent()) {
+            return known.get();
         }
+        Path root = cache.writable(FOLDER);
+        Path entry = root.resolve(key);
         try {
             Path locks = Files.createDirectories(root.resolve(LOCKS));
             try (FileChannel channel =
@@ -83,7 +95,7 @@ public final class WeightCache {
                                     StandardOpenOption.WRITE);
                     FileLock held = lock(channel)) {
                 if (!Files.isDirectory(entry)) {
-                    convert(checkpoint, entry, expectedBytes, conversion);
+                    convert(checkpoint, root, entry, expectedBytes, conversion);
                 }
                 return entry;
             }
@@ -112,9 +124,10 @@ public final class WeightCache {
         }
     }
 
-    private void convert(Path checkpoint, Path entry, long expectedBytes, Conversion conversion)
+    private static void convert(
+            Path checkpoint, Path root, Path entry, long expectedBytes, Conversion conversion)
             throws IOException {
-        removeParts(entry);
+        removeParts(root, entry);
         long free = Files.getFileStore(root).getUsableSpace();
         if (free < expectedBytes + RESERVE_BYTES) {
             throw new EngineException(
@@ -146,8 +159,8 @@ public final class WeightCache {
      * Removes what conversions of an entry left behind that were killed. Only while its lock is
      * held: nobody else converts it now.
      */
-    private void removeParts(Path entry) {
-        for (Path other : entries()) {
+    private static void removeParts(Path root, Path entry) {
+        for (Path other : entries(root)) {
             if (other.getFileName().toString().startsWith(entry.getFileName() + PART)) {
                 deleteTree(other);
             }
@@ -175,6 +188,10 @@ public final class WeightCache {
     }
 
     private List<Path> entries() {
+        return cache.places(FOLDER).flatMap(root -> entries(root).stream()).toList();
+    }
+
+    private static List<Path> entries(Path root) {
         if (!Files.isDirectory(root)) {
             return List.of();
         }

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.tokenizer;
 
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,25 +19,25 @@ public final class WhisperTokenizer implements AutoCloseable {
     private final int endOfText;
     private final int timestampBegin;
 
-    private WhisperTokenizer(Vocabulary vocabulary, Path checkpoint, Path cacheDirectory) {
+    private WhisperTokenizer(Vocabulary vocabulary, Path checkpoint, CacheFolder cache) {
         this.vocabulary = vocabulary;
         endOfText = vocabulary.endOfText();
         timestampBegin = vocabulary.timestampBegin();
         Path file = checkpoint.resolve("tokenizer.json");
         encoder =
                 Files.exists(file)
-                        ? new HuggingFaceEncoder(file, vocabulary, cacheDirectory)
+                        ? new HuggingFaceEncoder(file, vocabulary, cache)
                         : new BytePairEncoder(vocabulary.textTokens(), alphabet);
     }
 
     /**
      * Opens a checkpoint's tokenizer: {@code tokenizer.json}, or the vocabulary alone.
      *
-     * @param cacheDirectory where native code may be unpacked
+     * @param cache where native code may be unpacked
      * @throws dev.parlo.engine.EngineException of category BAD_MODEL
      */
-    public static WhisperTokenizer open(Path checkpoint, Path cacheDirectory) {
-        return new WhisperTokenizer(Vocabulary.read(checkpoint), checkpoint, cacheDirectory);
+    public static WhisperTokenizer open(Path checkpoint, CacheFolder cache) {
+        return new WhisperTokenizer(Vocabulary.read(checkpoint), checkpoint, cache);
     }
 
     public Vocabulary vocabulary() {

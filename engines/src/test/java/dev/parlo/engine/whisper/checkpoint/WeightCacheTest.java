@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +30,14 @@ class WeightCacheTest {
 
     @BeforeEach
     void writeCheckpoint() throws IOException {
-        root = directory.resolve("cache");
+        root = directory.resolve("cache/weights");
         checkpoint = Files.createDirectories(directory.resolve("owner/model"));
         Files.write(checkpoint.resolve("model.bin"), new byte[] {1, 2, 3});
         Files.writeString(checkpoint.resolve("config.json"), "{}");
     }
 
     private Path convert(String label) {
-        return new WeightCache(root)
+        return new WeightCache(CacheFolder.at(directory.resolve("cache")))
                 .entry(
                         checkpoint,
                         label,
@@ -69,7 +70,7 @@ class WeightCacheTest {
 
     @Test
     void aFailedConversionLeavesNothingBehind() throws IOException {
-        WeightCache cache = new WeightCache(root);
+        WeightCache cache = new WeightCache(CacheFolder.at(directory.resolve("cache")));
         assertThatThrownBy(() ->
                         cache.entry(
                                 checkpoint,
@@ -101,7 +102,7 @@ class WeightCacheTest {
 
     @Test
     void aDiskWithoutRoomIsNoticedBeforeAnythingIsWritten() throws IOException {
-        WeightCache cache = new WeightCache(root);
+        WeightCache cache = new WeightCache(CacheFolder.at(directory.resolve("cache")));
         assertThatThrownBy(() ->
                         cache.entry(
                                 checkpoint,
@@ -114,6 +115,26 @@ class WeightCacheTest {
                         EngineException.class,
                         e -> assertThat(e.category()).isEqualTo(EngineException.Category.NO_SPACE));
         assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void whereTheCacheIsReadOnlyWeightsAreConvertedInATemporaryFolderOnce() {
+        Path readOnly = Path.of("/proc/self/task");
+        CacheFolder folders = new CacheFolder(readOnly, directory.resolve("tmp"));
+        for (int i = 0; i < 2; i++) {
+            Path entry =
+                    new WeightCache(folders)
+                            .entry(
+                                    checkpoint,
+                                    "int8",
+                                    10,
+                                    part -> {
+                                        conversions.incrementAndGet();
+                                        Files.writeString(part.resolve("weights"), "int8");
+                                    });
+            assertThat(entry).startsWith(directory.resolve("tmp"));
+        }
+        assertThat(conversions).hasValue(1);
     }
 
     @Test
@@ -133,7 +154,7 @@ class WeightCacheTest {
         Path other = Files.createDirectories(directory.resolve("owner/other"));
         Files.write(other.resolve("model.bin"), new byte[] {9});
         Files.writeString(other.resolve("config.json"), "{}");
-        WeightCache cache = new WeightCache(root);
+        WeightCache cache = new WeightCache(CacheFolder.at(directory.resolve("cache")));
         Path kept =
                 cache.entry(
                         other,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.CheckpointWriter;
 import dev.parlo.engine.whisper.checkpoint.DataType;
@@ -54,7 +55,7 @@ class CpuDecoderStepTest {
     void load(@TempDir Path directory) throws IOException {
         Path checkpoint = directory.resolve("checkpoint");
         CheckpointWriter.random(SHAPE, DataType.FLOAT32, 7).write(checkpoint, "[[1, 1], [9, 9]]");
-        WeightCache cache = new WeightCache(directory.resolve("cache"));
+        WeightCache cache = new WeightCache(CacheFolder.at(directory.resolve("cache")));
         Placement.Cpu threads = Placement.Cpu.threads(1);
         model =
                 CpuNetwork.load(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.SharedFiles;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
@@ -43,7 +44,7 @@ class ConversionTest {
             return ConvertedModel.of(
                     checkpoint,
                     ComputePlan.forThisProcessor(ComputeType.INT8),
-                    new WeightCache(root),
+                    new WeightCache(CacheFolder.at(root)),
                     cancellation);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,9 +68,12 @@ class WhisperTokenizerTest {
                 assertThat(plain.decode(plain.encode(text))).isEqualTo(text);
             }
         }
-        try (WhisperTokenizer json = WhisperTokenizer.open(SharedFiles.builtInModel(), cache);
+        try (WhisperTokenizer json =
+                        WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache));
                 WhisperTokenizer plain =
-                        WhisperTokenizer.open(SharedFiles.find("models/test/nano-int16"), cache)) {
+                        WhisperTokenizer.open(
+                                SharedFiles.find("models/test/nano-int16"),
+                                CacheFolder.at(cache))) {
             for (String text : texts) {
                 assertThat(plain.encode(text)).as(text).containsExactly(json.encode(text));
             }
@@ -79,7 +83,7 @@ class WhisperTokenizerTest {
     @Test
     void specialTokensInTextAreOnlyText() {
         try (WhisperTokenizer tokenizer =
-                WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
+                WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache))) {
             int[] ids = tokenizer.encode(" a<|endoftext|><|notimestamps|>");
             assertThat(Arrays.stream(ids).max().orElseThrow())
                     .isLessThan(tokenizer.vocabulary().endOfText());
@@ -90,7 +94,7 @@ class WhisperTokenizerTest {
     @Test
     void suppressListOfTheBuiltInModelIsFasterWhispers() {
         try (WhisperTokenizer tokenizer =
-                WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
+                WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache))) {
             assertThat(NonSpeechTokens.of(tokenizer))
                     .containsExactly(
                             1, 2, 7, 8, 9, 10, 14, 25, 26, 27, 28, 29, 31, 58, 59, 60, 61, 62, 63,
@@ -137,7 +141,7 @@ class WhisperTokenizerTest {
     @Test
     void streamedTextNeverSplitsACharacter() {
         try (WhisperTokenizer tokenizer =
-                WhisperTokenizer.open(SharedFiles.builtInModel(), cache)) {
+                WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache))) {
             String text = " naïve 日本語 👍 end";
             TextStream stream = tokenizer.stream();
             StringBuilder joined = new StringBuilder();
@@ -183,7 +187,7 @@ class WhisperTokenizerTest {
         Files.copy(
                 SharedFiles.find("models/tokenizers/whisper-multilingual-tokenizer.json"),
                 folder.resolve("tokenizer.json"));
-        assertThatThrownBy(() -> WhisperTokenizer.open(folder, cache))
+        assertThatThrownBy(() -> WhisperTokenizer.open(folder, CacheFolder.at(cache)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("<|translate|>");
     }
@@ -249,7 +253,9 @@ class WhisperTokenizerTest {
         Files.copy(
                 SharedFiles.find("models/tokenizers/whisper-multilingual-tokenizer.json"),
                 folder.resolve("tokenizer.json"));
-        return List.of(WhisperTokenizer.open(folder, cache), WhisperTokenizer.open(plain, cache));
+        return List.of(
+                WhisperTokenizer.open(folder, CacheFolder.at(cache)),
+                WhisperTokenizer.open(plain, CacheFolder.at(cache)));
     }
 
     private static String decode(int... bytes) {

@@ -1,0 +1,234 @@
+package dev.parlo.engine.cache;
+
+import dev.parlo.engine.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cache ({@code PARLO_CACHE_DIR}), and a folder among the temporary ones for what cannot be
+ * kept in it: where it is full or read-only, the program still runs. Thread-safe.
+ */
+public final class CacheFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
+
+    /** Left free beside what an entry needs. */
+    private static final long RESERVE_BYTES = 4L << 20;
+
+    private final Path kept;
+    private final Path temporary;
+    private @Nullable Path instead;
+
+    /**
+     * @param kept made when the first entry is
+     * @param temporary folder of temporary files; what is placed there is found again by the next
+     *     process of this user, while it lies there
+     */
+    public CacheFolder(Path kept, Path temporary) {
+        this.kept = kept;
+        this.temporary = temporary;
+    }
+
+    /** A cache whose substitute is in the system's folder of temporary files. */
+    public static CacheFolder at(Path kept) {
+        return new CacheFolder(kept, Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    }
+
+    /**
+     * Something in the cache.
+     *
+     * @param what names it in messages, as a plural
+     * @param name of its folder, relative
+     * @param bytes that it takes
+     * @param isWhole whether a folder holds it already
+     */
+    public record Entry(String what, String name, long bytes, Predicate<Path> isWhole) {}
+
+    public Path kept() {
+        return kept;
+    }
+
+    /**
+     * The folder of an entry: where it lies, else where it can be made. A library is loaded from
+     * there, so that the folder must not be mounted {@code noexec}.
+     *
+     * @throws EngineException of category NO_SPACE, naming both folders, when neither can hold it
+     */
+    public Path libraries(Entry entry) {
+        Path usual = kept.resolve(entry.name());
+        if (entry.isWhole().test(usual)) {
+            return usual;
+        }
+        Optional<String> problem = problem(kept, entry.bytes(), true);
+        return problem.isEmpty() ? usual : substitute(entry, problem.get());
+    }
+
+    /**
+     * The folder in which entries of a name can be written now; the substitute only where the cache
+     * cannot be written at all. A full disk is for the caller to tell.
+     */
+    public Path writable(String name) {
+        Optional<String> problem = problem(kept, 0, false);
+        if (problem.isEmpty()) {
+            return kept.resolve(name);
+        }
+        Path folder = instead().resolve(name);
+        LOG.warn(
+                "The cache PARLO_CACHE_DIR, {}, cannot be written ({}); {} is used instead",
+                kept,
+                problem.get(),
+                folder);
+        return folder;
+    }
+
+    /** Where entries of a name may lie, the usual place first. */
+    public Stream<Path> places(String name) {
+        Path known = known();
+        return known == null
+                ? Stream.of(kept.resolve(name))
+                : Stream.of(kept.resolve(name), known.resolve(name));
+    }
+
+    private Path substitute(Entry entry, String problem) {
+        Path folder = instead();
+        Path place = folder.resolve(entry.name());
+        if (!entry.isWhole().test(place)) {
+            problem(folder, entry.bytes(), true)
+                    .ifPresent(second -> {
+                        throw new EngineException(
+                                EngineException.Category.NO_SPACE,
+                                String.format(
+                                        Locale.ROOT,
+                                        "There is no place for %s: PARLO_CACHE_DIR, %s (%s), nor the temporary folder %s (%s). Free some space, or set PARLO_CACHE_DIR or PARLO_TMP_DIR to a folder with room.",
+                                        entry.what(),
+                                        kept,
+                                        problem,
+                                        folder,
+                                        second));
+                    });
+        }
+        LOG.warn(
+                "The cache PARLO_CACHE_DIR, {}, cannot keep {} ({}); {} is used instead",
+                kept,
+                entry.what(),
+                problem,
+                place);
+        return place;
+    }
+
+    /** Why a folder cannot take so many bytes; empty where it can. Makes it. */
+    private static Optional<String> problem(Path folder, long bytes, boolean executable) {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "probe-", ".tmp"));
+            long free = Files.getFileStore(folder).getUsableSpace();
+            if (bytes > 0 && free < bytes + RESERVE_BYTES) {
+                return Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%d MB are free, %d MB are needed",
+                                free >> 20,
+                                (bytes + RESERVE_BYTES >> 20) + 1));
+            }
+            return executable && isNoExec(folder)
+                    ? Optional.of("it is mounted noexec, and libraries cannot be loaded from there")
+                    : Optional.empty();
+        } catch (AccessDeniedException denied) {
+            return Optional.of("no right to write there");
+        } catch (FileAlreadyExistsException file) {
+            return Optional.of(file.getFile() + " is not a folder");
+        } catch (FileSystemException failure) {
+            return Optional.of(
+                    failure.getReason() == null ? failure.toString() : failure.getReason());
+        } catch (IOException failure) {
+            return Optional.of(failure.toString());
+        }
+    }
+
+    /** Java tells the mount point as a store's text only, and its options not at all. */
+    private static boolean isNoExec(Path folder) throws IOException {
+        Path mounts = Path.of("/proc/self/mounts");
+        if (!Files.isReadable(mounts)) {
+            return false;
+        }
+        String store = Files.getFileStore(folder).toString();
+        try (Stream<String> lines = Files.lines(mounts)) {
+            return lines.map(line -> line.split(" "))
+                    .filter(mount -> mount.length > 3)
+                    .filter(mount -> store.equals(mount[1] + " (" + mount[0] + ")"))
+                    .anyMatch(mount -> Set.of(mount[3].split(",")).contains("noexec"));
+        }
+    }
+
+    private synchronized @Nullable Path known() {
+        return instead;
+    }
+
+    private synchronized Path instead() {
+        Path known = instead;
+        if (known == null) {
+            known = open(temporary);
+            instead = known;
+        }
+        return known;
+    }
+
+    /**
+     * A folder that only this user can write, by the same name every time. In a shared folder
+     * another user may have made that name first, to have this process load code from it: then a
+     * new one.
+     */
+    private static Path open(Path temporary) {
+        try {
+            Files.createDirectories(temporary);
+            String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9_-]", "_");
+            Path folder = temporary.resolve("parlo-cache-" + user);
+            Path own = Files.createTempDirectory(temporary, "parlo-cache-");
+            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                return move(own, folder);
+            }
+            boolean safe =
+                    Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                            && Files.getOwner(folder).equals(Files.getOwner(own))
+                            && !othersMayWrite(folder);
+            if (!safe) {
+                return own;
+            }
+            Files.delete(own);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("No temporary folder can be made in " + temporary, e);
+        }
+    }
+
+    private static Path move(Path own, Path folder) throws IOException {
+        try {
+            return Files.move(own, folder);
+        } catch (FileAlreadyExistsException otherProcess) {
+            return own;
+        }
+    }
+
+    private static boolean othersMayWrite(Path folder) throws IOException {
+        if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            return false;
+        }
+        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(folder);
+        return PosixFilePermissions.toString(rights).substring(3).contains("w");
+    }
+}
