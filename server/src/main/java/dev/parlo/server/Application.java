@@ -24,6 +24,7 @@ import dev.parlo.server.transcription.AudioBudget;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.TranscriptionRoutes;
 import io.javalin.config.RoutesConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -92,6 +94,7 @@ public final class Application implements AutoCloseable {
             SpeechToTextLoader loader,
             AudioOpener audio,
             Lifecycle parts) {
+        requireFolder("MODELS_PATH", settings.files().models());
         SpeechPart speech = parts.started(new SpeechPart(settings));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(speechToText(loader));
@@ -145,6 +148,7 @@ public final class Application implements AutoCloseable {
                         timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
+        ListenAddress.check(settings.listen());
         HttpServer http =
                 parts.started(
                         HttpServer.start(
@@ -155,6 +159,20 @@ public final class Application implements AutoCloseable {
                                 inFlight,
                                 routes));
         return new Application(parts, models, speech, http, settings.listen());
+    }
+
+    /** A folder that is given is meant: without it the server would start and know no model. */
+    private static void requireFolder(String setting, Optional<Path> folder) {
+        folder.filter(given -> !Files.isDirectory(given) || !Files.isReadable(given))
+                .ifPresent(given -> {
+                    throw new SettingsException(
+                            List.of(
+                                    setting
+                                            + ": got "
+                                            + given
+                                            + ", accepted: a folder that is there and can be"
+                                            + " read."));
+                });
     }
 
     /** The families of Whisper, by one loader. */

@@ -66,7 +66,9 @@ public enum Setting {
     LIST_ALIASES("off", "Aliases in the list of models: off, add or only."),
     WHISPER__INFERENCE_DEVICE("auto", "Device of Whisper: auto or cpu."),
     WHISPER__DEVICE_INDEX("0", "Which device, where there are several."),
-    WHISPER__COMPUTE_TYPE("auto", "Whisper's numbers: auto, default, int8 or float32."),
+    WHISPER__COMPUTE_TYPE(
+            "auto",
+            "Whisper's numbers: auto, default, int8 or float32. CTranslate2's others: the nearest."),
     WHISPER__CPU_THREADS("0", "Threads of one Whisper model. 0: as many as suit the machine."),
     WHISPER__NUM_WORKERS("1", "Requests that one Whisper model computes side by side."),
     TTS_FALLBACK("true", "Whether espeak-ng answers where a speech model is not installed."),

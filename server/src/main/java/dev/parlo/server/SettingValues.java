@@ -17,6 +17,7 @@ final class SettingValues {
     private final Map<Setting, String> flags;
     private final PathText paths;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     SettingValues(Map<String, String> environment, Map<Setting, String> flags, PathText paths) {
         this.environment = environment;
@@ -173,6 +174,16 @@ final class SettingValues {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Notes a value that is accepted and has not quite the effect that it names. */
+    void warn(Setting setting, String sentence) {
+        warnings.add(setting.variable() + ": " + sentence);
+    }
+
+    /** What {@link #warn} noted so far. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** A sentence for every variable with this prefix that is none of ours. */

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@link Settings} from flags, then the environment, then the defaults. An empty value counts
@@ -24,8 +26,21 @@ import java.util.TreeMap;
  */
 public final class SettingsLoader {
     private static final List<String> COMPUTE_TYPES = List.of("auto", "default", "int8", "float32");
+
+    /** CTranslate2's other ones, as Speaches' settings have them, and what is nearest here. */
+    private static final Map<String, String> NEAREST_COMPUTE_TYPES =
+            Map.of(
+                    "int8_float32", "int8",
+                    "int8_float16", "int8",
+                    "int8_bfloat16", "int8",
+                    "int16", "float32",
+                    "float16", "float32",
+                    "bfloat16", "float32");
+
     private static final List<String> DEVICES = List.of("auto", "cpu");
 
+    private static final Pattern INDEX_LIST =
+            Pattern.compile("\\[\\s*(\\d{1,4})(\\s*,\\s*\\d{1,4})*\\s*]");
     private final Map<String, String> environment;
     private final SettingValues values;
     private final Path home;
@@ -102,8 +117,23 @@ public final class SettingsLoader {
         return new Settings.Access(
                 keys,
                 values.bool(Setting.OPENAI_STRICT, false),
-                values.list(Setting.ALLOW_ORIGINS),
+                origins(),
                 values.list(Setting.ALLOWED_HOSTS));
+    }
+
+    private List<String> origins() {
+        List<String> origins = values.list(Setting.ALLOW_ORIGINS);
+        for (String origin : origins) {
+            // A browser sends scheme, host and port, and never a path: anything else cannot match.
+            if (!origin.equals("*") && !origin.matches("[a-z][a-z0-9+.-]*://[^/\\s]+")) {
+                values.problem(
+                        Setting.ALLOW_ORIGINS,
+                        origin,
+                        "\"*\", or origins as browsers send them, such as"
+                                + " \"https://a.org\" or \"http://localhost:3000\"");
+            }
+        }
+        return origins;
     }
 
     private Settings.Limits limits() {
@@ -176,13 +206,51 @@ public final class SettingsLoader {
     private Settings.Whisper whisper() {
         return new Settings.Whisper(
                 values.choice(Setting.WHISPER__INFERENCE_DEVICE, DEVICES),
-                (int) values.number(Setting.WHISPER__DEVICE_INDEX, null, 0, 0, 1024),
-                values.choice(Setting.WHISPER__COMPUTE_TYPE, COMPUTE_TYPES),
+                deviceIndex(),
+                computeType(),
                 (int) values.number(Setting.WHISPER__CPU_THREADS, null, 0, 0, 1024),
                 (int) values.number(Setting.WHISPER__NUM_WORKERS, null, 1, 1, 1024));
     }
 
+    /** A number, or a JSON list of numbers as Speaches takes it. */
+    private int deviceIndex() {
+        Setting setting = Setting.WHISPER__DEVICE_INDEX;
+        String given = values.text(setting, null);
+        if (given == null || !given.startsWith("[")) {
+            return (int) values.number(setting, null, 0, 0, 1024);
+        }
+        Matcher list = INDEX_LIST.matcher(given);
+        if (!list.matches()) {
+            values.problem(setting, given, "a whole number from 0, or a list such as [0, 1]");
+            return 0;
+        }
+        int first = Integer.parseInt(list.group(1));
+        if (given.contains(",")) {
+            values.warn(
+                    setting, "one device is used, the first of " + given + ", which is " + first);
+        }
+        return first;
+    }
+
+    private String computeType() {
+        Setting setting = Setting.WHISPER__COMPUTE_TYPE;
+        String given = values.text(setting, null);
+        String nearest =
+                given == null ? null : NEAREST_COMPUTE_TYPES.get(given.toLowerCase(Locale.ROOT));
+        if (nearest != null) {
+            values.warn(
+                    setting,
+                    given + " is not computed here; " + nearest + ", the nearest, is used instead");
+            return nearest;
+        }
+        return values.choice(setting, COMPUTE_TYPES);
+    }
+
     private Settings.Speech speech() {
+        if (values.given(Setting.ESPEAK_DATA) != null
+                && values.path(Setting.ESPEAK_LIBRARY).isEmpty()) {
+            values.warn(Setting.ESPEAK_DATA, "has no effect without ESPEAK_LIBRARY");
+        }
         return new Settings.Speech(
                 values.bool(Setting.TTS_FALLBACK, true),
                 values.bool(Setting.VOICE_FALLBACK, false),
@@ -195,7 +263,8 @@ public final class SettingsLoader {
     }
 
     private List<String> warnings(NetworkSettings network) {
-        List<String> warnings = new ArrayList<>(values.unknown("WHISPER__"));
+        List<String> warnings = new ArrayList<>(values.warnings());
+        warnings.addAll(values.unknown("WHISPER__"));
         warnings.addAll(network.authorities().problems());
         return warnings;
     }

@@ -406,4 +406,30 @@ class SettingsTest {
                 .contains("`" + setting.variable() + "`")
                 .contains("`" + setting.flag() + "`");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "int8_float32, int8",
+        "int8_float16, int8",
+        "INT8_BFLOAT16, int8",
+        "int16, float32",
+        "float16, float32",
+        "bfloat16, float32"
+    })
+    void aComputeTypeOfSpeachesIsTheNearestHereWithOneWarning(String given, String used) {
+        Settings settings = load("WHISPER__COMPUTE_TYPE", given);
+        assertThat(settings.whisper().computeType()).isEqualTo(used);
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .contains("WHISPER__COMPUTE_TYPE", given, used);
+    }
+
+    @Test
+    void aListOfDevicesIsItsFirstWithOneWarning() {
+        Settings settings = load("WHISPER__DEVICE_INDEX", "[1, 0]");
+        assertThat(settings.whisper().deviceIndex()).isEqualTo(1);
+        assertThat(settings.warnings()).singleElement().asString().contains("[1, 0]");
+        assertThat(load("WHISPER__DEVICE_INDEX", "[0]").warnings()).isEmpty();
+    }
 }

@@ -5,8 +5,13 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.server.SettingsException;
 import dev.parlo.server.http.ApiError;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.util.Map;
+import java.util.Objects;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,11 +72,25 @@ public final class ParloCommand implements Runnable {
             case EngineException engine -> err.println("parlo: " + engine.getMessage());
             case CommandFailure failure -> err.println("parlo: " + failure.getMessage());
             case RegistryException registry -> err.println("parlo: " + registry.advice());
+            case UncheckedIOException io -> err.println("parlo: " + withCause(io));
             case InvalidPathException path -> err.println("parlo: no file: " + path.getMessage());
             default -> e.printStackTrace(err);
         }
         err.flush();
         return FAILED;
+    }
+
+    /** The system's reason follows what we were about to do. */
+    private static String withCause(UncheckedIOException failure) {
+        Throwable cause = Objects.requireNonNullElse(failure.getCause(), failure);
+        String reason =
+                switch (cause) {
+                    case AccessDeniedException denied -> "permission denied";
+                    case FileAlreadyExistsException file -> file.getFile() + " is not a folder";
+                    case FileSystemException file when file.getReason() != null -> file.getReason();
+                    default -> String.valueOf(cause.getMessage());
+                };
+        return failure.getMessage() + " (" + reason + ").";
     }
 
     @Override

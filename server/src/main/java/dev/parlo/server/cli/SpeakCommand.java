@@ -160,6 +160,10 @@ final class SpeakCommand implements Callable<Integer> {
             if (cues != null) {
                 write(cues, times);
             }
+            if (target != null && !target.isStream()) {
+                spec.commandLine().getErr().println("Wrote " + target.name());
+                spec.commandLine().getErr().flush();
+            }
             return 0;
         } catch (EngineException failure) {
             if (cancellation.isCancelled()) {

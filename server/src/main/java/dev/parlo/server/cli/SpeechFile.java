@@ -95,6 +95,11 @@ final class SpeechFile implements AutoCloseable {
         return name;
     }
 
+    /** Whether it is standard output, a pipe or a device rather than a file with a name. */
+    boolean isStream() {
+        return target == null;
+    }
+
     /**
      * Everything is written: gives the file its sizes and its name.
      *

@@ -7,6 +7,7 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,6 +120,7 @@ final class TranscribeCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = settings();
         LogSettings.quiet();
+        settings.warnings().forEach(LoggerFactory.getLogger(TranscribeCommand.class)::warn);
         NativeFiles.keep(settings);
         Signals.onStop(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
@@ -182,14 +185,27 @@ final class TranscribeCommand implements Callable<Integer> {
     private SpeechToText load(Settings settings) {
         Path checkpoint = Path.of(model);
         if (!Files.exists(checkpoint)) {
-            InstalledModel found =
-                    ModelLibrary.open(settings, ProgramHome.find())
-                            .require(
-                                    model,
-                                    List.of(ModelFamily.WHISPER_CT2, ModelFamily.WHISPER_GGML));
+            InstalledModel found = installed(settings);
             checkpoint = found.checkpoint().orElse(found.directory());
         }
         return wiring.speechToText().apply(settings).load(checkpoint, cancellation);
+    }
+
+    private InstalledModel installed(Settings settings) {
+        try {
+            return ModelLibrary.open(settings, ProgramHome.find())
+                    .require(model, List.of(ModelFamily.WHISPER_CT2, ModelFamily.WHISPER_GGML));
+        } catch (RegistryException unknown) {
+            if (unknown.category() != RegistryException.Category.INVALID_ID) {
+                throw unknown;
+            }
+            throw new CommandFailure(
+                    "There is no folder or file "
+                            + model
+                            + ". Give --model a checkpoint's folder or ggml-*.bin file, or the id"
+                            + " or alias of an installed model (parlo model ls).",
+                    unknown);
+        }
     }
 
     /** False where it failed and that was said. */
@@ -208,7 +224,9 @@ final class TranscribeCommand implements Callable<Integer> {
             return true;
         } catch (EngineException | ApiError | UncheckedIOException e) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println("parlo: " + file + ": " + e.getMessage());
+            // Some messages begin with the file already.
+            String message = String.valueOf(e.getMessage());
+            err.println("parlo: " + (message.startsWith(file) ? "" : file + ": ") + message);
             err.flush();
             return false;
         }

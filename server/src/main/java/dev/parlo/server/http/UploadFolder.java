@@ -56,7 +56,11 @@ public final class UploadFolder implements AutoCloseable {
             Files.move(fresh, path.resolve(LOCK));
             return new UploadFolder(path, channel);
         } catch (IOException e) {
-            throw new UncheckedIOException("No folder for uploads can be made in " + parent, e);
+            throw new UncheckedIOException(
+                    "No folder for uploads can be made in PARLO_TMP_DIR, "
+                            + parent
+                            + "; set it to a folder that can be written",
+                    e);
         }
     }
 

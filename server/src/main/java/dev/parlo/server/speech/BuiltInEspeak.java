@@ -33,6 +33,7 @@ public final class BuiltInEspeak implements AutoCloseable {
     private final EspeakInstaller installer;
     private final Path cache;
     private final int queue;
+    private final boolean configured;
     private final Supplier<Lexicon> lexicon;
     private @Nullable EspeakFiles files;
     private @Nullable EspeakNg shared;
@@ -45,10 +46,11 @@ public final class BuiltInEspeak implements AutoCloseable {
         this.cache = settings.files().cache();
         this.installer =
                 new EspeakInstaller(
-                        cache,
+                        settings.files().cacheFolder(),
                         settings.speech().espeakLibrary().orElse(null),
                         settings.speech().espeakData().orElse(null));
         this.queue = settings.limits().speechQueue();
+        this.configured = settings.speech().espeakLibrary().isPresent();
     }
 
     /**
@@ -93,6 +95,9 @@ public final class BuiltInEspeak implements AutoCloseable {
                     InstalledModel.partOfServer(
                             ModelId.parse(ID), ModelFamily.ESPEAK, languages, voices, cache));
         } catch (EngineException missing) {
+            if (configured) {
+                throw missing; // what was asked for is said, not done without
+            }
             LOG.warn("There is no built-in voice: {}", missing.getMessage());
             return Optional.empty();
         }

@@ -56,6 +56,7 @@ final class SpeakCommandTest {
         Path srt = folder.resolve("a.srt");
         int status = run("speak", "Hello", "world.", "-o", wav.toString(), "--srt", srt.toString());
         assertThat(status).as(said.toString()).isZero();
+        assertThat(said.toString()).contains("Wrote " + wav);
         byte[] bytes = Files.readAllBytes(wav);
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(bytes.length).isGreaterThan(20_000);

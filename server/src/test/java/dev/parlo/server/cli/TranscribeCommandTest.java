@@ -35,6 +35,10 @@ class TranscribeCommandTest {
     }
 
     private int run(String... args) {
+        return runWith(directory.toString(), args);
+    }
+
+    private int runWith(String model, String... args) {
         Wiring wiring =
                 new Wiring(
                         settings -> (path, cancellation) -> engine,
@@ -46,7 +50,7 @@ class TranscribeCommandTest {
                         .setErr(new PrintWriter(err));
         String[] all = new String[args.length + 2];
         all[0] = "transcribe";
-        all[1] = "--model=" + directory;
+        all[1] = "--model=" + model;
         System.arraycopy(args, 0, all, 2, args.length);
         return line.execute(all);
     }
@@ -62,6 +66,20 @@ class TranscribeCommandTest {
 
     private TranscribeOptions asked() {
         return Objects.requireNonNull(engine.asked.get());
+    }
+
+    @Test
+    void aModelFolderThatIsMissingIsCalledMissing() {
+        assertThat(runWith("/nowhere/a/checkpoint", audio.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("parlo: There is no folder or file /nowhere/a/checkpoint.");
+    }
+
+    @Test
+    void aMissingFileIsNamedOnce() {
+        Path missing = directory.resolve("missing.mp3");
+        assertThat(run(missing.toString())).isEqualTo(1);
+        assertThat(err.toString()).containsOnlyOnce(missing.toString());
     }
 
     @Test
