@@ -38,18 +38,23 @@ public final class RequestBody extends InputStream {
     private static final int CHUNK_BYTES = 16 << 10;
 
     private final InputStream in;
-    private final HttpLimits limits;
-    private long waited;
-    private long came;
+    private final DataRate rate;
 
-    private RequestBody(InputStream in, HttpLimits limits) {
+    private RequestBody(InputStream in, DataRate rate) {
         this.in = in;
-        this.limits = limits;
+        this.rate = rate;
     }
 
     /** The body of a request; nothing of it is held in memory. */
     public static InputStream open(Context ctx) throws IOException {
-        return new RequestBody(ctx.req().getInputStream(), ctx.appData(RULES).limits());
+        InputStream in = ctx.req().getInputStream();
+        HttpLimits limits = ctx.appData(RULES).limits();
+        DataRate rate =
+                DataRate.watch(
+                        ServletContextRequest.getServletContextRequest(ctx.req()),
+                        limits.slowestBytesPerSecond(),
+                        limits.headTime());
+        return new RequestBody(in, rate);
     }
 
     /** As {@link #bytes(Context, Kind)}, for text. */
@@ -122,7 +127,7 @@ public final class RequestBody extends InputStream {
     /** What reading a body ended with, as the error that its sender is told of. */
     static ApiError failure(IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SlowSenderException || cause instanceof TimeoutException) {
+            if (cause instanceof TimeoutException) {
                 return tooSlow().withCause(e);
             }
         }
@@ -200,34 +205,14 @@ public final class RequestBody extends InputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        long start = System.nanoTime();
+        rate.waiting();
         int n = in.read(target, offset, length);
-        // Only waiting for the client counts: what the server takes to write a file is not its
-        // fault. The window slides, so that a fast beginning does not pay for hours of drops.
-        waited += System.nanoTime() - start;
-        came += Math.max(n, 0);
-        long window = limits.headTime().toNanos();
-        if (waited > window) {
-            if (n >= 0 && came < limits.slowestBytesPerSecond() * (window / 1e9)) {
-                throw new SlowSenderException();
-            }
-            waited = 0;
-            came = 0;
-        }
+        rate.came(n);
         return n;
     }
 
     @Override
     public int available() throws IOException {
         return in.available();
-    }
-
-    /** Fewer bytes a second came than are accepted. */
-    private static final class SlowSenderException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        SlowSenderException() {
-            super("The body came too slowly.");
-        }
     }
 }

@@ -108,6 +108,11 @@ final class SlowSenderTest {
         assertTooSlow(drip("POST /json" + head + "Content-Length: 1000\r\n\r\n", " "));
         assertTooSlow(
                 drip("POST /json" + head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n"));
+        // what is no content yet: the size of a chunk, an extension of it, a trailer
+        String chunked = "POST /json" + head + "Transfer-Encoding: chunked\r\n\r\n";
+        assertTooSlow(drip(chunked, "0"));
+        assertTooSlow(drip(chunked + "5;", "a"));
+        assertTooSlow(drip(chunked + "1\r\na\r\n0\r\nX-Y: ", "a"));
         String form = "POST /form" + head + "Content-Type: multipart/form-data; boundary=b\r\n";
         String disposition = "--b\r\nContent-Disposition: form-data; name=";
         assertTooSlow(drip(form + "Content-Length: 9999\r\n\r\n--b\r\nX: ", "a"));
