@@ -26,7 +26,7 @@ public final class CosyVoiceRoute {
             sockets.register(
                     routes,
                     "/api-ws/v1/inference" + slash,
-                    (peer, client) -> new TaskConversation(peer, doors, idle));
+                    (peer, tasks, client) -> new TaskConversation(peer, tasks, doors, idle));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.parlo.server.cosyvoice;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.text.Script;
 import dev.parlo.server.socket.SocketPeer;
@@ -16,6 +17,7 @@ final class SpeechTask implements AutoCloseable {
     private final TaskEvents events;
     private final SpeechStream speech;
     private final SpeechOrder order;
+    private final Cancellation cancellation;
     private final SentenceBuffer plain = new SentenceBuffer();
 
     /** In place of the other one where the text is SSML. */
@@ -24,11 +26,17 @@ final class SpeechTask implements AutoCloseable {
     private int sentences;
     private long characters;
 
-    SpeechTask(SocketPeer peer, TaskEvents events, SpeechStream speech, SpeechOrder order) {
+    SpeechTask(
+            SocketPeer peer,
+            TaskEvents events,
+            SpeechStream speech,
+            SpeechOrder order,
+            Cancellation cancellation) {
         this.peer = peer;
         this.events = events;
         this.speech = speech;
         this.order = order;
+        this.cancellation = cancellation;
     }
 
     /** Takes text, and speaks its whole sentences. */
@@ -54,6 +62,11 @@ final class SpeechTask implements AutoCloseable {
         events.finished(characters);
     }
 
+    /** Ends early: what was spoken so far is all there is. */
+    void cancelled() {
+        events.finished(characters);
+    }
+
     private void say(String given) {
         if (given.isEmpty()) {
             return;
@@ -66,7 +79,7 @@ final class SpeechTask implements AutoCloseable {
         int index = sentences++;
         double origin = speech.seconds();
         List<SpokenWord> words = new ArrayList<>();
-        events.sentenceBegin(index, text);
+        events.sentenceBegin(index, text, cancellation);
         speech.speak(
                 given,
                 piece -> {
@@ -74,13 +87,13 @@ final class SpeechTask implements AutoCloseable {
                     words.addAll(piece.words());
                 });
         characters += text.codePointCount(0, text.length());
-        events.sentenceEnd(index, text, order.wordTimes() ? words : List.of(), origin, characters);
+        events.sentenceEnd(index, text, order.wordTimes() ? words : List.of(), origin, characters, cancellation);
     }
 
     private void sound(int index, byte[] audio) {
         if (audio.length > 0) {
-            events.sound(index);
-            peer.send(audio);
+            events.sound(index, cancellation);
+            peer.stream(audio, cancellation);
         }
     }
 

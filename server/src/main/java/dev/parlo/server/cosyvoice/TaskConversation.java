@@ -1,9 +1,11 @@
 package dev.parlo.server.cosyvoice;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
+import dev.parlo.server.socket.Tasks;
 import dev.parlo.server.speech.SpeechDoors;
 import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
@@ -14,19 +16,25 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * DashScope's tasks, one after another over one connection: {@code run-task}, {@code
- * continue-task}, {@code finish-task}. Used by one thread.
+ * continue-task}, {@code finish-task}, and {@code cancel-task}, which ends a task at once.
  */
 final class TaskConversation implements Conversation {
     private static final int LONGEST_ID = 128;
 
     private final SocketPeer peer;
+    private final Tasks tasks;
     private final SpeechDoors doors;
     private final Duration idle;
+
+    /** The last task that was asked for; known to the thread of messages only. */
+    private String heard = "";
+
     private String taskId = "";
     private @Nullable SpeechTask task;
 
-    TaskConversation(SocketPeer peer, SpeechDoors doors, Duration idle) {
+    TaskConversation(SocketPeer peer, Tasks tasks, SpeechDoors doors, Duration idle) {
         this.peer = peer;
+        this.tasks = tasks;
         this.doors = doors;
         this.idle = idle;
     }
@@ -47,21 +55,61 @@ final class TaskConversation implements Conversation {
         JsonNode payload = root.path("payload");
         String action = header.path("action").asString("");
         switch (action) {
-            case "run-task" -> run(id, payload);
-            case "continue-task" -> proceed(running(id), payload.path("input"));
-            case "finish-task" -> {
-                SpeechTask open = running(id);
-                proceed(open, payload.path("input"));
-                open.finish();
-                open.close();
-                task = null;
+            case "run-task" -> {
+                heard = id;
+                tasks.add(message.length(), cancellation -> run(id, payload, cancellation));
             }
+            case "continue-task" ->
+                    tasks.add(
+                            message.length(),
+                            cancellation -> proceed(running(id), payload.path("input")));
+            case "finish-task" -> {
+                if (isCancel(payload)) {
+                    cancel(id);
+                } else {
+                    tasks.add(message.length(), cancellation -> finish(id, payload));
+                }
+            }
+            case "cancel-task" -> cancel(id);
             default ->
                     throw ApiError.of(
                             400,
-                            "'header.action' must be 'run-task', 'continue-task' or"
-                                    + " 'finish-task'.");
+                            "'header.action' must be 'run-task', 'continue-task', 'finish-task' or"
+                                    + " 'cancel-task'.");
         }
+    }
+
+    /** DashScope's own way of ending a task early. */
+    private static boolean isCancel(JsonNode payload) {
+        return payload.path("input").path("directive").asString("").equalsIgnoreCase("CANCEL");
+    }
+
+    private void cancel(String id) {
+        if (!id.equals(heard)) {
+            throw unknownTask();
+        }
+        tasks.cancel();
+        tasks.add(0, cancellation -> cancelled(id));
+    }
+
+    /** The task may have ended meanwhile, or not have begun. */
+    private void cancelled(String id) {
+        SpeechTask open = task;
+        if (open != null) {
+            open.cancelled();
+            open.close();
+            task = null;
+        } else if (!id.equals(taskId)) {
+            new TaskEvents(peer, id).finished(0);
+        }
+    }
+
+    private void finish(String id, JsonNode payload) {
+        SpeechTask open = running(id);
+        proceed(open, payload.path("input"));
+        open.finish();
+        open.close();
+        task = null;
     }
 
     @Override
@@ -69,15 +117,15 @@ final class TaskConversation implements Conversation {
         throw ApiError.of(400, "A task of speech takes no binary messages.");
     }
 
-    private void run(String id, JsonNode payload) {
+    private void run(String id, JsonNode payload, Cancellation cancellation) {
         if (task != null) {
             throw ApiError.of(400, "The task before is not finished.");
         }
         taskId = id;
         SpeechOrder order = TaskParameters.read(payload);
-        SpeechStream speech = doors.open(order, peer.cancellation());
+        SpeechStream speech = doors.open(order, cancellation);
         TaskEvents events = new TaskEvents(peer, id);
-        SpeechTask open = new SpeechTask(peer, events, speech, order);
+        SpeechTask open = new SpeechTask(peer, events, speech, order, cancellation);
         task = open;
         events.started(speech.notes());
         // Not before: EchoKit drops audio that comes ahead of 'task-started'.
@@ -98,9 +146,13 @@ final class TaskConversation implements Conversation {
     private SpeechTask running(String id) {
         SpeechTask open = task;
         if (open == null || !id.equals(taskId)) {
-            throw ApiError.of(400, "There is no task of this 'task_id'; 'run-task' begins one.");
+            throw unknownTask();
         }
         return open;
+    }
+
+    private static ApiError unknownTask() {
+        return ApiError.of(400, "There is no task of this 'task_id'; 'run-task' begins one.");
     }
 
     @Override

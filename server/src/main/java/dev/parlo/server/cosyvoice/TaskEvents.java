@@ -1,5 +1,6 @@
 package dev.parlo.server.cosyvoice;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.socket.SocketPeer;
@@ -30,13 +31,14 @@ final class TaskEvents {
         send("task-started", Map.copyOf(attributes), Map.of());
     }
 
-    void sentenceBegin(int index, String text) {
-        result(index, List.of(), Map.of("type", "sentence-begin", "original_text", text), Map.of());
+    void sentenceBegin(int index, String text, Cancellation speech) {
+        Map<String, String> output = Map.of("type", "sentence-begin", "original_text", text);
+        result(index, List.of(), output, Map.of(), speech);
     }
 
     /** Announces the one binary message that follows. */
-    void sound(int index) {
-        result(index, List.of(), Map.of("type", "sentence-synthesis"), Map.of());
+    void sound(int index, Cancellation speech) {
+        result(index, List.of(), Map.of("type", "sentence-synthesis"), Map.of(), speech);
     }
 
     /**
@@ -44,12 +46,18 @@ final class TaskEvents {
      * @param origin when the text began, in seconds from the start of the task's audio
      */
     void sentenceEnd(
-            int index, String text, List<SpokenWord> words, double origin, long characters) {
+            int index,
+            String text,
+            List<SpokenWord> words,
+            double origin,
+            long characters,
+            Cancellation speech) {
         result(
                 index,
                 times(text, words, origin),
                 Map.of("type", "sentence-end", "original_text", text),
-                Map.of("usage", usage(characters)));
+                Map.of("usage", usage(characters)),
+                speech);
     }
 
     void finished(long characters) {
@@ -76,21 +84,30 @@ final class TaskEvents {
     }
 
     private void result(
-            int index, List<Word> words, Map<String, String> output, Map<String, Object> more) {
+            int index,
+            List<Word> words,
+            Map<String, String> output,
+            Map<String, Object> more,
+            Cancellation speech) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("sentence", Map.of("index", index, "words", words));
         all.putAll(output);
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("output", all);
         payload.putAll(more);
-        send("result-generated", Map.of(), payload);
+        peer.stream(message("result-generated", Map.of(), payload), speech);
     }
 
     private void send(String event, Map<String, String> attributes, Map<String, Object> payload) {
+        peer.send(message(event, attributes, payload));
+    }
+
+    private Map<String, Object> message(
+            String event, Map<String, String> attributes, Map<String, Object> payload) {
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("header", header(event, attributes));
         message.put("payload", payload);
-        peer.send(message);
+        return message;
     }
 
     private Map<String, Object> header(String event, Map<String, String> attributes) {

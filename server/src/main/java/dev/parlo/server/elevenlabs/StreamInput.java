@@ -1,16 +1,17 @@
 package dev.parlo.server.elevenlabs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
+import dev.parlo.server.socket.Tasks;
 import dev.parlo.server.speech.SpeechDoors;
 import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
-import dev.parlo.server.speech.SpokenPiece;
 import dev.parlo.server.speech.SsmlBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * ElevenLabs' {@code stream-input}: text comes in pieces, audio goes out as soon as there is enough
- * text, with the times of its characters. Used by one thread.
+ * text, with the times of its characters. {@code close_socket} and {@code close_context}, which are ElevenLabs' words
+ * for many contexts on one socket, end the speech at once.
  */
 final class StreamInput implements Conversation {
     /** Below what common clients take for one message, base64 included. */
@@ -51,6 +53,7 @@ final class StreamInput implements Conversation {
     private record Failure(String message, String error, int code) {}
 
     private final SocketPeer peer;
+    private final Tasks tasks;
     private final SpeechDoors doors;
     private final ApiKeyCheck keys;
     private final StreamInputQuery query;
@@ -60,7 +63,7 @@ final class StreamInput implements Conversation {
     private final SsmlBuffer marked = new SsmlBuffer();
 
     private SpeechOrder order;
-    private boolean admitted;
+    private volatile boolean admitted;
     private @Nullable SpeechStream speech;
 
     /**
@@ -68,11 +71,13 @@ final class StreamInput implements Conversation {
      */
     StreamInput(
             SocketPeer peer,
+            Tasks tasks,
             SpeechDoors doors,
             ApiKeyCheck keys,
             boolean admitted,
             StreamInputQuery query) {
         this.peer = peer;
+        this.tasks = tasks;
         this.doors = doors;
         this.keys = keys;
         this.admitted = admitted;
@@ -87,6 +92,16 @@ final class StreamInput implements Conversation {
     public void text(String message) {
         JsonNode root = object(message);
         admit(root);
+        if (root.path("close_socket").asBoolean(false)
+                || root.path("close_context").asBoolean(false)) {
+            tasks.cancel();
+            tasks.add(0, cancellation -> finished());
+        } else {
+            tasks.add(message.length(), cancellation -> take(root, cancellation));
+        }
+    }
+
+    private void take(JsonNode root, Cancellation cancellation) {
         configure(root);
         JsonNode text = root.path("text");
         if (!text.isMissingNode() && !text.isNull() && !text.isString()) {
@@ -97,13 +112,13 @@ final class StreamInput implements Conversation {
         boolean flush = over || root.path("flush").asBoolean(false);
         if (query.order().ssml()) {
             marked.add(piece);
-            documents(flush).forEach(this::say);
+            documents(flush).forEach(document -> say(document, cancellation));
         } else {
             buffer.add(piece);
-            say(due(flush, root.path("try_trigger_generation").asBoolean(false)));
+            say(due(flush, root.path("try_trigger_generation").asBoolean(false)), cancellation);
         }
         if (over) {
-            finish();
+            finish(cancellation);
         }
     }
 
@@ -170,37 +185,45 @@ final class StreamInput implements Conversation {
         }
     }
 
-    private void say(String text) {
+    private void say(String text, Cancellation cancellation) {
         Script script = order.script(text);
         if (!script.sounds()) {
             return;
         }
         SpeechStream open = speech;
         if (open == null) {
-            open = doors.open(order, peer.cancellation());
+            open = doors.open(order, cancellation);
             speech = open;
         }
         CharacterTimes times = new CharacterTimes(script.source());
-        open.speak(text, piece -> send(piece, times.take(piece.words(), piece.end())));
+        open.speak(
+                text,
+                piece ->
+                        send(
+                                piece.audio(),
+                                Alignment.Milliseconds.of(
+                                        times.take(piece.words(), piece.end()), piece.start()),
+                                cancellation));
     }
 
-    private void send(SpokenPiece piece, List<CharacterTimes.Timed> timed) {
-        send(piece.audio(), Alignment.Milliseconds.of(timed, piece.start()));
-    }
-
-    private void send(byte[] audio, Alignment.Milliseconds alignment) {
+    private void send(
+            byte[] audio, Alignment.Milliseconds alignment, Cancellation cancellation) {
         for (int from = 0; from < audio.length; from += MOST_AUDIO_BYTES) {
             int to = Math.min(audio.length, from + MOST_AUDIO_BYTES);
             String base64 = Base64.getEncoder().encodeToString(Arrays.copyOfRange(audio, from, to));
             Alignment.Milliseconds own = from == 0 ? alignment : Alignment.Milliseconds.NONE;
-            peer.send(new Audio(base64, null, own, own));
+            peer.stream(new Audio(base64, null, own, own), cancellation);
         }
     }
 
-    private void finish() {
+    private void finish(Cancellation cancellation) {
         if (speech != null) {
-            send(speech.finish(), Alignment.Milliseconds.NONE);
+            send(speech.finish(), Alignment.Milliseconds.NONE, cancellation);
         }
+        finished();
+    }
+
+    private void finished() {
         peer.send(new Final(null, true));
         peer.end(1000, "");
     }

@@ -25,9 +25,10 @@ public final class StreamInputRoute {
         sockets.register(
                 routes,
                 PATH,
-                (peer, client) ->
+                (peer, tasks, client) ->
                         new StreamInput(
                                 peer,
+                                tasks,
                                 doors,
                                 keys,
                                 keys.accepts(

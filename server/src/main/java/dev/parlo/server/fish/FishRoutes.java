@@ -26,9 +26,13 @@ public final class FishRoutes {
         sockets.register(
                 routes,
                 "/v1/tts/live",
-                (peer, client) ->
+                (peer, tasks, client) ->
                         new LiveSpeech(
-                                peer, doors, client.header("model"), sockets.limits().idle()));
+                                peer,
+                                tasks,
+                                doors,
+                                client.header("model"),
+                                sockets.limits().idle()));
     }
 
     private void speak(Context ctx) {

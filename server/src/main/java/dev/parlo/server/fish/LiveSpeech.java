@@ -1,8 +1,10 @@
 package dev.parlo.server.fish;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
+import dev.parlo.server.socket.Tasks;
 import dev.parlo.server.speech.SentenceBuffer;
 import dev.parlo.server.speech.SpeechDoors;
 import dev.parlo.server.speech.SpeechStream;
@@ -18,10 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Fish Audio's live speech: {@code start}, texts, {@code flush} and {@code stop} come in, one
- * stream of audio goes out. Used by one thread.
+ * stream of audio goes out.
  */
 final class LiveSpeech implements Conversation {
     private final SocketPeer peer;
+    private final Tasks tasks;
     private final SpeechDoors doors;
     private final @Nullable String model;
     private final Duration idle;
@@ -29,8 +32,14 @@ final class LiveSpeech implements Conversation {
     private @Nullable FishRequest request;
     private @Nullable SpeechStream speech;
 
-    LiveSpeech(SocketPeer peer, SpeechDoors doors, @Nullable String model, Duration idle) {
+    LiveSpeech(
+            SocketPeer peer,
+            Tasks tasks,
+            SpeechDoors doors,
+            @Nullable String model,
+            Duration idle) {
         this.peer = peer;
+        this.tasks = tasks;
         this.doors = doors;
         this.model = model;
         this.idle = idle;
@@ -44,21 +53,25 @@ final class LiveSpeech implements Conversation {
     @Override
     public void binary(byte[] message) {
         JsonNode event = MessagePackReader.map(message);
+        tasks.add(message.length, cancellation -> take(event, cancellation));
+    }
+
+    private void take(JsonNode event, Cancellation cancellation) {
         switch (event.path("event").asString("")) {
-            case "start" -> start(event.path("request"));
+            case "start" -> start(event.path("request"), cancellation);
             case "text" -> {
                 requireStarted();
                 buffer.add(event.path("text").asString(""));
-                say(buffer.sentences());
+                say(buffer.sentences(), cancellation);
             }
             case "flush" -> {
                 requireStarted();
-                say(buffer.all());
+                say(buffer.all(), cancellation);
             }
             case "stop" -> {
-                say(buffer.all());
+                say(buffer.all(), cancellation);
                 if (speech != null) {
-                    audio(speech.finish());
+                    audio(speech.finish(), cancellation);
                 }
                 finish("stop", null);
                 peer.end(1000, "");
@@ -67,7 +80,7 @@ final class LiveSpeech implements Conversation {
         }
     }
 
-    private void start(JsonNode given) {
+    private void start(JsonNode given, Cancellation cancellation) {
         if (request != null) {
             throw ApiError.of(400, "There was a 'start' already.");
         }
@@ -81,7 +94,7 @@ final class LiveSpeech implements Conversation {
         FishRequest read = FishRequest.read(fields, model);
         request = read;
         buffer.add(read.text());
-        say(buffer.sentences());
+        say(buffer.sentences(), cancellation);
     }
 
     private FishRequest requireStarted() {
@@ -92,20 +105,20 @@ final class LiveSpeech implements Conversation {
         return started;
     }
 
-    private void say(String text) {
+    private void say(String text, Cancellation cancellation) {
         FishRequest started = request;
         if (started == null || !started.order().script(text).sounds()) {
             return;
         }
         SpeechStream open = speech;
         if (open == null) {
-            open = doors.open(started.order(), peer.cancellation());
+            open = doors.open(started.order(), cancellation);
             speech = open;
         }
-        open.speak(text, piece -> audio(piece.audio()));
+        open.speak(text, piece -> audio(piece.audio(), cancellation));
     }
 
-    private void audio(byte[] bytes) {
+    private void audio(byte[] bytes, Cancellation cancellation) {
         if (bytes.length == 0) {
             return;
         }
@@ -113,7 +126,7 @@ final class LiveSpeech implements Conversation {
             out.packMapHeader(2);
             out.packString("event").packString("audio");
             out.packString("audio").packBinaryHeader(bytes.length).writePayload(bytes);
-            peer.send(out.toByteArray());
+            peer.stream(out.toByteArray(), cancellation);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

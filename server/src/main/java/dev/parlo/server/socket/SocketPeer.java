@@ -3,20 +3,16 @@ package dev.parlo.server.socket;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.Json;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The client at the other end. Sending blocks until the bytes are out, so that a client that reads
- * slowly slows down the work for it; one that stops reading is cut off. Used by one thread.
+ * The client at the other end. Sending waits while much is on its way already, so that a client
+ * that reads slowly slows down the work for it; one that stops reading is cut off. Messages are
+ * sent by the thread of the conversation's tasks; the rest is thread-safe.
  */
 public final class SocketPeer {
     /** What RFC 6455 leaves of a control frame for a reason. */
@@ -32,22 +28,25 @@ public final class SocketPeer {
     private final Session session;
     private final SocketLimits limits;
     private final Cancellation cancellation;
+    private final Outbox outbox;
     private String model = "";
     private double audioSeconds;
     private volatile int endCode;
     private volatile boolean gone;
     private volatile boolean serverStops;
-    private volatile CountDownLatch stranger = new CountDownLatch(0);
 
+    /**
+     * @param cancellation raised when the client is gone
+     */
     SocketPeer(Session session, SocketLimits limits, Cancellation cancellation) {
         this.session = session;
         this.limits = limits;
         this.cancellation = cancellation;
+        this.outbox = new Outbox(session, this::clientGone);
     }
 
-    /** Takes short messages only, one at a time, until {@link #admit}. */
+    /** Takes short messages only, until {@link #admit}. */
     public void awaitKey() {
-        stranger = new CountDownLatch(1);
         session.setMaxTextMessageSize(STRANGERS_BYTES);
         session.setMaxBinaryMessageSize(STRANGERS_BYTES);
     }
@@ -56,25 +55,6 @@ public final class SocketPeer {
     public void admit() {
         session.setMaxTextMessageSize(limits.messageBytes());
         session.setMaxBinaryMessageSize(limits.messageBytes());
-        stranger.countDown();
-    }
-
-    /**
-     * Waits until the client is known: what it sent already, and may send in full if its key is
-     * right, is not read before.
-     */
-    void awaitAdmission() throws InterruptedException {
-        stranger.await();
-    }
-
-    /** Nobody need wait for the key any more. */
-    void dismiss() {
-        stranger.countDown();
-    }
-
-    /** Raised when the client is gone or the server stops. */
-    public Cancellation cancellation() {
-        return cancellation;
     }
 
     /**
@@ -83,38 +63,62 @@ public final class SocketPeer {
      * @throws EngineException CANCELLED when the client is gone
      */
     public void send(Object message) {
-        String text = Json.text(message);
-        write(callback -> session.sendText(text, callback));
+        put(new Outbox.Message(Json.text(message), null, null));
     }
 
     /**
      * @throws EngineException CANCELLED when the client is gone
      */
     public void send(byte[] message) {
-        write(callback -> session.sendBinary(ByteBuffer.wrap(message), callback));
+        put(new Outbox.Message(null, message, null));
     }
 
-    /** Ends the conversation; messages that still wait are dropped. Harmless when repeated. */
+    /**
+     * Sends a part of a speech as JSON. It is dropped when the speech is ended before it left.
+     *
+     * @throws EngineException CANCELLED when the speech was ended, or the client is gone
+     */
+    public void stream(Object message, Cancellation speech) {
+        put(new Outbox.Message(Json.text(message), null, speech));
+    }
+
+    /** As {@link #stream(Object, Cancellation)}, as it is. */
+    public void stream(byte[] message, Cancellation speech) {
+        put(new Outbox.Message(null, message, speech));
+    }
+
+    /**
+     * Ends the conversation when all is sent; messages of the client that still wait are dropped.
+     * Harmless when repeated.
+     */
     public void end(int code, String reason) {
         if (ended()) {
             return;
         }
         // Whatever failed, a client that may connect again is told that the server goes away.
-        endCode = serverStops ? GOING_AWAY : code;
-        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
-        String fitting =
-                bytes.length <= LONGEST_REASON
-                        ? reason
-                        : reason.substring(0, Math.min(reason.length(), LONGEST_REASON / 4));
-        // for a client that does not answer
-        session.setIdleTimeout(CLOSING);
-        session.close(endCode, fitting, Callback.NOOP);
+        int told = serverStops ? GOING_AWAY : code;
+        endCode = told;
+        outbox.end(() -> {
+            // for a client that does not answer
+            session.setIdleTimeout(CLOSING);
+            session.close(told, fitting(reason), Callback.NOOP);
+        });
+    }
+
+    private static String fitting(String reason) {
+        return reason.getBytes(StandardCharsets.UTF_8).length <= LONGEST_REASON
+                ? reason
+                : reason.substring(0, Math.min(reason.length(), LONGEST_REASON / 4));
     }
 
     /** For the line of the log. */
     public void note(String modelId, double seconds) {
         model = modelId;
         audioSeconds += seconds;
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     boolean clientIsGone() {
@@ -138,20 +142,30 @@ public final class SocketPeer {
         return audioSeconds;
     }
 
-    private void write(Consumer<Callback> sender) {
+    private void put(Outbox.Message message) {
         // Not the cancellation: a client is still told that the server stops.
         if (gone) {
-            throw left();
+            throw left(null);
         }
-        Callback.Completable sent = new Callback.Completable();
         try {
-            sender.accept(sent);
-            sent.get(limits.sending().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException failure) {
-            throw cutOff(failure);
+            if (!outbox.put(message, limits.sending())) {
+                throw cutOff(null);
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw cutOff(stopped);
+        }
+    }
+
+    /** Waits until everything is out, or cuts off a client that does not take it. */
+    void awaitSent() {
+        try {
+            if (!outbox.awaitSent(limits.sending())) {
+                cutOff(null);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            cutOff(stopped);
         }
     }
 
@@ -163,17 +177,20 @@ public final class SocketPeer {
     /** The client has left: nothing can be sent any more, and its work ends. */
     void clientGone() {
         gone = true;
+        outbox.fail();
         cancellation.cancel();
     }
 
-    private EngineException cutOff(Exception why) {
+    private EngineException cutOff(@Nullable Exception why) {
         clientGone();
         session.disconnect();
-        return new EngineException(
-                EngineException.Category.CANCELLED, "The client went away.", why);
+        return left(why);
     }
 
-    private static EngineException left() {
-        return new EngineException(EngineException.Category.CANCELLED, "The client went away.");
+    private static EngineException left(@Nullable Exception why) {
+        EngineException.Category category = EngineException.Category.CANCELLED;
+        return why == null
+                ? new EngineException(category, "The client went away.")
+                : new EngineException(category, "The client went away.", why);
     }
 }

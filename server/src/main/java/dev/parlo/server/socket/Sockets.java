@@ -46,7 +46,7 @@ public final class Sockets {
     /** Begins a conversation with a client that has just connected. Must not block. */
     @FunctionalInterface
     public interface Opening {
-        Conversation open(SocketPeer peer, WsContext client);
+        Conversation open(SocketPeer peer, Tasks tasks, WsContext client);
     }
 
     /** Serves a path. */
@@ -57,15 +57,15 @@ public final class Sockets {
                 socket -> {
                     socket.onConnect(client -> connect(client, opening));
                     socket.onMessage(client -> {
-                        Talk talk = client.attribute(ATTRIBUTE);
-                        if (talk != null) {
-                            talk.receive(new Inbox.Message(client.message(), null));
+                        RunningConversation open = client.attribute(ATTRIBUTE);
+                        if (open != null) {
+                            open.text(client.message());
                         }
                     });
                     socket.onBinaryMessage(client -> {
-                        Talk talk = client.attribute(ATTRIBUTE);
-                        if (talk != null) {
-                            talk.receive(new Inbox.Message(null, bytes(client.data())));
+                        RunningConversation open = client.attribute(ATTRIBUTE);
+                        if (open != null) {
+                            open.binary(bytes(client.data()));
                         }
                     });
                     socket.onClose(client -> {
@@ -102,22 +102,28 @@ public final class Sockets {
         Cancellation cancellation = new Cancellation();
         SocketPeer peer = new SocketPeer(session, limits, cancellation);
         peer.admit();
-        Talk talk =
-                new Talk(
-                        opening.open(peer, client),
+        Tasks tasks =
+                new Tasks(
+                        limits.messageBytes(),
+                        budget.open(),
+                        cancellation,
+                        peer.outbox()::dropEnded);
+        RunningConversation running =
+                new RunningConversation(
+                        opening.open(peer, tasks, client),
                         peer,
                         cancellation,
-                        new Inbox(limits.messageBytes(), budget.open()),
+                        tasks,
                         inFlight,
                         session.getUpgradeRequest().getRequestURI().getPath());
-        client.attribute(ATTRIBUTE, talk);
-        talk.start();
+        client.attribute(ATTRIBUTE, running);
+        running.start();
     }
 
     private void gone(WsContext client, int code) {
-        @Nullable Talk talk = client.attribute(ATTRIBUTE);
-        if (talk != null) {
-            talk.gone(code);
+        @Nullable RunningConversation open = client.attribute(ATTRIBUTE);
+        if (open != null) {
+            open.gone(code);
         }
     }
 

@@ -11,19 +11,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one conversation: takes its messages in turn until one side ends it. Thread-safe. */
-final class Talk implements InFlight.Work {
-    private static final Logger LOG = LoggerFactory.getLogger(Talk.class);
+/**
+ * One conversation from its first message to its end: hands messages over as they come, and does
+ * the tasks that they lead to on a thread of its own. Thread-safe.
+ */
+final class RunningConversation implements InFlight.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningConversation.class);
     private static final int NORMAL = 1000;
     private static final int GOING_AWAY = 1001;
     private static final int POLICY_VIOLATION = 1008;
     private static final int SERVER_ERROR = 1011;
     private static final int TRY_AGAIN_LATER = 1013;
+    private static final int NO_ROOM = 503;
 
     private final Conversation conversation;
     private final SocketPeer peer;
     private final Cancellation cancellation;
-    private final Inbox inbox;
+    private final Tasks tasks;
     private final InFlight inFlight;
     private final String path;
     private final long start = System.nanoTime();
@@ -31,17 +35,17 @@ final class Talk implements InFlight.Work {
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
-    Talk(
+    RunningConversation(
             Conversation conversation,
             SocketPeer peer,
             Cancellation cancellation,
-            Inbox inbox,
+            Tasks tasks,
             InFlight inFlight,
             String path) {
         this.conversation = conversation;
         this.peer = peer;
         this.cancellation = cancellation;
-        this.inbox = inbox;
+        this.tasks = tasks;
         this.inFlight = inFlight;
         this.path = path;
     }
@@ -49,7 +53,7 @@ final class Talk implements InFlight.Work {
     void start() {
         if (!inFlight.enter(this)) {
             stopping = true;
-            inbox.finish();
+            tasks.finish();
         }
         thread = Thread.ofVirtual().name("socket").start(this::run);
     }
@@ -57,7 +61,7 @@ final class Talk implements InFlight.Work {
     @Override
     public void finish() {
         stopping = true;
-        inbox.finish();
+        tasks.finish();
     }
 
     @Override
@@ -75,24 +79,41 @@ final class Talk implements InFlight.Work {
         }
     }
 
-    /** Waits while too much is waiting already, and with it the client. */
-    void receive(Inbox.Message message) {
+    void text(String message) {
+        receive(() -> conversation.text(message));
+    }
+
+    void binary(byte[] message) {
+        receive(() -> conversation.binary(message));
+    }
+
+    private void receive(Runnable message) {
         try {
-            inbox.put(message);
-            peer.awaitAdmission();
-        } catch (ApiError noRoom) {
-            peer.end(TRY_AGAIN_LATER, noRoom.message());
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
+            message.run();
+        } catch (ApiError refused) {
+            if (refused.status() == NO_ROOM) {
+                peer.end(TRY_AGAIN_LATER, refused.message());
+                tasks.close();
+            } else {
+                failLater(refused);
+            }
+        } catch (RuntimeException failure) {
+            failLater(failure);
         }
+    }
+
+    /** What was asked for before a bad message is done before the client is told. */
+    private void failLater(RuntimeException failure) {
+        tasks.add(0, cancellation -> {
+            throw failure;
+        });
     }
 
     /** The connection is closed. */
     void gone(int closeCode) {
         code.compareAndSet(0, closeCode);
         peer.clientGone();
-        inbox.close();
-        peer.dismiss();
+        tasks.close();
     }
 
     private void run() {
@@ -101,11 +122,11 @@ final class Talk implements InFlight.Work {
         } catch (RuntimeException failure) {
             LOG.debug("A conversation could not be ended in order", failure);
         } finally {
-            inbox.close();
-            inFlight.leave(this);
-            peer.dismiss();
-            int theirs = code.get();
+            tasks.close();
             peer.end(NORMAL, "");
+            peer.awaitSent();
+            inFlight.leave(this);
+            int theirs = code.get();
             RequestLog.writeSocket(
                     path,
                     theirs == 0 ? peer.endCode() : theirs,
@@ -118,23 +139,17 @@ final class Talk implements InFlight.Work {
     private void converse(Conversation open) {
         try {
             while (!peer.ended()) {
-                Inbox.Message message = inbox.take(open.patience());
-                if (message == null) {
+                Runnable task = tasks.take(open.patience());
+                if (task == null) {
                     if (stopping) {
                         peer.end(GOING_AWAY, ApiError.stopping().message());
-                    } else if (!inbox.isClosed()) {
+                    } else if (!tasks.isClosed()) {
                         open.silent();
                         peer.end(NORMAL, "nothing came for a while");
                     }
                     return;
                 }
-                String text = message.text();
-                byte @Nullable [] bytes = message.bytes();
-                if (text != null) {
-                    open.text(text);
-                } else if (bytes != null) {
-                    open.binary(bytes);
-                }
+                perform(task);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -150,6 +165,18 @@ final class Talk implements InFlight.Work {
             ApiError error = ErrorMapper.toApiError(failure);
             tell(open, error);
             peer.end(error.status() < 500 ? POLICY_VIOLATION : SERVER_ERROR, error.message());
+        }
+    }
+
+    /** A task that the client ended is no failure: the next task has been told what to do. */
+    private void perform(Runnable task) {
+        try {
+            task.run();
+        } catch (EngineException failure) {
+            if (failure.category() != EngineException.Category.CANCELLED
+                    || cancellation.isCancelled()) {
+                throw failure;
+            }
         }
     }
 
