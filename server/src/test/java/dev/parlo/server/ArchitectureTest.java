@@ -78,6 +78,16 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** OkHttp: two clients would have two ways through proxies and certificates. */
+    @Test
+    void thereIsOneHttpClient() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .check(classes);
+    }
+
     @Test
     void theCommandLineIsKnownByNobodyButMain() {
         noClasses()

@@ -5,11 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
+import java.io.InterruptedIOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +29,12 @@ final class ServerModels implements ModelSource {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String EVENT = "data: ";
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final OkHttpClient client =
+            new OkHttpClient.Builder()
+                    .connectTimeout(CONNECT)
+                    .readTimeout(Duration.ZERO) // loading and downloading take what they take
+                    .followRedirects(false)
+                    .build();
     private final String url;
     private final Optional<String> key;
 
@@ -37,8 +45,8 @@ final class ServerModels implements ModelSource {
 
     /** Whether a server answers there now. */
     boolean answers() {
-        try {
-            return send("GET", "/health", null).statusCode() == 200;
+        try (Response response = send("GET", "/health", null)) {
+            return response.code() == 200;
         } catch (CommandFailure nobody) {
             return false;
         }
@@ -88,18 +96,14 @@ final class ServerModels implements ModelSource {
 
     @Override
     public String download(String name, Consumer<Progress> progress) {
-        HttpResponse<InputStream> response =
-                send("POST", "/v1/models/" + path(name), "text/event-stream");
-        try (InputStream body = response.body();
+        try (Response response = send("POST", "/v1/models/" + path(name), "text/event-stream");
+                InputStream body = response.body().byteStream();
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
-            if (!response.headers()
-                    .firstValue("Content-Type")
-                    .orElse("")
-                    .contains("event-stream")) {
+            if (!String.valueOf(response.header("Content-Type")).contains("event-stream")) {
                 String text = lines.lines().collect(Collectors.joining("\n"));
-                if (response.statusCode() >= 400) {
-                    throw failure(response.statusCode(), text);
+                if (response.code() >= 400) {
+                    throw failure(response.code(), text);
                 }
                 return text; // a server that tells no progress
             }
@@ -127,11 +131,10 @@ final class ServerModels implements ModelSource {
     }
 
     private JsonNode json(String method, String pathAndQuery) {
-        HttpResponse<InputStream> response = send(method, pathAndQuery, null);
-        try (InputStream body = response.body()) {
-            String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-            if (response.statusCode() >= 400) {
-                throw failure(response.statusCode(), text);
+        try (Response response = send(method, pathAndQuery, null)) {
+            String text = response.body().string();
+            if (response.code() >= 400) {
+                throw failure(response.code(), text);
             }
             return Json.mapper().readTree(text);
         } catch (IOException | JacksonException broken) {
@@ -139,30 +142,30 @@ final class ServerModels implements ModelSource {
         }
     }
 
-    private HttpResponse<InputStream> send(
-            String method, String pathAndQuery, @Nullable String accept) {
-        HttpRequest.Builder request;
-        try {
-            request = HttpRequest.newBuilder(URI.create(url + pathAndQuery));
-        } catch (IllegalArgumentException malformed) {
-            throw new CommandFailure("'" + url + "' is no web address.", malformed);
+    private Response send(String method, String pathAndQuery, @Nullable String accept) {
+        @Nullable HttpUrl address = HttpUrl.parse(url + pathAndQuery);
+        if (address == null) {
+            throw new CommandFailure("'" + url + "' is not an http or https address of a server.");
         }
-        request.method(method, HttpRequest.BodyPublishers.noBody());
+        boolean post = method.equals("POST");
+        Request.Builder request =
+                new Request.Builder()
+                        .url(address)
+                        .method(method, post ? RequestBody.create(new byte[0]) : null);
         key.ifPresent(value -> request.header("Authorization", "Bearer " + value));
         if (accept != null) {
             request.header("Accept", accept);
         }
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return client.newCall(request.build()).execute();
+        } catch (InterruptedIOException interrupted) {
+            throw new CommandFailure("No answer from " + url + ": " + interrupted, interrupted);
         } catch (IOException unreachable) {
             throw new CommandFailure(
                     "No server answers at "
                             + url
                             + ". Start one with `parlo serve`, or give --url.",
                     unreachable);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("Interrupted.", interrupted);
         }
     }
 
@@ -181,6 +184,11 @@ final class ServerModels implements ModelSource {
     }
 
     private static String path(String name) {
+        // an address with such a segment would mean another route
+        if (Stream.of(name.split("/", -1))
+                .anyMatch(part -> part.equals(".") || part.equals(".."))) {
+            throw new CommandFailure("'" + name + "' is not a model's name.");
+        }
         return encode(name).replace("%2F", "/");
     }
 
@@ -199,6 +207,6 @@ final class ServerModels implements ModelSource {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.connectionPool().evictAll();
     }
 }

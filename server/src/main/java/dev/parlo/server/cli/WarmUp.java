@@ -4,25 +4,26 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.Application;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 
 /** Asks a started server what most clients ask, so that the classes for it are loaded once. */
 final class WarmUp {
     private WarmUp() {}
 
-    static void run(Application application, Path home) throws InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+    static void run(Application application, Path home) {
+        OkHttpClient client = new OkHttpClient.Builder().readTimeout(Duration.ZERO).build();
+        try {
             for (String path : new String[] {"/health", "/v1/models", "/v1/models/none"}) {
-                HttpRequest request =
-                        HttpRequest.newBuilder(URI.create(application.url() + path)).build();
-                send(client, request);
+                send(client, new Request.Builder().url(application.url() + path).build());
             }
             Optional<Path> sample = Banner.sample(home);
             for (InstalledModel model : application.installedModels()) {
@@ -39,42 +40,41 @@ final class WarmUp {
             }
         } catch (IOException e) {
             throw new IllegalStateException("The server under " + home + " did not answer", e);
+        } finally {
+            client.connectionPool().evictAll();
         }
     }
 
-    private static HttpRequest transcription(
-            Application application, InstalledModel model, Path sample) throws IOException {
-        String boundary = "parlo-warm-up";
-        String head =
-                String.format(
-                        Locale.ROOT,
-                        "--%1$s\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n%2$s\r\n--%1$s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n",
-                        boundary,
-                        model.id());
-        return HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/transcriptions"))
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(
-                        BodyPublishers.concat(
-                                BodyPublishers.ofString(head),
-                                BodyPublishers.ofFile(sample),
-                                BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+    private static Request transcription(
+            Application application, InstalledModel model, Path sample) {
+        return new Request.Builder()
+                .url(application.url() + "/v1/audio/transcriptions")
+                .post(
+                        new MultipartBody.Builder()
+                                .setType(MultipartBody.FORM)
+                                .addFormDataPart("model", model.id().toString())
+                                .addFormDataPart(
+                                        "file", "a", RequestBody.create(sample.toFile(), null))
+                                .build())
                 .build();
     }
 
-    private static HttpRequest speech(Application application, InstalledModel model) {
-        return HttpRequest.newBuilder(URI.create(application.url() + "/v1/audio/speech"))
-                .header("Content-Type", "application/json")
-                .POST(
-                        BodyPublishers.ofString(
+    private static Request speech(Application application, InstalledModel model) {
+        return new Request.Builder()
+                .url(application.url() + "/v1/audio/speech")
+                .post(
+                        RequestBody.create(
                                 String.format(
                                         Locale.ROOT,
                                         "{\"model\": \"%s\", \"input\": \"Hello.\"}",
-                                        model.id())))
+                                        model.id()),
+                                MediaType.get("application/json")))
                 .build();
     }
 
-    private static void send(HttpClient client, HttpRequest request)
-            throws IOException, InterruptedException {
-        client.send(request, HttpResponse.BodyHandlers.discarding());
+    private static void send(OkHttpClient client, Request request) throws IOException {
+        try (Response response = client.newCall(request).execute()) {
+            response.body().bytes();
+        }
     }
 }
