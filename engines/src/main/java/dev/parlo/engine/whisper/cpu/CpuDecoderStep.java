@@ -30,6 +30,7 @@ final class CpuDecoderStep implements DecoderStep {
     private final RowCaches caches;
     private final int slots;
     private final MaskTable masks;
+    private final ZoneSlices slices;
 
     CpuDecoderStep(CpuNetwork network, CrossCache cross, RowCaches caches, int slots)
             throws OrtException {
@@ -37,6 +38,7 @@ final class CpuDecoderStep implements DecoderStep {
         this.cross = cross;
         this.caches = caches;
         this.slots = slots;
+        this.slices = new ZoneSlices(network);
         this.masks =
                 new MaskTable(
                         network.environment(),
@@ -115,11 +117,27 @@ final class CpuDecoderStep implements DecoderStep {
     }
 
     private void execute(RowCache cache, StepPlan plan, List<Asked> rows) {
+        try {
+            if (plan.tokensPerRow() == 1) {
+                execute(cache, plan, rows, cache.binding(network, cross, plan));
+            } else {
+                // Prompts are of any length: keeping what they were bound to would fill the memory.
+                try (RunBinding once = new RunBinding(network, cross, cache, plan)) {
+                    execute(cache, plan, rows, once);
+                }
+            }
+        } catch (OrtException e) {
+            throw failure(e);
+        }
+    }
+
+    private void execute(RowCache cache, StepPlan plan, List<Asked> rows, RunBinding binding)
+            throws OrtException {
         List<PlacedRow> placed = rows.stream().map(Asked::placed).toList();
         Readout readout = Readout.of(placed, plan, vocabularySize());
-        try (DecoderRun run = new DecoderRun(network, cross, cache, plan)) {
+        try (DecoderRun run = new DecoderRun(network, plan, binding)) {
             feed(run, cache, plan, placed);
-            run.readout(readout, masks);
+            run.readout(readout, masks, slices);
             List<StepResult> results = run.run(readout);
             for (int i = 0; i < results.size(); i++) {
                 Asked asked = rows.get(i);
@@ -127,8 +145,6 @@ final class CpuDecoderStep implements DecoderStep {
                 StepRow row = asked.placed().row();
                 cache.held(asked.placed().index()).write(row.position(), row.tokens());
             }
-        } catch (OrtException e) {
-            throw failure(e);
         }
     }
 
@@ -218,9 +234,10 @@ final class CpuDecoderStep implements DecoderStep {
         Readout readout =
                 Readout.ofText(placed, tokens, task.textStart(), task.textLength(), task.textIds());
         cache.held(index).clear();
-        try (DecoderRun run = new DecoderRun(network, cross, cache, plan)) {
+        try (RunBinding binding = new RunBinding(network, cross, cache, plan);
+                DecoderRun run = new DecoderRun(network, plan, binding)) {
             feed(run, cache, plan, List.of(placed));
-            run.readout(readout, masks);
+            run.readout(readout, masks, slices);
             return run.align(heads);
         } catch (OrtException e) {
             throw failure(e);
@@ -235,6 +252,7 @@ final class CpuDecoderStep implements DecoderStep {
     @Override
     public void close() {
         masks.close();
+        slices.close();
         caches.close();
     }
 

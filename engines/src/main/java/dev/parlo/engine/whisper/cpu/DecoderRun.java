@@ -45,26 +45,19 @@ final class DecoderRun implements AutoCloseable {
     private final OrtEnvironment environment;
     private final CpuNetwork network;
     private final StepPlan plan;
-    private final Map<String, OnnxTensor> inputs = new HashMap<>();
-    private final Map<String, OnnxTensor> outputs = new HashMap<>();
+    private final Map<String, OnnxTensor> inputs;
+    private final Map<String, OnnxTensor> outputs;
     private final List<OnnxTensor> owned = new ArrayList<>();
 
-    DecoderRun(CpuNetwork network, CrossCache cross, RowCache rows, StepPlan plan)
-            throws OrtException {
+    /**
+     * @param binding of the same plan
+     */
+    DecoderRun(CpuNetwork network, StepPlan plan, RunBinding binding) {
         this.environment = network.environment();
         this.network = network;
         this.plan = plan;
-        for (int i = 0; i < network.shape().decoderLayers(); i++) {
-            // The same tensor as past and present: the caches are extended in place.
-            OnnxTensor keys = rows.keys(i, plan.firstRow(), plan.rows());
-            OnnxTensor values = rows.values(i, plan.firstRow(), plan.rows());
-            inputs.put(GraphNames.pastKeys(i), keys);
-            inputs.put(GraphNames.pastValues(i), values);
-            outputs.put(GraphNames.presentKeys(i), keys);
-            outputs.put(GraphNames.presentValues(i), values);
-            inputs.put(GraphNames.crossKeys(i), cross.keys(i, plan.firstSlot(), plan.slots()));
-            inputs.put(GraphNames.crossValues(i), cross.values(i, plan.firstSlot(), plan.slots()));
-        }
+        inputs = new HashMap<>(binding.inputs());
+        outputs = new HashMap<>(binding.outputs());
     }
 
     /** Room for the embedded tokens, [N·S, d]. */
@@ -82,13 +75,6 @@ final class DecoderRun implements AutoCloseable {
         put(
                 GraphNames.TOKENS,
                 OnnxTensor.createTensor(environment, x, new long[] {plan.tokens(), width}));
-        longs(GraphNames.SELF_SHAPE, plan.rows(), plan.tokensPerRow(), 3L * width);
-        longs(
-                GraphNames.CROSS_SHAPE,
-                plan.slots(),
-                plan.queriesPerSlot(),
-                network.shape().heads(),
-                WhisperShape.HEAD_WIDTH);
         put(
                 GraphNames.LENGTHS,
                 OnnxTensor.createTensor(
@@ -100,7 +86,7 @@ final class DecoderRun implements AutoCloseable {
     }
 
     /** What to read out, and what may be chosen there. */
-    void readout(Readout readout, MaskTable masks) throws OrtException {
+    void readout(Readout readout, MaskTable masks, ZoneSlices slices) throws OrtException {
         int count = readout.rows().size();
         Set<TokenMask> inUse = new HashSet<>();
         readout.rows().forEach(placed -> inUse.add(placed.row().mask()));
@@ -119,6 +105,10 @@ final class DecoderRun implements AutoCloseable {
         table(GraphNames.TIMESTAMPS_FROM, 1, from);
         table(GraphNames.TIMESTAMPS_END, 1, end);
         longs(GraphNames.CANDIDATES, readout.candidates());
+        if (readout.probes().isEmpty()) {
+            inputs.putAll(slices.of(count));
+            return;
+        }
         longs(GraphNames.TEXT_SLICE_END, count, network.shape().firstTimestamp());
         longs(GraphNames.TIMESTAMPS_SLICE_END, count, network.shape().vocabularySize());
         longs(GraphNames.PROBE_SLICE_START, count, 0);
@@ -266,11 +256,14 @@ final class DecoderRun implements AutoCloseable {
                         environment, Buffers.longs(memory, values), new long[] {values.length}));
     }
 
-    /** Values as rows of {@code width}; without any, a table of no rows and one column. */
+    /** Values as rows of {@code width}. */
     private void table(String name, int width, long[] values) throws OrtException {
-        long[] dims =
-                values.length == 0 ? new long[] {0, 1} : new long[] {values.length / width, width};
-        put(name, OnnxTensor.createTensor(environment, Buffers.longs(memory, values), dims));
+        put(
+                name,
+                OnnxTensor.createTensor(
+                        environment,
+                        Buffers.longs(memory, values),
+                        new long[] {values.length / width, width}));
     }
 
     private void put(String name, OnnxTensor tensor) {

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Self-attention caches of consecutive slots with equally many rows each: keys and values of every
@@ -28,6 +30,7 @@ final class RowCache implements AutoCloseable {
     private final int width;
     private final CacheBlock block;
     private final CachedTokens[] held;
+    private final Map<StepPlan, RunBinding> bindings = new HashMap<>();
 
     /**
      * @param width rows of each slot
@@ -72,6 +75,16 @@ final class RowCache implements AutoCloseable {
         return block.view(2 * layer + 1, first, count, heads, POSITIONS, HEAD);
     }
 
+    /** What a step of this plan, one token a row, is bound to. */
+    RunBinding binding(CpuNetwork network, CrossCache cross, StepPlan plan) throws OrtException {
+        RunBinding known = bindings.get(plan);
+        if (known == null) {
+            known = new RunBinding(network, cross, this, plan);
+            bindings.put(plan, known);
+        }
+        return known;
+    }
+
     /** Copies the first tokens of a row over another. */
     void copy(int source, int target, int length) {
         // Beams descend from one another, so most of what is to be copied is there already: rows
@@ -100,6 +113,8 @@ final class RowCache implements AutoCloseable {
 
     @Override
     public void close() {
+        bindings.values().forEach(RunBinding::close);
+        bindings.clear();
         block.close();
     }
 }
