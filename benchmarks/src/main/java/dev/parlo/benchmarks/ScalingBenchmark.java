@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
@@ -65,9 +66,10 @@ final class ScalingBenchmark {
                             new WhisperEngineSettings(
                                     ComputeType.INT8,
                                     new Placement.Cpu(setting.threads(), setting.spinning()),
-                                    setting.requests(),
-                                    2,
-                                    CacheFolder.at(models.cache())),
+                                    new Admission(
+                                            setting.requests(), setting.requests() + 2),
+                                    CacheFolder.at(models.cache()),
+                                    models.cache()),
                             new Cancellation()));
         }
         try (ExecutorService callers = Executors.newFixedThreadPool(2)) {

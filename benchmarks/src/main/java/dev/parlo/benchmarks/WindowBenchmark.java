@@ -5,6 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.ggml.GgmlType;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
@@ -29,6 +30,12 @@ import tools.jackson.databind.ObjectMapper;
 final class WindowBenchmark {
     private WindowBenchmark() {}
 
+    private static SpeechToText ggml(Models models, GgmlType type, int threads)
+            throws IOException {
+        return GgmlWhisperEngine.open(
+                models.ggml(type), threads, new Admission(1, 2), models.cache());
+    }
+
     public static void main(String[] arguments) throws IOException {
         Models models = new Models(Path.of(arguments[0]), Shape.of(arguments[1]));
         int rounds = Integer.parseInt(arguments[2]);
@@ -43,17 +50,17 @@ final class WindowBenchmark {
                             new WhisperEngineSettings(
                                     type,
                                     new Placement.Cpu(threads, spinning),
-                                    1,
-                                    1,
-                                    CacheFolder.at(models.cache())),
+                                    new Admission(1, 2),
+                                    CacheFolder.at(models.cache()),
+                                    models.cache()),
                             new Cancellation()));
         }
         engines.put(
                 "whisper.cpp q8_0",
-                GgmlWhisperEngine.open(models.ggml(GgmlType.Q8_0), threads, 1, 1));
+                ggml(models, GgmlType.Q8_0, threads));
         engines.put(
                 "whisper.cpp f16",
-                GgmlWhisperEngine.open(models.ggml(GgmlType.F16), threads, 1, 1));
+                ggml(models, GgmlType.F16, threads));
         Arrays.stream(arguments).skip(6).map(engines::remove).forEach(SpeechToText::close);
         Windows windows = new Windows();
         Map<String, Samples> samples = new LinkedHashMap<>();

@@ -1,22 +1,43 @@
 package dev.parlo.engine;
 
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 
-/** An engine that turns audio into text. Thread-safe: requests run side by side or queue inside. */
+/**
+ * An engine that turns audio into text. Thread-safe: requests run side by side, or wait for their
+ * turn in its {@link #admission}.
+ */
 public interface SpeechToText extends AutoCloseable {
+    /** The queue before this engine. */
+    Admission admission();
+
     /**
      * Transcribes a source from start to end; blocks the calling thread, computes on the engine's
      * own.
      *
-     * @param cancellation raised by the caller alone, to stop the work
+     * @param ticket the request's place in the {@link #admission}; its cancellation stops the work
      * @throws EngineException of category BAD_REQUEST when an option cannot be used with this
-     *     model, OVERLOADED when the queue is full, CANCELLED once {@code cancellation} is raised
+     *     model, CANCELLED once the ticket's cancellation is raised
      */
     Transcript transcribe(
+            AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket);
+
+    /**
+     * The same for a caller that has no place in the queue yet.
+     *
+     * @throws EngineException also of category OVERLOADED, when the queue is full
+     */
+    default Transcript transcribe(
             AudioSource audio,
             TranscribeOptions options,
             SegmentSink sink,
-            Cancellation cancellation);
+            Cancellation cancellation) {
+        try (Ticket ticket = admission().enter(Priority.INTERACTIVE, cancellation)) {
+            return transcribe(audio, options, sink, ticket);
+        }
+    }
 
     /** Languages that the model knows, as ISO codes; {@code ["en"]} for an English-only model. */
     java.util.List<String> languages();

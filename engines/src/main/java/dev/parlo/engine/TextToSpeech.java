@@ -1,5 +1,8 @@
 package dev.parlo.engine;
 
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import java.util.List;
 
 /**
@@ -25,12 +28,26 @@ public interface TextToSpeech extends AutoCloseable {
      * Speaks a text of any length; blocks the calling thread until the last chunk was taken by the
      * sink. Memory does not grow with the length of the speech.
      *
+     * @param ticket the request's place in the {@link #admission}; its cancellation stops the work
      * @throws EngineException of category BAD_REQUEST when an option cannot be used or nothing in
-     *     the text can be spoken, OVERLOADED when too many requests wait, CANCELLED once {@code
-     *     cancellation} is raised
+     *     the text can be spoken, CANCELLED once the ticket's cancellation is raised
      */
-    SpeechSummary speak(
-            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation);
+    SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket);
+
+    /**
+     * The same for a caller that has no place in the queue yet.
+     *
+     * @throws EngineException also of category OVERLOADED, when the queue is full
+     */
+    default SpeechSummary speak(
+            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+        try (Ticket ticket = admission().enter(Priority.INTERACTIVE, cancellation)) {
+            return speak(text, options, sink, ticket);
+        }
+    }
+
+    /** The queue before this engine; requests take a turn in it for each chunk. */
+    Admission admission();
 
     /** Bytes of native memory and mapped files that this engine holds. */
     long nativeBytes();

@@ -15,9 +15,9 @@ import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.models.EngineFactory;
-import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.PooledSpeechToText;
 import dev.parlo.server.models.Preloader;
+import dev.parlo.server.models.SpeechToTextFactory;
 import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.transcription.AudioBudget;
@@ -177,12 +177,7 @@ public final class Application implements AutoCloseable {
 
     /** The families of Whisper, by one loader. */
     private static Map<ModelFamily, EngineFactory> speechToText(SpeechToTextLoader loader) {
-        EngineFactory factory =
-                (model, cancellation) ->
-                        LoadedModel.of(
-                                loader.load(
-                                        model.checkpoint().orElse(model.directory()),
-                                        cancellation));
+        EngineFactory factory = new SpeechToTextFactory(loader);
         return Map.of(
                 ModelFamily.WHISPER_CT2, factory,
                 ModelFamily.WHISPER_GGML, factory);

@@ -7,15 +7,20 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.server.downloads.DownloadRoutes;
 import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.EngineLog;
 import dev.parlo.server.models.HubAccess;
+import dev.parlo.server.models.ModelAdmissions;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelRoutes;
+import dev.parlo.server.models.PoolLog;
 import dev.parlo.server.models.Preloader;
+import dev.parlo.server.models.QueueLimits;
 import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
 import io.javalin.config.RoutesConfig;
@@ -73,7 +78,9 @@ public final class ModelPart implements AutoCloseable {
                         new PoolSettings(
                                 budget(settings.models().memoryBudgetBytes()),
                                 settings.models().loadTimeout()),
-                        family -> keepAlive(family, settings.models()));
+                        family -> keepAlive(family, settings.models()),
+                        new ModelAdmissions(task -> queue(task, settings), EngineLog::new),
+                        new PoolLog());
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
         return new ModelPart(library, hub, engines, preloader, settings.models());
     }
@@ -135,6 +142,17 @@ public final class ModelPart implements AutoCloseable {
         // Of the container, where there is one.
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
                 / 2;
+    }
+
+    private static QueueLimits queue(ModelTask task, Settings settings) {
+        return switch (task) {
+            case AUTOMATIC_SPEECH_RECOGNITION ->
+                    new QueueLimits(
+                            settings.whisper().workers(), settings.limits().transcriptionQueue());
+            case TEXT_TO_SPEECH -> new QueueLimits(1, settings.limits().speechQueue());
+            case VOICE_ACTIVITY_DETECTION, SPEAKER_EMBEDDING, SPEAKER_DIARIZATION ->
+                    new QueueLimits(1, settings.limits().transcriptionQueue());
+        };
     }
 
     private static KeepAlive keepAlive(ModelFamily family, Settings.Models models) {

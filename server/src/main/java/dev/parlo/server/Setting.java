@@ -58,7 +58,10 @@ public enum Setting {
     STT_MODEL_TTL("300", "Seconds an idle transcription model stays loaded. -1: for ever, 0: not."),
     TTS_MODEL_TTL("300", "The same of a speech model."),
     VAD_MODEL_TTL("-1", "The same of a voice activity model."),
-    MODEL_LOAD_TIMEOUT("300", "Seconds that loading a model may take."),
+    MODEL_LOAD_TIMEOUT(
+            "300",
+            "Seconds that loading a model may take, from its own start; as long it may wait for"
+                    + " room, and convert weights before its first load."),
     MODEL_MEMORY_BUDGET("0", "Bytes that loaded models may take together. 0: half of the memory."),
     PRELOAD_MODELS("", "Models to load at start, as a JSON list."),
     PRELOAD_STRICT("false", "Whether a model that cannot be preloaded ends the start."),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The whole application on a free port, with scripted engines and a Hub of its own. */
 final class RunningServer implements AutoCloseable {
@@ -25,6 +26,10 @@ final class RunningServer implements AutoCloseable {
     final Application application;
     final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
     final Path cache;
+
+    /** Runs at the start of every load. */
+    final AtomicReference<Runnable> beforeLoad = new AtomicReference<>(() -> {});
+
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer(Path folder, String... settings) throws IOException {
@@ -48,7 +53,8 @@ final class RunningServer implements AutoCloseable {
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
-                        (directory, cancellation) -> {
+                        (directory, admission, cancellation) -> {
+                            beforeLoad.get().run();
                             ScriptedEngine engine = new ScriptedEngine();
                             engines.add(engine);
                             return engine;

@@ -5,6 +5,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -82,7 +83,7 @@ final class EngineBenchmark {
     }
 
     private SpeechSettings settings(RecordedRuns runs) {
-        return new SpeechSettings(threads, 1, 64, runs);
+        return new SpeechSettings(threads, new Admission(1, 64), runs);
     }
 
     /** The options that the engine gives its own session. */

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -122,7 +123,7 @@ final class VariantsBenchmark {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(data.resolve("cache")), null, null).locate()),
                         Lexicon.EMPTY,
-                        new SpeechSettings(threads, 1, 4, runs))) {
+                        new SpeechSettings(threads, new Admission(1, 4), runs))) {
             runs.record(true);
             var unused =
                     engine.speak(

@@ -11,6 +11,8 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.speech.Samples;
 import dev.parlo.engine.speech.SpeechLoop;
 import dev.parlo.engine.text.ChunkPlanner;
@@ -54,17 +56,19 @@ public final class EspeakEngine implements TextToSpeech {
 
     private final EspeakNg espeak;
     private final Supplier<Lexicon> lexicon;
+    private final Admission admission;
     private final SpeechLoop loop;
 
     /**
      * @param espeak closed together with this engine
      * @param lexicon pronunciations of words, asked for at each request
-     * @param maxRequests how many requests may be under way or waiting
+     * @param admission the queue before the engine
      */
-    public EspeakEngine(EspeakNg espeak, Supplier<Lexicon> lexicon, int maxRequests) {
+    public EspeakEngine(EspeakNg espeak, Supplier<Lexicon> lexicon, Admission admission) {
         this.espeak = espeak;
         this.lexicon = lexicon;
-        this.loop = new SpeechLoop("espeak-chunk", 1, maxRequests, espeak.sampleRate());
+        this.admission = admission;
+        this.loop = new SpeechLoop("espeak-chunk", admission, espeak.sampleRate());
     }
 
     @Override
@@ -105,8 +109,12 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(
-            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+    public Admission admission() {
+        return admission;
+    }
+
+    @Override
+    public SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         Script script = Script.of(text, options.reading().markup());
         script.manners().forEach(manner -> check(options.in(manner)));
         TextReader reader =
@@ -119,7 +127,7 @@ public final class EspeakEngine implements TextToSpeech {
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT),
                 (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
-                cancellation);
+                ticket);
     }
 
     /** One run, or several for a text that does not fit into one. */

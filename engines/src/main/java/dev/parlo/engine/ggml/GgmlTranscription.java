@@ -1,38 +1,33 @@
 package dev.parlo.engine.ggml;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.audio.AudioSource;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
 /**
  * One request: cuts the source into windows, has each decoded, goes down the temperature ladder by
- * faster-whisper's rules, and hands the segments on. Runs on the caller's thread, the native work
- * on the engine's.
+ * faster-whisper's rules, and hands the segments on. Runs on one thread of the engine.
  */
 final class GgmlTranscription {
-    /** Where the native work runs. */
-    interface Worker {
-        <T> T call(Callable<T> work);
-    }
-
     private static final int SAMPLES_PER_CENTISECOND = AudioSource.SAMPLE_RATE / 100;
 
     private final WhisperState state;
-    private final Worker worker;
     private final List<String> languages;
     private final boolean multilingualModel;
     private final TranscribeOptions options;
     private final SegmentSink sink;
+    private final EngineObserver observer;
     private final Cancellation cancellation;
     private int emitted;
 
@@ -41,18 +36,18 @@ final class GgmlTranscription {
      */
     GgmlTranscription(
             WhisperState state,
-            Worker worker,
             List<String> languages,
             boolean multilingualModel,
             TranscribeOptions options,
             SegmentSink sink,
+            EngineObserver observer,
             Cancellation cancellation) {
         this.state = state;
-        this.worker = worker;
         this.languages = languages;
         this.multilingualModel = multilingualModel;
         this.options = options;
         this.sink = sink;
+        this.observer = observer;
         this.cancellation = cancellation;
     }
 
@@ -65,7 +60,7 @@ final class GgmlTranscription {
                         ? given
                         : initialPrompt == null
                                 ? new int[0]
-                                : worker.call(() -> state.tokens(" " + initialPrompt.strip()));
+                                : state.tokens(" " + initialPrompt.strip());
         try (SampleWindow window = new SampleWindow(source)) {
             // A rest of at most a second holds no speech that was not heard already.
             while (window.length() > (window.start() == 0 ? 0 : AudioSource.SAMPLE_RATE)) {
@@ -82,15 +77,13 @@ final class GgmlTranscription {
 
     /** Decodes one window, moves on, and gives the next one's prompt. */
     private int[] window(SampleWindow window, String language, int[] prompt) {
-        float[] samples = window.samples();
+        long began = System.nanoTime();
+        double from = seconds(window.start());
         int length = window.length();
-        worker.call(() -> {
-            state.window(samples, length);
-            return true;
-        });
+        state.window(window.samples(), length);
         String spoken = language;
         if (options.multilingual() && multilingualModel) {
-            spoken = languages.get(best(worker.call(() -> amongChoices(state.languages()))));
+            spoken = languages.get(best(amongChoices(state.languages())));
         }
         Attempt attempt = decode(spoken, prompt);
         long contentCentiseconds = length / SAMPLES_PER_CENTISECOND;
@@ -113,7 +106,9 @@ final class GgmlTranscription {
         }
         boolean whole = next >= contentCentiseconds;
         window.advance(whole ? length : (int) Math.max(1, next) * SAMPLES_PER_CENTISECOND);
-        sink.progress(seconds(window.start()));
+        double to = seconds(window.start());
+        observer.window(from, to - from, Duration.ofNanos(System.nanoTime() - began));
+        sink.progress(to);
         return nextPrompt;
     }
 
@@ -128,12 +123,11 @@ final class GgmlTranscription {
         List<Attempt> failed = new ArrayList<>();
         for (double temperature : options.temperatures()) {
             cancellation.check();
-            WindowResult result =
-                    worker.call(() -> state.decode(options, language, temperature, prompt));
+            WindowResult result = state.decode(options, language, temperature, prompt);
             // The encoded audio does not change from one temperature to the next.
             double noSpeech =
                     failed.isEmpty()
-                            ? worker.call(state::noSpeechProbability)
+                            ? state.noSpeechProbability()
                             : failed.getFirst().noSpeechProbability();
             Double noSpeechLimit = options.noSpeechThreshold();
             Double logProbabilityLimit = options.logProbThreshold();
@@ -228,13 +222,9 @@ final class GgmlTranscription {
         try (SampleWindow window = new SampleWindow(source)) {
             for (int i = 0; i < options.languageDetectionSegments(); i++) {
                 cancellation.check();
-                float[] samples = window.samples();
                 int length = window.length();
-                probabilities =
-                        worker.call(() -> {
-                            state.window(samples, length);
-                            return amongChoices(state.languages());
-                        });
+                state.window(window.samples(), length);
+                probabilities = amongChoices(state.languages());
                 int best = best(probabilities);
                 votes[best]++;
                 highest[best] = Math.max(highest[best], probabilities[best]);

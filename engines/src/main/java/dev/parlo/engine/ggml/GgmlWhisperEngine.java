@@ -9,17 +9,15 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Whisper from a {@code ggml-*.bin} file, on the CPU, by whisper.cpp 1.7.1.
@@ -29,42 +27,37 @@ import java.util.concurrent.TimeUnit;
  * request can be cancelled between two computations of the decoder. Options without a counterpart
  * are refused with BAD_REQUEST: see {@link GgmlOptions}.
  *
- * <p>Thread-safe. {@code concurrent} requests compute at a time on platform threads of the engine,
- * {@code waiting} more queue; any further is refused with OVERLOADED.
+ * <p>Thread-safe. As many requests compute at a time, on platform threads of the engine, as its
+ * {@link Admission} has turns.
  */
 public final class GgmlWhisperEngine implements SpeechToText {
     /** whisper.cpp's regular expressions recurse for every character of a prompt. */
     private static final long STACK_BYTES = 16L << 20;
-
-    private static final long POLL_MILLIS = 50;
 
     private final WhisperLibrary library;
     private final GgmlFile file;
     private final MemorySegment context;
     private final List<String> languages;
     private final int threads;
-    private final int capacity;
-    private final ExecutorService workers;
-    private final Semaphore turns;
-    private final Object lock = new Object();
-    private int admitted;
-    private int states;
-    private volatile boolean closed;
+    private final Admission admission;
+    private final TranscriptionWorkers workers;
+    private final AtomicInteger states = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Loads a model.
      *
      * @param model a {@code ggml-*.bin} file
      * @param threads that one request computes with, at least 1
-     * @param concurrent requests that compute at the same time, at least 1
-     * @param waiting requests that may wait besides them, at least 0
+     * @param admission the queue before the engine
+     * @param temporaryDirectory for segments that wait for a slow reader
      * @throws EngineException of category BAD_MODEL where the file is damaged or of an unknown
      *     layout
      */
-    public static GgmlWhisperEngine open(Path model, int threads, int concurrent, int waiting) {
-        if (threads < 1 || concurrent < 1 || waiting < 0) {
-            throw new IllegalArgumentException(
-                    "threads " + threads + ", concurrent " + concurrent + ", waiting " + waiting);
+    public static GgmlWhisperEngine open(
+            Path model, int threads, Admission admission, Path temporaryDirectory) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + "; at least 1 is needed");
         }
         GgmlFile file = GgmlFile.read(model);
         WhisperLibrary library = WhisperLibrary.load();
@@ -74,7 +67,13 @@ public final class GgmlWhisperEngine implements SpeechToText {
                     Category.BAD_MODEL,
                     "whisper.cpp cannot load " + model.getFileName() + "; is there enough memory?");
         }
-        return new GgmlWhisperEngine(library, file, context, threads, concurrent, waiting);
+        try {
+            return new GgmlWhisperEngine(
+                    library, file, context, threads, admission, temporaryDirectory);
+        } catch (Throwable failure) { // errors, too: the context lies outside of the heap
+            library.freeContext(context);
+            throw failure;
+        }
     }
 
     private GgmlWhisperEngine(
@@ -82,173 +81,64 @@ public final class GgmlWhisperEngine implements SpeechToText {
             GgmlFile file,
             MemorySegment context,
             int threads,
-            int concurrent,
-            int waiting) {
+            Admission admission,
+            Path temporaryDirectory) {
         this.library = library;
         this.file = file;
         this.context = context;
         this.threads = threads;
-        this.capacity = concurrent + waiting;
-        turns = new Semaphore(concurrent, true);
+        this.admission = admission;
         languages = library.languages(file.layout().languages());
         workers =
-                Executors.newFixedThreadPool(
-                        concurrent,
-                        work -> {
-                            Thread thread = new Thread(null, work, "ggml-whisper", STACK_BYTES);
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+                new TranscriptionWorkers(
+                        Thread.ofPlatform()
+                                .name("ggml-whisper-", 0)
+                                .stackSize(STACK_BYTES)
+                                .daemon()
+                                .factory(),
+                        admission.parallel(),
+                        temporaryDirectory,
+                        admission.observer());
+    }
+
+    @Override
+    public Admission admission() {
+        return admission;
     }
 
     @Override
     public Transcript transcribe(
-            AudioSource audio,
-            TranscribeOptions options,
-            SegmentSink sink,
-            Cancellation cancellation) {
+            AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         GgmlOptions.check(options, file.layout(), languages());
-        cancellation.check();
-        admit();
-        try {
-            awaitTurn(cancellation);
-            try {
-                return compute(audio, options, sink, cancellation);
-            } finally {
-                turns.release();
-            }
-        } finally {
-            synchronized (lock) {
-                admitted--;
-                lock.notifyAll();
-            }
-        }
+        return workers.run(
+                (found, cancellation) -> compute(audio, options, found, cancellation),
+                sink,
+                ticket);
     }
 
-    /** Requests that wait hold no state: it takes more memory than the audio of a window. */
-    private void awaitTurn(Cancellation cancellation) {
-        try {
-            while (!turns.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                cancellation.check();
-                if (closed) {
-                    throw closing();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Category.CANCELLED, "The request was interrupted.", e);
-        }
-    }
-
+    /** Only requests that compute hold a state: it takes more memory than a window's audio. */
     private Transcript compute(
             AudioSource audio,
             TranscribeOptions options,
             SegmentSink sink,
             Cancellation cancellation) {
-        Work work = new Work();
         try (WhisperState state =
-                work.call(() ->
-                        new WhisperState(
-                                library,
-                                context,
-                                file.layout(),
-                                threads,
-                                () -> closed || work.interrupted || cancellation.isCancelled()))) {
-            count(1);
+                new WhisperState(
+                        library, context, file.layout(), threads, cancellation::isCancelled)) {
+            states.incrementAndGet();
             try {
                 return new GgmlTranscription(
                                 state,
-                                work,
                                 languages,
                                 file.layout().multilingual(),
                                 options,
                                 sink,
+                                admission.observer(),
                                 cancellation)
                         .run(audio);
             } finally {
-                count(-1);
+                states.decrementAndGet();
             }
-        }
-    }
-
-    private void count(int change) {
-        synchronized (lock) {
-            states += change;
-        }
-    }
-
-    private void admit() {
-        synchronized (lock) {
-            if (closed) {
-                throw closing();
-            }
-            if (admitted >= capacity) {
-                throw new EngineException(
-                        Category.OVERLOADED,
-                        "The model is busy with "
-                                + admitted
-                                + " requests, of at most "
-                                + capacity
-                                + ". Try again later.");
-            }
-            admitted++;
-        }
-    }
-
-    private static EngineException closing() {
-        return new EngineException(Category.CANCELLED, "The model is being unloaded.");
-    }
-
-    /** Runs a request's native work on the engine's threads and waits for it. */
-    private final class Work implements GgmlTranscription.Worker {
-        private volatile boolean interrupted;
-
-        @Override
-        public <T> T call(Callable<T> task) {
-            if (closed) {
-                throw closing();
-            }
-            Future<T> future;
-            try {
-                future = workers.submit(task);
-            } catch (java.util.concurrent.RejectedExecutionException e) {
-                throw closing();
-            }
-            boolean wasInterrupted = false;
-            try {
-                while (true) {
-                    try {
-                        T result = future.get();
-                        if (wasInterrupted) {
-                            if (result instanceof WhisperState unused) {
-                                unused.close();
-                            }
-                            throw new EngineException(
-                                    Category.CANCELLED, "The request was interrupted.");
-                        }
-                        return result;
-                    } catch (InterruptedException e) {
-                        // The native code still uses this request's memory: have it stop first.
-                        interrupted = true;
-                        wasInterrupted = true;
-                    }
-                }
-            } catch (ExecutionException e) {
-                throw unwrapped(e);
-            } finally {
-                if (wasInterrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-
-        private RuntimeException unwrapped(ExecutionException failure) {
-            Throwable cause = failure.getCause();
-            if (cause instanceof EngineException e) {
-                return e.category() == Category.CANCELLED && closed ? closing() : e;
-            }
-            return new EngineException(
-                    Category.INTERNAL, "The GGML engine failed: " + cause, failure);
         }
     }
 
@@ -275,9 +165,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
         long self = 2L * 2 * layout.width() * layout.textLayers() * 512 * 7;
         long cross = 2L * 2 * layout.width() * layout.textLayers() * 1536;
         long window = 4L * SampleWindow.CAPACITY;
-        synchronized (lock) {
-            return closed ? 0 : file.tensorBytes() + states * (self + cross + window);
-        }
+        return closed.get() ? 0 : file.tensorBytes() + states.get() * (self + cross + window);
     }
 
     @Override
@@ -292,24 +180,9 @@ public final class GgmlWhisperEngine implements SpeechToText {
     /** Stops running requests, waits for them, and frees the native memory. */
     @Override
     public void close() {
-        boolean wasInterrupted = false;
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            while (admitted > 0) {
-                try {
-                    lock.wait();
-                } catch (InterruptedException e) {
-                    wasInterrupted = true;
-                }
-            }
-        }
-        workers.close();
-        library.freeContext(context);
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
+        if (closed.compareAndSet(false, true)) {
+            workers.close();
+            library.freeContext(context);
         }
     }
 }

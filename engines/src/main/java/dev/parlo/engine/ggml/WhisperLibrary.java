@@ -37,6 +37,9 @@ final class WhisperLibrary {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+    /** {@code WHISPER_SAMPLING_BEAM_SEARCH}. */
+    private static final int BEAM_SEARCH = 1;
+
     /** {@code whisper_context_params}, 48 bytes of which only the first two flags matter here. */
     private static final MemoryLayout CONTEXT_PARAMETERS =
             MemoryLayout.structLayout(
@@ -145,6 +148,9 @@ final class WhisperLibrary {
                         "whisper_full_get_token_p_from_state",
                         FunctionDescriptor.of(FLOAT, POINTER, INT, INT));
         silence();
+        StructSize.check(symbols, "whisper_context_default_params", CONTEXT_PARAMETERS);
+        StructSize.check(
+                symbols, "whisper_full_default_params", FullParameters.LAYOUT, BEAM_SEARCH);
         FullParameters.checkLayout(this);
     }
 

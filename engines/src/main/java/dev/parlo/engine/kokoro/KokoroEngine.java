@@ -8,6 +8,9 @@ import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.Samples;
 import dev.parlo.engine.speech.SilenceTrimmer;
@@ -51,6 +54,7 @@ public final class KokoroEngine implements TextToSpeech {
     private final EspeakNg espeak;
     private final KokoroPhonemizer phonemizer;
     private final Supplier<Lexicon> lexicon;
+    private final Admission admission;
     private final SpeechLoop loop;
     private final KokoroInputs inputs;
 
@@ -81,9 +85,8 @@ public final class KokoroEngine implements TextToSpeech {
             LOG.info("{} tells no durations: there will be no word times", file);
         }
         this.phonemizer = new KokoroPhonemizer(espeak);
-        this.loop =
-                new SpeechLoop(
-                        "kokoro-chunk", settings.parallel(), settings.maxRequests(), SAMPLE_RATE);
+        this.admission = settings.admission();
+        this.loop = new SpeechLoop("kokoro-chunk", admission, SAMPLE_RATE);
     }
 
     @Override
@@ -115,8 +118,12 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(
-            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+    public Admission admission() {
+        return admission;
+    }
+
+    @Override
+    public SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         Script script = Script.of(text, options.reading().markup());
         script.manners().forEach(manner -> check(options.in(manner)));
         inputs.warnOfSpeed(options.speed());
@@ -130,7 +137,7 @@ public final class KokoroEngine implements TextToSpeech {
                 new ChunkPlanner(reader, language(options).lengths()),
                 (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
-                cancellation);
+                ticket);
     }
 
     private List<SpeechLoop.Run> runs(
@@ -243,13 +250,15 @@ public final class KokoroEngine implements TextToSpeech {
         }
         MappedText said = MappedText.of(phonemes);
         List<TextPiece> plan = List.of(new TextPiece.Say(said, Manner.NORMAL));
-        return loop.speak(
-                phonemes,
-                plan.iterator(),
-                (text, manner) ->
-                        List.of(stop -> run(said, known, List.of(), voice, options, stop)),
-                sink,
-                cancellation);
+        try (Ticket ticket = admission.enter(Priority.INTERACTIVE, cancellation)) {
+            return loop.speak(
+                    phonemes,
+                    plan.iterator(),
+                    (text, manner) ->
+                            List.of(stop -> run(said, known, List.of(), voice, options, stop)),
+                    sink,
+                    ticket);
+        }
     }
 
     /** A voice pack for an expression, row by row: {@code [rows, 256]} float32. */

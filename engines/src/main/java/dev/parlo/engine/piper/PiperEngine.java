@@ -9,6 +9,8 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.Samples;
 import dev.parlo.engine.speech.SilenceTrimmer;
@@ -49,6 +51,7 @@ public final class PiperEngine implements TextToSpeech {
     private final boolean english;
     private final Locale language;
     private final Supplier<Lexicon> lexicon;
+    private final Admission admission;
     private final SpeechLoop loop;
     private final List<Voice> voices;
     private final String name;
@@ -91,12 +94,8 @@ public final class PiperEngine implements TextToSpeech {
             throw failure;
         }
         this.voices = voices(config, name);
-        this.loop =
-                new SpeechLoop(
-                        "piper-chunk",
-                        settings.parallel(),
-                        settings.maxRequests(),
-                        config.sampleRate());
+        this.admission = settings.admission();
+        this.loop = new SpeechLoop("piper-chunk", admission, config.sampleRate());
     }
 
     private static List<Voice> voices(PiperConfig config, String name) {
@@ -148,8 +147,12 @@ public final class PiperEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(
-            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+    public Admission admission() {
+        return admission;
+    }
+
+    @Override
+    public SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         Script script = Script.of(text, options.reading().markup());
         script.manners().forEach(manner -> check(options.in(manner)));
         TextNormalizer normalizer = TextNormalizer.of(english, options.normalization());
@@ -165,7 +168,7 @@ public final class PiperEngine implements TextToSpeech {
                         List.of(stop ->
                                 run(said, reader.pronunciations(), options.in(manner), stop)),
                 sink,
-                cancellation);
+                ticket);
     }
 
     private SpeechLoop.Made run(

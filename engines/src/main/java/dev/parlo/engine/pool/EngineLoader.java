@@ -4,8 +4,8 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineFacts;
 
 /**
- * What a pool has to know about its engines. Implementations are thread-safe; {@link #load} is
- * called by one thread at a time within a pool.
+ * What a pool has to know about its engines. Implementations are thread-safe: several keys may be
+ * loaded at a time, one key only once.
  *
  * @param <K> what names an engine; equal keys name the same engine
  * @param <E> the engine
@@ -18,12 +18,22 @@ public interface EngineLoader<K, E extends AutoCloseable> {
     long expectedBytes(K key) throws Exception;
 
     /**
+     * Does what a load needs and what takes no memory worth counting, such as converting weights on
+     * disk; blocks. The pool does it before it looks for room, so that a long conversion keeps
+     * nobody else's load waiting. A call that was given up may still run when the next begins.
+     */
+    default void prepare(K key, Cancellation cancellation) throws Exception {}
+
+    /**
      * Loads the engine; blocks. A loader that can stop early looks at {@code cancellation}; one
      * that cannot may return late, its engine is then closed at once.
      */
     E load(K key, Cancellation cancellation) throws Exception;
 
-    /** What a loaded engine says about itself; asked again when an engine falls idle. */
+    /**
+     * What a loaded engine says about itself. Asked again whenever a lease ends and before another
+     * engine is loaded, also while it is being closed; must be quick.
+     */
     EngineFacts facts(E engine);
 
     /** How long an idle engine of this key stays when its users ask for nothing else. */

@@ -1,5 +1,7 @@
 package dev.parlo.engine.pool;
 
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import dev.parlo.engine.pool.SlotTable.Retired;
@@ -9,14 +11,12 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lends engines by key. An engine is loaded once however many ask for it, is shared by its users,
  * and is unloaded when it was idle for its keep-alive time or when another needs its room; an
- * engine in use is never unloaded. Loads of different keys run one after the other, so that the
- * memory of each can be measured and the budget is exceeded by no more than one load.
+ * engine in use is never unloaded. A bounded number of loads run side by side; what an engine takes
+ * is what it says of itself.
  *
  * <p>Thread-safe. One lock guards the state; loading and closing engines happen outside of it, on
  * the loading executor or on the thread that gives an engine back.
@@ -25,11 +25,10 @@ import org.slf4j.LoggerFactory;
  * @param <E> the engine
  */
 public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EnginePool.class);
-
     private final EngineLoader<K, E> loader;
     private final SlotTable<K, E> table;
     private final ReentrantLock lock;
+    private final EngineSizes<K, E> sizes;
     private final EngineLoads<K, E> loads;
     private final EngineUnloads<K, E> unloads;
 
@@ -42,26 +41,25 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
             EvictionPolicy eviction,
             PoolObserver<? super K> observer) {
         this.loader = loader;
-        this.table = new SlotTable<>(settings.memoryBudget(), eviction);
+        this.table = new SlotTable<>(settings, eviction);
         this.lock = table.lock;
         PoolObserver<K> safe = new SafeObserver<>(observer);
+        this.sizes = new EngineSizes<>(loader, table);
         this.unloads = new EngineUnloads<>(table, timer, executor, safe);
         this.loads =
                 new EngineLoads<>(
-                        loader,
-                        settings.loadTimeout(),
-                        table,
-                        unloads,
-                        timer,
-                        executor,
-                        memory,
-                        safe);
+                        loader, settings, table, sizes, unloads, timer, executor, memory, safe);
     }
 
     /** A pool to be configured. */
     public static <K, E extends AutoCloseable> EnginePoolBuilder<K, E> builder(
             EngineLoader<K, E> loader, PoolTimer timer) {
         return new EnginePoolBuilder<>(loader, timer);
+    }
+
+    /** {@link #lease(Object, KeepAlive, Cancellation)} that nobody cancels. */
+    public EngineLease<E> lease(K key, @Nullable KeepAlive keepAlive) {
+        return lease(key, keepAlive, new Cancellation());
     }
 
     /** {@link #lease(Object, KeepAlive)} that leaves the keep-alive time as it is. */
@@ -74,32 +72,74 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
      *
      * @param keepAlive how long the engine stays after its last use, from now on; null leaves the
      *     time as it is
-     * @throws PoolException when there is none to be had; its reason says why
+     * @param cancellation ends the waiting; the load goes on for whoever asks next
+     * @throws PoolException when no engine can be lent; its reason says why
+     * @throws EngineException of category CANCELLED
      */
-    public EngineLease<E> lease(K key, @Nullable KeepAlive keepAlive) {
-        return await(enter(key, keepAlive));
+    public EngineLease<E> lease(K key, @Nullable KeepAlive keepAlive, Cancellation cancellation) {
+        return await(enter(key, keepAlive), cancellation);
     }
 
     /**
      * Loads an engine that is neither loaded nor being loaded; blocks. With a keep-alive of zero it
-     * is unloaded again at once.
+     * is unloaded again at once. Of one that is there, only the stay is changed. A load that fails
+     * changes nothing, pins included.
      *
-     * @return false when it was there already
+     * @param keepAlive how long it stays after its last use; null leaves the time as it is
+     * @param pin whether it is pinned from now on; null leaves that as it is
      * @throws PoolException as {@link #lease}
      */
-    public boolean load(K key, @Nullable KeepAlive keepAlive) {
+    public LoadResult load(K key, @Nullable KeepAlive keepAlive, @Nullable Boolean pin) {
         Slot<K, E> slot;
+        boolean there;
+        List<Retired<K, E>> retired = List.of();
         lock.lock();
         try {
-            if (table.find(key) != null) {
-                return false;
+            slot = table.find(key);
+            there = slot != null;
+            if (slot == null) {
+                slot = enter(key, keepAlive);
+            } else if (keepAlive != null || pin != null) {
+                retired = stay(slot, keepAlive, pin);
             }
-            slot = enter(key, keepAlive);
         } finally {
             lock.unlock();
         }
-        await(slot).close();
-        return true;
+        unloads.dispose(retired);
+        if (there) {
+            return keepAlive == null && pin == null ? LoadResult.UNCHANGED : LoadResult.CHANGED;
+        }
+        try (EngineLease<E> lease = await(slot, new Cancellation())) {
+            if (pin != null) { // while it is in use, so that it is not gone before it is pinned
+                setPin(key, pin);
+            }
+        }
+        return LoadResult.LOADED;
+    }
+
+    /** Under the lock: sets how long a slot stays; what is returned is to be disposed of. */
+    private List<Retired<K, E>> stay(
+            Slot<K, E> slot, @Nullable KeepAlive keepAlive, @Nullable Boolean pin) {
+        if (keepAlive != null) {
+            slot.keepAlive = keepAlive;
+        }
+        if (pin != null) {
+            boolean unused = pin ? table.pin(slot.key) : table.unpin(slot.key);
+        }
+        if (!slot.idle()) {
+            return List.of();
+        }
+        slot.stopAlarm();
+        table.changed.signalAll(); // its room may be what a load waits for
+        return unloads.fallIdle(slot);
+    }
+
+    private void setPin(K key, boolean pin) {
+        if (pin) {
+            pin(key);
+        } else {
+            unpin(key);
+        }
     }
 
     /** Unloads an idle engine, pinned or not, and returns when its memory is free. */
@@ -154,6 +194,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
 
     /** What is loaded and being loaded, in the order of asking. */
     public List<EngineStatus<K>> list() {
+        sizes.refresh();
         lock.lock();
         try {
             return table.all().stream().map(slot -> slot.status(table.isPinned(slot.key))).toList();
@@ -163,6 +204,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     }
 
     public PoolStats stats() {
+        sizes.refresh();
         lock.lock();
         try {
             int starting = 0;
@@ -230,51 +272,67 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         }
     }
 
-    private EngineLease<E> await(Slot<K, E> slot) {
-        lock.lock();
-        try {
-            while (slot.phase == Slot.Phase.LOADING) {
-                table.changed.await();
+    private EngineLease<E> await(Slot<K, E> slot, Cancellation cancellation) {
+        // Registered before the lock is taken and given back after it: whoever cancels holds the
+        // cancellation's lock while it asks for ours.
+        try (Cancellation.Registration wake = cancellation.onCancel(this::wake)) {
+            lock.lock();
+            try {
+                while (slot.phase == Slot.Phase.LOADING && !cancellation.isCancelled()) {
+                    table.changed.await();
+                }
+                if (slot.failure != null) {
+                    throw slot.failure.again();
+                }
+                if (slot.phase == Slot.Phase.READY) {
+                    E engine = Objects.requireNonNull(slot.engine);
+                    return new EngineLease<>(engine, () -> giveBack(slot));
+                }
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+            } finally {
+                lock.unlock();
             }
-            if (slot.failure != null) {
-                throw slot.failure.again();
-            }
-            return new EngineLease<>(Objects.requireNonNull(slot.engine), () -> release(slot));
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
         }
-        release(slot);
+        release(slot, null);
+        cancellation.check();
         throw PoolException.interrupted(slot.key);
     }
 
-    private void release(Slot<K, E> slot) {
+    private void wake() {
+        lock.lock();
+        try {
+            table.changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Slot<K, E> slot) {
+        // Asked while it is still lent, so that it cannot be closed meanwhile, and without the
+        // lock.
+        release(slot, sizes.ask(slot));
+    }
+
+    private void release(Slot<K, E> slot, @Nullable EngineFacts facts) {
         List<Retired<K, E>> retired = new ArrayList<>();
         lock.lock();
         try {
             slot.leases--;
+            if (facts != null) {
+                slot.measured(facts);
+            }
             if (slot.idle()) {
                 table.used(slot);
-                remeasure(slot);
                 retired.addAll(unloads.fallIdle(slot));
-                retired.addAll(table.makeRoom(0));
+            }
+            if (slot.phase == Slot.Phase.READY) {
+                retired.addAll(table.makeRoom(0)); // it may have grown while it was used
                 table.changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
         unloads.dispose(retired);
-    }
-
-    /** An engine may have grown while it was used: caches, arenas. */
-    private void remeasure(Slot<K, E> slot) {
-        try {
-            EngineFacts facts = loader.facts(Objects.requireNonNull(slot.engine));
-            slot.facts = facts;
-            slot.bytes = Math.max(slot.bytes, facts.nativeBytes());
-        } catch (RuntimeException failure) {
-            LOG.warn("The size of '{}' cannot be asked; keeping the last one", slot.key, failure);
-        }
     }
 }

@@ -13,6 +13,8 @@ public final class PoolException extends EngineException {
     public enum Reason {
         /** The load took longer than the limit and was given up (503, worth another try). */
         LOAD_TIMEOUT,
+        /** Other loads were under way for as long as one may wait (503, worth another try). */
+        LOAD_QUEUED,
         /** Engines in use fill the memory budget (503, worth another try). */
         NO_ROOM,
         /** The engine alone needs more than the memory budget (507). */
@@ -52,7 +54,23 @@ public final class PoolException extends EngineException {
                         "Loading '%s' took longer than the limit of %s s and was given up. Try again later or raise the limit.",
                         key,
                         seconds(limit)),
-                Duration.ofSeconds(Math.clamp(limit.toSeconds() / 10, 1, 60)));
+                retryAfter(limit));
+    }
+
+    static PoolException queued(Object key, Duration limit) {
+        return new PoolException(
+                Reason.LOAD_QUEUED,
+                Category.OVERLOADED,
+                String.format(
+                        Locale.ROOT,
+                        "'%s' waited %s s for other loads to end and has not begun itself. Try again later.",
+                        key,
+                        seconds(limit)),
+                retryAfter(limit));
+    }
+
+    private static Duration retryAfter(Duration limit) {
+        return Duration.ofSeconds(Math.clamp(limit.toSeconds() / 10, 1, 60));
     }
 
     static PoolException noRoom(Object key, long needed, long used, long budget, Duration waited) {

@@ -23,7 +23,15 @@ public interface PoolObserver<K> {
         CLOSED
     }
 
-    default void loaded(K key, Duration took, long bytes) {}
+    /**
+     * An engine is loaded.
+     *
+     * @param took from the load's own start, without waiting for room
+     * @param bytes by the engine's own account, which is what the budget counts
+     * @param processBytes by which the process grew meanwhile, as a check; 0 where other work ran
+     *     beside the load, so that the figure says nothing about it
+     */
+    default void loaded(K key, Duration took, long bytes, long processBytes) {}
 
     default void loadFailed(K key, PoolException failure) {}
 

@@ -9,8 +9,8 @@ record SafeObserver<K>(PoolObserver<? super K> observer) implements PoolObserver
     private static final Logger LOG = LoggerFactory.getLogger(SafeObserver.class);
 
     @Override
-    public void loaded(K key, Duration took, long bytes) {
-        tell(() -> observer.loaded(key, took, bytes));
+    public void loaded(K key, Duration took, long bytes, long processBytes) {
+        tell(() -> observer.loaded(key, took, bytes, processBytes));
     }
 
     @Override

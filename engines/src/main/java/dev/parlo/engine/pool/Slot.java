@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * same key is another slot. Every field is guarded by the pool's lock.
  */
 final class Slot<K, E> {
+    /** Where a load stands; each stage has the whole time limit to itself. */
+    enum Stage {
+        /** Others prepare or load, or there is no room. */
+        WAITING,
+        PREPARING,
+        LOADING
+    }
+
     enum Phase {
         LOADING,
         READY,
@@ -22,6 +30,7 @@ final class Slot<K, E> {
     final Cancellation cancellation = new Cancellation();
     KeepAlive keepAlive;
     Phase phase = Phase.LOADING;
+    Stage stage = Stage.WAITING;
     boolean waitsForRoom;
     int leases;
     long lastUse;
@@ -46,13 +55,18 @@ final class Slot<K, E> {
         return phase == Phase.READY && leases == 0;
     }
 
-    void ready(E loaded, EngineFacts loadedFacts, long measuredBytes, Instant now) {
+    void ready(E loaded, EngineFacts loadedFacts, Instant now) {
         stopAlarm();
         phase = Phase.READY;
         engine = loaded;
-        facts = loadedFacts;
-        bytes = measuredBytes;
+        measured(loadedFacts);
         loadedAt = now;
+    }
+
+    /** What the engine says of itself counts, and nothing that others did meanwhile. */
+    void measured(EngineFacts latest) {
+        facts = latest;
+        bytes = latest.nativeBytes();
     }
 
     void setAlarm(PoolTimer timer, Duration delay, LongConsumer task) {

@@ -4,6 +4,7 @@ import dev.parlo.engine.pool.EvictionPolicy.Candidate;
 import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +37,16 @@ final class SlotTable<K, E> {
     private final Set<K> pinned = new HashSet<>();
     private final long budget;
     private final EvictionPolicy policy;
-    private @Nullable Slot<K, E> loading;
-    private long reservedBytes;
+
+    /** Loads under way with the bytes kept for each; those that were given up until they return. */
+    private final Map<Slot<K, E>, Long> reserved = new HashMap<>();
+
+    private final int parallelLoads;
     private long uses;
 
-    SlotTable(long budget, EvictionPolicy policy) {
-        this.budget = budget;
+    SlotTable(PoolSettings settings, EvictionPolicy policy) {
+        this.budget = settings.memoryBudget();
+        this.parallelLoads = settings.parallelLoads();
         this.policy = policy;
     }
 
@@ -95,33 +100,43 @@ final class SlotTable<K, E> {
         closing.remove(slot);
     }
 
-    /** True when nothing is loading and no earlier engine of this key is still there. */
+    /** True when fewer loads than may run are under way and no earlier engine of this key is. */
     boolean mayLoad(K key) {
-        return loading == null && closing.stream().noneMatch(slot -> slot.key.equals(key));
+        int active = 0;
+        for (Slot<K, E> slot : reserved.keySet()) {
+            if (slot.key.equals(key)) {
+                return false; // given up, and has not come back yet
+            }
+            // One that was given up may hang for ever: it keeps its bytes, and nobody waiting.
+            active += slot.phase == Slot.Phase.LOADING ? 1 : 0;
+        }
+        return active < parallelLoads && closing.stream().noneMatch(slot -> slot.key.equals(key));
     }
 
     void reserve(Slot<K, E> slot, long bytes) {
-        loading = slot;
-        reservedBytes = bytes;
+        reserved.put(slot, bytes);
     }
 
-    /** True when this slot had the turn to load. */
+    /** True when this slot was being loaded. */
     boolean endReservation(Slot<K, E> slot) {
-        if (loading != slot) {
-            return false;
-        }
-        loading = null;
-        reservedBytes = 0;
-        return true;
+        return reserved.remove(slot) != null;
+    }
+
+    /** True when no other load is under way and no engine is in use. */
+    boolean nothingElseRuns(Slot<K, E> slot) {
+        return reserved.keySet().stream().allMatch(other -> other == slot)
+                && closing.isEmpty()
+                && slots.values().stream()
+                        .noneMatch(other -> other.phase == Slot.Phase.READY && other.leases > 0);
     }
 
     long budget() {
         return budget;
     }
 
-    /** Bytes of loaded engines and of the load in flight. */
+    /** Bytes of loaded engines and of the loads in flight. */
     long heldBytes() {
-        long sum = reservedBytes;
+        long sum = reserved.values().stream().mapToLong(Long::longValue).sum();
         for (Slot<K, E> slot : slots.values()) {
             sum += slot.phase == Slot.Phase.READY ? slot.bytes : 0;
         }

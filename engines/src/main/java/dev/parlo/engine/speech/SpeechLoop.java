@@ -5,10 +5,13 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextPiece;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * requests of the same engine. Thread-safe; it must be closed.
  */
 public final class SpeechLoop implements AutoCloseable {
-    private final Turns turns;
+    private final Admission admission;
     private final ExecutorService executor;
     private final ChunkPipeline pipeline;
     private final int sampleRate;
@@ -51,8 +54,12 @@ public final class SpeechLoop implements AutoCloseable {
         Made make(Cancellation cancellation);
     }
 
-    public SpeechLoop(String name, int parallel, int maxRequests, int sampleRate) {
-        this.turns = new Turns(parallel, maxRequests);
+    /**
+     * @param name of its threads
+     * @param admission the queue before the engine: each chunk takes a turn in it
+     */
+    public SpeechLoop(String name, Admission admission, int sampleRate) {
+        this.admission = admission;
         this.executor =
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().name(name + "-", 0).daemon(true).factory());
@@ -64,25 +71,34 @@ public final class SpeechLoop implements AutoCloseable {
      * Speaks a plan.
      *
      * @param source the text that the pieces of the plan point into, for the words
+     * @param ticket the request's place; its cancellation stops the speech
      * @throws EngineException of category BAD_REQUEST when the plan holds nothing that sounds
      */
     public SpeechSummary speak(
-            String source,
-            Iterator<TextPiece> plan,
-            Maker maker,
-            SpeechSink sink,
-            Cancellation cancellation) {
-        try (Turns.Admission admission = turns.admit()) {
-            Producer producer = new Producer(source, plan, maker, admission, cancellation);
-            pipeline.run(producer, sink, cancellation);
+            String source, Iterator<TextPiece> plan, Maker maker, SpeechSink sink, Ticket ticket) {
+        long start = System.nanoTime();
+        Producer producer = new Producer(source, plan, maker, ticket);
+        EngineException.@Nullable Category failure = EngineException.Category.INTERNAL;
+        try {
+            pipeline.run(producer, sink, ticket.cancellation());
             if (producer.samples == 0) {
                 throw new EngineException(
                         EngineException.Category.BAD_REQUEST,
                         "There is nothing in the input that can be spoken.");
             }
-            return new SpeechSummary(
-                    producer.samples, sampleRate, producer.tokens, producer.chunks);
+            failure = null;
+        } catch (EngineException known) {
+            failure = known.category();
+            throw known;
+        } finally {
+            double seconds = failure == null ? (double) producer.samples / sampleRate : 0;
+            admission.observer().finished(failure, seconds, since(start));
         }
+        return new SpeechSummary(producer.samples, sampleRate, producer.tokens, producer.chunks);
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
     /** The chunks of one request. Used by one thread at a time. */
@@ -90,31 +106,24 @@ public final class SpeechLoop implements AutoCloseable {
         private final String source;
         private final Iterator<TextPiece> plan;
         private final Maker maker;
-        private final Turns.Admission admission;
-        private final Cancellation cancellation;
+        private final Ticket ticket;
         private final Deque<Run> runs = new ArrayDeque<>();
         private long silence;
         private long samples;
         private int tokens;
         private int chunks;
 
-        Producer(
-                String source,
-                Iterator<TextPiece> plan,
-                Maker maker,
-                Turns.Admission admission,
-                Cancellation cancellation) {
+        Producer(String source, Iterator<TextPiece> plan, Maker maker, Ticket ticket) {
             this.source = source;
             this.plan = plan;
             this.maker = maker;
-            this.admission = admission;
-            this.cancellation = cancellation;
+            this.ticket = ticket;
         }
 
         @Override
         public @Nullable SpeechChunk next() {
             while (true) {
-                cancellation.check();
+                ticket.cancellation().check();
                 if (silence > 0) {
                     int count = (int) Math.min(silence, sampleRate);
                     silence -= count;
@@ -123,8 +132,7 @@ public final class SpeechLoop implements AutoCloseable {
                 }
                 Run run = runs.poll();
                 if (run != null) {
-                    SpeechChunk chunk =
-                            chunk(admission.take(cancellation, () -> run.make(cancellation)));
+                    SpeechChunk chunk = chunk(ticket.compute(() -> made(run)));
                     if (chunk.samples().length > 0) {
                         return chunk;
                     }
@@ -139,6 +147,14 @@ public final class SpeechLoop implements AutoCloseable {
                     }
                 }
             }
+        }
+
+        private Made made(Run run) {
+            long start = System.nanoTime();
+            Made made = run.make(ticket.cancellation());
+            double seconds = (double) made.samples().length / sampleRate;
+            admission.observer().chunk(seconds, since(start));
+            return made;
         }
 
         private SpeechChunk chunk(Made made) {

@@ -69,7 +69,7 @@ public final class SpeechModel implements AutoCloseable {
      * @throws EngineException of category BAD_MODEL when it is damaged or not a speech model
      */
     public SpeechModel(Path file, SpeechSettings settings, DurationTap tap) {
-        observer = settings.observer();
+        observer = settings.runs();
         threads = settings.threads();
         try (OrtSession.SessionOptions options = options(settings.threads())) {
             ByteBuffer mapped = map(file);

@@ -1,22 +1,22 @@
 package dev.parlo.engine.speech;
 
+import dev.parlo.engine.admission.Admission;
+
 /**
  * How much of the machine a neural speech engine may use.
  *
  * @param threads of one run of the model
- * @param parallel runs at the same time
- * @param maxRequests requests under way or waiting; more are refused as OVERLOADED
- * @param observer is told of every run
+ * @param admission the queue before the engine: how many runs at the same time, how many requests
+ * @param runs is told of every run
  */
-public record SpeechSettings(int threads, int parallel, int maxRequests, RunObserver observer) {
+public record SpeechSettings(int threads, Admission admission, RunObserver runs) {
     public SpeechSettings {
-        if (threads < 1 || parallel < 1 || maxRequests < 1) {
-            throw new IllegalArgumentException(
-                    "threads, parallel and maxRequests must be at least 1");
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1");
         }
     }
 
-    public SpeechSettings(int threads, int parallel, int maxRequests) {
-        this(threads, parallel, maxRequests, RunObserver.NONE);
+    public SpeechSettings(int threads, Admission admission) {
+        this(threads, admission, RunObserver.NONE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
@@ -8,6 +9,8 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
@@ -16,48 +19,52 @@ import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import dev.parlo.engine.whisper.window.SequentialRuntime;
+import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A Whisper checkpoint in CTranslate2's format, transcribing as faster-whisper does. A bounded
- * number of platform threads compute, a bounded queue waits before them. Thread-safe.
+ * A Whisper checkpoint in CTranslate2's format, transcribing as faster-whisper does. As many
+ * platform threads compute as its {@link Admission} has turns. Thread-safe.
  */
 public final class WhisperEngine implements SpeechToText {
     private final WhisperNetwork network;
     private final ModelTokens tokens;
+    private final Admission admission;
     private final SequentialRuntime runtime;
-    private final ThreadPoolExecutor workers;
-    private final Set<TranscriptionJob> jobs = ConcurrentHashMap.newKeySet();
+    private final TranscriptionWorkers workers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private WhisperEngine(
             WhisperNetwork network, ModelTokens tokens, WhisperEngineSettings settings) {
         this.network = network;
         this.tokens = tokens;
+        admission = settings.admission();
         runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
-        BlockingQueue<Runnable> queue =
-                settings.queue() == 0
-                        ? new SynchronousQueue<>()
-                        : new ArrayBlockingQueue<>(settings.queue());
         workers =
-                new ThreadPoolExecutor(
-                        settings.workers(),
-                        settings.workers(),
-                        0,
-                        TimeUnit.SECONDS,
-                        queue,
-                        Thread.ofPlatform().name("whisper-", 0).daemon().factory());
+                new TranscriptionWorkers(
+                        Thread.ofPlatform().name("whisper-", 0).daemon().factory(),
+                        admission.parallel(),
+                        settings.temporaryDirectory(),
+                        admission.observer());
+    }
+
+    /**
+     * Converts a checkpoint's weights unless the cache has them already: the long part of a first
+     * load, which needs a disk and little memory.
+     *
+     * @param type number format of the converted weights
+     * @param cancellation ends it early
+     * @throws EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
+     */
+    public static void convert(
+            Path checkpoint, ComputeType type, CacheFolder cache, Cancellation cancellation) {
+        CpuNetwork.convert(
+                checkpoint,
+                ComputePlan.forThisProcessor(type),
+                new WeightCache(cache),
+                cancellation);
     }
 
     /**
@@ -86,7 +93,7 @@ public final class WhisperEngine implements SpeechToText {
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
             int[] atBegin = ints(network.config().suppressIdsBegin());
             return new WhisperEngine(network, ModelTokens.of(tokenizer, atBegin), settings);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // errors, too: sessions and tokenizer lie outside of the heap
             tokenizer.close();
             if (network != null) {
                 network.close();
@@ -101,38 +108,18 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     @Override
-    public Transcript transcribe(
-            AudioSource audio,
-            TranscribeOptions options,
-            SegmentSink sink,
-            Cancellation cancellation) {
-        OptionsCheck.check(options, tokens);
-        // A failure or the engine's end stops this work; the flag of the caller is the caller's.
-        Cancellation own = new Cancellation();
-        try (Cancellation.Registration link = cancellation.onCancel(own::cancel)) {
-            return run(new TranscriptionJob(r -> compute(audio, options, r, own), own), sink);
-        } catch (EngineException e) {
-            throw e.category() == EngineException.Category.CANCELLED
-                            && closed.get()
-                            && !cancellation.isCancelled()
-                    ? closing(e)
-                    : e;
-        }
+    public Admission admission() {
+        return admission;
     }
 
-    private Transcript run(TranscriptionJob job, SegmentSink sink) {
-        jobs.add(job);
-        try {
-            workers.execute(job);
-            if (closed.get()) {
-                job.cancel(); // closing may have missed it
-            }
-            return job.await(sink, () -> workers.remove(job));
-        } catch (RejectedExecutionException e) {
-            throw closed.get() ? closing(e) : refusal(e);
-        } finally {
-            jobs.remove(job);
-        }
+    @Override
+    public Transcript transcribe(
+            AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
+        OptionsCheck.check(options, tokens);
+        return workers.run(
+                (found, cancellation) -> compute(audio, options, found, cancellation),
+                sink,
+                ticket);
     }
 
     @Override
@@ -161,27 +148,11 @@ public final class WhisperEngine implements SpeechToText {
     /** Cancels what runs and what waits, and frees the memory once the workers have stopped. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        workers.shutdown();
-        jobs.forEach(TranscriptionJob::cancel);
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (workers.awaitTermination(1, TimeUnit.SECONDS)) {
-                    break;
-                }
-                jobs.forEach(TranscriptionJob::cancel);
-            } catch (InterruptedException e) {
-                interrupted = true; // native memory must not be freed under a running worker
-            }
-        }
-        runtime.close();
-        network.close();
-        tokens.tokenizer().close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (closed.compareAndSet(false, true)) {
+            workers.close();
+            runtime.close();
+            network.close();
+            tokens.tokenizer().close();
         }
     }
 
@@ -192,21 +163,6 @@ public final class WhisperEngine implements SpeechToText {
             Cancellation cancellation) {
         return new SequentialTranscriber(tokens, runtime)
                 .transcribe(audio, options, sink, cancellation);
-    }
-
-    private static EngineException closing(Exception cause) {
-        return new EngineException(
-                EngineException.Category.CANCELLED, "The model is being unloaded.", cause);
-    }
-
-    private EngineException refusal(RejectedExecutionException cause) {
-        return new EngineException(
-                EngineException.Category.OVERLOADED,
-                String.format(
-                        Locale.ROOT,
-                        "The model is busy, and as many requests wait for it as may (%d). Try again later.",
-                        workers.getQueue().size()),
-                cause);
     }
 
     private static EngineException cpuOnly(Placement.Cuda cuda) {

@@ -2,36 +2,37 @@ package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * How an engine uses the machine.
  *
  * @param computeType number format of the weights
  * @param placement where it computes; the threads are those of one request
- * @param workers requests computed side by side, at least 1
- * @param queue requests that may wait beyond those; further ones are refused as OVERLOADED
+ * @param admission the queue before the engine; it computes as many requests side by side as there
+ *     are turns
  * @param cache where converted weights and unpacked native code are kept
+ * @param temporaryDirectory for segments that wait for a slow reader
  */
 public record WhisperEngineSettings(
-        ComputeType computeType, Placement placement, int workers, int queue, CacheFolder cache) {
-    public WhisperEngineSettings {
-        if (workers < 1 || queue < 0) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            Locale.ROOT,
-                            "%d workers, a queue of %d: at least 1 and 0 are needed",
-                            workers,
-                            queue));
-        }
-    }
+        ComputeType computeType,
+        Placement placement,
+        Admission admission,
+        CacheFolder cache,
+        Path temporaryDirectory) {
 
-    /** One request at a time on the given threads, and a queue of 64. */
+    /**
+     * One request at a time on the given threads, 64 more waiting; temporary files in the cache.
+     */
     public static WhisperEngineSettings of(
             ComputeType computeType, int threads, Path cacheDirectory) {
         return new WhisperEngineSettings(
-                computeType, Placement.Cpu.threads(threads), 1, 64, CacheFolder.at(cacheDirectory));
+                computeType,
+                Placement.Cpu.threads(threads),
+                new Admission(1, 65),
+                CacheFolder.at(cacheDirectory),
+                cacheDirectory);
     }
 }

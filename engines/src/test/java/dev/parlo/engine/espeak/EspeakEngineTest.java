@@ -10,6 +10,7 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
@@ -41,7 +42,7 @@ final class EspeakEngineTest {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
-                        64);
+                        new Admission(1, 64));
     }
 
     @AfterAll
@@ -347,7 +348,7 @@ final class EspeakEngineTest {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
-                        1)) {
+                        new Admission(1, 1))) {
             small.speak(
                     "One.",
                     SpeechOptions.of("en-us"),

@@ -3,6 +3,7 @@ package dev.parlo.engine.espeak;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
@@ -143,7 +144,10 @@ final class EspeakFuzz {
                         library == null ? null : Path.of(library),
                         data == null ? null : Path.of(data));
         try (EspeakEngine engine =
-                        new EspeakEngine(new EspeakNg(installer.locate()), Lexicon.EMPTY, 8);
+                        new EspeakEngine(
+                                new EspeakNg(installer.locate()),
+                                Lexicon.EMPTY,
+                                new Admission(1, 8));
                 EspeakNg phonemes = new EspeakNg(installer.locate())) {
             for (int i = 0; i < count; i++) {
                 String voice = VOICES.get(random.nextInt(VOICES.size()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
@@ -30,7 +31,7 @@ final class ManyPhonemesTest {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
-                        8);
+                        new Admission(1, 8));
     }
 
     @AfterAll

@@ -12,6 +12,8 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ class GgmlRequestsTest {
             List<Segment> segments = new ArrayList<>();
             assertThatThrownBy(() ->
                             engine.transcribe(
-                                    silence(600),
+                                    silence(36_000),
                                     PLAIN,
                                     segment -> {
                                         segments.add(segment);
@@ -51,7 +53,8 @@ class GgmlRequestsTest {
                     .isInstanceOfSatisfying(
                             EngineException.class,
                             e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
-            assertThat(segments).hasSizeLessThan(3);
+            // The engine does not wait for the reader: some windows more may be decided.
+            assertThat(segments).hasSizeBetween(1, 1000);
             assertThat(run(engine, 2, PLAIN).segments()).hasSize(1);
         }
     }
@@ -70,7 +73,7 @@ class GgmlRequestsTest {
 
     @Test
     void moreRequestsThanMayWaitAreRefused() {
-        try (GgmlWhisperEngine engine = GgmlWhisperEngine.open(model, 1, 1, 0)) {
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, new Admission(1, 1))) {
             CountDownLatch inside = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
             CompletableFuture<Transcript> first = blocked(engine, inside, release);
@@ -125,26 +128,47 @@ class GgmlRequestsTest {
     /** Starts a request and returns once it waits for the one before it. */
     private static void awaitTurnOf(FutureTask<?> request) {
         Thread thread = Thread.ofPlatform().start(request);
-        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> thread.getState() == Thread.State.WAITING);
     }
 
-    /** A request that stops at its first segment until it is released. */
+    /** A request that computes, and stops at its first sample until it is released. */
     private static CompletableFuture<Transcript> blocked(
             GgmlWhisperEngine engine, CountDownLatch inside, CountDownLatch release) {
-        return CompletableFuture.supplyAsync(() ->
-                engine.transcribe(
-                        silence(2),
-                        PLAIN,
-                        segment -> {
-                            inside.countDown();
-                            awaitUninterruptibly(release);
-                        },
-                        new Cancellation()));
+        AudioSource held =
+                () -> {
+                    inside.countDown();
+                    awaitUninterruptibly(release);
+                    return silence(2).open();
+                };
+        return CompletableFuture.supplyAsync(
+                () -> engine.transcribe(held, PLAIN, segment -> {}, new Cancellation()));
+    }
+
+    @Test
+    void aReaderThatTakesNothingDoesNotHoldTheWorker() {
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model)) {
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            CompletableFuture<Transcript> slow =
+                    CompletableFuture.supplyAsync(() ->
+                            engine.transcribe(
+                                    silence(60),
+                                    PLAIN,
+                                    segment -> {
+                                        inside.countDown();
+                                        awaitUninterruptibly(release);
+                                    },
+                                    new Cancellation()));
+            awaitUninterruptibly(inside);
+            assertThat(run(engine, 2, PLAIN).segments()).hasSize(1);
+            release.countDown();
+            slow.join();
+        }
     }
 
     @Test
     void requestsRunSideBySide() {
-        try (GgmlWhisperEngine engine = GgmlWhisperEngine.open(model, 1, 2, 4)) {
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, new Admission(2, 6))) {
             List<CompletableFuture<Run>> runs = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 runs.add(CompletableFuture.supplyAsync(() -> run(engine, 4.5, PLAIN)));

@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +98,12 @@ final class ScriptedGgml {
 
     /** One request at a time, one waiting. */
     static GgmlWhisperEngine open(Path model) {
-        return GgmlWhisperEngine.open(model, 1, 1, 1);
+        return open(model, new Admission(1, 2));
+    }
+
+    static GgmlWhisperEngine open(Path model, Admission admission) {
+        return GgmlWhisperEngine.open(
+                model, 1, admission, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     static Run run(GgmlWhisperEngine engine, double seconds, TranscribeOptions options) {

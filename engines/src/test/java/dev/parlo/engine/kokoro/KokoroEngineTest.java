@@ -10,6 +10,7 @@ import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("locale")
 final class KokoroEngineTest {
-    private static final SpeechSettings SETTINGS = new SpeechSettings(1, 1, 8);
+    private static final SpeechSettings SETTINGS = new SpeechSettings(1, new Admission(1, 8));
 
     @TempDir static Path cache;
     @TempDir Path folder;

@@ -9,6 +9,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kokoro's real graph, out of a Hub's cache of symbolic links, and other exports made from it. */
 final class ShapedKokoroTest {
-    private static final SpeechSettings SETTINGS = new SpeechSettings(2, 1, 8);
+    private static final SpeechSettings SETTINGS = new SpeechSettings(2, new Admission(1, 8));
     private static final int HOP = 600;
 
     @TempDir static Path cache;
@@ -72,7 +73,8 @@ final class ShapedKokoroTest {
     void textIsSpokenWithTheTimesOfItsWordsFromLinkedFiles() {
         AtomicInteger runs = new AtomicInteger();
         SpeechSettings counting =
-                new SpeechSettings(2, 1, 8, (inputs, nanoseconds) -> runs.incrementAndGet());
+                new SpeechSettings(
+                        2, new Admission(1, 8), (inputs, nanoseconds) -> runs.incrementAndGet());
         try (KokoroEngine engine = new KokoroEngine(snapshot, espeak(), Lexicon.EMPTY, counting)) {
             assertThat(engine.hasWordTimes()).isTrue();
             assertThat(engine.nativeBytes()).isGreaterThan(324_000_000);
@@ -169,7 +171,10 @@ final class ShapedKokoroTest {
         try (SpeechModel whole =
                 new SpeechModel(
                         snapshot.resolve("model.onnx"),
-                        new SpeechSettings(1, 1, 1, (inputs, time) -> finished.incrementAndGet()),
+                        new SpeechSettings(
+                                1,
+                                new Admission(1, 1),
+                                (inputs, time) -> finished.incrementAndGet()),
                         DurationTap.CLIP_AFTER_ROUND)) {
             Cancellation cancellation = new Cancellation();
             Thread.ofVirtual()

@@ -11,6 +11,7 @@ import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -57,7 +58,7 @@ final class PiperEngineTest {
                 folder,
                 new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                 Lexicon.EMPTY,
-                new SpeechSettings(1, 1, 4));
+                new SpeechSettings(1, new Admission(1, 4)));
     }
 
     private static List<SpeechChunk> speak(PiperEngine engine, String text, SpeechOptions options) {

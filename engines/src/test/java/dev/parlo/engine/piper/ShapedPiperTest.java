@@ -7,6 +7,7 @@ import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -40,7 +41,7 @@ final class ShapedPiperTest {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
-                        new SpeechSettings(2, 1, 8))) {
+                        new SpeechSettings(2, new Admission(1, 8)))) {
             assertThat(engine.sampleRate()).isEqualTo(22050);
             List<String> voices = engine.voices().stream().map(Voice::id).toList();
             assertThat(voices).hasSize(speakers);

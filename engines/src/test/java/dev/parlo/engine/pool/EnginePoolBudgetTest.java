@@ -7,6 +7,9 @@ import dev.parlo.engine.EngineException.Category;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,8 +93,12 @@ class EnginePoolBudgetTest extends PoolTest {
             var waiting = CompletableFuture.supplyAsync(() -> pool.lease("b"), callers);
             Awaitility.await().until(() -> pool.stats().loading() == 1);
             pool.lease("tiny").close(); // one that fits is not held up
-            // the loader's thread has looked for room before "tiny" came by
-            timer.advance(Duration.ofSeconds(300));
+            // its time begins when it has looked for room
+            Awaitility.await()
+                    .until(() -> {
+                        timer.advance(Duration.ofSeconds(300));
+                        return waiting.isDone();
+                    });
             assertThatThrownBy(waiting::join)
                     .cause()
                     .isInstanceOfSatisfying(
@@ -121,16 +128,64 @@ class EnginePoolBudgetTest extends PoolTest {
     }
 
     @Test
-    void residentGrowthCountsWhenItIsMoreThanTheEngineSays() {
+    void theBillIsTheEnginesOwnFigureWhateverElseGrowsInTheProcess() throws Exception {
         engines.expected.put("a", 10L);
-        long[] resident = {1000, 1600};
-        int[] call = {0};
+        List<Long> checks = new CopyOnWriteArrayList<>();
+        AtomicLong process = new AtomicLong(1000);
         var pool =
                 EnginePool.builder(engines, timer)
                         .loads(loads)
-                        .memory(() -> resident[call[0]++])
+                        .memory(() -> process.addAndGet(600))
+                        .observer(
+                                new PoolObserver<String>() {
+                                    @Override
+                                    public void loaded(
+                                            String key, Duration took, long bytes, long grown) {
+                                        checks.add(grown);
+                                    }
+                                })
                         .build();
-        pool.lease("a").close();
-        assertThat(pool.list().getFirst().sizeBytes()).isEqualTo(600);
+        try (var busy = pool.lease("a")) {
+            assertThat(pool.list().getFirst().sizeBytes()).isEqualTo(10);
+            pool.lease("b").close();
+        }
+        // Alone the growth is a check; beside an engine in use it says nothing.
+        assertThat(checks).containsExactly(600L, 0L);
+    }
+
+    @Test
+    void anEngineThatShrinksGivesItsRoomBackAndOneInUseIsCountedAsItIs() {
+        engines.expected.put("a", 90L);
+        engines.expected.put("b", 40L);
+        var pool = budget(100);
+        try (var lease = pool.lease("a")) {
+            engines.openBytes.addAndGet(-50);
+            lease.engine().bytes = 40;
+            assertThat(pool.stats().usedBytes()).isEqualTo(40);
+            pool.lease("b").close();
+            assertThat(keys(pool)).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void noEngineIsAskedForItsSizeUnderTheLockOfThePool() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        EnginePool<String, FakeEngines.Engine> pool = pool();
+        var lease = pool.lease("a");
+        engines.onFacts =
+                () -> {
+                    asked.countDown();
+                    try {
+                        answer.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                };
+        var closing = CompletableFuture.runAsync(lease::close, callers);
+        asked.await();
+        assertThat(pool.unload("other")).isEqualTo(new UnloadResult.NotLoaded());
+        answer.countDown();
+        closing.join();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import java.time.Duration;
@@ -41,10 +42,10 @@ class EnginePoolLoadTest extends PoolTest {
     @Test
     void loadTellsWhetherTheEngineWasThere() {
         var pool = pool();
-        assertThat(pool.load("a", null)).isTrue();
-        assertThat(pool.load("a", null)).isFalse();
+        assertThat(pool.load("a", null, null)).isEqualTo(LoadResult.LOADED);
+        assertThat(pool.load("a", null, null)).isEqualTo(LoadResult.UNCHANGED);
         assertThat(pool.list()).singleElement().satisfies(s -> assertThat(s.leases()).isZero());
-        assertThat(pool.load("b", KeepAlive.NONE)).isTrue();
+        assertThat(pool.load("b", KeepAlive.NONE, null)).isEqualTo(LoadResult.LOADED);
         assertThat(keys(pool)).containsExactly("a");
     }
 
@@ -168,5 +169,144 @@ class EnginePoolLoadTest extends PoolTest {
         assertThatThrownBy(() -> pool.lease("a")).hasMessageContaining("no more threads");
         assertThat(pool.list()).isEmpty();
         assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void aStuckLoadHoldsNobodyUpAndTheTimeOfALoadBeginsWithIt() throws Exception {
+        FakeEngines.Gate stuck = engines.gate("stuck");
+        var pool =
+                pool(
+                        PoolSettings.defaults()
+                                .withLoadTimeout(Duration.ofSeconds(7))
+                                .withParallelLoads(1));
+        var first = CompletableFuture.supplyAsync(() -> pool.lease("stuck"), callers);
+        stuck.entered.await();
+        timer.advance(Duration.ofSeconds(5));
+        FakeEngines.Gate fast = engines.gate("fast");
+        var second = CompletableFuture.supplyAsync(() -> pool.lease("fast"), callers);
+        Awaitility.await().until(() -> timer.pending() == 2);
+        timer.advance(Duration.ofSeconds(2)); // the first is given up, and its turn with it
+        assertThatThrownBy(first::join).hasMessageContaining("'stuck' took longer");
+        fast.entered.await();
+        timer.advance(Duration.ofSeconds(6)); // of its own 7
+        fast.permits.release();
+        assertThat(second.join().engine().key).isEqualTo("fast");
+        stuck.permits.release();
+    }
+
+    @Test
+    void loadsRunSideBySideUpToTheirBound() throws Exception {
+        var pool = pool(PoolSettings.defaults().withParallelLoads(2));
+        List<CompletableFuture<EngineLease<FakeEngines.Engine>>> leases = new ArrayList<>();
+        for (String key : List.of("a", "b", "c")) {
+            FakeEngines.Gate gate = engines.gate(key);
+            leases.add(CompletableFuture.supplyAsync(() -> pool.lease(key), callers));
+            if (!key.equals("c")) {
+                gate.entered.await();
+            }
+        }
+        Awaitility.await().until(() -> pool.stats().loading() == 3);
+        assertThat(engines.loads).hasValue(2);
+        engines.gate("a").permits.release();
+        engines.gate("c").entered.await();
+        engines.gate("b").permits.release();
+        engines.gate("c").permits.release();
+        leases.forEach(CompletableFuture::join);
+        assertThat(engines.mostLoading).hasValue(2);
+    }
+
+    @Test
+    void aLongPreparationKeepsNoOtherLoadWaiting() throws Exception {
+        FakeEngines.Gate converting = new FakeEngines.Gate();
+        engines.preparing.put("converted", converting);
+        var pool = pool(PoolSettings.defaults().withParallelLoads(2));
+        var slow = CompletableFuture.supplyAsync(() -> pool.lease("converted"), callers);
+        converting.entered.await();
+        for (String key : List.of("a", "b", "c")) {
+            pool.lease(key).close();
+        }
+        converting.permits.release();
+        assertThat(slow.join().engine().key).isEqualTo("converted");
+    }
+
+    @Test
+    void aLoadThatIsRefusedItsTurnForTooLongSaysThatItNeverBegan() throws Exception {
+        FakeEngines.Gate gate = engines.gate("slow");
+        var pool =
+                pool(
+                        PoolSettings.defaults()
+                                .withLoadTimeout(Duration.ofSeconds(7))
+                                .withParallelLoads(1));
+        var slow = CompletableFuture.supplyAsync(() -> pool.lease("slow"), callers);
+        gate.entered.await();
+        timer.advance(Duration.ofSeconds(7));
+        assertThatThrownBy(slow::join).hasMessageContaining("took longer");
+        // The same model again, while the first load still hangs.
+        var again = CompletableFuture.supplyAsync(() -> pool.lease("slow"), callers);
+        Awaitility.await()
+                .until(() -> {
+                    timer.advance(Duration.ofSeconds(7));
+                    return again.isDone();
+                });
+        assertThatThrownBy(again::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        PoolException.class,
+                        e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.LOAD_QUEUED))
+                .hasMessageContaining("has not begun");
+        gate.permits.release(2);
+    }
+
+    @Test
+    void anEngineIsClosedWhenItsSizeCannotBeAskedWhateverIsThrown() {
+        var pool = pool();
+        for (Runnable failure :
+                List.<Runnable>of(
+                        () -> {
+                            throw new IllegalStateException("no size");
+                        },
+                        () -> {
+                            throw new OutOfMemoryError("no heap");
+                        })) {
+            engines.onFacts = failure;
+            assertThatThrownBy(() -> pool.lease("a"))
+                    .isInstanceOf(PoolException.class)
+                    .hasMessageContaining("no ");
+            assertThat(engines.open).hasValue(0);
+            assertThat(pool.stats().usedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aMeasureOfTheProcessThatFailsIsOnlyACheckThatIsMissing() {
+        var pool =
+                EnginePool.builder(engines, timer)
+                        .loads(loads)
+                        .memory(() -> {
+                            throw new IllegalStateException("mallinfo2 failed");
+                        })
+                        .build();
+        pool.lease("a").close();
+        assertThat(engines.open).hasValue(1);
+    }
+
+    @Test
+    void aCancelledWaiterGoesAtOnceAndTheOthersStay() throws Exception {
+        FakeEngines.Gate gate = engines.gate("a");
+        var pool = pool();
+        Cancellation gone = new Cancellation();
+        var first = CompletableFuture.supplyAsync(() -> pool.lease("a", null, gone), callers);
+        var second = CompletableFuture.supplyAsync(() -> pool.lease("a"), callers);
+        gate.entered.await();
+        Awaitility.await().until(() -> pool.stats().leases() == 2);
+        gone.cancel();
+        assertThatThrownBy(first::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
+        assertThat(pool.stats().leases()).isEqualTo(1);
+        gate.permits.release();
+        second.join().close();
     }
 }

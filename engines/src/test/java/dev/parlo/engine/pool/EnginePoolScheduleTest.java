@@ -22,6 +22,7 @@ class EnginePoolScheduleTest {
     private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "f");
     private static final long BUDGET = 100;
     private static final long LARGEST = 60;
+    private static final int PARALLEL = 2;
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void promisesHoldUnderRandomSchedules(@ForAll long seed) throws Exception {
@@ -43,7 +44,7 @@ class EnginePoolScheduleTest {
         try {
             EnginePool<String, FakeEngines.Engine> pool =
                     EnginePool.builder(engines, timer)
-                            .settings(new PoolSettings(BUDGET, Duration.ofSeconds(20)))
+                            .settings(new PoolSettings(BUDGET, Duration.ofSeconds(20), PARALLEL))
                             .loads(loads)
                             .build();
             List<Future<?>> work = new ArrayList<>();
@@ -65,7 +66,9 @@ class EnginePoolScheduleTest {
             assertThat(engines.breaches).isEmpty();
             assertThat(engines.open).hasValue(0);
             assertThat(engines.openBytes).hasValue(0);
-            assertThat(engines.mostOpenBytes.get()).isLessThanOrEqualTo(BUDGET + LARGEST);
+            assertThat(engines.mostOpenBytes.get())
+                    .isLessThanOrEqualTo(BUDGET + PARALLEL * LARGEST);
+            assertThat(engines.mostLoading.get()).isLessThanOrEqualTo(PARALLEL);
             assertThat(pool.list()).isEmpty();
             assertThat(pool.stats()).isEqualTo(new PoolStats(0, 0, 0, 0, 0, BUDGET));
             assertThat(timer.pending()).isZero();
@@ -86,7 +89,7 @@ class EnginePoolScheduleTest {
             try {
                 switch (random.nextInt(12)) {
                     case 0 -> pool.unload(key);
-                    case 1 -> pool.load(key, null);
+                    case 1 -> pool.load(key, null, null);
                     case 2 -> timer.advance(Duration.ofMillis(random.nextInt(2000)));
                     case 3 -> {
                         pool.pin(key);

@@ -1,6 +1,7 @@
 package dev.parlo.engine.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -116,5 +117,44 @@ class EnginePoolStayTest extends PoolTest {
         assertThat(pool.unload("a")).isEqualTo(new UnloadResult.Unloaded(0));
         assertThat(pool.unload("a")).isEqualTo(new UnloadResult.NotLoaded());
         assertThat(engines.open).hasValue(0);
+    }
+
+    @Test
+    void askingForALoadedEnginesStayChangesIt() {
+        engines.keepAlive = KeepAlive.ofSeconds(500);
+        var pool = pool();
+        pool.lease("a").close();
+        assertThat(pool.load("a", KeepAlive.ofSeconds(10), null)).isEqualTo(LoadResult.CHANGED);
+        assertThat(pool.list().getFirst().expiresAt()).isEqualTo(timer.now().plusSeconds(10));
+        assertThat(pool.load("a", null, true)).isEqualTo(LoadResult.CHANGED);
+        timer.advance(Duration.ofDays(1));
+        assertThat(pool.list()).singleElement().satisfies(s -> assertThat(s.pinned()).isTrue());
+        assertThat(pool.load("a", null, false)).isEqualTo(LoadResult.CHANGED);
+        assertThat(pool.list().getFirst().expiresAt()).isEqualTo(timer.now().plusSeconds(10));
+        assertThat(pool.load("a", KeepAlive.NONE, null)).isEqualTo(LoadResult.CHANGED);
+        assertThat(pool.list()).isEmpty();
+    }
+
+    @Test
+    void aLoadThatFailsLeavesPinsAsTheyWere() {
+        engines.keepAlive = KeepAlive.ofSeconds(5);
+        var pool = pool();
+        pool.pin("a");
+        engines.failing.put("a", new IllegalStateException("broken"));
+        engines.failing.put("b", new IllegalStateException("broken"));
+        assertThatThrownBy(() -> pool.load("a", null, true)).isInstanceOf(PoolException.class);
+        assertThatThrownBy(() -> pool.load("b", null, true)).isInstanceOf(PoolException.class);
+        engines.failing.clear();
+        pool.lease("a").close();
+        pool.lease("b").close();
+        timer.advance(Duration.ofDays(1));
+        assertThat(keys(pool)).containsExactly("a");
+    }
+
+    @Test
+    void aPinThatComesWithTheLoadKeepsWhatNothingElseWould() {
+        var pool = pool();
+        assertThat(pool.load("a", KeepAlive.NONE, true)).isEqualTo(LoadResult.LOADED);
+        assertThat(keys(pool)).containsExactly("a");
     }
 }

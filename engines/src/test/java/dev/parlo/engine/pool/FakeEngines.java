@@ -28,7 +28,11 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
     final Map<String, Gate> gates = new ConcurrentHashMap<>();
     volatile KeepAlive keepAlive = KeepAlive.FOREVER;
     private final Map<String, Engine> alive = new ConcurrentHashMap<>();
-    private final AtomicInteger loading = new AtomicInteger();
+    private final Set<String> loading = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger loadingNow = new AtomicInteger();
+    final AtomicInteger mostLoading = new AtomicInteger();
+    final Map<String, Gate> preparing = new ConcurrentHashMap<>();
+    volatile Runnable onFacts = () -> {};
 
     /** Holds a load up until the test opens it. */
     static final class Gate {
@@ -82,7 +86,8 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
 
     @Override
     public Engine load(String key, Cancellation cancellation) throws Exception {
-        check(loading.incrementAndGet() == 1, "two loads at once");
+        check(loading.add(key), "two loads at once of " + key);
+        mostLoading.accumulateAndGet(loadingNow.incrementAndGet(), Math::max);
         try {
             loads.incrementAndGet();
             Gate gate = gates.get(key);
@@ -103,12 +108,24 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
             mostOpenBytes.accumulateAndGet(total, Math::max);
             return engine;
         } finally {
-            loading.decrementAndGet();
+            loadingNow.decrementAndGet();
+            loading.remove(key);
+        }
+    }
+
+    @Override
+    public void prepare(String key, Cancellation cancellation) throws Exception {
+        Gate gate = preparing.get(key);
+        if (gate != null) {
+            gate.cancellation = cancellation;
+            gate.entered.countDown();
+            gate.permits.acquire();
         }
     }
 
     @Override
     public EngineFacts facts(Engine engine) {
+        onFacts.run();
         return new EngineFacts(Placement.Cpu.threads(1), ComputeType.INT8, "nothing", engine.bytes);
     }
 

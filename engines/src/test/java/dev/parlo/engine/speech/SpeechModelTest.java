@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.speech.SpeechModel.DurationTap;
 import dev.parlo.engine.speech.SpeechModel.Feed;
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class SpeechModelTest {
         TinySpeechModels.kokoro(file, TinySpeechModels.Family.A, false);
         return new SpeechModel(
                 file,
-                new SpeechSettings(1, 1, 1, (inputs, nanoseconds) -> runs.incrementAndGet()),
+                new SpeechSettings(
+                        1, new Admission(1, 1), (inputs, nanoseconds) -> runs.incrementAndGet()),
                 DurationTap.CLIP_AFTER_ROUND);
     }
 

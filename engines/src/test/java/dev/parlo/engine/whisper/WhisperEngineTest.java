@@ -11,6 +11,7 @@ import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
@@ -221,9 +222,9 @@ class WhisperEngineTest {
                 new WhisperEngineSettings(
                         ComputeType.FLOAT32,
                         Placement.Cpu.threads(1),
-                        1,
-                        queue,
-                        CacheFolder.at(cache)),
+                        new Admission(1, 1 + queue),
+                        CacheFolder.at(cache),
+                        cache),
                 new Cancellation());
     }
 }

@@ -3,6 +3,7 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.InstalledModel;
@@ -188,7 +189,9 @@ final class TranscribeCommand implements Callable<Integer> {
             InstalledModel found = installed(settings);
             checkpoint = found.checkpoint().orElse(found.directory());
         }
-        return wiring.speechToText().apply(settings).load(checkpoint, cancellation);
+        return wiring.speechToText()
+                .apply(settings)
+                .load(checkpoint, new Admission(1, 1), cancellation);
     }
 
     private InstalledModel installed(Settings settings) {

@@ -67,6 +67,7 @@ public final class ErrorMapper {
                 switch (e.reason()) {
                     case LOAD_TIMEOUT ->
                             ApiError.of(503, message + LOAD_LIMIT, "model_load_timeout");
+                    case LOAD_QUEUED -> ApiError.of(503, message + LOAD_LIMIT, "model_load_queued");
                     case NO_ROOM -> ApiError.of(503, message + BUDGET, "no_memory_now");
                     case TOO_LARGE -> ApiError.of(507, message + BUDGET, "model_too_large");
                     case CLOSED, INTERRUPTED -> ApiError.of(503, message, "stopping");

@@ -34,6 +34,21 @@ public final class MultipartForm implements AutoCloseable {
 
     private static final int TEXT_CHUNK_BYTES = 8 << 10;
 
+    /**
+     * Hears of parts while the form is read, in the client's order. What it throws ends the reading
+     * and is the answer.
+     */
+    public interface PartListener {
+        /** A text field was read. */
+        default void text(String name, String value) {}
+
+        /** The bytes of a file follow; none of them has been read. */
+        default void file(String name) {}
+
+        /** A listener that hears nothing. */
+        PartListener NONE = new PartListener() {};
+    }
+
     private final Map<String, List<String>> texts = new LinkedHashMap<>();
     private final Map<String, List<UploadedFile>> files = new LinkedHashMap<>();
     private final List<UploadSpool.Upload> spooled = new ArrayList<>();
@@ -45,14 +60,21 @@ public final class MultipartForm implements AutoCloseable {
         this.memory = memory;
     }
 
+    /** {@link #read(Context, Set, UploadLimits, PartListener)} that nobody listens to. */
+    public static MultipartForm read(Context ctx, Set<String> fileFields, UploadLimits limits) {
+        return read(ctx, fileFields, limits, PartListener.NONE);
+    }
+
     /**
      * Reads the request's body.
      *
      * @param fileFields fields that are files even when the client gives them no file name
+     * @param listener can refuse the request before a file is spooled
      * @throws ApiError 400 for a malformed body or an oversize text, 413 for an oversize file, 415
      *     for no form at all, 507 for a full disk
      */
-    public static MultipartForm read(Context ctx, Set<String> fileFields, UploadLimits limits) {
+    public static MultipartForm read(
+            Context ctx, Set<String> fileFields, UploadLimits limits, PartListener listener) {
         String contentType = ctx.contentType();
         if (contentType == null
                 || !contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
@@ -70,7 +92,7 @@ public final class MultipartForm implements AutoCloseable {
         MultipartForm form = new MultipartForm(RequestBody.share(ctx));
         try {
             form.memory.take(MultipartParser.BUFFER_BYTES);
-            form.readParts(RequestBody.open(ctx), boundary, fileFields, limits);
+            form.readParts(RequestBody.open(ctx), boundary, fileFields, limits, listener);
             return form;
         } catch (IOException e) {
             form.close();
@@ -88,19 +110,24 @@ public final class MultipartForm implements AutoCloseable {
     }
 
     private void readParts(
-            InputStream in, String boundary, Set<String> fileFields, UploadLimits limits)
+            InputStream in,
+            String boundary,
+            Set<String> fileFields,
+            UploadLimits limits,
+            PartListener listener)
             throws IOException {
         UploadSpool spool = new UploadSpool(limits.directory(), limits.maxFileBytes());
         new MultipartParser(in, boundary)
                 .parse(
                         (head, body) -> {
                             if (head.fileName() != null || fileFields.contains(head.name())) {
+                                listener.file(head.name());
                                 readFile(head, spool.spool(body));
                                 if (fileBytes > limits.maxFileBytes()) {
                                     throw tooLarge(limits);
                                 }
                             } else {
-                                readText(head.name(), body);
+                                listener.text(head.name(), readText(head.name(), body));
                             }
                         },
                         UploadLimits.MAX_PARTS);
@@ -118,7 +145,7 @@ public final class MultipartForm implements AutoCloseable {
                                 upload.bytes()));
     }
 
-    private void readText(String name, InputStream body) throws IOException {
+    private String readText(String name, InputStream body) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] chunk = new byte[TEXT_CHUNK_BYTES];
         for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
@@ -130,10 +157,11 @@ public final class MultipartForm implements AutoCloseable {
                 throw malformed(null);
             }
         }
-        if (bytes.size() > 0) {
-            texts.computeIfAbsent(name, key -> new ArrayList<>())
-                    .add(bytes.toString(StandardCharsets.UTF_8));
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        if (!text.isEmpty()) {
+            texts.computeIfAbsent(name, key -> new ArrayList<>()).add(text);
         }
+        return text;
     }
 
     /** The last value given for a field; null where it was not sent, or sent empty. */

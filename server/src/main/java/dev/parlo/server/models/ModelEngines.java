@@ -3,11 +3,15 @@ package dev.parlo.server.models;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.pool.EngineLease;
 import dev.parlo.engine.pool.EngineLoader;
 import dev.parlo.engine.pool.EnginePool;
 import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.pool.LoadResult;
 import dev.parlo.engine.pool.PoolException;
 import dev.parlo.engine.pool.PoolObserver;
 import dev.parlo.engine.pool.PoolSettings;
@@ -17,28 +21,28 @@ import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engines of installed models: which family is run by which factory, and one pool for all of
  * them, so that the memory budget is one. Thread-safe.
  */
 public final class ModelEngines implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ModelEngines.class);
-
     private final ModelLibrary library;
     private final Map<ModelFamily, EngineFactory> factories;
     private final SystemPoolTimer timer = new SystemPoolTimer();
     private final ProcessMemory memory = new ProcessMemory();
+    private final ModelAdmissions admissions;
     private final EnginePool<ModelId, LoadedModel> pool;
 
     /** Platform threads: native code would pin a virtual thread's carrier. */
@@ -48,13 +52,18 @@ public final class ModelEngines implements AutoCloseable {
 
     /**
      * @param keepAlive how long an idle engine of a family stays
+     * @param admissions the queues before the models
+     * @param observer is told of loads and unloads
      */
     public ModelEngines(
             ModelLibrary library,
             Map<ModelFamily, EngineFactory> factories,
             PoolSettings settings,
-            Function<ModelFamily, KeepAlive> keepAlive) {
+            Function<ModelFamily, KeepAlive> keepAlive,
+            ModelAdmissions admissions,
+            PoolObserver<ModelId> observer) {
         this.library = library;
+        this.admissions = admissions;
         this.factories = Map.copyOf(factories);
         memory.keepNoLargeBlocks();
         this.pool =
@@ -62,7 +71,7 @@ public final class ModelEngines implements AutoCloseable {
                         .settings(settings)
                         .memory(memory)
                         .loads(loads)
-                        .observer(new Journal())
+                        .observer(new MemoryGiver(observer))
                         .build();
     }
 
@@ -72,24 +81,67 @@ public final class ModelEngines implements AutoCloseable {
     }
 
     /**
+     * Takes a place in the queue of a model, before anything else is done for a request; does not
+     * wait, load or download.
+     *
+     * @param name a model id or an alias; null where it is not known yet
+     * @param task of the model
+     * @throws EngineException of category OVERLOADED when the queue is full
+     */
+    public Ticket admit(
+            @Nullable String name, ModelTask task, Priority priority, Cancellation cancellation) {
+        return queue(name, task).enter(priority, cancellation);
+    }
+
+    private Admission queue(@Nullable String name, ModelTask task) {
+        try {
+            return Optional.ofNullable(name)
+                    .flatMap(library::find)
+                    .filter(model -> model.task() == task)
+                    .map(admissions::of)
+                    .orElseGet(() -> admissions.unresolved(task));
+        } catch (RegistryException unusable) { // what is wrong with the name is said by lease
+            return admissions.unresolved(task);
+        }
+    }
+
+    /**
      * Borrows the engine of a model, loading it where it is not loaded.
      *
      * @param name a model id or an alias
      * @param keepAlive how long it stays afterwards; null for what is set
+     * @param ticket the request's place, from {@link #admit}; its cancellation ends the waiting
      * @throws dev.parlo.registry.RegistryException when there is no such model of these families
      * @throws PoolException when it cannot be loaded now
+     * @throws EngineException of category OVERLOADED when the ticket is for another model, whose
+     *     queue is full; CANCELLED
      */
     public ModelLease lease(
-            String name, List<ModelFamily> families, @Nullable KeepAlive keepAlive) {
+            String name, List<ModelFamily> families, @Nullable KeepAlive keepAlive, Ticket ticket) {
         InstalledModel model = library.require(name, families);
         requireFactory(model.family());
-        return new ModelLease(model, pool.lease(model.id(), keepAlive));
+        Admission admission = admissions.of(model);
+        // The model may have been installed since, or stand in for the one that was named.
+        Ticket place =
+                ticket.admission() == admission
+                        ? ticket
+                        : admission.enter(ticket.priority(), ticket.cancellation());
+        try {
+            return new ModelLease(
+                    model, place, pool.lease(model.id(), keepAlive, ticket.cancellation()));
+        } catch (Throwable failure) {
+            if (place != ticket) {
+                place.close();
+            }
+            throw failure;
+        }
     }
 
     /** As {@link EnginePool#load}. */
-    public boolean load(InstalledModel model, @Nullable KeepAlive keepAlive) {
+    public LoadResult load(
+            InstalledModel model, @Nullable KeepAlive keepAlive, @Nullable Boolean pin) {
         requireFactory(model.family());
-        return pool.load(model.id(), keepAlive);
+        return pool.load(model.id(), keepAlive, pin);
     }
 
     /** As {@link EnginePool#unload}; an engine that was unloaded is not pinned any more. */
@@ -99,15 +151,6 @@ public final class ModelEngines implements AutoCloseable {
             pool.unpin(id);
         }
         return result;
-    }
-
-    /** From now on an engine neither expires nor is evicted, or does so again. */
-    public void pin(ModelId id, boolean pinned) {
-        if (pinned) {
-            pool.pin(id);
-        } else {
-            pool.unpin(id);
-        }
     }
 
     public List<EngineStatus<ModelId>> list() {
@@ -147,8 +190,11 @@ public final class ModelEngines implements AutoCloseable {
         return factory;
     }
 
-    /** An engine in use, and the model that it runs. Closing twice is harmless. */
-    public record ModelLease(InstalledModel model, EngineLease<LoadedModel> lease)
+    /**
+     * An engine in use, the model that it runs, and the request's place in its queue. Closing gives
+     * both back; twice is harmless.
+     */
+    public record ModelLease(InstalledModel model, Ticket ticket, EngineLease<LoadedModel> lease)
             implements AutoCloseable {
         /** The engine as what it is known to be. */
         public <T> T engine(Class<T> kind) {
@@ -158,6 +204,7 @@ public final class ModelEngines implements AutoCloseable {
         @Override
         public void close() {
             lease.close();
+            ticket.close();
         }
     }
 
@@ -174,9 +221,15 @@ public final class ModelEngines implements AutoCloseable {
         }
 
         @Override
+        public void prepare(ModelId id, Cancellation cancellation) {
+            InstalledModel model = library.require(id.toString());
+            requireFactory(model.family()).prepare(model, cancellation);
+        }
+
+        @Override
         public LoadedModel load(ModelId id, Cancellation cancellation) {
             InstalledModel model = library.require(id.toString());
-            return requireFactory(model.family()).load(model, cancellation);
+            return requireFactory(model.family()).load(model, admissions.of(model), cancellation);
         }
 
         @Override
@@ -192,22 +245,28 @@ public final class ModelEngines implements AutoCloseable {
         }
     }
 
-    /** Logs what the pool does, and hands freed memory back to the system. */
-    private final class Journal implements PoolObserver<ModelId> {
+    /** Hands freed memory back to the system before it tells of an unload. */
+    private final class MemoryGiver implements PoolObserver<ModelId> {
+        private final PoolObserver<ModelId> next;
+
+        MemoryGiver(PoolObserver<ModelId> next) {
+            this.next = next;
+        }
+
         @Override
-        public void loaded(ModelId id, Duration took, long bytes) {
-            LOG.info("Loaded '{}' in {} ms, {} bytes", id, took.toMillis(), bytes);
+        public void loaded(ModelId id, Duration took, long bytes, long processBytes) {
+            next.loaded(id, took, bytes, processBytes);
         }
 
         @Override
         public void loadFailed(ModelId id, PoolException failure) {
-            LOG.warn("{}", failure.getMessage());
+            next.loadFailed(id, failure);
         }
 
         @Override
         public void unloaded(ModelId id, Unloaded why, long bytes) {
             memory.giveBack();
-            LOG.info("Unloaded '{}' ({}), {} bytes", id, why, bytes);
+            next.unloaded(id, why, bytes);
         }
     }
 }

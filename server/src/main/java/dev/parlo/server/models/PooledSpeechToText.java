@@ -1,6 +1,9 @@
 package dev.parlo.server.models;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelTask;
@@ -21,12 +24,22 @@ public final class PooledSpeechToText implements SpeechToTextModels {
     }
 
     @Override
-    public Lease lease(String name, @Nullable KeepAlive keepAlive) {
-        ModelLease lease = engines.lease(name, FAMILIES, keepAlive);
+    public Ticket admit(@Nullable String name, Priority priority, Cancellation cancellation) {
+        return engines.admit(name, ModelTask.AUTOMATIC_SPEECH_RECOGNITION, priority, cancellation);
+    }
+
+    @Override
+    public Lease lease(String name, @Nullable KeepAlive keepAlive, Ticket ticket) {
+        ModelLease lease = engines.lease(name, FAMILIES, keepAlive, ticket);
         return new Lease() {
             @Override
             public String modelId() {
                 return lease.model().id().toString();
+            }
+
+            @Override
+            public Ticket ticket() {
+                return lease.ticket();
             }
 
             @Override

@@ -82,7 +82,7 @@ public final class Preloader implements AutoCloseable {
                 library.require(name); // says that it is not installed and how to install it
             }
         }
-        engines.load(library.require(name), null);
+        engines.load(library.require(name), null, null);
     }
 
     /** Whether all were tried. */

@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
@@ -25,22 +26,37 @@ public final class WhisperLoader implements SpeechToTextLoader {
     }
 
     @Override
-    public SpeechToText load(Path directory, Cancellation cancellation) {
+    public void prepare(Path directory, Cancellation cancellation) {
+        if (isCheckpoint(directory)) {
+            WhisperEngine.convert(
+                    directory,
+                    ComputeChoice.of(settings.whisper(), directory),
+                    settings.files().cacheFolder(),
+                    cancellation);
+        }
+    }
+
+    @Override
+    public SpeechToText load(Path directory, Admission admission, Cancellation cancellation) {
         Settings.Whisper whisper = settings.whisper();
-        int queue = settings.limits().transcriptionQueue();
-        if (Files.isRegularFile(directory.resolve("model.bin"))) {
+        Settings.Files files = settings.files();
+        if (isCheckpoint(directory)) {
             return WhisperEngine.open(
                     directory,
                     new WhisperEngineSettings(
                             ComputeChoice.of(whisper, directory),
                             ComputeChoice.placement(whisper),
-                            whisper.workers(),
-                            queue,
-                            settings.files().cacheFolder()),
+                            admission,
+                            files.cacheFolder(),
+                            files.temporary()),
                     cancellation);
         }
         return GgmlWhisperEngine.open(
-                ggml(directory), ComputeChoice.threads(whisper), whisper.workers(), queue);
+                ggml(directory), ComputeChoice.threads(whisper), admission, files.temporary());
+    }
+
+    private static boolean isCheckpoint(Path directory) {
+        return Files.isRegularFile(directory.resolve("model.bin"));
     }
 
     private static Path ggml(Path directory) {

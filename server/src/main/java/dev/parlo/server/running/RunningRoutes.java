@@ -119,26 +119,15 @@ public final class RunningRoutes {
             answer(ctx, 404, String.format(Locale.ROOT, "Model '%s' not supported.", model.id()));
             return;
         }
-        if (pinGiven) {
-            engines.pin(model.id(), pin);
-        }
-        if (loaded(model, keepAlive)) {
-            answer(ctx, 201, String.format(Locale.ROOT, "Model '%s' loaded.", model.id()));
-        } else {
-            answer(
-                    ctx,
-                    409,
-                    String.format(Locale.ROOT, "Model '%s' is already loaded.", model.id()));
-        }
-    }
-
-    /** False when it was there already; a pin for a model that cannot be loaded is taken back. */
-    private boolean loaded(InstalledModel model, @Nullable KeepAlive keepAlive) {
-        try {
-            return engines.load(model, keepAlive);
-        } catch (RuntimeException failed) {
-            engines.pin(model.id(), false);
-            throw failed;
+        switch (engines.load(model, keepAlive, pinGiven ? pin : null)) {
+            case LOADED -> answer(ctx, 201, "Model '" + model.id() + "' loaded.");
+            case CHANGED ->
+                    answer(
+                            ctx,
+                            200,
+                            "Model '" + model.id() + "' was loaded already; its stay is changed.");
+            // As Speaches answers, which knows nothing but the plain call.
+            case UNCHANGED -> answer(ctx, 409, "Model '" + model.id() + "' is already loaded.");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.espeak.EspeakEngine;
 import dev.parlo.engine.espeak.EspeakFiles;
 import dev.parlo.engine.espeak.EspeakInstaller;
@@ -32,7 +33,6 @@ public final class BuiltInEspeak implements AutoCloseable {
 
     private final EspeakInstaller installer;
     private final Path cache;
-    private final int queue;
     private final boolean configured;
     private final Supplier<Lexicon> lexicon;
     private @Nullable EspeakFiles files;
@@ -49,7 +49,6 @@ public final class BuiltInEspeak implements AutoCloseable {
                         settings.files().cacheFolder(),
                         settings.speech().espeakLibrary().orElse(null),
                         settings.speech().espeakData().orElse(null));
-        this.queue = settings.limits().speechQueue();
         this.configured = settings.speech().espeakLibrary().isPresent();
     }
 
@@ -62,9 +61,13 @@ public final class BuiltInEspeak implements AutoCloseable {
         return new EspeakNg(located());
     }
 
-    /** An engine of its own, to be closed by the caller. */
-    public EspeakEngine engine() {
-        return new EspeakEngine(open(), lexicon, queue);
+    /**
+     * An engine of its own, to be closed by the caller.
+     *
+     * @param admission the queue before it
+     */
+    public EspeakEngine engine(Admission admission) {
+        return new EspeakEngine(open(), lexicon, admission);
     }
 
     KokoroSpelling spelling() {

@@ -1,6 +1,9 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -29,17 +32,31 @@ final class PooledTextToSpeech implements TextToSpeechModels {
     @Override
     public Lease lease(String name, @Nullable KeepAlive keepAlive) {
         try {
-            return new PooledLease(engines.lease(name, FAMILIES, keepAlive), null);
+            return new PooledLease(loaded(name, keepAlive), null);
         } catch (RegistryException missing) {
             ModelId wanted = fallback.instead(name, missing);
             return new PooledLease(
-                    engines.lease(BuiltInEspeak.ID, FAMILIES, keepAlive),
+                    loaded(BuiltInEspeak.ID, keepAlive),
                     BuiltInEspeak.ID
                             + "; instead-of=\""
                             + wanted
                             + "\"; install=\"POST /v1/models/"
                             + wanted
                             + "\"");
+        }
+    }
+
+    /**
+     * The request has a place in the model's queue while it waits for the load. What it speaks
+     * afterwards takes a place for each text: a conversation that says nothing takes none.
+     */
+    private ModelLease loaded(String name, @Nullable KeepAlive keepAlive) {
+        Cancellation cancellation = new Cancellation();
+        try (Ticket waiting =
+                engines.admit(name, ModelTask.TEXT_TO_SPEECH, Priority.INTERACTIVE, cancellation)) {
+            ModelLease lease = engines.lease(name, FAMILIES, keepAlive, waiting);
+            lease.ticket().close();
+            return lease;
         }
     }
 

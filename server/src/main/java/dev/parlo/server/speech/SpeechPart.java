@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
@@ -50,18 +51,25 @@ public final class SpeechPart implements AutoCloseable {
     /** What runs the models of each family. */
     public Map<ModelFamily, EngineFactory> factories() {
         int threads = Runtime.getRuntime().availableProcessors();
-        SpeechSettings engine = new SpeechSettings(threads, 1, settings.limits().speechQueue());
         return Map.of(
                 ModelFamily.ESPEAK,
-                (model, cancellation) -> LoadedModel.of(espeak.engine()),
+                (model, admission, cancellation) -> LoadedModel.of(espeak.engine(admission)),
                 ModelFamily.KOKORO,
-                (model, cancellation) ->
+                (model, admission, cancellation) ->
                         neural(own ->
-                                new KokoroEngine(model.directory(), own, pronunciations, engine)),
+                                new KokoroEngine(
+                                        model.directory(),
+                                        own,
+                                        pronunciations,
+                                        new SpeechSettings(threads, admission))),
                 ModelFamily.PIPER,
-                (model, cancellation) ->
+                (model, admission, cancellation) ->
                         neural(own ->
-                                new PiperEngine(model.directory(), own, pronunciations, engine)));
+                                new PiperEngine(
+                                        model.directory(),
+                                        own,
+                                        pronunciations,
+                                        new SpeechSettings(threads, admission))));
     }
 
     /** An engine with an espeak-ng of its own, which goes with it, also where it cannot be made. */
@@ -96,7 +104,7 @@ public final class SpeechPart implements AutoCloseable {
                 ModelLibrary.open(settings, ModelLibrary.store(settings, home, partOfServer()));
         InstalledModel model = required(library, name, List.copyOf(factories.keySet()));
         EngineFactory factory = factories.get(model.family());
-        return Objects.requireNonNull(factory).load(model, new Cancellation());
+        return Objects.requireNonNull(factory).load(model, new Admission(1, 1), new Cancellation());
     }
 
     /** Speech for the protocols of other services. */

@@ -1,11 +1,14 @@
 package dev.parlo.server.transcription;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
@@ -92,18 +95,17 @@ public final class TranscriptionRoutes {
 
     private void handle(Context ctx, Task route) {
         long start = System.nanoTime();
-        try (MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits)) {
+        Cancellation cancellation = RunningRequest.of(ctx).cancellation();
+        try (QueuePlace place = new QueuePlace(models, cancellation);
+                MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits, place)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             AudioSource source = audio.open(request.file().path(), request.file().contentType());
             source.open().close(); // no model is loaded, nor looked for, to refuse what is no audio
-            budget.check(
-                    request.job().options().clipTimestamps(),
-                    source,
-                    RunningRequest.of(ctx).cancellation());
-            try (SpeechToTextModels.Lease lease =
-                    models.lease(request.model(), request.keepAlive())) {
-                transcribe(ctx, request, source, lease, start);
-            }
+            budget.check(request.job().options().clipTimestamps(), source, cancellation);
+            // A stream is read while it is made; a whole answer can wait for its turn longer.
+            Priority priority = request.stream() ? Priority.INTERACTIVE : Priority.BATCH;
+            Ticket ticket = place.of(request.model(), priority);
+            transcribe(ctx, request, source, ticket, start);
         }
     }
 
@@ -111,11 +113,14 @@ public final class TranscriptionRoutes {
             Context ctx,
             TranscriptionRequest request,
             AudioSource source,
-            SpeechToTextModels.Lease lease,
+            Ticket ticket,
             long start) {
         RunningRequest running = RunningRequest.of(ctx);
-        TranscribeOptions options = forModel(request.job().options(), lease);
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
+        // Watched from here on: a client may leave while its model is being loaded.
+        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone);
+                SpeechToTextModels.Lease lease =
+                        models.lease(request.model(), request.keepAlive(), ticket)) {
+            TranscribeOptions options = forModel(request.job().options(), lease);
             double seconds =
                     request.stream()
                             ? stream(ctx, request, options, source, lease)
@@ -123,7 +128,7 @@ public final class TranscriptionRoutes {
             RequestLog.putAudio(ctx, lease.modelId(), seconds, start);
         } catch (EngineException e) {
             if (e.category() == Category.CANCELLED && running.clientIsGone()) {
-                RequestLog.putAudio(ctx, lease.modelId(), 0, start);
+                RequestLog.putAudio(ctx, request.model(), 0, start);
                 IncompleteAnswer.clientGone(ctx);
                 return;
             }
@@ -147,12 +152,7 @@ public final class TranscriptionRoutes {
             SpeechToTextModels.Lease lease) {
         List<Segment> segments = new ArrayList<>();
         Transcript transcript =
-                lease.engine()
-                        .transcribe(
-                                source,
-                                options,
-                                segments::add,
-                                RunningRequest.of(ctx).cancellation());
+                lease.engine().transcribe(source, options, segments::add, lease.ticket());
         TranscriptWriter writer = request.job().writer();
         String truncation = truncation(ctx, request, source);
         if (truncation != null) {
@@ -187,7 +187,7 @@ public final class TranscriptionRoutes {
                     new TranscriptionStream(events, request.job().writer().logProbabilities());
             try {
                 Transcript transcript =
-                        lease.engine().transcribe(source, options, stream, running.cancellation());
+                        lease.engine().transcribe(source, options, stream, lease.ticket());
                 stream.done(truncation(ctx, request, source));
                 return transcript.durationSeconds();
             } catch (RuntimeException e) {

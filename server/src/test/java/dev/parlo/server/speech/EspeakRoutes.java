@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakEngine;
@@ -38,7 +39,7 @@ final class EspeakRoutes implements AutoCloseable {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
                         Lexicon.EMPTY,
-                        64);
+                        new Admission(1, 64));
         VoiceAliases aliases = VoiceAliases.open(cache.resolve("none.json"));
         SpeechRoutes routes =
                 new SpeechRoutes(

@@ -2,7 +2,6 @@ package dev.parlo.server.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
@@ -13,6 +12,8 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.text.Reading;
 import dev.parlo.engine.text.TextMarkup;
@@ -93,6 +94,8 @@ final class ForeignVoiceTest {
 
     /** Three voices; can speak English, French and Mandarin. */
     private static class Engine implements TextToSpeech {
+        private final Admission admission = new Admission(1, 64);
+
         @Override
         public List<Voice> voices() {
             return List.of(
@@ -117,8 +120,13 @@ final class ForeignVoiceTest {
         }
 
         @Override
+        public Admission admission() {
+            return admission;
+        }
+
+        @Override
         public SpeechSummary speak(
-                String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+                String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
             throw new AssertionError("nothing is spoken here");
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -42,7 +43,7 @@ final class SpeechPartTest {
             EngineFactory factory = Objects.requireNonNull(speech.factories().get(family));
             long before = espeakThreads();
             assertThatExceptionOfType(EngineException.class)
-                    .isThrownBy(() -> factory.load(empty, new Cancellation()));
+                    .isThrownBy(() -> factory.load(empty, new Admission(1, 1), new Cancellation()));
             // the thread of a closed executor is gone a moment later
             Awaitility.await().until(() -> espeakThreads() == before);
         }

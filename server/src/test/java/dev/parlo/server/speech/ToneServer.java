@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
@@ -12,6 +11,8 @@ import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
@@ -107,6 +108,8 @@ final class ToneServer implements AutoCloseable {
     }
 
     private static final class Tones implements TextToSpeech {
+        private final Admission admission = new Admission(1, 64);
+
         @Override
         public List<Voice> voices() {
             return List.of(new Voice("tone", "Tone", "en", null));
@@ -125,12 +128,17 @@ final class ToneServer implements AutoCloseable {
         }
 
         @Override
+        public Admission admission() {
+            return admission;
+        }
+
+        @Override
         public SpeechSummary speak(
-                String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+                String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
             long samples = 0;
             int chunks = 0;
             for (String sentence : text.split("(?<=[.!?]) ")) {
-                cancellation.check();
+                ticket.cancellation().check();
                 if (sentence.equals(FAILING)) {
                     throw new EngineException(EngineException.Category.INTERNAL, "made to fail");
                 }

@@ -11,6 +11,8 @@ import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class ScriptedEngine implements SpeechToText {
     public final AtomicReference<@Nullable TranscribeOptions> asked = new AtomicReference<>();
     public final AtomicBoolean multilingual = new AtomicBoolean();
     public final AtomicBoolean closed = new AtomicBoolean();
+    private final Admission admission = new Admission(1, 100);
 
     /** Two segments, "Hello world." and "Good bye.", with words and tokens where asked for. */
     public static List<Segment> segments(TranscribeOptions options) {
@@ -99,12 +102,14 @@ public final class ScriptedEngine implements SpeechToText {
 
     @Override
     public Transcript transcribe(
-            AudioSource audio,
-            TranscribeOptions options,
-            SegmentSink sink,
-            Cancellation cancellation) {
+            AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         asked.set(options);
-        return script.get().run(options, sink, cancellation);
+        return script.get().run(options, sink, ticket.cancellation());
+    }
+
+    @Override
+    public Admission admission() {
+        return admission;
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.parlo.server.transcription;
 
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
@@ -35,6 +39,7 @@ final class TranscriptionServer implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
+    private final Models models = new Models();
 
     TranscriptionServer(Path directory, Duration heartbeat) {
         server =
@@ -44,7 +49,7 @@ final class TranscriptionServer implements AutoCloseable {
                         new InFlight(),
                         List.of(
                                 new TranscriptionRoutes(
-                                                this::lease,
+                                                models,
                                                 (file, type) ->
                                                         new EmptyAudio(
                                                                 file, SECONDS, truncation.get()),
@@ -56,8 +61,19 @@ final class TranscriptionServer implements AutoCloseable {
     }
 
     /** Only the model {@code test/model} is installed. */
-    private SpeechToTextModels.Lease lease(
-            String name, dev.parlo.engine.pool.@Nullable KeepAlive keepAlive) {
+    private final class Models implements SpeechToTextModels {
+        @Override
+        public Ticket admit(@Nullable String name, Priority priority, Cancellation cancellation) {
+            return engine.admission().enter(priority, cancellation);
+        }
+
+        @Override
+        public Lease lease(String name, @Nullable KeepAlive keepAlive, Ticket ticket) {
+            return TranscriptionServer.this.lease(name, ticket);
+        }
+    }
+
+    private SpeechToTextModels.Lease lease(String name, Ticket ticket) {
         if (!name.equals("test/model")) {
             throw ApiError.of(404, "Model '" + name + "' is not here.", "model_not_found");
         }
@@ -66,6 +82,11 @@ final class TranscriptionServer implements AutoCloseable {
             @Override
             public String modelId() {
                 return name;
+            }
+
+            @Override
+            public Ticket ticket() {
+                return ticket;
             }
 
             @Override

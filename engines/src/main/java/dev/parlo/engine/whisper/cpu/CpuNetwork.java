@@ -50,6 +50,7 @@ public final class CpuNetwork implements WhisperNetwork {
         this.placement = placement;
         OrtSession opened = null;
         try {
+            // Once: it is asked for at every release of a lease, and the files may be gone by then.
             weightBytes = converted.bytes();
             MemorySegment weights = map(converted.decoderWeights());
             this.embeddings =
@@ -69,6 +70,10 @@ public final class CpuNetwork implements WhisperNetwork {
                     EngineException.Category.BAD_MODEL,
                     "The model cannot be loaded: " + e.getMessage(),
                     e);
+        } catch (Error e) { // such as no more memory: what is open lies outside of the heap
+            memory.close();
+            closeQuietly(opened);
+            throw e;
         }
     }
 
@@ -88,6 +93,19 @@ public final class CpuNetwork implements WhisperNetwork {
             ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache, cancellation);
             cancellation.check();
             return new CpuNetwork(checkpoint, plan, converted, placement);
+        }
+    }
+
+    /**
+     * Puts a checkpoint's converted weights into the cache, unless they are there.
+     *
+     * @param cancellation ends it early
+     * @throws EngineException as {@link #load}
+     */
+    public static void convert(
+            Path directory, ComputePlan plan, WeightCache cache, Cancellation cancellation) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            ConvertedModel.of(checkpoint, plan, cache, cancellation);
         }
     }
 

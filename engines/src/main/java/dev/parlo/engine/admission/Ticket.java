@@ -1,0 +1,83 @@
+package dev.parlo.engine.admission;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * A request's place in an {@link Admission}, from before its upload is read until its answer is
+ * out. Thread-safe; closing twice is harmless.
+ */
+public final class Ticket implements AutoCloseable {
+    private final Admission admission;
+    private final Priority priority;
+    private final Cancellation cancellation;
+    private final AtomicBoolean closed;
+
+    Ticket(Admission admission, Priority priority, Cancellation cancellation) {
+        this(admission, priority, cancellation, new AtomicBoolean());
+    }
+
+    private Ticket(
+            Admission admission,
+            Priority priority,
+            Cancellation cancellation,
+            AtomicBoolean closed) {
+        this.admission = admission;
+        this.priority = priority;
+        this.cancellation = cancellation;
+        this.closed = closed;
+    }
+
+    /** The same place with another urgency; closing either gives it back. */
+    public Ticket withPriority(Priority other) {
+        return new Ticket(admission, other, cancellation, closed);
+    }
+
+    /** The queue that this is a place in. */
+    public Admission admission() {
+        return admission;
+    }
+
+    public Priority priority() {
+        return priority;
+    }
+
+    /** Raised by the request's owner when nobody wants the result any more. */
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** {@link #await(Cancellation)} with the request's own cancellation. */
+    public Turn await() {
+        return await(cancellation);
+    }
+
+    /**
+     * Waits for a turn, which a request may take as often as it likes: once for a transcription,
+     * once a chunk for speech.
+     *
+     * @param stop ends the waiting
+     * @throws EngineException of category CANCELLED when {@code stop} was raised or the thread was
+     *     interrupted
+     */
+    public Turn await(Cancellation stop) {
+        return admission.await(priority, stop);
+    }
+
+    /** Waits for a turn and computes in it. */
+    public <T> T compute(Supplier<T> work) {
+        try (Turn turn = await()) {
+            cancellation.check();
+            return work.get();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            admission.leave();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.parlo.engine.worker;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Turn;
+import dev.parlo.engine.worker.SegmentSpool.Event;
+import java.time.Duration;
+
+/** One request between the worker that computes it and the thread that asked for it. */
+final class TranscriptionRun implements Runnable {
+    private final TranscriptionWorkers.Work work;
+    private final Turn turn;
+    private final SegmentSpool spool;
+    private final EngineObserver observer;
+    private final Cancellation cancellation;
+    private final long startNanos = System.nanoTime();
+
+    TranscriptionRun(
+            TranscriptionWorkers.Work work,
+            Turn turn,
+            SegmentSpool spool,
+            EngineObserver observer,
+            Cancellation cancellation) {
+        this.work = work;
+        this.turn = turn;
+        this.spool = spool;
+        this.observer = observer;
+        this.cancellation = cancellation;
+    }
+
+    /** On the worker. */
+    @Override
+    public void run() {
+        Event end;
+        try {
+            cancellation.check();
+            end = new Event.Done(work.transcribe(new Spooling(), cancellation));
+        } catch (Throwable failure) { // whatever it is, the asking thread must not wait for ever
+            end = new Event.Failed(failure);
+        }
+        // The turn first: the next request starts even when nobody reads this one's end.
+        turn.close();
+        try {
+            tell(end);
+        } finally {
+            spool.end(end);
+        }
+    }
+
+    private void tell(Event end) {
+        Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+        if (end instanceof Event.Done(Transcript transcript)) {
+            observer.finished(null, transcript.durationSeconds(), took);
+        } else if (end instanceof Event.Failed(Throwable cause)) {
+            observer.finished(category(cause), 0, took);
+        }
+    }
+
+    /** On the worker. */
+    private final class Spooling implements SegmentSink {
+        @Override
+        public void accept(Segment segment) {
+            observer.segment(segment);
+            spool.add(segment);
+        }
+
+        @Override
+        public void progress(double audioSeconds) {
+            spool.progress(audioSeconds);
+        }
+    }
+
+    /**
+     * On the thread that asked: hands on what the worker finds, until it is over. The worker has
+     * ended when this returns, however it returns.
+     */
+    Transcript deliver(SegmentSink sink) {
+        boolean over = false;
+        try {
+            while (true) {
+                switch (spool.next()) {
+                    case Event.Found(Segment segment) -> sink.accept(segment);
+                    case Event.Progress(double seconds) -> sink.progress(seconds);
+                    case Event.Done(Transcript transcript) -> {
+                        over = true;
+                        return transcript;
+                    }
+                    case Event.Failed(Throwable cause) -> {
+                        over = true;
+                        throw rethrown(cause);
+                    }
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(
+                    Category.CANCELLED, "The waiting thread was interrupted.", interrupted);
+        } finally {
+            if (!over) { // the receiver failed or was interrupted: nobody wants the rest
+                cancellation.cancel();
+                spool.awaitEnd();
+            }
+        }
+    }
+
+    private static Category category(Throwable cause) {
+        return switch (cause) {
+            case EngineException known -> known.category();
+            case OutOfMemoryError memory -> Category.NO_SPACE;
+            default -> Category.INTERNAL;
+        };
+    }
+
+    private static RuntimeException rethrown(Throwable cause) {
+        String message =
+                switch (cause) {
+                    case EngineException known -> String.valueOf(known.getMessage());
+                    case OutOfMemoryError memory -> "Not enough memory for this request.";
+                    default -> "The transcription failed: " + cause;
+                };
+        return new EngineException(category(cause), message, cause);
+    }
+}

@@ -1,0 +1,3 @@
+/** Transcriptions on an engine's own threads, and what they hand to the threads that asked. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.worker;

@@ -1,0 +1,264 @@
+package dev.parlo.engine.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.EngineObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The queue before every engine: places, turns, order, cancelling. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AdmissionTest {
+    private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+    private static Ticket enter(Admission admission) {
+        return admission.enter(Priority.INTERACTIVE, new Cancellation());
+    }
+
+    private static Thread waiting(Runnable work) {
+        Thread thread = Thread.ofPlatform().start(work);
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private Thread queued(Admission admission, Priority priority, String name) {
+        return waiting(() -> {
+            try (Ticket ticket = admission.enter(priority, new Cancellation())) {
+                var unused = ticket.compute(() -> order.add(name));
+            }
+        });
+    }
+
+    private static void uninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aBookGivesWayAfterEachChunkToThoseWhoCameBefore() throws InterruptedException {
+        Admission admission = new Admission(1, 99);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Thread book =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try (Ticket ticket = enter(admission)) {
+                                for (int i = 0; i < 3; i++) {
+                                    int chunk = i;
+                                    var unused =
+                                            ticket.compute(() -> {
+                                                begun.countDown();
+                                                uninterrupted(go);
+                                                return order.add("book " + chunk);
+                                            });
+                                }
+                            }
+                        });
+        begun.await();
+        List<Thread> others = new ArrayList<>();
+        for (String name : List.of("a", "b", "c")) {
+            others.add(queued(admission, Priority.INTERACTIVE, name));
+        }
+        assertThat(admission.entered()).isEqualTo(4);
+        go.countDown();
+        book.join();
+        for (Thread other : others) {
+            other.join();
+        }
+        assertThat(order).containsExactly("book 0", "a", "b", "c", "book 1", "book 2");
+        assertThat(admission.entered()).isZero();
+    }
+
+    @Test
+    void interactiveRequestsGoFirstButABatchRequestIsNotPassedForEver() throws Exception {
+        Admission admission = new Admission(1, 99);
+        List<Thread> all = new ArrayList<>();
+        try (Ticket first = enter(admission);
+                Turn turn = first.await()) {
+            all.add(queued(admission, Priority.BATCH, "batch 1"));
+            all.add(queued(admission, Priority.BATCH, "batch 2"));
+            for (int i = 1; i <= Admission.PATIENCE + 2; i++) {
+                all.add(queued(admission, Priority.INTERACTIVE, "interactive " + i));
+            }
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertThat(order)
+                .containsExactly(
+                        "interactive 1",
+                        "interactive 2",
+                        "interactive 3",
+                        "interactive 4",
+                        "batch 1",
+                        "interactive 5",
+                        "interactive 6",
+                        "batch 2");
+    }
+
+    @Test
+    void asManyTurnsAsThereAreComputeSideBySide() {
+        Admission admission = new Admission(2, 5);
+        try (Ticket one = enter(admission);
+                Ticket two = enter(admission);
+                Ticket three = enter(admission);
+                Turn first = one.await();
+                Turn second = two.await()) {
+            Thread third = waiting(() -> three.await().close());
+            first.close();
+            first.close(); // twice gives back one turn only
+            assertThat(joined(third)).isTrue();
+        }
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
+            return thread.join(Duration.ofSeconds(20));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aRequestCancelledWhileItWaitsLeavesAtOnceWithoutPolling() {
+        Admission admission = new Admission(1, 99);
+        Cancellation cancellation = new Cancellation();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        try (Ticket first = enter(admission);
+                Ticket second = admission.enter(Priority.BATCH, cancellation);
+                Turn turn = first.await()) {
+            // WAITING, not TIMED_WAITING: nothing wakes it but a turn or the cancellation.
+            Thread thread =
+                    waiting(() -> {
+                        try {
+                            second.await().close();
+                        } catch (EngineException e) {
+                            thrown.set(e);
+                        }
+                    });
+            cancellation.cancel();
+            assertThat(joined(thread)).isTrue();
+            assertThat(thrown.get())
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
+        }
+        try (Ticket next = enter(admission);
+                Turn turn = next.await()) {
+            assertThat(admission.entered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anInterruptedWaiterGetsItsInterruptBackAndItsTurnIsNotLost() {
+        Admission admission = new Admission(1, 99);
+        Thread.currentThread().interrupt();
+        try (Ticket first = enter(admission);
+                Turn turn = first.await()) { // free: nothing to wait for
+            try (Ticket second = enter(admission)) {
+                assertThatThrownBy(second::await)
+                        .isInstanceOfSatisfying(
+                                EngineException.class,
+                                e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
+            }
+        }
+        assertThat(Thread.interrupted()).isTrue();
+        try (Ticket next = enter(admission);
+                Turn turn = next.await()) {
+            assertThat(admission.entered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTurnThatFailsIsFreeAgainAndTooManyRequestsAreRefusedAtOnce() {
+        List<String> told = new ArrayList<>();
+        Admission admission =
+                new Admission(
+                        1,
+                        2,
+                        new EngineObserver() {
+                            @Override
+                            public void refused(Priority priority, int places) {
+                                told.add(priority + " of " + places);
+                            }
+                        });
+        Ticket first = enter(admission);
+        try (Ticket second = enter(admission)) {
+            assertThatThrownBy(() ->
+                            second.compute(() -> {
+                                throw new IllegalStateException("broken");
+                            }))
+                    .hasMessage("broken");
+            int ran = IntStream.range(0, 3).map(i -> first.compute(() -> 1)).sum();
+            assertThat(ran).isEqualTo(3);
+            assertThatThrownBy(() -> admission.enter(Priority.BATCH, new Cancellation()))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.category()).isEqualTo(Category.OVERLOADED));
+            assertThat(told).containsExactly("BATCH of 2");
+            first.withPriority(Priority.BATCH).close();
+            first.close(); // the same place
+            assertThat(admission.entered()).isEqualTo(1);
+            enter(admission).close();
+        }
+    }
+
+    @Test
+    void turnsAreNeitherLostNorDoubledWhenManyWaitAndSomeGiveUp() throws Exception {
+        Admission admission = new Admission(3, 1000);
+        AtomicInteger computing = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            int number = i;
+            Cancellation cancellation = new Cancellation();
+            all.add(
+                    Thread.startVirtualThread(() -> {
+                        Priority priority = Priority.values()[number % 2];
+                        try (Ticket ticket = admission.enter(priority, cancellation)) {
+                            for (int j = 0; j < 20; j++) {
+                                var unused =
+                                        ticket.compute(() -> {
+                                            most.accumulateAndGet(
+                                                    computing.incrementAndGet(), Math::max);
+                                            Thread.yield();
+                                            return computing.decrementAndGet();
+                                        });
+                            }
+                        } catch (EngineException gone) {
+                            assertThat(gone.category()).isEqualTo(Category.CANCELLED);
+                        }
+                    }));
+            if (number % 3 == 0) {
+                all.add(Thread.startVirtualThread(cancellation::cancel));
+            }
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertThat(most.get()).isBetween(1, 3);
+        assertThat(admission.entered()).isZero();
+        try (Ticket one = enter(admission);
+                Turn first = one.await();
+                Turn second = one.await();
+                Turn third = one.await()) {
+            assertThat(admission.parallel()).isEqualTo(3);
+        }
+    }
+}
