@@ -39,6 +39,9 @@ public enum Setting {
                     + " of a body is measured over the same time."),
     MIN_UPLOAD_RATE(
             "256", "Bytes a second below which the sender of a body is answered 408. 0: no limit."),
+    SEND_TIMEOUT(
+            "30",
+            "Seconds that a client may read nothing of its answer before its request is cancelled."),
     MAX_AUDIO_SECONDS("14400", "Longest audio of a request, in seconds. 0: no limit."),
     KEEP_AUDIO_GAPS(
             "true",

@@ -170,6 +170,7 @@ public final class SettingsLoader {
                         usual.slowestBytesPerSecond(),
                         0,
                         Integer.MAX_VALUE),
+                values.seconds(Setting.SEND_TIMEOUT, usual.sendTime().toSeconds(), 1),
                 bodyBytes(Setting.MAX_JSON_BYTES, usual.jsonBytes()),
                 bodyBytes(Setting.MAX_JSON_AUDIO_BYTES, usual.audioBytes()),
                 values.number(

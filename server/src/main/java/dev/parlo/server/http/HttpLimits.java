@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param headTime that the head of a request may take from its first byte on, and over which the
  *     rate of a body is measured: long enough for a pause in a network
  * @param slowestBytesPerSecond below which the sender of a body is given up; 0: none is
+ * @param sendTime for which a client may read nothing of its answer
  * @param jsonBytes largest body of a route that takes no audio in it
  * @param audioBytes largest body of a route that takes audio within JSON or MessagePack
  * @param heldBytes of bodies and messages in memory, all together; 0: an eighth of the heap
@@ -20,12 +21,20 @@ public record HttpLimits(
         int connections,
         Duration headTime,
         long slowestBytesPerSecond,
+        Duration sendTime,
         long jsonBytes,
         long audioBytes,
         long heldBytes) {
     /** What the settings have unless they are given. */
     public static final HttpLimits USUAL =
-            new HttpLimits(0, Duration.ofSeconds(20), 256, 2L << 20, 64L << 20, 0);
+            new HttpLimits(
+                    0,
+                    Duration.ofSeconds(20),
+                    256,
+                    Duration.ofSeconds(30),
+                    2L << 20,
+                    64L << 20,
+                    0);
 
     private static final int MOST_CONNECTIONS = 8192;
     private static final int FEWEST_CONNECTIONS = 16;

@@ -69,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
                     config.jetty.modifyServer(server -> {
                         server.insertHandler(new RequestGate(inFlight));
                         server.insertHandler(new ChunkedStreams());
+                        server.insertHandler(new SendTimeout(limits.sendTime(), IDLE));
                         // Jetty's own wait fails as a whole when one request outlasts it.
                         server.setStopTimeout(0);
                         server.setErrorHandler(errors);

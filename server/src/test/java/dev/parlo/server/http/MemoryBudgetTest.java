@@ -42,7 +42,15 @@ final class MemoryBudgetTest {
     @Test
     void unfinishedBodiesOfAnyKindHoldABoundedSumAndGiveItBack(@TempDir Path folder)
             throws Exception {
-        HttpLimits limits = new HttpLimits(0, Duration.ofSeconds(20), 0, 500_000, 500_000, BUDGET);
+        HttpLimits limits = 
+                new HttpLimits(
+                        0,
+                        Duration.ofSeconds(20),
+                        0,
+                        Duration.ofSeconds(30),
+                        500_000,
+                        500_000,
+                        BUDGET);
         MemoryBudget budget = limits.budget();
         try (HttpServer server =
                 HttpServer.start(

@@ -25,7 +25,14 @@ final class SlowSenderTest {
     @BeforeAll
     static void start() {
         HttpLimits limits =
-                new HttpLimits(MOST_CONNECTIONS, Duration.ofMillis(600), 256, 1 << 20, 1 << 20, 0);
+                new HttpLimits(
+                        MOST_CONNECTIONS,
+                        Duration.ofMillis(600),
+                        256,
+                        Duration.ofSeconds(30),
+                        1 << 20,
+                        1 << 20,
+                        0);
         server =
                 HttpServer.start(
                         "127.0.0.1",
