@@ -9,8 +9,8 @@ import java.util.Arrays;
  *
  * <ul>
  *   <li>A word of more than {@value #MAX_WORD_BYTES} bytes is taken apart.
- *   <li>Full stops between dozens of letters without a space ({@code "a.b.c.d. …"}), which overrun
- *       a buffer of version 1.52, become spaces after the first {@value #MAX_STOPS}.
+ *   <li>Full stops between dozens of letters ({@code "a.b.c.d. …"}, {@code "a .b .c"}), which
+ *       overrun a buffer of 80 bytes, become spaces after the first {@value #MAX_STOPS}.
  *   <li>Control characters and the rarer spaces become plain spaces: 0 ends a text, 1 begins a
  *       command that changes the voice, 2 is what the library itself marks the beginning of
  *       phonemes with.
@@ -24,7 +24,7 @@ record EspeakText(String text, int[] sources) {
     /** UTF-8 bytes of a word; the library's buffer has 160. */
     static final int MAX_WORD_BYTES = 100;
 
-    /** In one word; an address or an abbreviation has fewer, and the library fails near 25. */
+    /** In one abbreviation or address; the library fails near 20 letters of four bytes. */
     static final int MAX_STOPS = 12;
 
     /** Words of one call; the library counts those of a clause up to 300 and drops the rest. */
@@ -88,7 +88,7 @@ record EspeakText(String text, int[] sources) {
     static EspeakText of(String original, boolean brackets) {
         StringBuilder text = new StringBuilder(original.length() + 16);
         int[] sources = new int[original.length() + original.length() / 16 + 16];
-        int stops = 0;
+        Stops stops = new Stops();
         int bytes = 0;
         for (int i = 0; i < original.length(); ) {
             if (brackets && original.startsWith("[[", i)) {
@@ -96,7 +96,6 @@ record EspeakText(String text, int[] sources) {
                 end = end < 0 ? original.length() : end + 2;
                 sources = keep(original, i, end, text, sources);
                 i = end;
-                stops = 0;
                 bytes = 0;
                 continue;
             }
@@ -105,23 +104,20 @@ record EspeakText(String text, int[] sources) {
             int size = utf8Bytes(c);
             boolean space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
             if (!space && (Character.isISOControl(c) || Character.isWhitespace(c))
-                    || c == '.' && ++stops > MAX_STOPS
+                    || stops.tooMany(c, space)
                     || c == '[' && !text.isEmpty() && text.charAt(text.length() - 1) == '[') {
                 text.append(' ');
                 sources = note(sources, text.length(), i);
-                stops = 0;
                 bytes = 0;
                 i = next;
                 continue;
             }
             if (space) {
-                stops = 0;
                 bytes = 0;
             } else if (bytes + size > (combines(c) ? MAX_WORD_BYTES + 20 : MAX_WORD_BYTES)) {
                 // accents stay with their letter, unless there are too many of them
                 text.append(' ');
                 sources = note(sources, text.length(), i);
-                stops = 0;
                 bytes = size;
             } else {
                 bytes += size;
@@ -130,6 +126,32 @@ record EspeakText(String text, int[] sources) {
             i = next;
         }
         return new EspeakText(text.toString(), Arrays.copyOf(sources, text.length()));
+    }
+
+    /**
+     * Counts the full stops of an abbreviation: those of one word, and those between which stand
+     * single letters, with spaces or without.
+     */
+    private static final class Stops {
+        private int count;
+        private int since;
+        private boolean spaced;
+
+        boolean tooMany(int c, boolean space) {
+            if (c != '.') {
+                since += space ? 0 : 1;
+                spaced |= space;
+                return false;
+            }
+            count = spaced && since > 1 ? 1 : count + 1;
+            since = 0;
+            spaced = false;
+            if (count <= MAX_STOPS) {
+                return false;
+            }
+            count = 0;
+            return true;
+        }
     }
 
     /** The place in the original text of a place in this one, its end included. */

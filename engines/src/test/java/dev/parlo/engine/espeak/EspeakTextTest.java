@@ -28,7 +28,8 @@ final class EspeakTextTest {
     void fullStopsBetweenLettersEndAfterADozen() {
         String tamed = given("a.".repeat(200));
         assertThat(tamed).hasSize(400).startsWith("a.".repeat(12) + "a a.");
-        assertThat(tamed.split(" ")).allMatch(word -> word.length() <= 25);
+        assertThat(tamed.split(" ")).allMatch(word -> word.length() <= 26);
+        assertThat(given("م .".repeat(40))).contains("م .م  م .").doesNotContain("م .".repeat(13));
     }
 
     @Test
