@@ -41,12 +41,12 @@ final class KokoroFiles {
             } catch (IOException failure) {
                 throw new EngineException(
                         EngineException.Category.BAD_MODEL,
-                        "The folder " + place + " cannot be read: " + failure.getMessage(),
+                        "The model's folder cannot be read.",
                         failure);
             }
         }
         throw new EngineException(
-                EngineException.Category.BAD_MODEL, "There is no .onnx file in " + folder + ".");
+                EngineException.Category.BAD_MODEL, "There is no .onnx file in the model's folder.");
     }
 
     /** The names of the voices in sherpa-onnx's headerless file, from the model's metadata. */

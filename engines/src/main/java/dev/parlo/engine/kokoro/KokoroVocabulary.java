@@ -1,15 +1,12 @@
 package dev.parlo.engine.kokoro;
 
-import dev.parlo.engine.EngineException;
-import java.io.IOException;
+import dev.parlo.engine.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /** The phoneme symbols that a Kokoro model knows, and their numbers. Immutable. */
 final class KokoroVocabulary {
@@ -47,6 +44,9 @@ final class KokoroVocabulary {
                     "171 →↗↘",
                     "177 ᵻ");
 
+    private static final int MAX_BYTES = 16 << 20;
+    private static final int MAX_ID = 65_535;
+
     private final Map<Integer, Integer> ids;
 
     private KokoroVocabulary(Map<String, Integer> symbols) {
@@ -72,51 +72,50 @@ final class KokoroVocabulary {
 
     /** The model's own vocabulary if its folder has one, else that of version 1.0. */
     static KokoroVocabulary of(Path folder) {
-        try {
-            Path tokens = folder.resolve("tokens.txt");
-            if (Files.isRegularFile(tokens)) {
-                return new KokoroVocabulary(lines(tokens));
-            }
-            for (String name : new String[] {"tokenizer.json", "config.json"}) {
-                Path file = folder.resolve(name);
-                if (!Files.isRegularFile(file)) {
-                    continue;
-                }
-                JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
-                JsonNode vocabulary =
-                        root.path("vocab").isObject()
-                                ? root.path("vocab")
-                                : root.path("model").path("vocab");
-                if (vocabulary.isObject() && !vocabulary.isEmpty()) {
-                    Map<String, Integer> symbols = new HashMap<>();
-                    vocabulary
-                            .properties()
-                            .forEach(
-                                    entry -> symbols.put(entry.getKey(), entry.getValue().asInt()));
-                    return new KokoroVocabulary(symbols);
-                }
-            }
-            return builtIn();
-        } catch (IOException | JacksonException | NumberFormatException failure) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    "The vocabulary in " + folder + " cannot be read: " + failure.getMessage(),
-                    failure);
+        Path tokens = folder.resolve("tokens.txt");
+        if (Files.isRegularFile(tokens)) {
+            return new KokoroVocabulary(lines(new ModelFile(tokens, MAX_BYTES)));
         }
+        for (String name : new String[] {"tokenizer.json", "config.json"}) {
+            Path path = folder.resolve(name);
+            if (!Files.isRegularFile(path)) {
+                continue;
+            }
+            ModelFile file = new ModelFile(path, MAX_BYTES);
+            JsonNode root = file.json();
+            JsonNode vocabulary =
+                    root.path("vocab").isObject()
+                            ? root.path("vocab")
+                            : root.path("model").path("vocab");
+            if (vocabulary.isObject() && !vocabulary.isEmpty()) {
+                Map<String, Integer> symbols = new HashMap<>();
+                for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
+                    symbols.put(
+                            entry.getKey(), file.integer(entry.getValue(), "vocab", 0, MAX_ID));
+                }
+                return new KokoroVocabulary(symbols);
+            }
+        }
+        return builtIn();
     }
 
     /** sherpa-onnx: a symbol, a space and its number per line. */
-    private static Map<String, Integer> lines(Path file) throws IOException {
+    private static Map<String, Integer> lines(ModelFile file) {
         Map<String, Integer> symbols = new HashMap<>();
-        for (String line : Files.readAllLines(file)) {
+        for (String line : file.text().lines().toList()) {
             int space = line.lastIndexOf(' ');
             if (space > 0) {
-                symbols.put(
-                        line.substring(0, space),
-                        Integer.parseInt(line.substring(space + 1).strip()));
+                symbols.put(line.substring(0, space), id(file, line.substring(space + 1).strip()));
             }
         }
         return symbols;
+    }
+
+    private static int id(ModelFile file, String written) {
+        if (!written.matches("\\d{1,5}") || Integer.parseInt(written) > MAX_ID) {
+            throw file.bad("has a line without a number from 0 to " + MAX_ID, null);
+        }
+        return Integer.parseInt(written);
     }
 
     /** The symbols of a phoneme string that the model knows, others left out. */

@@ -3,7 +3,6 @@ package dev.parlo.engine.kokoro;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.Voice;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +28,12 @@ final class KokoroVoices {
     /**
      * @throws EngineException of category BAD_MODEL when there is no voice
      */
-    KokoroVoices(Map<String, VoicePack> packs, Path folder) {
+    KokoroVoices(Map<String, VoicePack> packs) {
         if (packs.isEmpty()) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "There are no voices in "
-                            + folder
-                            + "; a Kokoro model needs voices.bin, voices/NAME.bin or NAME.pt.");
+                    "There are no voices in the model's folder; a Kokoro model needs"
+                            + " voices.bin, voices/NAME.bin or NAME.pt.");
         }
         this.packs = new LinkedHashMap<>(packs);
         this.listed = packs.keySet().stream().map(KokoroVoices::describe).toList();

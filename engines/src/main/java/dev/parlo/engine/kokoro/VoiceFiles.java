@@ -53,7 +53,7 @@ final class VoiceFiles {
         } catch (IOException failure) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The voices in " + folder + " cannot be read: " + failure.getMessage(),
+                    "The model's voices cannot be read.",
                     failure);
         }
         return reader.voices;
@@ -223,7 +223,7 @@ final class VoiceFiles {
     private static EngineException broken(Path file, String why, Throwable cause) {
         return new EngineException(
                 EngineException.Category.BAD_MODEL,
-                "The voice file " + file + " cannot be used: " + why + ".",
+                "The voice file " + file.getFileName() + " cannot be used: " + why + ".",
                 cause);
     }
 }

@@ -81,7 +81,7 @@ public final class PiperEngine implements TextToSpeech {
                                                 "espeak-ng has no voice '"
                                                         + config.espeakVoice()
                                                         + "', which "
-                                                        + files.config()
+                                                        + files.config().getFileName()
                                                         + " asks for."));
         this.phonemizer = new PiperPhonemizer(espeak, config, voice);
         this.english = voice.startsWith("gmw/en");

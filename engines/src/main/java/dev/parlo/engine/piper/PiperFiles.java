@@ -21,7 +21,7 @@ record PiperFiles(Path model, Path config, String name) {
         } catch (IOException failure) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The folder " + folder + " cannot be read: " + failure.getMessage(),
+                    "The model's folder cannot be read.",
                     failure);
         }
         for (Path model : models) {
@@ -36,8 +36,6 @@ record PiperFiles(Path model, Path config, String name) {
         }
         throw new EngineException(
                 EngineException.Category.BAD_MODEL,
-                "There is no Piper voice in "
-                        + folder
-                        + "; it needs NAME.onnx with NAME.onnx.json, or model.onnx with config.json.");
+                "There is no Piper voice in the model's folder; it needs NAME.onnx with NAME.onnx.json, or model.onnx with config.json.");
     }
 }

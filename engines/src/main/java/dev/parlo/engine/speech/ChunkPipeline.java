@@ -72,7 +72,7 @@ public final class ChunkPipeline {
             }
             throw new EngineException(
                     EngineException.Category.INTERNAL,
-                    "Speech synthesis failed: " + failure.getCause(),
+                    "Speech synthesis failed unexpectedly.",
                     failure);
         } finally {
             if (interrupted) {

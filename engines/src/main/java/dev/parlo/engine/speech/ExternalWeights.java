@@ -73,7 +73,7 @@ final class ExternalWeights implements AutoCloseable {
                             + tensor.location());
         }
         if (!Files.isRegularFile(named)) {
-            throw new IOException("its weights " + named + " are missing");
+            throw new IOException("its weights " + tensor.location() + " are missing");
         }
         OnnxJavaType type = type(tensor);
         try (FileChannel channel = FileChannel.open(named)) {
@@ -86,7 +86,7 @@ final class ExternalWeights implements AutoCloseable {
                     || tensor.length() >= 0 && tensor.length() < count
                     || tensor.offset() > channel.size() - count) {
                 throw new IOException(
-                        "tensor " + tensor.name() + " reaches beyond the end of " + named);
+                        "tensor " + tensor.name() + " reaches beyond the end of " + tensor.location());
             }
             ByteBuffer data =
                     channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), count)

@@ -4,6 +4,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * which tensors lie in other files, and how the nodes hang together. Immutable.
  *
  * <p>Field numbers are those of onnx.proto: ModelProto.graph 7; GraphProto.node 1, initializer 5,
- * output 12; NodeProto.input 1, output 2, op_type 4; TensorProto.dims 1, data_type 2, name 8,
+ * output 12; NodeProto.input 1, output 2, op_type 4, attribute 5; AttributeProto.name 1, t 5, g 6,
+ * ints 8; TensorProto.dims 1, data_type 2, int32_data 5, int64_data 7, name 8, raw_data 9,
  * external_data 13.
  */
 final class OnnxScan {
@@ -31,8 +33,19 @@ final class OnnxScan {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_DIMS = 16;
 
+    /** Of TensorProto.DataType. */
+    private static final int INT32 = 6;
+
+    private static final int INT64 = 7;
+
     /** A large speech model has some thirty thousand names of tensors. */
     private static final int MAX_NAMES = 2_000_000;
+
+    private static final int MAX_NAME_BYTES = 1 << 16;
+    private static final long MAX_NAMES_BYTES = 64L << 20;
+
+    /** Of a tensor that tells a shape. */
+    private static final int MAX_NUMBERS = 16;
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<String> outputs = new ArrayList<>();
@@ -40,19 +53,42 @@ final class OnnxScan {
     private final List<ExternalTensor> externalTensors = new ArrayList<>();
     private final Set<Integer> matrixTypes = new HashSet<>();
 
-    private record Node(String operator, List<String> inputs, List<String> outputs) {}
+    /**
+     * An operation.
+     *
+     * @param shape its attribute of that name, empty without one
+     */
+    record Node(String operator, List<String> inputs, List<String> outputs, long[] shape) {}
 
     /** A tensor whose data lie in another file; {@code length} is -1 for "to the end". */
     record ExternalTensor(
             String name, int dataType, long[] dims, String location, long offset, long length) {}
 
-    private final int depth;
-    private int names;
+    /** Tensors of a few whole numbers, which other nodes may take for a shape. */
+    private final Map<String, long[]> constants;
 
-    private OnnxScan(int depth) {
+    private final Names strings;
+    private final int depth;
+
+    /** What all names of a file take together, so that no file fills the memory with them. */
+    private static final class Names {
+        private int count;
+        private long bytes;
+
+        void add(int length) {
+            bytes += length;
+            if (++count > MAX_NAMES || length > MAX_NAME_BYTES || bytes > MAX_NAMES_BYTES) {
+                throw new IllegalArgumentException("it has too many or too long names");
+            }
+        }
+    }
+
+    private OnnxScan(Map<String, long[]> constants, Names strings, int depth) {
+        this.constants = constants;
+        this.strings = strings;
         this.depth = depth;
         if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("graphs in graphs in graphs");
+            throw new IllegalArgumentException("its graphs are nested too deeply");
         }
     }
 
@@ -60,7 +96,7 @@ final class OnnxScan {
      * @throws EngineException of category BAD_MODEL when the bytes are not an ONNX model
      */
     static OnnxScan of(ByteBuffer model) {
-        OnnxScan scan = new OnnxScan(0);
+        OnnxScan scan = new OnnxScan(new HashMap<>(), new Names(), 0);
         try {
             new Message(model.duplicate())
                     .forEach((field, value, number) -> {
@@ -68,17 +104,19 @@ final class OnnxScan {
                             scan.graph(value);
                         }
                     });
-        } catch (IndexOutOfBoundsException
-                | IllegalArgumentException
-                | BufferUnderflowException broken) {
+            new OnnxSizes(scan.constants).check(scan.nodes);
+        } catch (IndexOutOfBoundsException | BufferUnderflowException broken) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL, "it is not a whole ONNX model", broken);
+        } catch (IllegalArgumentException refused) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The file is not a whole ONNX model.",
-                    broken);
+                    String.valueOf(refused.getMessage()),
+                    refused);
         }
         if (scan.nodes.isEmpty()) {
             throw new EngineException(
-                    EngineException.Category.BAD_MODEL, "The file holds no ONNX graph.");
+                    EngineException.Category.BAD_MODEL, "it holds no ONNX graph");
         }
         return scan;
     }
@@ -138,7 +176,7 @@ final class OnnxScan {
                     if (field == 1 && value != null) {
                         node(value);
                     } else if (field == 5 && value != null) {
-                        initializer(value);
+                        initializer(value, null);
                     } else if (field == 12 && value != null) {
                         output(value);
                     }
@@ -149,6 +187,8 @@ final class OnnxScan {
         List<String> inputs = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
         String[] operator = {""};
+        List<Long> shape = new ArrayList<>();
+        List<ByteBuffer> tensors = new ArrayList<>();
         new Message(bytes)
                 .forEach((field, value, number) -> {
                     if (value == null) {
@@ -161,26 +201,57 @@ final class OnnxScan {
                     } else if (field == 4) {
                         operator[0] = string(value);
                     } else if (field == 5) {
-                        attribute(value);
+                        attribute(value, shape, tensors);
                     }
                 });
         used.addAll(inputs);
-        if (++names > MAX_NAMES) {
-            throw new IllegalArgumentException("too many nodes");
+        strings.add(0);
+        nodes.add(
+                new Node(
+                        operator[0],
+                        inputs,
+                        outputs,
+                        shape.stream().mapToLong(Long::longValue).toArray()));
+        if (operator[0].equals("Constant") && !outputs.isEmpty() && tensors.size() == 1) {
+            initializer(tensors.getFirst(), outputs.getFirst());
         }
-        nodes.add(new Node(operator[0], inputs, outputs));
     }
 
     /** The graph inside an {@code If} or {@code Loop} uses the outer one's tensors too. */
-    private void attribute(ByteBuffer bytes) {
+    private void attribute(ByteBuffer bytes, List<Long> shape, List<ByteBuffer> tensors) {
+        String[] name = {""};
+        List<Long> numbers = new ArrayList<>();
         new Message(bytes)
                 .forEach((field, value, number) -> {
-                    if (field == 6 && value != null) {
-                        OnnxScan inner = new OnnxScan(depth + 1);
+                    if (field == 1 && value != null) {
+                        name[0] = string(value);
+                    } else if (field == 5 && value != null) {
+                        tensors.add(value);
+                    } else if (field == 6 && value != null) {
+                        OnnxScan inner = new OnnxScan(constants, strings, depth + 1);
                         inner.graph(value);
                         used.addAll(inner.used);
+                        new OnnxSizes(constants).check(inner.nodes);
+                    } else if (field == 8) {
+                        numbers(value, number, numbers);
                     }
                 });
+        if (name[0].equals("shape")) {
+            shape.addAll(numbers);
+        }
+    }
+
+    /** Whole numbers, packed or one by one; more than a shape has are not kept. */
+    private static void numbers(@Nullable ByteBuffer packed, long number, List<Long> into) {
+        if (packed == null) {
+            if (into.size() < MAX_NUMBERS) {
+                into.add(number);
+            }
+            return;
+        }
+        while (packed.hasRemaining() && into.size() < MAX_NUMBERS) {
+            into.add(Message.varint(packed));
+        }
     }
 
     private void output(ByteBuffer bytes) {
@@ -193,10 +264,17 @@ final class OnnxScan {
                 });
     }
 
-    private void initializer(ByteBuffer bytes) {
+    /**
+     * A tensor of the file.
+     *
+     * @param constant its name where it is the value of a node, which has none itself
+     */
+    private void initializer(ByteBuffer bytes, @Nullable String constant) {
         Map<String, String> external = new HashMap<>();
         List<Long> dims = new ArrayList<>();
-        String[] name = {""};
+        List<Long> numbers = new ArrayList<>();
+        ByteBuffer[] raw = {ByteBuffer.allocate(0)};
+        String[] name = {constant == null ? "" : constant};
         int[] type = {0};
         new Message(bytes)
                 .forEach((field, value, number) -> {
@@ -211,7 +289,11 @@ final class OnnxScan {
                         }
                     } else if (field == 2) {
                         type[0] = (int) number;
-                    } else if (field == 8 && value != null) {
+                    } else if (field == 5 || field == 7) {
+                        numbers(value, number, numbers);
+                    } else if (field == 9 && value != null) {
+                        raw[0] = value;
+                    } else if (field == 8 && value != null && constant == null) {
                         name[0] = string(value);
                     } else if (field == 13 && value != null) {
                         entry(value, external);
@@ -220,6 +302,7 @@ final class OnnxScan {
         if (dims.size() > 1) {
             matrixTypes.add(type[0]);
         }
+        constant(name[0], type[0], numbers, raw[0]);
         String location = external.get("location");
         if (location != null) {
             externalTensors.add(
@@ -230,6 +313,22 @@ final class OnnxScan {
                             location,
                             Long.parseLong(external.getOrDefault("offset", "0")),
                             Long.parseLong(external.getOrDefault("length", "-1"))));
+        }
+    }
+
+    /** Keeps what may tell a shape: a few whole numbers. */
+    private void constant(String name, int type, List<Long> numbers, ByteBuffer raw) {
+        int size = type == INT64 ? Long.BYTES : type == INT32 ? Integer.BYTES : 0;
+        if (size == 0 || raw.remaining() > MAX_NUMBERS * size) {
+            return;
+        }
+        ByteBuffer values = raw.slice().order(ByteOrder.LITTLE_ENDIAN);
+        List<Long> all = new ArrayList<>(numbers);
+        while (values.remaining() >= size) {
+            all.add(size == Long.BYTES ? values.getLong() : values.getInt());
+        }
+        if (!all.isEmpty()) {
+            constants.put(name, all.stream().mapToLong(Long::longValue).toArray());
         }
     }
 
@@ -245,9 +344,7 @@ final class OnnxScan {
     }
 
     private String string(ByteBuffer bytes) {
-        if (++names > MAX_NAMES) {
-            throw new IllegalArgumentException("too many names");
-        }
+        strings.add(bytes.remaining());
         return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 

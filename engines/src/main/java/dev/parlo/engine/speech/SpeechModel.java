@@ -45,6 +45,13 @@ public final class SpeechModel implements AutoCloseable {
     private final int threads;
     private final ComputeType computeType;
     private final long bytes;
+    private final String name;
+
+    /**
+     * Numbers that one run may give: five minutes at 48 kHz, where the longest text of a run speaks
+     * for two. They are counted before they are copied to the heap.
+     */
+    private static final long MAX_OUTPUT = 16L << 20;
 
     /** Where an export without a duration output computes the durations. */
     public enum DurationTap {
@@ -70,6 +77,7 @@ public final class SpeechModel implements AutoCloseable {
      */
     public SpeechModel(Path file, SpeechSettings settings, DurationTap tap) {
         observer = settings.runs();
+        name = String.valueOf(file.getFileName());
         threads = settings.threads();
         try (OrtSession.SessionOptions options = options(settings.threads())) {
             ByteBuffer mapped = map(file);
@@ -94,12 +102,28 @@ public final class SpeechModel implements AutoCloseable {
                 }
             }
             outputs = List.copyOf(session.getOutputNames());
+        } catch (EngineException refused) {
+            throw broken("cannot be loaded: " + refused.getMessage(), refused);
         } catch (OrtException | IOException failure) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    "The model " + file + " cannot be loaded: " + failure.getMessage(),
-                    failure);
+            throw broken("cannot be loaded: " + told(failure), failure);
         }
+    }
+
+    /** The runtime's words without folders, of this machine or of the one it was built on. */
+    private static String told(Exception failure) {
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("(?:/[\\w.+@~-]{1,255}){1,64}/", "");
+    }
+
+    /** The failure of a file that is not what a speech model is. */
+    private EngineException broken(String problem, @Nullable Exception cause) {
+        String message = "The model's file " + name + " " + problem.replaceFirst("\\.$", "") + ".";
+        return cause == null
+                ? new EngineException(EngineException.Category.BAD_MODEL, message)
+                : new EngineException(EngineException.Category.BAD_MODEL, message, cause);
     }
 
     private static OrtSession.SessionOptions options(int threads) throws OrtException {
@@ -235,8 +259,8 @@ public final class SpeechModel implements AutoCloseable {
         } catch (OrtException failure) {
             cancellation.check();
             throw new EngineException(
-                    EngineException.Category.INTERNAL,
-                    "The model failed: " + failure.getMessage(),
+                    EngineException.Category.BAD_MODEL,
+                    "The model's file " + name + " fails when it runs: " + told(failure),
                     failure);
         } finally {
             values.values().forEach(OnnxTensor::close);
@@ -253,16 +277,25 @@ public final class SpeechModel implements AutoCloseable {
 
     private Result read(OrtSession.Result result, int tokens) {
         float[] samples = new float[0];
+        boolean audible = false;
         double[] durations = null;
-        for (Map.Entry<String, OnnxValue> output : result) {
-            if (!(output.getValue() instanceof OnnxTensor tensor)) {
+        long numbers = 0;
+        for (Map.Entry<String, OnnxValue> value : result) {
+            if (!(value.getValue() instanceof OnnxTensor tensor)) {
                 continue;
             }
-            String name = output.getKey();
-            if (name.equals(tapped) || DURATIONS.contains(name)) {
+            String output = value.getKey();
+            numbers += tensor.getInfo().getNumElements();
+            if (numbers > MAX_OUTPUT) {
+                throw broken(
+                        "gives more than " + MAX_OUTPUT + " numbers for " + tokens + " tokens",
+                        null);
+            }
+            if (output.equals(tapped) || DURATIONS.contains(output)) {
                 double[] values = TensorValues.doubles(tensor);
-                durations = values.length == tokens ? values : null;
+                durations = values.length == tokens ? checked(values) : null;
             } else if (TensorValues.floating(tensor)) {
+                audible = true;
                 FloatBuffer audio = tensor.getFloatBuffer();
                 if (audio.remaining() > samples.length) {
                     samples = new float[audio.remaining()];
@@ -270,7 +303,30 @@ public final class SpeechModel implements AutoCloseable {
                 }
             }
         }
+        if (!audible) {
+            throw broken("gives no audio: none of its outputs are floating-point numbers", null);
+        }
+        for (float sample : samples) {
+            if (!Float.isFinite(sample)) {
+                throw broken("gives audio with " + sample + " among the samples", null);
+            }
+        }
         return new Result(samples, durations);
+    }
+
+    /** Durations that are none would end up as the places of words. */
+    private double[] checked(double[] durations) {
+        double total = 0;
+        for (double duration : durations) {
+            if (!(duration >= 0 && duration <= MAX_OUTPUT)) {
+                throw broken("gives a token the duration " + duration, null);
+            }
+            total += duration;
+        }
+        if (total == 0) {
+            throw broken("gives no token a duration", null);
+        }
+        return durations;
     }
 
     /** Bytes of the weights. */

@@ -21,6 +21,10 @@ final class CheckpointReader {
     private static final int NEWEST_VERSION = 6;
     private static final int NEWEST_WHISPER_REVISION = 3;
     private static final int MAX_RANK = 8;
+
+    /** The largest published model has some two thousand. */
+    private static final int MAX_VARIABLES = 50_000;
+
     private static final ValueLayout.OfShort U16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt U32 =
@@ -72,6 +76,14 @@ final class CheckpointReader {
             }
         }
         long count = u32("number of variables");
+        if (count > MAX_VARIABLES) {
+            throw bad(
+                    String.format(
+                            Locale.ROOT,
+                            "has %d variables; at most %d are accepted",
+                            count,
+                            MAX_VARIABLES));
+        }
         Map<String, Variable> raw = new LinkedHashMap<>();
         for (long i = 0; i < count; i++) {
             Variable variable = variable(version);
@@ -145,6 +157,14 @@ final class CheckpointReader {
 
     private void readAliases(Map<String, Variable> raw) {
         long count = u32("number of aliases");
+        if (count > MAX_VARIABLES) {
+            throw bad(
+                    String.format(
+                            Locale.ROOT,
+                            "has %d aliases; at most %d are accepted",
+                            count,
+                            MAX_VARIABLES));
+        }
         for (long i = 0; i < count; i++) {
             String alias = string("alias");
             String target = string("target of alias '" + alias + "'");

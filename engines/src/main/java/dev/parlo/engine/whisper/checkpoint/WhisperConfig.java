@@ -1,15 +1,11 @@
 package dev.parlo.engine.whisper.checkpoint;
 
 import dev.parlo.engine.EngineException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.parlo.engine.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The {@code config.json} beside a {@code model.bin}. Missing keys and nulls are empty lists;
@@ -32,6 +28,11 @@ public record WhisperConfig(
     public record AlignmentHead(int layer, int head) {}
 
     private static final float DEFAULT_EPSILON = 1e-5f;
+    private static final int MAX_BYTES = 16 << 20;
+    private static final int MAX_INT = Integer.MAX_VALUE;
+
+    /** No list is longer than a vocabulary. */
+    private static final int MAX_LIST = 100_000;
 
     public WhisperConfig {
         suppressIds = List.copyOf(suppressIds);
@@ -40,38 +41,45 @@ public record WhisperConfig(
         alignmentHeads = List.copyOf(alignmentHeads);
     }
 
-    /** Reads {@code config.json} of a checkpoint directory. */
+    /**
+     * Reads {@code config.json} of a checkpoint directory.
+     *
+     * @throws EngineException of category BAD_MODEL
+     */
     public static WhisperConfig read(Path directory) {
-        Path file = directory.resolve("config.json");
-        try {
-            return parse(JsonMapper.shared().readTree(Files.readAllBytes(file)));
-        } catch (IOException e) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    "config.json cannot be read: " + e.getMessage(),
-                    e);
-        } catch (JacksonException e) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    "config.json is not JSON: " + e.getOriginalMessage(),
-                    e);
-        }
+        ModelFile file = new ModelFile(directory.resolve("config.json"), MAX_BYTES);
+        return parse(file, file.json());
     }
 
-    static WhisperConfig parse(JsonNode root) {
+    static WhisperConfig parse(ModelFile file, JsonNode root) {
         List<AlignmentHead> heads = new ArrayList<>();
-        for (JsonNode pair : root.path("alignment_heads")) {
-            if (pair.size() == 2) {
-                heads.add(new AlignmentHead(integer(pair.get(0)), integer(pair.get(1))));
+        JsonNode pairs = root.path("alignment_heads");
+        if (pairs.size() > MAX_LIST) {
+            throw file.outside(pairs, "alignment_heads", "at most " + MAX_LIST + " pairs");
+        }
+        for (JsonNode pair : pairs) {
+            List<Integer> numbers =
+                    file.integers(pair, "alignment_heads", MAX_LIST, Integer.MIN_VALUE, MAX_INT);
+            if (numbers.size() == 2) {
+                heads.add(new AlignmentHead(numbers.get(0), numbers.get(1)));
             }
         }
-        JsonNode epsilon = root.path("layer_norm_epsilon");
         return new WhisperConfig(
-                integers(root.path("suppress_ids")),
-                integers(root.path("suppress_ids_begin")),
-                integers(root.path("lang_ids")),
+                ids(file, root, "suppress_ids"),
+                ids(file, root, "suppress_ids_begin"),
+                ids(file, root, "lang_ids"),
                 heads,
-                epsilon.isNumber() ? epsilon.floatValue() : DEFAULT_EPSILON);
+                (float)
+                        file.number(
+                                root.path("layer_norm_epsilon"),
+                                "layer_norm_epsilon",
+                                DEFAULT_EPSILON,
+                                0,
+                                1));
+    }
+
+    private static List<Integer> ids(ModelFile file, JsonNode root, String name) {
+        return file.integers(root.path(name), name, MAX_LIST, Integer.MIN_VALUE, MAX_INT);
     }
 
     /**
@@ -97,23 +105,5 @@ public record WhisperConfig(
             }
         }
         return upperHalf;
-    }
-
-    private static List<Integer> integers(JsonNode list) {
-        List<Integer> values = new ArrayList<>();
-        for (JsonNode item : list) {
-            values.add(integer(item));
-        }
-        return values;
-    }
-
-    private static int integer(JsonNode node) {
-        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    String.format(
-                            Locale.ROOT, "config.json: '%s' where an integer is expected.", node));
-        }
-        return node.intValue();
     }
 }

@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.ModelFile;
 import dev.parlo.engine.cache.CacheFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,9 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,8 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class HuggingFaceEncoder implements TextEncoder {
     /** About what its library takes on disk. */
     private static final long LIBRARY_BYTES = 16L << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     private final HuggingFaceTokenizer tokenizer;
+    private final int tokens;
 
     /**
      * @param file tokenizer.json
@@ -33,20 +35,17 @@ final class HuggingFaceEncoder implements TextEncoder {
      * @param cache where the library unpacks its native code
      */
     HuggingFaceEncoder(Path file, Vocabulary vocabulary, CacheFolder cache) {
-        byte[] json;
-        try {
-            ObjectMapper mapper = new ObjectMapper();
-            if (!(mapper.readTree(file.toFile()) instanceof ObjectNode root)) {
-                throw badFile(file, "it is not a JSON object", null);
-            }
-            checkSpecialIds(file, root.path("added_tokens"), vocabulary);
-            // Without its added tokens the library cannot take a user's "<|endoftext|>" for one.
-            root.set("added_tokens", mapper.createArrayNode());
-            root.putNull("post_processor");
-            json = mapper.writeValueAsBytes(root);
-        } catch (JacksonException e) {
-            throw badFile(file, "it is not valid JSON", e);
+        tokens = vocabulary.size();
+        ModelFile model = new ModelFile(file, MAX_BYTES);
+        if (!(model.json() instanceof ObjectNode root)) {
+            throw badFile(file, "it is not a JSON object", null);
         }
+        checkSpecialIds(file, root.path("added_tokens"), vocabulary);
+        checkIds(model, root.path("model").path("vocab"), vocabulary);
+        // Without its added tokens the library cannot take a user's "<|endoftext|>" for one.
+        root.putArray("added_tokens");
+        root.putNull("post_processor");
+        byte[] json = JsonMapper.shared().writeValueAsBytes(root);
         loadLibrary(cache);
         try {
             tokenizer =
@@ -64,6 +63,15 @@ final class HuggingFaceEncoder implements TextEncoder {
         int[] encoded = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             encoded[i] = Math.toIntExact(ids[i]);
+            if (encoded[i] < 0 || encoded[i] >= tokens) {
+                throw new EngineException(
+                        EngineException.Category.BAD_MODEL,
+                        "The model's tokenizer.json gives the id "
+                                + encoded[i]
+                                + " where the vocabulary has "
+                                + tokens
+                                + " tokens.");
+            }
         }
         return encoded;
     }
@@ -131,6 +139,16 @@ final class HuggingFaceEncoder implements TextEncoder {
         }
     }
 
+    /** Ids become indexes of masks and embeddings, so none may lie beyond the vocabulary. */
+    private static void checkIds(ModelFile file, JsonNode ids, Vocabulary vocabulary) {
+        if (ids.isObject()) {
+            for (Map.Entry<String, JsonNode> entry : ids.properties()) {
+                int ignored =
+                        file.integer(entry.getValue(), "model.vocab", 0, vocabulary.size() - 1);
+            }
+        }
+    }
+
     /** A tokenizer of another generation numbers the tasks differently and would yield garbage. */
     private static void checkSpecialIds(Path file, JsonNode addedTokens, Vocabulary vocabulary) {
         if (!(addedTokens instanceof ArrayNode tokens)) {
@@ -138,7 +156,7 @@ final class HuggingFaceEncoder implements TextEncoder {
         }
         for (JsonNode token : tokens) {
             String content = token.path("content").asString("");
-            int id = token.path("id").asInt(-1);
+            int id = token.path("id").isInt() ? token.path("id").intValue() : -1;
             Integer expected = vocabulary.idOf(content);
             if (content.startsWith("<|") && expected != null && expected != id) {
                 throw badFile(

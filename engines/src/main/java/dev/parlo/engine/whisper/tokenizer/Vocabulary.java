@@ -1,8 +1,7 @@
 package dev.parlo.engine.whisper.tokenizer;
 
 import dev.parlo.engine.EngineException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.parlo.engine.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,11 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A checkpoint's tokens by id, and the ids with a meaning of their own. Immutable and thread-safe.
@@ -28,6 +24,8 @@ public final class Vocabulary {
 
     /** Seconds between two timestamps. */
     public static final double TIME_PRECISION = 0.02;
+
+    private static final int MAX_BYTES = 32 << 20;
 
     private final List<String> tokens;
     private final Map<String, Integer> ids = new HashMap<>();
@@ -70,30 +68,24 @@ public final class Vocabulary {
     public static Vocabulary read(Path checkpoint) {
         Path json = checkpoint.resolve("vocabulary.json");
         Path text = checkpoint.resolve("vocabulary.txt");
-        try {
-            if (Files.exists(json)) {
-                List<String> tokens =
-                        new ObjectMapper()
-                                .readValue(json.toFile(), new TypeReference<List<String>>() {});
-                if (tokens == null || tokens.stream().anyMatch(Objects::isNull)) {
-                    throw bad("vocabulary.json is no list of tokens");
+        if (Files.exists(json)) {
+            ModelFile file = new ModelFile(json, MAX_BYTES);
+            JsonNode root = file.json();
+            List<String> tokens = new ArrayList<>();
+            for (JsonNode token : root) {
+                if (token.isString()) {
+                    tokens.add(token.asString());
                 }
-                return new Vocabulary(tokens);
             }
-            if (Files.exists(text)) {
-                return new Vocabulary(lines(Files.readString(text, StandardCharsets.UTF_8)));
+            if (!root.isArray() || tokens.size() != root.size()) {
+                throw file.bad("is no list of tokens", null);
             }
-        } catch (IOException | JacksonException e) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    String.format(
-                            Locale.ROOT,
-                            "The vocabulary of %s cannot be read: %s",
-                            checkpoint.getFileName(),
-                            e.getMessage()),
-                    e);
+            return new Vocabulary(tokens);
         }
-        throw bad("neither vocabulary.json nor vocabulary.txt exists in " + checkpoint);
+        if (Files.exists(text)) {
+            return new Vocabulary(lines(new ModelFile(text, MAX_BYTES).text()));
+        }
+        throw bad("there is neither a vocabulary.json nor a vocabulary.txt");
     }
 
     /** One token a line; an empty line is a token, and Windows line ends are dropped. */
