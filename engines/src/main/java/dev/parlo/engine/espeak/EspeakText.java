@@ -146,11 +146,8 @@ record EspeakText(String text, int[] sources) {
             count = spaced && since > 1 ? 1 : count + 1;
             since = 0;
             spaced = false;
-            if (count <= MAX_STOPS) {
-                return false;
-            }
-            count = 0;
-            return true;
+            // all further ones: of two that stand together one would be enough for the library
+            return count > MAX_STOPS;
         }
     }
 

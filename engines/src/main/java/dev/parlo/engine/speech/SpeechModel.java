@@ -118,6 +118,11 @@ public final class SpeechModel implements AutoCloseable {
                 .replaceAll("(?:/[\\w.+@~-]{1,255}){1,64}/", "");
     }
 
+    private static boolean outOfMemory(OrtException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("Failed to allocate") || message.contains("bad_alloc");
+    }
+
     /** The failure of a file that is not what a speech model is. */
     private EngineException broken(String problem, @Nullable Exception cause) {
         String message = "The model's file " + name + " " + problem.replaceFirst("\\.$", "") + ".";
@@ -259,7 +264,9 @@ public final class SpeechModel implements AutoCloseable {
         } catch (OrtException failure) {
             cancellation.check();
             throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
+                    outOfMemory(failure)
+                            ? EngineException.Category.NO_SPACE
+                            : EngineException.Category.BAD_MODEL,
                     "The model's file " + name + " fails when it runs: " + told(failure),
                     failure);
         } finally {

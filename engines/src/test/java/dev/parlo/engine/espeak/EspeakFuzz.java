@@ -156,6 +156,9 @@ final class EspeakFuzz {
                 int way = random.nextInt(5);
                 String told = i + " way " + way + " voice " + voice + "\n" + text + "\n" + given;
                 Files.write(atHand, told.getBytes(StandardCharsets.UTF_16));
+                if (System.getenv("ESPEAK_FUZZ_TRACE") != null) {
+                    System.err.println(told);
+                }
                 try {
                     switch (way) {
                         case 0 -> speak(engine, voice, text, Reading.PLAIN);

@@ -134,7 +134,13 @@ public final class ErrorMapper {
                     case CANCELLED -> ApiError.of(503, message, "cancelled");
                     case INTERNAL -> ApiError.of(500, message);
                 };
-        if (error.status() == 500) {
+        if (e.category() == EngineException.Category.BAD_MODEL) {
+            // the message tells all about the file; a failed load is in the log already
+            if (!(e instanceof PoolException)) {
+                LOG.error("{}", message);
+            }
+            LOG.debug("{}", message, e);
+        } else if (error.status() == 500) {
             LOG.error("{}", message, e);
         }
         return error.withCause(e);

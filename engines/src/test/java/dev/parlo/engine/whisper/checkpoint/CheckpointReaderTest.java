@@ -164,7 +164,8 @@ class CheckpointReaderTest {
                 new File().u32(6).string("TransformerSpec").u32(3).u32(0).done(),
                 "TransformerSpec");
         refused(new File().u32(6).string("WhisperSpec").u32(4).u32(0).done(), "revision 4");
-        refused(new File().header(6, -1).done(), "the file ends");
+        refused(new File().header(6, -1).done(), "has 4294967295 variables");
+        refused(new File().header(6, 3).done(), "the file ends");
         refused(new File().header(6, 1).string("w").u8(200).done(), "rank 200");
         refused(new File().header(6, 1).string("w").u8(2).u32(-1, 2).done(), "dimension");
         refused(
