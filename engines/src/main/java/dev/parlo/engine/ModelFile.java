@@ -76,7 +76,9 @@ public record ModelFile(Path path, int maxBytes) {
         } catch (JacksonException failure) {
             TokenStreamLocation at = failure.getLocation();
             String where =
-                    at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+                    at == null
+                            ? ""
+                            : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
             throw bad("is not valid JSON" + where, failure);
         }
     }

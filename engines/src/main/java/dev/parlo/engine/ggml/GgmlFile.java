@@ -57,7 +57,9 @@ public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
             return new Reader(path, bytes).read();
         } catch (IOException e) {
             throw new EngineException(
-                    Category.BAD_MODEL, "The GGML model " + path.getFileName() + " cannot be read.", e);
+                    Category.BAD_MODEL,
+                    "The GGML model " + path.getFileName() + " cannot be read.",
+                    e);
         }
     }
 

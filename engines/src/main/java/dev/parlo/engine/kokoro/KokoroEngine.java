@@ -75,8 +75,7 @@ public final class KokoroEngine implements TextToSpeech {
         try {
             this.inputs = new KokoroInputs(model);
             this.voices =
-                    new KokoroVoices(
-                            VoiceFiles.read(folder, KokoroFiles.speakerNames(model)));
+                    new KokoroVoices(VoiceFiles.read(folder, KokoroFiles.speakerNames(model)));
         } catch (RuntimeException failure) {
             model.close();
             throw failure;

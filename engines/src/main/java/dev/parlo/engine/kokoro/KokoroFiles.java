@@ -46,7 +46,8 @@ final class KokoroFiles {
             }
         }
         throw new EngineException(
-                EngineException.Category.BAD_MODEL, "There is no .onnx file in the model's folder.");
+                EngineException.Category.BAD_MODEL,
+                "There is no .onnx file in the model's folder.");
     }
 
     /** The names of the voices in sherpa-onnx's headerless file, from the model's metadata. */

@@ -90,8 +90,7 @@ final class KokoroVocabulary {
             if (vocabulary.isObject() && !vocabulary.isEmpty()) {
                 Map<String, Integer> symbols = new HashMap<>();
                 for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
-                    symbols.put(
-                            entry.getKey(), file.integer(entry.getValue(), "vocab", 0, MAX_ID));
+                    symbols.put(entry.getKey(), file.integer(entry.getValue(), "vocab", 0, MAX_ID));
                 }
                 return new KokoroVocabulary(symbols);
             }

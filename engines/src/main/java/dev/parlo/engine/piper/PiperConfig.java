@@ -148,7 +148,10 @@ record PiperConfig(
             speakers.put(
                     entry.getKey(),
                     file.integer(
-                            entry.getValue(), "speaker_id_map", 0, Math.max(count, map.size()) - 1));
+                            entry.getValue(),
+                            "speaker_id_map",
+                            0,
+                            Math.max(count, map.size()) - 1));
         }
         return speakers;
     }

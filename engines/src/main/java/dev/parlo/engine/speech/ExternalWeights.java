@@ -86,7 +86,10 @@ final class ExternalWeights implements AutoCloseable {
                     || tensor.length() >= 0 && tensor.length() < count
                     || tensor.offset() > channel.size() - count) {
                 throw new IOException(
-                        "tensor " + tensor.name() + " reaches beyond the end of " + tensor.location());
+                        "tensor "
+                                + tensor.name()
+                                + " reaches beyond the end of "
+                                + tensor.location());
             }
             ByteBuffer data =
                     channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), count)

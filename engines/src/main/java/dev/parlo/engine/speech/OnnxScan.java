@@ -115,8 +115,7 @@ final class OnnxScan {
                     refused);
         }
         if (scan.nodes.isEmpty()) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL, "it holds no ONNX graph");
+            throw new EngineException(EngineException.Category.BAD_MODEL, "it holds no ONNX graph");
         }
         return scan;
     }
