@@ -1,17 +1,20 @@
 package dev.parlo.registry;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a text-to-speech model speaks, as far as its name and files tell without loading it.
  *
  * @param sampleRate of its output, in Hz
- * @param voices by their ids, in the model's order
+ * @param voices in the model's order; of several with one id the first
  */
 public record SpeechVoices(int sampleRate, List<Voice> voices) {
     public SpeechVoices {
-        voices = List.copyOf(voices);
+        Set<String> ids = new HashSet<>();
+        voices = voices.stream().filter(voice -> ids.add(voice.id())).toList();
     }
 
     /**

@@ -3,11 +3,13 @@ package dev.parlo.engine.espeak;
 import dev.parlo.engine.Voice;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +47,10 @@ public final class EspeakVoices {
                         .sorted(Comparator.comparing(EspeakLibrary.VoiceRow::language))
                         .toList();
         List<Voice> voices = new ArrayList<>();
+        Map<String, String> ids = ids(sorted);
         for (EspeakLibrary.VoiceRow row : sorted) {
-            voices.add(new Voice(row.language(), row.name(), row.language(), null));
+            String id = ids.getOrDefault(row.identifier(), row.identifier());
+            voices.add(new Voice(id, row.name().strip(), row.language(), null));
         }
         List<String> names = new ArrayList<>();
         for (EspeakLibrary.VoiceRow row : variantRows) {
@@ -59,7 +63,10 @@ public final class EspeakVoices {
             String gender = row.gender() == 2 ? "female" : row.gender() == 1 ? "male" : null;
             voices.add(
                     new Voice(
-                            "en-us+" + name, "English (America), " + row.name(), "en-us", gender));
+                            "en-us+" + name,
+                            "English (America), " + row.name().strip(),
+                            "en-us",
+                            gender));
         }
         EspeakVoices result = new EspeakVoices(voices);
         for (EspeakLibrary.VoiceRow row : sorted) {
@@ -70,10 +77,32 @@ public final class EspeakVoices {
         for (EspeakLibrary.VoiceRow row : sorted) {
             result.identifiers.putIfAbsent(
                     row.identifier().toLowerCase(Locale.ROOT), row.identifier());
-            result.identifiers.putIfAbsent(row.name().toLowerCase(Locale.ROOT), row.identifier());
+            result.identifiers.putIfAbsent(
+                    row.name().strip().toLowerCase(Locale.ROOT), row.identifier());
         }
+        ids.forEach((identifier, id) ->
+                result.identifiers.putIfAbsent(id.toLowerCase(Locale.ROOT), identifier));
         names.forEach(name -> result.variants.put(name, name));
         return result;
+    }
+
+    /**
+     * An id for each voice by its identifier: its language, or where another voice has that one
+     * already (Cantonese in characters and in Jyutping) the name of its file.
+     */
+    private static Map<String, String> ids(List<EspeakLibrary.VoiceRow> rows) {
+        Map<String, String> ids = new LinkedHashMap<>();
+        Set<String> taken = new HashSet<>();
+        for (EspeakLibrary.VoiceRow row : rows) {
+            String file = row.identifier().substring(row.identifier().lastIndexOf('/') + 1);
+            for (String id : List.of(row.language(), file, row.identifier())) {
+                if (taken.add(id.toLowerCase(Locale.ROOT))) {
+                    ids.put(row.identifier(), id);
+                    break;
+                }
+            }
+        }
+        return ids;
     }
 
     /** One voice per language, then American English with each variant. */

@@ -126,6 +126,21 @@ final class EspeakEngineTest {
     }
 
     @Test
+    void noTwoVoicesShareAnIdAndEachCanBeChosen() {
+        List<String> ids = engine.voices().stream().map(Voice::id).toList();
+        assertThat(ids).doesNotHaveDuplicates().contains("yue", "yue-Latn-jyutping");
+        assertThat(ids.stream().map(id -> id.toLowerCase(java.util.Locale.ROOT)))
+                .doesNotHaveDuplicates();
+        assertThat(engine.voices().stream().map(Voice::name))
+                .allSatisfy(name -> assertThat(name).isEqualTo(name.strip()));
+        // the same digits, read as Jyutping by one of them
+        assertThat(alike(
+                        samples("nei5 hou2", SpeechOptions.of("yue")),
+                        samples("nei5 hou2", SpeechOptions.of("yue-Latn-jyutping"))))
+                .isFalse();
+    }
+
+    @Test
     void unknownVoiceNamesTheVoicesThatExist() {
         assertThatThrownBy(() -> engine.check(SpeechOptions.of("klingon9")))
                 .isInstanceOfSatisfying(

@@ -164,7 +164,9 @@ public final class ModelRoutes {
                         .stream().flatMap(one -> ModelView.voices(one.card()).stream()).toList();
         if (legacy) {
             Json.respond(
-                    ctx, new VoiceNames(voices.stream().map(ModelView.VoiceView::id).toList()));
+                    ctx,
+                    new VoiceNames(
+                            voices.stream().map(ModelView.VoiceView::id).distinct().toList()));
         } else {
             Json.respond(ctx, new VoiceList(voices, voices, "list"));
         }
