@@ -134,9 +134,10 @@ final class EspeakEngineTest {
         assertThat(engine.voices().stream().map(Voice::name))
                 .allSatisfy(name -> assertThat(name).isEqualTo(name.strip()));
         // the same digits, read as Jyutping by one of them
-        assertThat(alike(
-                        samples("nei5 hou2", SpeechOptions.of("yue")),
-                        samples("nei5 hou2", SpeechOptions.of("yue-Latn-jyutping"))))
+        assertThat(
+                        alike(
+                                samples("nei5 hou2", SpeechOptions.of("yue")),
+                                samples("nei5 hou2", SpeechOptions.of("yue-Latn-jyutping"))))
                 .isFalse();
     }
 
