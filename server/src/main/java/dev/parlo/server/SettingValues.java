@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.server.http.LaxValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,14 +106,12 @@ final class SettingValues {
         if (value == null) {
             return fallback;
         }
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "t", "yes", "y", "on", "1" -> true;
-            case "false", "f", "no", "n", "off", "0" -> false;
-            default -> {
-                problem(setting, value, "true or false");
-                yield fallback;
-            }
-        };
+        Boolean given = LaxValues.bool(value);
+        if (given == null) {
+            problem(setting, value, "true or false");
+            return fallback;
+        }
+        return given;
     }
 
     String choice(Setting setting, List<String> accepted) {

@@ -2,7 +2,7 @@ package dev.parlo.server.cosyvoice;
 
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.speech.SpeechOrder;
 import java.util.List;
 import java.util.Locale;
@@ -31,32 +31,32 @@ final class TaskParameters {
                             task.substring(0, Math.min(task.length(), 40))),
                     "InvalidParameter");
         }
-        BodyFields body = BodyFields.of(payload);
+        Fields body = Fields.of(payload);
         String model = body.text("model");
-        BodyFields parameters = body.within("parameters");
+        Fields parameters = body.within("parameters");
         String voice = parameters.text("voice");
         String named = parameters.text("format");
         String format = named == null ? "mp3" : named;
         if (!FORMATS.contains(format)) {
             parameters.reject("format", FORMATS);
         }
-        OptionalInt rate = parameters.integer("sample_rate", 8_000, 48_000);
+        OptionalInt rate = parameters.integerBetween("sample_rate", 8_000, 48_000);
         double volume = parameters.number("volume", USUAL_VOLUME, 0, 100);
         double speed = parameters.number("rate", 1, 0.25, 4);
-        OptionalInt bits = parameters.integer("bit_rate", Integer.MIN_VALUE, Integer.MAX_VALUE);
-        body.check();
-        JsonNode given = payload.path("parameters");
-        JsonNode language = given.path("language_hints").path(0);
+        OptionalInt bits = parameters.integerBetween("bit_rate", Integer.MIN_VALUE, Integer.MAX_VALUE);
         boolean ssml =
-                given.path("enable_ssml").asBoolean(false)
-                        || given.path("text_type").asString("").equalsIgnoreCase("SSML");
+                parameters.bool("enable_ssml", false)
+                        || parameters.text("text_type", "").equalsIgnoreCase("SSML");
+        boolean wordTimes = parameters.bool("word_timestamp_enabled", false);
+        body.check();
+        JsonNode language = parameters.root().path("language_hints").path(0);
         return SpeechOrder.of(model, voice, AudioFormat.of(format).orElse(AudioFormat.MP3))
                 .withSampleRate(rate.orElse(USUAL_RATE))
                 .withBitRateAsWritten(bits)
                 .withVolume(volume / USUAL_VOLUME)
                 .withSpeed(speed)
                 .withLanguage(language.isString() ? language.asString() : null)
-                .withWordTimes(given.path("word_timestamp_enabled").asBoolean(false))
+                .withWordTimes(wordTimes)
                 .withSsml(ssml);
     }
 }

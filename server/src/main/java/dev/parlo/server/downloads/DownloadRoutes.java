@@ -9,7 +9,7 @@ import dev.parlo.registry.cache.Subscription;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.models.ModelLibrary;
@@ -80,7 +80,7 @@ public final class DownloadRoutes {
     }
 
     private void download(Context ctx) {
-        QueryFields query = new QueryFields(ctx);
+        Fields query = Fields.query(ctx);
         String accept = ctx.header("Accept");
         boolean stream =
                 query.bool("stream", accept != null && accept.contains("text/event-stream"));

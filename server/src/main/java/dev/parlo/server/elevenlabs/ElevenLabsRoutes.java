@@ -2,9 +2,8 @@ package dev.parlo.server.elevenlabs;
 
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.http.QueryFields;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechAnswers.Answer;
@@ -57,7 +56,7 @@ public final class ElevenLabsRoutes {
     }
 
     private static Request read(Context ctx, boolean timed) {
-        QueryFields query = new QueryFields(ctx);
+        Fields query = Fields.query(ctx);
         String given = query.text("output_format");
         OutputFormat format =
                 OutputFormat.of(given == null ? OutputFormat.DEFAULT : given).orElse(null);
@@ -65,7 +64,7 @@ public final class ElevenLabsRoutes {
             query.reject("output_format", "accepted are " + OutputFormat.ACCEPTED);
         }
         query.check();
-        BodyFields body = BodyFields.json(RequestBody.bytes(ctx));
+        Fields body = Fields.json(RequestBody.bytes(ctx));
         String text = body.required("text");
         String model = body.text("model_id");
         String language = body.text("language_code");

@@ -5,6 +5,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ApiKeyCheck;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
@@ -109,13 +110,14 @@ final class StreamInput implements Conversation {
         }
         String piece = text.isString() ? text.asString() : "";
         boolean over = text.isString() && piece.isEmpty();
-        boolean flush = over || root.path("flush").asBoolean(false);
+        Fields fields = Fields.of(root);
+        boolean flush = over || fields.bool("flush", false);
         if (query.order().ssml()) {
             marked.add(piece);
             documents(flush).forEach(document -> say(document, cancellation));
         } else {
             buffer.add(piece);
-            say(due(flush, root.path("try_trigger_generation").asBoolean(false)), cancellation);
+            say(due(flush, fields.bool("try_trigger_generation", false)), cancellation);
         }
         if (over) {
             finish(cancellation);
@@ -165,10 +167,12 @@ final class StreamInput implements Conversation {
 
     /** Voice settings hold as long as nothing was said yet, the schedule from now on. */
     private void configure(JsonNode root) {
-        JsonNode speed = root.path("voice_settings").path("speed");
-        if (speed.isNumber() && speech == null) {
-            order = order.withSpeed(speed.asDouble());
+        Fields fields = Fields.of(root);
+        Fields settings = fields.within("voice_settings");
+        if (settings.given("speed") && speech == null) {
+            order = order.withSpeed(settings.number("speed", 1, 0));
         }
+        fields.check();
         for (String name : new String[] {"generation_config", "generator_config"}) {
             JsonNode lengths = root.path(name).path("chunk_length_schedule");
             if (lengths.isArray() && !lengths.isEmpty()) {

@@ -1,23 +1,28 @@
 package dev.parlo.server.elevenlabs;
 
+import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The voices of all speech models as ElevenLabs lists them. Thread-safe. */
 public final class VoiceRoutes {
-    /** Of the paged twin; everything comes as one page. */
-    private record Page(
+    /** Of the paged list. */
+    record Page(
             List<Listed> voices, boolean hasMore, int totalCount, @Nullable String nextPageToken) {}
 
-    private record Listed(
+    /** A voice, with the models that have one of its id. */
+    record Listed(
             String voiceId,
             String name,
             String category,
@@ -39,6 +44,13 @@ public final class VoiceRoutes {
                     null,
                     null,
                     List.of(model));
+        }
+
+        Listed alsoOf(String model) {
+            List<String> models = new ArrayList<>(highQualityBaseModelIds);
+            models.add(model);
+            return new Listed(
+                    voiceId, name, category, labels, description, previewUrl, settings, models);
         }
     }
 
@@ -69,15 +81,23 @@ public final class VoiceRoutes {
     }
 
     private void page(Context ctx) {
-        List<Listed> voices = voices();
-        Json.respond(ctx, new Page(voices, false, voices.size(), null));
+        Fields query = Fields.query(ctx);
+        VoiceQuery wanted = VoiceQuery.read(query);
+        query.check();
+        Page page = wanted.page(voices(), query);
+        query.check();
+        Json.respond(ctx, page);
     }
 
+    /** Each id once: it is the first of these models that answers to it. */
     private List<Listed> voices() {
-        return library.installed(ModelTask.TEXT_TO_SPEECH).stream()
-                .flatMap(model ->
-                        model.card().voices().stream()
-                                .map(voice -> Listed.of(voice, model.id().toString())))
-                .toList();
+        Map<String, Listed> voices = new LinkedHashMap<>();
+        for (InstalledModel model : library.installed(ModelTask.TEXT_TO_SPEECH)) {
+            String id = model.id().toString();
+            for (SpeechVoices.Voice voice : model.card().voices()) {
+                voices.merge(voice.id(), Listed.of(voice, id), (one, other) -> one.alsoOf(id));
+            }
+        }
+        return List.copyOf(voices.values());
     }
 }

@@ -2,7 +2,7 @@ package dev.parlo.server.fish;
 
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.speech.SpeechOrder;
 import java.util.List;
 import java.util.OptionalInt;
@@ -24,21 +24,21 @@ record FishRequest(String text, SpeechOrder order, String contentType, boolean i
      * @throws ApiError 422 naming everything that is wrong
      */
     static FishRequest read(JsonNode root, @Nullable String model) {
-        BodyFields body = BodyFields.of(root);
+        Fields body = Fields.of(root);
         String text = body.required("text");
         String named = body.text("format");
         String format = named == null ? "mp3" : named;
         if (!FORMATS.contains(format)) {
             body.reject("format", FORMATS);
         }
-        OptionalInt rate = body.integer("sample_rate", 8_000, 48_000);
+        OptionalInt rate = body.integerBetween("sample_rate", 8_000, 48_000);
         // LiveKit sends bits, Fish Audio's own clients thousands of them, or -1000 for "automatic"
         OptionalInt bits =
-                body.integer(
+                body.integerBetween(
                         format.equals("opus") ? "opus_bitrate" : "mp3_bitrate",
                         Integer.MIN_VALUE,
                         Integer.MAX_VALUE);
-        BodyFields prosody = body.within("prosody");
+        Fields prosody = body.within("prosody");
         double speed = prosody.number("speed", 1, 0.25, 4);
         double decibels = prosody.number("volume", 0, -LOUDEST_DECIBELS, LOUDEST_DECIBELS);
         body.check();

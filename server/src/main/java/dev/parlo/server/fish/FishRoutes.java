@@ -1,6 +1,6 @@
 package dev.parlo.server.fish;
 
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechAnswers;
@@ -42,7 +42,7 @@ public final class FishRoutes {
                 FishRequest.read(
                         type.contains("msgpack")
                                 ? MessagePackReader.map(body)
-                                : BodyFields.json(body).root(),
+                                : Fields.json(body).root(),
                         ctx.header("model"));
         if (request.ignored()) {
             ctx.header("X-Parlo-Ignored", "references");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is wrong with one field of a request, in the shape that FastAPI gives a validation error.
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param type such as {@code missing}, {@code int_parsing}, {@code literal_error}
  * @param loc where: {@code body}, {@code query} or {@code path}, then names and indexes
  * @param msg a sentence
- * @param input what was given, null for nothing
+ * @param input what was given, as JSON and at most 100 characters of it; null for nothing
  * @param ctx the values that the message speaks of
  */
 public record FieldError(
@@ -20,6 +21,24 @@ public record FieldError(
         String msg,
         @Nullable Object input,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Object> ctx) {
+    private static final int SHOWN = 100;
+
+    public FieldError {
+        input = shown(input);
+    }
+
+    /** A value as JSON, the beginning of it where it is long: nobody needs it back whole. */
+    private static @Nullable Object shown(@Nullable Object input) {
+        String text =
+                switch (input) {
+                    case null -> "";
+                    case String given -> given;
+                    case JsonNode node when node.isString() -> node.asString();
+                    case JsonNode node -> node.toString();
+                    default -> "";
+                };
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : input;
+    }
 
     public static FieldError missing(Object... loc) {
         return new FieldError("missing", List.of(loc), "Field required", null, null);
@@ -36,31 +55,55 @@ public record FieldError(
                 Map.of("expected", expected));
     }
 
+    /** A value that is no number: a text that cannot be read as one, or another kind of JSON. */
     public static FieldError number(List<Object> loc, Object input) {
-        return new FieldError(
-                "float_parsing",
-                loc,
-                "Input should be a valid number, unable to parse string as a number",
-                input,
-                null);
+        return text(input)
+                ? new FieldError(
+                        "float_parsing",
+                        loc,
+                        "Input should be a valid number, unable to parse string as a number",
+                        input,
+                        null)
+                : new FieldError(
+                        "float_type", loc, "Input should be a valid number", input, null);
     }
 
+    /** As {@link #number}, of whole numbers. */
     public static FieldError integer(List<Object> loc, Object input) {
-        return new FieldError(
-                "int_parsing",
-                loc,
-                "Input should be a valid integer, unable to parse string as an integer",
-                input,
-                null);
+        if (text(input)) {
+            return new FieldError(
+                    "int_parsing",
+                    loc,
+                    "Input should be a valid integer, unable to parse string as an integer",
+                    input,
+                    null);
+        }
+        return input instanceof JsonNode node && node.isNumber() && !node.isIntegralNumber()
+                ? new FieldError(
+                        "int_from_float",
+                        loc,
+                        "Input should be a valid integer, got a number with a fractional part",
+                        input,
+                        null)
+                : new FieldError(
+                        "int_type", loc, "Input should be a valid integer", input, null);
     }
 
+    /** A value that is neither true nor false. */
     public static FieldError bool(List<Object> loc, Object input) {
-        return new FieldError(
-                "bool_parsing",
-                loc,
-                "Input should be a valid boolean, unable to interpret input",
-                input,
-                null);
+        return text(input) || input instanceof JsonNode node && node.isNumber()
+                ? new FieldError(
+                        "bool_parsing",
+                        loc,
+                        "Input should be a valid boolean, unable to interpret input",
+                        input,
+                        null)
+                : new FieldError(
+                        "bool_type", loc, "Input should be a valid boolean", input, null);
+    }
+
+    private static boolean text(Object input) {
+        return input instanceof String || input instanceof JsonNode node && node.isString();
     }
 
     public static FieldError atLeast(List<Object> loc, Object input, Number minimum) {

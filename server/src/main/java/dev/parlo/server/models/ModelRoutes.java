@@ -9,7 +9,7 @@ import dev.parlo.registry.ModelTask;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.http.Fields;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
@@ -56,14 +56,14 @@ public final class ModelRoutes {
     }
 
     /** The accepted {@code ?task=} of a query; empty for all. */
-    public static Optional<ModelTask> task(QueryFields query) {
+    public static Optional<ModelTask> task(Fields query) {
         List<String> tags = Arrays.stream(ModelTask.values()).map(ModelTask::tag).toList();
         String tag = query.choice("task", tags);
         return tag == null ? Optional.empty() : ModelTask.ofTag(tag);
     }
 
     private void list(Context ctx) {
-        QueryFields query = new QueryFields(ctx);
+        Fields query = Fields.query(ctx);
         Optional<ModelTask> task = task(query);
         boolean only = listAliases == ListAliases.ONLY && query.text("include_aliases") == null;
         boolean aliases = query.bool("include_aliases", listAliases != ListAliases.OFF);
@@ -155,7 +155,7 @@ public final class ModelRoutes {
     }
 
     private void listVoices(Context ctx) {
-        QueryFields query = new QueryFields(ctx);
+        Fields query = Fields.query(ctx);
         String model = query.text("model");
         boolean legacy = query.bool("legacy", false);
         query.check();

@@ -8,7 +8,7 @@ import dev.parlo.registry.hub.RegistryQuery;
 import dev.parlo.registry.hub.RegistryQuery.Sort;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.models.ModelRoutes;
 import dev.parlo.server.models.ModelView;
 import io.javalin.config.RoutesConfig;
@@ -43,11 +43,11 @@ public final class RegistryRoutes {
     }
 
     private void list(Context ctx) {
-        QueryFields query = new QueryFields(ctx);
+        Fields query = Fields.query(ctx);
         Optional<ModelTask> task = ModelRoutes.task(query);
         String text = query.text("q");
         String sort = query.choice("sort", SORTS);
-        int limit = query.count("limit", 0, MOST);
+        int limit = query.integerBetween("limit", 1, MOST).orElse(0);
         query.check();
         RegistryPage page =
                 registry.search(

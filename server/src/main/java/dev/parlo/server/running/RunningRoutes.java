@@ -8,7 +8,7 @@ import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelId;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.http.QueryFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
@@ -103,7 +103,7 @@ public final class RunningRoutes {
     }
 
     private void load(Context ctx) {
-        QueryFields query = new QueryFields(ctx);
+        Fields query = Fields.query(ctx);
         KeepAlive keepAlive = null;
         String time = query.text("keep_alive");
         try {

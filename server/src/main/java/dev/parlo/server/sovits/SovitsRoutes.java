@@ -4,7 +4,7 @@ import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.models.ModelLibrary;
@@ -40,11 +40,11 @@ public final class SovitsRoutes {
     }
 
     private void speak(Context ctx) {
-        BodyFields body = BodyFields.json(RequestBody.bytes(ctx));
+        Fields body = Fields.json(RequestBody.bytes(ctx));
         String text = body.required("input");
         String speaker = body.text(body.given("speaker") ? "speaker" : "voice");
         String model = body.text("model");
-        OptionalInt given = body.integer("sample_rate", 1, 1_000_000);
+        OptionalInt given = body.integerBetween("sample_rate", 1, 1_000_000);
         double speed = body.number("speed", 1, 0.25, 4);
         body.check();
         int rate = given.orElse(USUAL_RATE);

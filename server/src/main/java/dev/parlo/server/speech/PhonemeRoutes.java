@@ -9,9 +9,8 @@ import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroSpelling;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.ContentType;
-import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.http.RunningRequest;
@@ -56,23 +55,21 @@ public final class PhonemeRoutes {
     }
 
     private void phonemize(Context ctx) {
-        JsonNode body = BodyFields.json(RequestBody.bytes(ctx)).root();
-        List<FieldError> errors = new ArrayList<>();
-        String text = required(body, "text", errors);
-        String language = SpeechRequest.text(body, "language", "a", errors);
-        refuse(errors);
+        Fields body = Fields.json(RequestBody.bytes(ctx));
+        String text = body.required("text");
+        String language = body.text("language", "a");
+        body.check();
         KokoroSpelling.Phonemes phonemes =
                 unprocessable(() -> spelling.get().phonemize(text, language));
         Json.respond(ctx, new Phonemized(phonemes.phonemes(), phonemes.tokens()));
     }
 
     private void generate(Context ctx) {
-        JsonNode body = BodyFields.json(RequestBody.bytes(ctx)).root();
-        List<FieldError> errors = new ArrayList<>();
-        String phonemes = required(body, "phonemes", errors);
-        String voice = SpeechRequest.text(body, "voice", "af_heart", errors);
-        String model = SpeechRequest.text(body, "model", SpeechRequest.DEFAULT_MODEL, errors);
-        refuse(errors);
+        Fields body = Fields.json(RequestBody.bytes(ctx));
+        String phonemes = body.required("phonemes");
+        String voice = body.text("voice", "af_heart");
+        String model = body.text("model", SpeechRequest.DEFAULT_MODEL);
+        body.check();
         byte[] wav =
                 kokoro(
                         model,
@@ -160,19 +157,6 @@ public final class PhonemeRoutes {
                 throw ApiError.of(422, String.valueOf(wrong.getMessage())).withCause(wrong);
             }
             throw wrong;
-        }
-    }
-
-    private static String required(JsonNode body, String field, List<FieldError> errors) {
-        if (!body.hasNonNull(field)) {
-            errors.add(FieldError.missing("body", field));
-        }
-        return SpeechRequest.text(body, field, "", errors);
-    }
-
-    private static void refuse(List<FieldError> errors) {
-        if (!errors.isEmpty()) {
-            throw ApiError.validation(errors);
         }
     }
 }

@@ -7,9 +7,8 @@ import dev.parlo.engine.kokoro.KokoroLanguage;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.BodyFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.FieldError;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -55,71 +54,28 @@ record SpeechRequest(
      * @throws ApiError 422 naming everything that is wrong, 400 for a body that is not JSON
      */
     static SpeechRequest read(byte[] body, boolean timestampsByDefault, boolean voiceTags) {
-        JsonNode root = BodyFields.json(body).root();
-        List<FieldError> errors = new ArrayList<>();
-        boolean echoKit = root.has("speaker") && !root.has("voice");
-        String voice = voice(echoKit ? root.path("speaker") : root.path("voice"), errors);
-        boolean anyModel = echoKit && !root.hasNonNull("model");
-        String model = text(root, "model", timestampsByDefault ? DEFAULT_MODEL : "", errors);
-        if (model.isEmpty() && !anyModel) {
-            errors.add(
-                    root.has("model")
-                            ? FieldError.tooShort(List.of("body", "model"), "")
-                            : FieldError.missing("body", "model"));
+        Fields fields = Fields.json(body);
+        boolean echoKit = fields.given("speaker") && !fields.given("voice");
+        String voice = voice(fields, echoKit ? "speaker" : "voice");
+        boolean anyModel = echoKit && !fields.given("model");
+        String model =
+                anyModel || timestampsByDefault
+                        ? fields.text("model", anyModel ? "" : DEFAULT_MODEL)
+                        : fields.required("model");
+        if (fields.root().path("model").asString("x").isEmpty()) {
+            fields.reject(FieldError.tooShort(List.of("body", "model"), ""));
         }
-        if (!root.has("input")) {
-            errors.add(FieldError.missing("body", "input"));
-        }
-        String input = text(root, "input", "", errors);
-        boolean formatGiven = root.hasNonNull("response_format");
-        String formatName = text(root, "response_format", echoKit ? "wav" : "mp3", errors);
-        AudioFormat format = AudioFormat.of(formatName).orElse(AudioFormat.MP3);
-        if (AudioFormat.of(formatName).isEmpty()) {
-            errors.add(
-                    FieldError.literal(
-                            List.of("body", "response_format"),
-                            formatName,
-                            List.of(AudioFormat.ids().split(", "))));
-        }
-        String streamFormat = text(root, "stream_format", "audio", errors);
-        if (!streamFormat.equals("audio") && !streamFormat.equals("sse")) {
-            errors.add(
-                    FieldError.literal(
-                            List.of("body", "stream_format"),
-                            streamFormat,
-                            List.of("audio", "sse")));
-        }
-        double speed = number(root, "speed", 1.0, errors);
-        if (!(speed >= SpeechOptions.MIN_SPEED && speed <= SpeechOptions.MAX_SPEED)) {
-            errors.add(
-                    FieldError.value(
-                            List.of("body", "speed"),
-                            speed,
-                            "Speed must be between 0.25 and 4.0, got " + speed));
-            speed = 1;
-        }
-        double volume = number(root, "volume_multiplier", 1.0, errors);
-        if (!(volume > 0 && volume <= 10)) {
-            errors.add(
-                    FieldError.value(
-                            List.of("body", "volume_multiplier"),
-                            volume,
-                            "must be above 0 and at most 10"));
-            volume = 1;
-        }
+        String input = fields.required("input");
+        AudioFormat format = format(fields, echoKit ? "wav" : "mp3");
+        String streamFormat = fields.choice("stream_format", "audio", List.of("audio", "sse"));
+        double speed = speed(fields);
+        double volume = volume(fields);
         String language =
                 KokoroLanguage.tagOf(
-                        text(
-                                root,
-                                root.hasNonNull("lang_code") ? "lang_code" : "language",
-                                "",
-                                errors));
+                        fields.text(fields.given("lang_code") ? "lang_code" : "language", ""));
         boolean timestamps =
-                bool(
-                        root,
-                        "return_timestamps",
-                        bool(root, "timestamps", timestampsByDefault, errors),
-                        errors);
+                fields.bool(
+                        "return_timestamps", fields.bool("timestamps", timestampsByDefault));
         SpeechOptions options =
                 new SpeechOptions(
                         voice,
@@ -127,26 +83,51 @@ record SpeechRequest(
                         language.isEmpty() ? null : language,
                         volume,
                         timestamps,
-                        normalization(root.path("normalization_options"), errors),
-                        ReadingFields.read(root, voiceTags, errors));
+                        normalization(fields.within("normalization_options")),
+                        ReadingFields.read(fields, voiceTags));
         SpeechRequest request =
                 new SpeechRequest(
                         anyModel ? null : model,
                         input,
                         options,
                         format,
-                        formatGiven,
+                        fields.given("response_format"),
                         streamFormat.equals("sse"),
-                        bool(root, "stream", !echoKit, errors),
+                        fields.bool("stream", !echoKit),
                         timestamps,
-                        sampleRate(root, errors),
+                        fields.integerBetween("sample_rate", MIN_RATE, MAX_RATE),
                         echoKit,
-                        keepAlive(root.path("keep_alive"), errors),
-                        !text(root, "instructions", "", errors).isEmpty());
-        if (!errors.isEmpty()) {
-            throw ApiError.validation(errors);
-        }
+                        keepAlive(fields),
+                        !fields.text("instructions", "").isEmpty());
+        fields.check();
         return request;
+    }
+
+    private static AudioFormat format(Fields fields, String otherwise) {
+        String name = fields.text("response_format", otherwise);
+        return AudioFormat.of(name)
+                .orElseGet(() -> {
+                    fields.reject("response_format", List.of(AudioFormat.ids().split(", ")));
+                    return AudioFormat.MP3;
+                });
+    }
+
+    private static double speed(Fields fields) {
+        double speed = fields.number("speed", 1, Double.NEGATIVE_INFINITY);
+        if (speed >= SpeechOptions.MIN_SPEED && speed <= SpeechOptions.MAX_SPEED) {
+            return speed;
+        }
+        fields.reject("speed", "Speed must be between 0.25 and 4.0, got " + speed);
+        return 1;
+    }
+
+    private static double volume(Fields fields) {
+        double volume = fields.number("volume_multiplier", 1, Double.NEGATIVE_INFINITY);
+        if (volume > 0 && volume <= 10) {
+            return volume;
+        }
+        fields.reject("volume_multiplier", "must be above 0 and at most 10");
+        return 1;
     }
 
     /** What the answer is written as. */
@@ -154,113 +135,42 @@ record SpeechRequest(
         return AudioTarget.of(written, sampleRate.orElse(written.usualRate(modelRate)));
     }
 
-    private static String voice(JsonNode node, List<FieldError> errors) {
+    private static String voice(Fields fields, String field) {
+        JsonNode node = fields.root().path(field);
         JsonNode name = node.isObject() ? node.path("id") : node;
         if (name.isMissingNode() || name.isNull()) {
             return DEFAULT_VOICE;
         }
         if (!name.isString() || name.asString().isBlank()) {
-            errors.add(
-                    FieldError.value(
-                            List.of("body", "voice"),
-                            name.toString(),
-                            "a voice is a name or an object with an id"));
+            fields.reject(field, "a voice is a name or an object with an id");
             return DEFAULT_VOICE;
         }
         return name.asString();
     }
 
-    static String text(JsonNode root, String field, String fallback, List<FieldError> errors) {
-        JsonNode node = root.path(field);
-        if (node.isMissingNode() || node.isNull()) {
-            return fallback;
-        }
-        if (!node.isString()) {
-            errors.add(
-                    new FieldError(
-                            "string_type",
-                            List.of("body", field),
-                            "Input should be a valid string",
-                            node.toString(),
-                            null));
-            return fallback;
-        }
-        return node.asString();
-    }
-
-    private static double number(
-            JsonNode root, String field, double fallback, List<FieldError> errors) {
-        JsonNode node = root.path(field);
-        if (node.isMissingNode() || node.isNull()) {
-            return fallback;
-        }
-        if (!node.isNumber()) {
-            errors.add(FieldError.number(List.of("body", field), node.toString()));
-            return fallback;
-        }
-        return node.asDouble();
-    }
-
-    static boolean bool(JsonNode root, String field, boolean fallback, List<FieldError> errors) {
-        JsonNode node = root.path(field);
-        if (node.isMissingNode() || node.isNull()) {
-            return fallback;
-        }
-        if (!node.isBoolean()) {
-            errors.add(FieldError.bool(List.of("body", field), node.toString()));
-            return fallback;
-        }
-        return node.asBoolean();
-    }
-
     /** As Ollama has it: seconds as a number, or a text such as 5m. */
-    private static @Nullable KeepAlive keepAlive(JsonNode node, List<FieldError> errors) {
+    private static @Nullable KeepAlive keepAlive(Fields fields) {
+        JsonNode node = fields.root().path("keep_alive");
         if (node.isMissingNode() || node.isNull()) {
             return null;
         }
-        String given = node.isString() ? node.asString() : node.toString();
         try {
-            return KeepAlive.parse(given);
+            return KeepAlive.parse(node.isString() ? node.asString() : node.toString());
         } catch (IllegalArgumentException unreadable) {
-            errors.add(
-                    FieldError.value(
-                            List.of("body", "keep_alive"),
-                            given,
-                            String.valueOf(unreadable.getMessage())));
+            fields.reject("keep_alive", String.valueOf(unreadable.getMessage()));
             return null;
         }
     }
 
-    private static OptionalInt sampleRate(JsonNode root, List<FieldError> errors) {
-        JsonNode node = root.path("sample_rate");
-        if (node.isMissingNode() || node.isNull()) {
-            return OptionalInt.empty();
-        }
-        List<Object> at = List.of("body", "sample_rate");
-        if (!node.isIntegralNumber()) {
-            errors.add(FieldError.integer(at, node.toString()));
-        } else if (node.asLong() < MIN_RATE) {
-            errors.add(FieldError.atLeast(at, node.asLong(), MIN_RATE));
-        } else if (node.asLong() > MAX_RATE) {
-            errors.add(FieldError.atMost(at, node.asLong(), MAX_RATE));
-        } else {
-            return OptionalInt.of(node.asInt());
-        }
-        return OptionalInt.empty();
-    }
-
-    private static Normalization normalization(JsonNode node, List<FieldError> errors) {
+    private static Normalization normalization(Fields given) {
         Normalization plain = Normalization.DEFAULT;
-        if (!node.isObject()) {
-            return plain;
-        }
         return new Normalization(
-                bool(node, "normalize", plain.enabled(), errors),
-                bool(node, "unit_normalization", plain.units(), errors),
-                bool(node, "url_normalization", plain.urls(), errors),
-                bool(node, "email_normalization", plain.emails(), errors),
-                bool(node, "optional_pluralization_normalization", plain.optionalPlurals(), errors),
-                bool(node, "phone_normalization", plain.phones(), errors),
-                bool(node, "replace_remaining_symbols", plain.symbols(), errors));
+                given.bool("normalize", plain.enabled()),
+                given.bool("unit_normalization", plain.units()),
+                given.bool("url_normalization", plain.urls()),
+                given.bool("email_normalization", plain.emails()),
+                given.bool("optional_pluralization_normalization", plain.optionalPlurals()),
+                given.bool("phone_normalization", plain.phones()),
+                given.bool("replace_remaining_symbols", plain.symbols()));
     }
 }

@@ -4,7 +4,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.FieldError;
-import dev.parlo.server.http.FormFields;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.MultipartForm;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class TranscriptionForm {
      * @throws dev.parlo.server.http.ApiError 422 naming every field that is wrong
      */
     static TranscriptionRequest read(MultipartForm form, Task route) {
-        FormFields fields = new FormFields(form::texts);
+        Fields fields = Fields.form(form::texts);
         MultipartForm.UploadedFile file = form.file("file");
         if (file == null) {
             fields.reject(FieldError.missing("body", "file"));
@@ -41,7 +41,7 @@ final class TranscriptionForm {
     }
 
     /** As Ollama has it: seconds, a duration such as 5m, 0 or -1. */
-    private static @Nullable KeepAlive keepAlive(FormFields fields) {
+    private static @Nullable KeepAlive keepAlive(Fields fields) {
         String given = fields.text("keep_alive");
         try {
             return given == null ? null : KeepAlive.parse(given);
@@ -56,7 +56,7 @@ final class TranscriptionForm {
     }
 
     /** What is to be done and written; wrong values are remembered in {@code fields}. */
-    static TranscriptionJob job(FormFields fields, Task route) {
+    static TranscriptionJob job(Fields fields, Task route) {
         ResponseFormat format =
                 ResponseFormat.of(
                         fields.choice("response_format", "json", ResponseFormat.apiNames()));
@@ -88,7 +88,7 @@ final class TranscriptionForm {
                 new TranscriptWriter(format, options.task(), words, logProbabilities, layout));
     }
 
-    private static TranscribeOptions.Builder options(FormFields fields, Task route) {
+    private static TranscribeOptions.Builder options(Fields fields, Task route) {
         TranscribeOptions defaults = TranscribeOptions.defaults();
         TranscribeOptions.Builder options = TranscribeOptions.builder();
         options.language(fields.text("language"))
@@ -147,7 +147,7 @@ final class TranscriptionForm {
         return options;
     }
 
-    private static void lists(FormFields fields, TranscribeOptions.Builder options) {
+    private static void lists(Fields fields, TranscribeOptions.Builder options) {
         // The prompt is OpenAI's name of faster-whisper's initial_prompt.
         String prompt = fields.text("prompt");
         options.initialPrompt(prompt != null ? prompt : fields.text("initial_prompt"));
@@ -168,13 +168,13 @@ final class TranscriptionForm {
     }
 
     /** OpenAI's list of keywords is faster-whisper's hotwords. */
-    private static @Nullable String hotwords(FormFields fields) {
+    private static @Nullable String hotwords(Fields fields) {
         List<String> keywords = fields.repeated("keywords");
         String given = fields.text("hotwords");
         return given != null || keywords.isEmpty() ? given : String.join(", ", keywords);
     }
 
-    private static Task task(FormFields fields, Task route) {
+    private static Task task(Fields fields, Task route) {
         if (route == Task.TRANSLATE) {
             return route;
         }
@@ -186,7 +186,7 @@ final class TranscriptionForm {
      * Absent or 0 is the ladder, as OpenAI documents; one other value is that value alone; several
      * are a ladder of the client's own. {@code temperature_fallback=false} leaves the first.
      */
-    private static List<Double> temperatures(FormFields fields) {
+    private static List<Double> temperatures(Fields fields) {
         List<Double> given = fields.numbers("temperature", 0);
         boolean fallback = fields.bool("temperature_fallback", true);
         for (int i = 1; i < given.size(); i++) {

@@ -2,7 +2,7 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
-import dev.parlo.server.http.FormFields;
+import dev.parlo.server.http.Fields;
 import java.util.List;
 import java.util.function.Function;
 
@@ -14,7 +14,7 @@ public record TranscriptionJob(TranscribeOptions options, TranscriptWriter write
      * @throws dev.parlo.server.http.ApiError 422 naming every value that is wrong
      */
     public static TranscriptionJob of(Function<String, List<String>> values) {
-        FormFields fields = new FormFields(values);
+        Fields fields = Fields.form(values);
         TranscriptionJob job = TranscriptionForm.job(fields, Task.TRANSCRIBE);
         fields.check();
         return job;

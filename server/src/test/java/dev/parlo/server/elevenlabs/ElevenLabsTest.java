@@ -49,6 +49,45 @@ final class ElevenLabsTest extends DoorTest {
     }
 
     @Test
+    void theListOfVoicesIsSearchedSortedAndPaged() throws Exception {
+        List<String> all = ids(voices(""));
+        assertThat(all).doesNotHaveDuplicates().hasSizeGreaterThan(2);
+        JsonNode found = voices("?search=" + all.getLast());
+        assertThat(ids(found)).contains(all.getLast());
+        assertThat(found.path("total_count").asInt()).isEqualTo(ids(found).size());
+        assertThat(ids(voices("?search=nobodyiscalledthis"))).isEmpty();
+        assertThat(ids(voices("?category=cloned"))).isEmpty();
+        assertThat(ids(voices("?sort=created_at_unix&sort_direction=desc")))
+                .isEqualTo(all.reversed());
+        List<String> paged = new ArrayList<>();
+        String token = "";
+        for (boolean more = true; more; ) {
+            JsonNode page = voices("?page_size=100" + token);
+            assertThat(page.path("voices").size()).isBetween(1, 100);
+            assertThat(page.path("total_count").asInt()).isEqualTo(all.size());
+            paged.addAll(ids(page));
+            more = page.path("has_more").asBoolean();
+            token = "&next_page_token=" + page.path("next_page_token").asString("").replace("+", "%2B");
+        }
+        assertThat(paged).isEqualTo(all);
+        for (String wrong :
+                new String[] {"page_size=0", "page_size=101", "sort=age", "next_page_token=x"}) {
+            assertThat(server.get("/v2/voices?" + wrong).statusCode()).isEqualTo(422);
+        }
+    }
+
+    private JsonNode voices(String query) throws Exception {
+        return Json.mapper().readTree(server.get("/v2/voices" + query).body());
+    }
+
+    private static List<String> ids(JsonNode page) {
+        return page.path("voices")
+                .valueStream()
+                .map(voice -> voice.path("voice_id").asString())
+                .toList();
+    }
+
+    @Test
     void theAnswerWithTimestampsHasEveryCharacter() throws Exception {
         String text = "Hello, brave new world! It is 5 o'clock.";
         JsonNode answer =

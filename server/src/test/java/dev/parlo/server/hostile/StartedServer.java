@@ -1,0 +1,99 @@
+package dev.parlo.server.hostile;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a process of its own, which may end where it is attacked. */
+final class StartedServer implements AutoCloseable {
+    private static final int HEAP_MEGABYTES = 640;
+    private static final int START_SECONDS = 120;
+
+    private final Process process;
+    private final Target target;
+    private final Path log;
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param folder for caches, models and its log
+     * @param home the folder of the program
+     */
+    StartedServer(Path folder, Path home) throws IOException, InterruptedException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        log = folder.resolve("server.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + HEAP_MEGABYTES + "m",
+                        // an answer of 500 would hide that the memory ran out
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dparlo.home=" + home,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.parlo.server.Main",
+                        "serve",
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        String.valueOf(port));
+        builder.environment().remove("API_KEY");
+        builder.environment().put("HF_HUB_OFFLINE", "1");
+        builder.environment().put("HF_HUB_CACHE", folder.resolve("hub").toString());
+        builder.environment().put("PARLO_CACHE_DIR", folder.resolve("cache").toString());
+        builder.environment().put("MODELS_PATH", folder.resolve("models").toString());
+        builder.environment()
+                .put("PARLO_TMP_DIR", Files.createDirectories(folder.resolve("tmp")).toString());
+        process =
+                builder.redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        target = new Target(port);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (target.health() != 200) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                process.destroyForcibly();
+                throw new IOException("The server does not start:\n" + Files.readString(log));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    Target target() {
+        return target;
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** The end of its log. */
+    String lastLines() throws IOException {
+        String all = Files.readString(log);
+        return all.substring(Math.max(0, all.length() - 6000));
+    }
+
+    /** Ends it as a service manager would; answers its exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        target.close();
+        process.destroyForcibly();
+    }
+}
