@@ -7,6 +7,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.speech.SizedOutputs;
@@ -27,7 +28,7 @@ final class PiperSizesTest {
     @TempDir Path folder;
 
     private void speak() {
-        try (EspeakNg espeak = new EspeakNg(new EspeakInstaller(cache, null, null).locate());
+        try (EspeakNg espeak = new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
                 PiperEngine engine =
                         new PiperEngine(
                                 folder, espeak, Lexicon.EMPTY, new SpeechSettings(1, 1, 4))) {
