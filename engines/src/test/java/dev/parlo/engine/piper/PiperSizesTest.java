@@ -7,6 +7,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
@@ -31,7 +32,7 @@ final class PiperSizesTest {
         try (EspeakNg espeak = new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
                 PiperEngine engine =
                         new PiperEngine(
-                                folder, espeak, Lexicon.EMPTY, new SpeechSettings(1, 1, 4))) {
+                                folder, espeak, Lexicon.EMPTY, new SpeechSettings(1, new Admission(1, 4)))) {
             var unused = engine.speak("a", SpeechOptions.of("x"), chunk -> {}, new Cancellation());
         }
     }
