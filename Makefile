@@ -32,7 +32,7 @@ run: ## serve on port 8000
 
 dist: build ## target/dist/parlo-VERSION.tar.gz
 	rm -rf $(DIST) && mkdir -p $(DIST)
-	cp -r parlo models samples model_aliases.json LICENSE README.md CHANGELOG.md docs $(DIST)/
+	cp -r parlo models samples model_aliases.json LICENSE README.md CONTRIBUTING.md CHANGELOG.md docs $(DIST)/
 	cp server/target/parlo-server.jar $(DIST)/
 	cp -r server/target/lib $(DIST)/lib
 	cp -r packaging/espeak-ng $(DIST)/espeak-ng

@@ -75,6 +75,15 @@ class OpenApiTest {
     }
 
     @Test
+    void theRootLeadsToTheDocumentation() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            HttpResponse<String> root = server.ask("GET", "/");
+            assertThat(root.statusCode()).isEqualTo(307);
+            assertThat(root.headers().firstValue("Location").orElse("")).endsWith("/docs");
+        }
+    }
+
+    @Test
     void everyJsonAnswerIsAsDescribedAndSaysNothingElse() throws Exception {
         try (RunningServer server =
                 new RunningServer(
