@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the server says when it listens: where, with which models, on what, and first requests.
+ * The text printed when the server listens: where, with which models, on what, and first requests.
  *
  * @param models what is installed, built-in ones first
  * @param device what runs the models, and why

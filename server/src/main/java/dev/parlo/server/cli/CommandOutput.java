@@ -7,10 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import picocli.CommandLine.Help;
 import tools.jackson.databind.JsonNode;
 
 /** Prints lists: a table for a person at a terminal, JSON for a program. */
 record CommandOutput(PrintWriter out, boolean json) {
+    /** Blanks between two columns. */
+    private static final int GAP = 2;
+
     /** A column of a table. */
     record Column(String title, Function<JsonNode, String> text) {
         static Column of(String title, String field) {
@@ -44,22 +48,20 @@ record CommandOutput(PrintWriter out, boolean json) {
             document(document);
             return;
         }
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(columns.stream().map(Column::title).toList());
-        rows.forEach(row -> lines.add(columns.stream().map(c -> c.text().apply(row)).toList()));
+        List<String[]> lines = new ArrayList<>();
+        lines.add(columns.stream().map(Column::title).toArray(String[]::new));
+        rows.forEach(row ->
+                lines.add(columns.stream().map(c -> c.text().apply(row)).toArray(String[]::new)));
         int[] widths = new int[columns.size()];
-        for (List<String> line : lines) {
+        for (String[] line : lines) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
+                widths[i] = Math.max(widths[i], line[i].length() + GAP);
             }
         }
-        for (List<String> line : lines) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
-            }
-            out.println(text.toString().stripTrailing());
-        }
+        Help.TextTable table =
+                Help.TextTable.forColumnWidths(Help.defaultColorScheme(Help.Ansi.OFF), widths);
+        lines.forEach(table::addRowValues);
+        out.print(table);
         out.flush();
     }
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Transcribes one file, with a progress bar where a person looks on. */
+/** Transcribes one file, with a progress bar at a terminal. */
 final class FileTranscription implements SegmentSink {
     private final List<Segment> segments = new ArrayList<>();
     private final @Nullable AudioProgress progress;

@@ -19,7 +19,7 @@ final class LogSettings {
         System.setProperty("parlo.log.format", logging.format().name().toLowerCase(Locale.ROOT));
     }
 
-    /** Only what a person at a terminal must know. */
+    /** Warnings and errors only: a command's output is for people. */
     static void quiet() {
         apply(new Logging(Logging.Level.WARNING, Logging.Format.TEXT));
     }

@@ -63,7 +63,7 @@ public final class ParloCommand implements Runnable {
                 .setExecutionExceptionHandler(ParloCommand::fail);
     }
 
-    /** One clear line; the stack only where nobody foresaw it. */
+    /** One line for an expected failure; a stack trace for any other. */
     private static int fail(Exception e, CommandLine line, CommandLine.ParseResult result) {
         PrintWriter err = line.getErr();
         switch (e) {
@@ -73,7 +73,8 @@ public final class ParloCommand implements Runnable {
             case CommandFailure failure -> err.println("parlo: " + failure.getMessage());
             case RegistryException registry -> err.println("parlo: " + registry.advice());
             case UncheckedIOException io -> err.println("parlo: " + withCause(io));
-            case InvalidPathException path -> err.println("parlo: no file: " + path.getMessage());
+            case InvalidPathException path ->
+                    err.println("parlo: not a file name: " + path.getMessage());
             default -> e.printStackTrace(err);
         }
         err.flush();

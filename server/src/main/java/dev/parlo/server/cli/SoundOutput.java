@@ -26,7 +26,7 @@ interface SoundOutput extends AutoCloseable {
     /**
      * The machine's sound device.
      *
-     * @throws CommandFailure when there is none that plays
+     * @throws CommandFailure when there is no sound device for playback
      */
     static SoundOutput device(int sampleRate) {
         AudioFormat format = new AudioFormat(sampleRate, 16, 1, true, false);

@@ -173,7 +173,7 @@ final class SpeakCommand implements Callable<Integer> {
         }
     }
 
-    /** Ends in order, which somebody who reads no more of what is written cannot hold up. */
+    /** Ends in order, also when the reader of standard output has stopped reading. */
     private void stop() {
         cancellation.cancel();
         Thread.ofPlatform()
@@ -225,7 +225,7 @@ final class SpeakCommand implements Callable<Integer> {
         }
     }
 
-    /** Hands each chunk to everything that wants it. */
+    /** Hands each chunk to the file, the sound device and the subtitles. */
     private static final class Sink implements SpeechSink {
         private final int rate;
         private final @Nullable SpeechFile target;

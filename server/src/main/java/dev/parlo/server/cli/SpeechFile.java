@@ -86,7 +86,7 @@ final class SpeechFile implements AutoCloseable {
         return new CommandFailure("Cannot write " + name + ": " + reason, failure);
     }
 
-    /** Closed with this. */
+    /** Closed together with this object. */
     OutputStream stream() {
         return out;
     }
@@ -140,7 +140,7 @@ final class SpeechFile implements AutoCloseable {
                 Files.deleteIfExists(part);
             }
         } catch (IOException failure) {
-            // What was complete has been moved; of the rest there is nothing worth keeping.
+            // a complete file has been moved already; an incomplete one is not kept
             LOG.debug("closing {}", name, failure);
         }
     }

@@ -211,7 +211,7 @@ final class TranscribeCommand implements Callable<Integer> {
         }
     }
 
-    /** False where it failed and that was said. */
+    /** Returns false when it failed; the failure has been printed. */
     private boolean transcribe(
             String file,
             SpeechToText engine,

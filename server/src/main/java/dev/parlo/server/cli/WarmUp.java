@@ -15,7 +15,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** Asks a started server what most clients ask, so that the classes for it are loaded once. */
+/** Sends a started server the usual requests, so that their classes are in the start-up cache. */
 final class WarmUp {
     private WarmUp() {}
 
@@ -27,7 +27,7 @@ final class WarmUp {
             }
             Optional<Path> sample = Banner.sample(home);
             for (InstalledModel model : application.installedModels()) {
-                // Others may be large; to load one would take minutes of somebody's first start.
+                // other models may be large: loading one would make the first start take minutes
                 if (model.origin() != InstalledModel.Origin.BUILT_IN) {
                     continue;
                 }

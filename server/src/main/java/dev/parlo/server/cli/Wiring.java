@@ -10,7 +10,7 @@ import dev.parlo.server.transcription.AudioOpener;
 import java.util.function.Function;
 
 /**
- * How commands come by what they run.
+ * Creates what the commands run: the real engines, or those of a test.
  *
  * @param device what runs the models, and why, in words
  */
