@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  * models--owner--name/refs/main                  the commit
  * models--owner--name/blobs/ETAG                 the bytes
  * models--owner--name/snapshots/COMMIT/FILE      a relative link to the blob
+ * models--owner--name/trees/COMMIT.json          the commit's files, where the library noted them
+ * models--owner--name/.parlo/COMMIT.json         those of them that this program fetched
  * .locks/models--owner--name/ETAG.lock
  * </pre>
  *
@@ -51,6 +53,24 @@ public record CacheLayout(Path root) {
 
     public Path mainReference(ModelId id) {
         return references(id).resolve("main");
+    }
+
+    /** The lists of files that huggingface_hub keeps. */
+    Path trees(ModelId id) {
+        return repository(id).resolve("trees");
+    }
+
+    Path tree(ModelId id, String commit) {
+        return trees(id).resolve(commit(commit) + ".json");
+    }
+
+    Path fetchedLists(ModelId id) {
+        return repository(id).resolve(".parlo");
+    }
+
+    /** The list of a commit's files that this program fetched. */
+    public Path fetchedList(ModelId id, String commit) {
+        return fetchedLists(id).resolve(commit(commit) + ".json");
     }
 
     public Path locks() {

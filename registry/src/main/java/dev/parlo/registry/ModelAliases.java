@@ -34,6 +34,12 @@ public final class ModelAliases {
     private static final String TURBO = "deepdml/faster-whisper-large-v3-turbo-ct2";
     private static final String KOKORO = "speaches-ai/Kokoro-82M-v1.0-ONNX";
 
+    /** What faster-whisper calls its models; scripts for it name these. */
+    private static final String FASTER_WHISPER_SIZES =
+            "tiny.en tiny base.en base small.en small medium.en medium large-v1 large-v2";
+
+    private static final String DISTILLED_SIZES = "large-v2 medium.en small.en large-v3";
+
     /** A version of the file, told apart by its time and size. */
     private record Version(long modified, long size) {}
 
@@ -68,15 +74,49 @@ public final class ModelAliases {
     /** The aliases that hold where there is no file. */
     public static Map<String, ModelId> shipped() {
         Map<String, ModelId> aliases = new LinkedHashMap<>();
-        aliases.put("whisper-1", ModelId.parse(WHISPER));
-        aliases.put("turbo", ModelId.parse(TURBO));
-        aliases.put("gpt-4o-transcribe", ModelId.parse(WHISPER));
-        aliases.put("gpt-4o-mini-transcribe", ModelId.parse(TURBO));
-        for (String speech :
-                new String[] {"tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-tts", "playai-tts"}) {
-            aliases.put(speech, ModelId.parse(KOKORO));
+        put(aliases, WHISPER, "whisper-1", "gpt-transcribe", "gpt-4o-transcribe");
+        put(
+                aliases,
+                TURBO,
+                "gpt-4o-mini-transcribe",
+                "gpt-4o-mini-transcribe-2025-03-20",
+                "gpt-4o-mini-transcribe-2025-12-15");
+        for (String size : FASTER_WHISPER_SIZES.split(" ")) {
+            put(aliases, "Systran/faster-whisper-" + size, size);
         }
+        put(aliases, WHISPER, "large-v3", "large");
+        put(aliases, TURBO, "large-v3-turbo", "turbo");
+        for (String size : DISTILLED_SIZES.split(" ")) {
+            put(aliases, "Systran/faster-distil-whisper-" + size, "distil-" + size);
+        }
+        put(aliases, "distil-whisper/distil-large-v3.5-ct2", "distil-large-v3.5");
+        put(
+                aliases,
+                KOKORO,
+                "tts-1",
+                "tts-1-hd",
+                "gpt-4o-mini-tts",
+                "gpt-4o-mini-tts-2025-03-20",
+                "gpt-4o-mini-tts-2025-12-15",
+                "gpt-4o-tts",
+                "playai-tts",
+                "kokoro");
+        put(aliases, "onnx-community/silero-vad", "silero_vad_v5");
         return Collections.unmodifiableMap(aliases);
+    }
+
+    /**
+     * Whether a shipped alias is the name of a speech service, such as {@code tts-1}, whose clients
+     * do not mind which model answers; {@code kokoro} names a model.
+     */
+    public static boolean namesSpeechService(String alias) {
+        return ModelId.parse(KOKORO).equals(shipped().get(alias)) && !alias.equals("kokoro");
+    }
+
+    private static void put(Map<String, ModelId> aliases, String model, String... names) {
+        for (String name : names) {
+            aliases.put(name, ModelId.parse(model));
+        }
     }
 
     /**

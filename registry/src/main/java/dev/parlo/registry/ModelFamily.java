@@ -1,6 +1,5 @@
 package dev.parlo.registry;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,288 +14,117 @@ import java.util.regex.Pattern;
  */
 public enum ModelFamily {
     /** Whisper as converted for CTranslate2 and faster-whisper. */
-    WHISPER_CT2(ModelTask.AUTOMATIC_SPEECH_RECOGNITION, "Whisper for CTranslate2 (model.bin)") {
-        @Override
-        public List<HubQuery> hubQueries() {
-            return List.of(
-                    HubQuery.tags("ctranslate2", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            boolean whisper =
-                    contents.configKeys().isEmpty()
-                            ? contents.mentions("whisper")
-                                    || contents.tags()
-                                            .contains(ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag())
-                            : contents.configKeys().contains("suppress_ids")
-                                    || contents.configKeys().contains("alignment_heads");
-            return whisper
-                    && contents.has("model.bin")
-                    && contents.has("config.json")
-                    && (contents.has("tokenizer.json")
-                            || contents.has("vocabulary.json")
-                            || contents.has("vocabulary.txt"));
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            return present(
-                    contents,
-                    "config.json",
-                    "preprocessor_config.json",
-                    "model.bin",
-                    "tokenizer.json",
-                    "vocabulary.json",
-                    "vocabulary.txt");
-        }
-    },
+    WHISPER_CT2(
+            ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+            "Whisper for CTranslate2 (model.bin)",
+            new WhisperCt2Files(),
+            List.of(HubQuery.tags("ctranslate2", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()))),
 
     /** Parakeet TDT as exported for ONNX Runtime. */
-    PARAKEET(ModelTask.AUTOMATIC_SPEECH_RECOGNITION, "Parakeet TDT in ONNX (encoder-model.onnx)") {
-        @Override
-        public List<HubQuery> hubQueries() {
-            return List.of(
+    PARAKEET(
+            ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+            "Parakeet TDT in ONNX (encoder-model.onnx)",
+            new ParakeetFiles(),
+            List.of(
                     new HubQuery(
                             List.of(ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()),
-                            "istupakov/parakeet-tdt"),
-                    HubQuery.tags("nemo-conformer-tdt"));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            return contents.has("vocab.txt")
-                    && contents.has("config.json")
-                    && contents.any(file -> file.matches("encoder-model(\\.\\w+)?\\.onnx"))
-                    && contents.any(file -> file.matches("decoder_joint-model(\\.\\w+)?\\.onnx"));
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            String kind = contents.has("encoder-model.onnx") ? "" : ".int8";
-            List<String> files = present(contents, "config.json", "vocab.txt");
-            files.addAll(withWeights(contents, "encoder-model" + kind + ".onnx"));
-            files.addAll(
-                    withWeights(
-                            contents,
-                            contents.has("decoder_joint-model" + kind + ".onnx")
-                                    ? "decoder_joint-model" + kind + ".onnx"
-                                    : "decoder_joint-model.onnx"));
-            return files;
-        }
-    },
+                            "istupakov/parakeet-tdt",
+                            false),
+                    HubQuery.tags("nemo-conformer-tdt"))),
 
     /** Whisper as converted for whisper.cpp; one repository may hold many checkpoints. */
-    WHISPER_GGML(ModelTask.AUTOMATIC_SPEECH_RECOGNITION, "Whisper for whisper.cpp (ggml-*.bin)") {
-        @Override
-        public List<HubQuery> hubQueries() {
-            return List.of(HubQuery.tags("ggml", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()));
-        }
-
-        @Override
-        public List<ModelId> curated() {
-            return List.of(new ModelId("ggerganov", "whisper.cpp"));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            List<String> checkpoints = checkpoints(contents);
-            return !checkpoints.isEmpty()
-                    && (contents.mentions("whisper")
-                            // a file of one's own without a card: the engine reads its header
-                            || contents.tags().isEmpty()
-                            || checkpoints.stream()
-                                    .allMatch(file -> GGML_SIZE.matcher(file).matches()));
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            List<String> files = checkpoints(contents);
-            if (variant.isEmpty() && files.size() == 1) {
-                return new ArrayList<>(files);
-            }
-            List<String> named =
-                    files.stream().filter(file -> variantOf(file).equals(variant)).toList();
-            if (named.isEmpty()) {
-                throw new RegistryException(
-                        RegistryException.Category.NOT_FOUND,
-                        "Model '"
-                                + contents.id()
-                                + "' holds several checkpoints; name one of them behind a colon: "
-                                + files.stream()
-                                        .map(ModelFamily::variantOf)
-                                        .limit(40)
-                                        .map(name -> contents.id().repository() + ":" + name)
-                                        .toList());
-            }
-            return new ArrayList<>(named);
-        }
-    },
+    WHISPER_GGML(
+            ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+            "Whisper for whisper.cpp (ggml-*.bin)",
+            new GgmlFiles(),
+            List.of(
+                    new HubQuery(
+                            List.of("ggml", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()),
+                            "",
+                            true)),
+            new ModelId("ggerganov", "whisper.cpp")),
 
     /** Piper voices: an ONNX graph and its JSON. */
-    PIPER(ModelTask.TEXT_TO_SPEECH, "Piper (model.onnx with config.json)") {
-        @Override
-        public List<HubQuery> hubQueries() {
-            return List.of(
-                    HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "piper"));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            boolean plain =
-                    contents.has("model.onnx")
-                            && contents.has("config.json")
-                            && (contents.configKeys().contains("phoneme_id_map")
-                                    || (contents.configKeys().isEmpty()
-                                            && contents.mentions("piper")));
-            return plain || contents.matching(PIPER_CONFIG).size() == 1;
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            List<String> original = contents.matching(PIPER_CONFIG);
-            if (original.size() == 1) {
-                String config = original.getFirst();
-                return present(contents, config, config.substring(0, config.length() - 5));
-            }
-            List<String> files = present(contents, "config.json");
-            files.addAll(withWeights(contents, "model.onnx"));
-            return files;
-        }
-    },
+    PIPER(
+            ModelTask.TEXT_TO_SPEECH,
+            "Piper (model.onnx with config.json)",
+            new PiperFiles(),
+            List.of(HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "piper"))),
 
     /** Kokoro in ONNX with its voices, in one file or in a folder. */
-    KOKORO(ModelTask.TEXT_TO_SPEECH, "Kokoro in ONNX (model.onnx with voices.bin or voices/)") {
-        @Override
-        public List<HubQuery> hubQueries() {
-            return List.of(
-                    HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "kokoro"));
-        }
+    KOKORO(
+            ModelTask.TEXT_TO_SPEECH,
+            "Kokoro in ONNX (model.onnx with voices.bin or voices/)",
+            new KokoroFiles(),
+            List.of(HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "kokoro")),
+            new ModelId("onnx-community", "Kokoro-82M-v1.0-ONNX")),
 
-        @Override
-        public List<ModelId> curated() {
-            return List.of(new ModelId("onnx-community", "Kokoro-82M-v1.0-ONNX"));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            return graph(contents, KOKORO_GRAPH).isPresent()
-                    && !contents.matching(KOKORO_VOICES).isEmpty();
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            List<String> files = present(contents, "config.json", "tokenizer.json", "tokens.txt");
-            graph(contents, KOKORO_GRAPH)
-                    .ifPresent(graph -> files.addAll(withWeights(contents, graph)));
-            List<String> packs =
-                    contents.matching(KOKORO_VOICES).stream()
-                            .filter(file -> !file.startsWith("voices/"))
-                            .toList();
-            files.addAll(packs.isEmpty() ? contents.matching(KOKORO_VOICES) : packs);
-            return files;
-        }
-    },
-
-    /**
-     * The speech synthesizer that comes with the server: nothing to download, no repository is one.
-     */
-    ESPEAK(ModelTask.TEXT_TO_SPEECH, "eSpeak NG (part of the server)") {
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            return false;
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            return List.of();
-        }
-    },
+    /** The speech synthesizer that comes with the server: there is nothing to download. */
+    ESPEAK(ModelTask.TEXT_TO_SPEECH, "eSpeak NG (part of the server)", new NoFiles(), List.of()),
 
     /** Silero's voice activity detector. */
-    SILERO_VAD(ModelTask.VOICE_ACTIVITY_DETECTION, "Silero VAD in ONNX (silero_vad*.onnx)") {
-        @Override
-        public List<ModelId> curated() {
-            return List.of(
-                    new ModelId("onnx-community", "silero-vad"),
-                    new ModelId("deepghs", "silero-vad-onnx"));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            return contents.mentions("silero") && graph(contents, SILERO_GRAPH).isPresent();
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            return graph(contents, SILERO_GRAPH)
-                    .map(graph -> withWeights(contents, graph))
-                    .orElseGet(ArrayList::new);
-        }
-    },
+    SILERO_VAD(
+            ModelTask.VOICE_ACTIVITY_DETECTION,
+            "Silero VAD in ONNX (silero_vad*.onnx)",
+            new GraphFiles(
+                    Pattern.compile("silero[^/]*\\.onnx"), true, List.of(), List.of("silero")),
+            List.of(),
+            new ModelId("onnx-community", "silero-vad"),
+            new ModelId("deepghs", "silero-vad-onnx")),
 
     /** Segmentation models for diarization. */
-    DIARIZATION(ModelTask.SPEAKER_DIARIZATION, "pyannote segmentation in ONNX (model.onnx)") {
-        @Override
-        public List<ModelId> curated() {
-            return List.of(new ModelId("onnx-community", "pyannote-segmentation-3.0"));
-        }
-
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            return (contents.mentions("pyannote-segmentation")
-                            || contents.mentions(ModelTask.SPEAKER_DIARIZATION.tag()))
-                    && graph(contents, ANY_GRAPH).isPresent();
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            return configured(contents);
-        }
-    },
+    DIARIZATION(
+            ModelTask.SPEAKER_DIARIZATION,
+            "pyannote segmentation in ONNX (model.onnx)",
+            new GraphFiles(
+                    Pattern.compile("[^/]+\\.onnx"),
+                    false,
+                    List.of("pyannet"),
+                    List.of("pyannote-segmentation", ModelTask.SPEAKER_DIARIZATION.tag())),
+            List.of(),
+            new ModelId("onnx-community", "pyannote-segmentation-3.0")),
 
     /** Speaker embedding models. */
-    SPEAKER_EMBEDDING(ModelTask.SPEAKER_EMBEDDING, "speaker embeddings in ONNX (model.onnx)") {
-        @Override
-        public List<ModelId> curated() {
-            return List.of(
-                    new ModelId("onnx-community", "wespeaker-voxceleb-resnet34-LM"),
-                    new ModelId("Wespeaker", "wespeaker-voxceleb-resnet34-LM"),
-                    new ModelId("deepghs", "pyannote-embedding-onnx"));
-        }
+    SPEAKER_EMBEDDING(
+            ModelTask.SPEAKER_EMBEDDING,
+            "speaker embeddings in ONNX (model.onnx)",
+            new GraphFiles(
+                    Pattern.compile("[^/]+\\.onnx"),
+                    false,
+                    List.of("wespeaker-resnet"),
+                    List.of(
+                            "wespeaker",
+                            "pyannote-embedding",
+                            "3dspeaker",
+                            "titanet",
+                            ModelTask.SPEAKER_EMBEDDING.tag())),
+            List.of(),
+            new ModelId("onnx-community", "wespeaker-voxceleb-resnet34-LM"),
+            new ModelId("Wespeaker", "wespeaker-voxceleb-resnet34-LM"),
+            new ModelId("deepghs", "pyannote-embedding-onnx"));
 
-        @Override
-        boolean recognises(RepositoryContents contents) {
-            return (contents.mentions("wespeaker")
-                            || contents.mentions("pyannote-embedding")
-                            || contents.mentions("3dspeaker")
-                            || contents.mentions("titanet")
-                            || contents.mentions(ModelTask.SPEAKER_EMBEDDING.tag()))
-                    && graph(contents, ANY_GRAPH).isPresent();
-        }
-
-        @Override
-        List<String> wanted(RepositoryContents contents, String variant) {
-            return configured(contents);
-        }
-    };
-
-    private static final Pattern GGML = Pattern.compile("[^/]*ggml-[^/]+\\.bin");
-    private static final Pattern GGML_SIZE =
-            Pattern.compile("[^/]*ggml-(?:tiny|base|small|medium|large|distil|turbo)[^/]*\\.bin");
-    private static final Pattern PIPER_CONFIG = Pattern.compile("[^/]+\\.onnx\\.json");
-    private static final Pattern KOKORO_GRAPH = Pattern.compile("[^/]*[Kk]okoro[^/]*\\.onnx");
-    private static final Pattern KOKORO_VOICES =
-            Pattern.compile("voices[^/]*\\.(?:bin|npz)|voices/[^/]+\\.(?:bin|pt)");
-    private static final Pattern SILERO_GRAPH = Pattern.compile("silero[^/]*\\.onnx");
-    private static final Pattern ANY_GRAPH = Pattern.compile("[^/]+\\.onnx");
+    private static final String CARD = "README.md";
 
     private final ModelTask task;
     private final String format;
+    private final FamilyFiles files;
+    private final List<HubQuery> queries;
+    private final List<ModelId> curated;
 
-    ModelFamily(ModelTask task, String format) {
+    /**
+     * @param curated repositories the Hub's tags do not find
+     */
+    ModelFamily(
+            ModelTask task,
+            String format,
+            FamilyFiles files,
+            List<HubQuery> queries,
+            ModelId... curated) {
         this.task = task;
         this.format = format;
+        this.files = files;
+        this.queries = queries;
+        this.curated = List.of(curated);
     }
 
     public ModelTask task() {
@@ -315,17 +143,31 @@ public enum ModelFamily {
 
     /** How the Hub is asked for repositories of this family. */
     public List<HubQuery> hubQueries() {
-        return List.of();
+        return queries;
     }
 
     /** Repositories the Hub's tags do not find. */
     public List<ModelId> curated() {
-        return List.of();
+        return curated;
     }
 
     /** The family of a repository, if any runs it. */
     public static Optional<ModelFamily> of(RepositoryContents contents) {
-        return Arrays.stream(values()).filter(family -> family.recognises(contents)).findFirst();
+        return Arrays.stream(values())
+                .filter(family -> family.files.recognises(contents))
+                .findFirst();
+    }
+
+    /**
+     * What is missing for a folder to be of the family that it began to be of; empty where it began
+     * to be of none.
+     */
+    static List<String> lacking(RepositoryContents contents) {
+        return Arrays.stream(values())
+                .map(family -> family.files.lacking(contents))
+                .filter(lacking -> !lacking.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /** Every supported format in one line, for messages. */
@@ -338,9 +180,10 @@ public enum ModelFamily {
                         .toList());
     }
 
-    abstract boolean recognises(RepositoryContents contents);
-
-    abstract List<String> wanted(RepositoryContents contents, String variant);
+    /** The files that are used of a repository, without its card. */
+    List<String> wanted(RepositoryContents contents) {
+        return files.wanted(contents, contents.id().variant());
+    }
 
     /**
      * The files to download, the card first.
@@ -349,44 +192,42 @@ public enum ModelFamily {
      *     names none of them
      */
     public List<String> filesToDownload(RepositoryContents contents) {
-        Set<String> files = new LinkedHashSet<>(present(contents, "README.md"));
-        files.addAll(wanted(contents, contents.id().variant()));
-        return List.copyOf(files);
+        Set<String> all = new LinkedHashSet<>(FamilyFiles.present(contents, CARD));
+        all.addAll(wanted(contents));
+        return List.copyOf(all);
     }
 
-    /** The checkpoints of a GGML repository. */
-    static List<String> checkpoints(RepositoryContents contents) {
-        return contents.matching(GGML);
+    /** Whether the repository may hold more wanted files than these that can be loaded already. */
+    boolean mayHoldMore(RepositoryContents contents) {
+        return files.mayHoldMore(contents);
     }
 
-    /** {@code ggml-base.en.bin} is the variant {@code base.en}. */
-    static String variantOf(String checkpoint) {
-        int start = checkpoint.indexOf("ggml-") + "ggml-".length();
-        return checkpoint.substring(start, checkpoint.length() - ".bin".length());
-    }
-
-    private static List<String> present(RepositoryContents contents, String... files) {
-        return new ArrayList<>(Arrays.stream(files).filter(contents::has).toList());
-    }
-
-    /** A graph and the weights ONNX keeps beside it when they are too large for one message. */
-    private static List<String> withWeights(RepositoryContents contents, String graph) {
-        return present(contents, graph, graph + ".data", graph + "_data");
-    }
-
-    private static Optional<String> graph(RepositoryContents contents, Pattern otherwise) {
-        for (String usual : List.of("model.onnx", "onnx/model.onnx")) {
-            if (contents.has(usual)) {
-                return Optional.of(usual);
-            }
+    /**
+     * The ids of a repository's models: its own, or one for each checkpoint in the family whose
+     * repositories hold several. Such an id always names its checkpoint, also where there is only
+     * one, so that it stays the same whatever else is installed or published later.
+     */
+    public List<ModelId> ids(RepositoryContents contents) {
+        if (this != WHISPER_GGML) {
+            return List.of(contents.id().repository());
         }
-        return contents.matching(otherwise).stream().findFirst();
+        return files.variants(contents).stream()
+                .distinct()
+                .flatMap(variant ->
+                        ModelId.tryParse(contents.id().repository() + ":" + variant).stream())
+                .toList();
     }
 
-    private static List<String> configured(RepositoryContents contents) {
-        List<String> files =
-                present(contents, "config.json", "config.yaml", "preprocessor_config.json");
-        graph(contents, ANY_GRAPH).ifPresent(graph -> files.addAll(withWeights(contents, graph)));
-        return files;
+    /** No repository is of this family. */
+    private static final class NoFiles implements FamilyFiles {
+        @Override
+        public boolean recognises(RepositoryContents contents) {
+            return false;
+        }
+
+        @Override
+        public List<String> wanted(RepositoryContents contents, String variant) {
+            return List.of();
+        }
     }
 }

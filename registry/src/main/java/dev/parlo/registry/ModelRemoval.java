@@ -50,7 +50,7 @@ public record ModelRemoval(CacheLayout layout) {
 
     /**
      * Deletes a folder; a link in it is removed, never followed. What another process deletes at
-     * the same time is no failure.
+     * the same time is passed over.
      */
     public static void deleteTree(Path folder) throws IOException {
         Files.walkFileTree(

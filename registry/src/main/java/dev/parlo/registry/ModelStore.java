@@ -5,7 +5,6 @@ import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,21 +32,24 @@ public final class ModelStore {
     private final RepositoryReader reader = new RepositoryReader();
     private final RememberedReadings remembered = new RememberedReadings();
     private final ModelRemoval removal;
+    private final Refusals refusals;
 
     /** How many downloads use a repository; guarded by itself. */
     private final Map<ModelId, Integer> downloads = new HashMap<>();
 
     public ModelStore(ModelRoots roots) {
-        this(roots, List.of());
+        this(roots, List.of(), false);
     }
 
     /**
      * @param partOfServer models without files of their own, which are always there; see {@link
      *     InstalledModel#partOfServer}
+     * @param offline whether nothing can be downloaded, so that no refusal recommends it
      */
-    public ModelStore(ModelRoots roots, List<InstalledModel> partOfServer) {
+    public ModelStore(ModelRoots roots, List<InstalledModel> partOfServer, boolean offline) {
         this.roots = roots;
-        this.partOfServer = new RepositoryReader.Reading(partOfServer, true, Map.of());
+        this.refusals = new Refusals(offline);
+        this.partOfServer = RepositoryReader.Reading.of(partOfServer);
         this.layout = new CacheLayout(roots.cache());
         this.removal = new ModelRemoval(layout);
     }
@@ -84,39 +86,80 @@ public final class ModelStore {
         return list().stream().filter(model -> model.origin() == Origin.BUILT_IN).toList();
     }
 
-    /** An installed model by its id. */
+    /** An installed model by its id; a plain id also means the only checkpoint installed. */
     public Optional<InstalledModel> find(ModelId id) {
-        return readings(id).stream()
+        return readings(id).stream().flatMap(reading -> in(reading, id).stream()).findFirst();
+    }
+
+    /**
+     * Whether the repository of an installed model may hold files of it that are not here, without
+     * that showing on disk: only the Hub can tell.
+     */
+    public boolean mayLackFiles(InstalledModel model) {
+        return readings(model.id()).stream()
+                .filter(reading -> reading.models().contains(model))
+                .anyMatch(reading -> reading.open().contains(model.id()));
+    }
+
+    /** The commit of the repository that is in the cache, where a model of it can be used. */
+    public Optional<String> cachedCommit(ModelId id) {
+        return cached(id).stream()
                 .flatMap(reading -> reading.models().stream())
-                .filter(model -> matches(model, id))
+                .map(InstalledModel::revision)
                 .findFirst();
+    }
+
+    /** As {@link #require(ModelId, List)}, of any family. */
+    public InstalledModel require(ModelId id) {
+        return require(id, List.of(ModelFamily.values()));
     }
 
     /**
      * An installed model by its id.
      *
-     * @throws RegistryException NOT_FOUND when it is not installed (the message names the command
-     *     that downloads it, and the built-in models), UNSUPPORTED when it is of no format this
-     *     server runs
+     * @param families what the caller can use, for the models that a refusal names as ready
+     * @throws RegistryException NOT_FOUND when it is not installed or not completely (the message
+     *     names the command that downloads it, where one can), UNSUPPORTED when it is of no format
+     *     this server runs, BROKEN when its files cannot be used
      */
-    public InstalledModel require(ModelId id) {
+    public InstalledModel require(ModelId id, List<ModelFamily> families) {
         List<RepositoryReader.Reading> readings = readings(id);
         for (RepositoryReader.Reading reading : readings) {
-            for (InstalledModel model : reading.models()) {
-                if (matches(model, id)) {
-                    return model;
-                }
+            Optional<InstalledModel> model = in(reading, id);
+            if (model.isPresent()) {
+                return model.get();
             }
         }
-        Optional<ModelId> twin = WhisperTwins.of(id);
-        boolean foreign =
-                Files.isDirectory(layout.repository(id), LinkOption.NOFOLLOW_LINKS)
-                        && readings.stream().noneMatch(RepositoryReader.Reading::supported)
-                        && !isPartial(id);
-        if (twin.isPresent() || foreign) {
-            throw unsupported(id);
+        for (RepositoryReader.Reading reading : readings) {
+            Unusable why = reading.unusable().get(id);
+            if (why == null) {
+                why = reading.unusable().get(id.repository());
+            }
+            if (why != null) {
+                throw refusals.unusable(id, why);
+            }
         }
-        throw notInstalled(id, readings);
+        List<ModelId> variants =
+                readings.stream()
+                        .flatMap(reading -> reading.models().stream())
+                        .map(InstalledModel::id)
+                        .toList();
+        List<ModelId> ready =
+                builtIn().stream()
+                        .filter(model -> families.contains(model.family()))
+                        .map(InstalledModel::id)
+                        .toList();
+        throw refusals.notInstalled(id, variants, ready);
+    }
+
+    /** The model that an id means among those of one folder. */
+    private static Optional<InstalledModel> in(RepositoryReader.Reading reading, ModelId id) {
+        List<InstalledModel> models = reading.models();
+        boolean only = id.variant().isEmpty() && models.size() == 1;
+        return models.stream()
+                .filter(model ->
+                        model.id().equals(id) || (only && model.id().repository().equals(id)))
+                .findFirst();
     }
 
     /**
@@ -127,25 +170,23 @@ public final class ModelStore {
      *     being downloaded; NOT_FOUND when there is no such repository
      */
     public void delete(ModelId id) {
-        Path repository = layout.repository(id);
-        boolean cached = Files.isDirectory(repository, LinkOption.NOFOLLOW_LINKS);
-        if (!cached) {
+        if (!Files.isDirectory(layout.repository(id))) {
             Optional<InstalledModel> model = find(id);
             if (model.isPresent()) {
                 throw keep(model.get());
             }
             throw new RegistryException(Category.NOT_FOUND, "Model repo not found: " + id);
         }
+        List<InstalledModel> cached =
+                cached(id).map(RepositoryReader.Reading::models).orElse(List.of());
         Optional<InstalledModel> model =
-                readings(id).stream()
-                        .flatMap(reading -> reading.models().stream())
-                        .filter(found -> found.origin() == Origin.CACHE && matches(found, id))
-                        .findFirst();
+                cached.stream().filter(found -> found.id().equals(id)).findFirst();
         if (!id.variant().isEmpty() && model.isEmpty()) {
             throw new RegistryException(Category.NOT_FOUND, "Model repo not found: " + id);
         }
+        requireNoLink(id);
         try {
-            if (model.isPresent() && !model.get().id().variant().isEmpty()) {
+            if (model.isPresent() && cached.size() > 1) {
                 synchronized (downloads) {
                     requireNoDownload(id);
                     removal.removeCheckpoint(model.get());
@@ -159,8 +200,15 @@ public final class ModelStore {
                 removal.bury(id, grave);
             }
         } catch (IOException failed) {
+            LOG.warn("removing {}: {}", layout.repository(id), failed.toString());
             throw new RegistryException(
-                    Category.IO, "Model '" + id + "' could not be removed: " + failed, failed);
+                    Category.IO,
+                    "Model '"
+                            + id
+                            + "' could not be removed from the cache (HF_HUB_CACHE): "
+                            + DiskReason.of(failed)
+                            + ".",
+                    failed);
         } finally {
             forget(id);
         }
@@ -193,54 +241,59 @@ public final class ModelStore {
         }
     }
 
+    /**
+     * The refusal for a repository of no supported family, which names the way on if one is known.
+     */
+    public static RegistryException unsupported(ModelId id) {
+        return Refusals.unsupported(id);
+    }
+
+    /** The Hub's refusal of a repository with the way on, where one is known. */
+    public static RegistryException withWayOn(ModelId id, RegistryException refused) {
+        return switch (refused.category()) {
+            case NOT_FOUND, GATED, UNAUTHORIZED, FORBIDDEN ->
+                    Alternatives.of(id).map(refused::withHint).orElse(refused);
+            default -> refused;
+        };
+    }
+
+    /** Why a model cannot be used whose files were just fetched. */
+    public RegistryException unusable(ModelId id) {
+        Unusable why =
+                cached(id)
+                        .map(reading ->
+                                reading.unusable()
+                                        .getOrDefault(
+                                                id,
+                                                reading.unusable()
+                                                        .getOrDefault(
+                                                                id.repository(),
+                                                                new Unusable.Unsupported())))
+                        .orElse(new Unusable.Unsupported());
+        return Refusals.fetchedInVain(id, why);
+    }
+
     /** Reads a repository again at its next use. */
     public void forget(ModelId id) {
         remembered.forget(layout.repository(id));
     }
 
-    /** The refusal for a repository of no supported family. */
-    public static RegistryException unsupported(ModelId id) {
-        return new RegistryException(
-                Category.UNSUPPORTED,
-                "Model '"
-                        + id
-                        + "' is not supported. Supported formats: "
-                        + ModelFamily.supportedFormats()
-                        + "."
-                        + WhisperTwins.of(id)
-                                .map(twin ->
-                                        " The same model for CTranslate2 is '"
-                                                + twin
-                                                + "': parlo model download "
-                                                + twin)
-                                .orElse(""));
-    }
-
-    private RegistryException notInstalled(ModelId id, List<RepositoryReader.Reading> readings) {
-        List<ModelId> variants =
-                readings.stream()
-                        .flatMap(reading -> reading.models().stream())
-                        .map(InstalledModel::id)
-                        .toList();
-        if (!variants.isEmpty()) {
-            return new RegistryException(
-                    Category.NOT_FOUND,
-                    "Model '"
-                            + id
-                            + "' is not installed locally. Installed of it: "
-                            + variants
-                            + ".");
+    /**
+     * What was moved to another disk and linked is not deleted: the folder behind the link may hold
+     * other files too, and removing only the link would leave the bytes there.
+     */
+    private void requireNoLink(ModelId id) {
+        for (Path folder : List.of(layout.repository(id), layout.snapshots(id), layout.blobs(id))) {
+            if (Files.isSymbolicLink(folder)) {
+                throw new RegistryException(
+                        Category.CONFLICT,
+                        "Model '"
+                                + id
+                                + "' lies behind a link that was put into the cache, and is not"
+                                + " deleted by the server; remove the link and the folder it leads"
+                                + " to by hand.");
+            }
         }
-        List<ModelId> builtIn = builtIn().stream().map(InstalledModel::id).toList();
-        return new RegistryException(
-                Category.NOT_FOUND,
-                "Model '"
-                        + id
-                        + "' is not installed locally. You can download the model using `POST"
-                        + " /v1/models`. Command: `parlo model download "
-                        + id
-                        + "`."
-                        + (builtIn.isEmpty() ? "" : " Built in and ready: " + builtIn + "."));
     }
 
     private static RegistryException keep(InstalledModel model) {
@@ -254,27 +307,9 @@ public final class ModelStore {
                                 + " server; remove the folder by hand.");
     }
 
-    /** A plain id also means the only checkpoint of its repository, and the other way round. */
-    private static boolean matches(InstalledModel model, ModelId id) {
-        return model.id().equals(id)
-                || (model.id().variant().isEmpty()
-                        && model.checkpoint()
-                                .map(path -> ModelFamily.variantOf(path.getFileName().toString()))
-                                .filter(id.variant()::equals)
-                                .isPresent());
-    }
-
-    private boolean isPartial(ModelId id) {
-        try (Stream<Path> blobs = Files.list(layout.blobs(id))) {
-            return blobs.anyMatch(blob -> blob.getFileName().toString().contains("."));
-        } catch (IOException none) {
-            return true; // no blobs at all: a download that never began
-        }
-    }
-
     private List<RepositoryReader.Reading> readings(ModelId id) {
         List<RepositoryReader.Reading> readings = new ArrayList<>();
-        if (partOfServer.models().stream().anyMatch(model -> matches(model, id))) {
+        if (in(partOfServer, id).isPresent()) {
             readings.add(partOfServer);
         }
         roots.builtIn().forEach(root -> plain(root, id, Origin.BUILT_IN).ifPresent(readings::add));
@@ -291,12 +326,12 @@ public final class ModelStore {
 
     private Optional<RepositoryReader.Reading> plain(Path root, ModelId id, Origin origin) {
         Path folder = root.resolve(id.repository().toString());
-        return remembered.reading(folder, () -> reader.readPlain(root, id, origin));
+        return remembered.reading(folder, id, () -> reader.readPlain(root, id, origin));
     }
 
     private Optional<RepositoryReader.Reading> cached(ModelId id) {
         return remembered.reading(
-                layout.repository(id), () -> reader.readCached(layout, id.repository()));
+                layout.repository(id), id, () -> reader.readCached(layout, id.repository()));
     }
 
     /** Folders {@code owner/name}, and folders {@code name} that hold files themselves. */

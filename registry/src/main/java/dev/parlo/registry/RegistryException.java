@@ -15,12 +15,14 @@ public final class RegistryException extends RuntimeException {
 
     /** What kind of failure it is; the server maps each to a status code. */
     public enum Category {
-        /** The text is no model id. */
+        /** The text is not a model id. */
         INVALID_ID,
         /** No such model, repository, revision or file, here or on the Hub. */
         NOT_FOUND,
         /** The repository exists but holds no format this server runs. */
         UNSUPPORTED,
+        /** The model's files lie on this machine and cannot be used; no download mends them. */
+        BROKEN,
         /** The repository's terms must be accepted, or the token does not cover them. */
         GATED,
         /** The Hub refused the token. */

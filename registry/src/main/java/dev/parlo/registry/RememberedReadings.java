@@ -51,8 +51,8 @@ final class RememberedReadings {
         Optional<RepositoryReader.Reading> read() throws IOException;
     }
 
-    /** What a folder holds, read only if it changed; empty when it cannot be read. */
-    Optional<RepositoryReader.Reading> reading(Path folder, Reader read) {
+    /** What a folder holds, read only if it changed; empty when there is none. */
+    Optional<RepositoryReader.Reading> reading(Path folder, ModelId id, Reader read) {
         Remembered last = remembered.get(folder);
         if (last != null && last.stillHolds()) {
             return Optional.of(last.reading());
@@ -69,7 +69,11 @@ final class RememberedReadings {
         } catch (IOException | UncheckedIOException | RegistryException unreadable) {
             remembered.remove(folder);
             LOG.warn("passing over {}: {}", folder, unreadable.toString());
-            return Optional.empty();
+            return Optional.of(
+                    RepositoryReader.Reading.of(
+                            id.repository(),
+                            new Unusable.Broken("its folder cannot be read"),
+                            Map.of()));
         }
     }
 }

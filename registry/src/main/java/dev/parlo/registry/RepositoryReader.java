@@ -2,52 +2,63 @@ package dev.parlo.registry;
 
 import dev.parlo.registry.InstalledModel.Origin;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Reads one model folder, plain or in a Hugging Face cache, into the models it holds. */
+/** Finds one model's folder, plain or in a Hugging Face cache, and reads what lies there. */
 final class RepositoryReader {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final long LONGEST_TEXT = 4L << 20;
-
     /**
      * What a folder held when it was read.
      *
-     * @param models none when it is incomplete or of no supported family
-     * @param supported whether its files are of a supported family
+     * @param models those that can be used
+     * @param open the models of which the repository may hold files that are not here, without that
+     *     showing: a download of another program may have been broken off
+     * @param unusable why a model cannot be used, by its id
      * @param folders modification times by which a change shows
      */
-    record Reading(List<InstalledModel> models, boolean supported, Map<Path, FileTime> folders) {
+    record Reading(
+            List<InstalledModel> models,
+            Set<ModelId> open,
+            Map<ModelId, Unusable> unusable,
+            Map<Path, FileTime> folders) {
         Reading {
             models = List.copyOf(models);
+            open = Set.copyOf(open);
+            unusable = Map.copyOf(unusable);
             folders = Map.copyOf(folders);
+        }
+
+        static Reading of(List<InstalledModel> models) {
+            return new Reading(models, Set.of(), Map.of(), Map.of());
+        }
+
+        static Reading of(ModelId id, Unusable why, Map<Path, FileTime> folders) {
+            return new Reading(List.of(), Set.of(), Map.of(id, why), folders);
+        }
+
+        private Reading alsoWatching(Map<Path, FileTime> more) {
+            Map<Path, FileTime> all = new HashMap<>(more);
+            all.putAll(folders);
+            return new Reading(models, open, unusable, all);
         }
     }
 
     /** Reads {@code root/models--owner--name}; empty when there is none. */
     Optional<Reading> readCached(CacheLayout layout, ModelId id) throws IOException {
         Path repository = layout.repository(id);
-        if (!Files.isDirectory(repository, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty(); // absent, or a link that may lead anywhere
+        if (!Files.isDirectory(repository)) {
+            return Optional.empty();
         }
         Map<Path, FileTime> folders = new HashMap<>();
         for (Path folder :
@@ -55,35 +66,87 @@ final class RepositoryReader {
                         repository,
                         layout.snapshots(id),
                         layout.blobs(id),
-                        layout.references(id))) {
+                        layout.references(id),
+                        layout.trees(id),
+                        layout.fetchedLists(id))) {
             if (Files.isDirectory(folder)) {
                 folders.put(folder, Files.getLastModifiedTime(folder));
             }
         }
         Optional<String> commit = commit(layout, id);
-        if (commit.isEmpty()) {
-            return Optional.of(new Reading(List.of(), false, folders));
+        if (commit.isEmpty()
+                || !Files.isDirectory(
+                        layout.snapshot(id, commit.get()), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(Reading.of(id, new Unusable.Unfinished(List.of()), folders));
         }
         Path snapshot = layout.snapshot(id, commit.get());
-        if (!Files.isDirectory(snapshot, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of(new Reading(List.of(), false, folders));
+        ModelFolder folder =
+                new ModelFolder(
+                        id,
+                        snapshot,
+                        Origin.CACHE,
+                        commit.get(),
+                        listing(layout, id, commit.get()),
+                        FolderScan.of(snapshot, bounds(layout, id)));
+        Reading reading = folder.read().alsoWatching(folders);
+        boolean nothingFits =
+                reading.unusable().get(id) instanceof Unusable.Unsupported && isPartial(layout, id);
+        return Optional.of(
+                nothingFits
+                        ? Reading.of(id, new Unusable.Unfinished(List.of()), reading.folders())
+                        : reading);
+    }
+
+    private static Optional<TreeListing> listing(CacheLayout layout, ModelId id, String commit)
+            throws IOException {
+        Optional<TreeListing> whole = TreeListing.read(layout.tree(id, commit));
+        return whole.isPresent() ? whole : TreeListing.read(layout.fetchedList(id, commit));
+    }
+
+    /**
+     * Where a snapshot's links may lead: anywhere in the cache, and where the operator moved the
+     * repository or a part of it to, leaving a link, as huggingface_hub reads them too.
+     */
+    private static FolderScan.Bounds bounds(CacheLayout layout, ModelId id) throws IOException {
+        Set<Path> roots = new HashSet<>();
+        Set<Path> blobs = new HashSet<>();
+        roots.add(layout.root().toRealPath());
+        for (Path folder : List.of(layout.repository(id), layout.snapshots(id))) {
+            roots.add(folder.toRealPath());
         }
-        Reading reading =
-                read(id, snapshot, layout.root().toRealPath(), Origin.CACHE, commit.get());
-        folders.putAll(reading.folders());
-        return Optional.of(new Reading(reading.models(), reading.supported(), folders));
+        if (Files.isDirectory(layout.blobs(id))) {
+            roots.add(layout.blobs(id).toRealPath());
+            blobs.add(layout.blobs(id).toRealPath());
+        }
+        return new FolderScan.Bounds(roots, blobs);
     }
 
     /** Reads a plain folder; empty when there is none. */
     Optional<Reading> readPlain(Path root, ModelId id, Origin origin) throws IOException {
-        Path folder = root.resolve(id.repository().toString());
+        ModelId repository = id.repository();
+        Path folder = root.resolve(repository.toString());
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
-        if (!folder.toRealPath().startsWith(root.toRealPath())) {
-            throw new IOException("it leads out of " + root);
+        Path real = root.toRealPath();
+        if (!folder.toRealPath().startsWith(real)) {
+            return Optional.of(
+                    Reading.of(
+                            repository,
+                            new Unusable.Broken(
+                                    "its folder is a link that leads out of the model folder"),
+                            Map.of()));
         }
-        return Optional.of(read(id.repository(), folder, root.toRealPath(), origin, ""));
+        return Optional.of(
+                new ModelFolder(
+                                repository,
+                                folder,
+                                origin,
+                                "",
+                                Optional.empty(),
+                                FolderScan.of(
+                                        folder, new FolderScan.Bounds(Set.of(real), Set.of())))
+                        .read());
     }
 
     /** The commit that counts: what refs/main says, else the only snapshot there is. */
@@ -93,7 +156,7 @@ final class RepositoryReader {
             return Optional.of(Files.readString(main, StandardCharsets.ISO_8859_1).strip())
                     .filter(CacheLayout::isCommit);
         }
-        if (!Files.isDirectory(layout.snapshots(id), LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isDirectory(layout.snapshots(id))) {
             return Optional.empty();
         }
         try (Stream<Path> snapshots = Files.list(layout.snapshots(id))) {
@@ -106,118 +169,22 @@ final class RepositoryReader {
         }
     }
 
-    private static Reading read(
-            ModelId id, Path folder, Path realRoot, Origin origin, String revision)
-            throws IOException {
-        FolderScan scan = FolderScan.of(folder, realRoot);
-        FrontMatter head = head(folder, scan);
-        RepositoryContents contents =
-                new RepositoryContents(
-                        id,
-                        List.copyOf(scan.files().keySet()),
-                        tags(head),
-                        configKeys(folder, scan));
-        Optional<ModelFamily> family = ModelFamily.of(contents);
-        List<InstalledModel> models = new ArrayList<>();
-        if (family.isPresent()) {
-            for (ModelId each : ids(contents, family.get())) {
-                models.add(
-                        model(each, family.get(), contents, folder, origin, revision, scan, head));
-            }
-        }
-        return new Reading(models, family.isPresent(), scan.folders());
-    }
-
-    /** One id, or one per checkpoint where a repository holds several. */
-    private static List<ModelId> ids(RepositoryContents contents, ModelFamily family) {
-        List<String> checkpoints =
-                family == ModelFamily.WHISPER_GGML ? ModelFamily.checkpoints(contents) : List.of();
-        if (checkpoints.size() <= 1) {
-            return List.of(contents.id());
-        }
-        return checkpoints.stream()
-                .map(ModelFamily::variantOf)
-                .flatMap(variant -> ModelId.tryParse(contents.id() + ":" + variant).stream())
-                .toList();
-    }
-
-    private static InstalledModel model(
-            ModelId id,
-            ModelFamily family,
-            RepositoryContents contents,
-            Path folder,
-            Origin origin,
-            String revision,
-            FolderScan scan,
-            FrontMatter head) {
-        RepositoryContents named =
-                new RepositoryContents(
-                        id, contents.files(), contents.tags(), contents.configKeys());
-        SortedMap<String, Long> files = new TreeMap<>();
-        for (String file : family.filesToDownload(named)) {
-            Long size = scan.files().get(file);
-            if (size != null) {
-                files.put(file, size);
-            }
-        }
-        List<String> languages = head.list("language");
-        ModelCard card =
-                new ModelCard(
-                        id,
-                        family,
-                        ModelCard.languagesFor(family.task(), languages),
-                        scan.newest().toInstant(),
-                        head.list("tags"),
-                        0,
-                        0,
-                        false,
-                        VoiceCatalog.local(id, family, folder, List.copyOf(files.keySet())));
-        return new InstalledModel(id, family, folder, origin, revision, card, files);
-    }
-
-    private static Set<String> tags(FrontMatter head) {
-        Set<String> tags = new TreeSet<>();
-        for (String key : List.of("tags", "library_name", "library", "pipeline_tag")) {
-            head.list(key).forEach(tag -> tags.add(tag.toLowerCase(Locale.ROOT)));
-        }
-        return tags;
-    }
-
-    /** The head of the shallowest README.md. */
-    private static FrontMatter head(Path folder, FolderScan scan) throws IOException {
-        Optional<String> readme =
-                scan.files().keySet().stream()
-                        .filter(file -> file.equals("README.md") || file.endsWith("/README.md"))
-                        .min(
-                                Comparator.comparing(
-                                        file -> file.chars().filter(c -> c == '/').count()));
-        if (readme.isEmpty()) {
-            return FrontMatter.EMPTY;
-        }
-        @Nullable String text = text(folder, scan, readme.get());
-        return text == null ? FrontMatter.EMPTY : FrontMatter.of(text);
-    }
-
-    private static Set<String> configKeys(Path folder, FolderScan scan) throws IOException {
-        @Nullable String text = text(folder, scan, "config.json");
-        if (text == null) {
-            return Set.of();
-        }
-        try {
-            JsonNode root = JSON.readTree(text);
-            return root.isObject() ? Set.copyOf(root.propertyNames()) : Set.of();
-        } catch (JacksonException notJson) {
-            return Set.of();
+    /** Whether bytes of an unfinished download lie there, of this program or another. */
+    private static boolean isPartial(CacheLayout layout, ModelId id) {
+        try (Stream<Path> blobs = Files.list(layout.blobs(id))) {
+            return blobs.map(blob -> blob.getFileName().toString())
+                    .anyMatch(name -> name.endsWith(".incomplete") || name.contains(".parlo-"));
+        } catch (IOException none) {
+            return true; // no blobs at all: a download that never began
         }
     }
 
-    /** A small text file; malformed bytes become replacement characters. */
-    private static @Nullable String text(Path folder, FolderScan scan, String file)
-            throws IOException {
-        Long size = scan.files().get(file);
-        if (size == null || size > LONGEST_TEXT) {
-            return null;
+    /** The beginning of a file; none where it cannot be read. */
+    static byte[] start(Path file, int most) {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return bytes.readNBytes(most);
+        } catch (IOException unreadable) {
+            return new byte[0];
         }
-        return new String(Files.readAllBytes(folder.resolve(file)), StandardCharsets.UTF_8);
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("locale")
@@ -26,6 +27,36 @@ class ModelAliasesTest {
         file = folder.resolve("model_aliases.json");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "whisper-1, Systran/faster-whisper-large-v3",
+        "gpt-transcribe, Systran/faster-whisper-large-v3",
+        "gpt-4o-mini-transcribe-2025-12-15, deepdml/faster-whisper-large-v3-turbo-ct2",
+        "gpt-4o-mini-tts-2025-12-15, speaches-ai/Kokoro-82M-v1.0-ONNX",
+        "kokoro, speaches-ai/Kokoro-82M-v1.0-ONNX",
+        "silero_vad_v5, onnx-community/silero-vad",
+        "large-v3, Systran/faster-whisper-large-v3",
+        "large, Systran/faster-whisper-large-v3",
+        "large-v1, Systran/faster-whisper-large-v1",
+        "large-v3-turbo, deepdml/faster-whisper-large-v3-turbo-ct2",
+        "tiny.en, Systran/faster-whisper-tiny.en",
+        "distil-large-v3, Systran/faster-distil-whisper-large-v3",
+        "distil-small.en, Systran/faster-distil-whisper-small.en",
+        "distil-large-v3.5, distil-whisper/distil-large-v3.5-ct2",
+    })
+    void theNamesThatClientsOfOtherServersSendAreShipped(String name, String model) {
+        assertThat(ModelAliases.of(ModelAliases.shipped()).resolve(name)).hasToString(model);
+    }
+
+    @Test
+    void theNameOfAModelIsNotThatOfASpeechService() {
+        assertThat(ModelAliases.namesSpeechService("tts-1")).isTrue();
+        assertThat(ModelAliases.namesSpeechService("gpt-4o-mini-tts-2025-12-15")).isTrue();
+        for (String name : new String[] {"kokoro", "whisper-1", "large-v3", "nope"}) {
+            assertThat(ModelAliases.namesSpeechService(name)).as(name).isFalse();
+        }
+    }
+
     @Test
     void theShippedFileSaysWhatTheDefaultsSay() {
         Path shipped = Path.of("..", "model_aliases.json");
@@ -37,7 +68,7 @@ class ModelAliasesTest {
         ModelAliases aliases = ModelAliases.open(file);
         assertThat(aliases.resolve("whisper-1")).hasToString("Systran/faster-whisper-large-v3");
         assertThat(aliases.resolve("tts-1-hd")).hasToString("speaches-ai/Kokoro-82M-v1.0-ONNX");
-        assertThat(aliases.entries()).hasSize(9);
+        assertThat(aliases.entries()).isEqualTo(ModelAliases.shipped());
     }
 
     @Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("locale")
 class ModelStoreTest {
@@ -107,19 +109,42 @@ class ModelStoreTest {
         assertThat(store.find(ModelId.parse("a/b"))).isEmpty();
     }
 
-    @Test
-    void aRepositoryThatIsALinkOutOfTheCacheIsNoModel() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "blobs", "snapshots"})
+    void aFolderThatWasMovedToAnotherDiskAndLinkedIsReadAsTheLibraryReadsIt(String part)
+            throws IOException {
         whisper();
-        Path outside = folder.resolve("outside");
-        Files.move(repository(WHISPER), outside);
-        Files.createSymbolicLink(repository(WHISPER), outside);
-        assertThat(store.list()).isEmpty();
-        assertThat(store.find(WHISPER)).isEmpty();
+        Path moved = repository(WHISPER).resolve(part).normalize();
+        Path outside = folder.resolve("other-disk/x");
+        Files.createDirectories(requireNonNull(outside.getParent()));
+        if (part.equals("snapshots")) { // links of two dots lead elsewhere from there
+            for (String file : List.of("README.md", "config.json", "model.bin", "vocabulary.txt")) {
+                Path link = snapshot(WHISPER).resolve(file);
+                Path blob = link.toRealPath();
+                Files.delete(link);
+                Files.createSymbolicLink(link, blob);
+            }
+        }
+        Files.move(moved, outside);
+        Files.createSymbolicLink(moved, outside);
+        assertThat(store.list()).extracting(InstalledModel::id).containsExactly(WHISPER);
+        assertThat(store.require(WHISPER).directory().resolve("model.bin")).hasContent("weights");
         assertThatThrownBy(() -> store.delete(WHISPER))
                 .isInstanceOfSatisfying(
                         RegistryException.class,
-                        refused -> assertThat(refused.category()).isEqualTo(Category.NOT_FOUND));
-        assertThat(outside.resolve("blobs/blob-model.bin")).exists();
+                        refused -> assertThat(refused.category()).isEqualTo(Category.CONFLICT))
+                .hasMessageContaining("by hand");
+        assertThat(store.list()).hasSize(1);
+    }
+
+    @Test
+    void aBlobThatIsALinkToAnotherDiskIsReadAsTheLibraryReadsIt() throws IOException {
+        whisper();
+        Path blob = repository(WHISPER).resolve("blobs/blob-model.bin");
+        Path outside = Files.createDirectories(folder.resolve("other-disk")).resolve("weights");
+        Files.move(blob, outside);
+        Files.createSymbolicLink(blob, outside);
+        assertThat(store.list()).hasSize(1);
     }
 
     @Test
@@ -166,7 +191,7 @@ class ModelStoreTest {
                 InstalledModel.partOfServer(
                         id, ModelFamily.ESPEAK, List.of("en"), null, Path.of("."));
         ModelStore with =
-                new ModelStore(new ModelRoots(List.of(), List.of(), cache), List.of(espeak));
+                new ModelStore(new ModelRoots(List.of(), List.of(), cache), List.of(espeak), false);
         assertThat(with.list(ModelTask.TEXT_TO_SPEECH)).containsExactly(espeak);
         assertThat(with.require(id)).isEqualTo(espeak);
         assertThatThrownBy(() -> with.delete(id)).hasMessageContaining("built in");
@@ -216,8 +241,9 @@ class ModelStoreTest {
     void aGgmlFileOfOnesOwnNeedsNeitherCardNorASizeInItsName() throws IOException {
         Path folder = Files.createDirectories(local.resolve("own/converted"));
         Files.writeString(folder.resolve("ggml-model.bin"), "weights");
-        assertThat(store.require(ModelId.parse("own/converted")).family())
-                .isEqualTo(ModelFamily.WHISPER_GGML);
+        InstalledModel model = store.require(ModelId.parse("own/converted"));
+        assertThat(model.family()).isEqualTo(ModelFamily.WHISPER_GGML);
+        assertThat(model.id()).hasToString("own/converted:model");
     }
 
     @Test
@@ -234,6 +260,33 @@ class ModelStoreTest {
         store.delete(id.withVariant("tiny"));
         assertThat(store.require(id).checkpoint().orElseThrow()).hasContent("base");
         assertThat(store.require(id.withVariant("base.en"))).isEqualTo(store.require(id));
+        store.delete(id.withVariant("base.en"));
+        assertThat(repository(id)).doesNotExist();
+    }
+
+    @Test
+    void theIdOfACheckpointIsTheSameWhateverElseIsInstalled() throws IOException {
+        ModelId id = ModelId.parse("ggerganov/whisper.cpp");
+        for (String size : List.of("tiny.en", "base", "small")) {
+            cached(id, "ggml-" + size + ".bin", size);
+            assertThat(store.list())
+                    .extracting(InstalledModel::id)
+                    .contains(id.withVariant("tiny.en"), id.withVariant(size))
+                    .doesNotContain(id);
+        }
+    }
+
+    @Test
+    void aVoiceActivityModelOfWhisperCppIsNoWhisper() throws IOException {
+        cached(ModelId.parse("ggml-org/whisper-vad"), "ggml-silero-v5.1.2.bin", "lmgg");
+        ModelId id = ModelId.parse("ggerganov/whisper.cpp");
+        cached(id, "ggml-silero-v5.1.2.bin", "lmgg");
+        cached(id, "ggml-tiny.bin", "lmgg");
+        assertThat(store.list())
+                .extracting(InstalledModel::id)
+                .containsExactly(id.withVariant("tiny"));
+        assertThatThrownBy(() -> store.require(ModelId.parse("ggml-org/whisper-vad")))
+                .hasMessageContaining("onnx-community/silero-vad");
     }
 
     @Test

@@ -66,7 +66,7 @@ public enum Setting {
             "Seconds that loading a model may take, from its own start; as long it may wait for"
                     + " room, and convert weights before its first load."),
     MODEL_MEMORY_BUDGET("0", "Bytes that loaded models may take together. 0: half of the memory."),
-    PRELOAD_MODELS("", "Models to load at start, as a JSON list."),
+    PRELOAD_MODELS("", "Models to load at start, as a JSON list; a missing one is downloaded."),
     PRELOAD_STRICT("false", "Whether a model that cannot be preloaded ends the start."),
     AUTO_DOWNLOAD("false", "Whether a model that is not installed is downloaded on first use."),
     LIST_ALIASES("off", "Aliases in the list of models: off, add or only."),
@@ -93,7 +93,9 @@ public enum Setting {
     HF_HUB_ENABLE_HF_TRANSFER("true", "Whether a large file is fetched as several ranges at once."),
     HF_HUB_ETAG_TIMEOUT("10", "Seconds to wait for the Hub's answer about a file."),
     HF_HUB_DOWNLOAD_TIMEOUT("10", "Seconds without a byte after which a download is tried again."),
-    HF_HUB_DISABLE_IMPLICIT_TOKEN("false", "Whether the Hub is asked without the token.");
+    HF_HUB_DISABLE_IMPLICIT_TOKEN("false", "Whether the Hub is asked without the token."),
+    HF_HUB_DISABLE_SYMLINKS(
+            "false", "Whether files are moved into the cache's snapshots instead of linked.");
 
     private final String defaultText;
     private final String description;

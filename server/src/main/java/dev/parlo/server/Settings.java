@@ -179,6 +179,7 @@ public record Settings(
      *
      * @param implicitToken whether the token is sent with every request
      * @param parallelRanges several ranges of one large file at once
+     * @param links whether the cache is filled with links where they can be made
      * @param network proxies and trusted certificates
      */
     public record Hub(
@@ -190,6 +191,7 @@ public record Settings(
             Duration etagTimeout,
             Duration downloadTimeout,
             boolean implicitToken,
+            boolean links,
             NetworkSettings network) {
 
         /** Hides the token. */

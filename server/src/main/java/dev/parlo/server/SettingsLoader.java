@@ -294,6 +294,7 @@ public final class SettingsLoader {
                 values.seconds(Setting.HF_HUB_ETAG_TIMEOUT, 10, 1),
                 values.seconds(Setting.HF_HUB_DOWNLOAD_TIMEOUT, 10, 1),
                 !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN, false),
+                !values.bool(Setting.HF_HUB_DISABLE_SYMLINKS, false),
                 network);
     }
 

@@ -68,7 +68,7 @@ class PreloadApiTest {
                         folder, "PRELOAD_MODELS", "[\"Acme/tiny\"]", "HF_HUB_OFFLINE", "1")) {
             Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
             assertThat(server.ask("GET", "/api/ps").body())
-                    .contains("\"models\":[]", "\"state\":\"failed\"", "parlo model download");
+                    .contains("\"models\":[]", "\"state\":\"failed\"", "HF_HUB_OFFLINE is set");
             Path snapshot = server.cache.resolve("models--Acme--tiny/snapshots/" + "0".repeat(40));
             Files.createDirectories(snapshot);
             try (Stream<Path> files = Files.list(folder.resolve("hub/Acme/tiny"))) {

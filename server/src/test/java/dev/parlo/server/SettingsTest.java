@@ -96,6 +96,7 @@ class SettingsTest {
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(10),
                                         true,
+                                        true,
                                         NetworkSettings.direct()),
                                 List.of()));
     }
@@ -219,6 +220,8 @@ class SettingsTest {
                         "HF_HUB_DOWNLOAD_TIMEOUT",
                         "4",
                         "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+                        "1",
+                        "HF_HUB_DISABLE_SYMLINKS",
                         "1");
         assertThat(settings)
                 .isEqualTo(
@@ -281,6 +284,7 @@ class SettingsTest {
                                         false,
                                         Duration.ofSeconds(3),
                                         Duration.ofSeconds(4),
+                                        false,
                                         false,
                                         NetworkSettings.direct()),
                                 List.of()));

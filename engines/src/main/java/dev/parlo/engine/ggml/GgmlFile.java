@@ -300,7 +300,11 @@ public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
         private EngineException bad(String fault) {
             return new EngineException(
                     Category.BAD_MODEL,
-                    "The GGML model " + path.getFileName() + " " + fault + ". Download it again.");
+                    "The GGML model "
+                            + path.getFileName()
+                            + " "
+                            + fault
+                            + ". Replace it, or remove the model and download it anew.");
         }
 
         private EngineException unsupported(String what) {

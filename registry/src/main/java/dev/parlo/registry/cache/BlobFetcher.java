@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,15 +40,19 @@ final class BlobFetcher {
     /** Bytes still to come for a file. */
     long missing(RemoteFile file) {
         Path blob = layout.blob(file.id(), file.etag());
-        return isComplete(blob, file) ? 0 : file.size() - BlobTransfer.kept(blob, file.size());
+        return isComplete(blob, file) || isComplete(placed(file), file)
+                ? 0
+                : file.size() - BlobTransfer.kept(blob, file.size());
     }
 
-    /** The blob of a file, fetched if it is not there. */
+    /** Where the bytes of a file lie, fetched if they are not there: usually its blob. */
     Path fetch(RemoteFile file, CancelSignal signal, ProgressMeter meter) {
         Path blob = layout.blob(file.id(), file.etag());
-        if (isComplete(blob, file)) {
-            meter.standsAt(file.path(), file.size());
-            return blob;
+        for (Path there : List.of(blob, placed(file))) {
+            if (isComplete(there, file)) {
+                meter.standsAt(file.path(), file.size());
+                return there;
+            }
         }
         try (FileLocking.Held lock = locks.acquire(layout.lock(file.id(), file.etag()), signal)) {
             Objects.requireNonNull(lock);
@@ -86,7 +91,7 @@ final class BlobFetcher {
                     release(layout.quarantine(file.id(), file.etag()));
                     return;
                 }
-                Path quarantine = quarantine(file, partial);
+                LOG.warn("unusable bytes lie in {}", quarantine(file, partial));
                 BlobTransfer.discard(blob);
                 meter.standsAt(file.path(), 0);
                 String what =
@@ -98,9 +103,8 @@ final class BlobFetcher {
                                 + file.etag()
                                 + " and is "
                                 + actual.get()
-                                + ". The bytes lie in "
-                                + quarantine
-                                + " and are not used.";
+                                + ". The bytes are not used; they are kept under quarantine/ in the"
+                                + " model's folder of the cache.";
                 if (attempt == 2) {
                     throw new RegistryException(Category.CORRUPT, what);
                 }
@@ -129,6 +133,11 @@ final class BlobFetcher {
         Files.createDirectories(Objects.requireNonNull(quarantine.getParent()));
         Files.move(partial, quarantine, StandardCopyOption.REPLACE_EXISTING);
         return quarantine;
+    }
+
+    /** Where a file lies that was moved into its snapshot, since no link could be made. */
+    private Path placed(RemoteFile file) {
+        return layout.snapshot(file.id(), file.commit()).resolve(CacheLayout.file(file.path()));
     }
 
     /**

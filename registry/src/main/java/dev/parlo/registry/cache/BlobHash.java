@@ -24,7 +24,8 @@ final class BlobHash {
     }
 
     /**
-     * What the file's hash is instead of the etag; empty when it is the etag, or that is no hash.
+     * The file's hash where it differs from the etag; empty where they agree or the etag is not a
+     * hash.
      */
     static Optional<String> mismatch(Path file, String etag, CancelSignal signal)
             throws IOException {

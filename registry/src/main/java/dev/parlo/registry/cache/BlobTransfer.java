@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okio.BufferedSource;
 
@@ -36,6 +37,7 @@ final class BlobTransfer {
     private static final String STREAMED = ".incomplete";
     private static final String RANGED = ".parlo-ranges";
     private static final String JOURNAL = ".parlo-journal";
+    private static final Pattern ONE_ATTEMPT = Pattern.compile(".+\\.[0-9a-f]{8}\\.incomplete");
 
     private final HubClient hub;
     private final Disk disk;
@@ -61,14 +63,23 @@ final class BlobTransfer {
         return blob.resolveSibling(blob.getFileName() + JOURNAL);
     }
 
-    /** The blob that a file is a part of; empty when it is no such file. */
+    /** The blob that a partial file belongs to; empty for other files. */
     static Optional<Path> blobOf(Path partial) {
         String name = String.valueOf(partial.getFileName());
         return Stream.of(STREAMED, RANGED, JOURNAL)
                 .filter(name::endsWith)
                 .map(suffix -> name.substring(0, name.length() - suffix.length()))
+                .map(blob -> isOneAttempt(partial) ? blob.substring(0, blob.length() - 9) : blob)
                 .map(partial::resolveSibling)
                 .findFirst();
+    }
+
+    /**
+     * Whether it is a partial file of huggingface_hub 1.x, {@code ETAG.1a2b3c4d.incomplete}: it is
+     * named for one attempt, and no later attempt continues it.
+     */
+    static boolean isOneAttempt(Path partial) {
+        return ONE_ATTEMPT.matcher(String.valueOf(partial.getFileName())).matches();
     }
 
     /** Removes what earlier attempts left. */

@@ -16,14 +16,13 @@ import java.util.function.Consumer;
  */
 public final class Download {
     private final ModelId id;
-    private final boolean alreadyInstalled;
+    private volatile boolean alreadyInstalled;
     private final ProgressMeter meter;
     private final CancelSignal signal = new CancelSignal();
     private final CompletableFuture<InstalledModel> result = new CompletableFuture<>();
 
-    Download(ModelId id, boolean alreadyInstalled) {
+    Download(ModelId id) {
         this.id = id;
-        this.alreadyInstalled = alreadyInstalled;
         this.meter = new ProgressMeter(id, System::nanoTime);
     }
 
@@ -31,7 +30,7 @@ public final class Download {
         return id;
     }
 
-    /** Whether nothing had to be fetched. */
+    /** Whether nothing had to be fetched; known when it has ended. */
     public boolean alreadyInstalled() {
         return alreadyInstalled;
     }
@@ -86,6 +85,12 @@ public final class Download {
 
     ProgressMeter meter() {
         return meter;
+    }
+
+    /** Ends it with a model that was complete before. */
+    void succeedAtOnce(InstalledModel model) {
+        alreadyInstalled = true;
+        succeed(model);
     }
 
     void succeed(InstalledModel model) {

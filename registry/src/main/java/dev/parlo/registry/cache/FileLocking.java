@@ -1,5 +1,6 @@
 package dev.parlo.registry.cache;
 
+import dev.parlo.registry.DiskReason;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import dev.parlo.registry.hub.CancelSignal;
@@ -59,8 +60,13 @@ final class FileLocking {
                 signal.pause(POLL);
             }
         } catch (IOException failed) {
+            LOG.warn("locking {}: {}", file, failed.toString());
             throw new RegistryException(
-                    Category.IO, "The cache lock " + file + " cannot be taken: " + failed, failed);
+                    Category.IO,
+                    "A lock of the cache (HF_HUB_CACHE) cannot be taken: "
+                            + DiskReason.of(failed)
+                            + ".",
+                    failed);
         }
     }
 

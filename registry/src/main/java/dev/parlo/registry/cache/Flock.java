@@ -38,8 +38,10 @@ final class Flock {
     private final VarHandle errno =
             callState.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private final boolean linux;
+    private final Identity identity;
 
-    private Flock(Linker linker, SymbolLookup symbols, boolean linux) {
+    private Flock(Linker linker, SymbolLookup symbols, boolean linux, Identity identity) {
+        this.identity = identity;
         Linker.Option state = Linker.Option.captureCallState("errno");
         this.linux = linux;
         open =
@@ -63,6 +65,10 @@ final class Flock {
 
     /** The function, where the system has it and native access is allowed. */
     static Optional<Flock> available() {
+        return available(Flock::isStill);
+    }
+
+    static Optional<Flock> available(Identity identity) {
         String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         boolean linux = system.contains("linux");
         if (!linux && !system.contains("mac")) {
@@ -70,12 +76,12 @@ final class Flock {
         }
         try {
             Linker linker = Linker.nativeLinker();
-            return Optional.of(new Flock(linker, linker.defaultLookup(), linux));
+            return Optional.of(new Flock(linker, linker.defaultLookup(), linux, identity));
         } catch (IllegalCallerException
                 | UnsupportedOperationException
                 | java.util.NoSuchElementException refused) {
             LOG.info(
-                    "flock(2) is not to be had ({}); cache locks are the JDK's",
+                    "flock(2) cannot be called ({}); the JDK's file locks are used",
                     refused.toString());
             return Optional.empty();
         }
@@ -83,15 +89,38 @@ final class Flock {
 
     /** Takes the lock if it is free. The file is made when absent and stays. */
     Optional<FileLocking.Held> tryLock(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        create(file);
+        int descriptor = open(file);
+        boolean kept = false;
+        try {
+            // the process that held the lock before may have removed the file: then the lock guards
+            // nothing
+            kept = lock(file, descriptor) && (!linux || identity.same(file, descriptor));
+        } finally {
+            if (!kept) {
+                close(descriptor); // also on failures: an open descriptor would hold the lock
+            }
+        }
+        return kept ? Optional.of(() -> close(descriptor)) : Optional.empty();
+    }
+
+    private static void create(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return;
+        }
+        Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        try {
             // as huggingface_hub makes them: users of one group may share a cache
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        } catch (IOException | UnsupportedOperationException noPermissions) {
+            LOG.debug("{} keeps its permissions: {}", file, noPermissions.toString()); // exFAT
         }
-        int descriptor;
+    }
+
+    private int open(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(callState);
-            descriptor =
+            int descriptor =
                     (int)
                             open.invokeExact(
                                     state,
@@ -100,25 +129,35 @@ final class Flock {
             if (descriptor < 0) {
                 throw new IOException("open " + file + ": errno " + (int) errno.get(state, 0L));
             }
-            int result = (int) flock.invokeExact(state, descriptor, LOCK_EXCLUSIVE_NOW);
-            if (result != 0) {
-                int error = (int) errno.get(state, 0L);
-                close(descriptor);
-                if (error == (linux ? 11 : 35) || error == 4) {
-                    return Optional.empty(); // held by another (EWOULDBLOCK), or interrupted
-                }
-                throw new IOException("flock " + file + ": errno " + error);
-            }
+            return descriptor;
         } catch (IOException | RuntimeException | Error known) {
             throw known;
         } catch (Throwable never) {
             throw new IllegalStateException(never);
         }
-        if (linux && !isStill(file, descriptor)) {
-            close(descriptor); // the holder before removed the file: this lock guards nothing
-            return Optional.empty();
+    }
+
+    private boolean lock(Path file, int descriptor) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(callState);
+            if ((int) flock.invokeExact(state, descriptor, LOCK_EXCLUSIVE_NOW) == 0) {
+                return true;
+            }
+            int error = (int) errno.get(state, 0L);
+            if (error == (linux ? 11 : 35) || error == 4) {
+                return false; // held by another (EWOULDBLOCK), or interrupted
+            }
+            throw new IOException("flock " + file + ": errno " + error);
+        } catch (IOException | RuntimeException | Error known) {
+            throw known;
+        } catch (Throwable never) {
+            throw new IllegalStateException(never);
         }
-        return Optional.of(() -> close(descriptor));
+    }
+
+    /** Whether the file of this name is still the one that was opened. */
+    interface Identity {
+        boolean same(Path file, int descriptor) throws IOException;
     }
 
     private static boolean isStill(Path file, int descriptor) throws IOException {

@@ -31,6 +31,12 @@ final class Leftovers {
     /** A living process needs milliseconds from making such a file to moving it. */
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
+    /**
+     * Where flock(2) does not reach, on some network file systems, only age tells that nobody
+     * writes a file any more.
+     */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
     private static final int DEEPEST_LINK = 7;
 
     private final CacheLayout layout;
@@ -46,7 +52,7 @@ final class Leftovers {
 
     /** Removes all of them; how many. */
     int remove() {
-        // A second remover does no harm to the first, so these need not have settled.
+        // two processes may remove the same folder at once, so there is no need to wait
         named(layout.root(), ModelRemoval.GRAVE).forEach(this::removeTree);
         for (Path repository : named(layout.root(), "models--")) {
             ModelId.ofCacheFolder(name(repository))
@@ -67,12 +73,15 @@ final class Leftovers {
         settled(links(layout.snapshots(id))).forEach(this::removeFile);
         for (Path file : entries(layout.blobs(id), path -> true)) {
             BlobTransfer.blobOf(file)
-                    .filter(blob -> Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS))
+                    .filter(blob ->
+                            Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS)
+                                    || (BlobTransfer.isOneAttempt(file)
+                                            && isOlder(file, ABANDONED)))
                     .ifPresent(blob -> removePartial(id, blob, file));
         }
     }
 
-    /** Under the lock, since a finished blob may be fetched anew by somebody else. */
+    /** Under the lock, since another process may be fetching the finished blob anew. */
     private void removePartial(ModelId id, Path blob, Path partial) {
         try {
             Path file = layout.lock(id, name(blob));
@@ -112,10 +121,14 @@ final class Leftovers {
     }
 
     private boolean isSettled(Path path) {
+        return isOlder(path, SETTLED);
+    }
+
+    private boolean isOlder(Path path, Duration age) {
         try {
             return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
                     .toInstant()
-                    .isBefore(clock.instant().minus(SETTLED));
+                    .isBefore(clock.instant().minus(age));
         } catch (IOException gone) {
             return false;
         }

@@ -1,6 +1,8 @@
 package dev.parlo.registry.cache;
 
 import dev.parlo.registry.CacheLayout;
+import dev.parlo.registry.ExternalWeights;
+import dev.parlo.registry.FileStart;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -19,10 +21,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class ModelDownloader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDownloader.class);
     private static final String REVISION = "main";
+    private static final String CARD = "README.md";
 
     private final HubClient hub;
     private final ModelStore store;
@@ -61,12 +66,13 @@ public final class ModelDownloader implements AutoCloseable {
         this.limits = limits;
         this.disk = disk;
         this.blobs = new BlobFetcher(layout, locks, new BlobTransfer(hub, disk, limits), disk);
-        this.snapshots = new SnapshotWriter(layout, disk);
+        this.snapshots = new SnapshotWriter(layout, disk, hub.settings().links());
     }
 
     /**
      * Begins a download, joins the one under way, or answers a finished one at once when the model
-     * is installed; the Hub is not asked in that case. Failures come from {@link Download#await()}.
+     * is installed; the Hub is not asked then, except where another program may have left the model
+     * incomplete. Failures come from {@link Download#await()}.
      */
     public Download start(ModelId id) {
         synchronized (running) {
@@ -81,9 +87,9 @@ public final class ModelDownloader implements AutoCloseable {
             if (other != null) {
                 return other;
             }
-            Download download = new Download(id, installed.isPresent());
-            if (installed.isPresent()) {
-                download.succeed(installed.get());
+            Download download = new Download(id);
+            if (installed.isPresent() && !store.mayLackFiles(installed.get())) {
+                download.succeedAtOnce(installed.get());
                 return download;
             }
             running.put(id, download);
@@ -146,7 +152,16 @@ public final class ModelDownloader implements AutoCloseable {
         ModelId id = download.id();
         try (ModelStore.Use use = store.use(id)) {
             java.util.Objects.requireNonNull(use);
-            InstalledModel model = fetch(download);
+            Optional<InstalledModel> before = store.find(id);
+            if (before.isPresent() && !complete(download, before.get())) {
+                end(download);
+                download.succeedAtOnce(before.get());
+                return;
+            }
+            if (before.isEmpty()) {
+                fetch(download);
+            }
+            InstalledModel model = store.find(id).orElseThrow(() -> store.unusable(id));
             end(download);
             download.succeed(model);
             LOG.info("downloaded {} ({} bytes)", id, model.sizeBytes());
@@ -167,47 +182,125 @@ public final class ModelDownloader implements AutoCloseable {
         }
     }
 
-    private InstalledModel fetch(Download download) {
+    /**
+     * Fetches what an installed model has not got of its repository.
+     *
+     * @return false where nothing is missing, or the Hub cannot be asked: what is there can be used
+     */
+    private boolean complete(Download download, InstalledModel model) {
+        ModelId id = model.id();
+        HubModel remote;
+        Set<String> missing;
+        try {
+            remote = hub.model(id.repository(), model.revision(), download.signal());
+            RepositoryContents contents = remote.contents(id, starts(remote, id, download));
+            missing = new LinkedHashSet<>(model.family().filesToDownload(contents));
+        } catch (RegistryException unanswered) {
+            if (unanswered.category() == Category.CANCELLED) {
+                throw unanswered;
+            }
+            LOG.info("whether {} is complete is not known: {}", id, unanswered.getMessage());
+            return false;
+        }
+        missing.removeIf(file -> Files.exists(model.directory().resolve(CacheLayout.file(file))));
+        missing.remove(CARD);
+        if (missing.isEmpty()) {
+            return false;
+        }
+        LOG.info("{} is not complete, fetching {}", id, missing);
+        fetch(download, remote, missing);
+        return true;
+    }
+
+    private void fetch(Download download) {
+        ModelId id = download.id();
+        try {
+            HubModel model = repository(id, download.signal());
+            RepositoryContents contents = model.contents(id, starts(model, id, download));
+            ModelFamily family =
+                    ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
+            fetch(download, model, new LinkedHashSet<>(family.filesToDownload(contents)));
+        } catch (RegistryException refused) {
+            throw ModelStore.withWayOn(id, refused);
+        }
+    }
+
+    /**
+     * The repository at the commit of which other models are installed, so that one more checkpoint
+     * does not hide them; else as it is now.
+     */
+    private HubModel repository(ModelId id, CancelSignal signal) {
+        Optional<String> commit = store.cachedCommit(id);
+        if (commit.isPresent()) {
+            try {
+                return hub.model(id.repository(), commit.get(), signal);
+            } catch (RegistryException gone) {
+                if (gone.category() != Category.NOT_FOUND) {
+                    throw gone;
+                }
+            }
+        }
+        return hub.model(id.repository(), REVISION, signal);
+    }
+
+    private FileStart starts(HubModel model, ModelId id, Download download) {
+        return new RemoteStart(hub, id.repository(), model, download.signal());
+    }
+
+    private void fetch(Download download, HubModel model, Set<String> paths) {
         ModelId id = download.id();
         CancelSignal signal = download.signal();
-        HubModel model = hub.model(id.repository(), REVISION, signal);
-        RepositoryContents contents = model.contents(id);
-        ModelFamily family = ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
-        List<RemoteFile> files =
-                hub.describe(
-                        id.repository(),
-                        model,
-                        family.filesToDownload(contents),
-                        limits.filesAtOnce(),
-                        signal);
-        download.meter().begin(files);
-        requireSpace(id, files);
+        List<RemoteFile> files = new ArrayList<>();
         try {
-            fetchAll(files, download);
+            // The files in which a graph keeps its weights are known when the graph is there.
+            for (Set<String> next = paths; !next.isEmpty(); ) {
+                List<RemoteFile> more =
+                        hub.describe(
+                                id.repository(),
+                                model,
+                                List.copyOf(next),
+                                limits.filesAtOnce(),
+                                signal);
+                files.addAll(more);
+                download.meter().begin(more);
+                requireSpace(id, more);
+                snapshots.begin(id.repository(), model.commit());
+                List<Path> fetched = fetchAll(more, download);
+                next = weightsOf(more, fetched);
+                next.retainAll(model.files());
+                next.removeAll(files.stream().map(RemoteFile::path).toList());
+            }
         } catch (RegistryException failed) {
             throw failed.category() == Category.NO_SPACE ? full(id, files, failed) : failed;
         }
         signal.check();
         snapshots.write(id.repository(), model.commit(), files);
         store.forget(id);
-        return store.find(id)
-                .orElseThrow(() ->
-                        new RegistryException(
-                                Category.UNSUPPORTED,
-                                "Model '"
-                                        + id
-                                        + "' was downloaded, but its files are not those of"
-                                        + " a supported model. Supported formats: "
-                                        + ModelFamily.supportedFormats()
-                                        + "."));
     }
 
-    private void fetchAll(List<RemoteFile> files, Download download) {
+    private static Set<String> weightsOf(List<RemoteFile> files, List<Path> fetched) {
+        Set<String> weights = new LinkedHashSet<>();
+        for (int i = 0; i < files.size(); i++) {
+            String path = files.get(i).path();
+            if (path.endsWith(".onnx")) {
+                String beside = path.substring(0, path.lastIndexOf('/') + 1);
+                try {
+                    ExternalWeights.of(fetched.get(i)).forEach(file -> weights.add(beside + file));
+                } catch (IOException unreadable) {
+                    throw Disk.failure(fetched.get(i), unreadable);
+                }
+            }
+        }
+        return weights;
+    }
+
+    /** Where each of the files lies now. */
+    private List<Path> fetchAll(List<RemoteFile> files, Download download) {
         List<Function<CancelSignal, Path>> jobs = new ArrayList<>();
         for (RemoteFile file : files) {
             jobs.add(stop -> blobs.fetch(file, stop, download.meter()));
         }
-        Parallel.all(jobs, limits.filesAtOnce(), download.signal());
+        return Parallel.all(jobs, limits.filesAtOnce(), download.signal());
     }
 
     private void requireSpace(ModelId id, List<RemoteFile> files) {
@@ -221,13 +314,12 @@ public final class ModelDownloader implements AutoCloseable {
                         Category.NO_SPACE,
                         String.format(
                                 Locale.ROOT,
-                                "Model '%s' needs %,d bytes more, but the disk of %s has %,d left."
-                                        + " Free some space or set HF_HUB_CACHE to another disk."
-                                        + " Nothing was written; what an earlier download left is"
-                                        + " kept.",
+                                "Model '%s' needs %,d bytes more, but the disk of the cache has %,d"
+                                        + " left. Free some space or set HF_HUB_CACHE to another"
+                                        + " disk. Nothing was written; what an earlier download left"
+                                        + " is kept.",
                                 id,
                                 missing,
-                                layout.root(),
                                 usable));
             }
         } catch (IOException failed) {
@@ -235,7 +327,7 @@ public final class ModelDownloader implements AutoCloseable {
         }
     }
 
-    /** A full disk helps nobody: what this download wrote and did not finish goes. */
+    /** On a full disk the unfinished files of this download are removed, to leave room. */
     private RegistryException full(ModelId id, List<RemoteFile> files, RegistryException failed) {
         long removed = files.stream().mapToLong(file -> file.size() - blobs.missing(file)).sum();
         long needed = files.stream().mapToLong(RemoteFile::size).sum();

@@ -86,6 +86,9 @@ public final class HubClient implements AutoCloseable {
         }
         address.addQueryParameter("cardData", "True");
         FIELDS.forEach(field -> address.addQueryParameter("expand", field));
+        if (query.withFiles()) {
+            address.addQueryParameter("expand", "siblings");
+        }
         address.addQueryParameter("limit", String.valueOf(Math.clamp(limit, 1, PAGE)));
         List<HubModel> models = new ArrayList<>();
         Set<HttpUrl> asked = new HashSet<>();

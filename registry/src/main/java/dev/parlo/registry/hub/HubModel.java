@@ -1,5 +1,6 @@
 package dev.parlo.registry.hub;
 
+import dev.parlo.registry.FileStart;
 import dev.parlo.registry.ModelCard;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -89,7 +90,14 @@ public record HubModel(
      * themselves.
      */
     static Optional<HubModel> listed(JsonNode json) {
-        return id(json).map(id -> of(id, json, List.of(), Map.of()));
+        // a list has the files only where they were asked for
+        List<String> files = new ArrayList<>();
+        for (JsonNode sibling : json.path("siblings")) {
+            if (sibling.path("rfilename").isString() && files.size() < MOST_FILES) {
+                files.add(sibling.path("rfilename").asString());
+            }
+        }
+        return id(json).map(id -> of(id, json, files, Map.of()));
     }
 
     /**
@@ -145,15 +153,16 @@ public record HubModel(
                 blobs);
     }
 
-    public RepositoryContents contents(ModelId asked) {
+    public RepositoryContents contents(ModelId asked, FileStart start) {
         Set<String> lower = new TreeSet<>();
         tags.forEach(tag -> lower.add(tag.toLowerCase(Locale.ROOT)));
-        return new RepositoryContents(asked, files, lower, Set.of());
+        return new RepositoryContents(asked, files, lower, start);
     }
 
-    ModelCard card(ModelFamily family) {
+    /** The entry of one of its models. */
+    ModelCard card(ModelFamily family, ModelId each) {
         return new ModelCard(
-                id,
+                each,
                 family,
                 ModelCard.languagesFor(family.task(), languages),
                 created,
@@ -161,7 +170,7 @@ public record HubModel(
                 downloads,
                 likes,
                 gated,
-                VoiceCatalog.remote(id, family, languages));
+                VoiceCatalog.remote(each, family, languages));
     }
 
     /** A string, or a list's strings; YAML's {@code no} that became false is Norwegian again. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param metadataTimeout {@code HF_HUB_ETAG_TIMEOUT}
  * @param downloadTimeout {@code HF_HUB_DOWNLOAD_TIMEOUT}: longest silence while bytes are awaited
  * @param ranges {@code HF_HUB_ENABLE_HF_TRANSFER}: several ranges of one large file at once
+ * @param links whether snapshots are made of links ({@code HF_HUB_DISABLE_SYMLINKS} not set)
  * @param network proxies and trusted certificates
  */
 public record HubSettings(
@@ -28,6 +29,7 @@ public record HubSettings(
         Duration metadataTimeout,
         Duration downloadTimeout,
         boolean ranges,
+        boolean links,
         NetworkSettings network) {
 
     public HubSettings {

@@ -1,5 +1,6 @@
 package dev.parlo.registry.hub;
 
+import dev.parlo.registry.FileStart;
 import dev.parlo.registry.HubQuery;
 import dev.parlo.registry.ModelCard;
 import dev.parlo.registry.ModelFamily;
@@ -178,28 +179,52 @@ public final class ModelRegistry {
                                         + " than the "
                                         + found.models().size()
                                         + " that are listed.";
-                yield new Answer(cards(family, found.models()), cut, clock.instant());
+                yield new Answer(
+                        cards(family, withFiles(family, found.models(), signal)),
+                        cut,
+                        clock.instant());
             }
-            case Question.Single(ModelFamily family, ModelId id) -> {
-                List<HubModel> found = new ArrayList<>();
-                try {
-                    found.add(hub.model(id, "main", signal));
-                } catch (RegistryException failed) {
-                    if (!ABSENT.contains(failed.category())) {
-                        throw failed;
-                    }
-                    LOG.debug("this Hub does not give {}: {}", id, failed.getMessage());
-                }
-                yield new Answer(cards(family, found), "", clock.instant());
-            }
+            case Question.Single(ModelFamily family, ModelId id) ->
+                    new Answer(cards(family, single(id, signal)), "", clock.instant());
         };
+    }
+
+    /**
+     * The models with their files where these make the ids: a list may come without them, and then
+     * each repository is asked by itself.
+     */
+    private List<HubModel> withFiles(
+            ModelFamily family, List<HubModel> models, CancelSignal signal) {
+        if (family != ModelFamily.WHISPER_GGML) {
+            return models;
+        }
+        List<Function<CancelSignal, List<HubModel>>> jobs = new ArrayList<>();
+        for (HubModel model : models) {
+            jobs.add(stop -> model.files().isEmpty() ? single(model.id(), stop) : List.of(model));
+        }
+        return Parallel.all(jobs, QUERIES_AT_ONCE, signal).stream().flatMap(List::stream).toList();
+    }
+
+    /** One repository; none where this Hub does not have it or does not show it. */
+    private List<HubModel> single(ModelId id, CancelSignal signal) {
+        try {
+            return List.of(hub.model(id, "main", signal));
+        } catch (RegistryException failed) {
+            if (!ABSENT.contains(failed.category())) {
+                throw failed;
+            }
+            LOG.debug("this Hub does not give {}: {}", id, failed.getMessage());
+            return List.of();
+        }
     }
 
     private static List<ModelCard> cards(ModelFamily family, List<HubModel> models) {
         List<ModelCard> cards = new ArrayList<>();
         for (HubModel model : models) {
             try {
-                cards.add(model.card(family));
+                for (ModelId each : family.ids(model.contents(model.id(), FileStart.NONE))) {
+                    cards.add(model.card(family, each));
+                }
             } catch (RuntimeException odd) {
                 LOG.warn("passing over {}: {}", model.id(), odd.toString());
             }

@@ -19,7 +19,7 @@ public final class Retries {
     }
 
     /** A call that may be made again after an {@link IOException}. */
-    interface Attempt<T> {
+    public interface Attempt<T> {
         T run() throws IOException;
     }
 
@@ -28,7 +28,7 @@ public final class Retries {
         return policy.attempts();
     }
 
-    <T> T run(CancelSignal signal, Attempt<T> attempt) {
+    public <T> T run(CancelSignal signal, Attempt<T> attempt) {
         return run(signal, policy.attempts(), attempt);
     }
 

@@ -106,6 +106,7 @@ class DownloadAccessTest extends HubTest {
                         online.metadataTimeout(),
                         online.downloadTimeout(),
                         true,
+                        true,
                         online.network());
         try (HubClient client = new HubClient(offline, HubFixture.QUICK);
                 ModelDownloader downloader = new ModelDownloader(client, fixture.store())) {

@@ -29,6 +29,21 @@ class FileLockingTest {
     }
 
     @Test
+    void aLockWhoseFileCannotBeComparedIsGivenBack() throws IOException {
+        Optional<Flock> failing =
+                Flock.available((file, descriptor) -> {
+                    throw new IOException("not now");
+                });
+        Assumptions.assumeTrue(
+                failing.isPresent() && System.getProperty("os.name").equals("Linux"));
+        Path file = folder.resolve("d/etag.lock");
+        FileLocking broken = new FileLocking(failing);
+        assertThatThrownBy(() -> broken.tryAcquire(file)).hasMessage("not now");
+        // an open descriptor would still hold it
+        locks.tryAcquire(file).orElseThrow().close();
+    }
+
+    @Test
     void oneHoldsItAtATime() throws Exception {
         Path file = folder.resolve("a/etag.lock");
         FileLocking.Held first = locks.acquire(file, new CancelSignal());

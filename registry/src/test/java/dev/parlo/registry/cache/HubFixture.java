@@ -87,6 +87,7 @@ public final class HubFixture implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofMillis(700),
                 ranges,
+                true,
                 NetworkSettings.direct());
     }
 

@@ -41,6 +41,7 @@ class KilledDownloadTest {
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(600),
                             Boolean.parseBoolean(arguments[2]),
+                            true,
                             NetworkSettings.direct());
             ModelStore store =
                     new ModelStore(new ModelRoots(List.of(), List.of(), settings.cache()));

@@ -79,6 +79,23 @@ class LeftoversTest {
     }
 
     @Test
+    void partialFilesThatTheLibraryNamesForOneAttemptGo() throws IOException {
+        Path blobs = repository.resolve("blobs");
+        Path besideDone =
+                blobs.resolve(fixture.etag(WHISPER, "model.bin") + ".1a2b3c4d.incomplete");
+        Path alone = blobs.resolve(BLOB + ".1a2b3c4d.incomplete");
+        Path resumable = blobs.resolve(BLOB + ".incomplete");
+        for (Path file : List.of(besideDone, alone, resumable)) {
+            file(file);
+        }
+        assertThat(removedAfter(Duration.ZERO)).isEqualTo(1);
+        assertThat(besideDone).doesNotExist();
+        assertThat(removedAfter(Duration.ofDays(2))).isEqualTo(1);
+        assertThat(alone).doesNotExist();
+        assertThat(resumable).exists();
+    }
+
+    @Test
     void aPartialFileThatSomebodyWritesStays() throws IOException {
         String etag = fixture.etag(WHISPER, "model.bin");
         Path partial = BlobTransfer.streamed(repository.resolve("blobs").resolve(etag));

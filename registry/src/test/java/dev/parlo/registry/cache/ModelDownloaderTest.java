@@ -67,7 +67,8 @@ class ModelDownloaderTest extends HubTest {
         assertThat(names(fixture.blobs(WHISPER))).allMatch(BlobHash::isHash).hasSize(5);
         assertThat(names(fixture.cache.resolve(".locks").resolve(WHISPER.cacheFolder())))
                 .allMatch(name -> name.endsWith(".lock"));
-        assertThat(names(repository)).containsExactlyInAnyOrder("blobs", "refs", "snapshots");
+        assertThat(names(repository))
+                .containsExactlyInAnyOrder("blobs", "refs", "snapshots", ".parlo");
         assertThat(fixture.sent("model.bin")).isEqualTo(WEIGHTS);
         boolean several =
                 fixture.hub.requests().stream().filter(request -> request.store()).count() > 5;

@@ -24,6 +24,7 @@ class HubSettingsTest {
                 timeout,
                 timeout,
                 true,
+                true,
                 NetworkSettings.direct());
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Endpoints that are not the Hub itself but copy it, lead to it or live below a path. */
 class MirrorTest {
     private static final HubQuery WHISPERS =
-            new HubQuery(List.of("ctranslate2", "automatic-speech-recognition"), "");
+            new HubQuery(List.of("ctranslate2", "automatic-speech-recognition"), "", false);
 
     @TempDir Path folder;
     private HubFixture fixture;
@@ -220,6 +220,7 @@ class MirrorTest {
                         false,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
+                        true,
                         true,
                         NetworkSettings.direct()),
                 HubFixture.QUICK);

@@ -254,6 +254,7 @@ class NetworkTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         true,
+                        true,
                         NetworkSettings.of(environment)),
                 HubFixture.QUICK);
     }

@@ -91,6 +91,7 @@ public final class ErrorMapper {
                             ApiError.of(404, message, "model_not_found").withParam("model");
                     case UNSUPPORTED ->
                             ApiError.of(404, message, "model_not_supported").withParam("model");
+                    case BROKEN -> ApiError.of(500, message, "invalid_model").withParam("model");
                     case GATED -> ApiError.of(401, message, "gated_model");
                     case UNAUTHORIZED -> ApiError.of(401, message, "hub_unauthorized");
                     case FORBIDDEN -> ApiError.of(403, message, "hub_forbidden");

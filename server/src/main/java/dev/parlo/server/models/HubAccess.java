@@ -28,6 +28,7 @@ public final class HubAccess implements AutoCloseable {
                                 hub.etagTimeout(),
                                 hub.downloadTimeout(),
                                 hub.parallelRanges(),
+                                hub.links(),
                                 hub.network()));
         registry = new ModelRegistry(client, FRESH);
         downloader = new ModelDownloader(client, store);

@@ -79,7 +79,8 @@ public final class ModelLibrary {
                         List.of(home.resolve("models")),
                         settings.files().models().stream().toList(),
                         settings.hub().cache()),
-                partOfServer);
+                partOfServer,
+                settings.hub().offline());
     }
 
     /** The same library that tries to install what is asked for and missing. */
@@ -114,17 +115,30 @@ public final class ModelLibrary {
     }
 
     /**
+     * An installed model; nothing is downloaded.
+     *
+     * @throws RegistryException as {@link #require(String)}
+     */
+    public InstalledModel installed(ModelId id) {
+        return store.require(id);
+    }
+
+    /**
      * The installed model of a name.
      *
-     * @throws RegistryException NOT_FOUND naming the command that installs it, UNSUPPORTED,
+     * @throws RegistryException NOT_FOUND naming the command that installs it, BROKEN, UNSUPPORTED,
      *     INVALID_ID
      */
     public InstalledModel require(String name) {
+        return installed(name, List.of(ModelFamily.values()));
+    }
+
+    private InstalledModel installed(String name, List<ModelFamily> families) {
         ModelId id = resolve(name);
         if (store.find(id).isEmpty()) {
             missing.accept(id);
         }
-        return store.require(id);
+        return store.require(id, families);
     }
 
     /**
@@ -133,7 +147,7 @@ public final class ModelLibrary {
      * @throws RegistryException as {@link #require(String)}
      */
     public InstalledModel require(String name, List<ModelFamily> families) {
-        InstalledModel model = require(name);
+        InstalledModel model = installed(name, families);
         if (!families.contains(model.family())) {
             throw new RegistryException(
                     Category.UNSUPPORTED,

@@ -6,6 +6,7 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
@@ -96,16 +97,23 @@ public final class ModelRoutes {
 
     private void show(Context ctx) {
         ModelId id = library.resolve(ctx.pathParam("model_id"));
-        InstalledModel model =
-                library.find(id.toString())
-                        .orElseThrow(() ->
-                                ApiError.of(
-                                                404,
-                                                String.format(
-                                                        Locale.ROOT, "Model '%s' not found", id),
-                                                "model_not_found")
-                                        .withParam("model"));
-        Json.respond(ctx, ModelView.installed(model));
+        Json.respond(ctx, ModelView.installed(installed(id)));
+    }
+
+    private InstalledModel installed(ModelId id) {
+        try {
+            return library.installed(id);
+        } catch (RegistryException refused) {
+            if (refused.category() == RegistryException.Category.BROKEN) {
+                throw refused;
+            }
+            throw ApiError.of(
+                            404,
+                            String.format(Locale.ROOT, "Model '%s' not found", id),
+                            "model_not_found")
+                    .withParam("model")
+                    .withCause(refused);
+        }
     }
 
     private void delete(Context ctx) {

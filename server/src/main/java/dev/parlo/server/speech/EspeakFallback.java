@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When espeak-ng answers for a model that is not there: for the shipped names alone, since who
- * names a model wants that one. Thread-safe.
+ * When espeak-ng answers for a model that is not installed: for the shipped names of speech
+ * services alone, not for the name of a model. Thread-safe.
  *
  * @param on {@code TTS_FALLBACK}
  */
@@ -29,7 +29,7 @@ record EspeakFallback(ModelLibrary library, BuiltInEspeak espeak, boolean on) {
         }
         ModelId wanted = library.resolve(name);
         boolean itself = wanted.equals(ModelId.parse(BuiltInEspeak.ID));
-        if (!itself && !(on && ModelAliases.shipped().containsKey(name))) {
+        if (!itself && !(on && ModelAliases.namesSpeechService(name))) {
             throw missing;
         }
         espeak.problem()

@@ -290,7 +290,7 @@ final class CheckpointReader {
                 EngineException.Category.BAD_MODEL,
                 String.format(
                         Locale.ROOT,
-                        "model.bin: %s (at byte %d). The file may be truncated or not a CTranslate2 Whisper model; download it again.",
+                        "model.bin: %s (at byte %d). The file may be truncated or not a CTranslate2 Whisper model; replace it, or remove the model and download it anew.",
                         problem,
                         position));
     }

@@ -211,7 +211,7 @@ public final class Vocabulary {
                 EngineException.Category.BAD_MODEL,
                 String.format(
                         Locale.ROOT,
-                        "The vocabulary does not fit a Whisper model: %s. Download the model again.",
+                        "The vocabulary does not fit a Whisper model: %s. Replace it, or remove the model and download it anew.",
                         reason));
     }
 }

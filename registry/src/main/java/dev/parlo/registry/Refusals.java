@@ -1,0 +1,123 @@
+package dev.parlo.registry;
+
+import dev.parlo.registry.RegistryException.Category;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The errors for models that cannot be used. A message names a command only where it can work.
+ *
+ * @param offline whether nothing can be downloaded
+ */
+record Refusals(boolean offline) {
+    /** The refusal for a repository of no supported family. */
+    static RegistryException unsupported(ModelId id) {
+        return new RegistryException(
+                Category.UNSUPPORTED,
+                "Model '"
+                        + id
+                        + "' is not supported."
+                        + Alternatives.of(id).map(way -> " " + way).orElse("")
+                        + " Supported formats: "
+                        + ModelFamily.supportedFormats()
+                        + ".");
+    }
+
+    /** The refusal of a model whose files are all there, as its repository holds them. */
+    static RegistryException fetchedInVain(ModelId id, Unusable why) {
+        return new RegistryException(
+                Category.UNSUPPORTED,
+                "Model '"
+                        + id
+                        + "' was downloaded, but cannot be used: "
+                        + switch (why) {
+                            case Unusable.Unsupported() ->
+                                    "its files are not those of a supported model. Supported"
+                                            + " formats: "
+                                            + ModelFamily.supportedFormats();
+                            case Unusable.Broken(String what) -> what;
+                            case Unusable.Unfinished(List<String> missing) ->
+                                    "its repository lacks " + some(missing);
+                        }
+                        + ".");
+    }
+
+    RegistryException unusable(ModelId id, Unusable why) {
+        return switch (why) {
+            case Unusable.Unsupported() -> unsupported(id);
+            case Unusable.Broken(String what) ->
+                    new RegistryException(
+                            Category.BROKEN,
+                            "Model '"
+                                    + id
+                                    + "' is installed but broken: "
+                                    + what
+                                    + ". Mend or remove its folder.");
+            case Unusable.Unfinished(List<String> missing)
+                    when missing.isEmpty() && Alternatives.of(id).isPresent() ->
+                    unsupported(id); // no download would ever complete it
+            case Unusable.Unfinished(List<String> missing) ->
+                    new RegistryException(
+                            Category.NOT_FOUND,
+                            "Model '"
+                                    + id
+                                    + "' is not installed locally: its download is not finished"
+                                    + (missing.isEmpty() ? "" : " (missing: " + some(missing) + ")")
+                                    + "."
+                                    + (offline
+                                            ? offlineAdvice()
+                                            : " Complete it using `POST /v1/models`. Command:"
+                                                    + " `parlo model download "
+                                                    + id
+                                                    + "`."));
+        };
+    }
+
+    /**
+     * @param variants what is installed of the same repository
+     * @param ready built-in models that do the same
+     */
+    RegistryException notInstalled(ModelId id, List<ModelId> variants, List<ModelId> ready) {
+        Optional<String> alternative = Alternatives.of(id);
+        if (alternative.isPresent() && variants.isEmpty() && !id.owner().isEmpty()) {
+            return unsupported(id);
+        }
+        return new RegistryException(
+                Category.NOT_FOUND,
+                "Model '"
+                        + id
+                        + "' is not installed locally."
+                        + (variants.isEmpty() ? "" : " Installed of it: " + variants + ".")
+                        + wayToIt(id, variants, alternative)
+                        + (ready.isEmpty() ? "" : " Built in and ready: " + ready + "."));
+    }
+
+    private String wayToIt(ModelId id, List<ModelId> variants, Optional<String> alternative) {
+        if (offline) {
+            return offlineAdvice();
+        }
+        if (alternative.isPresent()) {
+            return " " + alternative.get();
+        }
+        if (id.owner().isEmpty()) {
+            return " It is neither an alias nor an id owner/name. Models that can be downloaded are"
+                    + " listed by `GET /v1/registry`. Command: `parlo registry ls`.";
+        }
+        if (id.variant().isEmpty() && !variants.isEmpty()) {
+            return " Name one of them.";
+        }
+        return " You can download the model using `POST /v1/models`. Command: `parlo model download "
+                + id
+                + "`.";
+    }
+
+    private static String offlineAdvice() {
+        return " HF_HUB_OFFLINE is set, so it cannot be downloaded: unset it, or copy the model's"
+                + " folder into the cache or under MODELS_PATH.";
+    }
+
+    private static String some(List<String> files) {
+        return String.join(", ", files.subList(0, Math.min(5, files.size())))
+                + (files.size() > 5 ? " …" : "");
+    }
+}
