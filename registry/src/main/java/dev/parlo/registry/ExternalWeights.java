@@ -27,7 +27,8 @@ public final class ExternalWeights {
     private static final int DEEPEST_GRAPH = 16;
     private static final int MOST_FILES = 1_000;
     private static final int LONGEST_TEXT = 4_096;
-    private static final Pattern SAFE = Pattern.compile("[^/\\\\:\\p{Cntrl}]+(?:/[^/\\\\:\\p{Cntrl}]+)*");
+    private static final Pattern SAFE =
+            Pattern.compile("[^/\\\\:\\p{Cntrl}]+(?:/[^/\\\\:\\p{Cntrl}]+)*");
 
     private final Set<String> locations = new LinkedHashSet<>();
 

@@ -163,6 +163,15 @@ public final class HubClient implements AutoCloseable {
         return files.describe(id, model, paths, atOnce, signal);
     }
 
+    /**
+     * The first bytes of a file, all of it when it is shorter; nothing is verified.
+     *
+     * @throws RegistryException as {@link #model}
+     */
+    public byte[] start(ModelId id, String commit, String path, int most, CancelSignal signal) {
+        return files.start(id, commit, path, most, signal);
+    }
+
     /** The bytes of a file. */
     public RemoteBytes bytes(RemoteFile file) {
         return new RemoteBytes(transport, file, retries);

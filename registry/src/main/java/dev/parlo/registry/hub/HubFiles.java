@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import okhttp3.HttpUrl;
+import okio.Okio;
+import okio.GzipSource;
+import okio.BufferedSource;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class HubFiles {
     private static final Logger LOG = LoggerFactory.getLogger(HubFiles.class);
     private static final int MOST_FILES = 20_000;
+
+    /** Beginnings up to this length are asked for as a range, longer ones with the whole file. */
+    private static final int SHORT = 1 << 16;
 
     private final HubTransport transport;
     private final Retries retries;
@@ -103,6 +109,27 @@ final class HubFiles {
                     ? Optional.empty()
                     : Optional.of(transport.page(current, next.get()));
         }
+    }
+
+    /** As {@link HubClient#start}. */
+    byte[] start(ModelId id, String commit, String path, int most, CancelSignal signal) {
+        Request.Builder request =
+                transport.request(address(id, commit, path)).header("Accept-Encoding", "identity");
+        if (most <= SHORT) {
+            request.header("Range", "bytes=0-" + (most - 1)); // of what may be gigabytes
+        }
+        return retries.run(
+                signal,
+                () -> {
+                    try (Response response = transport.fetch(request.build(), id, signal)) {
+                        BufferedSource bytes =
+                                RemoteBytes.isGzip(response)
+                                        ? Okio.buffer(new GzipSource(response.body().source()))
+                                        : response.body().source();
+                        bytes.request(most);
+                        return bytes.readByteArray(Math.min(most, bytes.getBuffer().size()));
+                    }
+                });
     }
 
     private RemoteFile byHeaders(ModelId id, String commit, String path, CancelSignal signal) {

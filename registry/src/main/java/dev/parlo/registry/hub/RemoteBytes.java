@@ -138,7 +138,7 @@ public final class RemoteBytes {
         }
     }
 
-    private static boolean isGzip(Response response) throws IOException {
+    static boolean isGzip(Response response) throws IOException {
         String encoding =
                 Objects.requireNonNullElse(response.header("Content-Encoding"), "identity")
                         .strip()
