@@ -252,7 +252,10 @@ public final class ModelStore {
     public static RegistryException withWayOn(ModelId id, RegistryException refused) {
         return switch (refused.category()) {
             case NOT_FOUND, GATED, UNAUTHORIZED, FORBIDDEN ->
-                    Alternatives.of(id).map(refused::withHint).orElse(refused);
+                    Alternatives.of(id)
+                            .or(() -> id.owner().isEmpty() ? Refusals.noId() : Optional.empty())
+                            .map(refused::withHint)
+                            .orElse(refused);
             default -> refused;
         };
     }

@@ -100,8 +100,7 @@ record Refusals(boolean offline) {
             return " " + alternative.get();
         }
         if (id.owner().isEmpty()) {
-            return " It is neither an alias nor an id owner/name. Models that can be downloaded are"
-                    + " listed by `GET /v1/registry`. Command: `parlo registry ls`.";
+            return " " + noId().orElseThrow();
         }
         if (id.variant().isEmpty() && !variants.isEmpty()) {
             return " Name one of them.";
@@ -109,6 +108,13 @@ record Refusals(boolean offline) {
         return " You can download the model using `POST /v1/models`. Command: `parlo model download "
                 + id
                 + "`.";
+    }
+
+    /** What to do about a name that is almost certainly not a repository's. */
+    static Optional<String> noId() {
+        return Optional.of(
+                "It is neither an alias nor an id owner/name. Models that can be downloaded are"
+                        + " listed by `GET /v1/registry`. Command: `parlo registry ls`.");
     }
 
     private static String offlineAdvice() {
