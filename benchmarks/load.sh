@@ -8,7 +8,7 @@ build
 work=$(mktemp -d)
 mkdir "$work/tmp"
 PARLO_TMP_DIR=$work/tmp HF_HUB_CACHE=$work/hub HF_HUB_OFFLINE=1 \
-    JAVA_TOOL_OPTIONS="-Xmx${HEAP_MB:-512}m" \
+    PARLO_JAVA_OPTS="-Xmx${HEAP_MB:-512}m" \
     ${PARLO:-$root/parlo} serve --host 127.0.0.1 --port "$PORT" >"$results/load-serve.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -264,11 +264,11 @@ final class LoadRun {
         }
     }
 
-    /** The lock of the uploads' folder is no leftover. */
+    /** Uploads and spools; the lock of the uploads' folder stays while the server runs. */
     private static long files(Path folder) throws IOException {
         try (Stream<Path> list = Files.walk(folder)) {
             return list.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().contains("lock"))
+                    .filter(file -> !file.endsWith("in-use"))
                     .count();
         }
     }

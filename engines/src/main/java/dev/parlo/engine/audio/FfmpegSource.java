@@ -62,7 +62,7 @@ final class FfmpegSource implements AudioSource {
         DecodingReader reader = new DecodingReader(this);
         try {
             reader.fill();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
         }

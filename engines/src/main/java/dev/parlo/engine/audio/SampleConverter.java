@@ -72,7 +72,7 @@ final class SampleConverter implements AutoCloseable {
             }
             check(swr_init(context));
             avutil.av_channel_layout_uninit(input);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

@@ -67,7 +67,7 @@ public final class EspeakNg implements AutoCloseable {
             library = opened = call(() -> new EspeakLibrary(files));
             voices = call(() -> EspeakVoices.of(library.voices(false), library.voices(true)));
             version = call(library::version);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (opened != null) {
                 EspeakLibrary closing = opened;
                 owner.execute(closing::close);

@@ -21,7 +21,7 @@ final class SampleWindow implements AutoCloseable {
         reader = source.open();
         try {
             fill();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reader.close();
             throw e;
         }

@@ -76,7 +76,7 @@ public final class KokoroEngine implements TextToSpeech {
             this.inputs = new KokoroInputs(model);
             this.voices =
                     new KokoroVoices(VoiceFiles.read(folder, KokoroFiles.speakerNames(model)));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             model.close();
             throw failure;
         }

@@ -89,7 +89,7 @@ public final class PiperEngine implements TextToSpeech {
         this.model = new SpeechModel(files.model(), settings, SpeechModel.DurationTap.CEIL);
         try {
             String ignored = model.requiredInput("input");
-        } catch (EngineException failure) {
+        } catch (RuntimeException | Error failure) {
             model.close();
             throw failure;
         }

@@ -77,7 +77,7 @@ public final class SpeechPart implements AutoCloseable {
         EspeakNg own = espeak.open();
         try {
             return LoadedModel.of(loading.apply(own));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             own.close();
             throw failure;
         }

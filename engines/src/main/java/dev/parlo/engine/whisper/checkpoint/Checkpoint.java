@@ -60,7 +60,7 @@ public final class Checkpoint implements AutoCloseable {
                     EngineException.Category.BAD_MODEL,
                     "model.bin cannot be read: " + e.getMessage(),
                     e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }

@@ -32,7 +32,7 @@ final class CrossCache implements AutoCloseable {
                     this.slots[plane][slot] = view(plane, slot, 1);
                 }
             }
-        } catch (OrtException | RuntimeException e) {
+        } catch (OrtException | RuntimeException | Error e) {
             block.close();
             throw e;
         }
