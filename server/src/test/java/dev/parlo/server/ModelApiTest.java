@@ -4,6 +4,7 @@ import static dev.parlo.server.RunningServer.BUILT_IN;
 import static dev.parlo.server.RunningServer.REMOTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.registry.Fault;
 import dev.parlo.server.cli.ModelCommands;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.ScriptedEngine;
@@ -314,6 +315,38 @@ class ModelApiTest {
             }
             assertThat(server.ask("GET", "/v1/models/a%00b").statusCode()).isEqualTo(400);
             assertThat(server.hub.requests()).isEmpty();
+        }
+    }
+
+    /** A list that is not whole must not look as if it were, to a program and to a person. */
+    @Test
+    void aListThatIsNotWholeSaysSoEverywhere() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            server.hub.fault(new Fault("silero-vad", Fault.Kind.STATUS, 500));
+            assertThat(json(server.ask("GET", "/v1/registry")).path("problems"))
+                    .singleElement()
+                    .asString()
+                    .contains("500");
+            ModelCommands.Result listed =
+                    ModelCommands.run(
+                            new String[] {"--url", server.application.url()}, "registry", "ls");
+            assertThat(listed.status()).isZero();
+            assertThat(listed.out()).contains(REMOTE);
+            assertThat(listed.err()).startsWith("parlo: ").contains("500");
+        }
+    }
+
+    /** The Hub's own limit is passed on as the wait of our answer. */
+    @Test
+    void theHubsRateLimitIsPassedOnAsRetryAfter() throws Exception {
+        try (RunningServer server = new RunningServer(folder)) {
+            server.hub.fault(new Fault("", Fault.Kind.HUB_LIMIT, 40));
+            for (String route : new String[] {"POST /v1/models/" + REMOTE, "GET /v1/registry"}) {
+                HttpResponse<String> limited =
+                        server.ask(route.split(" ", 2)[0], route.split(" ", 2)[1]);
+                assertThat(limited.statusCode()).as(route).isEqualTo(503);
+                assertThat(limited.headers().firstValue("Retry-After")).contains("41");
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelView;
+import dev.parlo.server.registry.RegistryView;
 import dev.parlo.server.speech.SpeechPart;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ final class CacheModels implements ModelSource {
         if (page.cards().isEmpty() && !page.problems().isEmpty()) {
             throw new CommandFailure(String.join("; ", page.problems()));
         }
-        return list(page.cards().stream().map(ModelView::remote).toList());
+        return Json.mapper().valueToTree(RegistryView.of(page));
     }
 
     @Override

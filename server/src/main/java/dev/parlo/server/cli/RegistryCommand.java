@@ -1,6 +1,7 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.server.cli.CommandOutput.Column;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,6 +80,14 @@ final class RegistryCommand implements Runnable {
             try (ModelSource source = connection.source()) {
                 JsonNode page = source.registry(fields);
                 connection.output().list(page, page.path("data"), COLUMNS);
+                // A list that is not whole must not look as if it were.
+                PrintWriter err = spec.commandLine().getErr();
+                page.path("problems")
+                        .forEach(problem -> err.println("parlo: " + problem.asString()));
+                if (page.path("stale").asBoolean(false)) {
+                    err.println("parlo: part of this list is an older answer of the Hub's.");
+                }
+                err.flush();
             }
         }
 

@@ -87,7 +87,13 @@ final class SpeechTask implements AutoCloseable {
                     words.addAll(piece.words());
                 });
         characters += text.codePointCount(0, text.length());
-        events.sentenceEnd(index, text, order.wordTimes() ? words : List.of(), origin, characters, cancellation);
+        events.sentenceEnd(
+                index,
+                text,
+                order.wordTimes() ? words : List.of(),
+                origin,
+                characters,
+                cancellation);
     }
 
     private void sound(int index, byte[] audio) {

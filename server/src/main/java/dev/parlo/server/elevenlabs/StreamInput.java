@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * ElevenLabs' {@code stream-input}: text comes in pieces, audio goes out as soon as there is enough
- * text, with the times of its characters. {@code close_socket} and {@code close_context}, which are ElevenLabs' words
- * for many contexts on one socket, end the speech at once.
+ * text, with the times of its characters. {@code close_socket} and {@code close_context}, which are
+ * ElevenLabs' words for many contexts on one socket, end the speech at once.
  */
 final class StreamInput implements Conversation {
     /** Below what common clients take for one message, base64 included. */
@@ -210,8 +210,7 @@ final class StreamInput implements Conversation {
                                 cancellation));
     }
 
-    private void send(
-            byte[] audio, Alignment.Milliseconds alignment, Cancellation cancellation) {
+    private void send(byte[] audio, Alignment.Milliseconds alignment, Cancellation cancellation) {
         for (int from = 0; from < audio.length; from += MOST_AUDIO_BYTES) {
             int to = Math.min(audio.length, from + MOST_AUDIO_BYTES);
             String base64 = Base64.getEncoder().encodeToString(Arrays.copyOfRange(audio, from, to));

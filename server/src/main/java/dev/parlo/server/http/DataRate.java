@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Request;
 /**
  * How fast a body comes, in windows of time. Only the time in which the server waits for the client
  * counts, not what it takes itself to write a file; and each window is for itself, so that a fast
- * beginning does not pay for hours of drops. Looked at by a timer, because bytes that are no content
- * (the size of a chunk, an extension) never let a read return. Thread-safe.
+ * beginning does not pay for hours of drops. Looked at by a timer, because bytes that are no
+ * content (the size of a chunk, an extension) never let a read return. Thread-safe.
  */
 final class DataRate {
     private static final long AGAIN_MILLIS = 100;
@@ -95,8 +95,6 @@ final class DataRate {
     }
 
     private void lookAfter(long millis) {
-        request.getComponents()
-                .getScheduler()
-                .schedule(this::look, millis, TimeUnit.MILLISECONDS);
+        request.getComponents().getScheduler().schedule(this::look, millis, TimeUnit.MILLISECONDS);
     }
 }

@@ -9,7 +9,10 @@ import java.time.Duration;
  * that the next message is heard meanwhile. Everything else is called by the thread of the tasks.
  */
 public interface Conversation extends AutoCloseable {
-    /** A message of text came. Returns at once; what it throws is told when the tasks before it are done. */
+    /**
+     * A message of text came. Returns at once; what it throws is told when the tasks before it are
+     * done.
+     */
     void text(String message);
 
     /** A binary message came. Otherwise as {@link #text}. */

@@ -104,9 +104,11 @@ final class RunningConversation implements InFlight.Work {
 
     /** What was asked for before a bad message is done before the client is told. */
     private void failLater(RuntimeException failure) {
-        tasks.add(0, cancellation -> {
-            throw failure;
-        });
+        tasks.add(
+                0,
+                cancellation -> {
+                    throw failure;
+                });
     }
 
     /** The connection is closed. */

@@ -25,7 +25,8 @@ public final class HoldingClientsRun {
     private static final int MEGABYTE = 1 << 20;
     private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\n";
     private static final String FORM = "Content-Type: multipart/form-data; boundary=b\r\n";
-    private static final String PART = "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n";
+    private static final String PART =
+            "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n";
 
     private final InetSocketAddress server;
     private final long process;
@@ -43,8 +44,7 @@ public final class HoldingClientsRun {
         if (!server.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException("This is for a server on this machine only.");
         }
-        new HoldingClientsRun(
-                        server, Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]))
+        new HoldingClientsRun(server, Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]))
                 .run();
     }
 
@@ -53,21 +53,33 @@ public final class HoldingClientsRun {
         row("---", "---", "---", "---", "---");
         row("none", "0", "", health(), resident());
         hold("WebSocket messages never finished", 120, HoldingClientsRun::socketMessage);
-        hold("JSON bodies of 60 MB announced", 24, socket -> {
-            socket.send("POST /v1/tts" + HEAD + "Content-Length: 62914560\r\n\r\n");
-            socket.megabytes(59);
-        });
-        hold("JSON bodies of 2 MB, the last bytes missing", 400, socket -> {
-            socket.send("POST /v1/audio/speech" + HEAD + "Content-Length: 2097152\r\n\r\n");
-            socket.send("a".repeat(2 * MEGABYTE - 5));
-        });
-        hold("form texts of 15 MB", 24, socket -> {
-            socket.send(
-                    "POST /v1/audio/transcriptions" + HEAD + FORM + "Content-Length: 20000000\r\n\r\n");
-            for (int i = 0; i < 15; i++) {
-                socket.send(PART + "a".repeat(MEGABYTE - 1) + "\r\n");
-            }
-        });
+        hold(
+                "JSON bodies of 60 MB announced",
+                24,
+                socket -> {
+                    socket.send("POST /v1/tts" + HEAD + "Content-Length: 62914560\r\n\r\n");
+                    socket.megabytes(59);
+                });
+        hold(
+                "JSON bodies of 2 MB, the last bytes missing",
+                400,
+                socket -> {
+                    socket.send("POST /v1/audio/speech" + HEAD + "Content-Length: 2097152\r\n\r\n");
+                    socket.send("a".repeat(2 * MEGABYTE - 5));
+                });
+        hold(
+                "form texts of 15 MB",
+                24,
+                socket -> {
+                    socket.send(
+                            "POST /v1/audio/transcriptions"
+                                    + HEAD
+                                    + FORM
+                                    + "Content-Length: 20000000\r\n\r\n");
+                    for (int i = 0; i < 15; i++) {
+                        socket.send(PART + "a".repeat(MEGABYTE - 1) + "\r\n");
+                    }
+                });
         drip();
         flood(1500);
         Thread.sleep(2000);
@@ -177,7 +189,8 @@ public final class HoldingClientsRun {
 
     private void drip() throws Exception {
         String json = "POST /v1/audio/speech" + HEAD;
-        String form = "POST /v1/audio/transcriptions" + HEAD + FORM + "Content-Length: 9999\r\n\r\n";
+        String form =
+                "POST /v1/audio/transcriptions" + HEAD + FORM + "Content-Length: 9999\r\n\r\n";
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
             clients.add(connected(client -> client.send("GET /health HTTP/1.1\r\nX-Y: ")));
@@ -229,7 +242,11 @@ public final class HoldingClientsRun {
         for (Client client : clients) {
             client.close();
         }
-        row(clients.size() + " " + name, String.valueOf(sent / MEGABYTE), told.toString(), health,
+        row(
+                clients.size() + " " + name,
+                String.valueOf(sent / MEGABYTE),
+                told.toString(),
+                health,
                 resident);
     }
 

@@ -34,8 +34,7 @@ final class TasksTest {
         Tasks tasks = tasks(10);
         tasks.add(8, cancellation -> done.add("first"));
         Thread second =
-                Thread.ofVirtual()
-                        .start(() -> tasks.add(3, cancellation -> done.add("second")));
+                Thread.ofVirtual().start(() -> tasks.add(3, cancellation -> done.add("second")));
         Awaitility.await().until(() -> second.getState() == Thread.State.WAITING);
         assertThat(budget.held()).isEqualTo(8);
         takeAndRun(tasks);
@@ -49,10 +48,12 @@ final class TasksTest {
     @Test
     void cancellingEndsWhatRunsAndDropsWhatWaitsAndNothingThatFollows() throws Exception {
         Tasks tasks = tasks(10);
-        tasks.add(1, cancellation -> {
-            tasks.cancel();
-            done.add("running " + cancellation.isCancelled());
-        });
+        tasks.add(
+                1,
+                cancellation -> {
+                    tasks.cancel();
+                    done.add("running " + cancellation.isCancelled());
+                });
         tasks.add(5, cancellation -> done.add("waiting"));
         takeAndRun(tasks);
         assertThat(budget.held()).isZero();
@@ -66,10 +67,12 @@ final class TasksTest {
     void theEndOfTheConversationEndsEveryTask() throws Exception {
         Tasks tasks = tasks(10);
         tasks.cancel();
-        tasks.add(1, cancellation -> {
-            conversation.cancel();
-            done.add("running " + cancellation.isCancelled());
-        });
+        tasks.add(
+                1,
+                cancellation -> {
+                    conversation.cancel();
+                    done.add("running " + cancellation.isCancelled());
+                });
         takeAndRun(tasks);
         assertThat(done).containsExactly("running true");
     }
