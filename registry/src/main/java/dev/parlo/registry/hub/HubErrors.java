@@ -6,6 +6,7 @@ import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
+import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -136,9 +137,18 @@ final class HubErrors {
     private static String tokenAdvice(Response response, boolean tokenSet) {
         return tokenSet && !sent(response)
                 ? "HF_TOKEN is set but was not sent, because HF_ENDPOINT redirects to "
-                        + response.request().url().host()
-                        + "; to use it there, set HF_ENDPOINT to that host."
+                        + origin(response.request().url())
+                        + "; to use it there, set HF_ENDPOINT to that address."
                 : "";
+    }
+
+    private static String origin(HttpUrl url) {
+        return url.newBuilder()
+                .encodedPath("/")
+                .query(null)
+                .build()
+                .toString()
+                .replaceFirst("/$", "");
     }
 
     private static String hint(String own, String said) {

@@ -78,8 +78,8 @@ public final class ModelRegistry {
     /**
      * Lists models.
      *
-     * @throws RegistryException when nothing could be asked and nothing is remembered: OFFLINE,
-     *     UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED
+     * @throws RegistryException when there is nothing to list and not everything could be asked:
+     *     OFFLINE, UNAVAILABLE, RATE_LIMITED, UNAUTHORIZED
      */
     public RegistryPage search(RegistryQuery query) {
         List<Question> questions = questions(query);
@@ -106,13 +106,12 @@ public final class ModelRegistry {
                     .ifPresent(answer ->
                             answer.cards().forEach(card -> cards.putIfAbsent(card.id(), card)));
         }
-        if (worst != null && outcomes.stream().allMatch(outcome -> outcome.answer().isEmpty())) {
+        List<ModelCard> chosen = chosen(cards.values().stream(), query);
+        // Nothing found is an answer only when everything was asked.
+        if (worst != null && chosen.isEmpty()) {
             throw worst;
         }
-        return new RegistryPage(
-                chosen(cards.values().stream(), query),
-                stale,
-                problems.stream().distinct().toList());
+        return new RegistryPage(chosen, stale, problems.stream().distinct().toList());
     }
 
     private static List<Question> questions(RegistryQuery query) {

@@ -139,6 +139,19 @@ class ModelRegistryTest {
                         });
     }
 
+    /** "None" would be wrong while one question was not answered. */
+    @Test
+    void nothingFoundIsAnAnswerOnlyWhenEverythingWasAsked() {
+        RegistryQuery query = query("silero", 0, RegistryQuery.Sort.ID);
+        fixture.hub.fault(new Fault("silero-vad", Fault.Kind.HUB_LIMIT, 40));
+        assertThatThrownBy(() -> registry.search(query))
+                .isInstanceOfSatisfying(
+                        RegistryException.class,
+                        failed -> assertThat(failed.retryAfter()).contains(Duration.ofSeconds(41)));
+        fixture.hub.heal();
+        assertThat(registry.search(query).cards()).hasSize(1);
+    }
+
     @Test
     void oneFailingQueryDoesNotSpoilTheList() {
         fixture.hub.fault(new Fault("silero-vad", Fault.Kind.STATUS, 500));

@@ -52,9 +52,6 @@ final class CacheModels implements ModelSource {
                                         Objects.requireNonNullElse(query.get("q"), ""),
                                         limit(query),
                                         sort(query)));
-        if (page.cards().isEmpty() && !page.problems().isEmpty()) {
-            throw new CommandFailure(String.join("; ", page.problems()));
-        }
         return Json.mapper().valueToTree(RegistryView.of(page));
     }
 

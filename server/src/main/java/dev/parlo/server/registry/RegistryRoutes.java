@@ -5,7 +5,6 @@ import dev.parlo.registry.hub.ModelRegistry;
 import dev.parlo.registry.hub.RegistryPage;
 import dev.parlo.registry.hub.RegistryQuery;
 import dev.parlo.registry.hub.RegistryQuery.Sort;
-import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.models.ModelRoutes;
@@ -48,12 +47,6 @@ public final class RegistryRoutes {
                                 sort == null
                                         ? Sort.TRENDING
                                         : Sort.valueOf(sort.toUpperCase(Locale.ROOT))));
-        if (page.cards().isEmpty() && !page.problems().isEmpty()) {
-            throw ApiError.of(
-                    503,
-                    "The Hub could not be asked: " + String.join("; ", page.problems()),
-                    "hub_unavailable");
-        }
         Json.respond(ctx, RegistryView.of(page));
     }
 }
