@@ -1,8 +1,11 @@
 package dev.parlo.engine.speech;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
-import java.nio.BufferUnderflowException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +108,7 @@ final class OnnxScan {
                         }
                     });
             new OnnxSizes(scan.constants).check(scan.nodes);
-        } catch (IndexOutOfBoundsException | BufferUnderflowException broken) {
+        } catch (UncheckedIOException broken) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL, "it is not a whole ONNX model", broken);
         } catch (IllegalArgumentException refused) {
@@ -248,9 +251,7 @@ final class OnnxScan {
             }
             return;
         }
-        while (packed.hasRemaining() && into.size() < MAX_NUMBERS) {
-            into.add(Message.varint(packed));
-        }
+        into.addAll(Message.numbers(packed, MAX_NUMBERS - into.size()));
     }
 
     private void output(ByteBuffer bytes) {
@@ -283,9 +284,7 @@ final class OnnxScan {
                     if (field == 1 && value == null) {
                         dims.add(number);
                     } else if (field == 1 && value != null) {
-                        while (value.hasRemaining() && dims.size() <= MAX_DIMS) {
-                            dims.add(Message.varint(value));
-                        }
+                        dims.addAll(Message.numbers(value, MAX_DIMS + 1 - dims.size()));
                     } else if (field == 2) {
                         type[0] = (int) number;
                     } else if (field == 5 || field == 7) {
@@ -380,37 +379,45 @@ final class OnnxScan {
         }
 
         void forEach(Visitor visitor) {
-            while (bytes.hasRemaining()) {
-                int key = (int) varint(bytes);
-                int field = key >>> 3;
-                switch (key & 7) {
-                    case 0 -> visitor.field(field, null, varint(bytes));
-                    case 1 -> bytes.position(bytes.position() + 8);
-                    case 2 -> {
-                        long length = varint(bytes);
-                        if (length < 0 || length > bytes.remaining()) {
-                            throw new IndexOutOfBoundsException("a field longer than the file");
+            try {
+                CodedInputStream in = reader(bytes);
+                for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                    int field = WireFormat.getTagFieldNumber(tag);
+                    switch (WireFormat.getTagWireType(tag)) {
+                        case WireFormat.WIRETYPE_VARINT ->
+                                visitor.field(field, null, in.readRawVarint64());
+                        case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                                visitor.field(field, in.readByteBuffer(), 0);
+                        default -> {
+                            if (!in.skipField(tag)) {
+                                throw new IllegalArgumentException("it has a group without start");
+                            }
                         }
-                        ByteBuffer value = bytes.slice(bytes.position(), (int) length);
-                        bytes.position(bytes.position() + (int) length);
-                        visitor.field(field, value, 0);
                     }
-                    case 5 -> bytes.position(bytes.position() + 4);
-                    default -> throw new IllegalArgumentException("wire type " + (key & 7));
                 }
+            } catch (IOException damaged) {
+                throw new UncheckedIOException(damaged);
             }
         }
 
-        static long varint(ByteBuffer bytes) {
-            long value = 0;
-            for (int shift = 0; shift < 64; shift += 7) {
-                byte next = bytes.get();
-                value |= (long) (next & 0x7F) << shift;
-                if (next >= 0) {
-                    return value;
+        /** Numbers that follow each other without keys; at most so many are read. */
+        static List<Long> numbers(ByteBuffer packed, int most) {
+            List<Long> numbers = new ArrayList<>();
+            try {
+                CodedInputStream in = reader(packed);
+                while (!in.isAtEnd() && numbers.size() < most) {
+                    numbers.add(in.readRawVarint64());
                 }
+            } catch (IOException damaged) {
+                throw new UncheckedIOException(damaged);
             }
-            throw new IllegalArgumentException("a number of more than ten bytes");
+            return numbers;
+        }
+
+        private static CodedInputStream reader(ByteBuffer bytes) {
+            CodedInputStream in = CodedInputStream.newInstance(bytes);
+            in.enableAliasing(true); // views: a copy of each tensor would be a copy of the model
+            return in;
         }
     }
 }
