@@ -31,7 +31,7 @@ public final class ProgramHome {
             return Path.of(
                     ProgramHome.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("The program's own location is no path", e);
+            throw new IllegalStateException("The program's own location is not a path", e);
         }
     }
 }

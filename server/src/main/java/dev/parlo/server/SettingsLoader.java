@@ -305,7 +305,7 @@ public final class SettingsLoader {
         if (token.isPresent() && token.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
             values.problem(
                     Setting.HF_TOKEN,
-                    "a text that is no token (not shown)",
+                    "a text that is not a token (not shown)",
                     "printable ASCII without spaces, also in the file " + file);
             return Optional.empty();
         }

@@ -49,7 +49,7 @@ public final class HubClient implements AutoCloseable {
                     "downloads",
                     "likes");
 
-    /** A list is asked for by someone who waits, and an older answer may serve. */
+    /** Few: a caller waits for a list, and an older answer can serve. */
     private static final int ATTEMPTS_FOR_LISTS = 2;
 
     private final HubSettings settings;

@@ -113,7 +113,7 @@ final class HubErrors {
             default ->
                     switch (status) {
                         case 404 -> Kind.NOT_FOUND;
-                        // Whom the Hub does not know it does not tell apart private and missing.
+                        // without a known token the Hub gives the same answer for private and missing repositories
                         case 401 ->
                                 id != null && !sent(response) ? Kind.NOT_FOUND : Kind.UNAUTHORIZED;
                         case 403 ->

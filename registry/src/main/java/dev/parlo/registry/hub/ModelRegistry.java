@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The models that could be downloaded: each family's repositories, asked of the Hub all at once and
  * remembered for a while. When the Hub fails, the last answer is given, however old; a repository
- * with an odd card costs only itself. Safe for use by many threads.
+ * with an odd card is left out, and the others are listed. Safe for use by many threads.
  */
 public final class ModelRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
