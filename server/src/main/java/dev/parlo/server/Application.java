@@ -11,6 +11,8 @@ import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
@@ -107,7 +109,7 @@ public final class Application implements AutoCloseable {
         parts.started(timer::shutdownNow);
         UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
-        InFlight inFlight = new InFlight();
+        InFlight inFlight = new InFlight(RequestObserver.all(new RequestLog()));
         HttpLimits httpLimits = settings.limits().http();
         MemoryBudget budget = httpLimits.budget();
         Settings.Access access = settings.access();

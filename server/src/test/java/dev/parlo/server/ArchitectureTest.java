@@ -1,6 +1,8 @@
 package dev.parlo.server;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -135,5 +137,64 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage("..util..", "..impl..", "..common..", "..service..")
                 .check(classes);
+    }
+
+    /** What decides and what computes are apart: search, files and words run without a runtime. */
+    @Test
+    void theRuntimeIsKnownByWhatRunsOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.parlo.engine.whisper.checkpoint..",
+                        "dev.parlo.engine.whisper.decode..",
+                        "dev.parlo.engine.whisper.mel..",
+                        "dev.parlo.engine.whisper.network..",
+                        "dev.parlo.engine.whisper.tokenizer..",
+                        "dev.parlo.engine.whisper.window..",
+                        "dev.parlo.engine.whisper.words..",
+                        "dev.parlo.engine.text..",
+                        "dev.parlo.engine.pool..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parlo.engine.whisper.graph..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.parlo.engine.whisper.cpu..")
+                .check(classes);
+    }
+
+    @Test
+    void thePoolKnowsNoEngine() {
+        classes()
+                .that()
+                .resideInAPackage("dev.parlo.engine.pool..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.parlo.engine",
+                        "dev.parlo.engine.pool..",
+                        "dev.parlo.engine.admission..",
+                        "java..",
+                        "com.sun.management..",
+                        "org.slf4j..",
+                        "org.jspecify..")
+                .check(classes);
+    }
+
+    @Test
+    void packagesDependOnEachOtherInOneDirection() {
+        for (String parent :
+                new String[] {
+                    "dev.parlo.server.(*)..",
+                    "dev.parlo.engine.(*)..",
+                    "dev.parlo.engine.whisper.(*)..",
+                    "dev.parlo.registry.(*).."
+                }) {
+            slices().matching(parent).should().beFreeOfCycles().check(classes);
+        }
     }
 }

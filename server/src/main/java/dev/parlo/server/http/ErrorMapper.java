@@ -161,7 +161,7 @@ public final class ErrorMapper {
         ApiError error = running.isStopped() ? ApiError.stopping().withCause(mapped) : mapped;
         if (ctx.res().isCommitted()) {
             // The status line is out; breaking the connection is the only way left to say so.
-            RequestLog.put(ctx, "error", error.status());
+            RunningRequest.of(ctx).note("error", error.status());
             IncompleteAnswer.abort(ctx, error);
             return;
         }

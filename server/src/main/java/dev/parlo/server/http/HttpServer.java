@@ -82,7 +82,9 @@ public final class HttpServer implements AutoCloseable {
                             factory -> SocketMessages.install(factory, budget));
                     config.router.javaLangErrorHandler(ErrorMapper::answer);
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-                    config.requestLogger.http((ctx, millis) -> RequestLog.write(ctx, millis));
+                    config.requestLogger.http((ctx, millis) ->
+                            inFlight.observer()
+                                    .finished(RunningRequest.of(ctx).finished(ctx, millis)));
                     ErrorMapper.register(config.routes);
                     registrations.forEach(routes -> routes.accept(config.routes));
                 });

@@ -27,10 +27,27 @@ public final class InFlight {
         void interrupt();
     }
 
+    private final RequestObserver observer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Work> running = new LinkedHashSet<>();
     private boolean closed;
+
+    /** That nobody observes. */
+    public InFlight() {
+        this(RequestObserver.NONE);
+    }
+
+    /**
+     * @param observer hears how requests and conversations end
+     */
+    public InFlight(RequestObserver observer) {
+        this.observer = observer;
+    }
+
+    public RequestObserver observer() {
+        return observer;
+    }
 
     /** Begins a work; false when the server is stopping, and then it must not begin. */
     public boolean enter(Work work) {

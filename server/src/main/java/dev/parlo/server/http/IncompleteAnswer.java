@@ -39,7 +39,7 @@ public final class IncompleteAnswer {
 
     /** The client left, so there is nobody to answer; the log tells. */
     public static void clientGone(Context ctx) {
-        RequestLog.put(ctx, "client", "gone");
+        RunningRequest.of(ctx).clientGone();
         ctx.status(CLIENT_GONE);
         abort(ctx, new IOException("The client went away."));
     }

@@ -25,6 +25,7 @@ final class RequestGate extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         RunningRequest running = new RunningRequest(Thread.currentThread());
         if (!inFlight.enter(running)) {
+            inFlight.observer().refused();
             refuse(response, callback);
             return true;
         }

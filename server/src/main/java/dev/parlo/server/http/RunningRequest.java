@@ -2,6 +2,10 @@ package dev.parlo.server.http;
 
 import dev.parlo.engine.Cancellation;
 import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,11 @@ public final class RunningRequest implements InFlight.Work {
     private @Nullable Thread thread;
     private volatile boolean clientGone;
     private volatile boolean stopped;
+
+    /** By the request's own thread, until it has ended. */
+    private final Map<String, Object> notes = new LinkedHashMap<>();
+
+    private RequestObserver.@Nullable Work work;
 
     RunningRequest(Thread thread) {
         this.thread = thread;
@@ -38,6 +47,35 @@ public final class RunningRequest implements InFlight.Work {
     /** Raised when the client is gone or the server stops; every work for this request reads it. */
     public Cancellation cancellation() {
         return cancellation;
+    }
+
+    /** Notes something for the observers, such as the log. */
+    public void note(String name, Object value) {
+        notes.put(name, value);
+    }
+
+    /**
+     * Notes what a model did for it.
+     *
+     * @param audioSeconds heard or spoken
+     * @param startNanos when the request had been read
+     */
+    public void note(String model, double audioSeconds, long startNanos) {
+        Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+        work = new RequestObserver.Work(model, audioSeconds, took);
+    }
+
+    RequestObserver.FinishedRequest finished(Context ctx, float milliseconds) {
+        Endpoint matched = ctx.endpoints().lastHttpEndpoint();
+        return new RequestObserver.FinishedRequest(
+                ctx.method().name(),
+                ctx.path(),
+                matched == null ? "" : matched.path,
+                ctx.status().getCode(),
+                Duration.ofNanos((long) (milliseconds * 1e6)),
+                work,
+                clientGone,
+                notes);
     }
 
     /** The client has hung up: ends the work for it. */

@@ -5,7 +5,8 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.InFlight;
-import dev.parlo.server.http.RequestLog;
+import dev.parlo.server.http.RequestObserver;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,12 +130,14 @@ final class RunningConversation implements InFlight.Work {
             peer.awaitSent();
             inFlight.leave(this);
             int theirs = code.get();
-            RequestLog.writeSocket(
-                    path,
-                    theirs == 0 ? peer.endCode() : theirs,
-                    start,
-                    peer.model(),
-                    peer.audioSeconds());
+            inFlight.observer()
+                    .finished(
+                            new RequestObserver.FinishedConversation(
+                                    path,
+                                    theirs == 0 ? peer.endCode() : theirs,
+                                    Duration.ofNanos(System.nanoTime() - start),
+                                    peer.model(),
+                                    peer.audioSeconds()));
         }
     }
 

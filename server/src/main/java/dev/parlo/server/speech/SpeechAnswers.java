@@ -4,7 +4,6 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.IncompleteAnswer;
-import dev.parlo.server.http.RequestLog;
 import dev.parlo.server.http.RunningRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -104,10 +103,9 @@ public final class SpeechAnswers {
                         || !running.clientIsGone()) {
                     throw failure;
                 }
-                RequestLog.putGone(ctx, speech.modelId());
                 IncompleteAnswer.clientGone(ctx);
             } finally {
-                RequestLog.putAudio(ctx, speech.modelId(), speech.seconds(), start);
+                running.note(speech.modelId(), speech.seconds(), start);
             }
         }
     }

@@ -11,7 +11,6 @@ import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.RequestBody;
-import dev.parlo.server.http.RequestLog;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import io.javalin.config.RoutesConfig;
@@ -117,12 +116,12 @@ public final class SpeechRoutes {
             headers(ctx, request, lease, options);
             try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
                 SpeechSummary summary = speaker.speak(lease, options, running);
-                RequestLog.putAudio(ctx, lease.modelId(), summary.seconds(), start);
+                running.note(lease.modelId(), summary.seconds(), start);
             } catch (EngineException failure) {
                 if (failure.category() != Category.CANCELLED || !running.clientIsGone()) {
                     throw failure;
                 }
-                RequestLog.putGone(ctx, lease.modelId());
+                running.note(lease.modelId(), 0, start);
                 IncompleteAnswer.clientGone(ctx);
             }
         }
@@ -200,7 +199,7 @@ public final class SpeechRoutes {
                 // the status is out as 200: say it in the stream
                 ApiError error = running.failure(failure);
                 events.send(Map.of("type", "error", "error", error.error()));
-                RequestLog.put(ctx, "error", error.status());
+                RunningRequest.of(ctx).note("error", error.status());
                 return new SpeechSummary(0, lease.engine().sampleRate(), 0, 0);
             }
         }

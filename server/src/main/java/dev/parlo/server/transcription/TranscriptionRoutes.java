@@ -16,7 +16,6 @@ import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
-import dev.parlo.server.http.RequestLog;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.http.UploadLimits;
@@ -125,10 +124,10 @@ public final class TranscriptionRoutes {
                     request.stream()
                             ? stream(ctx, request, options, source, lease)
                             : answer(ctx, request, options, source, lease);
-            RequestLog.putAudio(ctx, lease.modelId(), seconds, start);
+            running.note(lease.modelId(), seconds, start);
         } catch (EngineException e) {
             if (e.category() == Category.CANCELLED && running.clientIsGone()) {
-                RequestLog.putAudio(ctx, request.model(), 0, start);
+                running.note(request.model(), 0, start);
                 IncompleteAnswer.clientGone(ctx);
                 return;
             }
@@ -169,7 +168,7 @@ public final class TranscriptionRoutes {
         String why = source.truncation().orElse(null);
         if (why != null) {
             LOG.warn("The audio of {} bytes is not whole. {}", request.file().bytes(), why);
-            RequestLog.put(ctx, "audio_truncated", true);
+            RunningRequest.of(ctx).note("audio_truncated", true);
         }
         return why;
     }
@@ -197,7 +196,7 @@ public final class TranscriptionRoutes {
                 // The status is out as 200: say it in the stream.
                 ApiError error = running.failure(e);
                 stream.failed(error);
-                RequestLog.put(ctx, "error", error.status());
+                RunningRequest.of(ctx).note("error", error.status());
                 return 0;
             }
         }
