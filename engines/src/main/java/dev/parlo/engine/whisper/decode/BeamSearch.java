@@ -164,9 +164,11 @@ public final class BeamSearch implements WindowSearch {
     }
 
     private List<RowCopy> continueWith(List<Candidate> chosen, int cached) {
-        // A row's cache holds the whole hypothesis, megabytes of keys and values in a large model, so
+        // A row's cache holds the whole hypothesis, megabytes of keys and values in a large model,
+        // so
         // hypotheses are not put back in order of their scores: the first child of a parent goes on
-        // in its parent's row, where nothing has to be copied, and only further children of the same
+        // in its parent's row, where nothing has to be copied, and only further children of the
+        // same
         // parent take rows that no parent of this step stands in. Those rows' hypotheses are dead,
         // so no row is read after it was written.
         boolean[] taken = new boolean[beams];
