@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 
 /** Finds one model's folder, plain or in a Hugging Face cache, and reads what lies there. */
 final class RepositoryReader {
+    private static final int DEEPEST_PARTIAL = 7;
+
     /**
      * What a folder held when it was read.
      *
@@ -143,10 +146,33 @@ final class RepositoryReader {
                                 folder,
                                 origin,
                                 "",
-                                Optional.empty(),
+                                unfinishedListing(folder),
                                 FolderScan.of(
                                         folder, new FolderScan.Bounds(Set.of(real), Set.of())))
                         .read());
+    }
+
+    /**
+     * The files that {@code hf download --local-dir} wanted to put into a folder, where it was
+     * broken off; empty for a folder whose download ended, from which the operator may have removed
+     * files that are not needed.
+     */
+    private static Optional<TreeListing> unfinishedListing(Path folder) throws IOException {
+        Path notes = folder.resolve(".cache").resolve("huggingface");
+        if (!Files.isDirectory(notes.resolve("download"))
+                || !Files.isDirectory(notes.resolve("trees"))) {
+            return Optional.empty();
+        }
+        try (Stream<Path> partial = Files.walk(notes.resolve("download"), DEEPEST_PARTIAL);
+                Stream<Path> lists = Files.list(notes.resolve("trees"))) {
+            if (partial.noneMatch(file -> file.toString().endsWith(".incomplete"))) {
+                return Optional.empty();
+            }
+            Optional<Path> newest =
+                    lists.filter(file -> file.toString().endsWith(".json"))
+                            .max(Comparator.comparingLong(file -> file.toFile().lastModified()));
+            return newest.isPresent() ? TreeListing.read(newest.get()) : Optional.empty();
+        }
     }
 
     /** The commit that counts: what refs/main says, else the only snapshot there is. */

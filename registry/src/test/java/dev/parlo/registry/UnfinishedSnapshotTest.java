@@ -190,6 +190,30 @@ class UnfinishedSnapshotTest {
         assertThat(store.list()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tokenizer.json", "preprocessor_config.json", "model.bin"})
+    void aFolderThatTheLibraryHasNotFilledIsNotInstalled(String missing) throws IOException {
+        ModelId id = ModelId.parse("me/local");
+        Path local = folder.resolve("mine/me/local");
+        Path notes = local.resolve(".cache/huggingface");
+        cache.tree(id, whisper());
+        Files.createDirectories(notes.resolve("download"));
+        Files.move(cache.repository(id).resolve("trees"), notes.resolve("trees"));
+        for (Map.Entry<String, byte[]> file : whisper().entrySet()) {
+            if (!file.getKey().equals(missing)) {
+                Files.write(local.resolve(file.getKey()), file.getValue());
+            }
+        }
+        Path partial = notes.resolve("download/" + missing + ".ab12.incomplete");
+        Files.createFile(partial);
+        assertThat(store.list()).isEmpty();
+        assertThatThrownBy(() -> store.require(id))
+                .hasMessageContaining("is installed but broken: it lacks '" + missing);
+        Files.delete(partial);
+        Files.write(local.resolve(missing), new byte[3]); // the operator's own, of another size
+        assertThat(store.list()).hasSize(1);
+    }
+
     @Test
     void whatOnlyTheHubCanTellIsSaidToBeOpen() throws IOException {
         Map<String, byte[]> files = whisper();
