@@ -113,7 +113,8 @@ final class HubErrors {
             default ->
                     switch (status) {
                         case 404 -> Kind.NOT_FOUND;
-                        // without a known token the Hub gives the same answer for private and missing repositories
+                        // without a known token the Hub gives the same answer for private and
+                        // missing repositories
                         case 401 ->
                                 id != null && !sent(response) ? Kind.NOT_FOUND : Kind.UNAUTHORIZED;
                         case 403 ->

@@ -106,7 +106,8 @@ public final class ErrorMapper {
                     case INVALID_ALIASES -> ApiError.of(500, message, "invalid_aliases");
                 };
         if (error.status() == 500) {
-            LOG.error("{}", message); // one line: the disk's own words and the path are logged before
+            LOG.error(
+                    "{}", message); // one line: the disk's own words and the path are logged before
             LOG.debug("{}", message, e);
         }
         ApiError hinted = e.hint().map(error::withHint).orElse(error);
