@@ -49,8 +49,8 @@ class NanoVadTest {
         }
         float[] probabilities = probabilities(vad, samples);
         float[] expected = {
-            0.3219f, 0.0008f, 0.0899f, 0.1889f, 0.9851f, 0.3009f, 0.0082f, 0.9504f, 0.9730f,
-            0.0033f, 0.0939f
+            0.0313f, 0.0208f, 0.0672f, 0.2562f, 0.9839f, 0.5953f, 0.0046f, 0.9882f, 0.7695f,
+            0.0005f, 0.6054f
         };
         for (int i = 0; i < expected.length; i++) {
             assertThat(probabilities[9 * i]).as("window %s", 9 * i).isCloseTo(expected[i], within(0.01f));
@@ -110,7 +110,7 @@ class NanoVadTest {
                 }
             }
         }
-        assertThat((double) both / either).isBetween(0.965, 1.0);
+        assertThat((double) both / either).isBetween(0.96, 1.0);
     }
 
     @Test
