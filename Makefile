@@ -6,7 +6,7 @@ VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head 
 DIST := target/dist/parlo-$(VERSION)
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: hostile help build test check locale format run dist parity round-trip bench bench-tts train-smoke test-hub soak client-tests
+.PHONY: hostile help build test check locale format run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -62,6 +62,9 @@ hostile: ## attack a server that is started for it, on this machine, for SECONDS
 	$(MVN) -q -pl server -am test-compile -DskipTests
 	$(MVN) -q -pl server dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 	$(JDK25)/bin/java --enable-native-access=ALL-UNNAMED -cp server/target/test-classes:server/target/classes:engines/target/classes:registry/target/classes:$$(cat server/target/test.classpath) dev.parlo.server.hostile.HostileRun $(or $(SECONDS),600) $(SEED)
+
+load: ## 64 transcription and 32 speech clients at a server, a quarter leaving early, for a minute
+	benchmarks/run load
 
 soak: ## load and unload the built-in model CYCLES times (200) and print how memory grew
 	$(MVN) -q -pl engines test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
