@@ -4,6 +4,7 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.FieldError;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /** Says an error of the API in the words of the command line. */
 final class CommandErrors {
@@ -21,6 +22,10 @@ final class CommandErrors {
     private static String field(FieldError field) {
         String name = String.valueOf(field.loc().get(1)).replace("[]", "").replace('_', '-');
         String flag = name.equals("response-format") ? "format" : name;
-        return String.format(Locale.ROOT, "--%s: %s (got %s)", flag, field.msg(), field.input());
+        Object given =
+                field.input() instanceof JsonNode node && node.isString()
+                        ? node.asString() // as it was typed, without JSON's quotes
+                        : field.input();
+        return String.format(Locale.ROOT, "--%s: %s (got %s)", flag, field.msg(), given);
     }
 }
