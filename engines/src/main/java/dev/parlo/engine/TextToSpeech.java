@@ -3,6 +3,7 @@ package dev.parlo.engine;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.text.Script;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ public interface TextToSpeech extends AutoCloseable {
      * @throws EngineException of category BAD_REQUEST when an option cannot be used or nothing in
      *     the text can be spoken, CANCELLED once the ticket's cancellation is raised
      */
-    SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket);
+    SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket);
 
     /**
      * The same for a caller that has no place in the queue yet.
@@ -40,10 +41,20 @@ public interface TextToSpeech extends AutoCloseable {
      * @throws EngineException also of category OVERLOADED, when the queue is full
      */
     default SpeechSummary speak(
-            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+            Script script, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
         try (Ticket ticket = admission().enter(Priority.INTERACTIVE, cancellation)) {
-            return speak(text, options, sink, ticket);
+            return speak(script, options, sink, ticket);
         }
+    }
+
+    /**
+     * The same for a text whose markup was not read yet.
+     *
+     * @throws EngineException also of category BAD_REQUEST when the markup is wrong, saying where
+     */
+    default SpeechSummary speak(
+            String text, SpeechOptions options, SpeechSink sink, Cancellation cancellation) {
+        return speak(Script.of(text, options.reading().markup()), options, sink, cancellation);
     }
 
     /** The queue before this engine; requests take a turn in it for each chunk. */

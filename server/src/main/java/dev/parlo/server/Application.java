@@ -21,7 +21,9 @@ import dev.parlo.server.models.PooledSpeechToText;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.SpeechToTextFactory;
 import dev.parlo.server.models.SpeechToTextLoader;
+import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
+import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.transcription.AudioBudget;
 import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.TranscriptionRoutes;
@@ -138,16 +140,18 @@ public final class Application implements AutoCloseable {
                                 limits,
                                 timer)
                         ::register);
-        routes.addAll(speech.routes(models.library(), models.engines(), timer));
+        SpeechPipeline pipeline = speech.pipeline(models.library(), models.engines());
+        SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
+        routes.addAll(speech.routes(answers, models.library(), models.engines()));
         routes.addAll(
                 DoorPart.routes(
-                        speech.doors(models.library(), models.engines()),
+                        pipeline,
+                        answers,
                         models.library(),
                         keys,
                         settings.limits().sockets(),
                         inFlight,
-                        budget,
-                        timer));
+                        budget));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         ListenAddress.check(settings.listen());

@@ -13,10 +13,9 @@ import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.sovits.SovitsRoutes;
 import dev.parlo.server.speech.SpeechAnswers;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import io.javalin.config.RoutesConfig;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /** The protocols of other speech services, over the same models. */
@@ -25,21 +24,20 @@ final class DoorPart {
 
     /** Their routes, in order. */
     static List<Consumer<RoutesConfig>> routes(
-            SpeechDoors doors,
+            SpeechPipeline pipeline,
+            SpeechAnswers answers,
             ModelLibrary library,
             ApiKeyCheck keys,
             SocketLimits limits,
             InFlight inFlight,
-            MemoryBudget budget,
-            ScheduledExecutorService timer) {
-        SpeechAnswers answers = new SpeechAnswers(doors, timer);
+            MemoryBudget budget) {
         Sockets sockets = new Sockets(limits, budget, inFlight);
         return List.of(
                 new SovitsRoutes(answers, library)::register,
                 new VoiceRoutes(library)::register,
                 new ElevenLabsRoutes(answers)::register,
-                new StreamInputRoute(sockets, doors, keys)::register,
-                new FishRoutes(answers, doors, sockets)::register,
-                new CosyVoiceRoute(sockets, doors)::register);
+                new StreamInputRoute(sockets, pipeline, keys)::register,
+                new FishRoutes(answers, pipeline, sockets)::register,
+                new CosyVoiceRoute(sockets, pipeline)::register);
     }
 }

@@ -47,6 +47,13 @@ public enum Setting {
             "true",
             "Whether a late start of the audio and gaps in it are silence, so that times fit the file."
                     + " false: closed up, as faster-whisper does."),
+    MAX_SPEECH_CHARACTERS(
+            "200000",
+            "Longest text of a speech request or conversation, in characters. 0: no limit."),
+    MAX_SPEECH_SILENCE(
+            "3600",
+            "Seconds that the pauses in the text of a speech request may last together. 0: no"
+                    + " limit."),
     STT_QUEUE_SIZE("32", "Transcriptions that may wait for a model; more are answered 429."),
     TTS_QUEUE_SIZE("64", "Speech requests that may wait for a model; more are answered 429."),
     WS_MAX_MESSAGE_BYTES("4194304", "Longest message that a WebSocket takes, in bytes."),

@@ -164,6 +164,8 @@ public record Settings(
      * @param voiceFallback the first voice answers for an unknown one
      * @param pronunciations a file that need not exist
      * @param voiceTags voice tags in texts are understood
+     * @param mostCharacters of the text of one request; 0 for no limit
+     * @param mostSilence of its pauses together; zero for no limit
      */
     public record Speech(
             boolean fallback,
@@ -172,7 +174,9 @@ public record Settings(
             Optional<Path> espeakLibrary,
             Optional<Path> espeakData,
             Path pronunciations,
-            boolean voiceTags) {}
+            boolean voiceTags,
+            long mostCharacters,
+            Duration mostSilence) {}
 
     /**
      * The Hugging Face Hub.

@@ -114,8 +114,7 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
-        Script script = Script.of(text, options.reading().markup());
+    public SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
         TextReader reader =
                 new TextReader(

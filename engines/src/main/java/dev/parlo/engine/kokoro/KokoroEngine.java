@@ -122,8 +122,7 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
-        Script script = Script.of(text, options.reading().markup());
+    public SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
         inputs.warnOfSpeed(options.speed());
         TextReader reader =

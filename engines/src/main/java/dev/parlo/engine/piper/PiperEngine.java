@@ -152,8 +152,7 @@ public final class PiperEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
-        Script script = Script.of(text, options.reading().markup());
+    public SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
         TextNormalizer normalizer = TextNormalizer.of(english, options.normalization());
         TextReader reader =

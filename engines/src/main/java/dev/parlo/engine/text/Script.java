@@ -52,6 +52,27 @@ public final class Script {
                 || steps.stream().anyMatch(Step.Silence.class::isInstance);
     }
 
+    /** Seconds of all silences that it asks for. */
+    public double silence() {
+        double seconds = 0;
+        for (Step step : steps) {
+            seconds +=
+                    switch (step) {
+                        case Step.Silence(double asked) -> asked;
+                        case Step.Passage passage when passage.markdown() ->
+                                TextReader.PAUSE
+                                        .matcher(source)
+                                        .region(passage.from(), passage.to())
+                                        .results()
+                                        .mapToDouble(pause ->
+                                                TextReader.pauseSeconds(pause.group(1)))
+                                        .sum();
+                        case Step.Passage plain -> 0;
+                    };
+        }
+        return seconds;
+    }
+
     List<Step> steps() {
         return steps;
     }

@@ -46,6 +46,11 @@ public final class TextReader implements Iterator<TextPiece> {
         this.lexicon = lexicon;
     }
 
+    /** What a pause that is written as so many seconds lasts. */
+    static double pauseSeconds(String written) {
+        return Math.min(MAX_PAUSE_SECONDS, Double.parseDouble(written));
+    }
+
     /** The words with given phonemes that the pieces mention. */
     public Pronunciations pronunciations() {
         return pronunciations;
@@ -132,8 +137,7 @@ public final class TextReader implements Iterator<TextPiece> {
         int from = 0;
         while (pause.find()) {
             say(inlined(block.sub(from, pause.start())));
-            double seconds = Math.min(MAX_PAUSE_SECONDS, Double.parseDouble(pause.group(1)));
-            ready.add(new TextPiece.Pause(seconds));
+            ready.add(new TextPiece.Pause(pauseSeconds(pause.group(1))));
             from = pause.end();
         }
         say(inlined(block.sub(from, block.length())));

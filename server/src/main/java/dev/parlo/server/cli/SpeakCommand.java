@@ -10,6 +10,7 @@ import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.TextMarkup;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
@@ -146,17 +147,18 @@ final class SpeakCommand implements Callable<Integer> {
                 SpeechPart speech = new SpeechPart(settings);
                 LoadedModel loaded = speech.load(model, home)) {
             TextToSpeech engine = (TextToSpeech) loaded.engine();
+            Script script = Script.of(text, markup(settings));
             SpeechOptions options =
                     speech.voices()
                             .resolve(
-                                    text,
+                                    script,
                                     SpeechOptions.of(voice)
                                             .withSpeed(speed)
                                             .withReading(Reading.PLAIN.withMarkup(markup(settings)))
                                             .withWordTimes(subtitles != null),
                                     engine,
                                     settings.speech().voiceFallback());
-            List<SpokenWord> times = speak(speech, engine, options, text, target, written);
+            List<SpokenWord> times = speak(speech, engine, options, script, target, written);
             if (cues != null) {
                 write(cues, times);
             }
@@ -193,7 +195,7 @@ final class SpeakCommand implements Callable<Integer> {
             SpeechPart speech,
             TextToSpeech engine,
             SpeechOptions options,
-            String text,
+            Script script,
             @Nullable SpeechFile target,
             AudioFormat written)
             throws IOException {
@@ -211,7 +213,7 @@ final class SpeakCommand implements Callable<Integer> {
                 AudioProgress progress =
                         CommandOutput.atTerminal() ? AudioProgress.speaking() : null) {
             Sink sink = new Sink(rate, target, encoder, aloud, progress);
-            engine.speak(text, options, sink, cancellation);
+            engine.speak(script, options, sink, cancellation);
             if (encoder != null && target != null) {
                 encoder.finish();
                 target.complete(encoder.samplesWritten());

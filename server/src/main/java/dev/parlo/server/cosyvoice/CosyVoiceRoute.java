@@ -1,7 +1,7 @@
 package dev.parlo.server.cosyvoice;
 
 import dev.parlo.server.socket.Sockets;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +12,11 @@ public final class CosyVoiceRoute {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final Sockets sockets;
-    private final SpeechDoors doors;
+    private final SpeechPipeline pipeline;
 
-    public CosyVoiceRoute(Sockets sockets, SpeechDoors doors) {
+    public CosyVoiceRoute(Sockets sockets, SpeechPipeline pipeline) {
         this.sockets = sockets;
-        this.doors = doors;
+        this.pipeline = pipeline;
     }
 
     public void register(RoutesConfig routes) {
@@ -26,7 +26,7 @@ public final class CosyVoiceRoute {
             sockets.register(
                     routes,
                     "/api-ws/v1/inference" + slash,
-                    (peer, tasks, client) -> new TaskConversation(peer, tasks, doors, idle));
+                    (peer, tasks, client) -> new TaskConversation(peer, tasks, pipeline, idle));
         }
     }
 }

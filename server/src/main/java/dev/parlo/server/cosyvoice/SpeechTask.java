@@ -71,7 +71,7 @@ final class SpeechTask implements AutoCloseable {
         if (given.isEmpty()) {
             return;
         }
-        Script script = order.script(given);
+        Script script = speech.script(given);
         if (!script.sounds()) {
             return;
         }
@@ -81,7 +81,7 @@ final class SpeechTask implements AutoCloseable {
         List<SpokenWord> words = new ArrayList<>();
         events.sentenceBegin(index, text, cancellation);
         speech.speak(
-                given,
+                script,
                 piece -> {
                     sound(index, piece.audio());
                     words.addAll(piece.words());

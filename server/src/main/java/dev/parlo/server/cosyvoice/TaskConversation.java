@@ -6,7 +6,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.socket.Tasks;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class TaskConversation implements Conversation {
 
     private final SocketPeer peer;
     private final Tasks tasks;
-    private final SpeechDoors doors;
+    private final SpeechPipeline pipeline;
     private final Duration idle;
 
     /** The last task that was asked for; known to the thread of messages only. */
@@ -32,10 +32,10 @@ final class TaskConversation implements Conversation {
     private String taskId = "";
     private @Nullable SpeechTask task;
 
-    TaskConversation(SocketPeer peer, Tasks tasks, SpeechDoors doors, Duration idle) {
+    TaskConversation(SocketPeer peer, Tasks tasks, SpeechPipeline pipeline, Duration idle) {
         this.peer = peer;
         this.tasks = tasks;
-        this.doors = doors;
+        this.pipeline = pipeline;
         this.idle = idle;
     }
 
@@ -123,7 +123,7 @@ final class TaskConversation implements Conversation {
         }
         taskId = id;
         SpeechOrder order = TaskParameters.read(payload);
-        SpeechStream speech = doors.open(order, cancellation);
+        SpeechStream speech = pipeline.open(order, cancellation);
         TaskEvents events = new TaskEvents(peer, id);
         SpeechTask open = new SpeechTask(peer, events, speech, order, cancellation);
         task = open;

@@ -1,6 +1,7 @@
 package dev.parlo.server.elevenlabs;
 
 import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
@@ -99,16 +100,17 @@ public final class ElevenLabsRoutes {
 
     private void speakTimed(Context ctx) {
         Request request = read(ctx, true);
+        Script script = answers.script(request.order(), request.text());
         answers.answer(
                 ctx,
                 request.order(),
                 answer -> {
-                    CharacterTimes times = new CharacterTimes(request.text());
+                    CharacterTimes times = new CharacterTimes(script.source());
                     List<CharacterTimes.Timed> timed = new ArrayList<>();
                     ByteArrayOutputStream audio = new ByteArrayOutputStream();
                     answer.speech()
                             .speak(
-                                    request.text(),
+                                    script,
                                     piece -> {
                                         audio.writeBytes(piece.audio());
                                         if (audio.size() > MOST_BYTES) {
@@ -127,14 +129,15 @@ public final class ElevenLabsRoutes {
 
     private void streamTimed(Context ctx) {
         Request request = read(ctx, true);
+        Script script = answers.script(request.order(), request.text());
         answers.answer(
                 ctx,
                 request.order(),
                 answer -> {
-                    CharacterTimes times = new CharacterTimes(request.text());
+                    CharacterTimes times = new CharacterTimes(script.source());
                     answer.speech()
                             .speak(
-                                    request.text(),
+                                    script,
                                     piece ->
                                             line(
                                                     answer,

@@ -10,7 +10,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.socket.Tasks;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechStream;
 import dev.parlo.server.speech.SsmlBuffer;
@@ -55,7 +55,7 @@ final class StreamInput implements Conversation {
 
     private final SocketPeer peer;
     private final Tasks tasks;
-    private final SpeechDoors doors;
+    private final SpeechPipeline pipeline;
     private final ApiKeyCheck keys;
     private final StreamInputQuery query;
     private final TextBuffer buffer = new TextBuffer();
@@ -73,13 +73,13 @@ final class StreamInput implements Conversation {
     StreamInput(
             SocketPeer peer,
             Tasks tasks,
-            SpeechDoors doors,
+            SpeechPipeline pipeline,
             ApiKeyCheck keys,
             boolean admitted,
             StreamInputQuery query) {
         this.peer = peer;
         this.tasks = tasks;
-        this.doors = doors;
+        this.pipeline = pipeline;
         this.keys = keys;
         this.admitted = admitted;
         this.query = query;
@@ -190,18 +190,18 @@ final class StreamInput implements Conversation {
     }
 
     private void say(String text, Cancellation cancellation) {
-        Script script = order.script(text);
+        Script script = pipeline.script(order, text);
         if (!script.sounds()) {
             return;
         }
         SpeechStream open = speech;
         if (open == null) {
-            open = doors.open(order, cancellation);
+            open = pipeline.open(order, cancellation);
             speech = open;
         }
         CharacterTimes times = new CharacterTimes(script.source());
         open.speak(
-                text,
+                script,
                 piece ->
                         send(
                                 piece.audio(),

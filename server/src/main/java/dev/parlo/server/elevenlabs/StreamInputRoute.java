@@ -2,7 +2,7 @@ package dev.parlo.server.elevenlabs;
 
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.socket.Sockets;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -11,12 +11,12 @@ public final class StreamInputRoute {
     private static final String PATH = "/v1/text-to-speech/{voice}/stream-input";
 
     private final Sockets sockets;
-    private final SpeechDoors doors;
+    private final SpeechPipeline pipeline;
     private final ApiKeyCheck keys;
 
-    public StreamInputRoute(Sockets sockets, SpeechDoors doors, ApiKeyCheck keys) {
+    public StreamInputRoute(Sockets sockets, SpeechPipeline pipeline, ApiKeyCheck keys) {
         this.sockets = sockets;
-        this.doors = doors;
+        this.pipeline = pipeline;
         this.keys = keys;
     }
 
@@ -29,7 +29,7 @@ public final class StreamInputRoute {
                         new StreamInput(
                                 peer,
                                 tasks,
-                                doors,
+                                pipeline,
                                 keys,
                                 keys.accepts(
                                         ApiKeyCheck.presentedOnUpgrade(
@@ -45,7 +45,7 @@ public final class StreamInputRoute {
         StreamInputQuery query =
                 StreamInputQuery.read(ctx.pathParam("voice"), ctx::queryParam, sockets.limits());
         if (keys.accepts(ApiKeyCheck.presentedOnUpgrade(ctx::header, ctx::queryParam))) {
-            doors.announce(query.order()).forEach(ctx::header);
+            pipeline.announce(query.order()).forEach(ctx::header);
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechAnswers;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Locale;
@@ -12,12 +12,12 @@ import java.util.Locale;
 /** Fish Audio's {@code POST /v1/tts} and the WebSocket {@code /v1/tts/live}. Thread-safe. */
 public final class FishRoutes {
     private final SpeechAnswers answers;
-    private final SpeechDoors doors;
+    private final SpeechPipeline pipeline;
     private final Sockets sockets;
 
-    public FishRoutes(SpeechAnswers answers, SpeechDoors doors, Sockets sockets) {
+    public FishRoutes(SpeechAnswers answers, SpeechPipeline pipeline, Sockets sockets) {
         this.answers = answers;
-        this.doors = doors;
+        this.pipeline = pipeline;
         this.sockets = sockets;
     }
 
@@ -30,7 +30,7 @@ public final class FishRoutes {
                         new LiveSpeech(
                                 peer,
                                 tasks,
-                                doors,
+                                pipeline,
                                 client.header("model"),
                                 sockets.limits().idle()));
     }

@@ -1,12 +1,13 @@
 package dev.parlo.server.fish;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.socket.Tasks;
 import dev.parlo.server.speech.SentenceBuffer;
-import dev.parlo.server.speech.SpeechDoors;
+import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.speech.SpeechStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class LiveSpeech implements Conversation {
     private final SocketPeer peer;
     private final Tasks tasks;
-    private final SpeechDoors doors;
+    private final SpeechPipeline pipeline;
     private final @Nullable String model;
     private final Duration idle;
     private final SentenceBuffer buffer = new SentenceBuffer();
@@ -35,12 +36,12 @@ final class LiveSpeech implements Conversation {
     LiveSpeech(
             SocketPeer peer,
             Tasks tasks,
-            SpeechDoors doors,
+            SpeechPipeline pipeline,
             @Nullable String model,
             Duration idle) {
         this.peer = peer;
         this.tasks = tasks;
-        this.doors = doors;
+        this.pipeline = pipeline;
         this.model = model;
         this.idle = idle;
     }
@@ -107,15 +108,19 @@ final class LiveSpeech implements Conversation {
 
     private void say(String text, Cancellation cancellation) {
         FishRequest started = request;
-        if (started == null || !started.order().script(text).sounds()) {
+        if (started == null) {
+            return;
+        }
+        Script script = pipeline.script(started.order(), text);
+        if (!script.sounds()) {
             return;
         }
         SpeechStream open = speech;
         if (open == null) {
-            open = doors.open(started.order(), cancellation);
+            open = pipeline.open(started.order(), cancellation);
             speech = open;
         }
-        open.speak(text, piece -> audio(piece.audio(), cancellation));
+        open.speak(script, piece -> audio(piece.audio(), cancellation));
     }
 
     private void audio(byte[] bytes, Cancellation cancellation) {

@@ -22,12 +22,6 @@ import org.slf4j.LoggerFactory;
 final class ForeignVoice {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignVoice.class);
 
-    /**
-     * @param options with a voice and a language that the engine accepts
-     * @param unknown whether the name meant nothing here
-     */
-    record Found(SpeechOptions options, boolean unknown) {}
-
     private final VoiceAliases aliases;
 
     ForeignVoice(VoiceAliases aliases) {
@@ -35,47 +29,55 @@ final class ForeignVoice {
     }
 
     /**
+     * Options with a voice and a language that the engine accepts. Of a name that means nothing
+     * here the log is told.
+     *
+     * @param options with the name of a voice, or empty for any
      * @throws EngineException BAD_REQUEST when the engine cannot do something else, such as the
      *     speed
      */
-    Found find(SpeechOrder order, TextToSpeech engine) {
-        String named = order.voice();
-        String wanted = named == null || named.isBlank() ? "" : named;
-        boolean given = !wanted.isEmpty();
-        SpeechOptions options = order.options(given ? wanted : SpeechRequest.DEFAULT_VOICE);
+    SpeechOptions find(SpeechOptions options, TextToSpeech engine) {
+        String wanted = options.voice();
         String language = options.language();
-        SpeechOptions plain = options.withLanguage(null);
+        SpeechOptions plain =
+                options.withVoice(wanted.isEmpty() ? SpeechRequest.DEFAULT_VOICE : wanted)
+                        .withLanguage(null);
         SpeechOptions voiced;
-        boolean unknown = false;
         try {
-            if (!given && language != null) {
+            if (wanted.isEmpty() && language != null) {
                 throw new UnknownVoiceException("", List.of());
             }
             voiced = aliases.resolve(plain, engine, false);
-        } catch (UnknownVoiceException e) {
-            unknown = given;
+        } catch (UnknownVoiceException unknown) {
             voiced = standIn(plain, engine, language);
+            if (!wanted.isEmpty()) {
+                LOG.info(
+                        "There is no voice '{}': '{}' answers.",
+                        ModelPicker.shown(wanted),
+                        voiced.voice());
+            }
         }
-        return new Found(inLanguage(voiced, engine, language), unknown);
+        return inLanguage(voiced, engine, language);
     }
 
     /**
-     * The same with the voices that a text names; who is not known there is spoken by the voice of
+     * The same with the voices that a text names; one that is not known is spoken by the voice of
      * the rest, which the log is told.
-     *
-     * @throws EngineException BAD_REQUEST when the text's markup is wrong
      */
-    SpeechOptions inText(String text, SpeechOptions options, TextToSpeech engine) {
+    SpeechOptions inText(Script script, SpeechOptions options, TextToSpeech engine) {
         Map<String, VoiceStyle> styles = new HashMap<>();
-        for (String name : Script.of(text, options.reading().markup()).voices()) {
+        for (String name : script.voices()) {
+            String key = name.toLowerCase(Locale.ROOT);
+            VoiceStyle style =
+                    options.reading().voices().getOrDefault(key, new VoiceStyle(name, 1));
             String voice;
             try {
-                voice = aliases.resolve(options.withVoice(name), engine, false).voice();
-            } catch (UnknownVoiceException e) {
+                voice = aliases.resolve(options.withVoice(style.voice()), engine, false).voice();
+            } catch (UnknownVoiceException unknown) {
                 voice = options.voice();
                 LOG.info("There is no voice '{}': '{}' answers.", ModelPicker.shown(name), voice);
             }
-            styles.put(name.toLowerCase(Locale.ROOT), new VoiceStyle(voice, 1));
+            styles.put(key, new VoiceStyle(voice, style.rate()));
         }
         return options.withReading(options.reading().withVoices(styles));
     }

@@ -35,16 +35,19 @@ public final class PhonemeRoutes {
     private final TextToSpeechModels models;
     private final VoiceAliases voices;
     private final Supplier<KokoroSpelling> spelling;
+    private final SpeechLimits limits;
     private final AudioEncoders encoders;
 
     public PhonemeRoutes(
             TextToSpeechModels models,
             VoiceAliases voices,
             BuiltInEspeak espeak,
+            SpeechLimits limits,
             AudioEncoders encoders) {
         this.models = models;
         this.voices = voices;
         this.spelling = espeak::spelling;
+        this.limits = limits;
         this.encoders = encoders;
     }
 
@@ -59,6 +62,7 @@ public final class PhonemeRoutes {
         String text = body.required("text");
         String language = body.text("language", "a");
         body.check();
+        limits.checkLength(text.length());
         KokoroSpelling.Phonemes phonemes =
                 unprocessable(() -> spelling.get().phonemize(text, language));
         Json.respond(ctx, new Phonemized(phonemes.phonemes(), phonemes.tokens()));

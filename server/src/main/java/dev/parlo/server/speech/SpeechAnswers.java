@@ -1,26 +1,36 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.text.Script;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.RunningRequest;
+import dev.parlo.server.http.SseWriter;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Answers HTTP requests with what {@link SpeechDoors} speak: the status line goes out with the
+ * Answers HTTP requests with what the {@link SpeechPipeline} speaks: the status line goes out with the
  * first bytes, a client that leaves ends the work. Thread-safe.
  */
 public final class SpeechAnswers {
-    private final SpeechDoors doors;
+    /** Between two bytes of a stream of events: below the idle time of common proxies. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final SpeechPipeline pipeline;
     private final ScheduledExecutorService timer;
 
-    public SpeechAnswers(SpeechDoors doors, ScheduledExecutorService timer) {
-        this.doors = doors;
+    public SpeechAnswers(SpeechPipeline pipeline, ScheduledExecutorService timer) {
+        this.pipeline = pipeline;
         this.timer = timer;
     }
 
@@ -29,6 +39,7 @@ public final class SpeechAnswers {
         private final Context ctx;
         private final SpeechStream speech;
         private final RunningRequest running;
+        private final Map<String, String> headers = new LinkedHashMap<>();
 
         private Answer(Context ctx, SpeechStream speech, RunningRequest running) {
             this.ctx = ctx;
@@ -59,6 +70,22 @@ public final class SpeechAnswers {
             }
         }
 
+        /** One more header, which goes out with the first bytes: an error does not have it. */
+        public void header(String name, String value) {
+            headers.put(name, value);
+        }
+
+        /** Sends a text as audio while it is made. */
+        void stream(Script script, String contentType) {
+            var unused = speech.speak(script, piece -> write(contentType, piece.audio()));
+            write(contentType, speech.finish());
+        }
+
+        /** Sends a text as one complete file. */
+        void whole(Script script, String contentType) {
+            whole(contentType, speech.whole(script).audio());
+        }
+
         /** Sends a body with its length. */
         public void whole(String contentType, byte[] bytes) {
             headers(contentType);
@@ -70,31 +97,61 @@ public final class SpeechAnswers {
             ctx.header("Cache-Control", "no-cache");
             ctx.header("X-Accel-Buffering", "no");
             ctx.header("X-Sample-Rate", Integer.toString(speech.sampleRate()));
+            headers.forEach(ctx::header);
             ContentType.set(ctx, contentType);
         }
     }
 
-    /** A text as audio, sent as it is made. */
+    /**
+     * A text as audio, sent as it is made.
+     *
+     * @throws ApiError before anything is sent, as {@link SpeechPipeline#script}
+     */
     public void stream(Context ctx, SpeechOrder order, String text, String contentType) {
-        answer(
-                ctx,
-                order,
-                answer -> {
-                    answer.speech().speak(text, piece -> answer.write(contentType, piece.audio()));
-                    answer.write(contentType, answer.speech().finish());
-                });
+        Script script = pipeline.script(order, text);
+        answer(ctx, order, answer -> answer.stream(script, contentType));
     }
 
     /** A text as one complete file. */
     public void whole(Context ctx, SpeechOrder order, String text, String contentType) {
-        answer(ctx, order, answer -> answer.whole(contentType, answer.speech().whole(text)));
+        Script script = pipeline.script(order, text);
+        answer(ctx, order, answer -> answer.whole(script, contentType));
+    }
+
+    /** As {@link SpeechPipeline#script}, for answers of other shapes. */
+    public Script script(SpeechOrder order, String text) {
+        return pipeline.script(order, text);
+    }
+
+    /** An answer of events; what fails after the first one is told as the last one. */
+    void events(Context ctx, SpeechOrder order, BiConsumer<Answer, SseWriter> speaker) {
+        answer(
+                ctx,
+                order,
+                answer -> {
+                    RunningRequest running = answer.running;
+                    try (SseWriter events =
+                            new SseWriter(ctx, timer, HEARTBEAT, running::clientGone)) {
+                        try {
+                            speaker.accept(answer, events);
+                        } catch (RuntimeException failure) {
+                            if (!events.started() || running.clientIsGone()) {
+                                throw failure;
+                            }
+                            // the status is out as 200: say it in the stream
+                            ApiError error = running.failure(failure);
+                            events.send(Map.of("type", "error", "error", error.error()));
+                            running.note("error", error.status());
+                        }
+                    }
+                });
     }
 
     /** An answer of any shape. */
     public void answer(Context ctx, SpeechOrder order, Consumer<Answer> speaker) {
         long start = System.nanoTime();
         RunningRequest running = RunningRequest.of(ctx);
-        try (SpeechStream speech = doors.open(order, running.cancellation())) {
+        try (SpeechStream speech = pipeline.open(order, running.cancellation())) {
             speech.notes().forEach(ctx::header);
             try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
                 speaker.accept(new Answer(ctx, speech, running));

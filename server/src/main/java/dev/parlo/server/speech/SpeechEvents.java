@@ -1,19 +1,15 @@
 package dev.parlo.server.speech;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.SpeechSummary;
-import dev.parlo.engine.TextToSpeech;
-import dev.parlo.engine.audio.AudioEncoders;
-import dev.parlo.engine.audio.AudioFormat;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.SseWriter;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speech as server-sent events: PCM unless a format was asked for, then one done event with the
- * usage in OpenAI's spelling and in Speaches'. Used by one thread.
+ * Speech as server-sent events, then one done event with the usage in OpenAI's spelling and in Speaches'. Used by one thread.
  */
 final class SpeechEvents {
     private record Delta(
@@ -26,39 +22,25 @@ final class SpeechEvents {
     private record Done(String type, Usage usage, Usage tokenUsage) {}
 
     private final SseWriter events;
-    private final AudioEncoders encoders;
-    private final SpeechRequest request;
-    private final int sampleRate;
+    private final boolean timestamps;
 
-    SpeechEvents(SseWriter events, AudioEncoders encoders, SpeechRequest request, int sampleRate) {
+    SpeechEvents(SseWriter events, boolean timestamps) {
         this.events = events;
-        this.encoders = encoders;
-        this.request = request;
-        this.sampleRate = sampleRate;
+        this.timestamps = timestamps;
     }
 
-    SpeechSummary speak(TextToSpeech engine, SpeechOptions options, Cancellation cancellation) {
-        AudioFormat format = request.formatGiven() ? request.format() : AudioFormat.PCM;
-        try (EncodedChunks encoded =
-                new EncodedChunks(encoders, request.target(format, sampleRate), sampleRate)) {
-            SpeechSummary summary =
-                    engine.speak(
-                            request.input(),
-                            options,
-                            chunk -> delta(encoded.add(chunk), Timestamp.of(chunk.words())),
-                            cancellation);
-            delta(encoded.finish(), List.of());
-            Usage usage = new Usage(summary.inputTokens(), 0, summary.inputTokens());
-            events.send(new Done("speech.audio.done", usage, usage));
-            return summary;
-        }
+    void speak(SpeechStream speech, Script script) {
+        SpeechSummary summary =
+                speech.speak(script, piece -> delta(piece.audio(), Timestamp.of(piece.words())));
+        delta(speech.finish(), List.of());
+        Usage usage = new Usage(summary.inputTokens(), 0, summary.inputTokens());
+        events.send(new Done("speech.audio.done", usage, usage));
     }
 
-    private void delta(String audio, List<Timestamp> timestamps) {
-        if (!audio.isEmpty() || !timestamps.isEmpty()) {
-            events.send(
-                    new Delta(
-                            "speech.audio.delta", audio, request.timestamps() ? timestamps : null));
+    private void delta(byte[] audio, List<Timestamp> times) {
+        if (audio.length > 0 || !times.isEmpty()) {
+            String base64 = Base64.getEncoder().encodeToString(audio);
+            events.send(new Delta("speech.audio.delta", base64, timestamps ? times : null));
         }
     }
 }

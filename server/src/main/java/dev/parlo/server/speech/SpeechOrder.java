@@ -3,44 +3,45 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.audio.AudioTarget;
-import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Reading;
-import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.TextMarkup;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client of another service's protocol wants to hear. Its names are that service's: where
- * none is known here, a default stands in. Immutable.
+ * What a client wants to hear, whichever protocol it speaks. Immutable.
  *
- * @param model an id, an alias, a foreign name or null
- * @param voice the same
- * @param speed brought within what any engine takes, 0.25 to 4
- * @param volume a factor, brought within what any engine takes
- * @param language as the client names it, or null for the voice's own
- * @param wordTimes whether the times of words are wanted
- * @param sampleRate 8000 to 48000 Hz; empty for the model's own
+ * @param model an id, an alias, a name of another service, or null for any model
+ * @param options how the text is spoken; the voice may be a name of another service, or empty for
+ *     any
+ * @param sampleRate 8000 to 48000 Hz; empty for the usual one of the format
  * @param bitRate bits per second, brought within what any codec takes; empty for the usual one
- * @param ssml whether the texts are SSML
+ * @param unknown what becomes of names that mean nothing here
+ * @param keepAlive how long the model stays loaded afterwards; null for what is set
  */
 public record SpeechOrder(
         @Nullable String model,
-        @Nullable String voice,
-        double speed,
-        double volume,
-        @Nullable String language,
-        boolean wordTimes,
+        SpeechOptions options,
         AudioFormat format,
         OptionalInt sampleRate,
         OptionalInt bitRate,
-        boolean ssml) {
+        Unknown unknown,
+        @Nullable KeepAlive keepAlive) {
     private static final double SILENT = 1e-4;
     private static final double LOUDEST = 10;
 
+    /** What becomes of names that mean nothing here. */
+    public enum Unknown {
+        /** A model or a voice that is not here is refused, as OpenAI does. */
+        REFUSED,
+        /** A voice that is not here is replaced by a default one. */
+        VOICE_REPLACED,
+        /** So is a model: the names are those of another service. */
+        REPLACED
+    }
+
     public SpeechOrder {
-        speed = Math.clamp(speed, SpeechOptions.MIN_SPEED, SpeechOptions.MAX_SPEED);
-        volume = Math.clamp(volume, SILENT, LOUDEST);
         if (bitRate.isPresent()) {
             bitRate =
                     OptionalInt.of(
@@ -51,46 +52,65 @@ public record SpeechOrder(
         }
     }
 
-    /** Plain text in the voice's own pace, volume and language, at the usual rates. */
+    /**
+     * Plain text in the voice's own pace, volume and language, at the usual rates, for a client of
+     * another service.
+     */
     public static SpeechOrder of(
             @Nullable String model, @Nullable String voice, AudioFormat format) {
-        OptionalInt usual = OptionalInt.empty();
-        return new SpeechOrder(model, voice, 1, 1, null, false, format, usual, usual, false);
-    }
-
-    public SpeechOrder withSpeed(double value) {
         return new SpeechOrder(
                 model,
-                voice,
-                value,
-                volume,
-                language,
-                wordTimes,
+                SpeechOptions.of(voice == null || voice.isBlank() ? "" : voice),
                 format,
-                sampleRate,
-                bitRate,
-                ssml);
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Unknown.REPLACED,
+                null);
     }
 
+    /** The voice that was named, or empty. */
+    public String voice() {
+        return options.voice();
+    }
+
+    private SpeechOrder with(SpeechOptions changed) {
+        return new SpeechOrder(model, changed, format, sampleRate, bitRate, unknown, keepAlive);
+    }
+
+    /** Brought within what any engine takes, 0.25 to 4. */
+    public SpeechOrder withSpeed(double value) {
+        return with(
+                options.withSpeed(
+                        Math.clamp(value, SpeechOptions.MIN_SPEED, SpeechOptions.MAX_SPEED)));
+    }
+
+    /** A factor, brought within what any engine takes. */
     public SpeechOrder withVolume(double value) {
-        return new SpeechOrder(
-                model, voice, speed, value, language, wordTimes, format, sampleRate, bitRate, ssml);
+        return with(options.withVolume(Math.clamp(value, SILENT, LOUDEST)));
     }
 
+    /** As the client names it, or null for the voice's own. */
     public SpeechOrder withLanguage(@Nullable String value) {
-        return new SpeechOrder(
-                model, voice, speed, volume, value, wordTimes, format, sampleRate, bitRate, ssml);
+        return with(options.withLanguage(value));
     }
 
     public SpeechOrder withWordTimes(boolean value) {
-        return new SpeechOrder(
-                model, voice, speed, volume, language, value, format, sampleRate, bitRate, ssml);
+        return with(options.withWordTimes(value));
+    }
+
+    public SpeechOrder withSsml(boolean value) {
+        return with(
+                options.withReading(
+                        value ? Reading.PLAIN.withMarkup(TextMarkup.SSML) : Reading.PLAIN));
+    }
+
+    public SpeechOrder withFormat(AudioFormat value) {
+        return new SpeechOrder(model, options, value, sampleRate, bitRate, unknown, keepAlive);
     }
 
     public SpeechOrder withSampleRate(int value) {
-        OptionalInt given = OptionalInt.of(value);
         return new SpeechOrder(
-                model, voice, speed, volume, language, wordTimes, format, given, bitRate, ssml);
+                model, options, format, OptionalInt.of(value), bitRate, unknown, keepAlive);
     }
 
     /**
@@ -106,40 +126,25 @@ public record SpeechOrder(
     }
 
     public SpeechOrder withBitRate(OptionalInt value) {
-        return new SpeechOrder(
-                model, voice, speed, volume, language, wordTimes, format, sampleRate, value, ssml);
+        return new SpeechOrder(model, options, format, sampleRate, value, unknown, keepAlive);
     }
 
-    public SpeechOrder withSsml(boolean value) {
-        return new SpeechOrder(
-                model,
-                voice,
-                speed,
-                volume,
-                language,
-                wordTimes,
-                format,
-                sampleRate,
-                bitRate,
-                value);
+    /** Whether the texts are SSML. */
+    public boolean ssml() {
+        return markup() == TextMarkup.SSML;
     }
 
-    /**
-     * A text without its markup: what the times of its words speak of, and whether it sounds.
-     *
-     * @throws dev.parlo.engine.EngineException BAD_REQUEST for SSML that is wrong, saying where
-     */
-    public Script script(String text) {
-        return Script.of(text, ssml ? TextMarkup.SSML : TextMarkup.PLAIN);
+    /** What the texts may hold beside words. */
+    public TextMarkup markup() {
+        return options.reading().markup();
     }
 
-    SpeechOptions options(String named) {
-        Reading reading = ssml ? Reading.PLAIN.withMarkup(TextMarkup.SSML) : Reading.PLAIN;
-        return new SpeechOptions(
-                named, speed, language, volume, wordTimes, Normalization.DEFAULT, reading);
+    /** Whether the times of words are wanted. */
+    public boolean wordTimes() {
+        return options.wordTimes();
     }
 
     AudioTarget target(int modelRate) {
-        return new AudioTarget(format, sampleRate.orElse(modelRate), bitRate);
+        return new AudioTarget(format, sampleRate.orElse(format.usualRate(modelRate)), bitRate);
     }
 }

@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -107,16 +106,24 @@ public final class SpeechPart implements AutoCloseable {
         return Objects.requireNonNull(factory).load(model, new Admission(1, 1), new Cancellation());
     }
 
-    /** Speech for the protocols of other services. */
-    public SpeechDoors doors(ModelLibrary library, ModelEngines engines) {
-        return new SpeechDoors(
-                picker(new PooledTextToSpeech(engines, fallback(library)), library),
+    /** Speech for every protocol. */
+    public SpeechPipeline pipeline(ModelLibrary library, ModelEngines engines) {
+        Settings.Speech speech = settings.speech();
+        return new SpeechPipeline(
+                new ModelPicker(models(library, engines), ModelChoice.of(library)),
                 voices,
+                speech.voiceFallback(),
+                limits(),
                 encoders);
     }
 
-    private static ModelPicker picker(TextToSpeechModels models, ModelLibrary library) {
-        return new ModelPicker(models, ModelChoice.of(library));
+    private TextToSpeechModels models(ModelLibrary library, ModelEngines engines) {
+        return new PooledTextToSpeech(engines, fallback(library));
+    }
+
+    private SpeechLimits limits() {
+        Settings.Speech speech = settings.speech();
+        return new SpeechLimits(speech.mostCharacters(), speech.mostSilence().toSeconds());
     }
 
     private InstalledModel required(ModelLibrary library, String name, List<ModelFamily> families) {
@@ -134,18 +141,11 @@ public final class SpeechPart implements AutoCloseable {
 
     /** The routes of speech, in order. */
     public List<Consumer<RoutesConfig>> routes(
-            ModelLibrary library, ModelEngines engines, ScheduledExecutorService timer) {
-        TextToSpeechModels models = new PooledTextToSpeech(engines, fallback(library));
+            SpeechAnswers answers, ModelLibrary library, ModelEngines engines) {
         return List.of(
-                new SpeechRoutes(
-                                picker(models, library),
-                                voices,
-                                settings.speech().voiceFallback(),
-                                settings.speech().voiceTags(),
-                                encoders,
-                                timer)
-                        ::register,
-                new PhonemeRoutes(models, voices, espeak, encoders)::register);
+                new SpeechRoutes(answers, settings.speech().voiceTags())::register,
+                new PhonemeRoutes(models(library, engines), voices, espeak, limits(), encoders)
+                        ::register);
     }
 
     @Override

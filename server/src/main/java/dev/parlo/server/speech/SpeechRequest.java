@@ -2,7 +2,6 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.audio.AudioFormat;
-import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.kokoro.KokoroLanguage;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Normalization;
@@ -18,28 +17,17 @@ import tools.jackson.databind.JsonNode;
  * A request for speech: OpenAI's fields, Speaches' {@code sample_rate}, those of Kokoro-FastAPI and
  * EchoKit.
  *
- * @param model null where EchoKit leaves it to us
- * @param format what the audio is written as
- * @param formatGiven false where the client left it to us
+ * @param formatGiven false where the client left the format to us
  * @param sse events instead of audio
  * @param stream whether audio goes out before all of it is known
- * @param timestamps whether the times of words were asked for
- * @param speakerNamed whether the voice came as EchoKit's {@code speaker}, which is never refused
- * @param keepAlive how long the model stays loaded afterwards; null for what is set
  * @param instructed whether there were instructions, which no model here follows
  */
 record SpeechRequest(
-        @Nullable String model,
         String input,
-        SpeechOptions options,
-        AudioFormat format,
+        SpeechOrder order,
         boolean formatGiven,
         boolean sse,
         boolean stream,
-        boolean timestamps,
-        OptionalInt sampleRate,
-        boolean speakerNamed,
-        @Nullable KeepAlive keepAlive,
         boolean instructed) {
     static final String DEFAULT_MODEL = "tts-1";
     static final String DEFAULT_VOICE = "alloy";
@@ -85,19 +73,25 @@ record SpeechRequest(
                         timestamps,
                         normalization(fields.within("normalization_options")),
                         ReadingFields.read(fields, voiceTags));
-        SpeechRequest request =
-                new SpeechRequest(
+        SpeechOrder order =
+                new SpeechOrder(
                         anyModel ? null : model,
-                        input,
                         options,
                         format,
+                        fields.integerBetween("sample_rate", MIN_RATE, MAX_RATE),
+                        OptionalInt.empty(),
+                        // EchoKit's speakers are whatever its user has written down
+                        echoKit
+                                ? SpeechOrder.Unknown.VOICE_REPLACED
+                                : SpeechOrder.Unknown.REFUSED,
+                        keepAlive(fields));
+        SpeechRequest request =
+                new SpeechRequest(
+                        input,
+                        order,
                         fields.given("response_format"),
                         streamFormat.equals("sse"),
                         fields.bool("stream", !echoKit),
-                        timestamps,
-                        fields.integerBetween("sample_rate", MIN_RATE, MAX_RATE),
-                        echoKit,
-                        keepAlive(fields),
                         !fields.text("instructions", "").isEmpty());
         fields.check();
         return request;
@@ -128,11 +122,6 @@ record SpeechRequest(
         }
         fields.reject("volume_multiplier", "must be above 0 and at most 10");
         return 1;
-    }
-
-    /** What the answer is written as. */
-    AudioTarget target(AudioFormat written, int modelRate) {
-        return AudioTarget.of(written, sampleRate.orElse(written.usualRate(modelRate)));
     }
 
     private static String voice(Fields fields, String field) {

@@ -7,6 +7,8 @@ import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioTarget;
+import dev.parlo.engine.text.Script;
+import dev.parlo.engine.text.TextMarkup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,27 +26,37 @@ public final class SpeechStream implements AutoCloseable {
     private final TextToSpeechModels.Lease lease;
     private final AudioEncoders encoders;
     private final AudioTarget target;
-    private final Function<String, SpeechOptions> options;
+    private final SpeechLimits limits;
+    private final TextMarkup markup;
+    private final Function<Script, SpeechOptions> options;
     private final int inputRate;
     private final Map<String, String> notes;
     private final Cancellation cancellation;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private @Nullable AudioEncoder encoder;
     private long samples;
+    private long characters;
+    private double silence;
 
     /**
+     * @param limits of all texts together
+     * @param markup what the texts may hold beside words
      * @param options how a text is to be spoken; the voices that are named in it are found
      */
     SpeechStream(
             TextToSpeechModels.Lease lease,
             AudioEncoders encoders,
             AudioTarget target,
-            Function<String, SpeechOptions> options,
+            SpeechLimits limits,
+            TextMarkup markup,
+            Function<Script, SpeechOptions> options,
             Map<String, String> notes,
             Cancellation cancellation) {
         this.lease = lease;
         this.encoders = encoders;
         this.target = target;
+        this.limits = limits;
+        this.markup = markup;
         this.options = options;
         this.inputRate = lease.engine().sampleRate();
         this.notes = Map.copyOf(notes);
@@ -71,17 +83,25 @@ public final class SpeechStream implements AutoCloseable {
         return (double) samples / inputRate;
     }
 
+    /** A text for this stream, as {@link SpeechPipeline#script}. */
+    public Script script(String text) {
+        return limits.script(text, markup);
+    }
+
     /**
      * Speaks a text; blocks until the sink has taken its last piece.
      *
+     * @throws dev.parlo.server.http.ApiError 413 or 422 when the texts of this stream together are
+     *     more than is spoken in one request
      * @throws dev.parlo.engine.EngineException as {@link TextToSpeech#speak}
      */
-    public SpeechSummary speak(String text, Consumer<SpokenPiece> sink) {
+    public SpeechSummary speak(Script script, Consumer<SpokenPiece> sink) {
+        count(script);
         long before = samples;
         return lease.engine()
                 .speak(
-                        text,
-                        options.apply(text),
+                        script,
+                        options.apply(script),
                         chunk -> {
                             double start = (double) (samples - before) / inputRate;
                             int length = chunk.samples().length;
@@ -94,6 +114,13 @@ public final class SpeechStream implements AutoCloseable {
                                             (double) length / inputRate));
                         },
                         cancellation);
+    }
+
+    private void count(Script script) {
+        characters += script.source().length();
+        silence += script.silence();
+        limits.checkLength(characters);
+        limits.checkSilence(silence);
     }
 
     /** The bytes that the codec held back; nothing can be spoken afterwards. */
@@ -111,11 +138,13 @@ public final class SpeechStream implements AutoCloseable {
     }
 
     /** Speaks a text as one complete file, whose header tells its length. */
-    public byte[] whole(String text) {
+    public SpokenPiece whole(Script script) {
+        count(script);
         try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
-            samples +=
-                    lease.engine().speak(text, options.apply(text), audio, cancellation).samples();
-            return audio.finish();
+            SpeechSummary summary =
+                    lease.engine().speak(script, options.apply(script), audio, cancellation);
+            samples += summary.samples();
+            return new SpokenPiece(audio.finish(), audio.words(), 0, summary.seconds());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.UnknownVoiceException;
@@ -112,16 +111,25 @@ public final class VoiceAliases {
      *
      * @param fallback whether the model's first voice answers for an unknown one
      * @throws UnknownVoiceException when the model has not got one of them
-     * @throws EngineException of category BAD_REQUEST when the text's markup is wrong
      */
     public SpeechOptions resolve(
-            String text, SpeechOptions options, TextToSpeech engine, boolean fallback) {
-        SpeechOptions resolved = resolve(options, engine, fallback);
-        Reading reading = options.reading();
-        Set<String> named = Script.of(text, reading.markup()).voices();
+            Script script, SpeechOptions options, TextToSpeech engine, boolean fallback) {
+        return inText(script, resolve(options, engine, fallback), engine, fallback);
+    }
+
+    /**
+     * Options with the voices that a text names.
+     *
+     * @param fallback whether the model's first voice answers for an unknown one
+     * @throws UnknownVoiceException when the model has not got one of them
+     */
+    SpeechOptions inText(
+            Script script, SpeechOptions options, TextToSpeech engine, boolean fallback) {
+        Set<String> named = script.voices();
         if (named.isEmpty()) {
-            return resolved;
+            return options;
         }
+        Reading reading = options.reading();
         Map<String, VoiceStyle> styles = new HashMap<>();
         for (String name : named) {
             String key = name.toLowerCase(Locale.ROOT);
@@ -129,7 +137,7 @@ public final class VoiceAliases {
             SpeechOptions one = resolve(options.withVoice(style.voice()), engine, fallback);
             styles.put(key, new VoiceStyle(one.voice(), style.rate()));
         }
-        return resolved.withReading(reading.withVoices(styles));
+        return options.withReading(reading.withVoices(styles));
     }
 
     private static Optional<SpeechOptions> attempt(SpeechOptions options, TextToSpeech engine) {

@@ -9,6 +9,7 @@ import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -263,13 +264,17 @@ final class ElevenLabsTest extends DoorTest {
 
     @Test
     void aFailureOfTheServerIsToldAsOne(@TempDir Path folder) throws Exception {
-        try (DoorServer silent =
-                DoorServer.start(
-                        folder, "API_KEY", "k", "ESPEAK_LIBRARY", "/there/is/no/such.so")) {
-            SocketClient client = silent.connect(SOCKET);
+        Path broken = Files.createDirectories(folder.resolve("models/parlo/broken"));
+        Files.writeString(broken.resolve("README.md"), "---\ntags:\n- piper\n---\n");
+        Files.writeString(broken.resolve("broken.onnx"), "no graph");
+        Files.writeString(broken.resolve("broken.onnx.json"), "{\"audio\":{\"sample_rate\":0}}");
+        try (DoorServer silent = DoorServer.start(folder, "API_KEY", "k")) {
+            SocketClient client = silent.connect(SOCKET + "&model_id=parlo/broken");
             client.send("{\"text\":\"Hello\",\"flush\":true,\"xi-api-key\":\"k\"}");
             JsonNode error = client.json();
-            assertThat(error.path("message").asString()).contains("/there/is/no/such.so");
+            assertThat(error.path("message").asString())
+                    .contains("parlo/broken", "broken.onnx.json")
+                    .doesNotContain(folder.toString());
             assertThat(error.path("code").asInt()).isEqualTo(1011);
             assertThat(client.closeCode()).isEqualTo(1011);
         }

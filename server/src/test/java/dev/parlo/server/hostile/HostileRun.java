@@ -35,8 +35,7 @@ final class HostileRun {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 600;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
         Path folder = Files.createTempDirectory("parlo-hostile-");
-        System.out.printf(
-                Locale.ROOT, "%d seconds with seed %d, files in %s%n", seconds, seed, folder);
+        System.out.println(seconds + " seconds with seed " + seed + ", files in " + folder);
         String fault = new HostileRun().run(folder, Duration.ofSeconds(seconds), seed, true);
         System.out.println(fault.isEmpty() ? "The server survived." : fault);
         System.exit(fault.isEmpty() ? 0 : 1);
@@ -57,7 +56,9 @@ final class HostileRun {
             long end = System.nanoTime() + time.toNanos();
             String fault = attack(server, List.copyOf(attacks.entrySet()), end, seed);
             if (told) {
-                seen.forEach((name, answers) -> System.out.printf("%-45s %s%n", name, answers));
+                seen.forEach((name, answers) -> 
+                                System.out.println(
+                                        String.format(Locale.ROOT, "%-45s %s", name, answers)));
             }
             if (!fault.isEmpty()) {
                 return fault + "\n" + server.lastLines();

@@ -34,6 +34,10 @@ final class EspeakRoutes implements AutoCloseable {
      * @param cache where espeak-ng is unpacked
      */
     EspeakRoutes(Path cache) {
+        this(cache, SpeechLimits.NONE);
+    }
+
+    EspeakRoutes(Path cache, SpeechLimits limits) {
         engine =
                 new EspeakEngine(
                         new EspeakNg(
@@ -41,14 +45,14 @@ final class EspeakRoutes implements AutoCloseable {
                         Lexicon.EMPTY,
                         new Admission(1, 64));
         VoiceAliases aliases = VoiceAliases.open(cache.resolve("none.json"));
-        SpeechRoutes routes =
-                new SpeechRoutes(
+        SpeechPipeline pipeline =
+                new SpeechPipeline(
                         new ModelPicker(this::lease, (model, voice) -> List.of("tts-1")),
                         aliases,
                         false,
-                        false,
-                        encoders,
-                        timer);
+                        limits,
+                        encoders);
+        SpeechRoutes routes = new SpeechRoutes(new SpeechAnswers(pipeline, timer), false);
         server = HttpServer.start("127.0.0.1", 0, new InFlight(), List.of(routes::register));
     }
 

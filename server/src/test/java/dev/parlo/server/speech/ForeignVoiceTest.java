@@ -16,6 +16,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.text.Reading;
+import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.TextMarkup;
 import dev.parlo.engine.text.VoiceStyle;
 import java.nio.file.Path;
@@ -32,33 +33,33 @@ final class ForeignVoiceTest {
 
     @ParameterizedTest
     @CsvSource({
-        // asked, language, answers, in the language, the name meant nothing
-        "zf_xiaobei,,zf_xiaobei,,false",
-        "ash,,am_michael,,false",
-        "longhua_v2,,af_heart,,true",
-        "longhua_v2,zh,zf_xiaobei,,true",
-        "longhua_v2,cmn-Hans,zf_xiaobei,,true",
-        "21m00Tcm4TlvDq8ikWAM,en,af_heart,,true",
-        "af_heart,en-GB,af_heart,,false",
-        "af_heart,fr,af_heart,fr,false",
-        "af_heart,tlh,af_heart,,false",
-        ",,af_heart,,false",
-        ",zh,zf_xiaobei,,false",
-        ",tlh,af_heart,,false"
+        // asked, language, answers, in the language
+        "zf_xiaobei,,zf_xiaobei,",
+        "ash,,am_michael,",
+        "longhua_v2,,af_heart,",
+        "longhua_v2,zh,zf_xiaobei,",
+        "longhua_v2,cmn-Hans,zf_xiaobei,",
+        "21m00Tcm4TlvDq8ikWAM,en,af_heart,",
+        "af_heart,en-GB,af_heart,",
+        "af_heart,fr,af_heart,fr",
+        "af_heart,tlh,af_heart,",
+        ",,af_heart,",
+        ",zh,zf_xiaobei,",
+        ",tlh,af_heart,"
     })
     void answers(
             @Nullable String asked,
             @Nullable String language,
             String answers,
-            @Nullable String spoken,
-            boolean unknown) {
-        ForeignVoice.Found found =
+            @Nullable String spoken) {
+        SpeechOptions found =
                 voices.find(
-                        SpeechOrder.of("any", asked, AudioFormat.PCM).withLanguage(language),
+                        SpeechOrder.of("any", asked, AudioFormat.PCM)
+                                .withLanguage(language)
+                                .options(),
                         new Engine());
-        assertThat(found.options().voice()).isEqualTo(answers);
-        assertThat(found.options().language()).isEqualTo(spoken);
-        assertThat(found.unknown()).isEqualTo(unknown);
+        assertThat(found.voice()).isEqualTo(answers);
+        assertThat(found.language()).isEqualTo(spoken);
     }
 
     @Test
@@ -67,7 +68,10 @@ final class ForeignVoiceTest {
                 SpeechOptions.of("af_heart").withReading(Reading.PLAIN.withMarkup(TextMarkup.SSML));
         SpeechOptions found =
                 voices.inText(
-                        "<speak><voice name=\"ash\">a</voice><voice name=\"Nobody\">b</voice></speak>",
+                        Script.of(
+                                "<speak><voice name=\"ash\">a</voice><voice"
+                                        + " name=\"Nobody\">b</voice></speak>",
+                                TextMarkup.SSML),
                         options,
                         new Engine());
         assertThat(found.reading().voices())
@@ -126,7 +130,7 @@ final class ForeignVoiceTest {
 
         @Override
         public SpeechSummary speak(
-                String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
+                Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
             throw new AssertionError("nothing is spoken here");
         }
 

@@ -17,6 +17,7 @@ import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
 import dev.parlo.server.fish.FishRoutes;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
@@ -48,8 +49,8 @@ final class ToneServer implements AutoCloseable {
     ToneServer(Path folder) {
         ModelPicker models = new ModelPicker(this::lease, (model, voice) -> List.of("tones"));
         VoiceAliases voices = VoiceAliases.open(folder.resolve("none.json"));
-        SpeechDoors doors = new SpeechDoors(models, voices, encoders);
-        SpeechAnswers answers = new SpeechAnswers(doors, timer);
+        SpeechPipeline pipeline = new SpeechPipeline(models, voices, false, SpeechLimits.NONE, encoders);
+        SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         InFlight inFlight = new InFlight();
         SocketLimits limits =
                 new SocketLimits(1 << 20, 0, Duration.ofSeconds(60), Duration.ofSeconds(30));
@@ -60,10 +61,9 @@ final class ToneServer implements AutoCloseable {
                         0,
                         inFlight,
                         List.of(
-                                new SpeechRoutes(models, voices, false, false, encoders, timer)
-                                        ::register,
+                                new SpeechRoutes(answers, false)::register,
                                 new ElevenLabsRoutes(answers)::register,
-                                new FishRoutes(answers, doors, sockets)::register));
+                                new FishRoutes(answers, pipeline, sockets)::register));
     }
 
     String url() {
@@ -134,7 +134,8 @@ final class ToneServer implements AutoCloseable {
 
         @Override
         public SpeechSummary speak(
-                String text, SpeechOptions options, SpeechSink sink, Ticket ticket) {
+                Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
+            String text = script.source();
             long samples = 0;
             int chunks = 0;
             for (String sentence : text.split("(?<=[.!?]) ")) {
