@@ -261,8 +261,7 @@ public final class SettingsLoader {
                 values.path(Setting.PRONUNCIATIONS_PATH)
                         .orElse(home.resolve("pronunciations.json")),
                 values.bool(Setting.ENABLE_VOICE_TAGS, false),
-                values.number(
-                        Setting.MAX_SPEECH_CHARACTERS, null, 200_000, 0, Integer.MAX_VALUE),
+                values.number(Setting.MAX_SPEECH_CHARACTERS, null, 200_000, 0, Integer.MAX_VALUE),
                 values.seconds(Setting.MAX_SPEECH_SILENCE, 3600, 0));
     }
 

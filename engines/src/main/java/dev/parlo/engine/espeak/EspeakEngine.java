@@ -114,7 +114,8 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
+    public SpeechSummary speak(
+            Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
         TextReader reader =
                 new TextReader(

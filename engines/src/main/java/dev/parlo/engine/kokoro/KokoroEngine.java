@@ -122,7 +122,8 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
+    public SpeechSummary speak(
+            Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
         inputs.warnOfSpeed(options.speed());
         TextReader reader =

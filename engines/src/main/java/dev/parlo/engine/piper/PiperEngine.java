@@ -152,7 +152,8 @@ public final class PiperEngine implements TextToSpeech {
     }
 
     @Override
-    public SpeechSummary speak(Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
+    public SpeechSummary speak(
+            Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
         TextNormalizer normalizer = TextNormalizer.of(english, options.normalization());
         TextReader reader =

@@ -64,8 +64,8 @@ public final class Script {
                                         .matcher(source)
                                         .region(passage.from(), passage.to())
                                         .results()
-                                        .mapToDouble(pause ->
-                                                TextReader.pauseSeconds(pause.group(1)))
+                                        .mapToDouble(
+                                                pause -> TextReader.pauseSeconds(pause.group(1)))
                                         .sum();
                         case Step.Passage plain -> 0;
                     };

@@ -29,10 +29,15 @@ final class PiperSizesTest {
     @TempDir Path folder;
 
     private void speak() {
-        try (EspeakNg espeak = new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
+        try (EspeakNg espeak =
+                        new EspeakNg(
+                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
                 PiperEngine engine =
                         new PiperEngine(
-                                folder, espeak, Lexicon.EMPTY, new SpeechSettings(1, new Admission(1, 4)))) {
+                                folder,
+                                espeak,
+                                Lexicon.EMPTY,
+                                new SpeechSettings(1, new Admission(1, 4)))) {
             var unused = engine.speak("a", SpeechOptions.of("x"), chunk -> {}, new Cancellation());
         }
     }

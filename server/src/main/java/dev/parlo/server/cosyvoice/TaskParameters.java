@@ -43,7 +43,8 @@ final class TaskParameters {
         OptionalInt rate = parameters.integerBetween("sample_rate", 8_000, 48_000);
         double volume = parameters.number("volume", USUAL_VOLUME, 0, 100);
         double speed = parameters.number("rate", 1, 0.25, 4);
-        OptionalInt bits = parameters.integerBetween("bit_rate", Integer.MIN_VALUE, Integer.MAX_VALUE);
+        OptionalInt bits =
+                parameters.integerBetween("bit_rate", Integer.MIN_VALUE, Integer.MAX_VALUE);
         boolean ssml =
                 parameters.bool("enable_ssml", false)
                         || parameters.text("text_type", "").equalsIgnoreCase("SSML");

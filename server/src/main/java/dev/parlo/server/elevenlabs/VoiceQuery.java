@@ -33,7 +33,12 @@ record VoiceQuery(
             List.of("premade", "cloned", "generated", "professional");
     private static final List<String> TYPES =
             List.of(
-                    "default", "saved", "personal", "community", "workspace", "non-default",
+                    "default",
+                    "saved",
+                    "personal",
+                    "community",
+                    "workspace",
+                    "non-default",
                     "non-community");
     private static final List<String> OURS = List.of("default", "saved", "non-community");
 

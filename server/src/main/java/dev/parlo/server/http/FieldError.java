@@ -64,8 +64,7 @@ public record FieldError(
                         "Input should be a valid number, unable to parse string as a number",
                         input,
                         null)
-                : new FieldError(
-                        "float_type", loc, "Input should be a valid number", input, null);
+                : new FieldError("float_type", loc, "Input should be a valid number", input, null);
     }
 
     /** As {@link #number}, of whole numbers. */
@@ -85,8 +84,7 @@ public record FieldError(
                         "Input should be a valid integer, got a number with a fractional part",
                         input,
                         null)
-                : new FieldError(
-                        "int_type", loc, "Input should be a valid integer", input, null);
+                : new FieldError("int_type", loc, "Input should be a valid integer", input, null);
     }
 
     /** A value that is neither true nor false. */
@@ -98,8 +96,7 @@ public record FieldError(
                         "Input should be a valid boolean, unable to interpret input",
                         input,
                         null)
-                : new FieldError(
-                        "bool_type", loc, "Input should be a valid boolean", input, null);
+                : new FieldError("bool_type", loc, "Input should be a valid boolean", input, null);
     }
 
     private static boolean text(Object input) {

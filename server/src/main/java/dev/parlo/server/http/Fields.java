@@ -33,8 +33,7 @@ public final class Fields {
         List<JsonNode> values(String name);
     }
 
-    private Fields(
-            Source source, JsonNode root, List<Object> where, List<FieldError> problems) {
+    private Fields(Source source, JsonNode root, List<Object> where, List<FieldError> problems) {
         this.source = source;
         this.root = root;
         this.where = where;
@@ -280,7 +279,11 @@ public final class Fields {
         List<Integer> values = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Long value =
-                    integer(at(name, i), StringNode.valueOf(parts.get(i)), least, Integer.MAX_VALUE);
+                    integer(
+                            at(name, i),
+                            StringNode.valueOf(parts.get(i)),
+                            least,
+                            Integer.MAX_VALUE);
             if (value != null) {
                 values.add((int) (long) value);
             }

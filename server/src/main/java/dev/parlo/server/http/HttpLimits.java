@@ -28,13 +28,7 @@ public record HttpLimits(
     /** What the settings have unless they are given. */
     public static final HttpLimits USUAL =
             new HttpLimits(
-                    0,
-                    Duration.ofSeconds(20),
-                    256,
-                    Duration.ofSeconds(30),
-                    2L << 20,
-                    64L << 20,
-                    0);
+                    0, Duration.ofSeconds(20), 256, Duration.ofSeconds(30), 2L << 20, 64L << 20, 0);
 
     private static final int MOST_CONNECTIONS = 8192;
     private static final int FEWEST_CONNECTIONS = 16;

@@ -36,7 +36,9 @@ public final class LaxValues {
         return Double.isFinite(value) ? value : null;
     }
 
-    /** A whole number, also one that is written with a fraction of zero; null for any other text. */
+    /**
+     * A whole number, also one that is written with a fraction of zero; null for any other text.
+     */
     public static @Nullable Long integer(String text) {
         String plain = text.strip();
         try {

@@ -31,7 +31,8 @@ final class CaptionedAnswer {
     void whole(Script script) {
         SpokenPiece all = answer.speech().whole(script);
         answer.whole(
-                "application/json", Json.mapper().writeValueAsBytes(piece(all.audio(), all.words())));
+                "application/json",
+                Json.mapper().writeValueAsBytes(piece(all.audio(), all.words())));
     }
 
     void stream(Script script) {

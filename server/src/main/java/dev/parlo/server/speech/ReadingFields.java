@@ -69,8 +69,7 @@ final class ReadingFields {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             JsonNode voice = entry.getValue();
             JsonNode name = voice.isObject() ? voice.path("voice") : voice;
-            double rate =
-                    voice.isObject() ? each.within(entry.getKey()).number("rate", 1, 0) : 1;
+            double rate = voice.isObject() ? each.within(entry.getKey()).number("rate", 1, 0) : 1;
             boolean named = name.isString() && !name.asString().isBlank();
             if (!named || rate < SpeechOptions.MIN_SPEED || rate > SpeechOptions.MAX_SPEED) {
                 each.reject(

@@ -19,8 +19,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Answers HTTP requests with what the {@link SpeechPipeline} speaks: the status line goes out with the
- * first bytes, a client that leaves ends the work. Thread-safe.
+ * Answers HTTP requests with what the {@link SpeechPipeline} speaks: the status line goes out with
+ * the first bytes, a client that leaves ends the work. Thread-safe.
  */
 public final class SpeechAnswers {
     /** Between two bytes of a stream of events: below the idle time of common proxies. */

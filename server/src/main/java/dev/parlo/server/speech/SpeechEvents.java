@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speech as server-sent events, then one done event with the usage in OpenAI's spelling and in Speaches'. Used by one thread.
+ * Speech as server-sent events, then one done event with the usage in OpenAI's spelling and in
+ * Speaches'. Used by one thread.
  */
 final class SpeechEvents {
     private record Delta(

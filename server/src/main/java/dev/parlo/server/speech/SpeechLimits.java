@@ -6,8 +6,8 @@ import dev.parlo.server.Setting;
 import dev.parlo.server.http.ApiError;
 
 /**
- * How much one request, or one conversation, may have spoken. Bytes are limited elsewhere; a few
- * of them can ask for hours.
+ * How much one request, or one conversation, may have spoken. Bytes are limited elsewhere; a few of
+ * them can ask for hours.
  *
  * @param characters of the text with its markup; 0 for no limit
  * @param silenceSeconds of the silences in it together; 0 for no limit

@@ -105,7 +105,8 @@ public final class SpeechPipeline {
     private TextToSpeechModels.Lease lease(SpeechOrder order) {
         String model = order.model();
         return model == null || order.unknown() == SpeechOrder.Unknown.REPLACED
-                ? models.best(model, order.voice().isEmpty() ? null : order.voice(), order.keepAlive())
+                ? models.best(
+                        model, order.voice().isEmpty() ? null : order.voice(), order.keepAlive())
                 : models.named(model, order.keepAlive());
     }
 

@@ -6,8 +6,8 @@ import dev.parlo.engine.kokoro.KokoroLanguage;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.FieldError;
+import dev.parlo.server.http.Fields;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +62,7 @@ record SpeechRequest(
                 KokoroLanguage.tagOf(
                         fields.text(fields.given("lang_code") ? "lang_code" : "language", ""));
         boolean timestamps =
-                fields.bool(
-                        "return_timestamps", fields.bool("timestamps", timestampsByDefault));
+                fields.bool("return_timestamps", fields.bool("timestamps", timestampsByDefault));
         SpeechOptions options =
                 new SpeechOptions(
                         voice,
@@ -81,9 +80,7 @@ record SpeechRequest(
                         fields.integerBetween("sample_rate", MIN_RATE, MAX_RATE),
                         OptionalInt.empty(),
                         // EchoKit's speakers are whatever its user has written down
-                        echoKit
-                                ? SpeechOrder.Unknown.VOICE_REPLACED
-                                : SpeechOrder.Unknown.REFUSED,
+                        echoKit ? SpeechOrder.Unknown.VOICE_REPLACED : SpeechOrder.Unknown.REFUSED,
                         keepAlive(fields));
         SpeechRequest request =
                 new SpeechRequest(

@@ -68,7 +68,9 @@ final class ElevenLabsTest extends DoorTest {
             assertThat(page.path("total_count").asInt()).isEqualTo(all.size());
             paged.addAll(ids(page));
             more = page.path("has_more").asBoolean();
-            token = "&next_page_token=" + page.path("next_page_token").asString("").replace("+", "%2B");
+            token =
+                    "&next_page_token="
+                            + page.path("next_page_token").asString("").replace("+", "%2B");
         }
         assertThat(paged).isEqualTo(all);
         for (String wrong :

@@ -35,15 +35,15 @@ final class AudioAttacks {
 
     Map<String, Attack> all() {
         Map<String, Attack> attacks = new TreeMap<>();
-        attacks.put("damaged audio of eight formats", (target, random) -> {
-            byte[] whole = encoded(target, FORMATS[random.nextInt(FORMATS.length)]);
-            return transcribe(target, damaged(whole, random));
-        });
         attacks.put(
-                "damaged FLAC",
-                (target, random) -> transcribe(target, damaged(sample, random)));
+                "damaged audio of eight formats",
+                (target, random) -> {
+                    byte[] whole = encoded(target, FORMATS[random.nextInt(FORMATS.length)]);
+                    return transcribe(target, damaged(whole, random));
+                });
         attacks.put(
-                "absurd WAV headers", (target, random) -> transcribe(target, absurd(random)));
+                "damaged FLAC", (target, random) -> transcribe(target, damaged(sample, random)));
+        attacks.put("absurd WAV headers", (target, random) -> transcribe(target, absurd(random)));
         attacks.put(
                 "playlists and other names of files",
                 (target, random) -> transcribe(target, playlist(random)));

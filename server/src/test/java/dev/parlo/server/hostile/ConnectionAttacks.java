@@ -53,7 +53,8 @@ final class ConnectionAttacks {
             for (int i = 0; i < 10; i++) {
                 SocketAttacker socket =
                         SocketAttacker.open(
-                                target, "/v1/text-to-speech/alloy/stream-input?output_format=pcm_16000");
+                                target,
+                                "/v1/text-to-speech/alloy/stream-input?output_format=pcm_16000");
                 sockets.add(socket);
                 for (int k = 0; k < 60; k++) {
                     WebSocket open = socket.socket();
@@ -137,8 +138,8 @@ final class ConnectionAttacks {
         try (Socket socket = target.connect()) {
             socket.getOutputStream()
                     .write(
-                            requests[random.nextInt(requests.length)]
-                                    .getBytes(StandardCharsets.ISO_8859_1));
+                            requests[random.nextInt(requests.length)].getBytes(
+                                    StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
             byte[] answer = socket.getInputStream().readNBytes(12);
             return new String(answer, StandardCharsets.ISO_8859_1).replaceAll(".* ", "");

@@ -56,9 +56,8 @@ final class HostileRun {
             long end = System.nanoTime() + time.toNanos();
             String fault = attack(server, List.copyOf(attacks.entrySet()), end, seed);
             if (told) {
-                seen.forEach((name, answers) -> 
-                                System.out.println(
-                                        String.format(Locale.ROOT, "%-45s %s", name, answers)));
+                seen.forEach((name, answers) ->
+                        System.out.println(String.format(Locale.ROOT, "%-45s %s", name, answers)));
             }
             if (!fault.isEmpty()) {
                 return fault + "\n" + server.lastLines();
@@ -90,10 +89,7 @@ final class HostileRun {
 
     /** Each kind once, however short the time is, then any until the time is over. */
     private String attackUntil(
-            StartedServer server,
-            List<Map.Entry<String, Attack>> attacks,
-            Random random,
-            long end)
+            StartedServer server, List<Map.Entry<String, Attack>> attacks, Random random, long end)
             throws IOException, InterruptedException {
         while (true) {
             int number = next.getAndIncrement();
@@ -101,8 +97,7 @@ final class HostileRun {
                 return "";
             }
             Map.Entry<String, Attack> attack =
-                    attacks.get(
-                            number < attacks.size() ? number : random.nextInt(attacks.size()));
+                    attacks.get(number < attacks.size() ? number : random.nextInt(attacks.size()));
             String answer;
             try {
                 answer = attack.getValue().once(server.target(), random);

@@ -43,11 +43,28 @@ final class ModelAttacks {
         piper(models, "infinite", "", quotient(1));
         piper(models, "cut", "", new byte[] {8, 8, 58, 127});
         for (String name :
-                List.of("large", "huge", "speakers", "rate", "ids", "slow", "nan", "infinite", "cut")) {
-            attacks.put("Piper model: " + name, (target, random) ->
-                    target.post(
-                            "/v1/audio/speech",
-                            Map.of("model", "hostile/piper-" + name, "input", "a", "voice", "x")));
+                List.of(
+                        "large",
+                        "huge",
+                        "speakers",
+                        "rate",
+                        "ids",
+                        "slow",
+                        "nan",
+                        "infinite",
+                        "cut")) {
+            attacks.put(
+                    "Piper model: " + name,
+                    (target, random) ->
+                            target.post(
+                                    "/v1/audio/speech",
+                                    Map.of(
+                                            "model",
+                                            "hostile/piper-" + name,
+                                            "input",
+                                            "a",
+                                            "voice",
+                                            "x")));
         }
         Path whole = home.resolve("models/parlo/whisper-nano.en");
         whisper(models, whole, "tokenizer", "tokenizer.json", tokenizer());
@@ -55,18 +72,20 @@ final class ModelAttacks {
         whisper(models, whole, "heads", "config.json", "{\"alignment_heads\":[[2147483647,-1]]}");
         whisper(models, whole, "vocabulary", "vocabulary.txt", "a\nb\n");
         for (String name : List.of("tokenizer", "suppress", "heads", "vocabulary")) {
-            attacks.put("Whisper model: " + name, (target, random) ->
-                    target.form(
-                                    "/v1/audio/transcriptions",
-                                    Files.readAllBytes(
-                                            home.resolve("samples/the-scientists.flac")),
-                                    "model",
-                                    "hostile/whisper-" + name,
-                                    "timestamp_granularities[]",
-                                    "word",
-                                    "response_format",
-                                    "verbose_json")
-                            .status());
+            attacks.put(
+                    "Whisper model: " + name,
+                    (target, random) ->
+                            target.form(
+                                            "/v1/audio/transcriptions",
+                                            Files.readAllBytes(
+                                                    home.resolve("samples/the-scientists.flac")),
+                                            "model",
+                                            "hostile/whisper-" + name,
+                                            "timestamp_granularities[]",
+                                            "word",
+                                            "response_format",
+                                            "verbose_json")
+                                    .status());
         }
         return attacks;
     }

@@ -13,8 +13,29 @@ final class SpeechAttacks {
             List.of("a", "ə", "ˈa", "aː", "t", "ŋ", "a.", "x", "'", "kæt ", "tʃ", "ɹ", "z", "A");
     private static final List<String> TEXTS =
             List.of(
-                    "a", "1", ".", "a.", "A. ", "م .", "漢", "ก", "😀", "\u0301", "[[t@", "_^_", "||",
-                    "\u0001", "\u0002", "[\u0002_^_", "a1", "XIV ", "www.", "$", "½", "'", "-");
+                    "a",
+                    "1",
+                    ".",
+                    "a.",
+                    "A. ",
+                    "م .",
+                    "漢",
+                    "ก",
+                    "😀",
+                    "\u0301",
+                    "[[t@",
+                    "_^_",
+                    "||",
+                    "\u0001",
+                    "\u0002",
+                    "[\u0002_^_",
+                    "a1",
+                    "XIV ",
+                    "www.",
+                    "$",
+                    "½",
+                    "'",
+                    "-");
     private static final List<String> VOICES =
             List.of("en-us", "de", "fr-fr", "ru", "cmn", "yue", "ar", "hi", "th", "vi", "alloy");
 
@@ -52,7 +73,11 @@ final class SpeechAttacks {
                 (target, random) ->
                         target.post(
                                 "/dev/phonemize",
-                                Map.of("text", text(random), "language", "abefhi".charAt(random.nextInt(6)) + "")));
+                                Map.of(
+                                        "text",
+                                        text(random),
+                                        "language",
+                                        "abefhi".charAt(random.nextInt(6)) + "")));
         attacks.put(
                 "endless silence",
                 (target, random) ->
@@ -137,8 +162,7 @@ final class SpeechAttacks {
                         + "\"payload\":{\"input\":{\"text\":\""
                         + document
                         + "\"}}}";
-        try (SocketAttacker socket =
-                SocketAttacker.open(target, "/api-ws/v1/inference")) {
+        try (SocketAttacker socket = SocketAttacker.open(target, "/api-ws/v1/inference")) {
             WebSocket open = socket.socket();
             var unused = open.sendText(run, true).get(10, TimeUnit.SECONDS);
             unused = open.sendText(proceed, true).get(10, TimeUnit.SECONDS);

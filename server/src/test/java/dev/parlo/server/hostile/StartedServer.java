@@ -53,10 +53,7 @@ final class StartedServer implements AutoCloseable {
         builder.environment().put("MODELS_PATH", folder.resolve("models").toString());
         builder.environment()
                 .put("PARLO_TMP_DIR", Files.createDirectories(folder.resolve("tmp")).toString());
-        process =
-                builder.redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
+        process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         target = new Target(port);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (target.health() != 200) {

@@ -122,8 +122,7 @@ final class FieldsTest {
 
     @Property(tries = 500)
     void anyTextIsANumberWithinItsRangeOrRefused(@ForAll String text) {
-        Fields body =
-                Fields.of(Json.mapper().createObjectNode().put("n", text).put("flag", text));
+        Fields body = Fields.of(Json.mapper().createObjectNode().put("n", text).put("flag", text));
         assertThat(body.number("n", 2, 0, 4)).isBetween(0.0, 4.0);
         assertThat(body.integerBetween("n", 1, 9).orElse(1)).isBetween(1, 9);
         assertThat(body.bool("flag", true)).isIn(true, false);

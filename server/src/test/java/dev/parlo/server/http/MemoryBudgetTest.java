@@ -42,7 +42,7 @@ final class MemoryBudgetTest {
     @Test
     void unfinishedBodiesOfAnyKindHoldABoundedSumAndGiveItBack(@TempDir Path folder)
             throws Exception {
-        HttpLimits limits = 
+        HttpLimits limits =
                 new HttpLimits(
                         0,
                         Duration.ofSeconds(20),

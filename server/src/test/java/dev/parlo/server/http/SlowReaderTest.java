@@ -31,8 +31,7 @@ final class SlowReaderTest {
     static void start() {
         timer = Executors.newSingleThreadScheduledExecutor();
         HttpLimits limits =
-                new HttpLimits(
-                        0, Duration.ofSeconds(20), 0, SEND_TIMEOUT, 1 << 20, 1 << 20, 0);
+                new HttpLimits(0, Duration.ofSeconds(20), 0, SEND_TIMEOUT, 1 << 20, 1 << 20, 0);
         server =
                 HttpServer.start(
                         "127.0.0.1",

@@ -45,7 +45,11 @@ final class SpeechLimitsTest {
     void aTextThatIsTooLongIsRefusedByEveryRouteAndTheSettingNamed() throws Exception {
         String speech = "{\"model\":\"tts-1\",\"voice\":\"alloy\",\"input\":\"" + LONG + "\"";
         for (String more :
-                List.of("}", ",\"stream\":false}", ",\"stream_format\":\"sse\"}", ",\"ssml\":true}")) {
+                List.of(
+                        "}",
+                        ",\"stream\":false}",
+                        ",\"stream_format\":\"sse\"}",
+                        ",\"ssml\":true}")) {
             refused("/v1/audio/speech", speech + more, 413, "MAX_SPEECH_CHARACTERS");
         }
         refused("/dev/captioned_speech", speech + "}", 413, "MAX_SPEECH_CHARACTERS");
@@ -67,7 +71,8 @@ final class SpeechLimitsTest {
 
     @Test
     void pausesThatLastTooLongTogetherAreRefused() throws Exception {
-        String start = "{\"model\":\"tts-1\",\"voice\":\"alloy\",\"response_format\":\"pcm\",\"input\":\"";
+        String start =
+                "{\"model\":\"tts-1\",\"voice\":\"alloy\",\"response_format\":\"pcm\",\"input\":\"";
         String breaks = "<speak>a" + "<break time='7s'/>".repeat(3) + "</speak>\",\"ssml\":true}";
         refused("/v1/audio/speech", start + breaks, 422, "MAX_SPEECH_SILENCE");
         refused("/dev/captioned_speech", start + breaks, 422, "MAX_SPEECH_SILENCE");

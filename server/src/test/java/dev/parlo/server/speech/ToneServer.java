@@ -15,9 +15,9 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.text.Script;
 import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
 import dev.parlo.server.fish.FishRoutes;
-import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
@@ -49,7 +49,8 @@ final class ToneServer implements AutoCloseable {
     ToneServer(Path folder) {
         ModelPicker models = new ModelPicker(this::lease, (model, voice) -> List.of("tones"));
         VoiceAliases voices = VoiceAliases.open(folder.resolve("none.json"));
-        SpeechPipeline pipeline = new SpeechPipeline(models, voices, false, SpeechLimits.NONE, encoders);
+        SpeechPipeline pipeline =
+                new SpeechPipeline(models, voices, false, SpeechLimits.NONE, encoders);
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         InFlight inFlight = new InFlight();
         SocketLimits limits =

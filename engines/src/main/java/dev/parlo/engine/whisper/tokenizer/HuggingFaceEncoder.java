@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class HuggingFaceEncoder implements TextEncoder {
     /** About what its library takes on disk. */
     private static final long LIBRARY_BYTES = 16L << 20;
+
     private static final int MAX_BYTES = 64 << 20;
 
     private final HuggingFaceTokenizer tokenizer;
