@@ -41,7 +41,11 @@ public final class WhisperEngine implements SpeechToText {
         this.network = network;
         this.tokens = tokens;
         admission = settings.admission();
-        runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
+        runtime =
+                new SequentialRuntime(
+                        network.shape().melBands(),
+                        () -> network.openArena(1),
+                        admission.observer());
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("whisper-", 0).daemon().factory(),
@@ -161,7 +165,7 @@ public final class WhisperEngine implements SpeechToText {
             TranscribeOptions options,
             SegmentSink sink,
             Cancellation cancellation) {
-        return new SequentialTranscriber(tokens, runtime)
+        return new SequentialTranscriber(tokens, runtime, admission.observer())
                 .transcribe(audio, options, sink, cancellation);
     }
 
