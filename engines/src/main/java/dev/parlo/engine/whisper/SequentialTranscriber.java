@@ -1,7 +1,6 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
@@ -18,19 +17,10 @@ import java.util.Map;
 final class SequentialTranscriber {
     private final ModelTokens model;
     private final WindowRuntime runtime;
-    private final EngineObserver observer;
 
     SequentialTranscriber(ModelTokens model, WindowRuntime runtime) {
-        this(model, runtime, EngineObserver.NONE);
-    }
-
-    /**
-     * @param observer is told of every window
-     */
-    SequentialTranscriber(ModelTokens model, WindowRuntime runtime, EngineObserver observer) {
         this.model = model;
         this.runtime = runtime;
-        this.observer = observer;
     }
 
     Transcript transcribe(
@@ -54,7 +44,6 @@ final class SequentialTranscriber {
                             options,
                             language.language(),
                             sink,
-                            observer,
                             cancellation)
                     .run();
             return new Transcript(

@@ -41,11 +41,7 @@ public final class WhisperEngine implements SpeechToText {
         this.network = network;
         this.tokens = tokens;
         admission = settings.admission();
-        runtime =
-                new SequentialRuntime(
-                        network.shape().melBands(),
-                        () -> network.openArena(1),
-                        admission.observer());
+        runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("whisper-", 0).daemon().factory(),
@@ -165,7 +161,7 @@ public final class WhisperEngine implements SpeechToText {
             TranscribeOptions options,
             SegmentSink sink,
             Cancellation cancellation) {
-        return new SequentialTranscriber(tokens, runtime, admission.observer())
+        return new SequentialTranscriber(tokens, runtime)
                 .transcribe(audio, options, sink, cancellation);
     }
 

@@ -1,7 +1,6 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.TimestampSplitter.Split;
@@ -15,7 +14,6 @@ import dev.parlo.engine.whisper.words.HallucinationFilter.Verdict;
 import dev.parlo.engine.whisper.words.TimedSpan;
 import dev.parlo.engine.whisper.words.WordAligner;
 import dev.parlo.engine.whisper.words.WordTimings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -34,7 +32,6 @@ final class WindowLoop {
     private final TranscribeOptions options;
     private final Cancellation cancellation;
     private final SegmentSink sink;
-    private final EngineObserver observer;
     private final DecodePlan plan;
     private final PromptBuilder prompts;
     private final TimestampSplitter splitter;
@@ -55,7 +52,6 @@ final class WindowLoop {
             TranscribeOptions options,
             String language,
             SegmentSink sink,
-            EngineObserver observer,
             Cancellation cancellation) {
         this.model = model;
         this.recording = recording;
@@ -65,7 +61,6 @@ final class WindowLoop {
         this.options = options;
         this.language = language;
         this.sink = sink;
-        this.observer = observer;
         this.cancellation = cancellation;
         plan = new DecodePlan(model, options);
         prompts = new PromptBuilder(model.tokenizer(), model.multilingual(), options);
@@ -93,10 +88,7 @@ final class WindowLoop {
             while (seek < clip.end()) {
                 cancellation.check();
                 int frames = Math.min(windowFrames, clip.end() - seek);
-                long start = System.nanoTime();
                 int next = window(seek, frames);
-                observer.window(
-                        seek * 0.01, frames * 0.01, Duration.ofNanos(System.nanoTime() - start));
                 // A window that got nowhere is left behind, or it would come back for ever.
                 seek = next > seek ? next : seek + frames;
                 sink.progress(Math.min(seek, clip.end()) * 0.01);

@@ -2,13 +2,11 @@ package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
-import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowStep;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodeBatch {
     private final DecoderStep step;
-    private final EngineObserver observer;
     private final List<Member> members = new ArrayList<>();
 
     /** Told once, when a window's decoder is done or has failed. */
@@ -34,15 +31,7 @@ final class DecodeBatch {
             int slot, WindowDecoder decoder, Cancellation cancellation, Completion completion) {}
 
     DecodeBatch(DecoderStep step) {
-        this(step, EngineObserver.NONE);
-    }
-
-    /**
-     * @param observer is told of every step
-     */
-    DecodeBatch(DecoderStep step, EngineObserver observer) {
         this.step = step;
-        this.observer = observer;
     }
 
     /**
@@ -77,7 +66,6 @@ final class DecodeBatch {
             return;
         }
         List<List<StepResult>> results;
-        long start = System.nanoTime();
         try {
             results = step.run(wanted);
         } catch (RuntimeException | Error e) { // nothing of this step can be used by anybody
@@ -85,8 +73,6 @@ final class DecodeBatch {
             asked.forEach(member -> member.completion().complete(e));
             return;
         }
-        int rows = wanted.stream().mapToInt(window -> window.rows().size()).sum();
-        observer.step(rows, Duration.ofNanos(System.nanoTime() - start));
         for (int i = 0; i < asked.size(); i++) {
             Member member = asked.get(i);
             List<StepResult> answers = results.get(i);

@@ -2,7 +2,6 @@ package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
-import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.LanguageProbe;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
@@ -27,7 +26,6 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
 
     private final int melBands;
     private final Supplier<? extends DecodeArena> opener;
-    private final EngineObserver observer;
     private final Set<DecodeArena> open = new HashSet<>();
     private final Deque<DecodeArena> idle = new ArrayDeque<>();
     private boolean closed;
@@ -36,18 +34,8 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
      * @param opener makes an arena of one slot
      */
     public SequentialRuntime(int melBands, Supplier<? extends DecodeArena> opener) {
-        this(melBands, opener, EngineObserver.NONE);
-    }
-
-    /**
-     * @param opener makes an arena of one slot
-     * @param observer is told of every step of a decoder
-     */
-    public SequentialRuntime(
-            int melBands, Supplier<? extends DecodeArena> opener, EngineObserver observer) {
         this.melBands = melBands;
         this.opener = opener;
-        this.observer = observer;
     }
 
     @Override
@@ -117,7 +105,7 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
         Window(DecodeArena arena, Cancellation cancellation) {
             this.arena = arena;
             this.cancellation = cancellation;
-            batch = new DecodeBatch(arena.step(), observer);
+            batch = new DecodeBatch(arena.step());
         }
 
         @Override
