@@ -1,5 +1,7 @@
 package dev.parlo.engine.whisper;
 
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
@@ -88,11 +90,13 @@ final class FileBenchmark {
         try (SequentialRuntime runtime =
                 new SequentialRuntime(
                         bands,
-                        () -> new TimedArena(network.openArena(1), encoder, steps, copies))) {
-            new SequentialTranscriber(tokens, runtime)
+                        () -> new TimedArena(network.openArena(1), encoder, steps, copies),
+ EngineObserver.NONE)) {
+            new SequentialTranscriber(tokens, runtime, EngineObserver.NONE)
                     .transcribe(
                             new TimedSource(audio, decoding),
                             TranscribeOptions.defaults(),
+                            Priority.BATCH,
                             segment -> segments[0]++,
                             new Cancellation());
         }

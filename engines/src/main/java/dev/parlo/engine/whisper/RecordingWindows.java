@@ -1,9 +1,9 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.EncodedWindow;
-import dev.parlo.engine.whisper.window.WindowPriority;
 import dev.parlo.engine.whisper.window.WindowRuntime;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingWindows implements AutoCloseable {
     private final WindowRuntime runtime;
     private final MelSpectrogram mel;
-    private final WindowPriority priority;
+    private final Priority priority;
     private final Cancellation cancellation;
     private @Nullable EncodedWindow encoded;
     private int start;
@@ -24,7 +24,7 @@ final class RecordingWindows implements AutoCloseable {
     RecordingWindows(
             WindowRuntime runtime,
             MelSpectrogram mel,
-            WindowPriority priority,
+            Priority priority,
             Cancellation cancellation) {
         this.runtime = runtime;
         this.mel = mel;

@@ -1,12 +1,13 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
-import dev.parlo.engine.whisper.window.WindowPriority;
 import dev.parlo.engine.whisper.window.WindowRuntime;
 import java.util.Map;
 
@@ -17,20 +18,23 @@ import java.util.Map;
 final class SequentialTranscriber {
     private final ModelTokens model;
     private final WindowRuntime runtime;
+    private final EngineObserver observer;
 
-    SequentialTranscriber(ModelTokens model, WindowRuntime runtime) {
+    SequentialTranscriber(ModelTokens model, WindowRuntime runtime, EngineObserver observer) {
         this.model = model;
         this.runtime = runtime;
+        this.observer = observer;
     }
 
     Transcript transcribe(
             AudioSource audio,
             TranscribeOptions options,
+            Priority priority,
             SegmentSink sink,
             Cancellation cancellation) {
         try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows recording =
-                        new RecordingWindows(runtime, mel, WindowPriority.NORMAL, cancellation)) {
+                        new RecordingWindows(runtime, mel, priority, cancellation)) {
             LanguageDetector detector =
                     new LanguageDetector(model.tokenizer().vocabulary(), options.languages());
             LanguageDetector.Detected language =
@@ -44,6 +48,7 @@ final class SequentialTranscriber {
                             options,
                             language.language(),
                             sink,
+                            observer,
                             cancellation)
                     .run();
             return new Transcript(

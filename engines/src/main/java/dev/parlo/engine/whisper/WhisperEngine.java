@@ -18,7 +18,9 @@ import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import dev.parlo.engine.whisper.window.BatchingRuntime;
 import dev.parlo.engine.whisper.window.SequentialRuntime;
+import dev.parlo.engine.whisper.window.WindowRuntime;
 import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,10 +31,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * platform threads compute as its {@link Admission} has turns. Thread-safe.
  */
 public final class WhisperEngine implements SpeechToText {
+    /** Windows that share a step; more would wait for each other longer than steps get cheaper. */
+    private static final int MOST_SLOTS = 16;
+
     private final WhisperNetwork network;
     private final ModelTokens tokens;
     private final Admission admission;
-    private final SequentialRuntime runtime;
+    private final WindowRuntime runtime;
     private final TranscriptionWorkers workers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -41,13 +46,25 @@ public final class WhisperEngine implements SpeechToText {
         this.network = network;
         this.tokens = tokens;
         admission = settings.admission();
-        runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
+        runtime = runtime(network, admission);
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("whisper-", 0).daemon().factory(),
                         admission.parallel(),
                         settings.temporaryDirectory(),
                         admission.observer());
+    }
+
+    /**
+     * One request at a time has the machine for itself; several share every step of the decoder.
+     */
+    private static WindowRuntime runtime(WhisperNetwork network, Admission admission) {
+        int bands = network.shape().melBands();
+        int slots = Math.min(admission.parallel(), MOST_SLOTS);
+        return slots == 1
+                ? new SequentialRuntime(bands, () -> network.openArena(1), admission.observer())
+                : new BatchingRuntime(
+                        bands, slots, () -> network.openArena(slots), admission.observer());
     }
 
     /**
@@ -117,7 +134,9 @@ public final class WhisperEngine implements SpeechToText {
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         OptionsCheck.check(options, tokens);
         return workers.run(
-                (found, cancellation) -> compute(audio, options, found, cancellation),
+                (found, cancellation) ->
+                        new SequentialTranscriber(tokens, runtime, admission.observer())
+                                .transcribe(audio, options, ticket.priority(), found, cancellation),
                 sink,
                 ticket);
     }
@@ -154,15 +173,6 @@ public final class WhisperEngine implements SpeechToText {
             network.close();
             tokens.tokenizer().close();
         }
-    }
-
-    private Transcript compute(
-            AudioSource audio,
-            TranscribeOptions options,
-            SegmentSink sink,
-            Cancellation cancellation) {
-        return new SequentialTranscriber(tokens, runtime)
-                .transcribe(audio, options, sink, cancellation);
     }
 
     private static EngineException cpuOnly(Placement.Cuda cuda) {

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.TimestampSplitter.Split;
@@ -14,6 +15,7 @@ import dev.parlo.engine.whisper.words.HallucinationFilter.Verdict;
 import dev.parlo.engine.whisper.words.TimedSpan;
 import dev.parlo.engine.whisper.words.WordAligner;
 import dev.parlo.engine.whisper.words.WordTimings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -32,6 +34,7 @@ final class WindowLoop {
     private final TranscribeOptions options;
     private final Cancellation cancellation;
     private final SegmentSink sink;
+    private final EngineObserver observer;
     private final DecodePlan plan;
     private final PromptBuilder prompts;
     private final TimestampSplitter splitter;
@@ -52,6 +55,7 @@ final class WindowLoop {
             TranscribeOptions options,
             String language,
             SegmentSink sink,
+            EngineObserver observer,
             Cancellation cancellation) {
         this.model = model;
         this.recording = recording;
@@ -61,6 +65,7 @@ final class WindowLoop {
         this.options = options;
         this.language = language;
         this.sink = sink;
+        this.observer = observer;
         this.cancellation = cancellation;
         plan = new DecodePlan(model, options);
         prompts = new PromptBuilder(model.tokenizer(), model.multilingual(), options);
@@ -88,7 +93,10 @@ final class WindowLoop {
             while (seek < clip.end()) {
                 cancellation.check();
                 int frames = Math.min(windowFrames, clip.end() - seek);
+                long began = System.nanoTime();
                 int next = window(seek, frames);
+                observer.window(
+                        seek * 0.01, frames * 0.01, Duration.ofNanos(System.nanoTime() - began));
                 // A window that got nowhere is left behind, or it would come back for ever.
                 seek = next > seek ? next : seek + frames;
                 sink.progress(Math.min(seek, clip.end()) * 0.01);

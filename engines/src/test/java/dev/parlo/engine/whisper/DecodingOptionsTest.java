@@ -3,9 +3,11 @@ package dev.parlo.engine.whisper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -121,10 +123,11 @@ class DecodingOptionsTest {
 
     private static List<Segment> run(ScriptedArena arena, Builder options) {
         List<Segment> segments = new ArrayList<>();
-        new SequentialTranscriber(tokens, arena.runtime())
+        new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                 .transcribe(
                         new ArrayAudio(new float[16_000 * 5], 4000),
                         options.build(),
+                        Priority.BATCH,
                         segments::add,
                         new Cancellation());
         return segments;

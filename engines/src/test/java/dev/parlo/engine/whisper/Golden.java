@@ -2,8 +2,10 @@ package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
@@ -21,7 +23,6 @@ import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.window.SequentialRuntime;
-import dev.parlo.engine.whisper.window.WindowPriority;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,7 +88,11 @@ final class Golden implements AutoCloseable {
                             new WeightCache(CacheFolder.at(cache)),
                             Placement.Cpu.threads(2),
                             new Cancellation());
-            runtime = new SequentialRuntime(network.shape().melBands(), () -> network.openArena(1));
+            runtime =
+                    new SequentialRuntime(
+                            network.shape().melBands(),
+                            () -> network.openArena(1),
+                            EngineObserver.NONE);
             tokens =
                     ModelTokens.of(
                             WhisperTokenizer.open(checkpoint, CacheFolder.at(cache)),
@@ -114,7 +119,7 @@ final class Golden implements AutoCloseable {
 
         /** A window of a recording, ready to be decoded and aligned. */
         EncodedWindow encode(float[] mel) {
-            return runtime.encode(mel, WindowPriority.NORMAL, new Cancellation());
+            return runtime.encode(mel, Priority.BATCH, new Cancellation());
         }
 
         int[] defaultSuppressed() {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
+import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.network.DecodeArena;
@@ -17,6 +21,9 @@ import dev.parlo.engine.whisper.words.WordAligner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -133,6 +140,56 @@ class GoldenTest {
                 assertThat(among.score()).isEqualTo(alone.score(), offset(1e-4));
             }
         }
+    }
+
+    /** Files of several requests at a time, on the real runtime, each as when it is alone. */
+    @Test
+    void requestsThatShareEveryStepSayWhatTheySayAlone() {
+        try (WhisperEngine alone = engine(1);
+                WhisperEngine shared = engine(4);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<List<Segment>>> together = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int request = i;
+                together.add(
+                        CompletableFuture.supplyAsync(() -> transcribe(shared, request), callers));
+            }
+            for (int i = 0; i < 8; i++) {
+                List<Segment> expected = transcribe(alone, i);
+                List<Segment> found = together.get(i).join();
+                assertThat(found).hasSameSizeAs(expected).isNotEmpty();
+                for (int j = 0; j < found.size(); j++) {
+                    assertThat(found.get(j).tokens()).isEqualTo(expected.get(j).tokens());
+                    assertThat(found.get(j).words()).isEqualTo(expected.get(j).words());
+                    assertThat(found.get(j).averageLogProbability())
+                            .isEqualTo(expected.get(j).averageLogProbability(), offset(1e-4));
+                }
+            }
+        }
+    }
+
+    private static WhisperEngine engine(int parallel) {
+        return WhisperEngine.open(
+                SharedFiles.builtInModel(),
+                new WhisperEngineSettings(
+                        ComputeType.FLOAT32,
+                        Placement.Cpu.threads(1),
+                        new Admission(parallel, 16),
+                        CacheFolder.at(cache),
+                        cache),
+                new Cancellation());
+    }
+
+    private static List<Segment> transcribe(WhisperEngine engine, int request) {
+        String file = utterances.get(request % utterances.size()).get("file").asString();
+        TranscribeOptions options =
+                TranscribeOptions.builder()
+                        .beamSize(request % 3 == 0 ? 1 : 5)
+                        .wordTimestamps(request % 2 == 0)
+                        .build();
+        List<Segment> segments = new ArrayList<>();
+        engine.transcribe(golden.open(file), options, segments::add, new Cancellation());
+        return segments;
     }
 
     /** Searches that differ in width, in prompt length and in rules. */

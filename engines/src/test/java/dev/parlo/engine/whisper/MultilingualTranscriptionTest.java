@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
@@ -146,9 +148,13 @@ class MultilingualTranscriptionTest {
         }
         TranscribeOptions built = options.build();
         OptionsCheck.check(built, tokens);
-        return new SequentialTranscriber(tokens, arena.runtime())
+        return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                 .transcribe(
-                        new ArrayAudio(samples, 4000), built, segments::add, new Cancellation());
+                        new ArrayAudio(samples, 4000),
+                        built,
+                        Priority.BATCH,
+                        segments::add,
+                        new Cancellation());
     }
 
     private static Builder options() {

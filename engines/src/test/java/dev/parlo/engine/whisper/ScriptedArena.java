@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper;
 
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.ScriptedStep;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
@@ -97,7 +98,7 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
 
     /** The port over this arena alone. */
     SequentialRuntime runtime() {
-        return new SequentialRuntime(melBands(), () -> this);
+        return new SequentialRuntime(melBands(), () -> this, EngineObserver.NONE);
     }
 
     @Override

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -231,10 +233,11 @@ class SequentialTranscriberTest {
         arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(30)));
         Cancellation cancellation = new Cancellation();
         assertThatThrownBy(() ->
-                        new SequentialTranscriber(tokens, arena.runtime())
+                        new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                                 .transcribe(
                                         audio(90),
                                         options().build(),
+                                        Priority.BATCH,
                                         segment -> cancellation.cancel(),
                                         cancellation))
                 .isInstanceOf(EngineException.class);
@@ -310,8 +313,9 @@ class SequentialTranscriberTest {
                         progress.add(audioSeconds);
                     }
                 };
-        return new SequentialTranscriber(tokens, arena.runtime())
-                .transcribe(audio(seconds), options.build(), sink, new Cancellation());
+        return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
+                .transcribe(
+                        audio(seconds), options.build(), Priority.BATCH, sink, new Cancellation());
     }
 
     private static ArrayAudio audio(int seconds) {

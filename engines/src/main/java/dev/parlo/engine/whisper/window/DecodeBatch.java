@@ -2,11 +2,13 @@ package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodeBatch {
     private final DecoderStep step;
+    private final EngineObserver observer;
     private final List<Member> members = new ArrayList<>();
 
     /** Told once, when a window's decoder is done or has failed. */
@@ -30,8 +33,9 @@ final class DecodeBatch {
     private record Member(
             int slot, WindowDecoder decoder, Cancellation cancellation, Completion completion) {}
 
-    DecodeBatch(DecoderStep step) {
+    DecodeBatch(DecoderStep step, EngineObserver observer) {
         this.step = step;
+        this.observer = observer;
     }
 
     /**
@@ -67,7 +71,11 @@ final class DecodeBatch {
         }
         List<List<StepResult>> results;
         try {
+            long start = System.nanoTime();
             results = step.run(wanted);
+            observer.step(
+                    wanted.stream().mapToInt(window -> window.rows().size()).sum(),
+                    Duration.ofNanos(System.nanoTime() - start));
         } catch (RuntimeException | Error e) { // nothing of this step can be used by anybody
             members.removeAll(asked);
             asked.forEach(member -> member.completion().complete(e));
@@ -78,6 +86,13 @@ final class DecodeBatch {
             List<StepResult> answers = results.get(i);
             guarded(member, () -> accept(member, answers));
         }
+    }
+
+    /** Ends all windows' work with a failure. */
+    void fail(Throwable failure) {
+        List<Member> failed = List.copyOf(members);
+        members.clear();
+        failed.forEach(member -> member.completion().complete(failure));
     }
 
     private void accept(Member member, List<StepResult> answers) {

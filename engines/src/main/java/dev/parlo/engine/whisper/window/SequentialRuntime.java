@@ -2,6 +2,8 @@ package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.LanguageProbe;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
@@ -21,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * that are open at a time; they are kept for later windows. Thread-safe. Close it after its
  * windows.
  */
-public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
+public final class SequentialRuntime implements WindowRuntime {
     private static final int SLOT = 0;
 
     private final int melBands;
     private final Supplier<? extends DecodeArena> opener;
+    private final EngineObserver observer;
     private final Set<DecodeArena> open = new HashSet<>();
     private final Deque<DecodeArena> idle = new ArrayDeque<>();
     private boolean closed;
@@ -33,9 +36,11 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
     /**
      * @param opener makes an arena of one slot
      */
-    public SequentialRuntime(int melBands, Supplier<? extends DecodeArena> opener) {
+    public SequentialRuntime(
+            int melBands, Supplier<? extends DecodeArena> opener, EngineObserver observer) {
         this.melBands = melBands;
         this.opener = opener;
+        this.observer = observer;
     }
 
     @Override
@@ -45,7 +50,7 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
 
     /** With nobody else on the way there is nothing that a priority could be before. */
     @Override
-    public EncodedWindow encode(float[] mel, WindowPriority priority, Cancellation cancellation) {
+    public EncodedWindow encode(float[] mel, Priority priority, Cancellation cancellation) {
         cancellation.check();
         DecodeArena arena = borrow();
         try {
@@ -58,6 +63,7 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
     }
 
     /** Bytes of all arenas that exist now. */
+    @Override
     public synchronized long bytes() {
         return open.stream().mapToLong(DecodeArena::bytes).sum();
     }
@@ -105,7 +111,7 @@ public final class SequentialRuntime implements WindowRuntime, AutoCloseable {
         Window(DecodeArena arena, Cancellation cancellation) {
             this.arena = arena;
             this.cancellation = cancellation;
-            batch = new DecodeBatch(arena.step());
+            batch = new DecodeBatch(arena.step(), observer);
         }
 
         @Override

@@ -1,9 +1,13 @@
 package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.admission.Priority;
 
-/** Encodes windows of audio, for many requests. Thread-safe. */
-public interface WindowRuntime {
+/**
+ * Encodes windows of audio, for many requests. Thread-safe. Closing frees the memory; whoever
+ * closes it sees to it that nobody uses it any more.
+ */
+public interface WindowRuntime extends AutoCloseable {
     /** Mel bands of a window: 80 or 128. */
     int melBands();
 
@@ -16,5 +20,11 @@ public interface WindowRuntime {
      * @throws dev.parlo.engine.EngineException of category CANCELLED once {@code cancellation} is
      *     raised, NO_SPACE when there is no memory to decode in
      */
-    EncodedWindow encode(float[] mel, WindowPriority priority, Cancellation cancellation);
+    EncodedWindow encode(float[] mel, Priority priority, Cancellation cancellation);
+
+    /** Bytes that windows are decoded in now. */
+    long bytes();
+
+    @Override
+    void close();
 }

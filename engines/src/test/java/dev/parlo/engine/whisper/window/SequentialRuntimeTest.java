@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.admission.Priority;
 import org.junit.jupiter.api.Test;
 
 class SequentialRuntimeTest {
@@ -18,8 +20,9 @@ class SequentialRuntimeTest {
                         80,
                         () -> {
                             throw new EngineException(Category.NO_SPACE, "no memory");
-                        })) {
-            assertThatThrownBy(() -> runtime.encode(MEL, WindowPriority.NORMAL, new Cancellation()))
+                        },
+                        EngineObserver.NONE)) {
+            assertThatThrownBy(() -> runtime.encode(MEL, Priority.BATCH, new Cancellation()))
                     .hasMessage("no memory");
             assertThat(runtime.bytes()).isZero();
         }

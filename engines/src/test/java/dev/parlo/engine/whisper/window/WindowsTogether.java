@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class WindowsTogether {
             List<? extends WindowDecoder> decoders,
             Cancellation cancellation) {
         List<Throwable> failures = new ArrayList<>();
-        DecodeBatch batch = new DecodeBatch(step);
+        DecodeBatch batch = new DecodeBatch(step, EngineObserver.NONE);
         for (int i = 0; i < decoders.size(); i++) {
             batch.join(
                     firstSlot + i,
