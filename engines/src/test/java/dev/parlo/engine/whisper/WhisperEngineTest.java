@@ -7,22 +7,27 @@ import static org.awaitility.Awaitility.await;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +75,51 @@ class WhisperEngineTest {
             assertThat(engine.facts().computeType()).isEqualTo(ComputeType.FLOAT32);
             assertThat(engine.facts().nativeBytes()).isEqualTo(engine.nativeBytes());
         }
+    }
+
+    @Test
+    void theObserverHearsEveryPartOfARequest() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        EngineObserver observer =
+                new EngineObserver() {
+                    @Override
+                    public void started(Priority priority, Duration waited) {
+                        heard.add("started " + priority);
+                    }
+
+                    @Override
+                    public void window(double start, double audioSeconds, Duration took) {
+                        heard.add("window at " + start);
+                    }
+
+                    @Override
+                    public void step(int rows, Duration took) {
+                        assertThat(rows).isBetween(1, 5);
+                        heard.add("step");
+                    }
+
+                    @Override
+                    public void segment(Segment segment) {
+                        heard.add("segment" + segment.text());
+                    }
+
+                    @Override
+                    public void finished(
+                            @Nullable Category failure, double audioSeconds, Duration took) {
+                        heard.add("finished " + failure);
+                    }
+                };
+        List<String> texts = new ArrayList<>();
+        try (WhisperEngine engine = engine(new Admission(1, 2, observer))) {
+            engine.transcribe(
+                    golden.open("u000.flac"),
+                    TranscribeOptions.defaults(),
+                    segment -> texts.add("segment" + segment.text()),
+                    new Cancellation());
+        }
+        assertThat(heard.getFirst()).isEqualTo("started INTERACTIVE");
+        assertThat(heard).contains("step", "window at 0.0").containsAll(texts);
+        assertThat(heard.getLast()).isEqualTo("finished null");
     }
 
     @Test
@@ -217,12 +267,16 @@ class WhisperEngineTest {
     }
 
     private static WhisperEngine engine(int queue) {
+        return engine(new Admission(1, 1 + queue));
+    }
+
+    private static WhisperEngine engine(Admission admission) {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
                 new WhisperEngineSettings(
                         ComputeType.FLOAT32,
                         Placement.Cpu.threads(1),
-                        new Admission(1, 1 + queue),
+                        admission,
                         CacheFolder.at(cache),
                         cache),
                 new Cancellation());
