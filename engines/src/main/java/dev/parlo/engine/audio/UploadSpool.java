@@ -104,7 +104,9 @@ public final class UploadSpool {
                     e);
         }
         return new EngineException(
-                Category.INTERNAL, "An upload could not be written to " + directory + ".", e);
+                Category.INTERNAL,
+                "An upload could not be written to the server's folder for temporary files.",
+                e);
     }
 
     /** Java has no type for a full disk, only the operating system's words. */
@@ -131,7 +133,9 @@ public final class UploadSpool {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
                 throw new EngineException(
-                        Category.INTERNAL, "The temporary file " + file + " stays behind.", e);
+                        Category.INTERNAL,
+                        "The temporary file " + file.getFileName() + " could not be deleted.",
+                        e);
             }
         }
     }

@@ -69,14 +69,14 @@ public final class WhisperLoader implements SpeechToTextLoader {
                     .findFirst()
                     .orElseThrow(() -> unknown(directory));
         } catch (IOException e) {
-            throw new EngineException(Category.BAD_MODEL, "Cannot read " + directory + ".", e);
+            throw new EngineException(Category.BAD_MODEL, "The model's folder " + directory.getFileName() + " cannot be read.", e);
         }
     }
 
     private static EngineException unknown(Path directory) {
         return new EngineException(
                 Category.BAD_MODEL,
-                directory
+                directory.getFileName()
                         + " holds no Whisper model. Accepted are CTranslate2 checkpoints (model.bin,"
                         + " config.json) and ggml-*.bin files.");
     }
