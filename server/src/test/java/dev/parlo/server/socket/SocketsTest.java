@@ -24,7 +24,7 @@ final class SocketsTest {
     private static final String SPEECH =
             "/v1/text-to-speech/x/stream-input?output_format=pcm_48000";
     private static final String BOOK =
-            "One of the many sentences of a very long book. ".repeat(9000);
+            "One of the many sentences of a very long book. ".repeat(4000);
 
     @TempDir static Path home;
     private static DoorServer server;
@@ -111,18 +111,26 @@ final class SocketsTest {
     }
 
     @Test
-    void whenTheQueueIsFullTheClientIsTold() throws Exception {
-        SocketClient first =
-                server.connect(SPEECH.replace("48000", "8000"), "xi-api-key", "secret");
-        first.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
-        first.json(); // it is being spoken, and goes on while nobody reads on
-        SocketClient second = server.connect(SPEECH, "xi-api-key", "secret");
-        second.send("{\"text\":\"Hello\",\"flush\":true}");
-        JsonNode error = second.json();
-        assertThat(error.path("error").asString()).isEqualTo("overloaded");
-        assertThat(second.closeCode()).isEqualTo(1008);
-        first.socket().abort();
+    void whenTheQueueIsFullASocketIsRefused() throws Exception {
+        SocketClient speaking = reader();
+        SocketClient waiting = reader();
+        awaitFullQueue();
+        assertThatThrownBy(() -> server.connect(SPEECH, "xi-api-key", "secret"))
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        failure -> assertThat(failure.getResponse().statusCode()).isEqualTo(429));
+        speaking.socket().abort();
+        waiting.socket().abort();
         awaitFreeQueue();
+    }
+
+    /** A client that has a book read to it, and takes what comes. */
+    private static SocketClient reader() throws Exception {
+        SocketClient client =
+                server.connect(SPEECH.replace("48000", "8000"), "xi-api-key", "secret");
+        client.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
+        return client;
     }
 
     @Test
@@ -136,10 +144,9 @@ final class SocketsTest {
 
     @Test
     void aFullQueueIs429OverHttp() throws Exception {
-        SocketClient first =
-                server.connect(SPEECH.replace("48000", "8000"), "xi-api-key", "secret");
-        first.send("{\"text\":\"" + BOOK + "\",\"flush\":true}");
-        first.json();
+        SocketClient speaking = reader();
+        SocketClient waiting = reader();
+        awaitFullQueue();
         for (String[] door :
                 new String[][] {
                     {"/v1/tts", "{\"text\":\"Hi\"}"},
@@ -150,7 +157,8 @@ final class SocketsTest {
             assertThat(answer.statusCode()).as(door[0]).isEqualTo(429);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         }
-        first.socket().abort();
+        speaking.socket().abort();
+        waiting.socket().abort();
         awaitFreeQueue();
     }
 
@@ -172,7 +180,14 @@ final class SocketsTest {
                 path, json.getBytes(StandardCharsets.UTF_8), "Authorization", "Bearer secret");
     }
 
-    /** A client that left no longer holds the only place. */
+    /** One is spoken to and one waits, which is all that has a place. */
+    private static void awaitFullQueue() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> post("/v1/tts", "{\"text\":\"Hi\"}").statusCode() == 429);
+    }
+
+    /** A client that left holds no place any more. */
     private static void awaitFreeQueue() {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
