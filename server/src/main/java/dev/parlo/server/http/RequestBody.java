@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -176,19 +177,28 @@ public final class RequestBody extends InputStream {
      * which has to be out before this is called.
      */
     static void drain(Context ctx) {
-        if (ctx.req().getHeader("Expect") != null) {
+        try {
+            drain(
+                    ServletContextRequest.getServletContextRequest(ctx.req()),
+                    ctx.req().getInputStream());
+        } catch (IOException e) {
+            // It has ended, which is all that is wanted.
+        }
+    }
+
+    /** As {@link #drain(Context)}, for a request that no route has seen. */
+    static void drain(Request request, InputStream in) {
+        if (request.getHeaders().contains(HttpHeader.EXPECT)) {
             return; // the client waits for leave to send, and has got its answer
         }
         // A client that has stopped sending is not waited for as long as one that is being served.
-        ServletContextRequest.getServletContextRequest(ctx.req())
-                .getConnectionMetaData()
+        request.getConnectionMetaData()
                 .getConnection()
                 .getEndPoint()
                 .setIdleTimeout(DRAINING_SILENCE.toMillis());
         long end = System.nanoTime() + DRAINING.toNanos();
         byte[] chunk = new byte[CHUNK_BYTES];
         try {
-            InputStream in = ctx.req().getInputStream();
             while (System.nanoTime() - end < 0 && in.read(chunk) >= 0) {
                 // dropped
             }

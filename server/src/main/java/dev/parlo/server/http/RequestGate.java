@@ -1,5 +1,6 @@
 package dev.parlo.server.http;
 
+import java.io.IOException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -7,6 +8,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -26,7 +28,7 @@ final class RequestGate extends Handler.Wrapper {
         RunningRequest running = new RunningRequest(Thread.currentThread());
         if (!inFlight.enter(running)) {
             inFlight.observer().refused();
-            refuse(response, callback);
+            refuse(request, response, callback);
             return true;
         }
         running.attachTo(request);
@@ -38,12 +40,19 @@ final class RequestGate extends Handler.Wrapper {
         }
     }
 
-    private static void refuse(Response response, Callback callback) {
+    /** The answer goes out before the body is drained, as in {@link ErrorMapper}. */
+    private static void refuse(Request request, Response response, Callback callback)
+            throws IOException {
         ApiError error = ApiError.stopping();
         response.setStatus(error.status());
         error.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
-        Content.Sink.write(response, true, Json.text(error.body()), callback);
+        try (Blocker.Callback written = Blocker.callback()) {
+            Content.Sink.write(response, true, Json.text(error.body()), written);
+            written.block();
+        }
+        RequestBody.drain(request, Content.Source.asInputStream(request));
+        callback.succeeded();
     }
 }

@@ -3,10 +3,12 @@ package dev.parlo.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,5 +78,23 @@ final class EarlyAnswerTest {
                     .contains("Connection: close")
                     .contains("\"error\":");
         }
+    }
+
+    @Test
+    void aServerThatStopsIsHeardToSayItAsWell() throws IOException {
+        try (HttpServer stopping =
+                        HttpServer.start("127.0.0.1", 0, new InFlight(), List.of());
+                RawConnection client = new RawConnection(stopping.port())) {
+            stopping.drain(Duration.ZERO);
+            client.send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + BYTES + "\r\n\r\n");
+            client.send(new byte[BYTES]);
+            assertThat(client.readAll()).startsWith("HTTP/1.1 503 ").contains("Retry-After");
+        }
+    }
+
+    @Test
+    void whatAClientSentIsNotSentBackAtAnyLength() {
+        String message = ApiError.of(404, "There is no '" + "x".repeat(100_000) + "'.").message();
+        assertThat(message).hasSizeLessThan(5000).startsWith("There is no 'xxx").endsWith("…");
     }
 }

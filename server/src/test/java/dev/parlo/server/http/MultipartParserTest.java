@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -70,6 +71,22 @@ class MultipartParserTest {
             assertThat(parts.get(i).body()).isEqualTo(bodies.get(i));
             assertThat(parts.get(i).head().name()).isEqualTo("p" + i);
         }
+    }
+
+    /** Where a buffer ends within what might become a delimiter, and does not. */
+    @Property(tries = 2000)
+    void bodiesFullOfPiecesOfDelimitersComeBackByteForByte(
+            @ForAll @Size(max = 8) List<@IntRange(max = 9) Integer> pieces,
+            @ForAll @IntRange(min = 1, max = 12) int step)
+            throws IOException {
+        String[] all = {
+            "\r", "\n", "-", "--", "\r\n", BOUNDARY, "\r\n--", "\r\n--b0un", "\n--" + BOUNDARY, "x"
+        };
+        StringBuilder text = new StringBuilder();
+        pieces.forEach(piece -> text.append(all[piece]));
+        Assume.that(!("\r\n" + text + "\r\n").contains("\r\n--" + BOUNDARY));
+        byte[] body = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(parse(inSteps(form(List.of(body)), step)).getFirst().body()).isEqualTo(body);
     }
 
     @Property(tries = 300)
