@@ -34,7 +34,7 @@ public final class ErrorMapper {
         routes.exception(RegistryException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(EofException.class, (e, ctx) -> IncompleteAnswer.clientGone(ctx));
-        routes.exception(Exception.class, (e, ctx) -> answer(unexpected(e), ctx));
+        routes.exception(Exception.class, ErrorMapper::unexpected);
     }
 
     /** Any failure as the error that a client is told of; logs it where it is ours. */
@@ -147,6 +147,16 @@ public final class ErrorMapper {
             LOG.error("{}", message, e);
         }
         return error.withCause(e);
+    }
+
+    private static void unexpected(Exception e, Context ctx) {
+        if (RunningRequest.of(ctx).clientIsGone()) {
+            // A connection that broke while it was being asked refuses writes as it likes.
+            LOG.debug("The client left", e);
+            IncompleteAnswer.clientGone(ctx);
+        } else {
+            answer(unexpected(e), ctx);
+        }
     }
 
     private static ApiError unexpected(Throwable e) {

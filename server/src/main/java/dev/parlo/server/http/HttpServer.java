@@ -68,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
                     config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
                     config.jetty.modifyServer(server -> {
                         server.insertHandler(new RequestGate(inFlight));
-                        server.insertHandler(new ChunkedStreams());
+                        server.insertHandler(new StreamedAnswers());
                         server.insertHandler(new SendTimeout(limits.sendTime(), IDLE));
                         // Jetty's own wait fails as a whole when one request outlasts it.
                         server.setStopTimeout(0);

@@ -51,7 +51,7 @@ public final class IncompleteAnswer {
                         instanceof SocketChannel channel) {
             reset(channel);
         }
-        request.getServletChannel().abort(cause);
+        StreamedAnswers.breakOff(request, cause);
     }
 
     /** Without chunks the end of the connection is the end of the body; a reset is not. */
