@@ -3,13 +3,12 @@ package dev.parlo.server.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Notices that a client hung up while its answer is still being computed. Nothing reads an HTTP/1.1
  * connection between a request's body and its answer, so this looks at the socket now and then;
  * open it only after the body was read to its end. A client that only says that it will send no
- * more looks the same as one that has left: it is asked by sending it something, which the system
- * of a client that left answers with a reset. Thread-safe.
+ * more looks the same as one that has left: it is asked by sending it something that it does not
+ * see, which the system of a client that left answers with a reset. Thread-safe.
  */
 public final class ClientWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /**
-     * Looks between the client's end of sending and the first question: most answers are sooner.
-     */
-    private static final int LOOKS_BEFORE_ASKING = 12;
-
-    /** A reset is noticed by the next write only, so that the second question follows at once. */
+    /** Between two questions; the first two follow each other, as a write only tells of a reset. */
     private static final int LOOKS_BETWEEN = 60;
 
     private static final String ATTRIBUTE = "parlo.client-watch";
@@ -113,28 +107,27 @@ public final class ClientWatch implements AutoCloseable {
     }
 
     private void askNowAndThen() {
-        looksSinceEnd++;
-        int since = looksSinceEnd - LOOKS_BEFORE_ASKING;
-        if (since == 0 || since == 1 || since > 1 && since % LOOKS_BETWEEN == 0) {
+        boolean stream = heartbeat != null;
+        if (looksSinceEnd < 2 || stream && looksSinceEnd % LOOKS_BETWEEN == 0) {
             ask();
         }
+        looksSinceEnd++;
     }
 
     private void ask() {
         Runnable event = heartbeat;
         if (event != null) {
             Thread.startVirtualThread(event); // a client that reads slowly must not stop the timer
-        } else if (!ctx.res().isCommitted() && ctx.req().getProtocol().equals("HTTP/1.1")) {
-            // Clients skip interim answers (RFC 9110, section 15.2). Those of HTTP/1.0 do not know
-            // them; there and within a body the next write is what tells.
-            ServletContextRequest.getServletContextRequest(ctx.req())
-                    .getServletContextResponse()
-                    .writeInterim(HttpStatus.PROCESSING_102, HttpFields.EMPTY)
-                    .whenComplete((sent, failure) -> {
-                        if (failure instanceof IOException) {
-                            gone();
-                        }
-                    });
+        } else if (!ctx.res().isCommitted()
+                && connection.getEndPoint().getTransport() instanceof SocketChannel channel) {
+            // An urgent byte is no part of what a client reads. An interim answer (102) would be
+            // HTTP's own way, but Python's http.client, for one, takes it for the answer. Within a
+            // body the next write is what tells.
+            try {
+                channel.socket().sendUrgentData(0);
+            } catch (IOException reset) {
+                gone();
+            }
         }
     }
 

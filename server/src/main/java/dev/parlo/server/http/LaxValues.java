@@ -78,7 +78,9 @@ public final class LaxValues {
     }
 
     private static @Nullable Long whole(@Nullable Double value) {
-        boolean whole = value != null && value == Math.rint(value) && Math.abs(value) < 1L << 53;
-        return whole ? Long.valueOf(value.longValue()) : null;
+        if (value == null || value != Math.rint(value) || Math.abs(value) >= 1L << 53) {
+            return null;
+        }
+        return value.longValue();
     }
 }
