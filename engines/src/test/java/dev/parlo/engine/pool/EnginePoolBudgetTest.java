@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.EngineException.Category;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -130,7 +131,7 @@ class EnginePoolBudgetTest extends PoolTest {
     @Test
     void theBillIsTheEnginesOwnFigureWhateverElseGrowsInTheProcess() throws Exception {
         engines.expected.put("a", 10L);
-        List<Long> checks = new CopyOnWriteArrayList<>();
+        Map<String, Long> checks = new ConcurrentHashMap<>();
         AtomicLong process = new AtomicLong(1000);
         var pool =
                 EnginePool.builder(engines, timer)
@@ -141,7 +142,7 @@ class EnginePoolBudgetTest extends PoolTest {
                                     @Override
                                     public void loaded(
                                             String key, Duration took, long bytes, long grown) {
-                                        checks.add(grown);
+                                        checks.put(key, grown);
                                     }
                                 })
                         .build();
@@ -150,7 +151,8 @@ class EnginePoolBudgetTest extends PoolTest {
             pool.lease("b").close();
         }
         // Alone the growth is a check; beside an engine in use it says nothing.
-        assertThat(checks).containsExactly(600L, 0L);
+        Awaitility.await() // it is told after the lease is lent
+                .untilAsserted(() -> assertThat(checks).isEqualTo(Map.of("a", 600L, "b", 0L)));
     }
 
     @Test
