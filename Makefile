@@ -34,6 +34,7 @@ dist: build ## target/dist/parlo-VERSION.tar.gz
 	rm -rf $(DIST) && mkdir -p $(DIST)
 	cp -r parlo models samples model_aliases.json LICENSE README.md CONTRIBUTING.md CHANGELOG.md docs $(DIST)/
 	cp server/target/parlo-server.jar $(DIST)/
+	echo $(VERSION) >$(DIST)/VERSION
 	cp -r server/target/lib $(DIST)/lib
 	cp -r packaging/espeak-ng $(DIST)/espeak-ng
 	mv $(DIST)/lib/piper-jni-*.jar $(DIST)/espeak-ng/

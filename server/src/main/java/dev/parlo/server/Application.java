@@ -98,7 +98,10 @@ public final class Application implements AutoCloseable {
             SpeechToTextLoader loader,
             AudioOpener audio,
             Lifecycle parts) {
+        // First what needs no model and what people get wrong.
         requireFolder("MODELS_PATH", settings.files().models());
+        ListenAddress.check(settings.listen());
+        UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         SpeechPart speech = parts.started(new SpeechPart(settings));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(speechToText(loader));
@@ -109,7 +112,6 @@ public final class Application implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
         parts.started(timer::shutdownNow);
-        UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
         InFlight inFlight = new InFlight(RequestObserver.all(new RequestLog()));
         HttpLimits httpLimits = settings.limits().http();
@@ -154,7 +156,6 @@ public final class Application implements AutoCloseable {
                         budget));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
-        ListenAddress.check(settings.listen());
         HttpServer http =
                 parts.started(
                         HttpServer.start(

@@ -9,7 +9,6 @@ import dev.parlo.registry.Fault;
 import dev.parlo.server.transcription.ScriptedEngine;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -193,22 +192,22 @@ class StopTest {
     }
 
     @Test
-    void aStartThatFailsClosesWhatItOpened() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            long before = threads("timer");
-            assertThatThrownBy(() ->
-                            new RunningServer(
-                                    folder,
-                                    "UVICORN_PORT",
-                                    Integer.toString(taken.getLocalPort()),
-                                    "PARLO_TMP_DIR",
-                                    spool().toString()))
-                    .isInstanceOf(RuntimeException.class);
-            try (Stream<Path> left = Files.list(spool())) {
-                assertThat(left).isEmpty();
-            }
-            await().untilAsserted(() -> assertThat(threads("timer")).isEqualTo(before));
+    void aStartThatFailsAtItsLastStepClosesWhatItOpened() throws Exception {
+        long before = threads("timer");
+        assertThatThrownBy(() ->
+                        new RunningServer(
+                                folder,
+                                "PRELOAD_MODELS",
+                                "[\"Acme/none\"]",
+                                "PRELOAD_STRICT",
+                                "true",
+                                "PARLO_TMP_DIR",
+                                spool().toString()))
+                .isInstanceOf(SettingsException.class);
+        try (Stream<Path> left = Files.list(spool())) {
+            assertThat(left).isEmpty();
         }
+        await().untilAsserted(() -> assertThat(threads("timer")).isEqualTo(before));
     }
 
     private static long threads(String name) {

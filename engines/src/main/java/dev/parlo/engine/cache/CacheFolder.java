@@ -30,6 +30,9 @@ public final class CacheFolder {
     /** Left free beside what an entry needs. */
     private static final long RESERVE_BYTES = 4L << 20;
 
+    /** What may go to a temporary folder only because the cache is full. */
+    private static final long FEW_BYTES = 256L << 20;
+
     private final Path kept;
     private final Path temporary;
     private @Nullable Path instead;
@@ -79,18 +82,20 @@ public final class CacheFolder {
     }
 
     /**
-     * The folder in which entries of a name can be written now; the substitute only where the cache
-     * cannot be written at all. A full disk is for the caller to tell.
+     * The folder in which so many bytes can be written under a name; the substitute where the cache
+     * cannot be written, or is full and the bytes are few. A temporary folder is often memory: where
+     * many bytes find no room, the caller has to say so.
      */
-    public Path writable(String name) {
-        Optional<String> problem = problem(kept, 0, false);
+    public Path writable(String name, long bytes) {
+        Optional<String> problem = problem(kept, bytes > FEW_BYTES ? 0 : bytes, false);
         if (problem.isEmpty()) {
             return kept.resolve(name);
         }
         Path folder = instead().resolve(name);
         LOG.warn(
-                "The cache PARLO_CACHE_DIR, {}, cannot be written ({}); {} is used instead",
+                "The cache PARLO_CACHE_DIR, {}, cannot take {} ({}); {} is used instead",
                 kept,
+                name,
                 problem.get(),
                 folder);
         return folder;

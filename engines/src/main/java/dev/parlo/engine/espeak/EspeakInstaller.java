@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -105,6 +106,14 @@ public final class EspeakInstaller {
                     EngineException.Category.BAD_MODEL,
                     "ESPEAK_LIBRARY names " + library + ", which is not a file.");
         }
+        if (!isSharedLibrary(library)) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "ESPEAK_LIBRARY names "
+                            + library
+                            + ", which is not a shared library; accepted: libespeak-ng.so.1 or"
+                            + " libespeak-ng.dylib.");
+        }
         Path data =
                 configuredData != null
                         ? dataDirectory(configuredData)
@@ -115,6 +124,16 @@ public final class EspeakInstaller {
                                                 "ESPEAK_LIBRARY is set but no espeak-ng-data was"
                                                         + " found; set ESPEAK_DATA too."));
         return new EspeakFiles(library, data, "ESPEAK_LIBRARY");
+    }
+
+    /** By its first bytes: ELF, or Mach-O of one machine or of several. */
+    private static boolean isSharedLibrary(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            String magic = HexFormat.of().formatHex(in.readNBytes(4));
+            return Set.of("7f454c46", "cffaedfe", "cafebabe").contains(magic);
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static Path dataDirectory(Path given) {

@@ -42,7 +42,7 @@ class CacheFolderTest {
     @Test
     void whatCanBeKeptIsKept() {
         assertThat(cache().libraries(entry(1000))).isEqualTo(kept.resolve("natives/x"));
-        assertThat(cache().writable("weights")).isEqualTo(kept.resolve("weights"));
+        assertThat(cache().writable("weights", MORE_THAN_ANY_DISK)).isEqualTo(kept.resolve("weights"));
         assertThat(temporary).doesNotExist();
     }
 
@@ -51,9 +51,9 @@ class CacheFolderTest {
         CacheFolder cache = new CacheFolder(readOnly(), temporary);
         Path place = cache.libraries(entry(1000));
         assertThat(place).startsWithRaw(temporary);
-        assertThat(cache.writable("weights")).startsWithRaw(temporary);
+        assertThat(cache.writable("weights", 1000)).startsWithRaw(temporary);
         assertThat(cache.places("weights"))
-                .containsExactly(readOnly().resolve("weights"), cache.writable("weights"));
+                .containsExactly(readOnly().resolve("weights"), cache.writable("weights", 1000));
         Files.createDirectories(place);
         assertThat(new CacheFolder(readOnly(), temporary).libraries(entry(MORE_THAN_ANY_DISK)))
                 .isEqualTo(place);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -72,14 +71,10 @@ final class ServeCommand implements Callable<Integer> {
         settings.warnings().forEach(log::warn);
         NativeFiles.keep(settings);
         Path home = ProgramHome.find();
-        Thread main = Thread.currentThread();
-        CountDownLatch stop = new CountDownLatch(1);
+        StopSignal stop = new StopSignal(Thread.currentThread());
         if (!exitAfterStart) {
             // Before the start: it may take long, with PRELOAD_STRICT.
-            Signals.onStop(() -> {
-                stop.countDown();
-                main.interrupt();
-            });
+            Signals.onStop(stop::ask);
         }
         Application application;
         try {
@@ -90,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
                             wiring.speechToText().apply(settings),
                             wiring.audio().apply(settings));
         } catch (RuntimeException failure) {
-            if (stop.getCount() == 0) { // the signal interrupted the start, which closed all
+            if (stop.isAsked()) { // the signal interrupted the start, which closed all
                 log.info("Stopped.");
                 return 0;
             }
@@ -107,7 +102,8 @@ final class ServeCommand implements Callable<Integer> {
                         home,
                         wiring.device().apply(settings))
                 .print(spec.commandLine().getOut());
-        awaitStop(stop);
+        stop.started();
+        stop.await();
         log.info("Stopping; running requests may finish.");
         application.close();
         log.info("Stopped.");
@@ -115,18 +111,6 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(0);
         }
         return 0;
-    }
-
-    private static void awaitStop(CountDownLatch stop) {
-        while (true) {
-            try {
-                stop.await();
-                return;
-            } catch (InterruptedException signalled) {
-                // by the handler of the signal; the flag would keep the end from waiting
-                continue;
-            }
-        }
     }
 
     private Map<Setting, String> flags() {

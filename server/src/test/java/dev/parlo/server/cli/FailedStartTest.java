@@ -82,9 +82,7 @@ class FailedStartTest {
     @Test
     void aFileThatIsNoLibraryIsOneLine() throws IOException {
         Path text = Files.writeString(folder.resolve("espeak.so"), "no library at all");
-        Path data = Files.createDirectories(folder.resolve("espeak-ng-data"));
-        Files.createFile(data.resolve("phontab"));
-        assertThat(refusal("ESPEAK_LIBRARY", text.toString(), "ESPEAK_DATA", data.toString()))
-                .contains(text.toString(), "not a shared library of this machine");
+        assertThat(refusal("ESPEAK_LIBRARY", text.toString()))
+                .contains(text.toString(), "not a shared library");
     }
 }

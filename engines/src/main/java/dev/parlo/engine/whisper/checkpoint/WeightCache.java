@@ -84,7 +84,7 @@ public final class WeightCache {
         if (known.isPresent()) {
             return known.get();
         }
-        Path root = cache.writable(FOLDER);
+        Path root = cache.writable(FOLDER, expectedBytes + RESERVE_BYTES);
         Path entry = root.resolve(key);
         try {
             Path locks = Files.createDirectories(root.resolve(LOCKS));
