@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SSML's {@code say-as} makes of a text. Numbers are spelled by ICU's rules of the language.
@@ -69,6 +70,7 @@ final class SayAs {
 
     private static String letters(String text, Locale language) {
         List<String> names = new ArrayList<>();
+        Digits digits = new Digits(language);
         text.codePoints()
                 .forEach(c -> {
                     if (Character.isWhitespace(c)) {
@@ -76,7 +78,7 @@ final class SayAs {
                     }
                     int digit = Character.digit(c, 10);
                     if (digit >= 0) {
-                        names.add(spelled(digit, language, false));
+                        names.add(digits.name(digit));
                     } else if (Character.isLetter(c)) {
                         names.add(Character.toString(c).toUpperCase(language));
                     } else if (english(language) && Character.isBmpCodePoint(c)) {
@@ -91,6 +93,7 @@ final class SayAs {
     /** Digit by digit, with a comma where the text has something else between two groups. */
     private static String digits(String text, Locale language) {
         StringBuilder words = new StringBuilder();
+        Digits names = new Digits(language);
         boolean pause = false;
         for (int c : text.codePoints().toArray()) {
             int digit = Character.digit(c, 10);
@@ -105,7 +108,7 @@ final class SayAs {
             if (!words.isEmpty()) {
                 words.append(pause ? ", " : " ");
             }
-            words.append(digit >= 0 ? spelled(digit, language, false) : Character.toString(c));
+            words.append(digit >= 0 ? names.name(digit) : Character.toString(c));
             pause = false;
         }
         return words.isEmpty() ? text : words.toString();
@@ -134,6 +137,25 @@ final class SayAs {
             plain = plain.replaceAll("(?<=\\d)[,\\u00A0\\u202F ](?=\\d{3})", "");
         }
         return plain;
+    }
+
+    /** The words for 0 to 9; ICU's rules take milliseconds to read, and a text may be long. */
+    private static final class Digits {
+        private final @Nullable String[] names = new @Nullable String[10];
+        private final Locale language;
+
+        Digits(Locale language) {
+            this.language = language;
+        }
+
+        String name(int digit) {
+            String name = names[digit];
+            if (name == null) {
+                name = spelled(digit, language, false);
+                names[digit] = name;
+            }
+            return name;
+        }
     }
 
     private static String spelled(long value, Locale language, boolean ordinal) {
