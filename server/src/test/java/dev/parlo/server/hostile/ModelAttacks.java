@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Models whose files hold numbers that are no sizes. */
 final class ModelAttacks {
@@ -68,10 +70,10 @@ final class ModelAttacks {
         }
         Path whole = home.resolve("models/parlo/whisper-nano.en");
         whisper(models, whole, "tokenizer", "tokenizer.json", tokenizer());
-        whisper(models, whole, "suppress", "config.json", "{\"suppress_ids_begin\":[2147483647]}");
-        whisper(models, whole, "heads", "config.json", "{\"alignment_heads\":[[2147483647,-1]]}");
+        whisper(models, whole, "suppress", "config.json", changed(whole, "suppress_ids_begin"));
+        whisper(models, whole, "languages", "config.json", changed(whole, "lang_ids"));
         whisper(models, whole, "vocabulary", "vocabulary.txt", "a\nb\n");
-        for (String name : List.of("tokenizer", "suppress", "heads", "vocabulary")) {
+        for (String name : List.of("tokenizer", "suppress", "languages", "vocabulary")) {
             attacks.put(
                     "Whisper model: " + name,
                     (target, random) ->
@@ -109,10 +111,20 @@ final class ModelAttacks {
                 Files.copy(one, folder.resolve(one.getFileName().toString()));
             }
         }
-        if (!file.equals("tokenizer.json")) {
+        if (file.equals("vocabulary.txt")) {
             Files.deleteIfExists(folder.resolve("vocabulary.json"));
         }
         Files.writeString(folder.resolve(file), content);
+    }
+
+    /** The model's own configuration with a list of one impossible number. */
+    private static String changed(Path whole, String list) throws IOException {
+        ObjectNode config =
+                (ObjectNode)
+                        JsonMapper.shared()
+                                .readTree(Files.readAllBytes(whole.resolve("config.json")));
+        config.putArray(list).add(Integer.MAX_VALUE);
+        return config.toString();
     }
 
     private static String tokenizer() {
