@@ -43,7 +43,7 @@ final class TopLevelWords {
     }
 
     /**
-     * @throws org.snakeyaml.engine.v2.exceptions.YamlEngineException for what is no YAML
+     * @throws org.snakeyaml.engine.v2.exceptions.YamlEngineException where the text is not YAML
      */
     void read(String text) {
         for (Event event : new Parse(LoadSettings.builder().build()).parseString(text)) {
@@ -66,7 +66,7 @@ final class TopLevelWords {
     private void begin(CollectionStartEvent start) {
         depth++;
         if (depth == MAPPING && !(start instanceof MappingStartEvent)) {
-            depth += LIST; // no mapping outermost: then nothing in it is a key
+            depth += LIST; // the outermost is a list: nothing in it is a key
         } else if (depth == LIST) {
             inKey = key == null; // a mapping or a list as a key names nothing
             inList = start instanceof SequenceStartEvent && !inKey;

@@ -17,7 +17,7 @@ final class HubErrors {
     private HubErrors() {}
 
     /**
-     * The exception for an answer that is no success.
+     * The exception for an answer other than success.
      *
      * @param id what was asked for; null for a list
      * @param tokenSet whether there is a token, sent or not

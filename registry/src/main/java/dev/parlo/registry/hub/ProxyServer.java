@@ -91,7 +91,7 @@ record ProxyServer(
         return Credentials.basic(decoded(user), decoded(password), StandardCharsets.UTF_8);
     }
 
-    /** Percent signs are decoded, a plus stays one: it is no form. */
+    /** Percent signs are decoded, a plus stays a plus, unlike in a form. */
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

@@ -34,7 +34,7 @@ public final class ProxySettings {
     /**
      * Reads the environment.
      *
-     * @throws IllegalArgumentException naming the variable whose value is no proxy's address; the
+     * @throws IllegalArgumentException naming the variable whose value cannot be used; the
      *     password in it is not shown
      */
     public static ProxySettings of(Map<String, String> environment) {
