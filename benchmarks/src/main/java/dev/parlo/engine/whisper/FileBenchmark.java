@@ -1,11 +1,11 @@
 package dev.parlo.engine.whisper;
 
-import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
@@ -91,7 +91,7 @@ final class FileBenchmark {
                 new SequentialRuntime(
                         bands,
                         () -> new TimedArena(network.openArena(1), encoder, steps, copies),
- EngineObserver.NONE)) {
+                        EngineObserver.NONE)) {
             new SequentialTranscriber(tokens, runtime, EngineObserver.NONE)
                     .transcribe(
                             new TimedSource(audio, decoding),
