@@ -56,6 +56,29 @@ class SequentialTranscriberTest {
     }
 
     @Test
+    void noTimePassesTheEndOfTheAudioWhateverTheModelSays() {
+        arena.say(said(ts(0), " one", ts(1), ts(1), " two", ts(9)));
+        run(3.63, options());
+        assertThat(texts()).containsExactly(" one", " two");
+        assertThat(segments.getFirst().end()).isEqualTo(1.0);
+        assertThat(segments.getLast().end()).isEqualTo(3.63);
+    }
+
+    @Test
+    void noTimePassesTheEndOfTheWindowAndNothingAfterItIsPassedOver() {
+        arena.say(said(ts(0), " one", ts(7.98), ts(7.98), " two", ts(20), ts(20)));
+        arena.say(said(ts(0), " three", ts(0.5)));
+        arena.say(said(ts(0), " four", ts(0.5)));
+        run(3, options().chunkLengthSeconds(1));
+        assertThat(texts()).contains(" one", " three", " four");
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            assertThat(segment.end()).isLessThanOrEqualTo(segment.seek() / 100.0 + 1 + 1e-9);
+            assertThat(segment.start()).isLessThanOrEqualTo(segment.end());
+        }
+    }
+
+    @Test
     void anUnfinishedSentenceIsHeardAgainInTheNextWindow() {
         arena.say(said(ts(0), " one", ts(4), ts(4), " two", ts(20), ts(20), " thr"));
         arena.say(said(ts(0), " three", ts(8)));
@@ -300,7 +323,7 @@ class SequentialTranscriberTest {
                 .hasMessageContaining(name);
     }
 
-    private Transcript run(int seconds, Builder options) {
+    private Transcript run(double seconds, Builder options) {
         SegmentSink sink =
                 new SegmentSink() {
                     @Override
@@ -318,8 +341,8 @@ class SequentialTranscriberTest {
                         audio(seconds), options.build(), Priority.BATCH, sink, new Cancellation());
     }
 
-    private static ArrayAudio audio(int seconds) {
-        float[] samples = new float[16_000 * seconds];
+    private static ArrayAudio audio(double seconds) {
+        float[] samples = new float[(int) Math.round(16_000 * seconds)];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
         }
@@ -334,8 +357,8 @@ class SequentialTranscriberTest {
         return segments.stream().map(Segment::text).toList();
     }
 
-    private static String ts(int seconds) {
-        return String.format(Locale.ROOT, "<|%d.00|>", seconds);
+    private static String ts(double seconds) {
+        return String.format(Locale.ROOT, "<|%.2f|>", seconds);
     }
 
     private static int vocabulary(String token) {

@@ -120,6 +120,33 @@ class WhisperEngineTest {
         assertThat(heard.getFirst()).isEqualTo("started INTERACTIVE");
         assertThat(heard).contains("step", "window at 0.0").containsAll(texts);
         assertThat(heard.getLast()).isEqualTo("finished null");
+
+    void noSegmentOrWordEndsBeyondTheAudio() {
+        float[] whole = new float[16_000];
+        try (AudioSource.Reader reader = golden.open("u000.flac").open()) {
+            assertThat(reader.read(whole)).isPositive();
+        }
+        try (WhisperEngine engine = engine(1)) {
+            for (double seconds : new double[] {0.05, 0.3, 0.7777}) {
+                float[] part = java.util.Arrays.copyOf(whole, (int) (seconds * 16_000));
+                double end = part.length / 16_000.0;
+                engine.transcribe(
+                        new ArrayAudio(part, 4_000),
+                        TranscribeOptions.builder()
+                                .wordTimestamps(seconds > 0.1)
+                                .noSpeechThreshold(null)
+                                .build(),
+                        segment -> {
+                            assertThat(segment.end()).isLessThanOrEqualTo(end);
+                            if (segment.words() != null) {
+                                assertThat(segment.words())
+                                        .allMatch(word -> word.end() <= end)
+                                        .allMatch(word -> word.start() <= word.end());
+                            }
+                        },
+                        new Cancellation());
+            }
+        }
     }
 
     @Test
