@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens audio and video files of any accepted kind as {@link AudioSource}: recognised by content,
  * the best audio stream, mixed to mono, resampled to 16 kHz, quantised to 16 bits and divided by
- * 32768, as PyAV does it for faster-whisper. Unless gaps are closed, too, a late start of the
- * track, holes in it and packets that cannot be decoded are silence.
+ * 32768, as PyAV does it for faster-whisper. Unless gaps are closed, a late start of the track,
+ * holes in it and packets that cannot be decoded keep their place in time.
  *
  * <p>Decoding is native code and would pin a virtual thread, so each block is decoded on one of a
  * fixed number of platform threads while the reading thread waits. Nothing runs between two reads:

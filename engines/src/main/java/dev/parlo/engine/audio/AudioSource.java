@@ -19,6 +19,14 @@ public interface AudioSource {
     Reader open();
 
     /**
+     * The times of the file by times of the samples, as far as any reader has come by now: known
+     * for every sample that was read.
+     */
+    default TimeMap times() {
+        return TimeMap.NONE;
+    }
+
+    /**
      * Why the file holds more audio than its readers yield, as a sentence: a damaged container, an
      * end that cannot be decoded. Known once a reader came to the end; empty where all was read.
      */

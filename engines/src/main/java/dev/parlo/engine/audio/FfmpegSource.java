@@ -20,6 +20,7 @@ final class FfmpegSource implements AudioSource {
     private final Cleaner cleaner;
     private final AtomicInteger openReaders;
     private volatile @Nullable String truncation;
+    private volatile TimeMap times = TimeMap.NONE;
 
     /**
      * @param raw of bare samples, null for a container
@@ -39,6 +40,18 @@ final class FfmpegSource implements AudioSource {
         this.threads = threads;
         this.cleaner = cleaner;
         this.openReaders = openReaders;
+    }
+
+    @Override
+    public TimeMap times() {
+        return times;
+    }
+
+    /** Of a reader that may be behind another one. */
+    private synchronized void learn(TimeMap known) {
+        if (known.leftOut() > times.leftOut()) {
+            times = known;
+        }
     }
 
     @Override
@@ -116,6 +129,7 @@ final class FfmpegSource implements AudioSource {
             try {
                 length = source.threads.call(decoder::decodeBlock);
                 ended = length == 0;
+                source.learn(decoder.times());
                 if (ended) {
                     source.truncation = decoder.truncation();
                 }

@@ -15,13 +15,11 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.audio.Demuxer.Found;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.javacpp.ShortPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeDecoder implements AutoCloseable {
     private static final int BLOCK_SAMPLES = 1 << 15;
-    private static final int LOWEST_RATE = 1_000;
-    private static final int HIGHEST_RATE = 768_000;
 
     /** A damaged index can name packets without end that hold no audio. */
     private static final int MOST_FRUITLESS_PACKETS = 100_000;
@@ -44,11 +40,10 @@ final class NativeDecoder implements AutoCloseable {
     private static final double NOTICED_LOSS = 0.5;
 
     private final Demuxer demuxer;
-    private final AudioLimits limits;
     private final AudioGaps gaps;
     private final AtomicInteger openReaders;
     private final ReentrantLock lock = new ReentrantLock();
-    private final NotANumber notANumber = new NotANumber();
+    private final FrameCheck check = new FrameCheck();
     private volatile boolean stopped;
 
     private boolean opened;
@@ -63,16 +58,15 @@ final class NativeDecoder implements AutoCloseable {
     private @Nullable AudioTimeline timeline;
     private int fruitlessPackets;
 
+    private boolean pausing;
+
     /** Output samples before the converter's first input, and its input since. */
     private long anchor;
 
     private long fed;
 
-    /** The frame that waits until the silence before it is out. */
+    /** The frame that waits until the pause before it is out. */
     private boolean frameWaits;
-
-    private long silence;
-    private long toDrop;
 
     /** Seconds of the packet in work that nothing was decoded from yet. */
     private double packetRest;
@@ -80,27 +74,30 @@ final class NativeDecoder implements AutoCloseable {
     /** Seconds of packets refused since the last frame. */
     private double refused;
 
-    private long totalSamples;
     private long decodedSamples;
     private @Nullable String truncation;
-    private short[] block = new short[BLOCK_SAMPLES * 2];
-    private int blockLength;
+    private final SampleBlock block;
 
     NativeDecoder(Demuxer demuxer, AudioLimits limits, AudioGaps gaps, AtomicInteger openReaders) {
         this.demuxer = demuxer;
-        this.limits = limits;
         this.gaps = gaps;
         this.openReaders = openReaders;
+        this.block = new SampleBlock(BLOCK_SAMPLES * 2, limits);
     }
 
     /** The samples that {@link #decodeBlock} left, valid until it is called again. */
     short[] block() {
-        return block;
+        return block.samples();
     }
 
     /** After the end: why the file holds more than could be read; null where it does not. */
     @Nullable String truncation() {
         return truncation;
+    }
+
+    /** Of the samples up to now. */
+    TimeMap times() {
+        return block.times();
     }
 
     /** Makes a running {@link #decodeBlock} fail at its next packet. */
@@ -117,18 +114,18 @@ final class NativeDecoder implements AutoCloseable {
         lock.lock();
         try {
             checkNotStopped();
-            blockLength = 0;
+            block.clear();
             if (!opened) {
                 open();
             }
-            while (!ended && blockLength < BLOCK_SAMPLES) {
+            while (!ended && block.length() < BLOCK_SAMPLES) {
                 checkNotStopped();
                 step();
             }
-            if (ended && (decodedSamples == 0 || totalSamples == 0)) {
+            if (ended && (decodedSamples == 0 || block.total() == 0)) {
                 throw AudioFailure.empty("No audio could be decoded from it.");
             }
-            return blockLength;
+            return block.length();
         } finally {
             lock.unlock();
         }
@@ -152,10 +149,10 @@ final class NativeDecoder implements AutoCloseable {
         frame = av_frame_alloc();
     }
 
-    /** One packet in, one frame or a stretch of silence out. */
+    /** One packet in, one frame or a pause out. */
     private void step() {
-        if (silence > 0) {
-            appendSilence();
+        if (block.hasSilence()) {
+            block.writeSilence();
             return;
         }
         AVFrame decoded = present(frame);
@@ -204,6 +201,7 @@ final class NativeDecoder implements AutoCloseable {
                 // no place to keep.
                 boolean counts = (read.flags() & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT)) == 0;
                 packetRest = counts ? Math.min(LONGEST_PACKET, seconds(current, read)) : 0;
+                pausing = gaps == AudioGaps.KEEP && current.isPause(read);
                 if (current.send(read) < 0) {
                     refuseRest();
                 }
@@ -226,13 +224,8 @@ final class NativeDecoder implements AutoCloseable {
     private void take(AVFrame decoded) {
         boolean waits = false;
         try {
-            checkRate(decoded.sample_rate());
+            check.check(decoded);
             if (decoded.nb_samples() > 0) {
-                if (notANumber.in(decoded)) {
-                    throw AudioFailure.broken(
-                            "Its samples hold values that are not finite numbers (NaN or"
-                                    + " infinity).");
-                }
                 fruitlessPackets = 0;
                 decodedSamples += decoded.nb_samples();
                 place(decoded);
@@ -246,20 +239,7 @@ final class NativeDecoder implements AutoCloseable {
         }
     }
 
-    private static void checkRate(int rate) {
-        if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
-            throw AudioFailure.broken(
-                    "Its sample rate is "
-                            + rate
-                            + " Hz, accepted are "
-                            + LOWEST_RATE
-                            + " to "
-                            + HIGHEST_RATE
-                            + " Hz.");
-        }
-    }
-
-    /** Finds out how much silence belongs before a frame. */
+    /** Finds out how much time without audio is before a frame. */
     private void place(AVFrame decoded) {
         double seconds = (double) decoded.nb_samples() / decoded.sample_rate();
         packetRest -= seconds;
@@ -271,24 +251,30 @@ final class NativeDecoder implements AutoCloseable {
                         decoded.pts() == AV_NOPTS_VALUE
                                 ? Double.NaN
                                 : demuxer.seconds(decoded.pts());
-                missing += timeline.place(timestamp, seconds, position() + missing);
+                missing += timeline.place(timestamp, seconds, position() + block.leftOut() + missing);
             }
         }
         refused = 0;
         if (missing > 0) {
             finishConverter();
-            insert(missing);
+            block.gap(missing);
+            anchor = block.position();
         } else if (missing < 0) {
-            toDrop -= missing;
+            block.drop(-missing);
             anchor += missing;
         }
     }
 
-    private void insert(long samples) {
-        silence = samples;
-        anchor = totalSamples - toDrop + samples;
-        // Checked before, so that no silence is made for what will be refused.
-        checkLength(totalSamples + samples);
+    /** Whether a frame belongs to a pause of which there was enough. */
+    private boolean isLeftOut(AVFrame decoded) {
+        if (!pausing) {
+            block.speech();
+            return false;
+        }
+        finishConverter();
+        long samples =
+                (long) decoded.nb_samples() * AudioSource.SAMPLE_RATE / decoded.sample_rate();
+        return block.pause(samples);
     }
 
     /** Output samples that belong before the next input. */
@@ -301,6 +287,9 @@ final class NativeDecoder implements AutoCloseable {
 
     private void convert(AVFrame decoded) {
         try {
+            if (isLeftOut(decoded)) {
+                return;
+            }
             FrameConverter current = converter;
             if (current == null || !current.accepts(decoded)) {
                 // Chained files may change rate or channels in the middle.
@@ -309,7 +298,7 @@ final class NativeDecoder implements AutoCloseable {
                 converter = current;
             }
             fed += decoded.nb_samples();
-            append(current.samples(), current.convert(decoded));
+            block.append(current.samples(), current.convert(decoded));
         } finally {
             av_frame_unref(decoded);
         }
@@ -330,7 +319,7 @@ final class NativeDecoder implements AutoCloseable {
                     String.format(
                             Locale.ROOT,
                             "Only %.2f s of it could be read: %s.",
-                            (double) totalSamples / AudioSource.SAMPLE_RATE,
+                            (double) block.total() / AudioSource.SAMPLE_RATE,
                             broken);
         } else if (truncation == null && refused >= NOTICED_LOSS) {
             truncation =
@@ -339,7 +328,7 @@ final class NativeDecoder implements AutoCloseable {
         }
         // In a stream without a container, what follows the last frame may be no audio at all.
         if (gaps == AudioGaps.KEEP && refused > 0 && !demuxer.elementary() && decodedSamples > 0) {
-            insert(Math.round(refused * AudioSource.SAMPLE_RATE));
+            block.gap(Math.round(refused * AudioSource.SAMPLE_RATE));
             refused = 0;
             return; // and come back when it is out
         }
@@ -367,47 +356,13 @@ final class NativeDecoder implements AutoCloseable {
         FrameConverter current = converter;
         if (current != null) {
             for (int n = current.drain(); n > 0; n = current.drain()) {
-                append(current.samples(), n);
+                block.append(current.samples(), n);
             }
             current.close();
             converter = null;
         }
-        anchor = totalSamples - toDrop;
+        anchor = block.position();
         fed = 0;
-    }
-
-    private void append(SampleConverter samples, int n) {
-        int dropped = (int) Math.min(toDrop, n);
-        toDrop -= dropped;
-        int kept = n - dropped;
-        if (kept == 0) {
-            return;
-        }
-        reserve(kept);
-        new ShortPointer(samples.output()).position(dropped).get(block, blockLength, kept);
-        blockLength += kept;
-    }
-
-    private void appendSilence() {
-        int n = (int) Math.min(silence, BLOCK_SAMPLES);
-        reserve(n);
-        Arrays.fill(block, blockLength, blockLength + n, (short) 0);
-        blockLength += n;
-        silence -= n;
-    }
-
-    private void reserve(int n) {
-        totalSamples += n;
-        checkLength(totalSamples);
-        if (blockLength + n > block.length) {
-            block = Arrays.copyOf(block, Math.max(block.length * 2, blockLength + n));
-        }
-    }
-
-    private void checkLength(long samples) {
-        if (samples > limits.maxSamples(AudioSource.SAMPLE_RATE)) {
-            throw AudioFailure.tooLong(limits.maxSeconds());
-        }
     }
 
     private static <T> T present(@Nullable T value) {

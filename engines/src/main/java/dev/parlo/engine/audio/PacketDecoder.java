@@ -11,6 +11,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
@@ -27,22 +28,27 @@ final class PacketDecoder implements AutoCloseable {
     /** A frame of the largest sane codec is one second at the highest rate. */
     private static final int LARGEST_FRAME_SAMPLES = 1 << 20;
 
-    private final AVCodecContext context;
+    /** Frame types of AMR and AMR-WB (3GPP TS 26.101, 26.201). */
+    private static final int COMFORT_NOISE = 8;
+
+    private static final int COMFORT_NOISE_WIDE = 9;
+    private static final int NOTHING_SENT = 15;
+
+    private final AVStream stream;
+    private AVCodecContext context;
+    private @Nullable String spare;
 
     /**
      * @throws dev.parlo.engine.EngineException UNSUPPORTED_AUDIO
      */
     PacketDecoder(AVStream stream) {
+        this.stream = stream;
         int id = stream.codecpar().codec_id();
-        AVCodec preferred = preferred(id);
-        AVCodecContext opened = preferred == null ? null : open(preferred, stream);
-        if (opened == null) {
-            AVCodec usual = avcodec_find_decoder(id);
-            if (usual == null || usual.isNull()) {
-                throw AudioFailure.unsupported("Its audio codec is unknown.");
-            }
-            opened = open(usual, stream);
+        AVCodec usual = avcodec_find_decoder(id);
+        if (usual == null || usual.isNull()) {
+            throw AudioFailure.unsupported("Its audio codec is unknown.");
         }
+        AVCodecContext opened = open(usual, stream);
         if (opened == null) {
             throw AudioFailure.unsupported(
                     "Its audio codec \""
@@ -50,19 +56,12 @@ final class PacketDecoder implements AutoCloseable {
                             + "\" is not accepted or its parameters are damaged.");
         }
         context = opened;
-    }
-
-    /**
-     * FFmpeg's own AMR decoders refuse the frames of discontinuous transmission, by which phones
-     * save the pauses of speech; those of opencore make comfort noise of them (RFC 4867, 4.3.2).
-     */
-    private static @Nullable AVCodec preferred(int id) {
-        String name =
+        // FFmpeg's own AMR decoders refuse the frames of discontinuous transmission, by which phones
+        // save the pauses of speech; those of opencore make comfort noise of them (RFC 4867, 4.3.2).
+        spare =
                 id == AV_CODEC_ID_AMR_NB
                         ? "libopencore_amrnb"
                         : id == AV_CODEC_ID_AMR_WB ? "libopencore_amrwb" : null;
-        AVCodec found = name == null ? null : avcodec_find_decoder_by_name(name);
-        return found == null || found.isNull() ? null : found;
     }
 
     private static @Nullable AVCodecContext open(AVCodec decoder, AVStream stream) {
@@ -91,7 +90,36 @@ final class PacketDecoder implements AutoCloseable {
      * @param packet null to have what is still inside come out
      */
     int send(@Nullable AVPacket packet) {
-        return avcodec_send_packet(context, packet);
+        int result = avcodec_send_packet(context, packet);
+        if (result < 0 && result != AVERROR_EAGAIN() && packet != null && takeSpare()) {
+            return avcodec_send_packet(context, packet);
+        }
+        return result;
+    }
+
+    /** From the first frame on that the usual decoder refuses; speech goes on within a frame. */
+    private boolean takeSpare() {
+        String name = spare;
+        spare = null;
+        AVCodec other = name == null ? null : avcodec_find_decoder_by_name(name);
+        AVCodecContext opened = other == null || other.isNull() ? null : open(other, stream);
+        if (opened == null) {
+            return false;
+        }
+        avcodec_free_context(context);
+        context = opened;
+        return true;
+    }
+
+    /** Whether a packet says that nothing is spoken: comfort noise, or nothing sent at all. */
+    boolean isPause(AVPacket packet) {
+        int id = context.codec_id();
+        boolean narrow = id == AV_CODEC_ID_AMR_NB;
+        if ((!narrow && id != AV_CODEC_ID_AMR_WB) || packet.size() < 1) {
+            return false;
+        }
+        int type = packet.data().get() >> 3 & 0x0f;
+        return type == NOTHING_SENT || type == (narrow ? COMFORT_NOISE : COMFORT_NOISE_WIDE);
     }
 
     /** As {@code avcodec_receive_frame}. */

@@ -1,0 +1,130 @@
+package dev.parlo.engine.audio;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Times of a file by times of the samples read from it. They differ where a stretch of the file has
+ * no audio: it is left out of the samples but for a short pause, because a model that hears long
+ * silence writes down little of what follows it. Immutable.
+ *
+ * @param gaps in order
+ */
+public record TimeMap(List<Gap> gaps) {
+    /** Samples and file have the same times. */
+    public static final TimeMap NONE = new TimeMap(List.of());
+
+    /** Seconds by which a model may be wrong about the side of a gap on which something begins. */
+    private static final double SLACK = 1;
+
+    /**
+     * A stretch without audio.
+     *
+     * @param at seconds of samples before its pause
+     * @param pause seconds of it that are among the samples
+     * @param leftOut seconds of it that are not
+     */
+    public record Gap(double at, double pause, double leftOut) {}
+
+    /**
+     * @param start seconds
+     * @param end seconds, not before {@code start}
+     */
+    public record Span(double start, double end) {}
+
+    public TimeMap {
+        gaps = List.copyOf(gaps);
+    }
+
+    /** A map with one more gap, which continues the last one where nothing is between them. */
+    TimeMap with(Gap gap) {
+        List<Gap> all = new ArrayList<>(gaps);
+        if (!all.isEmpty()) {
+            Gap last = all.getLast();
+            if (last.at() + last.pause() >= gap.at() - 1e-9) {
+                all.set(
+                        all.size() - 1,
+                        new Gap(
+                                last.at(),
+                                gap.at() + gap.pause() - last.at(),
+                                last.leftOut() + gap.leftOut()));
+                return new TimeMap(all);
+            }
+        }
+        all.add(gap);
+        return new TimeMap(all);
+    }
+
+    /** Seconds that are left out in all. */
+    public double leftOut() {
+        return gaps.stream().mapToDouble(Gap::leftOut).sum();
+    }
+
+    /** When something is heard that begins at {@code time} of the samples. */
+    public double start(double time) {
+        double moved = time;
+        for (Gap gap : gaps) {
+            if (gap.at() > time) {
+                break;
+            }
+            moved += gap.leftOut();
+        }
+        return moved;
+    }
+
+    /** When something is over that ends at {@code time} of the samples. */
+    public double end(double time) {
+        double moved = time;
+        for (Gap gap : gaps) {
+            if (gap.at() + gap.pause() >= time) {
+                break;
+            }
+            moved += gap.leftOut();
+        }
+        return moved;
+    }
+
+    /** The whole file's length, of so many seconds of samples. */
+    public double duration(double seconds) {
+        return start(seconds);
+    }
+
+    /**
+     * Something from {@code start} to {@code end} of the samples. What reaches only a little over a
+     * gap is on one side of it: there is nothing to hear inside.
+     */
+    public Span span(double start, double end) {
+        double from = start;
+        double to = end;
+        for (Gap gap : gaps) {
+            double resumes = gap.at() + gap.pause();
+            double before = gap.at() - from;
+            double after = to - resumes;
+            if (before > 0 && after > 0) {
+                if (before <= SLACK && before < after) {
+                    from = gap.at();
+                } else if (after <= SLACK) {
+                    to = resumes;
+                }
+            }
+        }
+        double moved = start(from);
+        return new Span(moved, Math.max(moved, end(to)));
+    }
+
+    /** The time of the samples at which {@code time} of the file is. */
+    public double position(double time) {
+        double moved = 0;
+        for (Gap gap : gaps) {
+            double begins = gap.at() + moved;
+            if (time <= begins + gap.pause()) {
+                break;
+            }
+            if (time < begins + gap.pause() + gap.leftOut()) {
+                return gap.at() + gap.pause();
+            }
+            moved += gap.leftOut();
+        }
+        return time - moved;
+    }
+}
