@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature that the window was accepted at
  * @param words null unless asked for
  * @param tokenLogProbabilities one per text token in {@code tokens}' order, null unless asked for
+ * @param speaker who says it, such as {@code SPEAKER_00}; null where that is not known
  */
 public record Segment(
         int id,
@@ -31,7 +32,38 @@ public record Segment(
         double noSpeechProbability,
         double temperature,
         @Nullable List<Word> words,
-        @Nullable List<TokenLogProbability> tokenLogProbabilities) {
+        @Nullable List<TokenLogProbability> tokenLogProbabilities,
+        @Nullable String speaker) {
+
+    /** A segment of a speaker whom nobody has told yet. */
+    public Segment(
+            int id,
+            int seek,
+            double start,
+            double end,
+            String text,
+            int[] tokens,
+            double averageLogProbability,
+            double compressionRatio,
+            double noSpeechProbability,
+            double temperature,
+            @Nullable List<Word> words,
+            @Nullable List<TokenLogProbability> tokenLogProbabilities) {
+        this(
+                id,
+                seek,
+                start,
+                end,
+                text,
+                tokens,
+                averageLogProbability,
+                compressionRatio,
+                noSpeechProbability,
+                temperature,
+                words,
+                tokenLogProbabilities,
+                null);
+    }
 
     /**
      * The same with no time, of a word either, beyond a limit: a model's timestamps know nothing of
@@ -46,19 +78,25 @@ public record Segment(
         if (words != null) {
             bounded = words.stream().map(word -> word.within(limit)).toList();
         }
+        return withTimes(seek, earliest, latest, bounded);
+    }
+
+    /** The same at other times. */
+    public Segment withTimes(int seek, double start, double end, @Nullable List<Word> words) {
         return new Segment(
                 id,
                 seek,
-                earliest,
-                latest,
+                start,
+                end,
                 text,
                 tokens,
                 averageLogProbability,
                 compressionRatio,
                 noSpeechProbability,
                 temperature,
-                bounded,
-                tokenLogProbabilities);
+                words,
+                tokenLogProbabilities,
+                speaker);
     }
 
     /**

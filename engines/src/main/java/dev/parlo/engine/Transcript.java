@@ -14,4 +14,10 @@ public record Transcript(
         String language,
         double languageProbability,
         double durationSeconds,
-        Map<String, Double> languageProbabilities) {}
+        Map<String, Double> languageProbabilities) {
+
+    /** The same of audio of another length. */
+    public Transcript withDuration(double seconds) {
+        return new Transcript(language, languageProbability, seconds, languageProbabilities);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.parlo.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One word with its time.
  *
@@ -7,11 +9,24 @@ package dev.parlo.engine;
  * @param end seconds from the start of the audio
  * @param text the word with its leading space and the punctuation merged into it
  * @param probability mean probability of its tokens, 0 to 1
+ * @param speaker who says it; null where that is not known
  */
-public record Word(double start, double end, String text, double probability) {
+public record Word(
+        double start, double end, String text, double probability, @Nullable String speaker) {
+
+    /** A word of a speaker whom nobody has told yet. */
+    public Word(double start, double end, String text, double probability) {
+        this(start, end, text, probability, null);
+    }
+
+    /** The same at another time. */
+    public Word withTimes(double start, double end) {
+        return new Word(start, end, text, probability, speaker);
+    }
+
     /** The same with no time beyond a limit, and not ending before it starts. */
     Word within(double limit) {
         double earliest = Math.min(start, limit);
-        return new Word(earliest, Math.max(earliest, Math.min(end, limit)), text, probability);
+        return withTimes(earliest, Math.max(earliest, Math.min(end, limit)));
     }
 }

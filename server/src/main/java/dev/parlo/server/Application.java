@@ -17,16 +17,13 @@ import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.models.EngineFactory;
-import dev.parlo.server.models.PooledSpeechToText;
 import dev.parlo.server.models.Preloader;
-import dev.parlo.server.models.SpeechToTextFactory;
-import dev.parlo.server.models.SpeechToTextLoader;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
-import dev.parlo.server.transcription.AudioBudget;
 import dev.parlo.server.transcription.AudioOpener;
-import dev.parlo.server.transcription.TranscriptionRoutes;
+import dev.parlo.server.transcription.SpeechToTextLoader;
+import dev.parlo.server.transcription.TranscriptionPart;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,9 +99,10 @@ public final class Application implements AutoCloseable {
         requireFolder("MODELS_PATH", settings.files().models());
         ListenAddress.check(settings.listen());
         UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
+        TranscriptionPart transcription = new TranscriptionPart(settings, loader, audio);
         SpeechPart speech = parts.started(new SpeechPart(settings));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
-        factories.putAll(speechToText(loader));
+        factories.putAll(transcription.factories());
         factories.putAll(speech.factories());
         ModelPart models =
                 parts.started(ModelPart.of(settings, home, factories, speech.partOfServer()));
@@ -134,14 +132,7 @@ public final class Application implements AutoCloseable {
                                 models.preloader()::isDone,
                                 () -> models.preloader().missing().keySet())
                         ::register);
-        routes.add(
-                new TranscriptionRoutes(
-                                new PooledSpeechToText(models.engines()),
-                                audio,
-                                new AudioBudget(settings.limits().mostAudioSeconds()),
-                                limits,
-                                timer)
-                        ::register);
+        routes.addAll(transcription.routes(models.engines(), limits, timer));
         SpeechPipeline pipeline = speech.pipeline(models.library(), models.engines());
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         routes.addAll(speech.routes(answers, models.library(), models.engines()));
@@ -180,14 +171,6 @@ public final class Application implements AutoCloseable {
                                             + ", accepted: a folder that is there and can be"
                                             + " read."));
                 });
-    }
-
-    /** The families of Whisper, by one loader. */
-    private static Map<ModelFamily, EngineFactory> speechToText(SpeechToTextLoader loader) {
-        EngineFactory factory = new SpeechToTextFactory(loader);
-        return Map.of(
-                ModelFamily.WHISPER_CT2, factory,
-                ModelFamily.WHISPER_GGML, factory);
     }
 
     /** In the background, unless a failure is to end the start. */

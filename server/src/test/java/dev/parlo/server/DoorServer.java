@@ -56,7 +56,7 @@ public final class DoorServer implements AutoCloseable {
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
-                        (directory, admission, cancellation) -> new ScriptedEngine(),
+                        (family, files, admission, cancellation) -> new ScriptedEngine(),
                         new AudioDecoder(1, new AudioLimits(1 << 28, 600))::open));
     }
 

@@ -53,7 +53,7 @@ final class RunningServer implements AutoCloseable {
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
-                        (directory, admission, cancellation) -> {
+                        (family, files, admission, cancellation) -> {
                             beforeLoad.get().run();
                             ScriptedEngine engine = new ScriptedEngine();
                             engines.add(engine);

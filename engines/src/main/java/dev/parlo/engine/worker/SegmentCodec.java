@@ -58,6 +58,7 @@ final class SegmentCodec {
             out.writeDouble(segment.temperature());
             writeWords(out, segment.words());
             writeTokens(out, segment.tokenLogProbabilities());
+            writeOptional(out, segment.speaker());
         } catch (IOException impossible) { // the target is memory
             throw new UncheckedIOException(impossible);
         }
@@ -78,7 +79,8 @@ final class SegmentCodec {
                     in.readDouble(),
                     in.readDouble(),
                     readWords(in),
-                    readTokens(in));
+                    readTokens(in),
+                    readOptional(in));
         } catch (IOException impossible) { // our own bytes, whole
             throw new UncheckedIOException(impossible);
         }
@@ -93,6 +95,7 @@ final class SegmentCodec {
                 out.writeDouble(word.end());
                 writeText(out, word.text());
                 out.writeDouble(word.probability());
+                writeOptional(out, word.speaker());
             }
         }
     }
@@ -104,7 +107,13 @@ final class SegmentCodec {
         }
         List<Word> words = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            words.add(new Word(in.readDouble(), in.readDouble(), readText(in), in.readDouble()));
+            words.add(
+                    new Word(
+                            in.readDouble(),
+                            in.readDouble(),
+                            readText(in),
+                            in.readDouble(),
+                            readOptional(in)));
         }
         return words;
     }
@@ -134,6 +143,18 @@ final class SegmentCodec {
                     new Segment.TokenLogProbability(readText(in), in.readDouble(), readBytes(in)));
         }
         return tokens;
+    }
+
+    private static void writeOptional(DataOutputStream out, @Nullable String text)
+            throws IOException {
+        out.writeBoolean(text != null);
+        if (text != null) {
+            writeText(out, text);
+        }
+    }
+
+    private static @Nullable String readOptional(DataInputStream in) throws IOException {
+        return in.readBoolean() ? readText(in) : null;
     }
 
     private static int[] readInts(DataInputStream in) throws IOException {

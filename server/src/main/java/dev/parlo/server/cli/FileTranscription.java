@@ -3,14 +3,18 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
-import dev.parlo.engine.SpeechToText;
-import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioProbe;
 import dev.parlo.engine.audio.AudioSource;
-import dev.parlo.server.transcription.SpokenLanguage;
+import dev.parlo.engine.audio.OpenedAudio;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.server.models.ModelLeases;
 import dev.parlo.server.transcription.TranscriptionJob;
+import dev.parlo.server.transcription.TranscriptionPipeline;
+import dev.parlo.server.transcription.TranscriptionPipeline.Result;
+import dev.parlo.server.transcription.TranscriptionPipeline.Work;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +30,25 @@ final class FileTranscription implements SegmentSink {
 
     /** Returns the transcript as the job wants it written. */
     static String run(
-            SpeechToText engine,
-            AudioSource source,
+            TranscriptionPipeline pipeline,
+            ModelLeases models,
+            Path file,
             TranscriptionJob job,
             Cancellation cancellation,
             PrintWriter err) {
-        TranscribeOptions options = SpokenLanguage.in(job.options(), engine);
-        try (AudioProgress progress = onTerminal() ? progress(source, cancellation) : null) {
+        try (OpenedAudio source = pipeline.open(file, null);
+                AudioProgress progress = onTerminal() ? progress(source, cancellation) : null;
+                ModelLeases.Place place =
+                        models.admit(
+                                null,
+                                ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+                                Priority.INTERACTIVE,
+                                cancellation)) {
+            pipeline.check(source, job.options(), cancellation);
             FileTranscription sink = new FileTranscription(progress);
-            Transcript transcript = engine.transcribe(source, options, sink, cancellation);
-            String truncation = source.truncation().orElse(null);
-            if (truncation != null) {
-                err.println("parlo: The audio is not whole. " + truncation);
-            }
-            return job.writer().write(transcript, sink.segments, truncation);
+            Result result = pipeline.run(new Work(source, job.options(), place, null), sink);
+            return job.writer()
+                    .write(result.transcript(), sink.segments, result.truncation().orElse(null));
         } finally {
             err.flush();
         }

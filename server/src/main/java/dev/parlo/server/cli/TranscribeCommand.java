@@ -4,10 +4,10 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.admission.Admission;
-import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
@@ -15,11 +15,12 @@ import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.models.ModelLibrary;
-import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.ResponseFormat;
 import dev.parlo.server.transcription.SpokenLanguage;
 import dev.parlo.server.transcription.TranscriptionJob;
 import dev.parlo.server.transcription.TranscriptionOption;
+import dev.parlo.server.transcription.TranscriptionPart;
+import dev.parlo.server.transcription.TranscriptionPipeline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -128,15 +129,21 @@ final class TranscribeCommand implements Callable<Integer> {
         if (output != null) {
             requireDistinctNames(job.writer().format());
         }
-        AudioOpener audio = wiring.audio().apply(settings);
         int failures = 0;
         try (SpeechToText engine = load(settings)) {
             SpokenLanguage.checkTask(job.options().task(), engine, model);
+            OneModel models = new OneModel(model, engine);
+            TranscriptionPipeline pipeline =
+                    new TranscriptionPart(
+                                    settings,
+                                    wiring.speechToText().apply(settings),
+                                    wiring.audio().apply(settings))
+                            .pipeline(models);
             for (String file : files) {
                 if (cancellation.isCancelled()) {
                     return Signals.INTERRUPTED;
                 }
-                if (!transcribe(file, engine, job, audio, settings)) {
+                if (!transcribe(file, pipeline, models, job, settings)) {
                     failures++;
                 }
             }
@@ -184,20 +191,26 @@ final class TranscribeCommand implements Callable<Integer> {
     }
 
     private SpeechToText load(Settings settings) {
-        Path checkpoint = Path.of(model);
-        if (!Files.exists(checkpoint)) {
+        Path files = Path.of(model);
+        ModelFamily family;
+        if (Files.exists(files)) {
+            // A folder or file that is no installed model: what it is shows by what lies there.
+            boolean checkpoint = Files.isRegularFile(files.resolve("model.bin"));
+            family = checkpoint ? ModelFamily.WHISPER_CT2 : ModelFamily.WHISPER_GGML;
+        } else {
             InstalledModel found = installed(settings);
-            checkpoint = found.checkpoint().orElse(found.directory());
+            files = found.checkpoint().orElse(found.directory());
+            family = found.family();
         }
         return wiring.speechToText()
                 .apply(settings)
-                .load(checkpoint, new Admission(1, 1), cancellation);
+                .load(family, files, new Admission(1, 1), cancellation);
     }
 
     private InstalledModel installed(Settings settings) {
         try {
             return ModelLibrary.open(settings, ProgramHome.find())
-                    .require(model, List.of(ModelFamily.WHISPER_CT2, ModelFamily.WHISPER_GGML));
+                    .require(model, ModelFamily.of(ModelTask.AUTOMATIC_SPEECH_RECOGNITION));
         } catch (RegistryException unknown) {
             if (unknown.category() != RegistryException.Category.INVALID_ID) {
                 throw unknown;
@@ -214,15 +227,19 @@ final class TranscribeCommand implements Callable<Integer> {
     /** Returns false when it failed; the failure has been printed. */
     private boolean transcribe(
             String file,
-            SpeechToText engine,
+            TranscriptionPipeline pipeline,
+            OneModel models,
             TranscriptionJob job,
-            AudioOpener audio,
             Settings settings) {
         try (Input input = Input.open(file, settings)) {
-            AudioSource source = audio.open(input.path(), null);
             String text =
                     FileTranscription.run(
-                            engine, source, job, cancellation, spec.commandLine().getErr());
+                            pipeline,
+                            models,
+                            input.path(),
+                            job,
+                            cancellation,
+                            spec.commandLine().getErr());
             write(text, input.name(), job.writer().format());
             return true;
         } catch (EngineException | ApiError | UncheckedIOException e) {

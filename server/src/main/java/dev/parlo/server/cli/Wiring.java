@@ -3,10 +3,10 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.Settings;
-import dev.parlo.server.models.ComputeChoice;
-import dev.parlo.server.models.SpeechToTextLoader;
-import dev.parlo.server.models.WhisperLoader;
 import dev.parlo.server.transcription.AudioOpener;
+import dev.parlo.server.transcription.ComputeChoice;
+import dev.parlo.server.transcription.SpeechToTextLoader;
+import dev.parlo.server.transcription.WhisperLoader;
 import java.util.function.Function;
 
 /**

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * The engines of installed models: which family is run by which factory, and one pool for all of
  * them, so that the memory budget is one. Thread-safe.
  */
-public final class ModelEngines implements AutoCloseable {
+public final class ModelEngines implements ModelLeases, AutoCloseable {
     private final ModelLibrary library;
     private final Map<ModelFamily, EngineFactory> factories;
     private final SystemPoolTimer timer = new SystemPoolTimer();
@@ -80,29 +80,37 @@ public final class ModelEngines implements AutoCloseable {
         return factories.containsKey(family);
     }
 
-    /**
-     * Takes a place in the queue of a model, before anything else is done for a request; does not
-     * wait, load or download.
-     *
-     * @param name a model id or an alias; null where it is not known yet
-     * @param task of the model
-     * @throws EngineException of category OVERLOADED when the queue is full
-     */
-    public Ticket admit(
+    @Override
+    public Place admit(
             @Nullable String name, ModelTask task, Priority priority, Cancellation cancellation) {
-        return queue(name, task).enter(priority, cancellation);
+        Optional<InstalledModel> model = installed(name, task);
+        Admission admission =
+                model.map(admissions::of).orElseGet(() -> admissions.unresolved(task));
+        String known =
+                model.map(found -> found.id().toString()).orElse(name == null ? "" : name);
+        return new Place(known, admission.enter(priority, cancellation));
     }
 
-    private Admission queue(@Nullable String name, ModelTask task) {
+    private Optional<InstalledModel> installed(@Nullable String name, ModelTask task) {
         try {
             return Optional.ofNullable(name)
                     .flatMap(library::find)
-                    .filter(model -> model.task() == task)
-                    .map(admissions::of)
-                    .orElseGet(() -> admissions.unresolved(task));
+                    .filter(model -> model.task() == task);
         } catch (RegistryException unusable) { // what is wrong with the name is said by lease
-            return admissions.unresolved(task);
+            return Optional.empty();
         }
+    }
+
+    @Override
+    public <T> Leased<T> lease(
+            Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive) {
+        ModelLease lease =
+                lease(place.model(), ModelFamily.of(task), keepAlive, place.ticket());
+        return new Leased<>(
+                lease.model().id().toString(),
+                lease.engine(type),
+                lease.ticket(),
+                lease.lease()::close);
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.parlo.server.speech;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -11,6 +10,7 @@ import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelEngines.ModelLease;
+import dev.parlo.server.models.ModelLeases.Place;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +52,10 @@ final class PooledTextToSpeech implements TextToSpeechModels {
      */
     private ModelLease loaded(String name, @Nullable KeepAlive keepAlive) {
         Cancellation cancellation = new Cancellation();
-        try (Ticket waiting =
+        try (Place waiting =
                 engines.admit(name, ModelTask.TEXT_TO_SPEECH, Priority.INTERACTIVE, cancellation)) {
-            ModelLease lease = engines.lease(name, FAMILIES, keepAlive, waiting);
+            ModelLease lease =
+                    engines.lease(waiting.model(), FAMILIES, keepAlive, waiting.ticket());
             lease.ticket().close();
             return lease;
         }

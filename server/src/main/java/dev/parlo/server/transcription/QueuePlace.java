@@ -2,8 +2,9 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.admission.Ticket;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.models.ModelLeases;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
     private static final String MODEL = "model";
 
-    private final SpeechToTextModels models;
+    private final ModelLeases models;
     private final Cancellation cancellation;
-    private @Nullable Ticket ticket;
+    private ModelLeases.@Nullable Place place;
     private @Nullable String model;
 
-    QueuePlace(SpeechToTextModels models, Cancellation cancellation) {
+    QueuePlace(ModelLeases models, Cancellation cancellation) {
         this.models = models;
         this.cancellation = cancellation;
     }
@@ -34,30 +35,35 @@ final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
 
     @Override
     public void file(String name) {
-        if (ticket == null) {
+        if (place == null) {
             var unused = take(null);
         }
     }
 
     /** The place before the model that the whole form asks for. */
-    Ticket of(String name, Priority priority) {
-        Ticket current = ticket;
-        return (current == null || !name.equals(model) ? take(name) : current)
-                .withPriority(priority);
+    ModelLeases.Place of(String name, Priority priority) {
+        ModelLeases.Place current = place;
+        ModelLeases.Place mine = current == null || !name.equals(model) ? take(name) : current;
+        return new ModelLeases.Place(mine.model(), mine.ticket().withPriority(priority));
     }
 
-    private Ticket take(@Nullable String name) {
+    private ModelLeases.Place take(@Nullable String name) {
         close(); // first: the new place may be in the same queue
-        Ticket taken = models.admit(name, Priority.BATCH, cancellation);
-        ticket = taken;
+        ModelLeases.Place taken =
+                models.admit(
+                        name,
+                        ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+                        Priority.BATCH,
+                        cancellation);
+        place = taken;
         model = name;
         return taken;
     }
 
     @Override
     public void close() {
-        if (ticket != null) {
-            ticket.close();
+        if (place != null) {
+            place.close();
         }
     }
 }

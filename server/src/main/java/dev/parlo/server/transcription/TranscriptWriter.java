@@ -58,9 +58,14 @@ public record TranscriptWriter(
             double start,
             double temperature,
             String text,
-            int[] tokens) {}
+            int[] tokens,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String speaker) {}
 
-    private record WordJson(double end, double start, String word) {}
+    private record WordJson(
+            double end,
+            double start,
+            String word,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String speaker) {}
 
     /**
      * @param truncation why not all of the audio was read; null where it was
@@ -129,10 +134,16 @@ public record TranscriptWriter(
                             round(segment.start()),
                             segment.temperature(),
                             segment.text(),
-                            segment.tokens()));
+                            segment.tokens(),
+                            segment.speaker()));
             List<Word> inSegment = segment.words() == null ? List.of() : segment.words();
             for (Word word : inSegment) {
-                spoken.add(new WordJson(round(word.end()), round(word.start()), word.text()));
+                spoken.add(
+                        new WordJson(
+                                round(word.end()),
+                                round(word.start()),
+                                word.text(),
+                                word.speaker()));
             }
         }
         return new VerboseJson(

@@ -1,15 +1,12 @@
 package dev.parlo.server.transcription;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
-import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.admission.Ticket;
-import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
@@ -19,6 +16,9 @@ import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.http.UploadLimits;
+import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.transcription.TranscriptionPipeline.Result;
+import dev.parlo.server.transcription.TranscriptionPipeline.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -27,44 +27,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Speech to text over HTTP, as OpenAI's audio API and Speaches have it. Thread-safe. */
 public final class TranscriptionRoutes {
     /** Between two bytes of a stream: below the idle time of common proxies. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    private static final Logger LOG = LoggerFactory.getLogger(TranscriptionRoutes.class);
     private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
 
-    private final SpeechToTextModels models;
-    private final AudioOpener audio;
-    private final AudioBudget budget;
+    private final TranscriptionPipeline pipeline;
+    private final ModelLeases models;
     private final UploadLimits limits;
     private final ScheduledExecutorService timer;
     private final Duration heartbeat;
 
     public TranscriptionRoutes(
-            SpeechToTextModels models,
-            AudioOpener audio,
-            AudioBudget budget,
+            TranscriptionPipeline pipeline,
+            ModelLeases models,
             UploadLimits limits,
             ScheduledExecutorService timer) {
-        this(models, audio, budget, limits, timer, HEARTBEAT);
+        this(pipeline, models, limits, timer, HEARTBEAT);
     }
 
     TranscriptionRoutes(
-            SpeechToTextModels models,
-            AudioOpener audio,
-            AudioBudget budget,
+            TranscriptionPipeline pipeline,
+            ModelLeases models,
             UploadLimits limits,
             ScheduledExecutorService timer,
             Duration heartbeat) {
+        this.pipeline = pipeline;
         this.models = models;
-        this.audio = audio;
-        this.budget = budget;
         this.limits = limits;
         this.timer = timer;
         this.heartbeat = heartbeat;
@@ -94,37 +86,36 @@ public final class TranscriptionRoutes {
 
     private void handle(Context ctx, Task route) {
         long start = System.nanoTime();
-        Cancellation cancellation = RunningRequest.of(ctx).cancellation();
-        try (QueuePlace place = new QueuePlace(models, cancellation);
+        RunningRequest running = RunningRequest.of(ctx);
+        try (QueuePlace place = new QueuePlace(models, running.cancellation());
                 MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits, place)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
-            AudioSource source = audio.open(request.file().path(), request.file().contentType());
-            source.open().close(); // no model is loaded, nor looked for, to refuse what is no audio
-            budget.check(request.job().options().clipTimestamps(), source, cancellation);
-            // A stream is read while it is made; a whole answer can wait for its turn longer.
-            Priority priority = request.stream() ? Priority.INTERACTIVE : Priority.BATCH;
-            Ticket ticket = place.of(request.model(), priority);
-            transcribe(ctx, request, source, ticket, start);
+            try (OpenedAudio audio =
+                    pipeline.open(request.file().path(), request.file().contentType())) {
+                TranscribeOptions options = request.job().options();
+                pipeline.check(audio, options, running.cancellation());
+                // A stream is read while it is made; a whole answer can wait for its turn longer.
+                Priority priority = request.stream() ? Priority.INTERACTIVE : Priority.BATCH;
+                Work work =
+                        new Work(
+                                audio,
+                                options,
+                                place.of(request.model(), priority),
+                                request.keepAlive());
+                transcribe(ctx, request, work, start);
+            }
         }
     }
 
-    private void transcribe(
-            Context ctx,
-            TranscriptionRequest request,
-            AudioSource source,
-            Ticket ticket,
-            long start) {
+    private void transcribe(Context ctx, TranscriptionRequest request, Work work, long start) {
         RunningRequest running = RunningRequest.of(ctx);
         // Watched from here on: a client may leave while its model is being loaded.
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone);
-                SpeechToTextModels.Lease lease =
-                        models.lease(request.model(), request.keepAlive(), ticket)) {
-            TranscribeOptions options = forModel(request.job().options(), lease);
-            double seconds =
-                    request.stream()
-                            ? stream(ctx, request, options, source, lease)
-                            : answer(ctx, request, options, source, lease);
-            running.note(lease.modelId(), seconds, start);
+        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
+            if (request.stream()) {
+                stream(ctx, request, work, start);
+            } else {
+                answer(ctx, request, work, start);
+            }
         } catch (EngineException e) {
             if (e.category() == Category.CANCELLED && running.clientIsGone()) {
                 running.note(request.model(), 0, start);
@@ -135,60 +126,26 @@ public final class TranscriptionRoutes {
         }
     }
 
-    /** What the model can do, checked before anything is computed. */
-    private static TranscribeOptions forModel(
-            TranscribeOptions options, SpeechToTextModels.Lease lease) {
-        SpokenLanguage.checkTask(options.task(), lease.engine(), lease.modelId());
-        return SpokenLanguage.in(options, lease.engine());
-    }
-
-    /** Returns the seconds of audio. */
-    private static double answer(
-            Context ctx,
-            TranscriptionRequest request,
-            TranscribeOptions options,
-            AudioSource source,
-            SpeechToTextModels.Lease lease) {
+    private void answer(Context ctx, TranscriptionRequest request, Work work, long start) {
         List<Segment> segments = new ArrayList<>();
-        Transcript transcript =
-                lease.engine().transcribe(source, options, segments::add, lease.ticket());
+        Result result = pipeline.run(work, segments::add);
         TranscriptWriter writer = request.job().writer();
-        String truncation = truncation(ctx, request, source);
-        if (truncation != null) {
-            ctx.header(AUDIO_TRUNCATED, truncation);
-        }
-        String body = writer.write(transcript, segments, truncation);
+        result.truncation().ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
+        String body =
+                writer.write(result.transcript(), segments, result.truncation().orElse(null));
         ContentType.respond(ctx, writer.format().contentType(), body);
-        return transcript.durationSeconds();
+        log(ctx, result, start);
     }
 
-    /** Why not all of the audio was read, which the log is told as well; null where it was. */
-    private static @Nullable String truncation(
-            Context ctx, TranscriptionRequest request, AudioSource source) {
-        String why = source.truncation().orElse(null);
-        if (why != null) {
-            LOG.warn("The audio of {} bytes is not whole. {}", request.file().bytes(), why);
-            RunningRequest.of(ctx).note("audio_truncated", true);
-        }
-        return why;
-    }
-
-    /** Returns the seconds of audio, 0 where the stream ended with an error. */
-    private double stream(
-            Context ctx,
-            TranscriptionRequest request,
-            TranscribeOptions options,
-            AudioSource source,
-            SpeechToTextModels.Lease lease) {
+    private void stream(Context ctx, TranscriptionRequest request, Work work, long start) {
         RunningRequest running = RunningRequest.of(ctx);
         try (SseWriter events = new SseWriter(ctx, timer, heartbeat, running::clientGone)) {
             TranscriptionStream stream =
                     new TranscriptionStream(events, request.job().writer().logProbabilities());
             try {
-                Transcript transcript =
-                        lease.engine().transcribe(source, options, stream, lease.ticket());
-                stream.done(truncation(ctx, request, source));
-                return transcript.durationSeconds();
+                Result result = pipeline.run(work, stream);
+                stream.done(result.truncation().orElse(null));
+                log(ctx, result, start);
             } catch (RuntimeException e) {
                 if (!events.started() || running.clientIsGone()) {
                     throw e;
@@ -196,9 +153,17 @@ public final class TranscriptionRoutes {
                 // The status is out as 200: say it in the stream.
                 ApiError error = running.failure(e);
                 stream.failed(error);
-                RunningRequest.of(ctx).note("error", error.status());
-                return 0;
+                running.note("error", error.status());
+                running.note(work.place().model(), 0, start);
             }
+        }
+    }
+
+    private static void log(Context ctx, Result result, long start) {
+        RunningRequest running = RunningRequest.of(ctx);
+        running.note(result.modelId(), result.transcript().durationSeconds(), start);
+        if (result.truncation().isPresent()) {
+            running.note("audio_truncated", true);
         }
     }
 }

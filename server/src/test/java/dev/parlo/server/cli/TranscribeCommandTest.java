@@ -41,7 +41,7 @@ class TranscribeCommandTest {
     private int runWith(String model, String... args) {
         Wiring wiring =
                 new Wiring(
-                        settings -> (path, admission, cancellation) -> engine,
+                        settings -> (family, files, admission, cancellation) -> engine,
                         settings -> TranscribeCommandTest::open,
                         settings -> "scripted");
         CommandLine line =

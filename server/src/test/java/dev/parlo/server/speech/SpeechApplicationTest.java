@@ -30,7 +30,7 @@ final class SpeechApplicationTest {
         return Application.start(
                 SettingsLoader.load(environment, Map.<Setting, String>of(), home),
                 home,
-                (directory, admission, cancellation) -> {
+                (family, files, admission, cancellation) -> {
                     throw new IllegalStateException("no transcription here");
                 },
                 (file, type) -> {

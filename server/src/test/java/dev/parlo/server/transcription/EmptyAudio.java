@@ -2,6 +2,7 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.audio.TimeMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,11 @@ import java.util.Optional;
  * Silence for engines that read none. As with the real decoder nothing is looked at before a reader
  * is opened; a file of the words {@code not audio} is refused then.
  */
-public record EmptyAudio(Path file, double seconds, Optional<String> truncation)
+public record EmptyAudio(
+        Path file, double seconds, Optional<String> truncation, TimeMap times)
         implements AudioSource {
     public EmptyAudio(Path file) {
-        this(file, 0, Optional.empty());
+        this(file, 0, Optional.empty(), TimeMap.NONE);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
+import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -282,5 +283,34 @@ class TranscriptionFormatsTest {
 
     private static Segment segment(int id, double start, double end, String text) {
         return new Segment(id, 0, start, end, text, new int[] {1}, 0, 1, 0, 0, null, null);
+    }
+
+    @Test
+    void timesAreOfTheFileWhereverItHasNoAudio() throws Exception {
+        // The track starts at 4 s, and 6 s are missing after 1.3 s of what is heard.
+        server.times.set(
+                new TimeMap(List.of(new TimeMap.Gap(0, 0, 4), new TimeMap.Gap(1.3, 0.5, 5.5))));
+        JsonNode json =
+                Json.mapper()
+                        .readTree(
+                                server.transcribe(
+                                                "response_format",
+                                                "verbose_json",
+                                                "timestamp_granularities[]",
+                                                "word")
+                                        .body());
+        assertThat(json.get("duration").asDouble()).isEqualTo(12);
+        assertThat(json.at("/segments/0/start").asDouble()).isEqualTo(4.1);
+        assertThat(json.at("/segments/0/end").asDouble()).isEqualTo(5.2);
+        assertThat(json.at("/segments/1/start").asDouble()).isEqualTo(11);
+        assertThat(json.at("/segments/1/end").asDouble()).isEqualTo(12);
+        assertThat(json.at("/words/3/end").asDouble()).isEqualTo(12);
+        assertThat(server.transcribe("response_format", "srt").body())
+                .contains("00:00:04,100 --> 00:00:05,200")
+                .contains("00:00:11,000 --> 00:00:12,000");
+        server.transcribe("clip_timestamps", "4,5,8,11.5");
+        assertThat(server.engine.asked.get().clipTimestamps())
+                .containsExactly(0.0, 1.0, 1.8, 2.0);
+        server.times.set(TimeMap.NONE);
     }
 }

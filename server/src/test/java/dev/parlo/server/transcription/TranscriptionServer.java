@@ -2,12 +2,14 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.UploadLimits;
+import dev.parlo.server.models.ModelLeases;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +36,9 @@ final class TranscriptionServer implements AutoCloseable {
     /** Why the audio of every upload is not whole; empty where it is. */
     final AtomicReference<Optional<String>> truncation = new AtomicReference<>(Optional.empty());
 
+    /** Of every upload's audio. */
+    final AtomicReference<TimeMap> times = new AtomicReference<>(TimeMap.NONE);
+
     final ScriptedEngine engine = new ScriptedEngine();
     final AtomicInteger leases = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -49,11 +54,16 @@ final class TranscriptionServer implements AutoCloseable {
                         new InFlight(),
                         List.of(
                                 new TranscriptionRoutes(
+                                                new TranscriptionPipeline(
+                                                        models,
+                                                        (file, type) ->
+                                                                new EmptyAudio(
+                                                                        file,
+                                                                        SECONDS,
+                                                                        truncation.get(),
+                                                                        times.get()),
+                                                        new AudioBudget(MAX_SECONDS)),
                                                 models,
-                                                (file, type) ->
-                                                        new EmptyAudio(
-                                                                file, SECONDS, truncation.get()),
-                                                new AudioBudget(MAX_SECONDS),
                                                 new UploadLimits(directory, MAX_FILE),
                                                 timer,
                                                 heartbeat)
@@ -61,44 +71,28 @@ final class TranscriptionServer implements AutoCloseable {
     }
 
     /** Only the model {@code test/model} is installed. */
-    private final class Models implements SpeechToTextModels {
+    private final class Models implements ModelLeases {
         @Override
-        public Ticket admit(@Nullable String name, Priority priority, Cancellation cancellation) {
-            return engine.admission().enter(priority, cancellation);
+        public Place admit(
+                @Nullable String name,
+                ModelTask task,
+                Priority priority,
+                Cancellation cancellation) {
+            return new Place(
+                    name == null ? "" : name, engine.admission().enter(priority, cancellation));
         }
 
         @Override
-        public Lease lease(String name, @Nullable KeepAlive keepAlive, Ticket ticket) {
-            return TranscriptionServer.this.lease(name, ticket);
+        public <T> Leased<T> lease(
+                Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive) {
+            if (!place.model().equals("test/model")) {
+                throw ApiError.of(
+                        404, "Model '" + place.model() + "' is not here.", "model_not_found");
+            }
+            leases.incrementAndGet();
+            return new Leased<>(
+                    place.model(), type.cast(engine), place.ticket(), leases::decrementAndGet);
         }
-    }
-
-    private SpeechToTextModels.Lease lease(String name, Ticket ticket) {
-        if (!name.equals("test/model")) {
-            throw ApiError.of(404, "Model '" + name + "' is not here.", "model_not_found");
-        }
-        leases.incrementAndGet();
-        return new SpeechToTextModels.Lease() {
-            @Override
-            public String modelId() {
-                return name;
-            }
-
-            @Override
-            public Ticket ticket() {
-                return ticket;
-            }
-
-            @Override
-            public ScriptedEngine engine() {
-                return engine;
-            }
-
-            @Override
-            public void close() {
-                leases.decrementAndGet();
-            }
-        };
     }
 
     int port() {

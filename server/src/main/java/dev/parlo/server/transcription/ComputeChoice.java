@@ -1,4 +1,4 @@
-package dev.parlo.server.models;
+package dev.parlo.server.transcription;
 
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;

@@ -1,0 +1,67 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.server.Settings;
+import dev.parlo.server.http.UploadLimits;
+import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.LoadedModel;
+import dev.parlo.server.models.ModelLeases;
+import io.javalin.config.RoutesConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** Everything about transcription, built from the settings. Thread-safe. */
+public final class TranscriptionPart {
+    private final Settings settings;
+    private final SpeechToTextLoader loader;
+    private final AudioOpener audio;
+
+    public TranscriptionPart(Settings settings, SpeechToTextLoader loader, AudioOpener audio) {
+        this.settings = settings;
+        this.loader = loader;
+        this.audio = audio;
+    }
+
+    /** What runs the models of each family. */
+    public Map<ModelFamily, EngineFactory> factories() {
+        return Map.of(
+                ModelFamily.WHISPER_CT2, new Factory(loader),
+                ModelFamily.WHISPER_GGML, new Factory(loader));
+    }
+
+    public TranscriptionPipeline pipeline(ModelLeases models) {
+        return new TranscriptionPipeline(
+                models, audio, new AudioBudget(settings.limits().mostAudioSeconds()));
+    }
+
+    /** The routes of transcription, in order. */
+    public List<Consumer<RoutesConfig>> routes(
+            ModelLeases models, UploadLimits uploads, ScheduledExecutorService timer) {
+        return List.of(
+                new TranscriptionRoutes(pipeline(models), models, uploads, timer)::register);
+    }
+
+    private record Factory(SpeechToTextLoader loader) implements EngineFactory {
+        @Override
+        public void prepare(InstalledModel model, Cancellation cancellation) {
+            loader.prepare(model.family(), files(model), cancellation);
+        }
+
+        @Override
+        public LoadedModel load(
+                InstalledModel model, Admission admission, Cancellation cancellation) {
+            return LoadedModel.of(
+                    loader.load(model.family(), files(model), admission, cancellation));
+        }
+
+        private static Path files(InstalledModel model) {
+            return model.checkpoint().orElse(model.directory());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.SpeechToText;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.ggml.GgmlWhisperEngine;
+import dev.parlo.engine.whisper.WhisperEngine;
+import dev.parlo.engine.whisper.WhisperEngineSettings;
+import dev.parlo.registry.ModelFamily;
+import dev.parlo.server.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Loads Whisper: a CTranslate2 checkpoint runs on our own engine, a GGML file on whisper.cpp.
+ * Thread-safe.
+ */
+public final class WhisperLoader implements SpeechToTextLoader {
+    private final Settings settings;
+
+    public WhisperLoader(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void prepare(ModelFamily family, Path files, Cancellation cancellation) {
+        if (family == ModelFamily.WHISPER_CT2) {
+            WhisperEngine.convert(
+                    files,
+                    ComputeChoice.of(settings.whisper(), files),
+                    settings.files().cacheFolder(),
+                    cancellation);
+        }
+    }
+
+    @Override
+    public SpeechToText load(
+            ModelFamily family, Path files, Admission admission, Cancellation cancellation) {
+        return switch (family) {
+            case WHISPER_CT2 -> checkpoint(files, admission, cancellation);
+            case WHISPER_GGML ->
+                    GgmlWhisperEngine.open(
+                            ggml(files),
+                            ComputeChoice.threads(settings.whisper()),
+                            admission,
+                            settings.files().temporary());
+            default -> throw new IllegalArgumentException(family + " transcribes nothing");
+        };
+    }
+
+    private SpeechToText checkpoint(
+            Path directory, Admission admission, Cancellation cancellation) {
+        return WhisperEngine.open(
+                directory,
+                new WhisperEngineSettings(
+                        ComputeChoice.of(settings.whisper(), directory),
+                        ComputeChoice.placement(settings.whisper()),
+                        admission,
+                        settings.files().cacheFolder(),
+                        settings.files().temporary()),
+                cancellation);
+    }
+
+    private static Path ggml(Path files) {
+        if (Files.isRegularFile(files)) { // one checkpoint of several
+            return files;
+        }
+        try (Stream<Path> all = Files.list(files)) {
+            return all.filter(file -> file.getFileName().toString().matches("ggml-.*\\.bin"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new EngineException(
+                                    Category.BAD_MODEL,
+                                    files.getFileName() + " holds no ggml-*.bin file."));
+        } catch (IOException e) {
+            throw new EngineException(
+                    Category.BAD_MODEL,
+                    "The model's folder " + files.getFileName() + " cannot be read.",
+                    e);
+        }
+    }
+}
