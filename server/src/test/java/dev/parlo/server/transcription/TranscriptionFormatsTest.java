@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -309,7 +310,7 @@ class TranscriptionFormatsTest {
                 .contains("00:00:04,100 --> 00:00:05,200")
                 .contains("00:00:11,000 --> 00:00:12,000");
         server.transcribe("clip_timestamps", "4,5,8,11.5");
-        assertThat(server.engine.asked.get().clipTimestamps())
+        assertThat(Objects.requireNonNull(server.engine.asked.get()).clipTimestamps())
                 .containsExactly(0.0, 1.0, 1.8, 2.0);
         server.times.set(TimeMap.NONE);
     }
