@@ -104,42 +104,26 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
     @Override
     public <T> Leased<T> lease(
             Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive) {
-        ModelLease lease =
-                lease(place.model(), ModelFamily.of(task), keepAlive, place.ticket());
-        return new Leased<>(
-                lease.model().id().toString(),
-                lease.engine(type),
-                lease.ticket(),
-                lease.lease()::close);
-    }
-
-    /**
-     * Borrows the engine of a model, loading it where it is not loaded.
-     *
-     * @param name a model id or an alias
-     * @param keepAlive how long it stays afterwards; null for what is set
-     * @param ticket the request's place, from {@link #admit}; its cancellation ends the waiting
-     * @throws dev.parlo.registry.RegistryException when there is no such model of these families
-     * @throws PoolException when it cannot be loaded now
-     * @throws EngineException of category OVERLOADED when the ticket is for another model, whose
-     *     queue is full; CANCELLED
-     */
-    public ModelLease lease(
-            String name, List<ModelFamily> families, @Nullable KeepAlive keepAlive, Ticket ticket) {
-        InstalledModel model = library.require(name, families);
+        InstalledModel model = library.require(place.model(), ModelFamily.of(task));
         requireFactory(model.family());
         Admission admission = admissions.of(model);
+        Ticket asked = place.ticket();
         // The model may have been installed since, or stand in for the one that was named.
-        Ticket place =
-                ticket.admission() == admission
-                        ? ticket
-                        : admission.enter(ticket.priority(), ticket.cancellation());
+        Ticket ticket =
+                asked.admission() == admission
+                        ? asked
+                        : admission.enter(asked.priority(), asked.cancellation());
         try {
-            return new ModelLease(
-                    model, place, pool.lease(model.id(), keepAlive, ticket.cancellation()));
+            EngineLease<LoadedModel> lease =
+                    pool.lease(model.id(), keepAlive, asked.cancellation());
+            return new Leased<>(
+                    model.id().toString(),
+                    type.cast(lease.engine().engine()),
+                    ticket,
+                    lease::close);
         } catch (Throwable failure) {
-            if (place != ticket) {
-                place.close();
+            if (ticket != asked) {
+                ticket.close();
             }
             throw failure;
         }
@@ -196,24 +180,6 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
                     "Models of the format " + family.format() + " cannot be loaded by this build.");
         }
         return factory;
-    }
-
-    /**
-     * An engine in use, the model that it runs, and the request's place in its queue. Closing gives
-     * both back; twice is harmless.
-     */
-    public record ModelLease(InstalledModel model, Ticket ticket, EngineLease<LoadedModel> lease)
-            implements AutoCloseable {
-        /** The engine as what it is known to be. */
-        public <T> T engine(Class<T> kind) {
-            return kind.cast(lease.engine().engine());
-        }
-
-        @Override
-        public void close() {
-            lease.close();
-            ticket.close();
-        }
     }
 
     private final class Loader implements EngineLoader<ModelId, LoadedModel> {

@@ -4,14 +4,12 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.pool.KeepAlive;
-import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
-import dev.parlo.server.models.ModelEngines;
-import dev.parlo.server.models.ModelEngines.ModelLease;
+import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.models.ModelLeases.Leased;
 import dev.parlo.server.models.ModelLeases.Place;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  * espeak-ng answers, and the client and the log are told so. Thread-safe.
  */
 final class PooledTextToSpeech implements TextToSpeechModels {
-    private static final List<ModelFamily> FAMILIES = ModelFamily.of(ModelTask.TEXT_TO_SPEECH);
-
-    private final ModelEngines engines;
+    private final ModelLeases engines;
     private final EspeakFallback fallback;
 
-    PooledTextToSpeech(ModelEngines engines, EspeakFallback fallback) {
+    PooledTextToSpeech(ModelLeases engines, EspeakFallback fallback) {
         this.engines = engines;
         this.fallback = fallback;
     }
@@ -50,26 +46,28 @@ final class PooledTextToSpeech implements TextToSpeechModels {
      * The request has a place in the model's queue while it waits for the load. What it speaks
      * afterwards takes a place for each text: a conversation that says nothing takes none.
      */
-    private ModelLease loaded(String name, @Nullable KeepAlive keepAlive) {
+    private Leased<TextToSpeech> loaded(String name, @Nullable KeepAlive keepAlive) {
         Cancellation cancellation = new Cancellation();
         try (Place waiting =
                 engines.admit(name, ModelTask.TEXT_TO_SPEECH, Priority.INTERACTIVE, cancellation)) {
-            ModelLease lease =
-                    engines.lease(waiting.model(), FAMILIES, keepAlive, waiting.ticket());
+            Leased<TextToSpeech> lease =
+                    engines.lease(
+                            waiting, ModelTask.TEXT_TO_SPEECH, TextToSpeech.class, keepAlive);
             lease.ticket().close();
             return lease;
         }
     }
 
-    private record PooledLease(ModelLease lease, @Nullable String fallback) implements Lease {
+    private record PooledLease(Leased<TextToSpeech> lease, @Nullable String fallback)
+            implements Lease {
         @Override
         public String modelId() {
-            return lease.model().id().toString();
+            return lease.modelId();
         }
 
         @Override
         public TextToSpeech engine() {
-            return lease.engine(TextToSpeech.class);
+            return lease.engine();
         }
 
         @Override
