@@ -120,7 +120,9 @@ class WhisperEngineTest {
         assertThat(heard.getFirst()).isEqualTo("started INTERACTIVE");
         assertThat(heard).contains("step", "window at 0.0").containsAll(texts);
         assertThat(heard.getLast()).isEqualTo("finished null");
+    }
 
+    @Test
     void noSegmentOrWordEndsBeyondTheAudio() {
         float[] whole = new float[16_000];
         try (AudioSource.Reader reader = golden.open("u000.flac").open()) {
