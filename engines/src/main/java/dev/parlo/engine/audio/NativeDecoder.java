@@ -251,7 +251,8 @@ final class NativeDecoder implements AutoCloseable {
                         decoded.pts() == AV_NOPTS_VALUE
                                 ? Double.NaN
                                 : demuxer.seconds(decoded.pts());
-                missing += timeline.place(timestamp, seconds, position() + block.leftOut() + missing);
+                missing +=
+                        timeline.place(timestamp, seconds, position() + block.leftOut() + missing);
             }
         }
         refused = 0;

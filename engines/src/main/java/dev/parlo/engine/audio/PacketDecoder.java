@@ -56,8 +56,10 @@ final class PacketDecoder implements AutoCloseable {
                             + "\" is not accepted or its parameters are damaged.");
         }
         context = opened;
-        // FFmpeg's own AMR decoders refuse the frames of discontinuous transmission, by which phones
-        // save the pauses of speech; those of opencore make comfort noise of them (RFC 4867, 4.3.2).
+        // FFmpeg's own AMR decoders refuse the frames of discontinuous transmission, by which
+        // phones
+        // save the pauses of speech; those of opencore make comfort noise of them (RFC 4867,
+        // 4.3.2).
         spare =
                 id == AV_CODEC_ID_AMR_NB
                         ? "libopencore_amrnb"

@@ -1,8 +1,8 @@
 package dev.parlo.engine.audio;
 
 /**
- * The power spectrum of real samples whose number is a power of two, by the iterative
- * Cooley–Tukey algorithm. Not thread-safe: it computes in buffers that it keeps.
+ * The power spectrum of real samples whose number is a power of two, by the iterative Cooley–Tukey
+ * algorithm. Not thread-safe: it computes in buffers that it keeps.
  */
 public final class RealFft {
     private final int size;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The samples of a file that are ready, and what became of the time without any: gaps are written as
- * a short pause of silence and kept in a {@link TimeMap}. Not thread-safe.
+ * The samples of a file that are ready, and what became of the time without any: gaps are written
+ * as a short pause of silence and kept in a {@link TimeMap}. Not thread-safe.
  */
 final class SampleBlock {
     /** Samples of a gap that stay, so that words before and after it stay apart. */

@@ -83,8 +83,8 @@ public final class CacheFolder {
 
     /**
      * The folder in which so many bytes can be written under a name; the substitute where the cache
-     * cannot be written, or is full and the bytes are few. A temporary folder is often memory: where
-     * many bytes find no room, the caller has to say so.
+     * cannot be written, or is full and the bytes are few. A temporary folder is often memory:
+     * where many bytes find no room, the caller has to say so.
      */
     public Path writable(String name, long bytes) {
         Optional<String> problem = problem(kept, bytes > FEW_BYTES ? 0 : bytes, false);

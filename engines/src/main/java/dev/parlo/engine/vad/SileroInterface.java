@@ -32,11 +32,7 @@ enum SileroInterface {
     private final boolean takesRate;
 
     SileroInterface(
-            int context,
-            int windows,
-            List<String> states,
-            long[] stateShape,
-            boolean takesRate) {
+            int context, int windows, List<String> states, long[] stateShape, boolean takesRate) {
         this.context = context;
         this.windows = windows;
         this.states = states;

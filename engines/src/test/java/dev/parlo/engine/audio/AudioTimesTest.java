@@ -46,8 +46,7 @@ class AudioTimesTest {
         "flv,-c:v flv -c:a aac",
         "asf,-c:v mpeg4 -c:a aac"
     })
-    void anAudioTrackThatStartsLateHasItsTimes(String container, String codecs)
-            throws Exception {
+    void anAudioTrackThatStartsLateHasItsTimes(String container, String codecs) throws Exception {
         Path video =
                 make(PICTURES + "-itsoffset 3 " + TONE + "2 " + codecs + " -r 25 -f " + container);
         AudioSource source = decoder.open(video);
@@ -76,7 +75,8 @@ class AudioTimesTest {
         "flv,aac",
         "asf,wmav2"
     })
-    void aGapInTheTimestampsIsAPauseAndMovesWhatFollows(String container, String codec) throws Exception {
+    void aGapInTheTimestampsIsAPauseAndMovesWhatFollows(String container, String codec)
+            throws Exception {
         Path whole = make(TONE + "4 -c:a " + codec + " -f " + container);
         Path gap =
                 make(

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class TimeMapTest {
     /** A late start of 4 s, and 6 s missing after 3 s of audio. */
-    private final TimeMap map =
-            new TimeMap(List.of(new Gap(0, 0, 4), new Gap(3, 0.5, 5.5)));
+    private final TimeMap map = new TimeMap(List.of(new Gap(0, 0, 4), new Gap(3, 0.5, 5.5)));
 
     @Test
     void whatBeginsAtAGapBeginsAfterItAndWhatEndsThereEndsBeforeIt() {
@@ -51,9 +50,11 @@ class TimeMapTest {
     @Test
     void gapsThatTouchAreOne() {
         TimeMap touching =
-                TimeMap.NONE.with(new Gap(1, 0.5, 2)).with(new Gap(1.5, 0, 3)).with(new Gap(4, 0.5, 1));
-        assertThat(touching.gaps())
-                .containsExactly(new Gap(1, 0.5, 5), new Gap(4, 0.5, 1));
+                TimeMap.NONE
+                        .with(new Gap(1, 0.5, 2))
+                        .with(new Gap(1.5, 0, 3))
+                        .with(new Gap(4, 0.5, 1));
+        assertThat(touching.gaps()).containsExactly(new Gap(1, 0.5, 5), new Gap(4, 0.5, 1));
     }
 
     @Property(tries = 200)

@@ -42,7 +42,8 @@ class CacheFolderTest {
     @Test
     void whatCanBeKeptIsKept() {
         assertThat(cache().libraries(entry(1000))).isEqualTo(kept.resolve("natives/x"));
-        assertThat(cache().writable("weights", MORE_THAN_ANY_DISK)).isEqualTo(kept.resolve("weights"));
+        assertThat(cache().writable("weights", MORE_THAN_ANY_DISK))
+                .isEqualTo(kept.resolve("weights"));
         assertThat(temporary).doesNotExist();
     }
 

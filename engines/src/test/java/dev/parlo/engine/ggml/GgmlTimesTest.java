@@ -25,7 +25,11 @@ class GgmlTimesTest {
     /** Two decoder layers: the shape of the first distilled models, always without timestamps. */
     @ParameterizedTest
     @CsvSource({
-        "51864, 2, false", "51865, 2, false", "51864, 3, true", "51865, 3, true", "51866, 2, true"
+        "51864, 2, false",
+        "51865, 2, false",
+        "51864, 3, true",
+        "51865, 3, true",
+        "51866, 2, true"
     })
     void aSegmentDecodedWithoutTimestampsBeginsWithItsWindow(
             int vocabulary, int layers, boolean withoutTimestamps) throws IOException {

@@ -11,7 +11,8 @@ final class LongSayAsTest {
     private static final int COUNT = 20_000;
 
     @ParameterizedTest
-    @ValueSource(strings = {"digits", "telephone", "characters", "cardinal", "ordinal", "date", "x"})
+    @ValueSource(
+            strings = {"digits", "telephone", "characters", "cardinal", "ordinal", "date", "x"})
     void aLongSayAsIsSpokenWholeAndInChunks(String interpretAs) {
         String ssml =
                 "<speak><say-as interpret-as=\""
@@ -22,8 +23,7 @@ final class LongSayAsTest {
         TextReader reader =
                 new TextReader(
                         Script.of(ssml, TextMarkup.SSML),
-                        Wording.of(
-                                TextNormalizer.of(false, Normalization.DEFAULT), Locale.ENGLISH),
+                        Wording.of(TextNormalizer.of(false, Normalization.DEFAULT), Locale.ENGLISH),
                         Lexicon.EMPTY);
         ChunkPlanner chunks = new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT);
         int spoken = 0;

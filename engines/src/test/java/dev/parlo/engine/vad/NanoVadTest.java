@@ -53,7 +53,9 @@ class NanoVadTest {
             0.0005f, 0.6054f
         };
         for (int i = 0; i < expected.length; i++) {
-            assertThat(probabilities[9 * i]).as("window %s", 9 * i).isCloseTo(expected[i], within(0.01f));
+            assertThat(probabilities[9 * i])
+                    .as("window %s", 9 * i)
+                    .isCloseTo(expected[i], within(0.01f));
         }
     }
 
@@ -68,7 +70,9 @@ class NanoVadTest {
         Random random = new Random(3);
         assertThat(spoken(t -> 0)).isZero();
         for (double level : new double[] {0.001, 0.01, 0.1, 0.5}) {
-            assertThat(spoken(t -> level * random.nextGaussian())).as("noise at %s", level).isZero();
+            assertThat(spoken(t -> level * random.nextGaussian()))
+                    .as("noise at %s", level)
+                    .isZero();
         }
     }
 

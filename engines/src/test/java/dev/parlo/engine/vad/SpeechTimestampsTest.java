@@ -40,12 +40,13 @@ class SpeechTimestampsTest {
                             0.3 + 0.5 * random.nextDouble(),
                             random.nextBoolean() ? null : 0.3 * random.nextDouble(),
                             random.nextInt(400),
-                            random.nextBoolean() ? 0.2 + 3 * random.nextDouble() : Double.POSITIVE_INFINITY,
+                            random.nextBoolean()
+                                    ? 0.2 + 3 * random.nextDouble()
+                                    : Double.POSITIVE_INFINITY,
                             random.nextInt(600),
                             random.nextInt(300));
             float[] probabilities = walk(random, random.nextInt(200));
-            long length =
-                    Math.max(0, probabilities.length * 512L - random.nextInt(512));
+            long length = Math.max(0, probabilities.length * 512L - random.nextInt(512));
             assertThat(spans(options, length, probabilities))
                     .as("%s of %s windows, round %s", options, probabilities.length, round)
                     .isEqualTo(PlainTimestamps.of(probabilities, length, options));

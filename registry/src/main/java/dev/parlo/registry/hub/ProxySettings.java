@@ -34,8 +34,8 @@ public final class ProxySettings {
     /**
      * Reads the environment.
      *
-     * @throws IllegalArgumentException naming the variable whose value cannot be used; the
-     *     password in it is not shown
+     * @throws IllegalArgumentException naming the variable whose value cannot be used; the password
+     *     in it is not shown
      */
     public static ProxySettings of(Map<String, String> environment) {
         Optional<ProxyServer> all = proxy(environment, "ALL_PROXY");

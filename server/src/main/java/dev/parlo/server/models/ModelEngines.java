@@ -86,8 +86,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         Optional<InstalledModel> model = installed(name, task);
         Admission admission =
                 model.map(admissions::of).orElseGet(() -> admissions.unresolved(task));
-        String known =
-                model.map(found -> found.id().toString()).orElse(name == null ? "" : name);
+        String known = model.map(found -> found.id().toString()).orElse(name == null ? "" : name);
         return new Place(known, admission.enter(priority, cancellation));
     }
 

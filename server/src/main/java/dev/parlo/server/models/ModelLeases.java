@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Lends the engines of models of any kind. Thread-safe. */
 public interface ModelLeases {
     /**
-     * Takes a place in the queue of a model; does not wait, load or download. Asked before an upload
-     * is read, so that a request which cannot be answered costs nothing.
+     * Takes a place in the queue of a model; does not wait, load or download. Asked before an
+     * upload is read, so that a request which cannot be answered costs nothing.
      *
      * @param name a model id or an alias, as the client wrote it; null where it is not known yet
      * @throws dev.parlo.engine.EngineException of category OVERLOADED when the queue is full
@@ -30,8 +30,7 @@ public interface ModelLeases {
      * @throws dev.parlo.engine.EngineException OVERLOADED where the place is in another queue, and
      *     that of the model is full; CANCELLED
      */
-    <T> Leased<T> lease(
-            Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive);
+    <T> Leased<T> lease(Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive);
 
     /**
      * A request's place in the queue of a model. Closing gives it back; twice is harmless.

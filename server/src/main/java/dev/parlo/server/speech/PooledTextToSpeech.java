@@ -51,8 +51,7 @@ final class PooledTextToSpeech implements TextToSpeechModels {
         try (Place waiting =
                 engines.admit(name, ModelTask.TEXT_TO_SPEECH, Priority.INTERACTIVE, cancellation)) {
             Leased<TextToSpeech> lease =
-                    engines.lease(
-                            waiting, ModelTask.TEXT_TO_SPEECH, TextToSpeech.class, keepAlive);
+                    engines.lease(waiting, ModelTask.TEXT_TO_SPEECH, TextToSpeech.class, keepAlive);
             lease.ticket().close();
             return lease;
         }

@@ -51,10 +51,7 @@ final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
         close(); // first: the new place may be in the same queue
         ModelLeases.Place taken =
                 models.admit(
-                        name,
-                        ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
-                        Priority.BATCH,
-                        cancellation);
+                        name, ModelTask.AUTOMATIC_SPEECH_RECOGNITION, Priority.BATCH, cancellation);
         place = taken;
         model = name;
         return taken;

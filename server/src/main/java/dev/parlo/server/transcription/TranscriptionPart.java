@@ -43,8 +43,7 @@ public final class TranscriptionPart {
     /** The routes of transcription, in order. */
     public List<Consumer<RoutesConfig>> routes(
             ModelLeases models, UploadLimits uploads, ScheduledExecutorService timer) {
-        return List.of(
-                new TranscriptionRoutes(pipeline(models), models, uploads, timer)::register);
+        return List.of(new TranscriptionRoutes(pipeline(models), models, uploads, timer)::register);
     }
 
     private record Factory(SpeechToTextLoader loader) implements EngineFactory {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From audio to text: opens the audio, borrows the engine, has it transcribe, and takes the segments
- * through the {@linkplain SegmentStage stages} to whoever asked. The one place that calls a
- * transcription engine; routes and command line call this. Thread-safe.
+ * From audio to text: opens the audio, borrows the engine, has it transcribe, and takes the
+ * segments through the {@linkplain SegmentStage stages} to whoever asked. The one place that calls
+ * a transcription engine; routes and command line call this. Thread-safe.
  */
 public final class TranscriptionPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(TranscriptionPipeline.class);
@@ -58,8 +58,8 @@ public final class TranscriptionPipeline {
     public record Result(String modelId, Transcript transcript, Optional<String> truncation) {}
 
     /**
-     * Opens audio and decodes its head, so that what is no audio is refused before a model is looked
-     * up or loaded. The head is not decoded again.
+     * Opens audio and decodes its head, so that what is no audio is refused before a model is
+     * looked up or loaded. The head is not decoded again.
      *
      * @param contentType as the client named it; it matters for raw audio only
      * @throws dev.parlo.engine.EngineException UNSUPPORTED_AUDIO, BAD_AUDIO, TOO_LARGE
@@ -104,7 +104,8 @@ public final class TranscriptionPipeline {
             Transcript transcript =
                     heard.withDuration(work.audio().times().duration(heard.durationSeconds()));
             Optional<String> truncation = work.audio().truncation();
-            truncation.ifPresent(why -> LOG.warn("Audio for '{}' is not whole. {}", lease.modelId(), why));
+            truncation.ifPresent(
+                    why -> LOG.warn("Audio for '{}' is not whole. {}", lease.modelId(), why));
             return new Result(lease.modelId(), transcript, truncation);
         }
     }
@@ -117,8 +118,7 @@ public final class TranscriptionPipeline {
         // Gaps are known when all was read once.
         AudioProbe.measure(work.audio(), work.place().ticket().cancellation());
         return options.toBuilder()
-                .clipTimestamps(
-                        FileTimes.inSamples(options.clipTimestamps(), work.audio().times()))
+                .clipTimestamps(FileTimes.inSamples(options.clipTimestamps(), work.audio().times()))
                 .build();
     }
 

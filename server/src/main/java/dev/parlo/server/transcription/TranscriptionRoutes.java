@@ -131,8 +131,7 @@ public final class TranscriptionRoutes {
         Result result = pipeline.run(work, segments::add);
         TranscriptWriter writer = request.job().writer();
         result.truncation().ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
-        String body =
-                writer.write(result.transcript(), segments, result.truncation().orElse(null));
+        String body = writer.write(result.transcript(), segments, result.truncation().orElse(null));
         ContentType.respond(ctx, writer.format().contentType(), body);
         log(ctx, result, start);
     }

@@ -46,7 +46,8 @@ final class CrossOriginTest {
                     .contains("true");
             assertThat(answer.headers().firstValue("Access-Control-Expose-Headers"))
                     .hasValueSatisfying(names ->
-                            assertThat(names.split(", ")).contains("X-Parlo-Model", "Retry-After")
+                            assertThat(names.split(", "))
+                                    .contains("X-Parlo-Model", "Retry-After")
                                     .doesNotContain("*"));
         }
     }

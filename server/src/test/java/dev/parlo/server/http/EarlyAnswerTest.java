@@ -82,8 +82,7 @@ final class EarlyAnswerTest {
 
     @Test
     void aServerThatStopsIsHeardToSayItAsWell() throws IOException {
-        try (HttpServer stopping =
-                        HttpServer.start("127.0.0.1", 0, new InFlight(), List.of());
+        try (HttpServer stopping = HttpServer.start("127.0.0.1", 0, new InFlight(), List.of());
                 RawConnection client = new RawConnection(stopping.port())) {
             stopping.drain(Duration.ZERO);
             client.send("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + BYTES + "\r\n\r\n");

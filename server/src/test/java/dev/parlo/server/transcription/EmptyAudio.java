@@ -15,8 +15,7 @@ import java.util.Optional;
  * Silence for engines that read none. As with the real decoder nothing is looked at before a reader
  * is opened; a file of the words {@code not audio} is refused then.
  */
-public record EmptyAudio(
-        Path file, double seconds, Optional<String> truncation, TimeMap times)
+public record EmptyAudio(Path file, double seconds, Optional<String> truncation, TimeMap times)
         implements AudioSource {
     public EmptyAudio(Path file) {
         this(file, 0, Optional.empty(), TimeMap.NONE);
