@@ -10,7 +10,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,18 +39,18 @@ public final class CaCertificates {
                     "-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
     private static final long LARGEST_FILE = 16L << 20;
 
-    private static final CaCertificates NONE = new CaCertificates(List.of(), Map.of(), List.of());
+    private static final CaCertificates NONE = new CaCertificates(List.of(), List.of(), List.of());
 
     private final List<X509Certificate> certificates;
-    private final Map<String, String> sources;
+    private final List<String> variables;
     private final List<String> problems;
 
     private CaCertificates(
             List<X509Certificate> certificates,
-            Map<String, String> sources,
+            List<String> variables,
             List<String> problems) {
         this.certificates = List.copyOf(certificates);
-        this.sources = sources;
+        this.variables = List.copyOf(variables);
         this.problems = List.copyOf(problems);
     }
 
@@ -63,14 +62,14 @@ public final class CaCertificates {
     /** Reads the files that the environment names; those that cannot be read are problems. */
     public static CaCertificates of(Map<String, String> environment) {
         List<X509Certificate> certificates = new ArrayList<>();
-        Map<String, String> sources = new LinkedHashMap<>();
+        List<String> variables = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (String variable : VARIABLES) {
             @Nullable String value = environment.get(variable);
             if (value == null || value.isBlank()) {
                 continue;
             }
-            sources.put(variable, value.strip());
+            variables.add(variable);
             List<X509Certificate> found = new ArrayList<>();
             // OpenSSL takes several folders in SSL_CERT_DIR
             for (String path : value.strip().split(Pattern.quote(File.pathSeparator), -1)) {
@@ -80,7 +79,7 @@ public final class CaCertificates {
             }
             certificates.addAll(found);
         }
-        return sources.isEmpty() ? NONE : new CaCertificates(certificates, sources, problems);
+        return variables.isEmpty() ? NONE : new CaCertificates(certificates, variables, problems);
     }
 
     /** A sentence for every variable that names nothing usable. */
@@ -104,14 +103,18 @@ public final class CaCertificates {
         return "If your network's own authority signed it, set SSL_CERT_FILE (or SSL_CERT_DIR,"
                 + " REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) to the authority's certificates in PEM;"
                 + " they are trusted beside the JDK's. "
-                + (sources.isEmpty()
+                + (variables.isEmpty()
                         ? "None of them is set."
                         : "Set now: "
-                                + sources
+                                + String.join(", ", variables)
                                 + ", with "
                                 + certificates.size()
-                                + " certificates."
-                                + (problems.isEmpty() ? "" : " " + String.join(" ", problems)));
+                                + " certificates"
+                                // paths of this machine are for its log, not for every client
+                                + (problems.isEmpty()
+                                        ? "."
+                                        : "; the log of the start says what of them cannot be"
+                                                + " read."));
     }
 
     private static void read(
