@@ -60,8 +60,7 @@ train-smoke: ## every step of the training recipe, in minutes
 	training/smoke
 
 hostile: ## attack a server that is started for it, on this machine, for SECONDS (600)
-	$(MVN) -q -pl server -am test-compile -DskipTests
-	$(MVN) -q -pl server dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+	$(MVN) -q -pl server -am test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 	$(JDK25)/bin/java --enable-native-access=ALL-UNNAMED -cp server/target/test-classes:server/target/classes:engines/target/classes:registry/target/classes:$$(cat server/target/test.classpath) dev.parlo.server.hostile.HostileRun $(or $(SECONDS),600) $(SEED)
 
 load: ## 64 transcription and 32 speech clients at a server, a quarter leaving early, for a minute
