@@ -9,6 +9,9 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +76,9 @@ final class ModelAttacks {
         whisper(models, whole, "suppress", "config.json", changed(whole, "suppress_ids_begin"));
         whisper(models, whole, "languages", "config.json", changed(whole, "lang_ids"));
         whisper(models, whole, "vocabulary", "vocabulary.txt", "a\nb\n");
-        for (String name : List.of("tokenizer", "suppress", "languages", "vocabulary")) {
+        whisper(models, whole, "weights", "notes.txt", "");
+        notFinite(models.resolve("hostile/whisper-weights/model.bin"));
+        for (String name : List.of("tokenizer", "suppress", "languages", "vocabulary", "weights")) {
             attacks.put(
                     "Whisper model: " + name,
                     (target, random) ->
@@ -115,6 +120,17 @@ final class ModelAttacks {
             Files.deleteIfExists(folder.resolve("vocabulary.json"));
         }
         Files.writeString(folder.resolve(file), content);
+    }
+
+    /** Makes the first number of a normalisation none: its name, then rank, size, type, bytes. */
+    private static void notFinite(Path weights) throws IOException {
+        byte[] bytes = Files.readAllBytes(weights);
+        String name = "decoder/layer_norm/gamma\0";
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(name) + name.length();
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(at + 1 + 4 + 1 + 4, Float.NaN);
+        Files.write(weights, bytes);
     }
 
     /** The model's own configuration with a list of one impossible number. */

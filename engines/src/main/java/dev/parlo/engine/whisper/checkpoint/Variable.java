@@ -47,7 +47,11 @@ public record Variable(
         return columns;
     }
 
-    /** Reads one row, all dimensions after the first flattened, as floats. */
+    /**
+     * Reads one row, all dimensions after the first flattened, as floats.
+     *
+     * @throws EngineException of category BAD_MODEL when one of them is not finite
+     */
     public void readRow(int row, float[] into) {
         int columns = columns();
         long base = (long) row * columns * type.bytes();
@@ -79,6 +83,23 @@ public record Variable(
                 for (int i = 0; i < columns; i++) {
                     into[i] = data.get(INT, base + 4L * i);
                 }
+            }
+        }
+        requireFinite(into, columns);
+    }
+
+    /** Eight-bit weights would be made of it, in which nothing tells that it was no number. */
+    private void requireFinite(float[] row, int columns) {
+        for (int i = 0; i < columns; i++) {
+            if (!Float.isFinite(row[i])) {
+                throw new EngineException(
+                        EngineException.Category.BAD_MODEL,
+                        String.format(
+                                Locale.ROOT,
+                                "model.bin: '%s' holds %s; finite numbers are expected. Download the"
+                                        + " model again.",
+                                name,
+                                row[i]));
             }
         }
     }

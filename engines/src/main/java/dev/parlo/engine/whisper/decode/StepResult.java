@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.decode;
 
+import dev.parlo.engine.EngineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,18 @@ public record StepResult(
         Candidates text, Candidates timestamps, float[] logits, @Nullable Probed probed) {
 
     /**
+     * Weights with a number that is not finite make every sum of a step one: without this, a
+     * transcript of nonsense would be the answer.
+     */
+    private static void checkSum(float logSumExp) {
+        if (Float.isNaN(logSumExp) || logSumExp == Float.POSITIVE_INFINITY) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    "The model's weights give numbers that are not finite. Download the model again.");
+        }
+    }
+
+    /**
      * The best of one zone of the vocabulary, best first; ties go to the lower id. Banned ids show
      * with a logit of about -1e30.
      *
@@ -25,6 +38,13 @@ public record StepResult(
         /** Of a row that asked for no candidates. */
         public static final Candidates NONE =
                 new Candidates(new int[0], new float[0], Float.NEGATIVE_INFINITY);
+
+        /**
+         * @throws EngineException of category BAD_MODEL where the sum is not a number
+         */
+        public Candidates {
+            checkSum(logSumExp);
+        }
     }
 
     /**
@@ -34,6 +54,13 @@ public record StepResult(
      * @param logSumExp over the whole vocabulary
      */
     public record Probed(float[] logits, float logSumExp) {
+        /**
+         * @throws EngineException of category BAD_MODEL where the sum is not a number
+         */
+        public Probed {
+            checkSum(logSumExp);
+        }
+
         /** Of one of the ids, 0 to 1. */
         public double probability(int index) {
             return Math.exp((double) logits[index] - logSumExp);
