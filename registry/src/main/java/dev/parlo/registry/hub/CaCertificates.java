@@ -46,9 +46,7 @@ public final class CaCertificates {
     private final List<String> problems;
 
     private CaCertificates(
-            List<X509Certificate> certificates,
-            List<String> variables,
-            List<String> problems) {
+            List<X509Certificate> certificates, List<String> variables, List<String> problems) {
         this.certificates = List.copyOf(certificates);
         this.variables = List.copyOf(variables);
         this.problems = List.copyOf(problems);

@@ -34,7 +34,9 @@ final class HostileTextTest {
 
     @BeforeAll
     static void start() {
-        server = new SpeakingServer(folder);
+        // Without limits: what may be endless must do no harm either.
+        server =
+                new SpeakingServer(folder, "MAX_SPEECH_CHARACTERS", "0", "MAX_SPEECH_SILENCE", "0");
     }
 
     @AfterAll
