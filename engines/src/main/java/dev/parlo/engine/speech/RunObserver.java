@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Is told of every run of a speech model, on the thread that made it. */
 public interface RunObserver {
-    /** Of whom nobody asks. */
+    /** Ignores every run. */
     RunObserver NONE = (inputs, nanoseconds) -> {};
 
     /**

@@ -53,7 +53,7 @@ public final class BuiltInEspeak implements AutoCloseable {
     }
 
     /**
-     * A library of one's own, to be closed by the caller.
+     * Opens another copy of the library, which the caller closes.
      *
      * @throws EngineException of category BAD_MODEL when there is no espeak-ng on this machine
      */

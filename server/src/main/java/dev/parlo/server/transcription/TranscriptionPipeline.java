@@ -58,7 +58,7 @@ public final class TranscriptionPipeline {
     public record Result(String modelId, Transcript transcript, Optional<String> truncation) {}
 
     /**
-     * Opens audio and decodes its head, so that what is no audio is refused before a model is
+     * Opens audio and decodes its head, so that bytes that are not audio are refused before a model is
      * looked up or loaded. The head is not decoded again.
      *
      * @param contentType as the client named it; it matters for raw audio only
