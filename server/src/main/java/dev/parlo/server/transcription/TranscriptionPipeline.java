@@ -58,8 +58,8 @@ public final class TranscriptionPipeline {
     public record Result(String modelId, Transcript transcript, Optional<String> truncation) {}
 
     /**
-     * Opens audio and decodes its head, so that bytes that are not audio are refused before a model is
-     * looked up or loaded. The head is not decoded again.
+     * Opens audio and decodes its head, so that bytes that are not audio are refused before a model
+     * is looked up or loaded. The head is not decoded again.
      *
      * @param contentType as the client named it; it matters for raw audio only
      * @throws dev.parlo.engine.EngineException UNSUPPORTED_AUDIO, BAD_AUDIO, TOO_LARGE
