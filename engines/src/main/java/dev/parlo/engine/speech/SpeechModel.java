@@ -14,7 +14,10 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.onnx.ExternalWeights;
 import dev.parlo.engine.onnx.OnnxEnvironment;
+import dev.parlo.engine.onnx.OnnxFailure;
+import dev.parlo.engine.onnx.OnnxScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -105,17 +108,8 @@ public final class SpeechModel implements AutoCloseable {
         } catch (EngineException refused) {
             throw broken("cannot be loaded: " + refused.getMessage(), refused);
         } catch (OrtException | IOException failure) {
-            throw broken("cannot be loaded: " + told(failure), failure);
+            throw broken("cannot be loaded: " + OnnxFailure.words(failure), failure);
         }
-    }
-
-    /** The runtime's words without folders, of this machine or of the one it was built on. */
-    private static String told(Exception failure) {
-        return String.valueOf(failure.getMessage())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll("(?:/[\\w.+@~-]{1,255}){1,64}/", "");
     }
 
     private static boolean outOfMemory(OrtException failure) {
@@ -267,7 +261,10 @@ public final class SpeechModel implements AutoCloseable {
                     outOfMemory(failure)
                             ? EngineException.Category.NO_SPACE
                             : EngineException.Category.BAD_MODEL,
-                    "The model's file " + name + " fails when it runs: " + told(failure),
+                    "The model's file "
+                            + name
+                            + " fails when it runs: "
+                            + OnnxFailure.words(failure),
                     failure);
         } finally {
             values.values().forEach(OnnxTensor::close);

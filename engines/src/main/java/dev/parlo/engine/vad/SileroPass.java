@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxEnvironment;
+import dev.parlo.engine.onnx.OnnxFailure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -41,7 +42,7 @@ final class SileroPass implements VoiceActivityDetector.Pass {
         } catch (OrtException e) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "The voice activity model cannot be run: " + e.getMessage(),
+                    "ONNX Runtime does not run it: " + OnnxFailure.words(e) + ".",
                     e);
         }
         return probabilities;

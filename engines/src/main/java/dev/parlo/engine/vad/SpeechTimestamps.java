@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes spans of speech out of the probabilities of windows, as faster-whisper's {@code
- * get_speech_timestamps} does, one window after another. A span is handed on as soon as the next
- * one is known, since the two share the pause between them. Not thread-safe.
+ * get_speech_timestamps} does, one window after another. Two spans share the pause between them, so
+ * a span is handed on when the next one is known or too far away to share. Not thread-safe.
  */
 public final class SpeechTimestamps {
     private static final int SAMPLES_PER_MS = AudioSource.SAMPLE_RATE / 1000;
@@ -54,6 +54,11 @@ public final class SpeechTimestamps {
 
     /** Takes the probability of the next window. */
     public void accept(float probability) {
+        take(probability);
+        handOn();
+    }
+
+    private void take(float probability) {
         long at = position;
         position += VoiceActivityDetector.WINDOW;
         if (probability >= threshold && silenceStart != 0) {
@@ -113,6 +118,28 @@ public final class SpeechTimestamps {
         held = null;
         if (last != null) {
             emit(last.start(), Math.min(length, last.end() + pad));
+        }
+    }
+
+    /**
+     * No span that is still to come begins before this sample: what lies before it need not be
+     * kept.
+     */
+    long earliest() {
+        if (held != null) {
+            return held.start();
+        }
+        return Math.max(0, (start != NONE ? start : position) - pad);
+    }
+
+    /** Hands on the span that is held once no other one can come near enough to share a pause. */
+    private void handOn() {
+        SpeechSpan last = held;
+        // The audio may end within the last window, whose end no padding may reach.
+        long next = start != NONE ? start : position - VoiceActivityDetector.WINDOW;
+        if (last != null && next - last.end() >= 2 * pad) {
+            held = null;
+            emit(last.start(), last.end() + pad);
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     0.15}, at least 0.01
  * @param minSpeechDurationMs shorter spans are dropped, at least 0
  * @param maxSpeechDurationS longer spans are cut, where they have a pause of 98 ms at the last such
- *     pause; above 0, may be infinite
+ *     pause; at least 0, may be infinite
  * @param minSilenceDurationMs a shorter pause does not end a span, at least 0
  * @param speechPadMs added at both ends, shared where two spans are closer, at least 0
  */
@@ -36,7 +36,7 @@ public record VadOptions(
             new VadOptions(0.75, null, 0, Double.POSITIVE_INFINITY, 1000, 0);
 
     /** Longer than any audio, and far from an overflow when counted in samples. */
-    private static final int LONGEST_MS = 24 * 3600 * 1000;
+    public static final int LONGEST_MS = 24 * 3600 * 1000;
 
     public VadOptions {
         within("threshold", threshold, 0, 1);
@@ -46,12 +46,12 @@ public record VadOptions(
         within("min_speech_duration_ms", minSpeechDurationMs, 0, LONGEST_MS);
         within("min_silence_duration_ms", minSilenceDurationMs, 0, LONGEST_MS);
         within("speech_pad_ms", speechPadMs, 0, LONGEST_MS);
-        if (!(maxSpeechDurationS > 0)) {
+        if (!(maxSpeechDurationS >= 0)) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
                     String.format(
                             Locale.ROOT,
-                            "max_speech_duration_s is %s; it must be a number of seconds above 0.",
+                            "max_speech_duration_s is %s; it must be at least 0 seconds.",
                             maxSpeechDurationS));
         }
     }

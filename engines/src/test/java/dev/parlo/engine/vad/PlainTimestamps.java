@@ -1,6 +1,7 @@
 package dev.parlo.engine.vad;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The plain version of {@link SpeechTimestamps}: over all probabilities at once, on lists. */
@@ -8,6 +9,17 @@ final class PlainTimestamps {
     private static final int WINDOW = 512;
 
     private PlainTimestamps() {}
+
+    /** Over the windows of some audio as faster-whisper cuts them. */
+    static List<SpeechSpan> of(
+            VoiceActivityDetector detector, float[] samples, VadOptions options) {
+        int windows = samples.length / WINDOW + 1;
+        float[] padded = Arrays.copyOf(samples, windows * WINDOW);
+        Arrays.fill(padded, padded.length - 64, padded.length, 0);
+        try (VoiceActivityDetector.Pass pass = detector.open()) {
+            return of(pass.probabilities(padded, windows), samples.length, options);
+        }
+    }
 
     static List<SpeechSpan> of(float[] probabilities, long length, VadOptions options) {
         double minSpeech = 16.0 * options.minSpeechDurationMs();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,8 +86,38 @@ class SileroVadTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessageStartingWith("The voice activity model vad.onnx cannot be used")
                 .hasMessageNotContaining(folder.toString());
+        Path empty = Files.createFile(folder.resolve("empty.onnx"));
+        assertThatThrownBy(() -> SileroVad.open(empty))
+                .hasMessage(
+                        "The voice activity model empty.onnx cannot be used: it holds no ONNX"
+                                + " graph.");
+        assertThatThrownBy(() -> SileroVad.open(folder.resolve("none.onnx")))
+                .hasMessageContaining("none.onnx cannot be used")
+                .hasMessageNotContaining(folder.toString());
         Path other = SharedFiles.find("models/piper-shaped/piper-shaped.onnx");
         assertThatThrownBy(() -> SileroVad.open(other)).isInstanceOf(EngineException.class);
+    }
+
+    @Test
+    void damagedFilesAreUsedOrRefusedByName(@TempDir Path folder) throws Exception {
+        byte[] whole = Files.readAllBytes(SharedFiles.find("models/silero-vad/silero_vad.onnx"));
+        Random random = new Random(1);
+        for (int round = 0; round < 40; round++) {
+            byte[] damaged = round % 4 == 0 ? Arrays.copyOf(whole, round * 20_000) : whole.clone();
+            for (int i = random.nextInt(6); i >= 0 && damaged.length > 0; i--) {
+                // The graph lies before the weights for the most part, and is damaged more often.
+                int room = random.nextBoolean() ? Math.min(damaged.length, 40_000) : damaged.length;
+                damaged[random.nextInt(room)] = (byte) random.nextInt();
+            }
+            Path file = Files.write(folder.resolve("damaged.onnx"), damaged);
+            try (SileroVad vad = SileroVad.open(file);
+                    VoiceActivityDetector.Pass pass = vad.open()) {
+                assertThat(pass.probabilities(new float[1024], 2)).hasSize(2);
+            } catch (EngineException refused) {
+                assertThat(refused.category()).isEqualTo(EngineException.Category.BAD_MODEL);
+                assertThat(refused).hasMessageNotContaining(folder.toString());
+            }
+        }
     }
 
     private float[] samples(String name, int count) {

@@ -73,8 +73,8 @@ class SpeechTimestampsTest {
                 .hasMessage("threshold is 1.5; it must be a number from 0.0 to 1.0.");
         assertThatThrownBy(() -> new VadOptions(0.5, Double.NaN, 0, 30, 0, 0))
                 .hasMessageStartingWith("neg_threshold is NaN");
-        assertThatThrownBy(() -> new VadOptions(0.5, null, 0, 0, 0, 0))
-                .hasMessageStartingWith("max_speech_duration_s is 0.0");
+        assertThatThrownBy(() -> new VadOptions(0.5, null, 0, -1, 0, 0))
+                .hasMessageStartingWith("max_speech_duration_s is -1.0");
         assertThatThrownBy(() -> new VadOptions(0.5, null, -1, 30, 0, 0))
                 .hasMessageStartingWith("min_speech_duration_ms is -1");
     }

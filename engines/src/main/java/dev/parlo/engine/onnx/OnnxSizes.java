@@ -1,4 +1,4 @@
-package dev.parlo.engine.speech;
+package dev.parlo.engine.onnx;
 
 import java.util.List;
 import java.util.Map;

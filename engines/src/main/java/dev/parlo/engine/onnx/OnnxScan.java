@@ -1,4 +1,4 @@
-package dev.parlo.engine.speech;
+package dev.parlo.engine.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * ints 8; TensorProto.dims 1, data_type 2, int32_data 5, int64_data 7, name 8, raw_data 9,
  * external_data 13.
  */
-final class OnnxScan {
+public final class OnnxScan {
     // TensorProto.DataType
     private static final int UINT8 = 2;
     private static final int INT8 = 3;
@@ -64,7 +64,7 @@ final class OnnxScan {
     record Node(String operator, List<String> inputs, List<String> outputs, long[] shape) {}
 
     /** A tensor whose data lie in another file; {@code length} is -1 for "to the end". */
-    record ExternalTensor(
+    public record ExternalTensor(
             String name, int dataType, long[] dims, String location, long offset, long length) {}
 
     /** Tensors of a few whole numbers, which other nodes may take for a shape. */
@@ -96,9 +96,12 @@ final class OnnxScan {
     }
 
     /**
-     * @throws EngineException of category BAD_MODEL when the bytes are not an ONNX model
+     * Reads a file's bytes, in memory or mapped.
+     *
+     * @throws EngineException of category BAD_MODEL when the bytes are not an ONNX model, or one
+     *     that asks for tensors far larger than speech has
      */
-    static OnnxScan of(ByteBuffer model) {
+    public static OnnxScan of(ByteBuffer model) {
         OnnxScan scan = new OnnxScan(new HashMap<>(), new Names(), 0);
         try {
             new Message(model.duplicate())
@@ -124,12 +127,12 @@ final class OnnxScan {
     }
 
     /** The names of the graph's declared outputs. */
-    List<String> outputs() {
+    public List<String> outputs() {
         return outputs;
     }
 
     /** Those that the graph uses: ONNX Runtime does not take values for the others. */
-    List<ExternalTensor> externalTensors() {
+    public List<ExternalTensor> externalTensors() {
         return externalTensors.stream().filter(tensor -> used.contains(tensor.name())).toList();
     }
 
@@ -137,7 +140,7 @@ final class OnnxScan {
      * The number format of the matrices. Integers win over halves and halves over floats: a
      * quantised file keeps some of its tensors wider.
      */
-    ComputeType computeType() {
+    public ComputeType computeType() {
         if (matrixTypes.contains(INT8) || matrixTypes.contains(UINT8)) {
             return ComputeType.INT8;
         }
@@ -145,7 +148,7 @@ final class OnnxScan {
     }
 
     /** The output of the only node of a kind, if there is exactly one. */
-    Optional<String> onlyOutput(String operator) {
+    public Optional<String> onlyOutput(String operator) {
         List<String> found =
                 nodes.stream()
                         .filter(node -> node.operator.equals(operator) && !node.outputs.isEmpty())
@@ -155,7 +158,7 @@ final class OnnxScan {
     }
 
     /** The output of the only node of a kind that is fed by a node of another kind. */
-    Optional<String> onlyOutputFedBy(String operator, String feeder) {
+    public Optional<String> onlyOutputFedBy(String operator, String feeder) {
         Set<String> feeds = new HashSet<>();
         for (Node node : nodes) {
             if (node.operator.equals(feeder)) {
@@ -350,7 +353,7 @@ final class OnnxScan {
      * The bytes that, put behind a model, make one of its inner tensors an output: messages that
      * follow each other are merged, so the graph gains {@code output { name }}.
      */
-    static byte[] outputTail(String tensor) {
+    public static byte[] outputTail(String tensor) {
         byte[] name = tensor.getBytes(StandardCharsets.UTF_8);
         byte[] value = field(1, name);
         return field(7, field(12, value));

@@ -1,4 +1,4 @@
-package dev.parlo.engine.speech;
+package dev.parlo.engine.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -6,7 +6,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.parlo.engine.speech.OnnxScan.ExternalTensor;
+import dev.parlo.engine.onnx.OnnxScan.ExternalTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +22,7 @@ import java.util.Map;
  * Runtime by itself refuses such a file where its real path leaves the model's folder, which is so
  * for every file of a Hugging Face cache; handed over as values, any file does. Used by one thread.
  */
-final class ExternalWeights implements AutoCloseable {
+public final class ExternalWeights implements AutoCloseable {
     private final Map<String, OnnxTensorLike> tensors = new HashMap<>();
     private long bytes;
 
@@ -30,7 +30,7 @@ final class ExternalWeights implements AutoCloseable {
      * @param model the .onnx file, beside which the others lie
      * @throws IOException when a tensor cannot be had
      */
-    ExternalWeights(OrtEnvironment environment, Path model, List<ExternalTensor> wanted)
+    public ExternalWeights(OrtEnvironment environment, Path model, List<ExternalTensor> wanted)
             throws OrtException, IOException {
         try {
             for (ExternalTensor tensor : wanted) {
@@ -44,15 +44,15 @@ final class ExternalWeights implements AutoCloseable {
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return tensors.isEmpty();
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
-    void addTo(OrtSession.SessionOptions options) throws OrtException {
+    public void addTo(OrtSession.SessionOptions options) throws OrtException {
         if (!tensors.isEmpty()) {
             options.addExternalInitializers(tensors);
         }

@@ -1,0 +1,71 @@
+package dev.parlo.engine.vad;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.audio.AudioSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The speech of some audio, one stretch after another, without the pauses between them; no samples
+ * at all where nobody speaks. It can be heard in two ways: as a source, which looks through the
+ * whole audio first and may then be opened as often as needed, or {@linkplain #speech stretch by
+ * stretch} in one pass. Times of what is heard are turned back by {@link #restored}. The thread
+ * that reads computes. Thread-safe; its readers are not.
+ */
+public final class SpeechAudio implements AudioSource {
+    private final AudioSource audio;
+    private final VoiceActivityDetector detector;
+    private final VadOptions options;
+    private final Cancellation cancellation;
+    private final SpeechTimes times = new SpeechTimes();
+    private @Nullable List<SpeechSpan> spans;
+
+    /**
+     * @param cancellation ends looking through the audio
+     */
+    public SpeechAudio(
+            AudioSource audio,
+            VoiceActivityDetector detector,
+            VadOptions options,
+            Cancellation cancellation) {
+        this.audio = audio;
+        this.detector = detector;
+        this.options = options;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public Reader open() {
+        return new SpeechOnly(audio.open(), spans());
+    }
+
+    private synchronized List<SpeechSpan> spans() {
+        List<SpeechSpan> known = spans;
+        if (known == null) {
+            known = new SpeechScan(detector, times).spans(audio, options, cancellation);
+            spans = known;
+        }
+        return known;
+    }
+
+    /**
+     * The speech in one pass over the audio.
+     *
+     * @param stop ends the reading
+     * @throws dev.parlo.engine.EngineException BAD_REQUEST for options that do not bound a stretch
+     */
+    public SpeechReader speech(Cancellation stop) {
+        return new SpeechReader(audio, detector, options, times, stop);
+    }
+
+    /** Times of the audio by times of its speech, as far as it was read. */
+    public SpeechTimes restored() {
+        return times;
+    }
+
+    @Override
+    public Optional<String> truncation() {
+        return audio.truncation();
+    }
+}

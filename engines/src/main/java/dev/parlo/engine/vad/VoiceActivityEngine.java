@@ -1,0 +1,63 @@
+package dev.parlo.engine.vad;
+
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.worker.TurnWorkers;
+import java.util.List;
+
+/**
+ * A detector with the queue before it and the thread it computes on, for requests that ask for
+ * nothing but where somebody speaks. Those that transcribe use the {@link #detector} on their own
+ * thread. Thread-safe.
+ */
+public final class VoiceActivityEngine implements AutoCloseable {
+    private final VoiceActivityDetector detector;
+    private final Admission admission;
+    private final TurnWorkers workers;
+
+    /**
+     * @param detector closed with this
+     * @param admission the queue before it
+     */
+    public VoiceActivityEngine(VoiceActivityDetector detector, Admission admission) {
+        this.detector = detector;
+        this.admission = admission;
+        this.workers =
+                new TurnWorkers(
+                        Thread.ofPlatform().daemon().name("voice-activity-", 1).factory(),
+                        admission.parallel());
+    }
+
+    public Admission admission() {
+        return admission;
+    }
+
+    /** For threads that may run native code. */
+    public VoiceActivityDetector detector() {
+        return detector;
+    }
+
+    /**
+     * Where somebody speaks; blocks the calling thread, computes on the engine's own.
+     *
+     * @param ticket the request's place in the {@link #admission}
+     * @throws EngineException as {@link AudioSource}; BAD_MODEL when the model yields what cannot
+     *     be a probability; CANCELLED
+     */
+    public List<SpeechSpan> spans(AudioSource audio, VadOptions options, Ticket ticket) {
+        return workers.run(stop -> new SpeechScan(detector).spans(audio, options, stop), ticket);
+    }
+
+    public EngineFacts facts() {
+        return detector.facts();
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        detector.close();
+    }
+}

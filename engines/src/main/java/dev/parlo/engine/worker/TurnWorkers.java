@@ -1,0 +1,116 @@
+package dev.parlo.engine.worker;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Turn;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The platform threads of an engine whose requests have one result each: a request waits on its own
+ * thread for its turn, computes on one of these, and goes on with the result. Thread-safe.
+ */
+public final class TurnWorkers implements AutoCloseable {
+    private final ExecutorService executor;
+    private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param count how many, at least 1: the turns of the engine's admission
+     */
+    public TurnWorkers(ThreadFactory threads, int count) {
+        executor = Executors.newFixedThreadPool(count, threads);
+    }
+
+    /**
+     * Waits for the request's turn and computes. The worker has ended when this returns, however it
+     * returns.
+     *
+     * @param work is given the cancellation that ends it: of the request, or of the engine
+     * @throws EngineException what the work threw; CANCELLED when the request was cancelled or this
+     *     is closed
+     */
+    public <T> T run(Function<Cancellation, T> work, Ticket ticket) {
+        Cancellation own = new Cancellation();
+        running.add(own);
+        try (Cancellation.Registration link = ticket.cancellation().onCancel(own::cancel)) {
+            if (closed) {
+                own.cancel(); // closing may have missed it
+            }
+            try (Turn turn = ticket.await(own)) {
+                return result(executor.submit(() -> work.apply(own)), own);
+            }
+        } catch (RejectedExecutionException ended) {
+            throw new EngineException(Category.CANCELLED, "The model is being unloaded.", ended);
+        } finally {
+            running.remove(own);
+        }
+    }
+
+    private static <T> T result(Future<T> future, Cancellation own) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException stop) {
+                    interrupted = true;
+                    own.cancel(); // and wait: the worker uses the request's files
+                } catch (ExecutionException failed) {
+                    throw rethrown(failed.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException rethrown(Throwable cause) {
+        return switch (cause) {
+            case EngineException known ->
+                    new EngineException(
+                            known.category(), String.valueOf(known.getMessage()), known);
+            case OutOfMemoryError memory ->
+                    new EngineException(
+                            Category.NO_SPACE, "Not enough memory for this request.", memory);
+            case null, default ->
+                    new EngineException(Category.INTERNAL, "The request failed: " + cause, cause);
+        };
+    }
+
+    /**
+     * Cancels what runs and what waits, and returns when no worker computes any more: afterwards
+     * the engine's memory may be freed.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        executor.shutdown();
+        boolean interrupted = false;
+        while (true) {
+            running.forEach(Cancellation::cancel);
+            try {
+                if (executor.awaitTermination(1, TimeUnit.SECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true; // native memory must not be freed under a running worker
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
