@@ -6,7 +6,7 @@ VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head 
 DIST := target/dist/parlo-$(VERSION)
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: hostile help build test check locale format run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
+.PHONY: hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +26,9 @@ locale: ## all tests where digits are Persian, and where the letter i is Turkish
 
 format: ## format all Java sources
 	JAVA_HOME=$(JDK25) $(MVN) -q spotless:apply
+
+documents: ## write what docs/ and openapi.json say of options and settings from their descriptions
+	PARLO_WRITE_DOCS=1 JAVA_HOME=$(JDK25) $(MVN) -q test -pl server -am -Dtest=DescribedOptionsTest -Dsurefire.failIfNoSpecifiedTests=false
 
 run: ## serve on port 8000
 	./parlo serve

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.registry.Fault;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.transcription.TranscriptionOption;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** The API's description against the API. */
 @Tag("locale")
@@ -211,29 +209,6 @@ class OpenApiTest {
                 server.json(
                         "/v1/text-to-speech/en-us/with-timestamps",
                         "{\"text\": \"Hi.\", \"model_id\": \"espeak-ng/espeak-ng\"}"));
-    }
-
-    @Test
-    void everyOptionOfATranscriptionIsDescribed() throws Exception {
-        try (RunningServer server = new RunningServer(folder)) {
-            JsonNode fields =
-                    Json.mapper()
-                            .readTree(server.ask("GET", "/openapi.json").body())
-                            .at("/components/schemas/TranscriptionForm/properties");
-            TreeSet<String> described = new TreeSet<>();
-            fields.properties()
-                    .forEach(field -> {
-                        assertThat(field.getValue().path("description").asString(""))
-                                .as(field.getKey())
-                                .isNotBlank();
-                        described.add(field.getKey().replace("[]", ""));
-                    });
-            assertThat(described)
-                    .containsAll(
-                            TranscriptionOption.all().stream()
-                                    .map(TranscriptionOption::name)
-                                    .toList());
-        }
     }
 
     @Test

@@ -15,10 +15,12 @@ import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.options.Option;
+import dev.parlo.server.options.OptionType;
 import dev.parlo.server.transcription.ResponseFormat;
 import dev.parlo.server.transcription.SpokenLanguage;
 import dev.parlo.server.transcription.TranscriptionJob;
-import dev.parlo.server.transcription.TranscriptionOption;
+import dev.parlo.server.transcription.TranscriptionOptions;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.TranscriptionPipeline;
 import java.io.IOException;
@@ -38,7 +40,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
 final class TranscribeCommand implements Callable<Integer> {
     private static final String BUILT_IN = "parlo/whisper-nano.en";
     private static final String STDIN = "-";
+    private static final String FORMAT = "response_format";
 
     private final Map<String, String> environment;
     private final Wiring wiring;
@@ -62,33 +64,26 @@ final class TranscribeCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files; - for standard input.")
     private List<String> files = List.of();
 
-    @Option(
+    @CommandLine.Option(
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = BUILT_IN,
             description = "Model id, alias, directory or ggml-*.bin. Default: ${DEFAULT-VALUE}.")
     private String model = BUILT_IN;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text, json, verbose_json, srt or vtt. Default: ${DEFAULT-VALUE}.")
-    private String format = "text";
-
-    @Option(
+    @CommandLine.Option(
             names = "--output",
             paramLabel = "DIR",
             description = "Folder to write one file per input into, instead of printing.")
     private @Nullable Path output;
 
-    @Option(
+    @CommandLine.Option(
             names = {"--compute-type", "--whisper-compute-type"},
             paramLabel = "TYPE",
             description = "auto, default, int8 or float32. Default: auto.")
     private @Nullable String computeType;
 
-    @Option(
+    @CommandLine.Option(
             names = {"--threads", "--whisper-cpu-threads"},
             paramLabel = "N",
             description = "Threads. Default: all that help.")
@@ -101,21 +96,37 @@ final class TranscribeCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Map<String, String> environment, Wiring wiring) {
         CommandLine line = new CommandLine(new TranscribeCommand(environment, wiring));
-        for (TranscriptionOption option : TranscriptionOption.all()) {
-            OptionSpec.Builder flag =
-                    OptionSpec.builder(option.commandLineFlag())
-                            .description(option.description().replace("%", "%%"));
-            line.getCommandSpec()
-                    .addOption(
-                            option.flag()
-                                    ? flag.type(Boolean.class).arity("0").negatable(true).build()
-                                    : flag.type(List.class)
-                                            .auxiliaryTypes(String.class)
-                                            .arity("1")
-                                            .paramLabel("VALUE")
-                                            .build());
+        line.getCommandSpec().addOption(format());
+        for (Option<?, ?> option : TranscriptionOptions.all()) {
+            if (!option.requestOnly() && !option.name().equals(FORMAT)) {
+                line.getCommandSpec().addOption(flag(option));
+            }
         }
         return line;
+    }
+
+    /** The form's field by a shorter name, with another default. */
+    private static OptionSpec format() {
+        List<String> names = ResponseFormat.apiNames();
+        return OptionSpec.builder("--format")
+                .type(String.class)
+                .paramLabel("FORMAT")
+                .defaultValue(ResponseFormat.TEXT.apiName())
+                .description(String.join(", ", names) + ". Default: ${DEFAULT-VALUE}.")
+                .build();
+    }
+
+    private static OptionSpec flag(Option<?, ?> option) {
+        OptionSpec.Builder flag =
+                OptionSpec.builder(option.commandLineFlag())
+                        .description(option.help().replace("%", "%%"));
+        return option.type() instanceof OptionType.Flag
+                ? flag.type(Boolean.class).arity("0").negatable(true).build()
+                : flag.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1")
+                        .paramLabel(option.type().label())
+                        .build();
     }
 
     @Override
@@ -172,8 +183,8 @@ final class TranscribeCommand implements Callable<Integer> {
 
     /** The values of a field of the API, from the flags. */
     private List<String> values(String field) {
-        if (field.equals("response_format")) {
-            return List.of(format);
+        if (field.equals(FORMAT)) {
+            return List.of(spec.findOption("--format").<String>getValue());
         }
         String flag = "--" + field.replace('_', '-');
         CommandLine.ParseResult given = spec.commandLine().getParseResult();

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,30 +20,21 @@ import tools.jackson.databind.node.StringNode;
  * forms and queries) empty has its default. Not thread-safe.
  */
 public final class Fields {
-    /** Form encoders that number the values of a list begin at 0. */
-    private static final int MOST_INDEXED = 32;
-
-    private final Source source;
+    private final FieldSource source;
     private final JsonNode root;
     private final List<Object> where;
-    private final List<FieldError> problems;
+    private final ValueChecks checks;
 
-    /** Where values come from. */
-    private interface Source {
-        /** The values of a field in the order given; none that is null or empty. */
-        List<JsonNode> values(String name);
-    }
-
-    private Fields(Source source, JsonNode root, List<Object> where, List<FieldError> problems) {
+    private Fields(FieldSource source, JsonNode root, List<Object> where, ValueChecks checks) {
         this.source = source;
         this.root = root;
         this.where = where;
-        this.problems = problems;
+        this.checks = checks;
     }
 
     /** The fields of a JSON object. */
     public static Fields of(JsonNode root) {
-        return object(root, List.of("body"), new ArrayList<>());
+        return object(root, List.of("body"), new ValueChecks());
     }
 
     /**
@@ -75,44 +67,23 @@ public final class Fields {
      */
     public static Fields form(Function<String, List<String>> values) {
         return new Fields(
-                name -> nodes(values.apply(name)),
+                FieldSource.texts(values),
                 MissingNode.getInstance(),
                 List.of("body"),
-                new ArrayList<>());
+                new ValueChecks());
     }
 
     /** The parameters of a query string. */
     public static Fields query(Context ctx) {
         return new Fields(
-                name -> nodes(ctx.queryParams(name)),
+                FieldSource.texts(ctx::queryParams),
                 MissingNode.getInstance(),
                 List.of("query"),
-                new ArrayList<>());
+                new ValueChecks());
     }
 
-    private static Fields object(JsonNode root, List<Object> where, List<FieldError> problems) {
-        return new Fields(
-                name -> {
-                    JsonNode node = root.path(name);
-                    return absent(node) ? List.of() : List.of(node);
-                },
-                root,
-                where,
-                problems);
-    }
-
-    private static List<JsonNode> nodes(List<String> texts) {
-        List<JsonNode> nodes = new ArrayList<>(texts.size());
-        for (String text : texts) {
-            if (!text.isEmpty()) {
-                nodes.add(StringNode.valueOf(text));
-            }
-        }
-        return nodes;
-    }
-
-    private static boolean absent(JsonNode node) {
-        return node.isMissingNode() || node.isNull();
+    private static Fields object(JsonNode root, List<Object> where, ValueChecks checks) {
+        return new Fields(FieldSource.object(root), root, where, checks);
     }
 
     /** The JSON object itself; missing for a form or a query. */
@@ -123,10 +94,51 @@ public final class Fields {
     /** The fields of an object within; none where it is not given. */
     public Fields within(String name) {
         JsonNode node = root.path(name);
-        if (!absent(node) && !node.isObject()) {
+        if (!FieldSource.absent(node) && !node.isObject()) {
             problem("dict_type", name, "Input should be a valid dictionary", node);
         }
-        return object(node, at(name), problems);
+        return object(node, at(name), checks);
+    }
+
+    /** Whether a field, or one of {@code keys} within it as {@code name[key]}, was given. */
+    public boolean objectGiven(String name, List<String> keys) {
+        return given(name) || keys.stream().anyMatch(key -> given(name + "[" + key + "]"));
+    }
+
+    /**
+     * The fields of an object within: JSON, in a form as text, where single fields may also be sent
+     * as {@code name[key]}. Null where it was not given or is wrong.
+     *
+     * @param keys the names that are known; another one is a problem
+     * @param words that would be accepted instead; for the message
+     */
+    public @Nullable Fields object(String name, List<String> keys, List<String> words) {
+        JsonNode given = last(name);
+        JsonNode node = given == null ? MissingNode.getInstance() : given;
+        if (root.isMissingNode() && node.isString()) {
+            node = FieldSource.parsed(node.asString());
+        }
+        if (given != null && !node.isObject()) {
+            String other = words.isEmpty() ? "" : " or one of " + String.join(", ", words);
+            problem(
+                    "dict_type",
+                    name,
+                    "Input should be a JSON object with " + String.join(", ", keys) + other,
+                    given);
+            return null;
+        }
+        for (String key : node.propertyNames()) {
+            if (!keys.contains(key)) {
+                checks.add(FieldError.literal(at(name, key), key, keys));
+            }
+        }
+        return new Fields(source.within(name, node), node, at(name), checks);
+    }
+
+    /** Whether the last value of a field is just this text. */
+    public boolean says(String name, String word) {
+        JsonNode node = last(name);
+        return node != null && node.isString() && node.asString().equals(word);
     }
 
     public boolean given(String name) {
@@ -148,6 +160,18 @@ public final class Fields {
         return node == null ? null : node.asString();
     }
 
+    /**
+     * The last value of a field as a text, also where it is a number; null where it was not given.
+     */
+    public @Nullable String plain(String name) {
+        JsonNode node = last(name);
+        if (node != null && node.isContainer()) {
+            problem("string_type", name, "Input should be a valid string", node);
+            return null;
+        }
+        return node == null ? null : node.asString();
+    }
+
     public String text(String name, String fallback) {
         String given = text(name);
         return given == null ? fallback : given;
@@ -156,34 +180,29 @@ public final class Fields {
     /** A text that has to be given; empty where it is not, which {@link #check} tells. */
     public String required(String name) {
         if (!given(name)) {
-            problems.add(
-                    new FieldError(
-                            "missing",
-                            at(name),
-                            "Field required",
-                            root.isObject() ? root : null,
-                            null));
+            rejectMissing(name);
             return "";
         }
         return text(name, "");
     }
 
     public boolean bool(String name, boolean fallback) {
+        Boolean value = optionalBool(name);
+        return value == null ? fallback : value;
+    }
+
+    /** Null where it was not given or is wrong. */
+    public @Nullable Boolean optionalBool(String name) {
         JsonNode node = last(name);
-        if (node == null) {
-            return fallback;
-        }
-        Boolean value = LaxValues.bool(node);
-        if (value == null) {
-            problems.add(FieldError.bool(at(name), node));
-            return fallback;
+        Boolean value = node == null ? null : LaxValues.bool(node);
+        if (node != null && value == null) {
+            checks.add(FieldError.bool(at(name), node));
         }
         return value;
     }
 
     public double number(String name, double fallback, double least, double most) {
-        JsonNode node = last(name);
-        Double value = node == null ? null : number(at(name), node, least, most);
+        Double value = optionalNumber(name, least, most);
         return value == null ? fallback : value;
     }
 
@@ -191,43 +210,42 @@ public final class Fields {
         return number(name, fallback, least, Double.POSITIVE_INFINITY);
     }
 
-    /** A number that {@code none} or {@code null} switches off. */
-    public @Nullable Double threshold(String name, @Nullable Double fallback) {
+    /** Null where it was not given or is wrong. */
+    public @Nullable Double optionalNumber(String name, double least, double most) {
         JsonNode node = last(name);
-        if (node == null) {
-            return fallback;
+        return node == null ? null : checks.number(at(name), node, least, most);
+    }
+
+    /**
+     * A number, or empty where {@code none} or {@code null} switches it off; null where nothing was
+     * given or it is wrong.
+     */
+    public @Nullable Optional<Double> threshold(String name) {
+        JsonNode node = last(name);
+        String plain = node == null ? "" : node.asString("").strip().toLowerCase(Locale.ROOT);
+        if (plain.equals("none") || plain.equals("null")) {
+            return Optional.empty();
         }
-        String plain = node.asString("").strip().toLowerCase(Locale.ROOT);
-        return plain.equals("none") || plain.equals("null")
-                ? null
-                : number(at(name), node, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        Double value = optionalNumber(name, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return value == null ? null : Optional.of(value);
     }
 
     public OptionalInt integerBetween(String name, int least, int most) {
+        Long value = optionalLong(name, least, most);
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value.intValue());
+    }
+
+    /** Null where it was not given or is wrong. */
+    public @Nullable Long optionalLong(String name, long least, long most) {
         JsonNode node = last(name);
-        Long value = node == null ? null : integer(at(name), node, least, most);
-        return value == null ? OptionalInt.empty() : OptionalInt.of((int) (long) value);
-    }
-
-    public int integer(String name, int fallback, int least) {
-        return integerBetween(name, least, Integer.MAX_VALUE).orElse(fallback);
-    }
-
-    public @Nullable Integer optionalInteger(String name, int least) {
-        OptionalInt value = integerBetween(name, least, Integer.MAX_VALUE);
-        return value.isPresent() ? value.getAsInt() : null;
-    }
-
-    public @Nullable Long optionalLong(String name) {
-        JsonNode node = last(name);
-        return node == null ? null : integer(at(name), node, Long.MIN_VALUE, Long.MAX_VALUE);
+        return node == null ? null : checks.integer(at(name), node, least, most);
     }
 
     /** One of the accepted words; null where it was not given. */
     public @Nullable String choice(String name, List<String> accepted) {
         String given = text(name);
         if (given != null && !accepted.contains(given)) {
-            problems.add(FieldError.literal(at(name), given, accepted));
+            checks.add(FieldError.literal(at(name), given, accepted));
             return null;
         }
         return given;
@@ -238,17 +256,9 @@ public final class Fields {
         return given == null ? fallback : given;
     }
 
-    /**
-     * Values of a repeated field: under its own name, with {@code []} behind it, and with {@code
-     * [0]}, {@code [1]}, … as some form encoders write lists.
-     */
+    /** Values of a repeated field: under its own name, and with brackets behind it. */
     public List<String> repeated(String name) {
-        List<JsonNode> all = new ArrayList<>(source.values(name + "[]"));
-        for (int i = 0; i < MOST_INDEXED; i++) {
-            all.addAll(source.values(name + "[" + i + "]"));
-        }
-        all.addAll(source.values(name));
-        return all.stream().map(node -> node.asString("")).toList();
+        return source.repeated(name).stream().map(node -> node.asString("")).toList();
     }
 
     /** Values of a repeated field, each one of {@code accepted}. */
@@ -256,7 +266,7 @@ public final class Fields {
         List<String> given = repeated(name);
         for (int i = 0; i < given.size(); i++) {
             if (!accepted.contains(given.get(i))) {
-                problems.add(FieldError.literal(at(name + "[]", i), given.get(i), accepted));
+                checks.add(FieldError.literal(at(name + "[]", i), given.get(i), accepted));
             }
         }
         return given;
@@ -279,13 +289,13 @@ public final class Fields {
         List<Integer> values = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Long value =
-                    integer(
+                    checks.integer(
                             at(name, i),
                             StringNode.valueOf(parts.get(i)),
                             least,
                             Integer.MAX_VALUE);
             if (value != null) {
-                values.add((int) (long) value);
+                values.add(value.intValue());
             }
         }
         return values;
@@ -301,7 +311,7 @@ public final class Fields {
         List<Double> values = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             StringNode node = StringNode.valueOf(texts.get(i));
-            Double value = number(at(name, i), node, least, Double.POSITIVE_INFINITY);
+            Double value = checks.number(at(name, i), node, least, Double.POSITIVE_INFINITY);
             if (value != null) {
                 values.add(value);
             }
@@ -329,47 +339,25 @@ public final class Fields {
         return parts;
     }
 
-    private @Nullable Double number(List<Object> loc, JsonNode node, double least, double most) {
-        Double value = LaxValues.number(node);
-        if (value == null) {
-            problems.add(FieldError.number(loc, node));
-        } else if (value < least) {
-            problems.add(FieldError.atLeast(loc, node, least));
-        } else if (value > most) {
-            problems.add(FieldError.atMost(loc, node, most));
-        } else {
-            return value;
-        }
-        return null;
-    }
-
-    private @Nullable Long integer(List<Object> loc, JsonNode node, long least, long most) {
-        Long value = LaxValues.integer(node);
-        if (value == null) {
-            problems.add(FieldError.integer(loc, node));
-        } else if (value < least) {
-            problems.add(FieldError.atLeast(loc, node, least));
-        } else if (value > most) {
-            problems.add(FieldError.atMost(loc, node, most));
-        } else {
-            return value;
-        }
-        return null;
-    }
-
     /** Remembers one more problem. */
     public void reject(FieldError error) {
-        problems.add(error);
+        checks.add(error);
     }
 
     /** Notes that a field's value is none of the accepted ones. */
     public void reject(String name, List<String> accepted) {
-        problems.add(FieldError.literal(at(name), last(name), accepted));
+        checks.add(FieldError.literal(at(name), last(name), accepted));
+    }
+
+    /** Notes that a field has to be given. */
+    public void rejectMissing(String name) {
+        JsonNode within = root.isObject() ? root : null;
+        checks.add(new FieldError("missing", at(name), "Field required", within, null));
     }
 
     /** Notes what is wrong with a field's value. */
     public void reject(String name, String message) {
-        problems.add(FieldError.value(at(name), last(name), message));
+        checks.add(FieldError.value(at(name), last(name), message));
     }
 
     /**
@@ -378,13 +366,11 @@ public final class Fields {
      * @throws ApiError 422 naming every problem
      */
     public void check() {
-        if (!problems.isEmpty()) {
-            throw ApiError.validation(problems);
-        }
+        checks.check();
     }
 
     private void problem(String type, String name, String message, JsonNode node) {
-        problems.add(new FieldError(type, at(name), message, node, null));
+        checks.add(new FieldError(type, at(name), message, node, null));
     }
 
     private List<Object> at(Object... names) {

@@ -1,7 +1,6 @@
 package dev.parlo.server.transcription;
 
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.server.http.Fields;
 import java.util.List;
 import java.util.function.Function;
@@ -9,13 +8,15 @@ import java.util.function.Function;
 /** How a transcript is made and how it is written. */
 public record TranscriptionJob(TranscribeOptions options, TranscriptWriter writer) {
     /**
-     * Reads it from named values, the names being those of the form's fields.
+     * Reads it from the flags of the command line, by the names of the form's fields.
      *
      * @throws dev.parlo.server.http.ApiError 422 naming every value that is wrong
      */
     public static TranscriptionJob of(Function<String, List<String>> values) {
         Fields fields = Fields.form(values);
-        TranscriptionJob job = TranscriptionForm.job(fields, Task.TRANSCRIBE);
+        TranscriptionDraft draft = new TranscriptionDraft();
+        TranscriptionOptions.ofCommandLine().forEach(option -> option.read(fields, draft));
+        TranscriptionJob job = draft.job(fields);
         fields.check();
         return job;
     }

@@ -7,7 +7,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.PcmAudio;
 import dev.parlo.server.transcription.ScriptedEngine;
-import dev.parlo.server.transcription.TranscriptionOption;
+import dev.parlo.server.transcription.TranscriptionOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -127,7 +127,8 @@ class TranscribeCommandTest {
     void theHelpNamesThemAll() {
         assertThat(run("--help")).isZero();
         List<String> flags =
-                TranscriptionOption.all().stream()
+                TranscriptionOptions.all().stream()
+                        .filter(o -> !o.requestOnly() && !o.name().equals("response_format"))
                         .map(o -> o.commandLineFlag().substring(2))
                         .toList();
         assertThat(out.toString()).contains(flags);

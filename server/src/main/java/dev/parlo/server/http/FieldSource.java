@@ -1,0 +1,72 @@
+package dev.parlo.server.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.StringNode;
+
+/** Where the values of fields come from. */
+interface FieldSource {
+    /** Form encoders that number the values of a list begin at 0. */
+    int MOST_INDEXED = 32;
+
+    /** The values of a field in the order given; none that is null or empty. */
+    List<JsonNode> values(String name);
+
+    static FieldSource texts(Function<String, List<String>> values) {
+        return name -> {
+            List<JsonNode> nodes = new ArrayList<>();
+            for (String text : values.apply(name)) {
+                if (!text.isEmpty()) {
+                    nodes.add(StringNode.valueOf(text));
+                }
+            }
+            return nodes;
+        };
+    }
+
+    static FieldSource object(JsonNode root) {
+        return name -> {
+            JsonNode node = root.path(name);
+            return absent(node) ? List.of() : List.of(node);
+        };
+    }
+
+    /** The fields within an object: those sent as {@code name[key]}, then the object's own. */
+    default FieldSource within(String name, JsonNode object) {
+        FieldSource own = object(object);
+        return key -> {
+            List<JsonNode> bracketed = values(name + "[" + key + "]");
+            return bracketed.isEmpty() ? own.values(key) : bracketed;
+        };
+    }
+
+    /**
+     * Values of a repeated field: with {@code []} behind its name, with {@code [0]}, {@code [1]}, …
+     * as some form encoders write lists, and under its name alone.
+     */
+    default List<JsonNode> repeated(String name) {
+        List<JsonNode> all = new ArrayList<>(values(name + "[]"));
+        for (int i = 0; i < MOST_INDEXED; i++) {
+            all.addAll(values(name + "[" + i + "]"));
+        }
+        all.addAll(values(name));
+        return all;
+    }
+
+    static boolean absent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    /** A text as JSON; missing where it is none. */
+    static JsonNode parsed(String text) {
+        try {
+            return Json.mapper().readTree(text);
+        } catch (JacksonException broken) {
+            return MissingNode.getInstance();
+        }
+    }
+}

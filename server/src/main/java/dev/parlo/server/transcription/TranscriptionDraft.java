@@ -1,0 +1,86 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.server.http.FieldError;
+import dev.parlo.server.http.Fields;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the {@link TranscriptionOptions} of a request have set so far. What several of them say
+ * together is decided and checked in {@link #job}, when all have been read. One thread.
+ */
+final class TranscriptionDraft {
+    final TranscribeOptions.Builder options = TranscribeOptions.builder();
+    String model = "";
+    boolean stream;
+    @Nullable KeepAlive keepAlive;
+    ResponseFormat format = ResponseFormat.JSON;
+    Task task = Task.TRANSCRIBE;
+    List<String> granularities = List.of();
+    List<String> include = List.of();
+    List<Double> temperatures = List.of();
+    boolean temperatureFallback = true;
+    @Nullable String hotwords;
+    List<String> keywords = List.of();
+    boolean wordTimestamps;
+    @Nullable Integer maxLineWidth;
+    @Nullable Integer maxLineCount;
+    @Nullable Integer maxWordsPerLine;
+    boolean highlightWords;
+
+    void task(String name) {
+        task = Task.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** What is to be done and written; values that do not fit together go to {@code fields}. */
+    TranscriptionJob job(Fields fields) {
+        checkRising(fields);
+        SubtitleLayout layout =
+                new SubtitleLayout(maxLineWidth, maxLineCount, maxWordsPerLine, highlightWords);
+        boolean subtitles = format == ResponseFormat.SRT || format == ResponseFormat.VTT;
+        boolean words =
+                wordTimestamps
+                        || (format == ResponseFormat.VERBOSE_JSON
+                                && granularities.contains("word"));
+        boolean logProbabilities = include.contains("logprobs");
+        // OpenAI's list of keywords is faster-whisper's hotwords.
+        boolean listed = hotwords == null && !keywords.isEmpty();
+        TranscribeOptions all =
+                options.task(task)
+                        .hotwords(listed ? String.join(", ", keywords) : hotwords)
+                        .temperatures(ladder())
+                        .wordTimestamps(words || (subtitles && layout.needsWords()))
+                        .tokenLogProbabilities(logProbabilities)
+                        .build();
+        return new TranscriptionJob(
+                all, new TranscriptWriter(format, task, words, logProbabilities, layout));
+    }
+
+    private void checkRising(Fields fields) {
+        for (int i = 1; i < temperatures.size(); i++) {
+            if (temperatures.get(i) <= temperatures.get(i - 1)) {
+                fields.reject(
+                        FieldError.value(
+                                List.of("body", "temperature", i),
+                                temperatures.get(i),
+                                "several temperatures must rise"));
+            }
+        }
+    }
+
+    /**
+     * Absent or 0 is the ladder, as OpenAI documents; one other value is that value alone; several
+     * are a ladder of the client's own. Without fallback the first is left.
+     */
+    private List<Double> ladder() {
+        boolean usual =
+                temperatures.isEmpty()
+                        || (temperatures.size() == 1 && temperatures.getFirst() == 0);
+        List<Double> all = usual ? TranscribeOptions.FALLBACK_TEMPERATURES : temperatures;
+        return temperatureFallback ? all : List.of(all.getFirst());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.parlo.server.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parlo.server.http.Json;
+import dev.parlo.server.transcription.TranscriptionOptions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The documents say what the described options say. */
+class DescribedOptionsTest {
+    private static final List<? extends Option<?, ?>> TRANSCRIPTION = TranscriptionOptions.all();
+
+    @Test
+    void theTableOfTheFormIsThatOfTheOptions() throws Exception {
+        new GeneratedFile("docs/api.md")
+                .checkPart("options of a transcription", OptionTable.of(TRANSCRIPTION));
+    }
+
+    @Test
+    void theSchemaOfTheFormIsThatOfTheOptions() throws Exception {
+        new GeneratedFile("server/src/main/resources/dev/parlo/server/docs/openapi.json")
+                .check(text -> {
+                    ObjectNode api = (ObjectNode) Json.mapper().readTree(text);
+                    ObjectNode schemas = (ObjectNode) api.at("/components/schemas");
+                    schemas.set("TranscriptionForm", OptionSchema.object(TRANSCRIPTION, true));
+                    return pretty(api);
+                });
+    }
+
+    @Test
+    void noNameIsGivenTwice() {
+        Set<String> names = new HashSet<>();
+        for (Option<?, ?> option : TRANSCRIPTION) {
+            assertThat(names.add(option.name())).as(option.name()).isTrue();
+            option.aliases().forEach(alias -> assertThat(names.add(alias)).as(alias).isTrue());
+        }
+    }
+
+    @Test
+    void everySentenceIsOne() {
+        for (Option<?, ?> option : TRANSCRIPTION) {
+            assertThat(option.sentence()).as(option.name()).matches("(?s)[A-Z`].*[.]");
+        }
+    }
+
+    private static String pretty(ObjectNode tree) {
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        Separators separators =
+                Separators.createDefaultInstance()
+                        .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                        .withObjectEmptySeparator("")
+                        .withArrayEmptySeparator("");
+        return Json.mapper()
+                        .writer()
+                        .with(
+                                new DefaultPrettyPrinter(separators)
+                                        .withObjectIndenter(lines)
+                                        .withArrayIndenter(lines))
+                        .writeValueAsString(tree)
+                + "\n";
+    }
+}
