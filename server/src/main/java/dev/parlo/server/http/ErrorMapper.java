@@ -10,6 +10,7 @@ import io.javalin.http.HttpStatus;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ public final class ErrorMapper {
         routes.exception(RegistryException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(of(e), ctx));
         routes.exception(EofException.class, (e, ctx) -> IncompleteAnswer.clientGone(ctx));
-        routes.exception(Exception.class, ErrorMapper::unexpected);
+        routes.exception(Exception.class, ErrorMapper::other);
     }
 
     /** Any failure as the error that a client is told of; logs it where it is ours. */
@@ -45,8 +46,19 @@ public final class ErrorMapper {
             case EngineException engine -> of(engine);
             case RegistryException registry -> of(registry);
             case HttpResponseException http -> of(http);
+            case HttpException protocol -> of(protocol);
             default -> unexpected(failure);
         };
+    }
+
+    /** What Jetty finds wrong with a request only when somebody asks for that part of it. */
+    private static ApiError of(HttpException e) {
+        return e.getCode() < 500
+                ? ApiError.of(
+                        e.getCode(),
+                        HttpStatus.forStatus(e.getCode()).getMessage()
+                                + (e.getReason() == null ? "" : ": " + e.getReason()))
+                : unexpected((Throwable) e);
     }
 
     private static ApiError of(HttpResponseException e) {
@@ -149,13 +161,13 @@ public final class ErrorMapper {
         return error.withCause(e);
     }
 
-    private static void unexpected(Exception e, Context ctx) {
+    private static void other(Exception e, Context ctx) {
         if (RunningRequest.of(ctx).clientIsGone()) {
             // A connection that broke while it was being asked refuses writes as it likes.
             LOG.debug("The client left", e);
             IncompleteAnswer.clientGone(ctx);
         } else {
-            answer(unexpected(e), ctx);
+            answer(toApiError(e), ctx);
         }
     }
 

@@ -6,9 +6,13 @@ import io.javalin.json.JavalinJackson3;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.session.NullSessionCache;
+import org.eclipse.jetty.session.NullSessionDataStore;
+import org.eclipse.jetty.session.SessionCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,8 +78,10 @@ public final class HttpServer implements AutoCloseable {
                         server.setStopTimeout(0);
                         server.setErrorHandler(errors);
                     });
-                    config.jetty.modifyServletContextHandler(
-                            context -> context.setErrorHandler(errors));
+                    config.jetty.modifyServletContextHandler(context -> {
+                        context.setErrorHandler(errors);
+                        context.setSessionHandler(noSessions());
+                    });
                     config.jetty.addConnector(
                             (server, http) -> connector(server, http, host, port, limits));
                     config.jetty.modifyWebSocketServletFactory(
@@ -90,6 +96,19 @@ public final class HttpServer implements AutoCloseable {
                 });
         javalin.start(host, port);
         return new HttpServer(javalin, inFlight);
+    }
+
+    /**
+     * Javalin asks for a session at every WebSocket, and Jetty would keep each of them for ever and
+     * send a cookie. Nothing here has a session.
+     */
+    private static SessionHandler noSessions() {
+        SessionHandler sessions = new SessionHandler();
+        sessions.setUsingCookies(false);
+        SessionCache none = new NullSessionCache(sessions);
+        none.setSessionDataStore(new NullSessionDataStore());
+        sessions.setSessionCache(none);
+        return sessions;
     }
 
     private static ServerConnector connector(

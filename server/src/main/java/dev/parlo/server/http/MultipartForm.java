@@ -83,7 +83,7 @@ public final class MultipartForm implements AutoCloseable {
         }
         String boundary = HeaderParameters.get(contentType, "boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > 200) {
-            throw malformed(null);
+            throw malformed("The Content-Type has no boundary of 1 to 200 characters.");
         }
         long announced = ctx.req().getContentLengthLong();
         if (announced > limits.maxFileBytes() + UploadLimits.MAX_ALL_TEXT_BYTES) {
@@ -154,7 +154,14 @@ public final class MultipartForm implements AutoCloseable {
             textBytes += n;
             if (bytes.size() > UploadLimits.MAX_TEXT_BYTES
                     || textBytes > UploadLimits.MAX_ALL_TEXT_BYTES) {
-                throw malformed(null);
+                throw malformed(
+                        "The field "
+                                + name
+                                + " is too long: a text may have "
+                                + UploadLimits.MAX_TEXT_BYTES
+                                + " bytes, all texts together "
+                                + UploadLimits.MAX_ALL_TEXT_BYTES
+                                + ".");
             }
         }
         String text = bytes.toString(StandardCharsets.UTF_8);
@@ -191,12 +198,21 @@ public final class MultipartForm implements AutoCloseable {
     /** A form that is not well made has its own sentence, which is FastAPI's. */
     private static ApiError failure(IOException e) {
         ApiError error = RequestBody.failure(e);
-        return error.status() == 400 ? malformed(e) : error;
+        return error.status() == 400
+                ? malformed(
+                                e instanceof MultipartParser.MalformedException malformed
+                                        ? String.valueOf(malformed.getMessage())
+                                        : error.message())
+                        .withCause(e)
+                : error;
     }
 
-    private static ApiError malformed(@Nullable Throwable cause) {
-        ApiError error = ApiError.of(400, "There was an error parsing the body");
-        return cause == null ? error : error.withCause(cause);
+    /**
+     * @param why for {@code error.message}; {@code detail} stays FastAPI's sentence
+     */
+    private static ApiError malformed(String why) {
+        return ApiError.of(400, "There was an error parsing the body", "malformed_body")
+                .withHint(why);
     }
 
     private static ApiError tooLarge(UploadLimits limits) {

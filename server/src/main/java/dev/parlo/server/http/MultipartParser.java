@@ -56,7 +56,7 @@ final class MultipartParser {
         int parts = 0;
         while (!atClosingBoundary()) {
             if (++parts > maxParts) {
-                throw new MalformedException("More than " + maxParts + " parts.");
+                throw new MalformedException("The form has more than " + maxParts + " parts.");
             }
             Head head = readHead();
             Body body = new Body();

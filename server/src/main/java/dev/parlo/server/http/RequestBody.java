@@ -31,6 +31,9 @@ public final class RequestBody extends InputStream {
 
     static final Key<Rules> RULES = new Key<>("parlo.request-rules");
 
+    /** Set on a request whose body somebody reads. */
+    private static final String OPENED = "parlo.body-opened";
+
     /** Reading on after a refusal ends after this time. */
     private static final Duration DRAINING = Duration.ofSeconds(10);
 
@@ -48,6 +51,7 @@ public final class RequestBody extends InputStream {
 
     /** The body of a request; nothing of it is held in memory. */
     public static InputStream open(Context ctx) throws IOException {
+        ctx.attribute(OPENED, true);
         InputStream in = ctx.req().getInputStream();
         HttpLimits limits = ctx.appData(RULES).limits();
         DataRate rate =
@@ -164,6 +168,9 @@ public final class RequestBody extends InputStream {
         boolean announced =
                 ctx.req().getContentLengthLong() > 0
                         || ctx.req().getHeader("Transfer-Encoding") != null;
+        if (announced && waitsForLeave(ctx)) {
+            return true;
+        }
         try {
             return announced && !ctx.req().getInputStream().isFinished();
         } catch (IOException e) {
@@ -172,11 +179,23 @@ public final class RequestBody extends InputStream {
     }
 
     /**
+     * Whether the client has not been told yet to send its body. Looking at the body would tell it:
+     * Jetty answers {@code Expect: 100-continue} as soon as somebody asks for the stream.
+     */
+    private static boolean waitsForLeave(Context ctx) {
+        return ctx.req().getHeader(HttpHeader.EXPECT.asString()) != null
+                && ctx.attribute(OPENED) == null;
+    }
+
+    /**
      * Reads and drops what still comes, for a bounded time. Closing a connection on which bytes lie
      * unread resets it, and a client that sends everything before it reads would lose its answer,
      * which has to be out before this is called.
      */
     static void drain(Context ctx) {
+        if (waitsForLeave(ctx)) {
+            return;
+        }
         try {
             drain(
                     ServletContextRequest.getServletContextRequest(ctx.req()),

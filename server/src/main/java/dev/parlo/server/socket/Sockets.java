@@ -20,6 +20,9 @@ public final class Sockets {
     private static final String TOO_MANY =
             "As many sockets of this client are open as WS_MAX_PER_CLIENT allows.";
 
+    private static final String VERSION_HEADER = "Sec-WebSocket-Version";
+    private static final String VERSION = "13";
+
     private static final String ADDRESS = "parlo.client-address";
     private static final String ATTRIBUTE = "parlo.conversation";
 
@@ -51,6 +54,7 @@ public final class Sockets {
 
     /** Serves a path. */
     public void register(RoutesConfig routes, String path, Opening opening) {
+        routes.wsBeforeUpgrade(path, Sockets::refuseOtherVersions);
         routes.wsBeforeUpgrade(path, this::refuseTooMany);
         routes.ws(
                 path,
@@ -77,6 +81,13 @@ public final class Sockets {
                     });
                     socket.onError(client -> gone(client, 1006));
                 });
+    }
+
+    private static void refuseOtherVersions(Context ctx) {
+        if (!VERSION.equals(ctx.header(VERSION_HEADER))) {
+            throw ApiError.of(426, "The WebSocket's version must be " + VERSION + " (RFC 6455).")
+                    .withHeader(VERSION_HEADER, VERSION);
+        }
     }
 
     private void refuseTooMany(Context ctx) {

@@ -80,6 +80,38 @@ final class EarlyAnswerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"wrong, /json, 403", "key, /json, 413", "key, /nowhere, 404"})
+    void aClientThatAsksBeforeItSendsIsNotToldToSendWhatIsRefused(
+            String key, String path, int status) throws IOException {
+        try (RawConnection client = new RawConnection(server.port())) {
+            client.send(
+                    "POST "
+                            + path
+                            + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                            + "Authorization: Bearer "
+                            + key
+                            + "\r\nContent-Length: "
+                            + BYTES
+                            + "\r\n\r\n");
+            assertThat(client.readAll())
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains("Connection: close");
+        }
+    }
+
+    @Test
+    void aClientThatAsksBeforeItSendsIsToldToSendWhatIsWanted() throws IOException {
+        try (RawConnection client = new RawConnection(server.port())) {
+            client.send(
+                    "POST /json HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                            + "Authorization: Bearer key\r\nContent-Length: 2\r\n\r\n");
+            assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+            client.send("{}");
+            assertThat(client.readUntil("}")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
     @Test
     void aServerThatStopsIsHeardToSayItAsWell() throws IOException {
         try (HttpServer stopping = HttpServer.start("127.0.0.1", 0, new InFlight(), List.of());

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.server.DoorServer;
 import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.RawConnection;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +62,56 @@ final class SocketsTest {
                 .isInstanceOfSatisfying(
                         WebSocketHandshakeException.class,
                         failure -> assertThat(failure.getResponse().statusCode()).isEqualTo(403));
+    }
+
+    private static String upgrade(String query, String version) throws IOException {
+        try (RawConnection client = new RawConnection(server.uri("/").getPort())) {
+            return client.send(
+                            "GET /v1/text-to-speech/x/stream-input?authorization=secret"
+                                    + query
+                                    + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: "
+                                    + version
+                                    + "\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n")
+                    .readUntil("\r\n\r\n");
+        }
+    }
+
+    private static long instances(String type) throws JMException {
+        Object histogram =
+                ManagementFactory.getPlatformMBeanServer()
+                        .invoke(
+                                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                                "gcClassHistogram",
+                                new Object[] {null},
+                                new String[] {String[].class.getName()});
+        return histogram
+                .toString()
+                .lines()
+                .filter(line -> line.contains(type))
+                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+")[1]))
+                .sum();
+    }
+
+    @Test
+    void aSocketThatIsGoneLeavesNoSessionBehindAndNoCookie() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            assertThat(upgrade("", "13")).startsWith("HTTP/1.1 101 ").doesNotContain("Set-Cookie");
+        }
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() ->
+                        assertThat(instances("org.eclipse.jetty.session.ManagedSession"))
+                                .isLessThan(10));
+    }
+
+    @Test
+    void anUpgradeThatIsNotWellMadeIsTheClientsFault() throws Exception {
+        assertThat(upgrade("&language_code=%ff", "13")).startsWith("HTTP/1.1 400 ");
+        assertThat(upgrade("", "7"))
+                .startsWith("HTTP/1.1 426 ")
+                .contains("Sec-WebSocket-Version: 13")
+                .contains("application/json");
     }
 
     @Test

@@ -83,6 +83,20 @@ class TranscriptionFormTest extends TranscriptionTest {
         HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("There was an error parsing the body");
+        assertThat(response.body()).contains("The field prompt is too long");
+    }
+
+    @Test
+    void aFormThatIsNotReadIsToldWhy() throws Exception {
+        FormBody form = new FormBody();
+        for (int i = 0; i < 1001; i++) {
+            form.text("x" + i, "1");
+        }
+        HttpResponse<String> response = server.post("/v1/audio/transcriptions", form);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body())
+                .contains("\"detail\":\"There was an error parsing the body\"")
+                .contains("The form has more than 1000 parts.");
     }
 
     @Test
