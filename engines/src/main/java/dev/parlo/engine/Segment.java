@@ -99,6 +99,24 @@ public record Segment(
                 speaker);
     }
 
+    /** The same under another number. */
+    public Segment withId(int number) {
+        return new Segment(
+                number,
+                seek,
+                start,
+                end,
+                text,
+                tokens,
+                averageLogProbability,
+                compressionRatio,
+                noSpeechProbability,
+                temperature,
+                words,
+                tokenLogProbabilities,
+                speaker);
+    }
+
     /**
      * A text token's log-probability.
      *

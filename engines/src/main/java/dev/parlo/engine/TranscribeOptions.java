@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param clipTimestamps pairs of seconds "start,end,…"; an odd count runs to the end
  * @param hallucinationSilenceThreshold seconds, null to disable
  * @param seed of the sampling; empty picks one
+ * @param batchSize null transcribes one window after another, each prompted with the text before
+ *     it; a number transcribes speech in chunks of at most 30 s, each by itself, so many of them at
+ *     a time (as faster-whisper's {@code BatchedInferencePipeline})
  * @param tokenLogProbabilities whether segments carry log-probabilities of their tokens
  */
 public record TranscribeOptions(
@@ -58,6 +61,7 @@ public record TranscribeOptions(
         @Nullable Double languageDetectionThreshold,
         int languageDetectionSegments,
         OptionalLong seed,
+        @Nullable Integer batchSize,
         boolean tokenLogProbabilities) {
 
     /** What to write: the spoken language, or English. */
@@ -124,6 +128,7 @@ public record TranscribeOptions(
         private @Nullable Double languageDetectionThreshold = 0.5;
         private int languageDetectionSegments = 1;
         private OptionalLong seed = OptionalLong.empty();
+        private @Nullable Integer batchSize = null;
         private boolean tokenLogProbabilities = false;
 
         private Builder() {}
@@ -163,6 +168,7 @@ public record TranscribeOptions(
             languageDetectionThreshold = from.languageDetectionThreshold;
             languageDetectionSegments = from.languageDetectionSegments;
             seed = from.seed;
+            batchSize = from.batchSize;
             tokenLogProbabilities = from.tokenLogProbabilities;
         }
 
@@ -336,6 +342,11 @@ public record TranscribeOptions(
             return this;
         }
 
+        public Builder batchSize(@Nullable Integer value) {
+            batchSize = value;
+            return this;
+        }
+
         public Builder tokenLogProbabilities(boolean value) {
             tokenLogProbabilities = value;
             return this;
@@ -377,6 +388,7 @@ public record TranscribeOptions(
                     languageDetectionThreshold,
                     languageDetectionSegments,
                     seed,
+                    batchSize,
                     tokenLogProbabilities);
         }
     }

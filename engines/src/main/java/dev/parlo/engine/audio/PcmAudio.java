@@ -3,12 +3,27 @@ package dev.parlo.engine.audio;
 /** Audio in memory: what was recorded, received piece by piece, or computed. Thread-safe. */
 public final class PcmAudio implements AudioSource {
     private final float[] samples;
+    private final int length;
 
     /**
      * @param samples mono at {@link #SAMPLE_RATE}, within [-1, 1]; copied
      */
     public PcmAudio(float[] samples) {
-        this.samples = samples.clone();
+        this(samples.clone(), samples.length);
+    }
+
+    private PcmAudio(float[] samples, int length) {
+        this.samples = samples;
+        this.length = length;
+    }
+
+    /**
+     * Without a copy.
+     *
+     * @param samples mono at {@link #SAMPLE_RATE}, within [-1, 1]; nobody changes them any more
+     */
+    public static PcmAudio of(float[] samples) {
+        return new PcmAudio(samples, samples.length);
     }
 
     @Override
@@ -21,7 +36,7 @@ public final class PcmAudio implements AudioSource {
                 if (into.length == 0) {
                     throw new IllegalArgumentException("samples has no room");
                 }
-                int n = Math.min(into.length, samples.length - position);
+                int n = Math.min(into.length, length - position);
                 if (n == 0) {
                     return -1;
                 }

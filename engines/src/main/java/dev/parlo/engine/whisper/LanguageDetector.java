@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.window.EncodedWindow;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,15 @@ final class LanguageDetector {
      * @param probabilities of every language that it may be, likeliest first; they sum to 1
      */
     record Detected(String language, double probability, Map<String, Double> probabilities) {}
+
+    /** The language that nobody has to detect. */
+    static Optional<Detected> given(ModelTokens model, TranscribeOptions options) {
+        if (!model.multilingual()) {
+            return Optional.of(new Detected("en", 1, Map.of()));
+        }
+        return Optional.ofNullable(options.language())
+                .map(language -> new Detected(language, 1, Map.of()));
+    }
 
     /**
      * Looks at windows one after another until one is sure enough; if none is, most windows win.

@@ -11,6 +11,9 @@ final class OptionsCheck {
     /** Most cache rows that a request may ask of a window. */
     static final int MOST_ROWS = 32;
 
+    /** Most windows of a request that are transcribed at a time, or wait for one before them. */
+    static final int MOST_WINDOWS = 128;
+
     /** Beyond it, and beyond its reciprocal, logits would leave the range of floats. */
     private static final double LEAST_REPETITION_PENALTY = 0.01;
 
@@ -27,6 +30,9 @@ final class OptionsCheck {
         within("no_repeat_ngram_size", options.noRepeatNgramSize(), 0, 448);
         if (options.chunkLengthSeconds() != null) {
             within("chunk_length", options.chunkLengthSeconds(), 1, 30);
+        }
+        if (options.batchSize() != null) {
+            within("batch_size", options.batchSize(), 1, MOST_WINDOWS);
         }
         if (options.maxNewTokens() != null) {
             within("max_new_tokens", options.maxNewTokens(), 1, 447);

@@ -9,7 +9,7 @@ import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.WindowRuntime;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Transcribes a recording window after window, each prompted with the text before it, as
@@ -44,6 +44,7 @@ final class SequentialTranscriber {
                             recording,
                             mel.contentFrames(),
                             mel.durationSeconds(),
+                            0,
                             detector,
                             options,
                             language.language(),
@@ -65,11 +66,9 @@ final class SequentialTranscriber {
             int contentFrames,
             TranscribeOptions options,
             Cancellation cancellation) {
-        if (!model.multilingual()) {
-            return new LanguageDetector.Detected("en", 1, Map.of());
-        }
-        if (options.language() != null) {
-            return new LanguageDetector.Detected(options.language(), 1, Map.of());
+        Optional<LanguageDetector.Detected> given = LanguageDetector.given(model, options);
+        if (given.isPresent()) {
+            return given.get();
         }
         int start =
                 options.clipTimestamps().isEmpty()

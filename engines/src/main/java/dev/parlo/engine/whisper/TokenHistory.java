@@ -12,6 +12,7 @@ final class TokenHistory {
     private static final int KEPT = 448;
 
     private int[] tokens = new int[0];
+    private int[] atReset = new int[0];
 
     /** Begins with the request's own prompt. */
     static TokenHistory startingWith(TranscribeOptions options, WhisperTokenizer tokenizer) {
@@ -20,6 +21,10 @@ final class TokenHistory {
             history.add(options.promptTokens());
         } else if (options.initialPrompt() != null) {
             history.add(tokenizer.encode(" " + options.initialPrompt().strip()));
+        }
+        if (options.batchSize() != null) {
+            // Windows of a batch know nothing of each other: the prompt is for each of them.
+            history.atReset = history.tokens;
         }
         return history;
     }
@@ -31,7 +36,7 @@ final class TokenHistory {
     }
 
     void reset() {
-        tokens = new int[0];
+        tokens = atReset;
     }
 
     int[] sinceReset() {

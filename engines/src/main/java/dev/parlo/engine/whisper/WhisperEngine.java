@@ -4,12 +4,14 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
@@ -38,6 +40,7 @@ public final class WhisperEngine implements SpeechToText {
     private final ModelTokens tokens;
     private final Admission admission;
     private final WindowRuntime runtime;
+    private final WindowThreads windowThreads;
     private final TranscriptionWorkers workers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -47,6 +50,7 @@ public final class WhisperEngine implements SpeechToText {
         this.tokens = tokens;
         admission = settings.admission();
         runtime = runtime(network, admission);
+        windowThreads = WindowThreads.forSlots(runtime.slots());
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("whisper-", 0).daemon().factory(),
@@ -135,10 +139,24 @@ public final class WhisperEngine implements SpeechToText {
         OptionsCheck.check(options, tokens);
         return workers.run(
                 (found, cancellation) ->
-                        new SequentialTranscriber(tokens, runtime, admission.observer())
-                                .transcribe(audio, options, ticket.priority(), found, cancellation),
+                        transcribe(audio, options, ticket.priority(), found, cancellation),
                 sink,
                 ticket);
+    }
+
+    /** On a worker. */
+    private Transcript transcribe(
+            AudioSource audio,
+            TranscribeOptions options,
+            Priority priority,
+            SegmentSink sink,
+            Cancellation cancellation) {
+        EngineObserver observer = admission.observer();
+        return options.batchSize() == null
+                ? new SequentialTranscriber(tokens, runtime, observer)
+                        .transcribe(audio, options, priority, sink, cancellation)
+                : new BatchedTranscriber(tokens, runtime, windowThreads, observer)
+                        .transcribe(audio, options, priority, sink, cancellation);
     }
 
     @Override
@@ -169,6 +187,7 @@ public final class WhisperEngine implements SpeechToText {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             workers.close();
+            windowThreads.close();
             runtime.close();
             network.close();
             tokens.tokenizer().close();

@@ -30,6 +30,8 @@ final class WindowLoop {
     private final RecordingWindows recording;
     private final int contentFrames;
     private final double audioSeconds;
+    private final double startSeconds;
+    private final int startFrame;
     private final LanguageDetector detector;
     private final TranscribeOptions options;
     private final Cancellation cancellation;
@@ -46,11 +48,16 @@ final class WindowLoop {
     private String language;
     private double lastSpeech;
 
+    /**
+     * @param startSeconds where the windows' audio begins in what the times are told of: above 0
+     *     for a part of a recording
+     */
     WindowLoop(
             ModelTokens model,
             RecordingWindows recording,
             int contentFrames,
             double audioSeconds,
+            double startSeconds,
             LanguageDetector detector,
             TranscribeOptions options,
             String language,
@@ -61,6 +68,9 @@ final class WindowLoop {
         this.recording = recording;
         this.contentFrames = contentFrames;
         this.audioSeconds = audioSeconds;
+        this.startSeconds = startSeconds;
+        startFrame = (int) (startSeconds * MelSpectrogram.FRAMES_PER_SECOND);
+        lastSpeech = startSeconds;
         this.detector = detector;
         this.options = options;
         this.language = language;
@@ -96,10 +106,12 @@ final class WindowLoop {
                 long began = System.nanoTime();
                 int next = window(seek, frames);
                 observer.window(
-                        seek * 0.01, frames * 0.01, Duration.ofNanos(System.nanoTime() - began));
+                        startSeconds + seek * 0.01,
+                        frames * 0.01,
+                        Duration.ofNanos(System.nanoTime() - began));
                 // A window that got nowhere is left behind, or it would come back for ever.
                 seek = next > seek ? next : seek + frames;
-                sink.progress(Math.min(seek, clip.end()) * 0.01);
+                sink.progress(startSeconds + Math.min(seek, clip.end()) * 0.01);
             }
         }
     }
@@ -115,7 +127,7 @@ final class WindowLoop {
         if (isSilence(attempt.window())) {
             return seek + frames;
         }
-        double offset = seek * 0.01;
+        double offset = startSeconds + seek * 0.01;
         Split split = splitter.split(attempt.window().tokens(), offset, frames);
         List<TimedSpan> spans = new ArrayList<>(split.spans());
         // Timestamps may point beyond what was heard: that must not be passed over.
@@ -126,7 +138,7 @@ final class WindowLoop {
             if (!split.endsInSingleTimestamp()
                     && lastEnd.isPresent()
                     && lastEnd.getAsDouble() > offset) {
-                next = Math.min(Clips.frame(lastEnd.getAsDouble()), seek + frames);
+                next = Math.min(frame(lastEnd.getAsDouble()), seek + frames);
             }
             if (hallucinations != null) {
                 switch (hallucinations.judge(spans, filterWindow(seek, frames))) {
@@ -139,13 +151,14 @@ final class WindowLoop {
                         next =
                                 resumeAt == Double.POSITIVE_INFINITY
                                         ? contentFrames
-                                        : Clips.frame(resumeAt);
+                                        : frame(resumeAt);
                     }
                 }
             }
             lastSpeech = WordTimings.lastEnd(spans).orElse(lastSpeech);
         }
-        emitter.emit(spans, seek, Math.min((seek + frames) * 0.01, audioSeconds), attempt);
+        double heard = startSeconds + Math.min((seek + frames) * 0.01, audioSeconds);
+        emitter.emit(spans, startFrame + seek, heard, attempt);
         if (!options.conditionOnPreviousText()
                 || attempt.temperature() > options.promptResetOnTemperature()) {
             history.reset();
@@ -163,22 +176,40 @@ final class WindowLoop {
 
     private void addWords(
             EncodedWindow encoded, List<TimedSpan> spans, int seek, int frames, int[] tokens) {
+        // faster-whisper's batches align within whole seconds, its sequential windows within the
+        // audio: a chunk ends in a pause, and a last word that has no room moves all before it.
+        int aligned = options.batchSize() == null ? frames : wholeSeconds(frames);
         wordTimings.apply(
                 spans,
                 new WordTimings.Window(
-                        encoded, prompts.startSequence(language), language, seek, frames, tokens),
+                        encoded,
+                        prompts.startSequence(language),
+                        language,
+                        startFrame + seek,
+                        aligned,
+                        tokens),
                 model.tokenizer().vocabulary().endOfText(),
                 options.prependPunctuations(),
                 options.appendPunctuations(),
                 lastSpeech);
     }
 
+    private static int wholeSeconds(int frames) {
+        int second = MelSpectrogram.FRAMES_PER_SECOND;
+        return Math.ceilDiv(frames, second) * second;
+    }
+
     private HallucinationFilter.Window filterWindow(int seek, int frames) {
         return new HallucinationFilter.Window(
-                seek * 0.01,
-                seek * 0.01 + frames * 0.01,
-                (seek + windowFrames) * 0.01,
-                contentFrames * 0.01,
+                startSeconds + seek * 0.01,
+                startSeconds + seek * 0.01 + frames * 0.01,
+                startSeconds + (seek + windowFrames) * 0.01,
+                startSeconds + contentFrames * 0.01,
                 lastSpeech);
+    }
+
+    /** The frame of the windows' audio at a time that is told. */
+    private int frame(double seconds) {
+        return Clips.frame(seconds) - startFrame;
     }
 }

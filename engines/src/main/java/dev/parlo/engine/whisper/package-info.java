@@ -1,3 +1,5 @@
-/** Speech to text with Whisper checkpoints: faster-whisper's sequential transcription. */
+/**
+ * Speech to text with Whisper checkpoints: faster-whisper's sequential and batched transcription.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.engine.whisper;

@@ -134,6 +134,19 @@ final class Golden implements AutoCloseable {
         }
     }
 
+    /** "start,end,…", or a list of objects, as the batched pipeline takes it. */
+    private static List<Double> clips(JsonNode value) {
+        if (!value.isArray()) {
+            return Arrays.stream(value.asString().split(",")).map(Double::valueOf).toList();
+        }
+        List<Double> clips = new ArrayList<>();
+        for (JsonNode clip : value) {
+            clips.add(clip.get("start").asDouble());
+            clips.add(clip.get("end").asDouble());
+        }
+        return clips;
+    }
+
     /** The options of a run, by faster-whisper's names. */
     static TranscribeOptions options(JsonNode options) {
         TranscribeOptions.Builder builder = TranscribeOptions.builder();
@@ -156,11 +169,8 @@ final class Golden implements AutoCloseable {
                 case "prefix" -> builder.prefix(value.asString());
                 case "hotwords" -> builder.hotwords(value.asString());
                 case "max_new_tokens" -> builder.maxNewTokens(value.asInt());
-                case "clip_timestamps" ->
-                        builder.clipTimestamps(
-                                Arrays.stream(value.asString().split(","))
-                                        .map(Double::valueOf)
-                                        .toList());
+                case "clip_timestamps" -> builder.clipTimestamps(clips(value));
+                case "batch_size" -> builder.batchSize(value.asInt());
                 default -> throw new AssertionError("unknown option " + name);
             }
         }

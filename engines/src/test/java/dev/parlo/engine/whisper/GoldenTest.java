@@ -10,6 +10,8 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.audio.PcmAudio;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.WindowSearch;
@@ -20,6 +22,7 @@ import dev.parlo.engine.whisper.window.WindowsTogether;
 import dev.parlo.engine.whisper.words.WordAligner;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -166,6 +169,66 @@ class GoldenTest {
                 }
             }
         }
+    }
+
+    /** Windows of one request that share every step, each as when it is alone. */
+    @Test
+    void windowsOfABatchSayWhatTheySayAlone() {
+        try (WhisperEngine alone = engine(1);
+                WhisperEngine shared = engine(4)) {
+            for (boolean words : new boolean[] {false, true}) {
+                List<Segment> expected = batch(alone, words);
+                List<Segment> found = batch(shared, words);
+                assertThat(found).hasSameSizeAs(expected).hasSizeGreaterThan(3);
+                for (int i = 0; i < found.size(); i++) {
+                    Segment segment = found.get(i);
+                    assertThat(segment.tokens()).isEqualTo(expected.get(i).tokens());
+                    assertThat(segment.words()).isEqualTo(expected.get(i).words());
+                    assertThat(segment.start()).isEqualTo(expected.get(i).start());
+                    assertThat(segment.end()).isEqualTo(expected.get(i).end());
+                    assertThat(segment.id()).isEqualTo(i + 1);
+                }
+            }
+        }
+    }
+
+    /** Several recordings as the clips of one. */
+    private static List<Segment> batch(WhisperEngine engine, boolean words) {
+        List<float[]> recordings = new ArrayList<>();
+        List<Double> clips = new ArrayList<>();
+        int samples = 0;
+        for (JsonNode utterance : utterances) {
+            float[] recording = new float[16_000 * 20];
+            int length = 0;
+            try (AudioSource.Reader reader = golden.open(utterance.get("file").asString()).open()) {
+                float[] block = new float[1600];
+                for (int count = reader.read(block); count > 0; count = reader.read(block)) {
+                    System.arraycopy(block, 0, recording, length, count);
+                    length += count;
+                }
+            }
+            recordings.add(Arrays.copyOf(recording, length));
+            clips.add(samples / 16_000.0);
+            samples += length;
+            clips.add(samples / 16_000.0);
+        }
+        float[] all = new float[samples];
+        int at = 0;
+        for (float[] recording : recordings) {
+            System.arraycopy(recording, 0, all, at, recording.length);
+            at += recording.length;
+        }
+        List<Segment> found = new ArrayList<>();
+        engine.transcribe(
+                new PcmAudio(all),
+                TranscribeOptions.builder()
+                        .batchSize(8)
+                        .wordTimestamps(words)
+                        .clipTimestamps(clips)
+                        .build(),
+                found::add,
+                new Cancellation());
+        return found;
     }
 
     private static WhisperEngine engine(int parallel) {

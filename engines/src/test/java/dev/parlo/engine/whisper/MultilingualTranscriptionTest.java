@@ -13,6 +13,7 @@ import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
@@ -134,6 +135,39 @@ class MultilingualTranscriptionTest {
     }
 
     @Test
+    void aBatchHasTheLanguageOfItsFirstHalfMinuteOfSpeech() {
+        arena.language(language("de"), 30).say(word(" eins")).say(word(" zwei"));
+        Transcript transcript =
+                run(60, options().batchSize(4).clipTimestamps(List.of(2.0, 12.0, 40.0, 55.0)));
+        assertThat(transcript.language()).isEqualTo("de");
+        assertThat(transcript.languageProbabilities()).hasSize(100);
+        assertThat(arena.filled()).as("speech of both clips").containsExactly(2500, 1000, 1500);
+        for (int window = 1; window < 3; window++) {
+            assertThat(arena.prompts().get(window))
+                    .containsExactly(start("de", vocabulary().transcribe()));
+        }
+    }
+
+    @Test
+    void aBatchOfOneWindowIsEncodedOnce() {
+        arena.sayIn(language("de"), word(" eins"));
+        Transcript transcript = run(9, options().batchSize(4));
+        assertThat(transcript.language()).isEqualTo("de");
+        assertThat(segments).hasSize(1);
+        assertThat(arena.filled()).containsExactly(900);
+    }
+
+    @Test
+    void eachWindowOfABatchHasItsOwnLanguageWhereAsked() {
+        arena.language(language("de"), 30);
+        arena.sayIn(language("de"), word(" eins")).sayIn(language("ja"), word(" ni"));
+        Builder options = options().batchSize(2).multilingual(true);
+        run(40, options.clipTimestamps(List.of(0.0, 20.0, 20.0)));
+        assertThat(arena.prompts().get(1)).containsExactly(start("de", vocabulary().transcribe()));
+        assertThat(arena.prompts().get(2)).containsExactly(start("ja", vocabulary().transcribe()));
+    }
+
+    @Test
     void unknownLanguagesAreRefusedNamingTheKnown() {
         assertThatThrownBy(() -> run(5, options().language("tlh")))
                 .isInstanceOf(EngineException.class)
@@ -148,13 +182,16 @@ class MultilingualTranscriptionTest {
         }
         TranscribeOptions built = options.build();
         OptionsCheck.check(built, tokens);
-        return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
-                .transcribe(
-                        new ArrayAudio(samples, 4000),
-                        built,
-                        Priority.BATCH,
-                        segments::add,
-                        new Cancellation());
+        AudioSource audio = new ArrayAudio(samples, 4000);
+        Cancellation never = new Cancellation();
+        if (built.batchSize() == null) {
+            return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
+                    .transcribe(audio, built, Priority.BATCH, segments::add, never);
+        }
+        try (WindowThreads threads = new WindowThreads(0)) {
+            return new BatchedTranscriber(tokens, arena.runtime(), threads, EngineObserver.NONE)
+                    .transcribe(audio, built, Priority.BATCH, segments::add, never);
+        }
     }
 
     private static Builder options() {

@@ -27,6 +27,7 @@ public final class BatchingRuntime implements WindowRuntime {
     private final Supplier<? extends DecodeArena> opener;
     private final EngineObserver observer;
     private final EncodeQueue queue;
+    private final int slots;
     private @Nullable Running running;
 
     /** What exists from the first window on. */
@@ -44,6 +45,7 @@ public final class BatchingRuntime implements WindowRuntime {
         this.melBands = melBands;
         this.opener = opener;
         this.observer = observer;
+        this.slots = slots;
         queue = new EncodeQueue(slots);
     }
 
@@ -67,6 +69,11 @@ public final class BatchingRuntime implements WindowRuntime {
     @Override
     public int melBands() {
         return melBands;
+    }
+
+    @Override
+    public int slots() {
+        return slots;
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class SequentialRuntime implements WindowRuntime {
         return melBands;
     }
 
+    @Override
+    public int slots() {
+        return 1;
+    }
+
     /** With nobody else on the way there is nothing that a priority could be before. */
     @Override
     public EncodedWindow encode(float[] mel, Priority priority, Cancellation cancellation) {

@@ -12,6 +12,12 @@ public interface WindowRuntime extends AutoCloseable {
     int melBands();
 
     /**
+     * Windows that are worked on at a time. With one, a window is computed on the thread that asks,
+     * and a further thread that asks would compute beside it.
+     */
+    int slots();
+
+    /**
      * Encodes a window; blocks until that is done.
      *
      * @param mel {@code [melBands, 3000]} flattened, band after band, zeros after the end of the

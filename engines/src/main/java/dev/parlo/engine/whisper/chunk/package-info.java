@@ -1,0 +1,3 @@
+/** A recording in pieces of at most 30 s, each of which is transcribed by itself. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.whisper.chunk;

@@ -1,0 +1,262 @@
+package dev.parlo.engine.whisper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.SegmentSink;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.whisper.mel.ArrayAudio;
+import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Chunks of a recording, one after another over a scripted network. */
+class BatchedTranscriberTest {
+    @TempDir private static java.nio.file.Path cache;
+    private static ModelTokens tokens;
+
+    private final WindowThreads threads = new WindowThreads(0);
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Double> progress = new ArrayList<>();
+    private ScriptedArena arena;
+
+    @BeforeAll
+    static void load() {
+        tokens =
+                ModelTokens.of(
+                        WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache)),
+                        new int[] {220, 1500});
+    }
+
+    @AfterAll
+    static void close() {
+        tokens.tokenizer().close();
+    }
+
+    @BeforeEach
+    void script() {
+        arena = new ScriptedArena(tokens);
+    }
+
+    @AfterEach
+    void end() {
+        threads.close();
+    }
+
+    @Test
+    void everyClipIsAWindowWithItsPlaceInTheRecording() {
+        arena.say(said(ts(0), " one", ts(4))).say(said(ts(0), " two", ts(3)));
+        Transcript transcript = run(60, options().clipTimestamps(List.of(2.0, 12.0, 40.0, 45.0)));
+        assertThat(texts()).containsExactly(" one", " two");
+        assertThat(arena.filled()).containsExactly(1000, 500);
+        assertThat(segments.stream().map(Segment::id)).containsExactly(1, 2);
+        assertThat(segments.stream().map(Segment::seek)).containsExactly(200, 4000);
+        assertThat(segments.getLast().start()).isEqualTo(40, offset(1e-9));
+        assertThat(segments.getLast().end()).isEqualTo(43, offset(1e-9));
+        assertThat(progress).containsExactly(12.0, 45.0);
+        assertThat(transcript.durationSeconds()).isEqualTo(60);
+    }
+
+    @Test
+    void everyWindowHasThePromptAndNoneWhatWasSaidBefore() {
+        int[] prompt = tokens.tokenizer().encode(" A prompt.");
+        arena.say(said(ts(0), " one", ts(4), ts(4), " tw"))
+                .say(said(ts(0), " two", ts(3)))
+                .say(said(ts(0), " three", ts(3)));
+        run(40, options().initialPrompt("A prompt.").clipTimestamps(List.of(0.0, 20.0, 20.0)));
+        assertThat(texts()).containsExactly(" one", " two", " three");
+        assertThat(arena.prompts()).hasSize(3);
+        assertThat(arena.prompts())
+                .allSatisfy(given ->
+                        assertThat(given)
+                                .hasSize(prompt.length + 2)
+                                .containsSubsequence(boxed(prompt)));
+    }
+
+    @Test
+    void hotwordsAreForEveryWindowAndAPrefixForTheFirst() {
+        arena.say(said(ts(0), " The", " cat", ts(9))).say(said(ts(0), " sat", ts(9)));
+        run(20, options().prefix("The").hotwords("cat").clipTimestamps(List.of(0.0, 10.0, 10.0)));
+        assertThat(texts()).containsExactly(" The cat", " sat");
+        assertThat(arena.prompts().getLast())
+                .containsSubsequence(boxed(tokens.tokenizer().encode(" cat")));
+    }
+
+    /** What faster-whisper's batches lose. */
+    @Test
+    void aSentenceThatAWindowDoesNotFinishIsHeardAgain() {
+        arena.say(said(ts(0), " one", ts(4), ts(4), " tw")).say(said(ts(0), " two", ts(8)));
+        arena.say(said(ts(0), " three", ts(1)));
+        run(32, options().clipTimestamps(List.of(10.0, 30.0, 30.0)));
+        assertThat(texts()).containsExactly(" one", " two", " three");
+        assertThat(arena.filled()).containsExactly(2000, 1600, 200);
+        assertThat(segments.stream().map(Segment::start)).containsExactly(10.0, 14.0, 30.0);
+    }
+
+    @Test
+    void eachWindowFallsBackToHigherTemperaturesByItself() {
+        String[] loop = new String[60];
+        Arrays.fill(loop, " again");
+        loop[0] = ts(0);
+        loop[59] = ts(9);
+        arena.say(said(loop)).say(said(ts(0), " fine", ts(9)));
+        run(20, options().temperatures(List.of(0.0, 0.4)).clipTimestamps(List.of(0.0, 10.0, 10.0)));
+        assertThat(segments.getFirst().temperature()).isEqualTo(0.4);
+        assertThat(segments.getFirst().compressionRatio()).isGreaterThan(2.4);
+        assertThat(segments.getLast().temperature()).isZero();
+    }
+
+    @Test
+    void aWindowInWhichNobodySpeaksSaysNothing() {
+        arena.silence(said(ts(0), " thanks", ts(3))).say(said(ts(0), " word", ts(3)));
+        run(20, options().temperatures(List.of(0.0)).clipTimestamps(List.of(0.0, 10.0, 10.0)));
+        assertThat(texts()).containsExactly(" word");
+        assertThat(progress).containsExactly(10.0, 20.0);
+    }
+
+    @Test
+    void noTimeOfASegmentOrWordPassesItsWindow() {
+        arena.textEndsAt(490, 90).say(said(ts(0), " one", ts(29))).say(said(ts(0), " two", ts(9)));
+        run(12, options().wordTimestamps(true).clipTimestamps(List.of(0.0, 9.4, 9.4, 11.0)));
+        assertThat(segments.getFirst().end()).isLessThanOrEqualTo(9.4);
+        assertThat(segments.getLast().end()).isLessThanOrEqualTo(11.0);
+        assertThat(segments.getLast().start()).isGreaterThanOrEqualTo(9.4);
+        for (Segment segment : segments) {
+            assertThat(segment.words()).isNotEmpty();
+            assertThat(segment.start()).isEqualTo(segment.words().getFirst().start());
+            assertThat(segment.end()).isEqualTo(segment.words().getLast().end());
+        }
+    }
+
+    @Test
+    void theWholeRecordingIsHeardWhereNoClipsAreGiven() {
+        for (int i = 0; i < 4; i++) {
+            arena.say(said(" a"));
+        }
+        run(100, options().withoutTimestamps(true));
+        assertThat(arena.filled().stream().mapToInt(Integer::intValue).sum())
+                .isBetween(10_000 - 4, 10_000);
+        assertThat(segments.getLast().end()).isEqualTo(100, offset(0.011));
+    }
+
+    @Test
+    void aWindowThatFailsLeavesTheSegmentsBeforeIt() {
+        arena.say(said(ts(0), " one", ts(9))); // and nothing for the second window
+        assertThatThrownBy(() -> run(20, options().clipTimestamps(List.of(0.0, 10.0, 10.0))))
+                .hasMessageContaining("was not expected");
+        assertThat(texts()).containsExactly(" one");
+    }
+
+    @Test
+    void cancellingStopsBeforeTheNextWindow() {
+        arena.say(said(ts(0), " one", ts(30))).say(said(ts(0), " two", ts(30)));
+        Cancellation cancellation = new Cancellation();
+        assertThatThrownBy(() ->
+                        transcriber()
+                                .transcribe(
+                                        audio(90),
+                                        options().build(),
+                                        Priority.BATCH,
+                                        segment -> cancellation.cancel(),
+                                        cancellation))
+                .isInstanceOf(EngineException.class);
+        assertThat(arena.filled()).hasSize(1);
+    }
+
+    @Test
+    void emptyAudioHasNoSegments() {
+        Transcript transcript = run(0, options());
+        assertThat(segments).isEmpty();
+        assertThat(transcript.durationSeconds()).isZero();
+        assertThat(transcript.language()).isEqualTo("en");
+    }
+
+    @Test
+    void aBatchSizeThatCannotBeUsedIsNamed() {
+        for (int size : new int[] {0, -1, 129}) {
+            assertThatThrownBy(() -> OptionsCheck.check(options().batchSize(size).build(), tokens))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("batch_size")
+                    .hasMessageContaining("128");
+        }
+    }
+
+    private Transcript run(double seconds, Builder options) {
+        SegmentSink sink =
+                new SegmentSink() {
+                    @Override
+                    public void accept(Segment segment) {
+                        segments.add(segment);
+                    }
+
+                    @Override
+                    public void progress(double audioSeconds) {
+                        progress.add(audioSeconds);
+                    }
+                };
+        return transcriber()
+                .transcribe(
+                        audio(seconds), options.build(), Priority.BATCH, sink, new Cancellation());
+    }
+
+    private BatchedTranscriber transcriber() {
+        return new BatchedTranscriber(tokens, arena.runtime(), threads, EngineObserver.NONE);
+    }
+
+    private static ArrayAudio audio(double seconds) {
+        float[] samples = new float[(int) Math.round(16_000 * seconds)];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
+        }
+        return new ArrayAudio(samples, 4000);
+    }
+
+    private static Builder options() {
+        return TranscribeOptions.builder().beamSize(2).bestOf(2).batchSize(4);
+    }
+
+    private List<String> texts() {
+        return segments.stream().map(Segment::text).toList();
+    }
+
+    private static String ts(double seconds) {
+        return String.format(Locale.ROOT, "<|%.2f|>", seconds);
+    }
+
+    /** Tokens of texts and of timestamps written by {@link #ts}. */
+    private static int[] said(String... parts) {
+        return Arrays.stream(parts)
+                .flatMapToInt(part -> {
+                    if (!part.startsWith("<|")) {
+                        return IntStream.of(tokens.tokenizer().encode(part));
+                    }
+                    double seconds = Double.parseDouble(part.replaceAll("[<|>]", ""));
+                    return IntStream.of(
+                            tokens.tokenizer().vocabulary().timestampBegin()
+                                    + (int) Math.round(seconds * 50));
+                })
+                .toArray();
+    }
+
+    private static List<Integer> boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+}
