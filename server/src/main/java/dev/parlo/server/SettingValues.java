@@ -33,11 +33,13 @@ final class SettingValues {
     }
 
     void problem(Setting setting, String given, String accepted) {
-        String name =
-                flags.containsKey(setting)
-                        ? setting.flag() + " (" + setting.variable() + ")"
-                        : setting.variable();
-        problem(name, given, accepted);
+        problem(name(setting), given, accepted);
+    }
+
+    private String name(Setting setting) {
+        return flags.containsKey(setting)
+                ? setting.flag() + " (" + setting.variable() + ")"
+                : setting.variable();
     }
 
     /** Notes a sentence of the usual form that was made elsewhere. */
@@ -60,96 +62,106 @@ final class SettingValues {
         return value == null || value.isBlank() ? null : value.strip();
     }
 
-    @Nullable String text(Setting setting, @Nullable String other) {
+    /** A value that was given and the name that it was given under. */
+    private record Given(String name, String value) {}
+
+    private @Nullable Given find(Setting setting) {
         String value = given(setting);
         if (value != null && !value.isBlank()) {
-            return value.strip();
+            return new Given(name(setting), value.strip());
         }
-        return other == null ? null : raw(other);
+        for (String alias : setting.aliases()) {
+            String other = raw(alias);
+            if (other != null) {
+                return new Given(alias, other);
+            }
+        }
+        return null;
     }
 
-    long number(Setting setting, @Nullable String other, long fallback, long least, long most) {
-        String value = text(setting, other);
-        if (value == null) {
+    @Nullable String text(Setting setting) {
+        Given given = find(setting);
+        return given == null ? null : given.value();
+    }
+
+    long number(Setting setting) {
+        if (!(setting.type() instanceof SettingType.Whole range)) {
+            throw new IllegalArgumentException(setting + " is described as " + setting.type());
+        }
+        long fallback = Long.parseLong(setting.defaultText());
+        Given given = find(setting);
+        if (given == null) {
             return fallback;
         }
         try {
-            long number = Long.parseLong(value.replace("_", ""));
-            if (number >= least && number <= most) {
+            long number = Long.parseLong(given.value().replace("_", ""));
+            if (number >= range.least() && number <= range.most()) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Reported below, together with what is out of range.
         }
-        String accepted =
-                most >= Long.MAX_VALUE / 2
-                        ? "a whole number from " + least
-                        : "a whole number from " + least + " to " + most;
-        if (other != null && text(setting, null) == null) {
-            problem(other, value, accepted);
-        } else {
-            problem(setting, value, accepted);
-        }
+        problem(given.name(), given.value(), range.accepted());
         return fallback;
     }
 
-    Duration seconds(Setting setting, long fallback, long least) {
-        return Duration.ofSeconds(number(setting, null, fallback, least, Integer.MAX_VALUE));
+    int integer(Setting setting) {
+        return Math.toIntExact(number(setting));
     }
 
-    boolean bool(Setting setting, boolean fallback) {
-        return bool(setting, null, fallback);
+    Duration seconds(Setting setting) {
+        return Duration.ofSeconds(number(setting));
     }
 
-    boolean bool(Setting setting, @Nullable String other, boolean fallback) {
-        String value = text(setting, other);
-        if (value == null) {
-            return fallback;
-        }
-        Boolean given = LaxValues.bool(value);
+    boolean bool(Setting setting) {
+        boolean fallback = Boolean.parseBoolean(setting.defaultText());
+        Given given = find(setting);
         if (given == null) {
-            problem(setting, value, "true or false");
             return fallback;
         }
-        return given;
+        Boolean value = LaxValues.bool(given.value());
+        if (value == null) {
+            problem(given.name(), given.value(), setting.type().accepted());
+            return fallback;
+        }
+        return value;
     }
 
-    String choice(Setting setting, List<String> accepted) {
-        String value = text(setting, null);
-        if (value == null) {
+    String choice(Setting setting) {
+        if (!(setting.type() instanceof SettingType.Choice choice)) {
+            throw new IllegalArgumentException(setting + " is described as " + setting.type());
+        }
+        Given given = find(setting);
+        if (given == null) {
             return setting.defaultText();
         }
-        String plain = value.toLowerCase(Locale.ROOT);
-        if (!accepted.contains(plain)) {
-            problem(setting, value, String.join(", ", accepted));
+        String plain = given.value().toLowerCase(Locale.ROOT);
+        if (!choice.words().contains(plain)) {
+            problem(given.name(), given.value(), choice.accepted());
             return setting.defaultText();
         }
         return plain;
     }
 
     <E extends Enum<E>> E choice(Setting setting, Class<E> type) {
-        List<String> accepted = new ArrayList<>();
-        for (E constant : type.getEnumConstants()) {
-            accepted.add(constant.name().toLowerCase(Locale.ROOT));
-        }
-        return Enum.valueOf(type, choice(setting, accepted).toUpperCase(Locale.ROOT));
+        return Enum.valueOf(type, choice(setting).toUpperCase(Locale.ROOT));
     }
 
     List<String> list(Setting setting) {
-        String value = text(setting, null);
-        if (value == null) {
+        Given given = find(setting);
+        if (given == null) {
             return List.of();
         }
-        Optional<List<String>> list = StringList.parse(value);
+        Optional<List<String>> list = StringList.parse(given.value());
         if (list.isEmpty()) {
-            problem(setting, value, "a JSON list of strings such as [\"a\", \"b\"]");
+            problem(given.name(), given.value(), setting.type().accepted());
         }
         return list.orElse(List.of());
     }
 
     Optional<Path> path(Setting setting) {
-        return Optional.ofNullable(text(setting, null))
-                .flatMap(text -> path(setting.variable(), text));
+        Given given = find(setting);
+        return given == null ? Optional.empty() : path(given.name(), given.value());
     }
 
     Optional<Path> path(String variable) {

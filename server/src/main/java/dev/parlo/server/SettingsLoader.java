@@ -25,8 +25,6 @@ import java.util.regex.Pattern;
  * open.
  */
 public final class SettingsLoader {
-    private static final List<String> COMPUTE_TYPES = List.of("auto", "default", "int8", "float32");
-
     /** CTranslate2's other ones, as Speaches' settings have them, and what is nearest here. */
     private static final Map<String, String> NEAREST_COMPUTE_TYPES =
             Map.of(
@@ -36,8 +34,6 @@ public final class SettingsLoader {
                     "int16", "float32",
                     "float16", "float32",
                     "bfloat16", "float32");
-
-    private static final List<String> DEVICES = List.of("auto", "cpu");
 
     private static final Pattern INDEX_LIST =
             Pattern.compile("\\[\\s*(\\d{1,4})(\\s*,\\s*\\d{1,4})*\\s*]");
@@ -74,7 +70,7 @@ public final class SettingsLoader {
                                 values.choice(Setting.LOG_FORMAT, Logging.Format.class)),
                         limits(),
                         new Settings.Audio(
-                                values.bool(Setting.KEEP_AUDIO_GAPS, true)
+                                values.bool(Setting.KEEP_AUDIO_GAPS)
                                         ? AudioGaps.KEEP
                                         : AudioGaps.CLOSE),
                         files(),
@@ -88,14 +84,14 @@ public final class SettingsLoader {
     }
 
     private Settings.Listen listen() {
-        String host = values.text(Setting.UVICORN_HOST, null);
+        String host = values.text(Setting.UVICORN_HOST);
         if (host == null) {
             String plain = values.raw("HOST");
             // Many shells set HOST to the machine's name, which is no wish of the user's.
-            host = plain != null && isAddress(plain) ? plain : "0.0.0.0";
+            host = plain != null && isAddress(plain) ? plain : Setting.UVICORN_HOST.defaultText();
         }
-        int port = (int) values.number(Setting.UVICORN_PORT, "PORT", 8000, 0, 65_535);
-        return new Settings.Listen(host, port, values.seconds(Setting.SHUTDOWN_TIMEOUT, 30, 0));
+        int port = values.integer(Setting.UVICORN_PORT);
+        return new Settings.Listen(host, port, values.seconds(Setting.SHUTDOWN_TIMEOUT));
     }
 
     private Settings.Access access() {
@@ -116,7 +112,7 @@ public final class SettingsLoader {
         }
         return new Settings.Access(
                 keys,
-                values.bool(Setting.OPENAI_STRICT, false),
+                values.bool(Setting.OPENAI_STRICT),
                 origins(),
                 values.list(Setting.ALLOWED_HOSTS));
     }
@@ -137,88 +133,73 @@ public final class SettingsLoader {
     }
 
     private Settings.Limits limits() {
-        long seconds = values.number(Setting.MAX_AUDIO_SECONDS, null, 14_400, 0, Integer.MAX_VALUE);
+        long seconds = values.number(Setting.MAX_AUDIO_SECONDS);
         return new Settings.Limits(
                 http(),
-                values.number(Setting.MAX_UPLOAD_BYTES, null, 1L << 30, 1, Long.MAX_VALUE / 2),
+                values.number(Setting.MAX_UPLOAD_BYTES),
                 seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds),
-                (int) values.number(Setting.STT_QUEUE_SIZE, null, 32, 0, 100_000),
-                (int) values.number(Setting.TTS_QUEUE_SIZE, null, 64, 0, 100_000),
+                values.integer(Setting.STT_QUEUE_SIZE),
+                values.integer(Setting.TTS_QUEUE_SIZE),
                 new SocketLimits(
-                        (int)
-                                values.number(
-                                        Setting.WS_MAX_MESSAGE_BYTES,
-                                        null,
-                                        4 << 20,
-                                        1 << 10,
-                                        Integer.MAX_VALUE / 4),
-                        (int) values.number(Setting.WS_MAX_PER_CLIENT, null, 256, 0, 1_000_000),
-                        values.seconds(Setting.WS_IDLE_TIMEOUT, 180, 1),
-                        values.seconds(Setting.WS_SEND_TIMEOUT, 30, 1)));
+                        values.integer(Setting.WS_MAX_MESSAGE_BYTES),
+                        values.integer(Setting.WS_MAX_PER_CLIENT),
+                        values.seconds(Setting.WS_IDLE_TIMEOUT),
+                        values.seconds(Setting.WS_SEND_TIMEOUT)));
     }
 
     private HttpLimits http() {
-        HttpLimits usual = HttpLimits.USUAL;
         return new HttpLimits(
-                (int)
-                        values.number(
-                                Setting.MAX_CONNECTIONS, null, usual.connections(), 0, 1_000_000),
-                values.seconds(Setting.HEAD_TIMEOUT, usual.headTime().toSeconds(), 1),
-                values.number(
-                        Setting.MIN_UPLOAD_RATE,
-                        null,
-                        usual.slowestBytesPerSecond(),
-                        0,
-                        Integer.MAX_VALUE),
-                values.seconds(Setting.SEND_TIMEOUT, usual.sendTime().toSeconds(), 1),
-                bodyBytes(Setting.MAX_JSON_BYTES, usual.jsonBytes()),
-                bodyBytes(Setting.MAX_JSON_AUDIO_BYTES, usual.audioBytes()),
-                values.number(
-                        Setting.MAX_HELD_BYTES, null, usual.heldBytes(), 0, Long.MAX_VALUE / 2));
-    }
-
-    /** A body that is held whole. */
-    private long bodyBytes(Setting setting, long usual) {
-        return values.number(setting, null, usual, 1024, Integer.MAX_VALUE / 2);
+                values.integer(Setting.MAX_CONNECTIONS),
+                values.seconds(Setting.HEAD_TIMEOUT),
+                values.number(Setting.MIN_UPLOAD_RATE),
+                values.seconds(Setting.SEND_TIMEOUT),
+                values.number(Setting.MAX_JSON_BYTES),
+                values.number(Setting.MAX_JSON_AUDIO_BYTES),
+                values.number(Setting.MAX_HELD_BYTES));
     }
 
     private Settings.Files files() {
         return new Settings.Files(
                 values.path(Setting.MODELS_PATH),
-                values.path(Setting.MODEL_ALIASES_PATH).orElse(home.resolve("model_aliases.json")),
+                besideProgram(Setting.MODEL_ALIASES_PATH),
                 values.path(Setting.PARLO_CACHE_DIR).orElse(userCache().resolve("parlo")),
                 values.path(Setting.PARLO_TMP_DIR)
                         .orElse(Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
     }
 
+    /** A file that lies in the program's folder by default. */
+    private Path besideProgram(Setting setting) {
+        return values.path(setting).orElseGet(() -> home.resolve(setting.defaultText()));
+    }
+
     private Settings.Models models() {
         return new Settings.Models(
-                values.seconds(Setting.STT_MODEL_TTL, 300, -1),
-                values.seconds(Setting.TTS_MODEL_TTL, 300, -1),
-                values.seconds(Setting.VAD_MODEL_TTL, -1, -1),
-                values.seconds(Setting.MODEL_LOAD_TIMEOUT, 300, 1),
-                values.number(Setting.MODEL_MEMORY_BUDGET, null, 0, 0, Long.MAX_VALUE),
+                values.seconds(Setting.STT_MODEL_TTL),
+                values.seconds(Setting.TTS_MODEL_TTL),
+                values.seconds(Setting.VAD_MODEL_TTL),
+                values.seconds(Setting.MODEL_LOAD_TIMEOUT),
+                values.number(Setting.MODEL_MEMORY_BUDGET),
                 values.list(Setting.PRELOAD_MODELS),
-                values.bool(Setting.PRELOAD_STRICT, false),
-                values.bool(Setting.AUTO_DOWNLOAD, false),
+                values.bool(Setting.PRELOAD_STRICT),
+                values.bool(Setting.AUTO_DOWNLOAD),
                 values.choice(Setting.LIST_ALIASES, ListAliases.class));
     }
 
     private Settings.Whisper whisper() {
         return new Settings.Whisper(
-                values.choice(Setting.WHISPER__INFERENCE_DEVICE, DEVICES),
+                values.choice(Setting.WHISPER__INFERENCE_DEVICE),
                 deviceIndex(),
                 computeType(),
-                (int) values.number(Setting.WHISPER__CPU_THREADS, null, 0, 0, 1024),
-                (int) values.number(Setting.WHISPER__NUM_WORKERS, null, 1, 1, 1024));
+                values.integer(Setting.WHISPER__CPU_THREADS),
+                values.integer(Setting.WHISPER__NUM_WORKERS));
     }
 
     /** A number, or a JSON list of numbers as Speaches takes it. */
     private int deviceIndex() {
         Setting setting = Setting.WHISPER__DEVICE_INDEX;
-        String given = values.text(setting, null);
+        String given = values.text(setting);
         if (given == null || !given.startsWith("[")) {
-            return (int) values.number(setting, null, 0, 0, 1024);
+            return values.integer(setting);
         }
         Matcher list = INDEX_LIST.matcher(given);
         if (!list.matches()) {
@@ -235,7 +216,7 @@ public final class SettingsLoader {
 
     private String computeType() {
         Setting setting = Setting.WHISPER__COMPUTE_TYPE;
-        String given = values.text(setting, null);
+        String given = values.text(setting);
         String nearest =
                 given == null ? null : NEAREST_COMPUTE_TYPES.get(given.toLowerCase(Locale.ROOT));
         if (nearest != null) {
@@ -244,7 +225,7 @@ public final class SettingsLoader {
                     given + " is not computed here; " + nearest + ", the nearest, is used instead");
             return nearest;
         }
-        return values.choice(setting, COMPUTE_TYPES);
+        return values.choice(setting);
     }
 
     private Settings.Speech speech() {
@@ -253,16 +234,15 @@ public final class SettingsLoader {
             values.warn(Setting.ESPEAK_DATA, "has no effect without ESPEAK_LIBRARY");
         }
         return new Settings.Speech(
-                values.bool(Setting.TTS_FALLBACK, true),
-                values.bool(Setting.VOICE_FALLBACK, false),
-                values.path(Setting.VOICE_ALIASES_PATH).orElse(home.resolve("voice_aliases.json")),
+                values.bool(Setting.TTS_FALLBACK),
+                values.bool(Setting.VOICE_FALLBACK),
+                besideProgram(Setting.VOICE_ALIASES_PATH),
                 values.path(Setting.ESPEAK_LIBRARY),
                 values.path(Setting.ESPEAK_DATA),
-                values.path(Setting.PRONUNCIATIONS_PATH)
-                        .orElse(home.resolve("pronunciations.json")),
-                values.bool(Setting.ENABLE_VOICE_TAGS, false),
-                values.number(Setting.MAX_SPEECH_CHARACTERS, null, 200_000, 0, Integer.MAX_VALUE),
-                values.seconds(Setting.MAX_SPEECH_SILENCE, 3600, 0));
+                besideProgram(Setting.PRONUNCIATIONS_PATH),
+                values.bool(Setting.ENABLE_VOICE_TAGS),
+                values.number(Setting.MAX_SPEECH_CHARACTERS),
+                values.seconds(Setting.MAX_SPEECH_SILENCE));
     }
 
     private List<String> warnings(NetworkSettings network) {
@@ -289,20 +269,19 @@ public final class SettingsLoader {
                 endpoint(),
                 token(tokenFile),
                 values.path(Setting.HF_HUB_CACHE)
-                        .or(() -> values.path("HUGGINGFACE_HUB_CACHE"))
                         .orElse(hfHome.resolve("hub")),
-                values.bool(Setting.HF_HUB_OFFLINE, "TRANSFORMERS_OFFLINE", false),
-                values.bool(Setting.HF_HUB_ENABLE_HF_TRANSFER, true),
-                values.seconds(Setting.HF_HUB_ETAG_TIMEOUT, 10, 1),
-                values.seconds(Setting.HF_HUB_DOWNLOAD_TIMEOUT, 10, 1),
-                !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN, false),
-                !values.bool(Setting.HF_HUB_DISABLE_SYMLINKS, false),
+                values.bool(Setting.HF_HUB_OFFLINE),
+                values.bool(Setting.HF_HUB_ENABLE_HF_TRANSFER),
+                values.seconds(Setting.HF_HUB_ETAG_TIMEOUT),
+                values.seconds(Setting.HF_HUB_DOWNLOAD_TIMEOUT),
+                !values.bool(Setting.HF_HUB_DISABLE_IMPLICIT_TOKEN),
+                !values.bool(Setting.HF_HUB_DISABLE_SYMLINKS),
                 network);
     }
 
     private Optional<String> token(Path file) {
         Optional<String> token =
-                Optional.ofNullable(values.text(Setting.HF_TOKEN, "HUGGING_FACE_HUB_TOKEN"))
+                Optional.ofNullable(values.text(Setting.HF_TOKEN))
                         .or(() -> values.fileText(file));
         if (token.isPresent() && token.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
             values.problem(
@@ -315,7 +294,7 @@ public final class SettingsLoader {
     }
 
     private URI endpoint() {
-        String text = values.text(Setting.HF_ENDPOINT, null);
+        String text = values.text(Setting.HF_ENDPOINT);
         if (text != null) {
             try {
                 URI uri = URI.create(text.replaceAll("/+$", ""));

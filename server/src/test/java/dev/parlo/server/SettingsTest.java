@@ -421,6 +421,26 @@ class SettingsTest {
 
     @ParameterizedTest
     @EnumSource(Setting.class)
+    void everyDefaultIsAValueThatIsAccepted(Setting setting) {
+        if (setting.type() instanceof SettingType.Whole
+                || setting.type() instanceof SettingType.Flag
+                || setting.type() instanceof SettingType.Choice) {
+            assertThat(load(setting.variable(), setting.defaultText())).isEqualTo(load());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Setting.class)
+    void aNumberThatIsWrittenAsAWordIsRefusedNamingItsRange(Setting setting) {
+        if (setting.type() instanceof SettingType.Whole range) {
+            assertThatThrownBy(() -> load(setting.variable(), "many"))
+                    .hasMessageContaining(setting.variable() + ": got many, accepted: ")
+                    .hasMessageContaining("from " + range.least());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Setting.class)
     void everySettingIsDocumented(Setting setting) throws Exception {
         Path document = ProjectFiles.root().resolve("docs/configuration.md");
         assertThat(java.nio.file.Files.readString(document))

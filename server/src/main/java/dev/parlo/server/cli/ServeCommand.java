@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = "Serves the OpenAI audio API.",
         mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
         sortOptions = false,
         footer = {
             "",
@@ -54,7 +55,7 @@ final class ServeCommand implements Callable<Integer> {
                     .addOption(
                             OptionSpec.builder(setting.flag())
                                     .type(String.class)
-                                    .paramLabel("VALUE")
+                                    .paramLabel(setting.type().label())
                                     .description(
                                             setting.description().replace("%", "%%"),
                                             "[" + setting.variable() + ", default: " + shown + "]")

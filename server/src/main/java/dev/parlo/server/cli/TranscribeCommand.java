@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
         name = "transcribe",
         description = "Transcribes audio and video files.",
         mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
         sortOptions = false)
 final class TranscribeCommand implements Callable<Integer> {
     private static final String BUILT_IN = "parlo/whisper-nano.en";

@@ -2,6 +2,7 @@ package dev.parlo.server.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.server.Setting;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.TranscriptionOptions;
 import java.util.HashSet;
@@ -35,6 +36,11 @@ class DescribedOptionsTest {
     }
 
     @Test
+    void theTableOfTheSettingsIsThatOfTheirDescriptions() throws Exception {
+        new GeneratedFile("docs/configuration.md").checkPart("settings", SettingTable.all());
+    }
+
+    @Test
     void noNameIsGivenTwice() {
         Set<String> names = new HashSet<>();
         for (Option<?, ?> option : TRANSCRIPTION) {
@@ -44,9 +50,12 @@ class DescribedOptionsTest {
     }
 
     @Test
-    void everySentenceIsOne() {
+    void everyMeaningIsASentence() {
         for (Option<?, ?> option : TRANSCRIPTION) {
             assertThat(option.sentence()).as(option.name()).matches("(?s)[A-Z`].*[.]");
+        }
+        for (Setting setting : Setting.values()) {
+            assertThat(setting.sentence()).as(setting.name()).matches("(?s)[A-Z0-9`l].*[.]");
         }
     }
 
