@@ -32,8 +32,7 @@ public enum Setting {
             new Flag(),
             false,
             "401, as OpenAI answers a missing or wrong key, instead of Speaches' 403."),
-    ALLOW_ORIGINS(
-            new Texts(), "", "Web origins allowed by CORS, such as `[\"https://a.org\"]`."),
+    ALLOW_ORIGINS(new Texts(), "", "Web origins allowed by CORS, such as `[\"https://a.org\"]`."),
     ALLOWED_HOSTS(
             new Texts(),
             "",
@@ -41,10 +40,8 @@ public enum Setting {
                     + " without a key only."),
     LOG_LEVEL(choice(Settings.Logging.Level.class), "info", "How much is logged."),
     LOG_FORMAT(choice(Settings.Logging.Format.class), "text", "How lines are logged."),
-    SHUTDOWN_TIMEOUT(
-            seconds(0), 30, "Seconds that running requests have to finish after SIGTERM."),
-    MAX_UPLOAD_BYTES(
-            whole(1, Long.MAX_VALUE / 2), 1L << 30, "Largest uploaded file, in bytes."),
+    SHUTDOWN_TIMEOUT(seconds(0), 30, "Seconds that running requests have to finish after SIGTERM."),
+    MAX_UPLOAD_BYTES(whole(1, Long.MAX_VALUE / 2), 1L << 30, "Largest uploaded file, in bytes."),
     MAX_JSON_BYTES(
             whole(1024, Integer.MAX_VALUE / 2),
             HttpLimits.USUAL.jsonBytes(),
@@ -76,8 +73,7 @@ public enum Setting {
             seconds(1),
             HttpLimits.USUAL.sendTime().toSeconds(),
             "Seconds that a client may read nothing of its answer before its request is cancelled."),
-    MAX_AUDIO_SECONDS(
-            seconds(0), 14_400, "Longest audio of a request, in seconds. 0: no limit."),
+    MAX_AUDIO_SECONDS(seconds(0), 14_400, "Longest audio of a request, in seconds. 0: no limit."),
     KEEP_AUDIO_GAPS(
             new Flag(),
             true,
@@ -113,10 +109,8 @@ public enum Setting {
             seconds(1),
             30,
             "Seconds that the client of a WebSocket may take to read what it is sent."),
-    MODELS_PATH(
-            new Location(), "", "Folder of local models, laid out as `<owner>/<name>`."),
-    MODEL_ALIASES_PATH(
-            new Location(), "model_aliases.json", "File of short names for model ids."),
+    MODELS_PATH(new Location(), "", "Folder of local models, laid out as `<owner>/<name>`."),
+    MODEL_ALIASES_PATH(new Location(), "model_aliases.json", "File of short names for model ids."),
     PARLO_CACHE_DIR(
             new Location(),
             "~/.cache/parlo",
@@ -143,8 +137,7 @@ public enum Setting {
             "",
             "Models to load at start. One that is not installed is downloaded, also without"
                     + " `AUTO_DOWNLOAD`."),
-    PRELOAD_STRICT(
-            new Flag(), false, "Whether a model that cannot be preloaded ends the start."),
+    PRELOAD_STRICT(new Flag(), false, "Whether a model that cannot be preloaded ends the start."),
     AUTO_DOWNLOAD(
             new Flag(), false, "Whether a model that is not installed is downloaded on first use."),
     LIST_ALIASES(
@@ -168,28 +161,20 @@ public enum Setting {
     TTS_FALLBACK(
             new Flag(), true, "Whether espeak-ng answers where a speech model is not installed."),
     VOICE_FALLBACK(
-            new Flag(),
-            false,
-            "Whether an unknown voice is answered by the model's first voice."),
+            new Flag(), false, "Whether an unknown voice is answered by the model's first voice."),
     VOICE_ALIASES_PATH(new Location(), "voice_aliases.json", "File of other names for voices."),
     PRONUNCIATIONS_PATH(
             new Location(), "pronunciations.json", "File of words and how they are pronounced."),
-    ENABLE_VOICE_TAGS(
-            new Flag(), false, "Whether `[voice:NAME]` in a text changes the speaker."),
+    ENABLE_VOICE_TAGS(new Flag(), false, "Whether `[voice:NAME]` in a text changes the speaker."),
     ESPEAK_LIBRARY(
-            new Location(),
-            "",
-            "libespeak-ng to use instead of the bundled or the system's."),
+            new Location(), "", "libespeak-ng to use instead of the bundled or the system's."),
     ESPEAK_DATA(new Location(), "", "The data folder of that library."),
     HF_ENDPOINT(
             new Text("URL"),
             "https://huggingface.co",
             "Where models are discovered and downloaded."),
     HF_TOKEN(
-            new Text("TOKEN"),
-            "",
-            "Token for private and gated models.",
-            "HUGGING_FACE_HUB_TOKEN"),
+            new Text("TOKEN"), "", "Token for private and gated models.", "HUGGING_FACE_HUB_TOKEN"),
     HF_TOKEN_PATH(new Location(), "$HF_HOME/token", "File that holds the token."),
     HF_HOME(new Location(), "~/.cache/huggingface", "Folder of the Hugging Face tools."),
     HF_HUB_CACHE(
@@ -197,16 +182,13 @@ public enum Setting {
             "$HF_HOME/hub",
             "Where downloaded models are kept.",
             "HUGGINGFACE_HUB_CACHE"),
-    HF_HUB_OFFLINE(
-            new Flag(), false, "Whether the Hub is never asked.", "TRANSFORMERS_OFFLINE"),
+    HF_HUB_OFFLINE(new Flag(), false, "Whether the Hub is never asked.", "TRANSFORMERS_OFFLINE"),
     HF_HUB_ENABLE_HF_TRANSFER(
             new Flag(), true, "Whether a large file is fetched as several ranges at once."),
-    HF_HUB_ETAG_TIMEOUT(
-            seconds(1), 10, "Seconds to wait for the Hub's answer about a file."),
+    HF_HUB_ETAG_TIMEOUT(seconds(1), 10, "Seconds to wait for the Hub's answer about a file."),
     HF_HUB_DOWNLOAD_TIMEOUT(
             seconds(1), 10, "Seconds without a byte after which a download is tried again."),
-    HF_HUB_DISABLE_IMPLICIT_TOKEN(
-            new Flag(), false, "Whether the Hub is asked without the token."),
+    HF_HUB_DISABLE_IMPLICIT_TOKEN(new Flag(), false, "Whether the Hub is asked without the token."),
     HF_HUB_DISABLE_SYMLINKS(
             new Flag(),
             false,

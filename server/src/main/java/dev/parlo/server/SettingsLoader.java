@@ -268,8 +268,7 @@ public final class SettingsLoader {
         return new Settings.Hub(
                 endpoint(),
                 token(tokenFile),
-                values.path(Setting.HF_HUB_CACHE)
-                        .orElse(hfHome.resolve("hub")),
+                values.path(Setting.HF_HUB_CACHE).orElse(hfHome.resolve("hub")),
                 values.bool(Setting.HF_HUB_OFFLINE),
                 values.bool(Setting.HF_HUB_ENABLE_HF_TRANSFER),
                 values.seconds(Setting.HF_HUB_ETAG_TIMEOUT),
@@ -281,8 +280,7 @@ public final class SettingsLoader {
 
     private Optional<String> token(Path file) {
         Optional<String> token =
-                Optional.ofNullable(values.text(Setting.HF_TOKEN))
-                        .or(() -> values.fileText(file));
+                Optional.ofNullable(values.text(Setting.HF_TOKEN)).or(() -> values.fileText(file));
         if (token.isPresent() && token.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
             values.problem(
                     Setting.HF_TOKEN,

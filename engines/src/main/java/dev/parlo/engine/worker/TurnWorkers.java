@@ -67,7 +67,8 @@ public final class TurnWorkers implements AutoCloseable {
                     interrupted = true;
                     own.cancel(); // and wait: the worker uses the request's files
                 } catch (ExecutionException failed) {
-                    throw rethrown(failed.getCause());
+                    Throwable cause = failed.getCause();
+                    throw rethrown(cause == null ? failed : cause);
                 }
             }
         } finally {
@@ -85,7 +86,7 @@ public final class TurnWorkers implements AutoCloseable {
             case OutOfMemoryError memory ->
                     new EngineException(
                             Category.NO_SPACE, "Not enough memory for this request.", memory);
-            case null, default ->
+            default ->
                     new EngineException(Category.INTERNAL, "The request failed: " + cause, cause);
         };
     }

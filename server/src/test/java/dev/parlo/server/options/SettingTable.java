@@ -47,10 +47,10 @@ final class SettingTable {
     private static String accepted(SettingType type) {
         return switch (type) {
             case SettingType.Whole range when range.most() >= Integer.MAX_VALUE ->
-                "from " + range.least();
+                    "from " + range.least();
             case SettingType.Whole range -> range.least() + " to " + range.most();
             case SettingType.Choice choice ->
-                choice.words().stream().collect(Collectors.joining("`, `", "`", "`"));
+                    choice.words().stream().collect(Collectors.joining("`, `", "`", "`"));
             case SettingType.Flag flag -> "`true`, `false`";
             case SettingType.Texts texts -> "a JSON list";
             case SettingType.Location location -> "a path";
