@@ -117,6 +117,24 @@ public record Segment(
                 speaker);
     }
 
+    /** The same, said by somebody. */
+    public Segment withSpeaker(@Nullable String speaker, @Nullable List<Word> words) {
+        return new Segment(
+                id,
+                seek,
+                start,
+                end,
+                text,
+                tokens,
+                averageLogProbability,
+                compressionRatio,
+                noSpeechProbability,
+                temperature,
+                words,
+                tokenLogProbabilities,
+                speaker);
+    }
+
     /**
      * A text token's log-probability.
      *

@@ -24,6 +24,11 @@ public record Word(
         return new Word(start, end, text, probability, speaker);
     }
 
+    /** The same, said by somebody. */
+    public Word withSpeaker(@Nullable String speaker) {
+        return new Word(start, end, text, probability, speaker);
+    }
+
     /** The same with no time beyond a limit, and not ending before it starts. */
     Word within(double limit) {
         double earliest = Math.min(start, limit);

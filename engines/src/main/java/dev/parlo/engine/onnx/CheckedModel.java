@@ -3,6 +3,7 @@ package dev.parlo.engine.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import java.io.IOException;
@@ -15,9 +16,11 @@ import java.util.Locale;
  * The session of a small network whose file may be damaged or somebody else's: its size is bounded,
  * and {@link OnnxScan} has looked through it before the runtime sees it. Thread-safe.
  *
+ * @param computeType the number format of its matrices
  * @param bytes of the file and the weights beside it
  */
-public record CheckedModel(OrtSession session, long bytes) implements AutoCloseable {
+public record CheckedModel(OrtSession session, ComputeType computeType, long bytes)
+        implements AutoCloseable {
     /**
      * Opens a file.
      *
@@ -38,7 +41,8 @@ public record CheckedModel(OrtSession session, long bytes) implements AutoClosea
                         external.isEmpty()
                                 ? OnnxEnvironment.get().createSession(file.toString(), options)
                                 : OnnxEnvironment.get().createSession(mapped, options);
-                return new CheckedModel(session, mapped.remaining() + external.bytes());
+                return new CheckedModel(
+                        session, scan.computeType(), mapped.remaining() + external.bytes());
             }
         } catch (EngineException refused) {
             throw broken(kind, name, String.valueOf(refused.getMessage()), refused);

@@ -112,11 +112,6 @@ public final class SpeechModel implements AutoCloseable {
         }
     }
 
-    private static boolean outOfMemory(OrtException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("Failed to allocate") || message.contains("bad_alloc");
-    }
-
     /** The failure of a file that is not what a speech model is. */
     private EngineException broken(String problem, @Nullable Exception cause) {
         String message = "The model's file " + name + " " + problem.replaceFirst("\\.$", "") + ".";
@@ -246,7 +241,8 @@ public final class SpeechModel implements AutoCloseable {
     public Result run(Map<String, Feed> feeds, int tokens, Cancellation cancellation) {
         Map<String, OnnxTensor> values = new HashMap<>();
         try (OrtSession.RunOptions options = new OrtSession.RunOptions();
-                Cancellation.Registration stop = cancellation.onCancel(() -> terminate(options))) {
+                Cancellation.Registration stop =
+                        cancellation.onCancel(() -> OnnxFailure.terminate(options))) {
             for (Map.Entry<String, Feed> feed : feeds.entrySet()) {
                 values.put(feed.getKey(), feed.getValue().tensor());
             }
@@ -258,7 +254,7 @@ public final class SpeechModel implements AutoCloseable {
         } catch (OrtException failure) {
             cancellation.check();
             throw new EngineException(
-                    outOfMemory(failure)
+                    OnnxFailure.outOfMemory(failure)
                             ? EngineException.Category.NO_SPACE
                             : EngineException.Category.BAD_MODEL,
                     "The model's file "
@@ -268,14 +264,6 @@ public final class SpeechModel implements AutoCloseable {
                     failure);
         } finally {
             values.values().forEach(OnnxTensor::close);
-        }
-    }
-
-    private static void terminate(OrtSession.RunOptions options) {
-        try {
-            options.setTerminate(true);
-        } catch (OrtException failure) {
-            throw new IllegalStateException("ONNX Runtime takes no cancellation", failure);
         }
     }
 

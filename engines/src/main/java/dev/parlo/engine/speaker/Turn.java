@@ -1,0 +1,15 @@
+package dev.parlo.engine.speaker;
+
+/**
+ * A stretch in which one person speaks.
+ *
+ * @param start seconds
+ * @param end seconds, after {@code start}
+ * @param speaker from 0, in the order in which they first speak
+ */
+public record Turn(double start, double end, int speaker) {
+    /** Seconds that it shares with a span. */
+    double overlap(double from, double to) {
+        return Math.max(0, Math.min(end, to) - Math.max(start, from));
+    }
+}

@@ -1,0 +1,3 @@
+/** Voices: what one sounds like as numbers, and who speaks when. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.speaker;
