@@ -7,9 +7,11 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.whisper.chunk.Chunk;
 import dev.parlo.engine.whisper.chunk.Chunks;
 import dev.parlo.engine.whisper.chunk.ClipChunks;
+import dev.parlo.engine.whisper.chunk.SpeechChunks;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.WindowRuntime;
 import java.util.Objects;
@@ -46,6 +48,8 @@ final class BatchedTranscriber {
     }
 
     /**
+     * @param audio the speech of a recording is heard stretch by stretch; of other audio the clips
+     *     are heard
      * @param options with a batch size
      */
     Transcript transcribe(
@@ -91,7 +95,9 @@ final class BatchedTranscriber {
             AudioSource audio, TranscribeOptions options, Cancellation cancellation) {
         Integer seconds = options.chunkLengthSeconds();
         int most = AudioSource.SAMPLE_RATE * (seconds == null ? LONGEST_SECONDS : seconds);
-        return new ClipChunks(audio, options.clipTimestamps(), most, cancellation);
+        return audio instanceof SpeechAudio speech
+                ? new SpeechChunks(speech.speech(cancellation), most)
+                : new ClipChunks(audio, options.clipTimestamps(), most, cancellation);
     }
 
     private SpeechHead head(

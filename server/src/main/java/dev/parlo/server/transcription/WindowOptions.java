@@ -69,6 +69,15 @@ final class WindowOptions {
                                 (draft, value) -> draft.options.chunkLengthSeconds(value))
                         .otherwise("the model's 30"),
                 option(
+                                "batch_size",
+                                whole(1, 128),
+                                "Speech is transcribed in chunks of at most 30 s, each by itself, this"
+                                        + " many at a time; `prompt` and `hotwords` are for each of"
+                                        + " them. Engines other than CTranslate2's transcribe one"
+                                        + " window after another.",
+                                (draft, value) -> draft.options.batchSize(value))
+                        .otherwise("one window after another"),
+                option(
                         "clip_timestamps",
                         new OptionType.Decimals(0),
                         "`start,end,…` in seconds: only these parts, together no longer than"
