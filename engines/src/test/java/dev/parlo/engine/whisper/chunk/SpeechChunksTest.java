@@ -54,7 +54,8 @@ class SpeechChunksTest {
     @Test
     void aSpanLongerThanAWindowBecomesSeveralAndTheRestIsJoined() {
         List<Chunk> chunks = chunks(100, i -> within(i, 1, 63) || within(i, 70, 75), PLAIN);
-        assertThat(chunks).allSatisfy(c -> assertThat(c.samples().length).isLessThanOrEqualTo(MOST));
+        assertThat(chunks)
+                .allSatisfy(c -> assertThat(c.samples().length).isLessThanOrEqualTo(MOST));
         assertThat(chunks).hasSize(3);
         double all = chunks.stream().mapToInt(c -> c.samples().length).sum() / (double) RATE;
         assertThat(all).isBetween(66.8, 67.2);
