@@ -173,6 +173,9 @@ public final class ModelAliases {
     private static Map<String, ModelId> read(Path file) {
         JsonNode root;
         try {
+            if (!Files.isRegularFile(file)) { // a pipe would be waited for
+                throw broken(file, "it is not a file", null);
+            }
             if (Files.size(file) > LARGEST_FILE) {
                 throw broken(file, "it is larger than 1 MiB", null);
             }

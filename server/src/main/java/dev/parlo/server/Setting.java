@@ -4,7 +4,9 @@ import static dev.parlo.server.SettingType.choice;
 import static dev.parlo.server.SettingType.seconds;
 import static dev.parlo.server.SettingType.whole;
 
+import dev.parlo.server.SettingType.FileLocation;
 import dev.parlo.server.SettingType.Flag;
+import dev.parlo.server.SettingType.FolderLocation;
 import dev.parlo.server.SettingType.Location;
 import dev.parlo.server.SettingType.Text;
 import dev.parlo.server.SettingType.Texts;
@@ -110,7 +112,8 @@ public enum Setting {
             30,
             "Seconds that the client of a WebSocket may take to read what it is sent."),
     MODELS_PATH(new Location(), "", "Folder of local models, laid out as `<owner>/<name>`."),
-    MODEL_ALIASES_PATH(new Location(), "model_aliases.json", "File of short names for model ids."),
+    MODEL_ALIASES_PATH(
+            new FileLocation(), "model_aliases.json", "File of short names for model ids."),
     PARLO_CACHE_DIR(
             new Location(),
             "~/.cache/parlo",
@@ -162,9 +165,11 @@ public enum Setting {
             new Flag(), true, "Whether espeak-ng answers where a speech model is not installed."),
     VOICE_FALLBACK(
             new Flag(), false, "Whether an unknown voice is answered by the model's first voice."),
-    VOICE_ALIASES_PATH(new Location(), "voice_aliases.json", "File of other names for voices."),
+    VOICE_ALIASES_PATH(new FileLocation(), "voice_aliases.json", "File of other names for voices."),
     PRONUNCIATIONS_PATH(
-            new Location(), "pronunciations.json", "File of words and how they are pronounced."),
+            new FileLocation(),
+            "pronunciations.json",
+            "File of words and how they are pronounced."),
     ENABLE_VOICE_TAGS(new Flag(), false, "Whether `[voice:NAME]` in a text changes the speaker."),
     ESPEAK_LIBRARY(
             new Location(), "", "libespeak-ng to use instead of the bundled or the system's."),
@@ -175,10 +180,10 @@ public enum Setting {
             "Where models are discovered and downloaded."),
     HF_TOKEN(
             new Text("TOKEN"), "", "Token for private and gated models.", "HUGGING_FACE_HUB_TOKEN"),
-    HF_TOKEN_PATH(new Location(), "$HF_HOME/token", "File that holds the token."),
-    HF_HOME(new Location(), "~/.cache/huggingface", "Folder of the Hugging Face tools."),
+    HF_TOKEN_PATH(new FileLocation(), "$HF_HOME/token", "File that holds the token."),
+    HF_HOME(new FolderLocation(), "~/.cache/huggingface", "Folder of the Hugging Face tools."),
     HF_HUB_CACHE(
-            new Location(),
+            new FolderLocation(),
             "$HF_HOME/hub",
             "Where downloaded models are kept.",
             "HUGGINGFACE_HUB_CACHE"),

@@ -75,7 +75,7 @@ public sealed interface SettingType {
         }
     }
 
-    /** A file or folder. */
+    /** A file or folder; what has to be there is checked where it is used. */
     record Location() implements SettingType {
         @Override
         public String accepted() {
@@ -85,6 +85,34 @@ public sealed interface SettingType {
         @Override
         public String label() {
             return "PATH";
+        }
+    }
+
+    /**
+     * A file that is read, or a path where none is yet; a pipe or device would be read for ever.
+     */
+    record FileLocation() implements SettingType {
+        @Override
+        public String accepted() {
+            return "a file, or a path where nothing is yet";
+        }
+
+        @Override
+        public String label() {
+            return "FILE";
+        }
+    }
+
+    /** A folder, or a path where one can be made. */
+    record FolderLocation() implements SettingType {
+        @Override
+        public String accepted() {
+            return "a folder, or a path where nothing is yet";
+        }
+
+        @Override
+        public String label() {
+            return "FOLDER";
         }
     }
 

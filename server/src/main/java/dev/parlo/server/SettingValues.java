@@ -2,6 +2,8 @@ package dev.parlo.server;
 
 import dev.parlo.server.http.LaxValues;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Typed look-ups of settings that collect what is wrong. One thread. */
 final class SettingValues {
+    /** Of a file that holds one value. */
+    private static final int LONGEST_TEXT = 64 << 10;
+
     private final Map<String, String> environment;
     private final Map<Setting, String> flags;
     private final PathText paths;
@@ -161,7 +166,25 @@ final class SettingValues {
 
     Optional<Path> path(Setting setting) {
         Given given = find(setting);
-        return given == null ? Optional.empty() : path(given.name(), given.value());
+        if (given == null) {
+            return Optional.empty();
+        }
+        Optional<Path> path = path(given.name(), given.value());
+        boolean wrong =
+                path.filter(Files::exists)
+                        .map(found ->
+                                switch (setting.type()) {
+                                    case SettingType.FileLocation file ->
+                                            !Files.isRegularFile(found);
+                                    case SettingType.FolderLocation folder ->
+                                            !Files.isDirectory(found);
+                                    default -> false;
+                                })
+                        .orElse(false);
+        if (wrong) {
+            problem(given.name(), given.value(), setting.type().accepted());
+        }
+        return path;
     }
 
     Optional<Path> path(String variable) {
@@ -177,11 +200,14 @@ final class SettingValues {
         }
     }
 
+    /** The text of a short file; empty where there is none that can be read. */
     Optional<String> fileText(Path file) {
-        try {
-            return Files.isReadable(file)
-                    ? Optional.of(Files.readString(file).strip()).filter(t -> !t.isEmpty())
-                    : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(LONGEST_TEXT), StandardCharsets.UTF_8);
+            return Optional.of(text.strip()).filter(t -> !t.isEmpty());
         } catch (IOException e) {
             return Optional.empty();
         }

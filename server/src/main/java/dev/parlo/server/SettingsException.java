@@ -9,4 +9,13 @@ public final class SettingsException extends RuntimeException {
     SettingsException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
     }
+
+    /**
+     * What a setting names cannot be used.
+     *
+     * @param problem names the variable, what was found and what is accepted
+     */
+    public SettingsException(String problem, Throwable cause) {
+        super(problem, cause);
+    }
 }

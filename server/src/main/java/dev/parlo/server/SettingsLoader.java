@@ -90,6 +90,11 @@ public final class SettingsLoader {
             // Many shells set HOST to the machine's name, which is no wish of the user's.
             host = plain != null && isAddress(plain) ? plain : Setting.UVICORN_HOST.defaultText();
         }
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host =
+                    host.substring(
+                            1, host.length() - 1); // an IPv6 address as addresses of pages have it
+        }
         int port = values.integer(Setting.UVICORN_PORT);
         return new Settings.Listen(host, port, values.seconds(Setting.SHUTDOWN_TIMEOUT));
     }
@@ -105,6 +110,13 @@ public final class SettingsLoader {
                             "an empty key",
                             "one or more keys separated by commas, or leave it unset to serve"
                                     + " without a key");
+                    break;
+                }
+                if (key.strip().chars().anyMatch(Character::isISOControl)) {
+                    values.problem(
+                            Setting.API_KEY,
+                            "a key with control characters (not shown)",
+                            "keys of printable characters, which is all that a header can carry");
                     break;
                 }
                 keys.add(key.strip());

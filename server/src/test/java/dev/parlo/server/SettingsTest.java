@@ -104,6 +104,11 @@ class SettingsTest {
     }
 
     @Test
+    void anIpv6AddressMayStandInTheBracketsOfAWebAddress() {
+        assertThat(load("UVICORN_HOST", "[::1]").listen().host()).isEqualTo("::1");
+    }
+
+    @Test
     void everythingChanged() {
         Settings settings =
                 load(

@@ -76,7 +76,7 @@ public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
 
         GgmlFile read() {
             if (int32("magic") != MAGIC) {
-                throw bad("does not start with the bytes \"lmgg\"; is it a ggml-*.bin file?");
+                throw bad("does not start with the bytes \"lmgg\", as every ggml-*.bin file does");
             }
             GgmlLayout layout = layout();
             filters(layout);

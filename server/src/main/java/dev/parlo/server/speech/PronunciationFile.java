@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.text.Lexicon;
+import dev.parlo.server.SettingsException;
 import dev.parlo.server.http.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public final class PronunciationFile implements Supplier<Lexicon> {
             this.stamp = stamp();
             this.lexicon = stamp == null ? Lexicon.EMPTY : read();
         } catch (IOException | IllegalArgumentException | JacksonException wrong) {
-            throw new IllegalStateException(
+            throw new SettingsException(
                     "PRONUNCIATIONS_PATH: " + problem(wrong) + "; " + SHAPE, wrong);
         }
         this.lookAgain = clock.millis() + FRESH.toMillis();
@@ -60,7 +61,7 @@ public final class PronunciationFile implements Supplier<Lexicon> {
      * Reads a file.
      *
      * @param file need not exist, now or later
-     * @throws IllegalStateException when it exists and cannot be used
+     * @throws SettingsException when it exists and cannot be used
      */
     public static PronunciationFile open(Path file, InstantSource clock) {
         return new PronunciationFile(file, clock);

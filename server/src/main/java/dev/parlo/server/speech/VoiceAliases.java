@@ -6,6 +6,7 @@ import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.text.Reading;
 import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.VoiceStyle;
+import dev.parlo.server.SettingsException;
 import dev.parlo.server.http.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,8 @@ import tools.jackson.databind.JsonNode;
  * has is taken. Without a file the shipped ones hold, which map OpenAI's names. Immutable.
  */
 public final class VoiceAliases {
+    private static final long LARGEST_FILE = 1 << 20;
+
     private final Map<String, List<String>> aliases;
 
     private VoiceAliases(Map<String, List<String>> aliases) {
@@ -36,11 +39,14 @@ public final class VoiceAliases {
      * Reads a JSON object {@code {"alloy": ["af_alloy", "en-us+f2"], "me": "am_michael"}}.
      *
      * @param file need not exist
-     * @throws IllegalStateException when it exists and is of another shape
+     * @throws SettingsException when it exists and is of another shape
      */
     public static VoiceAliases open(Path file) {
         try {
             if (Files.isRegularFile(file)) {
+                if (Files.size(file) > LARGEST_FILE) {
+                    throw new IllegalArgumentException("it is larger than 1 MiB");
+                }
                 return new VoiceAliases(parse(Files.readAllBytes(file)));
             }
             try (InputStream in = VoiceAliases.class.getResourceAsStream("voice_aliases.json")) {
@@ -51,11 +57,14 @@ public final class VoiceAliases {
                 return new VoiceAliases(parse(in.readAllBytes()));
             }
         } catch (IOException | JacksonException | IllegalArgumentException failure) {
-            throw new IllegalStateException(
+            throw new SettingsException(
                     "VOICE_ALIASES_PATH: "
                             + file
-                            + " is not a JSON object of names to voices or lists of voices: "
-                            + failure.getMessage(),
+                            + " cannot be used: "
+                            + (failure instanceof JacksonException json
+                                    ? "it is not JSON: " + json.getOriginalMessage()
+                                    : failure.getMessage())
+                            + "; accepted is a JSON object of names to voices or lists of voices",
                     failure);
         }
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings that cannot work: one line says which, and the exit status is 1. */
 @Tag("locale")
@@ -73,10 +74,31 @@ class FailedStartTest {
                 "PARLO_TMP_DIR|/dev/null|/dev/null",
                 "PARLO_TMP_DIR|/proc/nope|PARLO_TMP_DIR, /proc/nope",
                 "ESPEAK_LIBRARY|/nope|which is not a file",
+                "MODEL_ALIASES_PATH|/dev/zero|a file, or a path where nothing is yet",
+                "VOICE_ALIASES_PATH|/dev/zero|a file, or a path where nothing is yet",
+                "PRONUNCIATIONS_PATH|/dev|a file, or a path where nothing is yet",
+                "HF_TOKEN_PATH|/dev/zero|a file, or a path where nothing is yet",
+                "HF_HUB_CACHE|/dev/null|a folder, or a path where nothing is yet",
                 "WHISPER__DEVICE_INDEX|[a]|a list such as [0, 1]"
             })
     void aValueThatCannotWorkIsOneLine(String name, String value, String said) {
         assertThat(refusal(name, value)).contains(name, said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MODEL_ALIASES_PATH", "VOICE_ALIASES_PATH", "PRONUNCIATIONS_PATH"})
+    void aFileOfAnotherShapeIsOneLine(String name) throws IOException {
+        Path list = Files.writeString(folder.resolve("list.json"), "[1, 2]");
+        assertThat(refusal(name, list.toString())).contains(list.toString(), "cannot be used");
+        Path text = Files.writeString(folder.resolve("text.json"), "root:x:0:0");
+        assertThat(refusal(name, text.toString())).contains(text.toString(), "JSON");
+    }
+
+    @Test
+    void aKeyThatNoHeaderCanCarryIsOneLineThatDoesNotShowIt() {
+        assertThat(refusal("API_KEY", "good,se\ncret"))
+                .contains("API_KEY", "control characters")
+                .doesNotContain("cret");
     }
 
     @Test

@@ -54,6 +54,8 @@ final class SettingTable {
             case SettingType.Flag flag -> "`true`, `false`";
             case SettingType.Texts texts -> "a JSON list";
             case SettingType.Location location -> "a path";
+            case SettingType.FileLocation file -> "a file";
+            case SettingType.FolderLocation folder -> "a folder";
             case SettingType.Text text -> text.accepted();
         };
     }

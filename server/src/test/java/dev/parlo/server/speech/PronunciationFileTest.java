@@ -3,6 +3,7 @@ package dev.parlo.server.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parlo.server.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class PronunciationFileTest {
     void aFileThatIsWrongFromTheStartEndsIt() throws IOException {
         write("{\"tomato\": 7}");
         assertThatThrownBy(() -> PronunciationFile.open(file(), now::get))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("PRONUNCIATIONS_PATH")
                 .hasMessageContaining("'tomato'");
     }
@@ -67,7 +68,7 @@ final class PronunciationFileTest {
         try {
             Files.write(file, text.getBytes(StandardCharsets.UTF_8));
             assertThat(PronunciationFile.open(file, now::get).get().size()).isNotNegative();
-        } catch (IllegalStateException refused) {
+        } catch (SettingsException refused) {
             assertThat(refused).hasMessageContaining("PRONUNCIATIONS_PATH");
         } finally {
             Files.delete(file);
