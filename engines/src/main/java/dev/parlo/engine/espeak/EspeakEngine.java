@@ -19,10 +19,10 @@ import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
-import dev.parlo.engine.text.TextNormalizer;
 import dev.parlo.engine.text.TextReader;
 import dev.parlo.engine.text.Wording;
 import java.util.ArrayList;
@@ -58,6 +58,7 @@ public final class EspeakEngine implements TextToSpeech {
     private final Supplier<Lexicon> lexicon;
     private final Admission admission;
     private final SpeechLoop loop;
+    private final Normalizers normalizers = new Normalizers();
 
     /**
      * @param espeak closed together with this engine
@@ -182,8 +183,7 @@ public final class EspeakEngine implements TextToSpeech {
 
         @Override
         public MappedText written(MappedText text, Manner manner) {
-            boolean english = EspeakVoices.english(voice(options.in(manner)));
-            return TextNormalizer.of(english, options.normalization()).normalize(text);
+            return normalizers.of(language(manner), options.normalization()).normalize(text);
         }
 
         @Override

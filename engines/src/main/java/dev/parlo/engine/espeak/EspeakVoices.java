@@ -158,9 +158,4 @@ public final class EspeakVoices {
         }
         return Locale.forLanguageTag(language.equals("cmn") ? "zh" : language);
     }
-
-    /** Whether a name that {@link #resolve} answered speaks English. */
-    static boolean english(String identifier) {
-        return identifier.startsWith("gmw/en");
-    }
 }

@@ -22,6 +22,7 @@ import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
@@ -57,6 +58,7 @@ public final class KokoroEngine implements TextToSpeech {
     private final Admission admission;
     private final SpeechLoop loop;
     private final KokoroInputs inputs;
+    private final Normalizers normalizers = new Normalizers();
 
     /**
      * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
@@ -129,7 +131,7 @@ public final class KokoroEngine implements TextToSpeech {
         TextReader reader =
                 new TextReader(
                         script,
-                        new KokoroWording(options),
+                        new KokoroWording(normalizers, options),
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
                 script.source(),
@@ -283,10 +285,13 @@ public final class KokoroEngine implements TextToSpeech {
     }
 
     /** Each manner's text in the words of its voice's language. */
-    private record KokoroWording(SpeechOptions options) implements Wording {
+    private record KokoroWording(Normalizers normalizers, SpeechOptions options)
+            implements Wording {
         @Override
         public MappedText written(MappedText text, Manner manner) {
-            return language(manner, options).normalizer(options.normalization()).normalize(text);
+            return language(manner, options)
+                    .normalizer(normalizers, options.normalization())
+                    .normalize(text);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.parlo.engine.kokoro;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.TextNormalizer;
 import java.util.Locale;
 
@@ -42,11 +43,11 @@ public enum KokoroLanguage {
     }
 
     /** What writes numbers and the like out. */
-    TextNormalizer normalizer(Normalization wanted) {
+    TextNormalizer normalizer(Normalizers normalizers, Normalization wanted) {
         return switch (this) {
             case JAPANESE -> TextNormalizer.japanese(wanted);
             case MANDARIN -> TextNormalizer.mandarin(wanted);
-            default -> TextNormalizer.of(english(), wanted);
+            default -> normalizers.of(Locale.forLanguageTag(tag), wanted);
         };
     }
 

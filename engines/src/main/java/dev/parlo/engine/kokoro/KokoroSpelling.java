@@ -3,6 +3,7 @@ package dev.parlo.engine.kokoro;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Normalization;
+import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.TextNormalizer;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 public final class KokoroSpelling {
     private final KokoroPhonemizer phonemizer;
     private final KokoroVocabulary vocabulary = KokoroVocabulary.builtIn();
+    private final Normalizers normalizers = new Normalizers();
 
     /** A text's phonemes and their numbers in the vocabulary of version 1.0. */
     public record Phonemes(String phonemes, List<Integer> tokens) {
@@ -31,7 +33,7 @@ public final class KokoroSpelling {
      */
     public Phonemes phonemize(String text, String code) {
         KokoroLanguage language = KokoroLanguage.ofCode(code);
-        TextNormalizer normalizer = language.normalizer(Normalization.DEFAULT);
+        TextNormalizer normalizer = language.normalizer(normalizers, Normalization.DEFAULT);
         String written =
                 normalizer.normalize(MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " "))).text();
         String phonemes =

@@ -21,6 +21,7 @@ import dev.parlo.engine.speech.WordTimes;
 import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
@@ -48,11 +49,11 @@ public final class PiperEngine implements TextToSpeech {
     private final PiperConfig config;
     private final EspeakNg espeak;
     private final PiperPhonemizer phonemizer;
-    private final boolean english;
     private final Locale language;
     private final Supplier<Lexicon> lexicon;
     private final Admission admission;
     private final SpeechLoop loop;
+    private final Normalizers normalizers = new Normalizers();
     private final List<Voice> voices;
     private final String name;
 
@@ -84,7 +85,6 @@ public final class PiperEngine implements TextToSpeech {
                                                         + files.config().getFileName()
                                                         + " asks for."));
         this.phonemizer = new PiperPhonemizer(espeak, config, voice);
-        this.english = voice.startsWith("gmw/en");
         this.language = espeak.voices().locale(voice);
         this.model = new SpeechModel(files.model(), settings, SpeechModel.DurationTap.CEIL);
         try {
@@ -155,7 +155,7 @@ public final class PiperEngine implements TextToSpeech {
     public SpeechSummary speak(
             Script script, SpeechOptions options, SpeechSink sink, Ticket ticket) {
         script.manners().forEach(manner -> check(options.in(manner)));
-        TextNormalizer normalizer = TextNormalizer.of(english, options.normalization());
+        TextNormalizer normalizer = normalizers.of(language, options.normalization());
         TextReader reader =
                 new TextReader(
                         script,

@@ -12,29 +12,19 @@ final class PunctuationRules {
             Map.of(
                     "、", ", ", "。", ". ", "！", "! ", "，", ", ", "：", ": ", "；", "; ", "？", "? ",
                     "’", "'", "‘", "'");
-    private static final Map<String, String> SIGNS =
-            Map.ofEntries(
-                    Map.entry("@", " at "),
-                    Map.entry("#", " number "),
-                    Map.entry("$", " dollar "),
-                    Map.entry("£", " pound "),
-                    Map.entry("€", " euro "),
-                    Map.entry("%", " percent "),
-                    Map.entry("&", " and "),
-                    Map.entry("=", " equals "),
-                    Map.entry("+", " plus "),
-                    Map.entry("/", " slash "),
-                    Map.entry("°", " degrees "),
-                    Map.entry("×", " times "),
-                    Map.entry("÷", " divided by "),
-                    Map.entry("<", " less than "),
-                    Map.entry(">", " greater than "));
+
+    /** Marks of sentences and quotations, for every language. */
+    static final List<Rule> MARKS =
+            List.of(Rule.of("[、。！，：；？’‘]", match -> WIDE.get(match.group())));
+
+    private static final Rule SPACE =
+            Rule.of("[\\s\\u00A0\\u2000-\\u200B\\u202F\\u3000]{1,2000}", match -> " ");
+
+    /** What writing items out leaves behind: several spaces, spaces before marks. */
+    static final List<Rule> SPACES = List.of(SPACE, Rule.of(" (?=[,.!?;:](?:\\s|$))", match -> ""));
 
     /** For every language. */
-    static final List<Rule> ALL =
-            List.of(
-                    Rule.of("[、。！，：；？’‘]", match -> WIDE.get(match.group())),
-                    Rule.of("[\\s\\u00A0\\u2000-\\u200B\\u202F\\u3000]{1,2000}", match -> " "));
+    static final List<Rule> ALL = Stream.concat(MARKS.stream(), Stream.of(SPACE)).toList();
 
     /** Digits and Latin letters of double width, for languages that use them. */
     private static final List<Rule> WIDTH =
@@ -55,16 +45,6 @@ final class PunctuationRules {
             Stream.of(WIDTH, ALL, COMPATIBILITY).flatMap(List::stream).toList();
 
     static final Rule OPTIONAL_PLURAL = Rule.of("(?<=\\p{L})\\(s\\)", match -> "s");
-
-    /** What is left of signs at the end. */
-    static final List<Rule> SYMBOLS =
-            List.of(
-                    Rule.of("(?<=\\p{L})_(?=\\p{L})", match -> " "),
-                    Rule.of("(?<=\\p{L})/(?=\\p{L})", match -> " slash "),
-                    Rule.of("[~^*_|\\\\`]", match -> " "),
-                    Rule.of("[@#$£€%&=+/°×÷<>]", match -> SIGNS.get(match.group())),
-                    Rule.of(" {2,2000}", match -> " "),
-                    Rule.of(" (?=[,.!?;:](?:\\s|$))", match -> ""));
 
     private PunctuationRules() {}
 

@@ -45,7 +45,7 @@ final class SentenceSplitter {
                 end++;
             }
             boolean open = end < s.length() && !wide && !Character.isWhitespace(s.charAt(end));
-            if (!open && !(single && continues(s, from, i)) && !smallLetterFollows(s, end, c)) {
+            if (!open && !(single && continues(s, from, i)) && !smallLetterFollows(block, end, c)) {
                 add(sentences, block.sub(from, end));
                 from = end;
             }
@@ -89,7 +89,8 @@ final class SentenceSplitter {
                 && ABBREVIATIONS.contains(word.substring(letters).toLowerCase(Locale.ROOT));
     }
 
-    private static boolean smallLetterFollows(String s, int end, char mark) {
+    private static boolean smallLetterFollows(MappedText block, int end, char mark) {
+        String s = block.text();
         if (mark == '!' || mark == '?') {
             return false;
         }
@@ -97,7 +98,11 @@ final class SentenceSplitter {
         while (next < s.length() && Character.isWhitespace(s.charAt(next))) {
             next++;
         }
-        return next > end && next < s.length() && Character.isLowerCase(s.codePointAt(next));
+        return next > end
+                && next < s.length()
+                && Character.isLowerCase(s.codePointAt(next))
+                // a number at the beginning of a sentence was written out with a small letter
+                && block.sourceEnd(next) - block.sourceStart(next) <= 1;
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.parlo.engine.text;
 
+import dev.parlo.engine.text.items.Item;
+import dev.parlo.engine.text.items.ItemReader;
+import dev.parlo.engine.text.language.LanguageTables;
+import dev.parlo.engine.text.verbalize.Verbalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -8,14 +12,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes out what is not words. English: addresses, units, telephone numbers, dates, times, money,
- * numbers, titles, Roman numerals, signs. Japanese and Mandarin: numbers with what is counted,
- * dates, times, money. Other languages: only quotation marks and wide punctuation, because
- * espeak-ng reads their numbers itself. Immutable, thread-safe; every repetition in its patterns is
- * bounded, so that time is linear in the length of the text.
+ * Writes out what is not words. Where there are tables for a language, its items (numbers, dates,
+ * money, addresses, abbreviations, …) are found by {@link ItemReader} and said by a {@link
+ * Verbalizer}; Japanese and Mandarin have rules of their own; in other languages only quotation
+ * marks and wide punctuation change, because espeak-ng reads their numbers itself. Immutable,
+ * thread-safe; time is linear in the length of the text.
  */
 public final class TextNormalizer {
-    private final List<Rule> rules;
+    private final List<Rule> before;
+    private final @Nullable ItemReader reader;
+    private final @Nullable Verbalizer verbalizer;
+    private final List<Rule> after;
 
     /** A pattern and what to write instead; null leaves the match as it stands. */
     record Rule(Pattern pattern, Function<MatchResult, @Nullable String> rewrite) {
@@ -24,62 +31,102 @@ public final class TextNormalizer {
         }
     }
 
-    private TextNormalizer(List<Rule> rules) {
-        this.rules = List.copyOf(rules);
+    private TextNormalizer(
+            List<Rule> before,
+            @Nullable ItemReader reader,
+            @Nullable Verbalizer verbalizer,
+            List<Rule> after) {
+        this.before = List.copyOf(before);
+        this.reader = reader;
+        this.verbalizer = verbalizer;
+        this.after = List.copyOf(after);
     }
 
-    /** The normaliser for English or for any other language. */
-    public static TextNormalizer of(boolean english, Normalization wanted) {
+    /** The normaliser of a language that there are tables for. */
+    static TextNormalizer of(LanguageTables tables, Verbalizer verbalizer, Normalization wanted) {
         if (!wanted.enabled()) {
-            return new TextNormalizer(List.of());
+            return plain(wanted);
         }
-        List<Rule> rules = new ArrayList<>(PunctuationRules.ALL);
-        if (english) {
-            if (wanted.emails()) {
-                rules.addAll(AddressRules.EMAILS);
-            }
-            if (wanted.urls()) {
-                rules.addAll(AddressRules.URLS);
-            }
-            if (wanted.optionalPlurals()) {
-                rules.add(PunctuationRules.OPTIONAL_PLURAL);
-            }
-            if (wanted.phones()) {
-                rules.addAll(AddressRules.PHONES);
-            }
-            rules.addAll(EnglishRules.DATES_AND_TIMES);
-            rules.addAll(EnglishRules.MONEY);
-            if (wanted.units()) {
-                rules.addAll(UnitRules.ALL);
-            }
-            rules.addAll(EnglishRules.TITLES);
-            rules.addAll(EnglishRules.NUMBERS);
-            if (wanted.symbols()) {
-                rules.addAll(PunctuationRules.SYMBOLS);
-            }
+        List<Rule> before = new ArrayList<>(PunctuationRules.MARKS);
+        if (wanted.optionalPlurals()) {
+            before.add(PunctuationRules.OPTIONAL_PLURAL);
         }
-        return new TextNormalizer(rules);
+        ItemReader reader =
+                new ItemReader(
+                        tables,
+                        new ItemReader.Wanted(
+                                wanted.units(),
+                                wanted.urls(),
+                                wanted.emails(),
+                                wanted.phones(),
+                                wanted.symbols()));
+        return new TextNormalizer(before, reader, verbalizer, PunctuationRules.SPACES);
+    }
+
+    /** The normaliser of a language that nothing is known of. */
+    static TextNormalizer plain(Normalization wanted) {
+        return new TextNormalizer(
+                wanted.enabled() ? PunctuationRules.ALL : List.of(), null, null, List.of());
     }
 
     /** The normaliser that writes Japanese numbers as kana. */
     public static TextNormalizer japanese(Normalization wanted) {
-        return wanted.enabled()
-                ? new TextNormalizer(JapaneseRules.all(wanted))
-                : new TextNormalizer(List.of());
+        return new TextNormalizer(
+                wanted.enabled() ? JapaneseRules.all(wanted) : List.of(), null, null, List.of());
     }
 
     /** The normaliser that writes Mandarin numbers as Chinese characters. */
     public static TextNormalizer mandarin(Normalization wanted) {
-        return wanted.enabled()
-                ? new TextNormalizer(MandarinRules.all(wanted))
-                : new TextNormalizer(List.of());
+        return new TextNormalizer(
+                wanted.enabled() ? MandarinRules.all(wanted) : List.of(), null, null, List.of());
     }
 
+    /** The text in words; each word knows where in the source it comes from. */
     public MappedText normalize(MappedText text) {
+        MappedText result = applied(before, UnicodeForms.composed(text));
+        if (reader != null && verbalizer != null) {
+            result = said(result, reader.read(result.text()), verbalizer);
+        }
+        return applied(after, result);
+    }
+
+    private static MappedText applied(List<Rule> rules, MappedText text) {
         MappedText result = text;
         for (Rule rule : rules) {
             result = result.replace(rule.pattern, rule.rewrite);
         }
         return result;
+    }
+
+    private static MappedText said(
+            MappedText text, List<ItemReader.Placed> items, Verbalizer verbalizer) {
+        if (items.isEmpty()) {
+            return text;
+        }
+        String written = text.text();
+        MappedText.Builder builder = new MappedText.Builder(text);
+        int done = 0;
+        for (ItemReader.Placed placed : items) {
+            builder.append(done, placed.start());
+            String words = verbalizer.words(placed.item());
+            boolean sign =
+                    placed.item() instanceof Item.Sign || placed.item() instanceof Item.Power;
+            // what is said for a sign stands apart, as does what was written against letters
+            boolean before = sign || word(written, placed.start() - 1);
+            boolean after = sign || word(written, placed.end());
+            builder.replace(
+                    placed.start(),
+                    placed.end(),
+                    words.isEmpty() ? " " : (before ? " " : "") + words + (after ? " " : ""));
+            done = placed.end();
+        }
+        return builder.append(done, written.length()).build();
+    }
+
+    private static boolean word(String text, int at) {
+        return at >= 0
+                && at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at))
+                        || Character.isSurrogate(text.charAt(at)));
     }
 }

@@ -148,7 +148,7 @@ public final class TextReader implements Iterator<TextPiece> {
     }
 
     private void say(MappedText block) {
-        MappedText text = lexicon.apply(block, this::said);
+        MappedText text = lexicon.apply(UnicodeForms.composed(block), this::said);
         for (MappedText sentence : SentenceSplitter.split(wording.written(text, manner))) {
             if (sentence.text().codePoints().anyMatch(TextReader::speakable)) {
                 ready.add(new TextPiece.Say(sentence, manner));

@@ -23,7 +23,7 @@ final class LongSayAsTest {
         TextReader reader =
                 new TextReader(
                         Script.of(ssml, TextMarkup.SSML),
-                        Wording.of(TextNormalizer.of(false, Normalization.DEFAULT), Locale.ENGLISH),
+                        Wording.of(TextNormalizer.plain(Normalization.DEFAULT), Locale.ENGLISH),
                         Lexicon.EMPTY);
         ChunkPlanner chunks = new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT);
         int spoken = 0;

@@ -14,7 +14,8 @@ final class VoiceTagsTest {
         TextReader reader =
                 new TextReader(
                         Script.of(text, markup),
-                        Wording.of(TextNormalizer.of(true, Normalization.DEFAULT), Locale.US),
+                        Wording.of(
+                                new Normalizers().of(Locale.US, Normalization.DEFAULT), Locale.US),
                         Lexicon.EMPTY);
         while (reader.hasNext()) {
             if (reader.next() instanceof TextPiece.Say(MappedText words, Manner manner)) {

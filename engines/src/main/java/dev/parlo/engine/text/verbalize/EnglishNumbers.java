@@ -1,9 +1,12 @@
-package dev.parlo.engine.text;
+package dev.parlo.engine.text.verbalize;
 
 import java.util.List;
 import java.util.Map;
 
-/** English number words, without commas or "and", which would be heard as pauses. */
+/**
+ * English number words, without commas, which would be heard as pauses; with "and" before the tens
+ * where the British have it. Immutable.
+ */
 final class EnglishNumbers {
     private static final List<String> SMALL =
             List.of(
@@ -39,19 +42,26 @@ final class EnglishNumbers {
                     "eighth", "nine", "ninth", "twelve", "twelfth");
     private static final int MAX_DIGITS = 18;
 
-    private EnglishNumbers() {}
+    private final String and;
+
+    /**
+     * @param british whether there is an "and" behind hundreds
+     */
+    EnglishNumbers(boolean british) {
+        this.and = british ? " and " : " ";
+    }
 
     /**
      * A whole number; one of more than 18 digits, or with a leading zero, is read digit by digit.
      */
-    static String cardinal(String digits) {
+    String cardinal(String digits) {
         if (digits.length() > MAX_DIGITS || digits.length() > 1 && digits.charAt(0) == '0') {
             return digits(digits);
         }
         return cardinal(Long.parseLong(digits));
     }
 
-    static String cardinal(long value) {
+    String cardinal(long value) {
         if (value < 1000) {
             return belowThousand((int) value);
         }
@@ -61,7 +71,8 @@ final class EnglishNumbers {
         for (int scale = SCALES.size() - 1; scale >= 0; scale--) {
             int group = (int) (rest / unit);
             if (group > 0) {
-                words.append(words.isEmpty() ? "" : " ")
+                boolean last = scale == 0 && group < 100;
+                words.append(words.isEmpty() ? "" : last ? and : " ")
                         .append(belowThousand(group))
                         .append(SCALES.get(scale));
             }
@@ -71,7 +82,7 @@ final class EnglishNumbers {
         return words.toString();
     }
 
-    private static String belowThousand(int value) {
+    private String belowThousand(int value) {
         if (value < 20) {
             return SMALL.get(value);
         }
@@ -80,12 +91,20 @@ final class EnglishNumbers {
             return value % 10 == 0 ? tens : tens + "-" + SMALL.get(value % 10);
         }
         String hundreds = SMALL.get(value / 100) + " hundred";
-        return value % 100 == 0 ? hundreds : hundreds + " " + belowThousand(value % 100);
+        return value % 100 == 0 ? hundreds : hundreds + and + belowThousand(value % 100);
     }
 
     /** 21 as "twenty-first". */
-    static String ordinal(long value) {
-        String words = cardinal(value);
+    String ordinal(long value) {
+        return ordinalOf(cardinal(value));
+    }
+
+    /** The same of digits, of which there may be many. */
+    String ordinal(String digits) {
+        return ordinalOf(cardinal(digits));
+    }
+
+    private String ordinalOf(String words) {
         int cut = Math.max(words.lastIndexOf(' '), words.lastIndexOf('-')) + 1;
         String last = words.substring(cut);
         String ordinal = ORDINALS.get(last);
@@ -99,7 +118,7 @@ final class EnglishNumbers {
     }
 
     /** 1984 as "nineteen eighty-four". */
-    static String year(int year) {
+    String year(int year) {
         int century = year / 100;
         int rest = year % 100;
         if (year >= 2000 && year < 2010 || year % 1000 == 0) {
@@ -121,23 +140,5 @@ final class EnglishNumbers {
             }
         }
         return words.toString();
-    }
-
-    /** A number as it is written, {@code -1,234.56}: sign, thousands separators, decimals. */
-    static String number(String written) {
-        String s = written.replace(",", "");
-        String sign = "";
-        if (s.startsWith("-") || s.startsWith("−")) {
-            sign = "minus ";
-            s = s.substring(1);
-        } else if (s.startsWith("+")) {
-            s = s.substring(1);
-        }
-        int point = s.indexOf('.');
-        if (point < 0) {
-            return sign + cardinal(s);
-        }
-        String whole = point == 0 ? "zero" : cardinal(s.substring(0, point));
-        return sign + whole + " point " + digits(s.substring(point + 1));
     }
 }

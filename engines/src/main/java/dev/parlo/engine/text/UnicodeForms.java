@@ -1,0 +1,89 @@
+package dev.parlo.engine.text;
+
+import com.ibm.icu.text.Normalizer2;
+
+/**
+ * Brings a text into one form of Unicode: composed letters, and plain ones for those that are there
+ * for old encodings or for show (ligatures, double width, mathematical bold). Signs that have words
+ * of their own stay: {@code ½ ² ™ №}, spaces, the ellipsis, wide marks of sentences.
+ */
+final class UnicodeForms {
+    private static final Normalizer2 COMPATIBLE = Normalizer2.getNFKCInstance();
+
+    private UnicodeForms() {}
+
+    static MappedText composed(MappedText text) {
+        String s = text.text();
+        MappedText.Builder builder = null;
+        int done = 0;
+        for (int i = 0; i < s.length(); ) {
+            int end = segment(s, i);
+            String form = form(s, i, end);
+            if (form != null) {
+                if (builder == null) {
+                    builder = new MappedText.Builder(text);
+                }
+                builder.append(done, i).replace(i, end, form);
+                done = end;
+            }
+            i = end;
+        }
+        return builder == null ? text : builder.append(done, s.length()).build();
+    }
+
+    /** Where a letter with all that may be composed with it ends. */
+    private static int segment(String s, int from) {
+        int end = from + Character.charCount(s.codePointAt(from));
+        while (end < s.length()) {
+            int c = s.codePointAt(end);
+            if (c < 0x300 || COMPATIBLE.hasBoundaryBefore(c)) {
+                break;
+            }
+            end += Character.charCount(c);
+        }
+        return end;
+    }
+
+    /** The other form of a segment, or null where it stays as it is. */
+    private static @org.jspecify.annotations.Nullable String form(String s, int from, int end) {
+        int c = s.codePointAt(from);
+        boolean single = end == from + Character.charCount(c);
+        if (single) {
+            switch (c) {
+                case 0x02BC, 0xFF07 -> {
+                    return "'";
+                }
+                case 0x2010, 0x2011 -> {
+                    return "-";
+                }
+                case 0x00AD -> {
+                    return "";
+                }
+                default -> {
+                    if (c < 0x300 || signs(c)) {
+                        return null;
+                    }
+                }
+            }
+        }
+        String segment = s.substring(from, end);
+        String form = COMPATIBLE.normalize(segment);
+        return form.equals(segment) ? null : form;
+    }
+
+    private static boolean signs(int c) {
+        return Character.isSpaceChar(c)
+                || c >= 0x2024 && c <= 0x2026 // dots
+                || c >= 0x2032 && c <= 0x2037 // primes
+                || c >= 0x2070 && c <= 0x207F // raised digits
+                || c >= 0x2150 && c <= 0x215F // fractions
+                || c == 0x2116 // number
+                || c == 0x2120
+                || c == 0x2122 // trade marks
+                || c == 0xFF01 // ！
+                || c == 0xFF0C // ，
+                || c == 0xFF1A // ：
+                || c == 0xFF1B // ；
+                || c == 0xFF1F; // ？
+    }
+}

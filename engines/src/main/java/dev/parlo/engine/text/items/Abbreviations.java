@@ -1,0 +1,164 @@
+package dev.parlo.engine.text.items;
+
+import dev.parlo.engine.text.language.LanguageTables;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads abbreviations of the language's table, whose full stop is no end of a sentence. Which word
+ * one stands for depends on its place: "St. Louis" and "Main St.".
+ */
+final class Abbreviations implements ItemRule {
+    /** Names of places that are made with a saint or a mountain. */
+    private static final Set<String> BEFORE_SAINTS =
+            Set.of(
+                    "Mount", "Fort", "Port", "Lake", "Sault", "East", "West", "North", "South",
+                    "Mt", "Ft");
+
+    private final LanguageTables tables;
+    private final Context context;
+
+    Abbreviations(LanguageTables tables, Context context) {
+        this.tables = tables;
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable Match at(Tokens tokens, int index) {
+        if (!tokens.word(index) || Context.glued(tokens, index) || tokens.length(index) > 20) {
+            return null;
+        }
+        Match word = word(tokens, index);
+        if (word != null) {
+            return word;
+        }
+        String written = tokens.text(index);
+        boolean dot = tokens.is(index + 1, '.');
+        if (!dot) {
+            return withoutStop(tokens, index, written);
+        }
+        int next = tokens.skipSpace(index + 2);
+        boolean space = next > index + 2;
+        boolean name = tokens.capitalised(next);
+        String number = tables.abbreviation("number", written);
+        if (number != null
+                && (tokens.number(next) || space && Romans.value(tokens.text(next)) > 0)) {
+            return new Match(new Item.Words(number), index + 2);
+        }
+        String street = tables.abbreviation("street", written);
+        if (street != null && street(tokens, index, name)) {
+            return new Match(new Item.Words(street), context.overDot(tokens, index + 1));
+        }
+        String place = tables.abbreviation("place", written);
+        if (place != null && name) {
+            return new Match(new Item.Words(place), index + 2);
+        }
+        String title = tables.abbreviation("title", written);
+        if (title != null && tokens.word(next) && (name || !tables.english())) {
+            return new Match(new Item.Words(title), index + 2);
+        }
+        String any = any(written);
+        if (any == null || tokens.word(index + 2)) {
+            return null;
+        }
+        return new Match(new Item.Words(any), context.overDot(tokens, index + 1));
+    }
+
+    /** Words with a sign in them, such as {@code w/o} and {@code C#}, and misspelt ones. */
+    private @Nullable Match word(Tokens tokens, int index) {
+        int most = Math.min(tokens.size(), index + 3);
+        for (int next = most; next > index; next--) {
+            if (tokens.space(next - 1) || tokens.word(next) && tokens.word(next - 1)) {
+                continue;
+            }
+            int length = tokens.start(next) - tokens.start(index);
+            if (length > 12) {
+                continue;
+            }
+            String written =
+                    tokens.all()
+                            .substring(tokens.start(index), tokens.start(next))
+                            .replace('’', '\'');
+            String words = tables.abbreviation("words", written.toLowerCase(Locale.ROOT));
+            boolean goesOn =
+                    tokens.word(next) && !tokens.word(next - 1)
+                            || tokens.number(next)
+                            || tokens.in(next, "'’") && tokens.word(next + 1);
+            if (words != null && !goesOn) {
+                boolean capital =
+                        tokens.capitalised(index) && Character.isLowerCase(words.charAt(0));
+                String said =
+                        capital
+                                ? words.substring(0, 1).toUpperCase(Locale.ROOT)
+                                        + words.substring(1)
+                                : words;
+                return new Match(new Item.Words(said), next);
+            }
+        }
+        return null;
+    }
+
+    /** One of the table; at the beginning of a sentence with a capital. */
+    private @Nullable String any(String written) {
+        String any = tables.abbreviation("any", written);
+        if (any != null || !Character.isUpperCase(written.charAt(0))) {
+            return any;
+        }
+        String small = written.substring(0, 1).toLowerCase(Locale.ROOT) + written.substring(1);
+        String words = tables.abbreviation("any", small);
+        return words == null
+                ? null
+                : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    /** A title as the British write it, a street before a comma, "vs" without its full stop. */
+    private @Nullable Match withoutStop(Tokens tokens, int index, String written) {
+        if (written.equals("vs")) {
+            String words = tables.abbreviation("any", written);
+            return words == null ? null : new Match(new Item.Words(words), index + 1);
+        }
+        String street = tables.abbreviation("street", written);
+        int house = tokens.backOverSpace(tokens.backOverSpace(index - 1) - 1);
+        if (street != null
+                && (tokens.is(index + 1, ',') || tokens.kind(index + 1) == Tokens.Kind.EDGE)
+                && tokens.space(index - 1)
+                && tokens.capitalised(index - 2)
+                && tokens.number(house)) {
+            return new Match(new Item.Words(street), index + 1);
+        }
+        if (!Set.of("Dr", "Mr", "Mrs", "Ms", "Mme", "Mlle").contains(written)
+                || !tokens.space(index + 1)
+                || !tokens.capitalised(index + 2)) {
+            return null;
+        }
+        String title = tables.abbreviation("title", written);
+        return title == null ? null : new Match(new Item.Words(title), index + 1);
+    }
+
+    /** Whether what stands before an abbreviation is the name of a street. */
+    private boolean street(Tokens tokens, int index, boolean nameFollows) {
+        int before = tokens.backOverSpace(index - 1);
+        if (before == index - 1) {
+            return false;
+        }
+        String written = tokens.text(index);
+        boolean onlyStreet =
+                tables.abbreviation("place", written) == null
+                        && tables.abbreviation("title", written) == null;
+        boolean ordinal = tokens.word(before) && tokens.number(before - 1);
+        boolean named = tokens.capitalised(before) || ordinal;
+        if (!named || onlyStreet) {
+            return named;
+        }
+        if (BEFORE_SAINTS.contains(tokens.text(before))) {
+            return false;
+        }
+        if (!nameFollows || context.endsSentence(tokens, index + 1)) {
+            return true;
+        }
+        // "12 Oak Dr. Springfield", but "Ask Dr. Smith"
+        int house = tokens.backOverSpace(before - 1);
+        return ordinal || tokens.number(house) || tokens.is(house, '.') && tokens.word(house - 1);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.parlo.engine.text.items;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads Roman numerals, where what stands before them tells that they are numerals. */
+final class Romans implements ItemRule {
+    private static final Set<String> TITLES =
+            Set.of(
+                    "king",
+                    "queen",
+                    "pope",
+                    "prince",
+                    "princess",
+                    "emperor",
+                    "empress",
+                    "pharaoh",
+                    "tsar",
+                    "czar",
+                    "kaiser",
+                    "sultan",
+                    "duke",
+                    "duchess",
+                    "earl",
+                    "count",
+                    "lord",
+                    "saint",
+                    "patriarch",
+                    "caliph",
+                    "shah",
+                    "archduke",
+                    "elector");
+    private static final Set<String> RULERS =
+            Set.of(
+                    ("louis henry charles george elizabeth edward william richard james benedict"
+                                    + " napoleon friedrich frederick paul pius francis leo gregory clement"
+                                    + " innocent alexander nicholas catherine ivan peter philip ferdinand"
+                                    + " alfonso carlos juan wilhelm ludwig maximilian rudolf leopold joseph"
+                                    + " otto thutmose ramses ramesses amenhotep seti ptolemy cleopatra darius"
+                                    + " xerxes cyrus artaxerxes mary anne margaret haakon harald olav"
+                                    + " christian gustav karl umberto emmanuel urban boniface sixtus julius"
+                                    + " martin stephen robert david kenneth constantine justinian"
+                                    + " theodosius mehmed murad selim suleiman bayezid")
+                            .split(" "));
+    private static final Set<String> COUNTED =
+            Set.of(
+                    ("chapter part volume book section act scene phase type war stage appendix bowl"
+                                    + " grade class level article title canto sonata symphony series season"
+                                    + " episode mark apollo olympiad factor schedule unit lesson verse psalm"
+                                    + " table figure annex division tier group category amendment"
+                                    + " wrestlemania chap vol no number")
+                            .split(" "));
+    private static final Set<String> AFTER_A_RULER =
+            Set.of(
+                    "of",
+                    "was",
+                    "is",
+                    "ruled",
+                    "reigned",
+                    "died",
+                    "became",
+                    "had",
+                    "and",
+                    "in",
+                    "who",
+                    "succeeded",
+                    "married",
+                    "founded",
+                    "conquered",
+                    "built",
+                    "won");
+
+    @Override
+    public @Nullable Match at(Tokens tokens, int index) {
+        if (!tokens.word(index) || tokens.length(index) > 12 || tokens.number(index + 1)) {
+            return null;
+        }
+        String written = tokens.text(index);
+        int value = value(written);
+        if (value <= 0 || !tokens.space(index - 1) || Context.glued(tokens, index)) {
+            return null;
+        }
+        int before = tokens.backOverSpace(index - 1);
+        if (tokens.is(before, '.')) {
+            before--;
+        }
+        String word = Context.lower(tokens, before);
+        if (word == null || tokens.is(index + 1, '.') && tokens.word(index + 2)) {
+            return null;
+        }
+        if (COUNTED.contains(word) && !(value == 1 && !tokens.capitalised(before))) {
+            return new Match(new Item.Roman(value, false), index + 1);
+        }
+        if (!tokens.capitalised(before) || tokens.capitals(before)) {
+            return null;
+        }
+        boolean crowned =
+                RULERS.contains(word)
+                        || tokens.space(before - 1)
+                                && TITLES.contains(
+                                        String.valueOf(Context.lower(tokens, before - 2)));
+        if (crowned) {
+            boolean pronoun =
+                    value == 1
+                            && tokens.space(index + 1)
+                            && tokens.word(index + 2)
+                            && !AFTER_A_RULER.contains(tokens.text(index + 2));
+            boolean letter = written.length() == 1 && value > 10;
+            return pronoun || letter ? null : new Match(new Item.Roman(value, true), index + 1);
+        }
+        boolean small = written.chars().allMatch(c -> "IVX".indexOf(c) >= 0);
+        return written.length() > 1 && small && value < 40
+                ? new Match(new Item.Roman(value, false), index + 1)
+                : null;
+    }
+
+    /** The value of a numeral in capitals as the Romans would write it now, or 0. */
+    static int value(String written) {
+        int value = 0;
+        int previous = 0;
+        for (int i = written.length() - 1; i >= 0; i--) {
+            int digit =
+                    switch (written.charAt(i)) {
+                        case 'I' -> 1;
+                        case 'V' -> 5;
+                        case 'X' -> 10;
+                        case 'L' -> 50;
+                        case 'C' -> 100;
+                        case 'D' -> 500;
+                        case 'M' -> 1000;
+                        default -> 0;
+                    };
+            if (digit == 0) {
+                return 0;
+            }
+            value += digit < previous ? -digit : digit;
+            previous = Math.max(previous, digit);
+        }
+        return value > 0 && value < 4000 && roman(value).equals(written) ? value : 0;
+    }
+
+    private static String roman(int value) {
+        String[] signs = {"M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"};
+        int[] values = {1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1};
+        StringBuilder roman = new StringBuilder();
+        int rest = value;
+        for (int i = 0; i < values.length; i++) {
+            while (rest >= values[i]) {
+                roman.append(signs[i]);
+                rest -= values[i];
+            }
+        }
+        return roman.toString();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.parlo.engine.text.items;
+
+import dev.parlo.engine.text.language.LanguageTables;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the signs of sums, of programs and of social networks; what has no words is a space. */
+final class Signs implements ItemRule {
+    private static final Map<String, String> ALWAYS =
+            Map.ofEntries(
+                    Map.entry("@", "at"),
+                    Map.entry("&", "and"),
+                    Map.entry("=", "equals"),
+                    Map.entry("+", "plus"),
+                    Map.entry("×", "times"),
+                    Map.entry("·", ""),
+                    Map.entry("÷", "divided"),
+                    Map.entry("≈", "about"),
+                    Map.entry("±", "plus-minus"),
+                    Map.entry("≠", "unequal"),
+                    Map.entry("≤", "at-most"),
+                    Map.entry("≥", "at-least"),
+                    Map.entry("→", "arrow"),
+                    Map.entry("⇒", "arrow"),
+                    Map.entry("←", ""),
+                    Map.entry("√", "root"),
+                    Map.entry("∞", "infinity"),
+                    Map.entry("§", "section"),
+                    Map.entry("¶", "paragraph"),
+                    Map.entry("©", "copyright"),
+                    Map.entry("®", ""),
+                    Map.entry("™", ""),
+                    Map.entry("℠", ""),
+                    Map.entry("°", "degrees"),
+                    Map.entry("%", "percent"),
+                    Map.entry("¢", "cents"),
+                    Map.entry("№", "number"),
+                    Map.entry("−", "minus"),
+                    Map.entry("^", ""),
+                    Map.entry("~", ""),
+                    Map.entry("|", ""),
+                    Map.entry("\\", ""),
+                    Map.entry("`", ""),
+                    Map.entry("_", ""),
+                    Map.entry("*", ""));
+    private static final List<Map.Entry<String, String>> LONG =
+            List.of(
+                    Map.entry("-->", "arrow"),
+                    Map.entry("->", "arrow"),
+                    Map.entry("=>", "arrow"),
+                    Map.entry("<-", ""),
+                    Map.entry("<=", "at-most"),
+                    Map.entry(">=", "at-least"),
+                    Map.entry("!=", "unequal"),
+                    Map.entry("==", "equals"),
+                    Map.entry("+/-", "plus-minus"),
+                    Map.entry("&&", "and"));
+    private static final Set<String> CURRENCIES = Set.of("$", "£", "€", "¥", "₹");
+
+    private final LanguageTables tables;
+
+    Signs(LanguageTables tables) {
+        this.tables = tables;
+    }
+
+    @Override
+    public @Nullable Match at(Tokens tokens, int index) {
+        if (tokens.kind(index) != Tokens.Kind.SIGN) {
+            return null;
+        }
+        Match power = power(tokens, index);
+        if (power != null) {
+            return power;
+        }
+        for (Map.Entry<String, String> sign : LONG) {
+            int length = sign.getKey().length();
+            if (tokens.all().startsWith(sign.getKey(), tokens.start(index))) {
+                return sign(sign.getValue(), index + length);
+            }
+        }
+        String text = tokens.text(index);
+        boolean beforeNumber = tokens.number(index + 1) || tokens.in(index + 1, "$£€");
+        return switch (text) {
+            case "#" -> hash(tokens, index);
+            case "~" -> sign(beforeNumber ? "about" : "", index + 1);
+            case "-" -> minus(tokens, index);
+            case "*" -> times(tokens, index);
+            case "<", ">" -> angle(tokens, index, text);
+            case "/" -> slash(tokens, index);
+            default -> {
+                if (CURRENCIES.contains(text)) {
+                    Currencies.Sign currency = Currencies.at(tokens, index, tables.currencies());
+                    List<String> names = tables.currencies().get(currency.currency());
+                    yield names == null
+                            ? null
+                            : new Match(new Item.Words(names.getFirst()), index + 1);
+                }
+                String key = ALWAYS.get(text);
+                yield key == null ? null : sign(key, index + 1);
+            }
+        };
+    }
+
+    private Match sign(String key, int next) {
+        return new Match(key.isEmpty() ? new Item.Words("") : new Item.Sign(key), next);
+    }
+
+    /** {@code x^2}, {@code 2**8}, {@code x²}. */
+    private static @Nullable Match power(Tokens tokens, int index) {
+        boolean base =
+                tokens.word(index - 1) || tokens.number(index - 1) || tokens.is(index - 1, ')');
+        if (!base) {
+            return null;
+        }
+        if (tokens.is(index, '²') || tokens.is(index, '³')) {
+            return new Match(new Item.Power(tokens.is(index, '²') ? "2" : "3"), index + 1);
+        }
+        int exponent =
+                tokens.is(index, '^')
+                        ? index + 1
+                        : tokens.is(index, '*') && tokens.is(index + 1, '*') ? index + 2 : 0;
+        if (exponent == 0) {
+            return null;
+        }
+        boolean minus = tokens.in(exponent, "-−");
+        int value = minus ? exponent + 1 : exponent;
+        boolean fits = tokens.number(value) || tokens.word(value) && tokens.length(value) <= 2;
+        return fits && tokens.length(value) <= 9
+                ? new Match(new Item.Power((minus ? "-" : "") + tokens.text(value)), value + 1)
+                : null;
+    }
+
+    private @Nullable Match hash(Tokens tokens, int index) {
+        if (tokens.number(index + 1)) {
+            return new Match(new Item.Sign("number"), index + 1);
+        }
+        if (!tokens.word(index + 1) || tokens.length(index + 1) > 60) {
+            return sign("number", index + 1);
+        }
+        // #MachineLearning is two words
+        String words = tokens.text(index + 1).replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ");
+        return new Match(new Item.Words(tables.word("hashtag") + " " + words), index + 2);
+    }
+
+    /** A hyphen with spaces between two numbers is a minus. */
+    private static @Nullable Match minus(Tokens tokens, int index) {
+        int end = index;
+        while (tokens.is(end, '-') && end < index + 80) {
+            end++;
+        }
+        if (end > index + 1) {
+            return new Match(new Item.Words(end > index + 3 ? "" : "—"), end);
+        }
+        boolean spaced = tokens.space(index - 1) && tokens.space(index + 1);
+        int before = tokens.backOverSpace(index - 1);
+        int after = tokens.skipSpace(index + 1);
+        boolean sum =
+                (tokens.number(before) || algebraic(tokens, before))
+                        && (tokens.number(after) || algebraic(tokens, after));
+        boolean equation =
+                sum
+                        && (spaced && (tokens.number(before) || tokens.number(after))
+                                || tokens.is(tokens.skipSpace(after + 1), '='));
+        return equation ? new Match(new Item.Sign("minus"), index + 1) : null;
+    }
+
+    private static boolean algebraic(Tokens tokens, int index) {
+        return tokens.word(index)
+                && tokens.length(index) == 1
+                && "abcnmxyzABCNMXYZ".contains(tokens.text(index))
+                && !tokens.in(index + 1, ".'");
+    }
+
+    private Match times(Tokens tokens, int index) {
+        int before = tokens.backOverSpace(index - 1);
+        int after = tokens.skipSpace(index + 1);
+        boolean product =
+                (tokens.number(before) || algebraic(tokens, before) || tokens.is(before, ')'))
+                        && (tokens.number(after)
+                                || algebraic(tokens, after)
+                                || tokens.is(after, '('));
+        return sign(product ? "times" : "", index + 1);
+    }
+
+    /** Brackets around an address or a name are silent; between amounts they compare. */
+    private Match angle(Tokens tokens, int index, String text) {
+        boolean less = text.equals("<");
+        boolean left = tokens.word(index - 1) || tokens.number(index - 1);
+        boolean right = tokens.word(index + 1) || tokens.number(index + 1);
+        boolean silent =
+                less
+                        ? !left && (tokens.word(index + 1) || tokens.is(index + 1, '/'))
+                        : !right && !tokens.space(index - 1) && opened(tokens, index);
+        return sign(silent ? "" : less ? "less" : "greater", index + 1);
+    }
+
+    private static boolean opened(Tokens tokens, int index) {
+        for (int i = index - 1; i >= 0 && i > index - 60 && !tokens.space(i); i--) {
+            if (tokens.is(i, '<')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Match slash(Tokens tokens, int index) {
+        boolean before =
+                tokens.word(index - 1) || tokens.number(index - 1) || tokens.in(index - 1, "$€£");
+        if (!before || tokens.space(index + 1)) {
+            boolean sum =
+                    tokens.number(tokens.backOverSpace(index - 1))
+                            && tokens.number(tokens.skipSpace(index + 1));
+            if (sum) {
+                return sign("divided", index + 1);
+            }
+            return tokens.space(index + 1) && tokens.space(index - 1)
+                    ? new Match(new Item.Words(","), index + 1)
+                    : sign("slash", index + 1);
+        }
+        if (tokens.number(index - 1) && tokens.word(index + 1) && tokens.length(index + 1) > 1) {
+            List<String> unit = tables.units().get(tokens.text(index + 1));
+            return unit == null
+                    ? sign("per", index + 1)
+                    : new Match(
+                            new Item.Words(tables.word("per") + " " + unit.getFirst()), index + 2);
+        }
+        return sign("slash", index + 1);
+    }
+}

@@ -1,0 +1,5 @@
+/** What is known of each language: its months, units, currencies, abbreviations and signs. */
+@NullMarked
+package dev.parlo.engine.text.language;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Puts what {@code text.items} found into the words of a language. */
+@NullMarked
+package dev.parlo.engine.text.verbalize;
+
+import org.jspecify.annotations.NullMarked;
