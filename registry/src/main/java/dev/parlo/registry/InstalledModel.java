@@ -92,6 +92,14 @@ public record InstalledModel(
                 .map(directory::resolve);
     }
 
+    /** The graph of a model that is one; empty for a family whose files are none. */
+    public Optional<Path> graph() {
+        return files.keySet().stream()
+                .filter(file -> file.endsWith(".onnx"))
+                .findFirst()
+                .map(directory::resolve);
+    }
+
     /** The files as a plain map, for messages. */
     @Override
     public String toString() {

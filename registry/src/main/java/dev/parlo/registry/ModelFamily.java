@@ -67,10 +67,20 @@ public enum ModelFamily {
             ModelTask.VOICE_ACTIVITY_DETECTION,
             "Silero VAD in ONNX (silero_vad*.onnx)",
             new GraphFiles(
-                    Pattern.compile("silero[^/]*\\.onnx"), true, List.of(), List.of("silero")),
+                    Pattern.compile("[^/]*silero[^/]*\\.onnx"),
+                    true,
+                    List.of(),
+                    List.of("silero")),
             List.of(),
             new ModelId("onnx-community", "silero-vad"),
             new ModelId("deepghs", "silero-vad-onnx")),
+
+    /** The voice activity detector that comes with the server: there is nothing to download. */
+    BUILT_IN_VAD(
+            ModelTask.VOICE_ACTIVITY_DETECTION,
+            "voice activity (part of the server)",
+            new NoFiles(),
+            List.of()),
 
     /** Segmentation models for diarization. */
     DIARIZATION(
@@ -175,7 +185,7 @@ public enum ModelFamily {
         return String.join(
                 "; ",
                 Arrays.stream(values())
-                        .filter(family -> family != ESPEAK)
+                        .filter(family -> !(family.files instanceof NoFiles))
                         .map(ModelFamily::format)
                         .toList());
     }

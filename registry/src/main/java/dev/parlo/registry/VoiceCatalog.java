@@ -46,6 +46,7 @@ public final class VoiceCatalog {
                     PARAKEET,
                     ESPEAK,
                     SILERO_VAD,
+                    BUILT_IN_VAD,
                     DIARIZATION,
                     SPEAKER_EMBEDDING ->
                     null;
@@ -63,6 +64,7 @@ public final class VoiceCatalog {
                     PARAKEET,
                     ESPEAK,
                     SILERO_VAD,
+                    BUILT_IN_VAD,
                     DIARIZATION,
                     SPEAKER_EMBEDDING ->
                     null;

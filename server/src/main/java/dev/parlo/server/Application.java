@@ -3,6 +3,7 @@ package dev.parlo.server;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
@@ -21,9 +22,10 @@ import dev.parlo.server.models.Preloader;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
-import dev.parlo.server.transcription.AudioOpener;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.TranscriptionPart;
+import dev.parlo.server.vad.VoiceActivityModels;
+import dev.parlo.server.vad.VoiceActivityPart;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,12 +102,15 @@ public final class Application implements AutoCloseable {
         ListenAddress.check(settings.listen());
         UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         TranscriptionPart transcription = new TranscriptionPart(settings, loader, audio);
+        VoiceActivityPart voiceActivity = new VoiceActivityPart(settings);
         SpeechPart speech = parts.started(new SpeechPart(settings));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(transcription.factories());
         factories.putAll(speech.factories());
-        ModelPart models =
-                parts.started(ModelPart.of(settings, home, factories, speech.partOfServer()));
+        factories.putAll(voiceActivity.factories());
+        List<InstalledModel> partOfServer = new ArrayList<>(speech.partOfServer());
+        partOfServer.addAll(voiceActivity.partOfServer());
+        ModelPart models = parts.started(ModelPart.of(settings, home, factories, partOfServer));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
@@ -132,7 +137,9 @@ public final class Application implements AutoCloseable {
                                 models.preloader()::isDone,
                                 () -> models.preloader().missing().keySet())
                         ::register);
-        routes.addAll(transcription.routes(models.engines(), limits, timer));
+        VoiceActivityModels detectors = voiceActivity.models(models.library(), models.engines());
+        routes.addAll(voiceActivity.routes(detectors, models.engines(), audio, limits, timer));
+        routes.addAll(transcription.routes(models.engines(), detectors, limits, timer));
         SpeechPipeline pipeline = speech.pipeline(models.library(), models.engines());
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         routes.addAll(speech.routes(answers, models.library(), models.engines()));

@@ -83,7 +83,7 @@ class ModelApiTest {
 
     @Test
     void keepAliveOfARequestDecidesHowLongTheModelStays() throws Exception {
-        try (RunningServer server = new RunningServer(folder)) {
+        try (RunningServer server = new RunningServer(folder, "VAD_MODEL_TTL", "0")) {
             assertThat(server.transcribe(BUILT_IN, "0").statusCode()).isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[]");
             assertThat(server.engines.getFirst().closed).isTrue();
@@ -197,7 +197,7 @@ class ModelApiTest {
         Path many = Files.createDirectories(folder.resolve("hub/Acme/many"));
         Files.writeString(many.resolve("ggml-tiny.bin"), "tiny");
         Files.writeString(many.resolve("ggml-base.bin"), "base");
-        try (RunningServer server = new RunningServer(folder)) {
+        try (RunningServer server = new RunningServer(folder, "VAD_MODEL_TTL", "0")) {
             for (String variant : List.of("tiny", "base")) {
                 server.ask("POST", "/v1/models/Acme/many:" + variant);
             }

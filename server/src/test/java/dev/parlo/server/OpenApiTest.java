@@ -173,6 +173,10 @@ class OpenApiTest {
                 }
             }
         }
+        for (String path :
+                List.of("/v1/audio/speech/timestamps", "/v1/audio/speech/timestamps/")) {
+            api.matches("POST " + path, server.form(path));
+        }
         for (String format : List.of("json", "verbose_json")) {
             HttpResponse<String> rich =
                     server.form(

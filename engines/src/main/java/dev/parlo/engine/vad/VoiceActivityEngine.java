@@ -6,6 +6,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.worker.TurnWorkers;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +32,9 @@ public final class VoiceActivityEngine implements AutoCloseable {
                         admission.parallel());
     }
 
+    /** Where somebody speaks in some audio, and how long it is. */
+    public record Activity(List<SpeechSpan> spans, double durationSeconds) {}
+
     public Admission admission() {
         return admission;
     }
@@ -47,8 +51,14 @@ public final class VoiceActivityEngine implements AutoCloseable {
      * @throws EngineException as {@link AudioSource}; BAD_MODEL when the model yields what cannot
      *     be a probability; CANCELLED
      */
-    public List<SpeechSpan> spans(AudioSource audio, VadOptions options, Ticket ticket) {
-        return workers.run(stop -> new SpeechScan(detector).spans(audio, options, stop), ticket);
+    public Activity listen(AudioSource audio, VadOptions options, Ticket ticket) {
+        return workers.run(
+                stop -> {
+                    List<SpeechSpan> spans = new ArrayList<>();
+                    long samples = new SpeechScan(detector).scan(audio, options, stop, spans::add);
+                    return new Activity(spans, (double) samples / AudioSource.SAMPLE_RATE);
+                },
+                ticket);
     }
 
     public EngineFacts facts() {

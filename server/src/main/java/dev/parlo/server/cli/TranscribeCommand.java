@@ -23,6 +23,8 @@ import dev.parlo.server.transcription.TranscriptionJob;
 import dev.parlo.server.transcription.TranscriptionOptions;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.TranscriptionPipeline;
+import dev.parlo.server.vad.LocalDetector;
+import dev.parlo.server.vad.VoiceActivityPart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -142,7 +144,10 @@ final class TranscribeCommand implements Callable<Integer> {
             requireDistinctNames(job.writer().format());
         }
         int failures = 0;
-        try (SpeechToText engine = load(settings)) {
+        try (SpeechToText engine = load(settings);
+                LocalDetector detector =
+                        new VoiceActivityPart(settings)
+                                .detector(ModelLibrary.open(settings, ProgramHome.find()))) {
             SpokenLanguage.checkTask(job.options().task(), engine, model);
             OneModel models = new OneModel(model, engine);
             TranscriptionPipeline pipeline =
@@ -150,7 +155,7 @@ final class TranscribeCommand implements Callable<Integer> {
                                     settings,
                                     wiring.speechToText().apply(settings),
                                     wiring.audio().apply(settings))
-                            .pipeline(models);
+                            .pipeline(models, detector);
             for (String file : files) {
                 if (cancellation.isCancelled()) {
                     return Signals.INTERRUPTED;

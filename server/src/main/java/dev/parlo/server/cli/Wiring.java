@@ -3,7 +3,7 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.Settings;
-import dev.parlo.server.transcription.AudioOpener;
+import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.transcription.ComputeChoice;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.WhisperLoader;

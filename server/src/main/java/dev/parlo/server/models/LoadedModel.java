@@ -3,6 +3,7 @@ package dev.parlo.server.models;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.vad.VoiceActivityEngine;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,10 @@ public record LoadedModel(AutoCloseable engine, Supplier<EngineFacts> asked)
     }
 
     public static LoadedModel of(TextToSpeech engine) {
+        return new LoadedModel(engine, engine::facts);
+    }
+
+    public static LoadedModel of(VoiceActivityEngine engine) {
         return new LoadedModel(engine, engine::facts);
     }
 

@@ -65,15 +65,6 @@ final class RequestOptions {
                                         + " at all, -1 for ever.",
                                 (draft, value) -> draft.keepAlive = value)
                         .otherwise("as set")
-                        .inRequests(),
-                // Checked although there is no voice activity filter yet.
-                option(
-                                "vad_filter",
-                                flag(),
-                                "Accepted; there is no voice activity filter yet, every request is"
-                                        + " transcribed whole.",
-                                (draft, value) -> {})
-                        .fallback(false)
                         .inRequests());
     }
 }

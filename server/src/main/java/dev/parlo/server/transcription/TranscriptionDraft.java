@@ -5,6 +5,8 @@ import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Fields;
+import dev.parlo.server.vad.SpeechFilter;
+import dev.parlo.server.vad.VadParameters;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ final class TranscriptionDraft {
     @Nullable Integer maxLineCount;
     @Nullable Integer maxWordsPerLine;
     boolean highlightWords;
+    boolean speechOnly = true;
+    VadParameters vadParameters = new VadParameters();
+    @Nullable VadParameters chunkingStrategy;
 
     void task(String name) {
         task = Task.valueOf(name.toUpperCase(Locale.ROOT));
@@ -57,7 +62,19 @@ final class TranscriptionDraft {
                         .tokenLogProbabilities(logProbabilities)
                         .build();
         return new TranscriptionJob(
-                all, new TranscriptWriter(format, task, words, logProbabilities, layout));
+                all,
+                speech(fields),
+                new TranscriptWriter(format, task, words, logProbabilities, layout));
+    }
+
+    private SpeechFilter speech(Fields fields) {
+        VadParameters strategy = chunkingStrategy;
+        if (strategy != null && !speechOnly) {
+            fields.reject(
+                    "chunking_strategy", "asks for what vad_filter=false switches off; send one");
+        }
+        return new SpeechFilter(
+                speechOnly, strategy == null ? new VadParameters() : strategy, vadParameters);
     }
 
     private void checkRising(Fields fields) {

@@ -2,11 +2,17 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.server.http.Fields;
+import dev.parlo.server.vad.SpeechFilter;
 import java.util.List;
 import java.util.function.Function;
 
-/** How a transcript is made and how it is written. */
-public record TranscriptionJob(TranscribeOptions options, TranscriptWriter writer) {
+/**
+ * How a transcript is made and how it is written.
+ *
+ * @param speech whether speech alone is heard
+ */
+public record TranscriptionJob(
+        TranscribeOptions options, SpeechFilter speech, TranscriptWriter writer) {
     /**
      * Reads it from the flags of the command line, by the names of the form's fields.
      *

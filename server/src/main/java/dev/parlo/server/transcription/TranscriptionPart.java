@@ -5,10 +5,12 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.server.Settings;
+import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.vad.DetectorLoans;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,15 +37,21 @@ public final class TranscriptionPart {
                 ModelFamily.WHISPER_GGML, new Factory(loader));
     }
 
-    public TranscriptionPipeline pipeline(ModelLeases models) {
+    public TranscriptionPipeline pipeline(ModelLeases models, DetectorLoans detectors) {
         return new TranscriptionPipeline(
-                models, audio, new AudioBudget(settings.limits().mostAudioSeconds()));
+                models,
+                audio,
+                new AudioBudget(settings.limits().mostAudioSeconds()),
+                detectors);
     }
 
     /** The routes of transcription, in order. */
     public List<Consumer<RoutesConfig>> routes(
-            ModelLeases models, UploadLimits uploads, ScheduledExecutorService timer) {
-        return List.of(new TranscriptionRoutes(pipeline(models), models, uploads, timer)::register);
+            ModelLeases models,
+            DetectorLoans detectors,
+            UploadLimits uploads,
+            ScheduledExecutorService timer) {
+        return List.of(new TranscriptionRoutes(pipeline(models, detectors), models, uploads, timer)::register);
     }
 
     private record Factory(SpeechToTextLoader loader) implements EngineFactory {

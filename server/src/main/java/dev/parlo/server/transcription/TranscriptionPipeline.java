@@ -5,12 +5,18 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioProbe;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.vad.SpeechAudio;
+import dev.parlo.engine.vad.SpeechTimes;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.vad.DetectorLoans;
+import dev.parlo.server.vad.SpeechFilter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +36,12 @@ public final class TranscriptionPipeline {
     private final ModelLeases models;
     private final AudioOpener audio;
     private final AudioBudget budget;
-    private final List<SegmentStage> stages = List.of(new FileTimes());
+    private final DetectorLoans detectors;
 
-    public TranscriptionPipeline(ModelLeases models, AudioOpener audio, AudioBudget budget) {
+    public TranscriptionPipeline(
+            ModelLeases models, AudioOpener audio, AudioBudget budget, DetectorLoans detectors) {
         this.models = models;
+        this.detectors = detectors;
         this.audio = audio;
         this.budget = budget;
     }
@@ -41,12 +49,14 @@ public final class TranscriptionPipeline {
     /**
      * What is to be transcribed, and how.
      *
+     * @param speech whether speech alone is heard
      * @param place in the queue of the model; its cancellation ends the work
      * @param keepAlive how long the model stays loaded afterwards; null for what is set
      */
     public record Work(
             AudioSource audio,
             TranscribeOptions options,
+            SpeechFilter speech,
             ModelLeases.Place place,
             @Nullable KeepAlive keepAlive) {}
 
@@ -95,19 +105,65 @@ public final class TranscriptionPipeline {
             SpeechToText engine = lease.engine();
             SpokenLanguage.checkTask(work.options().task(), engine, lease.modelId());
             TranscribeOptions options = SpokenLanguage.in(work.options(), engine);
-            Transcript heard =
-                    engine.transcribe(
-                            work.audio(),
-                            clipped(options, work),
-                            through(events, work.audio()),
-                            lease.ticket());
             Transcript transcript =
-                    heard.withDuration(work.audio().times().duration(heard.durationSeconds()));
+                    work.speech().on() && options.clipTimestamps().equals(WHOLE)
+                            ? speech(engine, options, work, events, lease.ticket())
+                            : whole(engine, options, work, events, lease.ticket());
             Optional<String> truncation = work.audio().truncation();
             truncation.ifPresent(
                     why -> LOG.warn("Audio for '{}' is not whole. {}", lease.modelId(), why));
             return new Result(lease.modelId(), transcript, truncation);
         }
+    }
+
+    /** All of the audio, or the parts that were asked for. */
+    private static Transcript whole(
+            SpeechToText engine,
+            TranscribeOptions options,
+            Work work,
+            SegmentSink events,
+            Ticket ticket) {
+        AudioSource audio = work.audio();
+        Transcript heard =
+                engine.transcribe(
+                        audio,
+                        clipped(options, work),
+                        through(List.of(new FileTimes()), events, audio),
+                        ticket);
+        return heard.withDuration(audio.times().duration(heard.durationSeconds()));
+    }
+
+    /** What somebody says in it; whether anybody does shows while the engine listens. */
+    private Transcript speech(
+            SpeechToText engine,
+            TranscribeOptions options,
+            Work work,
+            SegmentSink events,
+            Ticket ticket) {
+        AudioSource audio = work.audio();
+        try (DetectorLoans.Loan loan = detectors.lend(ticket.cancellation())) {
+            SpeechAudio speech =
+                    new SpeechAudio(
+                            audio,
+                            loan.detector(),
+                            work.speech().sequential(),
+                            ticket.cancellation());
+            SpeechTimes times = speech.restored();
+            List<SegmentStage> stages = List.of(new TimesOfSpeech(times), new FileTimes());
+            Transcript heard =
+                    engine.transcribe(speech, options, through(stages, events, audio), ticket);
+            double seconds = times.duration(heard.durationSeconds());
+            return heard.withDuration(audio.times().duration(seconds));
+        }
+    }
+
+    private static SegmentSink through(
+            List<SegmentStage> stages, SegmentSink events, AudioSource source) {
+        SegmentSink next = events;
+        for (SegmentStage stage : stages.reversed()) {
+            next = stage.before(next, source);
+        }
+        return next;
     }
 
     /** The clips are times of the file, of which the engine knows nothing. */
@@ -120,13 +176,5 @@ public final class TranscriptionPipeline {
         return options.toBuilder()
                 .clipTimestamps(FileTimes.inSamples(options.clipTimestamps(), work.audio().times()))
                 .build();
-    }
-
-    private SegmentSink through(SegmentSink events, AudioSource source) {
-        SegmentSink next = events;
-        for (SegmentStage stage : stages.reversed()) {
-            next = stage.before(next, source);
-        }
-        return next;
     }
 }

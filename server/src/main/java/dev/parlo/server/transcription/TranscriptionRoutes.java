@@ -7,6 +7,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.OpenedAudio;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
@@ -17,6 +18,7 @@ import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.models.QueuePlace;
 import dev.parlo.server.transcription.TranscriptionPipeline.Result;
 import dev.parlo.server.transcription.TranscriptionPipeline.Work;
 import io.javalin.config.RoutesConfig;
@@ -87,7 +89,10 @@ public final class TranscriptionRoutes {
     private void handle(Context ctx, Task route) {
         long start = System.nanoTime();
         RunningRequest running = RunningRequest.of(ctx);
-        try (QueuePlace place = new QueuePlace(models, running.cancellation());
+        try (QueuePlace place = new QueuePlace(
+                                models,
+                                ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+                                running.cancellation());
                 MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits, place)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             try (OpenedAudio audio =
@@ -100,6 +105,7 @@ public final class TranscriptionRoutes {
                         new Work(
                                 audio,
                                 options,
+                                request.job().speech(),
                                 place.of(request.model(), priority),
                                 request.keepAlive());
                 transcribe(ctx, request, work, start);

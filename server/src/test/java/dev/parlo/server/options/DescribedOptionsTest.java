@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.server.Setting;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.TranscriptionOptions;
+import dev.parlo.server.vad.TimestampRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,11 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** The documents say what the described options say. */
 class DescribedOptionsTest {
     private static final List<? extends Option<?, ?>> TRANSCRIPTION = TranscriptionOptions.all();
+    private static final List<? extends Option<?, ?>> TIMESTAMPS = TimestampRequest.fields();
 
     @Test
     void theTableOfTheFormIsThatOfTheOptions() throws Exception {
         new GeneratedFile("docs/api.md")
                 .checkPart("options of a transcription", OptionTable.of(TRANSCRIPTION));
+        new GeneratedFile("docs/api.md")
+                .checkPart("options of speech timestamps", OptionTable.of(TIMESTAMPS));
     }
 
     @Test
@@ -31,6 +35,7 @@ class DescribedOptionsTest {
                     ObjectNode api = (ObjectNode) Json.mapper().readTree(text);
                     ObjectNode schemas = (ObjectNode) api.at("/components/schemas");
                     schemas.set("TranscriptionForm", OptionSchema.object(TRANSCRIPTION, true));
+                    schemas.set("TimestampForm", OptionSchema.object(TIMESTAMPS, true));
                     return pretty(api);
                 });
     }

@@ -4,12 +4,15 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.vad.NanoVad;
+import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.vad.DetectorLoans;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,6 +46,7 @@ final class TranscriptionServer implements AutoCloseable {
     final AtomicInteger leases = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final VoiceActivityDetector vad = new NanoVad();
     private final HttpServer server;
     private final Models models = new Models();
 
@@ -62,7 +66,10 @@ final class TranscriptionServer implements AutoCloseable {
                                                                         SECONDS,
                                                                         truncation.get(),
                                                                         times.get()),
-                                                        new AudioBudget(MAX_SECONDS)),
+                                                        new AudioBudget(MAX_SECONDS),
+                                                        cancellation ->
+                                                                new DetectorLoans.Loan(
+                                                                        vad, () -> {})),
                                                 models,
                                                 new UploadLimits(directory, MAX_FILE),
                                                 timer,

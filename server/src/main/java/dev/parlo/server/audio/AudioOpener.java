@@ -1,4 +1,4 @@
-package dev.parlo.server.transcription;
+package dev.parlo.server.audio;
 
 import dev.parlo.engine.audio.AudioSource;
 import java.nio.file.Path;

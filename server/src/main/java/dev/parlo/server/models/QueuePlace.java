@@ -1,10 +1,9 @@
-package dev.parlo.server.transcription;
+package dev.parlo.server.models;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.MultipartForm;
-import dev.parlo.server.models.ModelLeases;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +12,21 @@ import org.jspecify.annotations.Nullable;
  * is exchanged when it is. So no upload is spooled for a request that nobody will answer. Used by
  * one thread.
  */
-final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
+public final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
     private static final String MODEL = "model";
 
     private final ModelLeases models;
+    private final ModelTask task;
     private final Cancellation cancellation;
     private ModelLeases.@Nullable Place place;
     private @Nullable String model;
 
-    QueuePlace(ModelLeases models, Cancellation cancellation) {
+    /**
+     * @param task of the models that the route is for
+     */
+    public QueuePlace(ModelLeases models, ModelTask task, Cancellation cancellation) {
         this.models = models;
+        this.task = task;
         this.cancellation = cancellation;
     }
 
@@ -41,7 +45,7 @@ final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
     }
 
     /** The place before the model that the whole form asks for. */
-    ModelLeases.Place of(String name, Priority priority) {
+    public ModelLeases.Place of(String name, Priority priority) {
         ModelLeases.Place current = place;
         ModelLeases.Place mine = current == null || !name.equals(model) ? take(name) : current;
         return new ModelLeases.Place(mine.model(), mine.ticket().withPriority(priority));
@@ -50,8 +54,7 @@ final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
     private ModelLeases.Place take(@Nullable String name) {
         close(); // first: the new place may be in the same queue
         ModelLeases.Place taken =
-                models.admit(
-                        name, ModelTask.AUTOMATIC_SPEECH_RECOGNITION, Priority.BATCH, cancellation);
+                models.admit(name, task, Priority.BATCH, cancellation);
         place = taken;
         model = name;
         return taken;

@@ -1,0 +1,67 @@
+package dev.parlo.server.vad;
+
+import static dev.parlo.server.options.OptionType.text;
+
+import dev.parlo.engine.vad.VadOptions;
+import dev.parlo.server.http.Fields;
+import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.http.MultipartForm.UploadedFile;
+import dev.parlo.server.options.Option;
+import dev.parlo.server.options.OptionType;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What is asked of {@code /v1/audio/speech/timestamps}, every field checked.
+ *
+ * @param model id, alias or {@link VoiceActivityModels#SILERO}
+ */
+public record TimestampRequest(UploadedFile file, String model, VadOptions options) {
+    /** What the fields set. */
+    private static final class Draft {
+        final VadParameters parameters = new VadParameters();
+        String model = "";
+    }
+
+    private static final List<Option<Draft, ?>> OWN =
+            List.of(
+                    Option.<Draft, String>of(
+                                    "file",
+                                    new OptionType.Upload(),
+                                    "Audio or video, as for a transcription.",
+                                    (draft, name) -> {})
+                            .mandatory(),
+                    Option.<Draft, String>of(
+                                    "model",
+                                    text(),
+                                    "Id or alias of a voice activity model.",
+                                    (draft, name) -> draft.model = name)
+                            .fallback(VoiceActivityModels.SILERO));
+
+    private static final List<Option<VadParameters, ?>> PARAMETERS = VadParameterOptions.fields();
+
+    /** The fields, for documents. */
+    public static List<? extends Option<?, ?>> fields() {
+        return Stream.<Option<?, ?>>concat(OWN.stream(), PARAMETERS.stream()).toList();
+    }
+
+    /**
+     * @throws dev.parlo.server.http.ApiError 422 naming every field that is wrong
+     */
+    static TimestampRequest read(MultipartForm form) {
+        // A file counts as given, so that its option can say that it is missing.
+        Fields fields =
+                Fields.form(
+                        name -> form.file(name) == null ? form.texts(name) : List.of("(a file)"));
+        Draft draft = new Draft();
+        OWN.forEach(option -> option.read(fields, draft));
+        PARAMETERS.forEach(option -> option.read(fields, draft.parameters));
+        fields.check();
+        UploadedFile file = form.file("file");
+        if (file == null) {
+            throw new IllegalStateException("check() passes only with a file");
+        }
+        return new TimestampRequest(
+                file, draft.model, draft.parameters.over(VadOptions.TIMESTAMPS));
+    }
+}
