@@ -67,10 +67,7 @@ public enum ModelFamily {
             ModelTask.VOICE_ACTIVITY_DETECTION,
             "Silero VAD in ONNX (silero_vad*.onnx)",
             new GraphFiles(
-                    Pattern.compile("[^/]*silero[^/]*\\.onnx"),
-                    true,
-                    List.of(),
-                    List.of("silero")),
+                    Pattern.compile("[^/]*silero[^/]*\\.onnx"), true, List.of(), List.of("silero")),
             List.of(),
             new ModelId("onnx-community", "silero-vad"),
             new ModelId("deepghs", "silero-vad-onnx")),

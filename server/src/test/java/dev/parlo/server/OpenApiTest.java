@@ -173,8 +173,7 @@ class OpenApiTest {
                 }
             }
         }
-        for (String path :
-                List.of("/v1/audio/speech/timestamps", "/v1/audio/speech/timestamps/")) {
+        for (String path : List.of("/v1/audio/speech/timestamps", "/v1/audio/speech/timestamps/")) {
             api.matches("POST " + path, server.form(path));
         }
         for (String format : List.of("json", "verbose_json")) {

@@ -46,7 +46,8 @@ final class FileTranscription implements SegmentSink {
                                 cancellation)) {
             pipeline.check(source, job.options(), cancellation);
             FileTranscription sink = new FileTranscription(progress);
-            Result result = pipeline.run(new Work(source, job.options(), job.speech(), place, null), sink);
+            Result result =
+                    pipeline.run(new Work(source, job.options(), job.speech(), place, null), sink);
             return job.writer()
                     .write(result.transcript(), sink.segments, result.truncation().orElse(null));
         } finally {

@@ -53,8 +53,7 @@ public final class QueuePlace implements MultipartForm.PartListener, AutoCloseab
 
     private ModelLeases.Place take(@Nullable String name) {
         close(); // first: the new place may be in the same queue
-        ModelLeases.Place taken =
-                models.admit(name, task, Priority.BATCH, cancellation);
+        ModelLeases.Place taken = models.admit(name, task, Priority.BATCH, cancellation);
         place = taken;
         model = name;
         return taken;

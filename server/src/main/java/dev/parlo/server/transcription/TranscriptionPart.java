@@ -39,10 +39,7 @@ public final class TranscriptionPart {
 
     public TranscriptionPipeline pipeline(ModelLeases models, DetectorLoans detectors) {
         return new TranscriptionPipeline(
-                models,
-                audio,
-                new AudioBudget(settings.limits().mostAudioSeconds()),
-                detectors);
+                models, audio, new AudioBudget(settings.limits().mostAudioSeconds()), detectors);
     }
 
     /** The routes of transcription, in order. */
@@ -51,7 +48,9 @@ public final class TranscriptionPart {
             DetectorLoans detectors,
             UploadLimits uploads,
             ScheduledExecutorService timer) {
-        return List.of(new TranscriptionRoutes(pipeline(models, detectors), models, uploads, timer)::register);
+        return List.of(
+                new TranscriptionRoutes(pipeline(models, detectors), models, uploads, timer)
+                        ::register);
     }
 
     private record Factory(SpeechToTextLoader loader) implements EngineFactory {

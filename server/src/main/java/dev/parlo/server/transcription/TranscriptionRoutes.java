@@ -89,7 +89,8 @@ public final class TranscriptionRoutes {
     private void handle(Context ctx, Task route) {
         long start = System.nanoTime();
         RunningRequest running = RunningRequest.of(ctx);
-        try (QueuePlace place = new QueuePlace(
+        try (QueuePlace place =
+                        new QueuePlace(
                                 models,
                                 ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
                                 running.cancellation());

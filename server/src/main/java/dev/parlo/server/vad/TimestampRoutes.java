@@ -79,7 +79,11 @@ public final class TimestampRoutes {
     }
 
     private void answer(
-            Context ctx, TimestampRequest request, OpenedAudio opened, QueuePlace place, long start) {
+            Context ctx,
+            TimestampRequest request,
+            OpenedAudio opened,
+            QueuePlace place,
+            long start) {
         RunningRequest running = RunningRequest.of(ctx);
         VoiceActivityModels.Choice choice = models.choose(request.model());
         try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone);
@@ -96,10 +100,8 @@ public final class TimestampRoutes {
             truncation.ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
             TimeMap times = opened.times();
             Json.respond(
-                    ctx,
-                    activity.spans().stream().map(span -> milliseconds(span, times)).toList());
-            running.note(
-                    lease.modelId(), times.duration(activity.durationSeconds()), start);
+                    ctx, activity.spans().stream().map(span -> milliseconds(span, times)).toList());
+            running.note(lease.modelId(), times.duration(activity.durationSeconds()), start);
         } catch (EngineException e) {
             if (e.category() == Category.CANCELLED && running.clientIsGone()) {
                 running.note(request.model(), 0, start);

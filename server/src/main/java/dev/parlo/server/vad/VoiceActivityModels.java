@@ -64,8 +64,7 @@ public final class VoiceActivityModels implements DetectorLoans {
             }
         }
         String best = best();
-        return new Choice(
-                best, best.equals(BUILT_IN) ? Optional.of(standIn()) : Optional.empty());
+        return new Choice(best, best.equals(BUILT_IN) ? Optional.of(standIn()) : Optional.empty());
     }
 
     /** The installed Silero, of several the first by id; else the built-in detector. */

@@ -90,7 +90,6 @@ public final class VoiceActivityPart {
             AudioOpener audio,
             UploadLimits uploads,
             ScheduledExecutorService timer) {
-        return List.of(
-                new TimestampRoutes(models, leases, audio, uploads, timer)::register);
+        return List.of(new TimestampRoutes(models, leases, audio, uploads, timer)::register);
     }
 }

@@ -1,0 +1,388 @@
+package dev.parlo.server;
+
+import static dev.parlo.server.ListeningServer.RATE;
+import static dev.parlo.server.ListeningServer.wav;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.parlo.engine.audio.AudioDecoder;
+import dev.parlo.engine.audio.AudioLimits;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.server.http.Json;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Where somebody speaks, over HTTP, with the real detectors and the built-in Whisper. */
+class VoiceActivityApiTest {
+    private static final String FALLBACK = "X-Parlo-Fallback";
+
+    @TempDir static Path folder;
+
+    private static ListeningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new ListeningServer(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void withoutSileroTheBuiltInDetectorAnswersAndSaysSo() throws Exception {
+        double[] speech = sample();
+        for (String[] fields : new String[][] {{}, {"model", "silero_vad_v5"}}) {
+            HttpResponse<String> answer = server.timestamps(wav(speech), fields);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+            assertThat(answer.headers().firstValue(FALLBACK))
+                    .hasValue(
+                            "parlo/voice-activity; instead-of=\"silero_vad_v5\";"
+                                    + " install=\"POST /v1/models/onnx-community/silero-vad\"");
+            assertThat(answer.body()).matches("\\[\\{\"start\":\\d+,\"end\":\\d+\\}.*\\]");
+        }
+        HttpResponse<String> itself =
+                server.timestamps(wav(speech), "model", "parlo/voice-activity");
+        assertThat(itself.statusCode()).isEqualTo(200);
+        assertThat(itself.headers().firstValue(FALLBACK)).isEmpty();
+        assertThat(server.get("/v1/models?task=voice-activity-detection").body())
+                .contains("\"id\":\"parlo/voice-activity\"", "\"language\":null");
+        assertThat(server.get("/api/ps").body()).contains("parlo/voice-activity");
+    }
+
+    @Test
+    void everyWrongFieldOfTimestampsIsNamedAtOnce() throws Exception {
+        HttpResponse<String> answer =
+                server.timestamps(
+                        wav(new double[RATE]),
+                        "threshold",
+                        "1.1",
+                        "neg_threshold",
+                        "NaN",
+                        "min_speech_duration_ms",
+                        "1.5",
+                        "max_speech_duration_s",
+                        "-0.1",
+                        "min_silence_duration_ms",
+                        "99999999999",
+                        "speech_pad_ms",
+                        "-1");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        List<String> named = new ArrayList<>();
+        json(answer).path("detail").forEach(item -> named.add(item.at("/loc/1").asString()));
+        assertThat(named)
+                .containsExactly(
+                        "threshold",
+                        "neg_threshold",
+                        "min_speech_duration_ms",
+                        "max_speech_duration_s",
+                        "min_silence_duration_ms",
+                        "speech_pad_ms");
+    }
+
+    @Test
+    void badAudioAndUnknownModelsAreRefusedAsElsewhere() throws Exception {
+        assertThat(server.timestamps("text, no sound".getBytes()).statusCode()).isEqualTo(415);
+        assertThat(server.timestamps(new byte[0]).statusCode()).isEqualTo(400);
+        assertThat(server.timestamps(wav(new double[RATE]), "model", "a/b").statusCode())
+                .isEqualTo(404);
+        HttpResponse<String> other =
+                server.timestamps(wav(new double[RATE]), "model", ListeningServer.MODEL);
+        assertThat(other.statusCode()).isEqualTo(404);
+        assertThat(other.body()).contains("voice-activity-detection");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 496, 511, 512, 513, 1024})
+    void audioOfAnyLengthHasAnAnswer(int length) throws Exception {
+        double[] noise = signal(length / (double) RATE, t -> new Random(1).nextGaussian() / 10);
+        assertThat(server.timestamps(wav(Arrays.copyOf(noise, length))).body()).isEqualTo("[]");
+        HttpResponse<String> text = server.transcribe(wav(Arrays.copyOf(noise, length)));
+        assertThat(text.statusCode()).isEqualTo(200);
+        assertThat(json(text).path("text").asString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "threshold, 0",
+        "threshold, 1",
+        "neg_threshold, 1",
+        "max_speech_duration_s, 0",
+        "max_speech_duration_s, inf",
+        "min_speech_duration_ms, 86400000",
+        "min_silence_duration_ms, 0",
+        "speech_pad_ms, 86400000"
+    })
+    void optionsAtTheirEndsHaveAnAnswerWithinTheAudio(String name, String value) throws Exception {
+        double[] speech = sample();
+        JsonNode spans = json(server.timestamps(wav(speech), name, value));
+        long before = 0;
+        for (JsonNode span : spans) {
+            assertThat(span.path("start").asLong()).isGreaterThanOrEqualTo(before);
+            before = span.path("end").asLong();
+            assertThat(before).isGreaterThanOrEqualTo(span.path("start").asLong());
+        }
+        assertThat(before).isLessThanOrEqualTo(speech.length * 1000L / RATE);
+    }
+
+    /** Never words: models invent them where there is nothing to hear. */
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "text", "srt", "vtt", "verbose_json"})
+    void audioWithoutSpeechHasAnEmptyTranscriptInEveryFormat(String format) throws Exception {
+        String body = server.transcribe(wav(tone(33)), "response_format", format).body();
+        assertThat(body)
+                .isEqualTo(
+                        switch (format) {
+                            case "json" ->
+                                    "{\"text\":\"\",\"logprobs\":null,\"usage\":{\"type\":\"duration\","
+                                            + "\"seconds\":33.0}}";
+                            case "vtt" -> "WEBVTT\n\n";
+                            case "verbose_json" -> body;
+                            default -> "";
+                        });
+        if (format.equals("verbose_json")) {
+            JsonNode verbose = Json.mapper().readTree(body);
+            assertThat(verbose.path("duration").asDouble()).isEqualTo(33);
+            assertThat(verbose.path("segments")).isEmpty();
+            assertThat(verbose.path("text").asString()).isEmpty();
+        }
+    }
+
+    @Test
+    void audioWithoutSpeechHasAnEmptyStream() throws Exception {
+        assertThat(server.transcribe(wav(tone(4)), "stream", "true").body())
+                .startsWith("data: {\"text\":\"\",\"type\":\"transcript.text.done\"")
+                .doesNotContain("delta");
+    }
+
+    @Test
+    void soundsThatAreNotVoicesHaveNoWordsAtAnyLevel() throws Exception {
+        Random random = new Random(4);
+        List<DoubleUnaryOperator> sounds =
+                List.of(
+                        t -> 0,
+                        t -> random.nextGaussian() / 4,
+                        t -> Math.sin(2 * Math.PI * 440 * t),
+                        t -> Math.sin(2 * Math.PI * 50 * t) + Math.sin(2 * Math.PI * 150 * t) / 3,
+                        t -> t * 3 % 1 < 1.0 / RATE ? 1 : 0,
+                        t ->
+                                (Math.sin(2 * Math.PI * 220 * t)
+                                                + Math.sin(2 * Math.PI * 277 * t)
+                                                + Math.sin(2 * Math.PI * 330 * t))
+                                        / 3);
+        for (int i = 0; i < sounds.size(); i++) {
+            for (double level : new double[] {0.9, 0.1, 0.003}) {
+                DoubleUnaryOperator sound = sounds.get(i);
+                double[] samples = signal(5, t -> level * sound.applyAsDouble(t));
+                assertThat(json(server.transcribe(wav(samples))).path("text").asString())
+                        .as("sound %s at %s", i, level)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void timesAreThoseOfTheFileHoweverMuchOfItIsSilence() throws Exception {
+        double[] speech = sample();
+        int first = 7 * RATE;
+        int second = first + speech.length + 11 * RATE;
+        double[] samples = new double[second + speech.length + 5 * RATE];
+        System.arraycopy(speech, 0, samples, first, speech.length);
+        System.arraycopy(speech, 0, samples, second, speech.length);
+        JsonNode answer =
+                json(
+                        server.transcribe(
+                                wav(samples),
+                                "response_format",
+                                "verbose_json",
+                                "timestamp_granularities[]",
+                                "word"));
+        double seconds = (double) samples.length / RATE;
+        assertThat(answer.path("duration").asDouble()).isCloseTo(seconds, within(0.001));
+        assertThat(answer.path("words")).isNotEmpty();
+        double length = (double) speech.length / RATE;
+        boolean[] spoken = new boolean[2];
+        for (String kind : List.of("words", "segments")) {
+            for (JsonNode part : answer.path(kind)) {
+                double middle = (part.path("start").asDouble() + part.path("end").asDouble()) / 2;
+                double inFirst = middle - (double) first / RATE;
+                double inSecond = middle - (double) second / RATE;
+                boolean one = inFirst > -0.5 && inFirst < length + 0.5;
+                boolean two = inSecond > -0.5 && inSecond < length + 0.5;
+                if (kind.equals("words")) {
+                    assertThat(one || two).as("%s", part).isTrue();
+                }
+                spoken[0] |= one;
+                spoken[1] |= two;
+            }
+        }
+        assertThat(spoken).containsExactly(true, true);
+    }
+
+    @Test
+    void theFilterIsOffWhereItIsSwitchedOff() throws Exception {
+        double[] samples = Arrays.copyOf(sample(), 4 * RATE);
+        HttpResponse<String> strict =
+                server.transcribe(wav(samples), "vad_parameters", "{\"threshold\": 1}");
+        assertThat(json(strict).path("text").asString()).isEmpty();
+        HttpResponse<String> off =
+                server.transcribe(
+                        wav(samples),
+                        "vad_filter",
+                        "false",
+                        "vad_parameters",
+                        "{\"threshold\": 1}");
+        assertThat(json(off).path("text").asString()).isNotEmpty();
+        HttpResponse<String> clips =
+                server.transcribe(
+                        wav(samples), "clip_timestamps", "0,4", "vad_parameters[threshold]", "1");
+        assertThat(json(clips).path("text").asString()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "auto",
+                "{\"type\": \"server_vad\"}",
+                "{\"type\": \"server_vad\", \"threshold\": 0.4, \"prefix_padding_ms\": 100,"
+                        + " \"silence_duration_ms\": 500}"
+            })
+    void chunkingStrategiesOfOpenAiAreAccepted(String strategy) throws Exception {
+        HttpResponse<String> answer =
+                server.transcribe(wav(sample()), "chunking_strategy", strategy);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).path("text").asString()).isNotEmpty();
+    }
+
+    @Test
+    void strategiesAndParametersThatAreWrongAreAllNamed() throws Exception {
+        HttpResponse<String> answer =
+                server.transcribe(
+                        wav(new double[RATE]),
+                        "chunking_strategy",
+                        "{\"type\": \"semantic\", \"threshold\": 2}",
+                        "vad_parameters",
+                        "{\"speech_pad_ms\": 30001, \"onset\": 1}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(json(answer).at("/error/message").asString())
+                .contains(
+                        "chunking_strategy.type",
+                        "chunking_strategy.threshold",
+                        "vad_parameters.speech_pad_ms",
+                        "vad_parameters.onset");
+        HttpResponse<String> both =
+                server.transcribe(
+                        wav(new double[RATE]), "vad_filter", "no", "chunking_strategy", "auto");
+        assertThat(both.statusCode()).isEqualTo(422);
+        assertThat(both.body()).contains("chunking_strategy");
+    }
+
+    @Test
+    void anInstalledSileroAnswersAndADamagedOneIsNamed(@TempDir Path models) throws Exception {
+        Path shared = ProjectFiles.root().resolveSibling("shared");
+        Path silero = shared.resolve("models/silero-vad/silero_vad.onnx");
+        Path hello = shared.resolve("audio/hello-world.wav");
+        assumeTrue(Files.exists(silero), "skipped: there is no " + silero);
+        Path installed = Files.createDirectories(models.resolve("acme/silero-vad"));
+        Path file = Files.copy(silero, installed.resolve("silero_vad.onnx"));
+        byte[] audio = Files.readAllBytes(hello);
+        try (ListeningServer other = listening(models)) {
+            // The documented answers of Speaches.
+            HttpResponse<String> answer = other.timestamps(audio);
+            assertThat(answer.body()).isEqualTo("[{\"start\":64,\"end\":1323}]");
+            assertThat(answer.headers().firstValue(FALLBACK)).isEmpty();
+            assertThat(other.timestamps(audio, "max_speech_duration_s", "0.2").body())
+                    .isEqualTo(
+                            "[{\"start\":64,\"end\":256},{\"start\":288,\"end\":480},"
+                                    + "{\"start\":512,\"end\":704},{\"start\":800,\"end\":992},"
+                                    + "{\"start\":1024,\"end\":1216}]");
+            assertThat(
+                            other.timestamps(
+                                            audio,
+                                            "max_speech_duration_s",
+                                            "0.2",
+                                            "threshold",
+                                            "0.99",
+                                            "model",
+                                            "acme/silero-vad")
+                                    .body())
+                    .isEqualTo(
+                            "[{\"start\":96,\"end\":288},{\"start\":320,\"end\":512},"
+                                    + "{\"start\":544,\"end\":736},{\"start\":832,\"end\":1024},"
+                                    + "{\"start\":1056,\"end\":1248}]");
+            assertThat(other.get("/v1/models?task=voice-activity-detection").body())
+                    .contains("\"id\":\"acme/silero-vad\"", "\"format\":\"silero-vad\"");
+            JsonNode loaded = Json.mapper().readTree(other.get("/api/ps").body());
+            assertThat(loaded.at("/details/0/size_bytes").asLong()).isEqualTo(Files.size(file));
+        }
+        Files.write(file, new byte[5000]);
+        try (ListeningServer other = listening(models)) {
+            HttpResponse<String> answer = other.timestamps(audio);
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body())
+                    .contains("silero_vad.onnx")
+                    .doesNotContain("acme/silero-vad/s");
+            assertThat(other.transcribe(audio).statusCode()).isEqualTo(500);
+            assertThat(other.transcribe(audio, "vad_filter", "false").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static ListeningServer listening(Path models) {
+        return new ListeningServer(
+                folder.resolve("second"),
+                "MODELS_PATH",
+                models.toString(),
+                "PARLO_CACHE_DIR",
+                folder.resolve("cache").toString());
+    }
+
+    private static double[] tone(double seconds) {
+        return signal(seconds, t -> 0.5 * Math.sin(2 * Math.PI * 440 * t));
+    }
+
+    private static double[] signal(double seconds, DoubleUnaryOperator value) {
+        double[] samples = new double[(int) (seconds * RATE)];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = value.applyAsDouble((double) i / RATE);
+        }
+        return samples;
+    }
+
+    /** The recording that comes with the program. */
+    private static double[] sample() {
+        List<Double> all = new ArrayList<>();
+        try (AudioDecoder decoder = new AudioDecoder(1, new AudioLimits(1L << 26, 60));
+                AudioSource.Reader reader =
+                        decoder.open(ProjectFiles.root().resolve("samples/a-miracle.flac"))
+                                .open()) {
+            float[] block = new float[4096];
+            for (int n = reader.read(block); n >= 0; n = reader.read(block)) {
+                for (int i = 0; i < n; i++) {
+                    all.add((double) block[i]);
+                }
+            }
+        }
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return Json.mapper().readTree(answer.body());
+    }
+}
