@@ -51,6 +51,20 @@ final class MelFilterBank {
         }
     }
 
+    /**
+     * The largest weight of all. No band reaches the first bin or the last one, at which the lowest
+     * filter begins and the highest ends.
+     */
+    float peak() {
+        float peak = 0;
+        for (float[] row : weights) {
+            for (float weight : row) {
+                peak = Math.max(peak, weight);
+            }
+        }
+        return peak;
+    }
+
     /** The weight of a bin in a band, for tests. */
     float weight(int band, int bin) {
         int index = bin - firstBin[band];

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * 80 or 128 bands, values as Whisper's {@code log_mel_spectrogram}.
  *
  * <p>The features are normalised by the loudest value of the whole recording, so a first pass over
- * the source finds that and the length; later passes compute frames and keep only the last {@value
- * #KEPT} of them. Asking for an earlier frame than those reopens the source. Not thread-safe.
+ * the source finds that and the length. It keeps what it computes of the first {@value #KEPT}
+ * frames: a recording of a minute is read and transformed once. Later passes compute frames and
+ * keep only the last {@value #KEPT} of them. Asking for an earlier frame than those reopens the
+ * source. Not thread-safe.
  */
 public final class MelSpectrogram implements AutoCloseable {
     /** Frames of a full window: 30 seconds. */
@@ -21,6 +23,7 @@ public final class MelSpectrogram implements AutoCloseable {
     public static final int FRAMES_PER_SECOND = 100;
 
     private static final int KEPT = 2 * WINDOW;
+    private static final int FIRST_ROOM = 1024;
     private static final float FLOOR = 1e-10f;
 
     private final AudioSource source;
@@ -30,8 +33,8 @@ public final class MelSpectrogram implements AutoCloseable {
     private final float[] samplesOfFrame = new float[PowerSpectrum.SIZE];
     private final float[] power = new float[PowerSpectrum.BINS];
 
-    /** Normalised features of frame f at {@code (f % KEPT) * bands}. */
-    private final float[] kept;
+    /** Normalised features of frame f at {@code (f % KEPT) * bands}; room for more is made. */
+    private float[] kept;
 
     private final long samples;
     private final int frames;
@@ -51,22 +54,65 @@ public final class MelSpectrogram implements AutoCloseable {
         this.source = source;
         this.cancellation = cancellation;
         filters = new MelFilterBank(bands);
-        kept = new float[KEPT * bands];
-        float loudest = FLOOR;
-        float[] energies = new float[bands];
+        kept = new float[FIRST_ROOM * bands];
         try (FrameReader frameReader = new FrameReader(source)) {
-            while (frameReader.next(samplesOfFrame)) {
-                checkNowAndThen(frameReader);
+            float loudest = loudestOf(frameReader, keepFirst(frameReader));
+            logFloor = (float) Math.log10(loudest) - 8;
+            samples = frameReader.samples();
+            frames = frameReader.position();
+        }
+        for (int frame = 0; frame < endKept; frame++) {
+            normalise(frame * bands);
+        }
+    }
+
+    /** Computes and keeps as many frames as may be kept, and answers the loudest value in them. */
+    private float keepFirst(FrameReader frameReader) {
+        float loudest = FLOOR;
+        while (endKept < KEPT && frameReader.next(samplesOfFrame)) {
+            checkNowAndThen(frameReader);
+            int at = computeFrame(endKept);
+            for (int i = at; i < at + bands(); i++) {
+                loudest = Math.max(loudest, kept[i]);
+            }
+            endKept++;
+        }
+        return loudest;
+    }
+
+    /** Most frames cannot hold the loudest value, as their energy tells without a transform. */
+    private float loudestOf(FrameReader frameReader, float loudestBefore) {
+        float loudest = loudestBefore;
+        float peak = filters.peak();
+        float[] energies = new float[bands()];
+        while (frameReader.next(samplesOfFrame)) {
+            checkNowAndThen(frameReader);
+            if (spectrum.mostPower(samplesOfFrame, 0) * peak > loudest) {
                 spectrum.compute(samplesOfFrame, 0, power);
                 filters.apply(power, energies, 0);
                 for (float energy : energies) {
                     loudest = Math.max(loudest, energy);
                 }
             }
-            samples = frameReader.samples();
-            frames = frameReader.position();
         }
-        logFloor = (float) Math.log10(loudest) - 8;
+        return loudest;
+    }
+
+    /** Leaves the energies of a frame's samples among the kept ones, and answers where. */
+    private int computeFrame(int frame) {
+        int at = roomFor(frame);
+        spectrum.compute(samplesOfFrame, 0, power);
+        filters.apply(power, kept, at);
+        return at;
+    }
+
+    private int roomFor(int frame) {
+        int at = (frame % KEPT) * bands();
+        if (at + bands() > kept.length) {
+            int twice = Math.min(2 * kept.length, KEPT * bands());
+            kept = Arrays.copyOf(kept, Math.max(twice, at + bands()));
+        }
+        return at;
     }
 
     /** Samples of the recording at 16 kHz. */
@@ -130,33 +176,31 @@ public final class MelSpectrogram implements AutoCloseable {
 
     /** Leaves frames {@code start} to {@code end} (exclusive) among the kept ones. */
     private void computeUpTo(int start, int end) {
+        if (start >= firstKept && end <= endKept) {
+            return;
+        }
         FrameReader current = reader;
         if (current == null || start < firstKept) {
             close();
             current = new FrameReader(source);
             reader = current;
-            firstKept = 0;
-            endKept = 0;
         }
-        if (start > endKept) {
-            while (current.position() < start && current.skip()) {
-                checkNowAndThen(current); // only the samples have to be read past
-            }
+        if (start < firstKept || start > endKept) {
             firstKept = start;
             endKept = start;
         }
+        while (current.position() < endKept && current.skip()) {
+            checkNowAndThen(current); // only the samples have to be read past
+        }
         while (endKept < end && current.next(samplesOfFrame)) {
-            int at = (endKept % KEPT) * filters.bands();
-            spectrum.compute(samplesOfFrame, 0, power);
-            filters.apply(power, kept, at);
-            normalise(at);
+            normalise(computeFrame(endKept));
             endKept++;
             firstKept = Math.max(firstKept, endKept - KEPT);
         }
         if (endKept < end) {
             // The source became shorter than at its first reading; treat the rest as silence.
             for (; endKept < end; endKept++) {
-                int at = (endKept % KEPT) * filters.bands();
+                int at = roomFor(endKept);
                 Arrays.fill(kept, at, at + filters.bands(), (logFloor + 4) / 4);
             }
         }

@@ -146,6 +146,41 @@ class MelSpectrogramTest {
     }
 
     @Test
+    void aRecordingOfAMinuteIsReadOnce() {
+        ArrayAudio audio = new ArrayAudio(new float[16_000 * 59], 4096);
+        try (MelSpectrogram mel = new MelSpectrogram(audio, 80, new Cancellation())) {
+            for (int start : new int[] {0, 2900, 100, 5000}) {
+                mel.window(start, 900);
+            }
+            assertThat(audio.opened()).isEqualTo(1);
+        }
+    }
+
+    /** Behind the first minute frames are passed over by their energy alone. */
+    @Property(tries = 12)
+    void theLoudestValueIsFoundWhereverItIs(@ForAll long seed) {
+        Random random = new Random(seed);
+        // Begins and ends in silence, so that no frame is cut off.
+        float[] loud = new float[16_000 * 20];
+        for (int part = 1; part < 9; part++) {
+            double gain = Math.pow(10, -3 * random.nextDouble());
+            double hertz = 30 + 7900 * random.nextDouble();
+            double noise = random.nextBoolean() ? random.nextDouble() : 0;
+            for (int i = part * 32_000; i < (part + 1) * 32_000; i++) {
+                double tone = Math.sin(2 * Math.PI * hertz * i / 16_000) * (1 - noise);
+                loud[i] = (float) (gain * (tone + noise * (random.nextDouble() - 0.5)));
+            }
+        }
+        float[] late = new float[16_000 * 62 + loud.length];
+        System.arraycopy(loud, 0, late, 16_000 * 62, loud.length);
+        try (MelSpectrogram early = spectrogram(loud, 80);
+                MelSpectrogram both = spectrogram(late, 80)) {
+            assertThat(both.window(6200, 2000)).isEqualTo(early.window(0, 2000));
+            assertThat(both.window(100, 1)[0]).isEqualTo(early.window(0, 1)[0]);
+        }
+    }
+
+    @Test
     void cancellingStopsTheFirstPass() {
         Cancellation cancellation = new Cancellation();
         cancellation.cancel();
