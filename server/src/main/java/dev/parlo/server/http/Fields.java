@@ -109,10 +109,12 @@ public final class Fields {
      * The fields of an object within: JSON, in a form as text, where single fields may also be sent
      * as {@code name[key]}. Null where it was not given or is wrong.
      *
-     * @param keys the names that are known; another one is a problem
+     * @param keys the names that are known
      * @param words that would be accepted instead; for the message
+     * @param open whether another name is no problem
      */
-    public @Nullable Fields object(String name, List<String> keys, List<String> words) {
+    public @Nullable Fields object(
+            String name, List<String> keys, List<String> words, boolean open) {
         JsonNode given = last(name);
         JsonNode node = given == null ? MissingNode.getInstance() : given;
         if (root.isMissingNode() && node.isString()) {
@@ -128,7 +130,7 @@ public final class Fields {
             return null;
         }
         for (String key : node.propertyNames()) {
-            if (!keys.contains(key)) {
+            if (!open && !keys.contains(key)) {
                 checks.add(FieldError.literal(at(name, key), key, keys));
             }
         }

@@ -30,7 +30,7 @@ public sealed interface OptionType<V> {
 
     /** A value as it is written in a form. */
     default String written(V value) {
-        return String.valueOf(value);
+        return value instanceof Double number ? plain(number) : String.valueOf(value);
     }
 
     /** What stands for a value in the command line's help. */
@@ -92,6 +92,24 @@ public sealed interface OptionType<V> {
         }
     }
 
+    /**
+     * Whatever a reader accepts.
+     *
+     * @param schema what it accepts, as JSON Schema
+     */
+    record Special<V>(Reader<V> reader, String label, String schema) implements OptionType<V> {
+        @Override
+        public @Nullable V read(Fields fields, String name) {
+            return reader.read(fields, name);
+        }
+    }
+
+    /** Reads a field that was given; returns null for a wrong value, which the fields remember. */
+    @FunctionalInterface
+    interface Reader<V> {
+        @Nullable V read(Fields fields, String name);
+    }
+
     /** A whole number; the ends are accepted. */
     record Whole(int least, int most) implements OptionType<Integer> {
         @Override
@@ -124,11 +142,6 @@ public sealed interface OptionType<V> {
         @Override
         public @Nullable Double read(Fields fields, String name) {
             return fields.optionalNumber(name, least, most);
-        }
-
-        @Override
-        public String written(Double value) {
-            return plain(value);
         }
 
         @Override
@@ -262,16 +275,26 @@ public sealed interface OptionType<V> {
      * @param start what the options within are set in
      * @param words what may be sent instead of an object, such as {@code auto}; empty for nothing
      * @param wordSetter sets such a word
+     * @param open whether other keys are accepted, and mean nothing
      */
     record Structure<O>(
             List<Option<O, ?>> options,
             Supplier<O> start,
             List<String> words,
-            BiConsumer<O, String> wordSetter)
+            BiConsumer<O, String> wordSetter,
+            boolean open)
             implements OptionType<O> {
         public Structure {
             options = List.copyOf(options);
             words = List.copyOf(words);
+        }
+
+        public Structure(
+                List<Option<O, ?>> options,
+                Supplier<O> start,
+                List<String> words,
+                BiConsumer<O, String> wordSetter) {
+            this(options, start, words, wordSetter, false);
         }
 
         private List<String> keys() {
@@ -293,7 +316,7 @@ public sealed interface OptionType<V> {
                 wordSetter.accept(draft, word);
                 return draft;
             }
-            Fields within = fields.object(name, keys(), words);
+            Fields within = fields.object(name, keys(), words, open);
             if (within == null) {
                 return null;
             }
@@ -362,6 +385,11 @@ public sealed interface OptionType<V> {
 
     static <O> Structure<O> object(Supplier<O> start, List<Option<O, ?>> options) {
         return new Structure<>(options, start, List.of(), (draft, word) -> {});
+    }
+
+    /** An object that may hold other keys, too. */
+    static <O> Structure<O> openObject(Supplier<O> start, List<Option<O, ?>> options) {
+        return new Structure<>(options, start, List.of(), (draft, word) -> {}, true);
     }
 
     /** Without a fraction where there is none. */

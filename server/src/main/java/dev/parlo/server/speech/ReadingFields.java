@@ -2,69 +2,46 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.text.Lexicon;
-import dev.parlo.engine.text.Reading;
-import dev.parlo.engine.text.TextMarkup;
 import dev.parlo.engine.text.VoiceStyle;
 import dev.parlo.server.http.Fields;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The fields of a request that tell how its text is read: {@code ssml}, {@code allow_voice_tags},
- * {@code voice_aliases}, {@code pronunciations}.
- */
+/** Reads the fields that tell how a text is read: other names for voices, pronunciations. */
 final class ReadingFields {
-    private static final int MOST_PRONUNCIATIONS = 1000;
-    private static final int MOST_ALIASES = 100;
+    static final int MOST_PRONUNCIATIONS = 1000;
+    static final int MOST_ALIASES = 100;
 
     private ReadingFields() {}
 
-    /**
-     * Reads them.
-     *
-     * @param voiceTags whether voice tags are understood where the request does not say
-     */
-    static Reading read(Fields fields, boolean voiceTags) {
-        boolean ssml = fields.bool("ssml", false);
-        boolean tags = fields.bool("allow_voice_tags", voiceTags);
-        TextMarkup markup =
-                ssml ? TextMarkup.SSML : tags ? TextMarkup.VOICE_TAGS : TextMarkup.PLAIN;
-        return new Reading(markup, aliases(fields), pronunciations(fields));
-    }
-
-    private static Lexicon pronunciations(Fields fields) {
-        JsonNode node = fields.root().path("pronunciations");
-        if (node.isMissingNode() || node.isNull()) {
-            return Lexicon.EMPTY;
-        }
+    static @Nullable Lexicon pronunciations(Fields fields, String name) {
+        JsonNode node = fields.root().path(name);
         if (node.size() > MOST_PRONUNCIATIONS) {
-            fields.reject("pronunciations", "at most " + MOST_PRONUNCIATIONS + " are accepted");
-            return Lexicon.EMPTY;
+            fields.reject(name, "at most " + MOST_PRONUNCIATIONS + " are accepted");
+            return null;
         }
         try {
             return PronunciationFile.lexicon(node);
         } catch (IllegalArgumentException wrong) {
-            fields.reject("pronunciations", String.valueOf(wrong.getMessage()));
-            return Lexicon.EMPTY;
+            fields.reject(name, String.valueOf(wrong.getMessage()));
+            return null;
         }
     }
 
-    private static Map<String, VoiceStyle> aliases(Fields fields) {
-        JsonNode node = fields.root().path("voice_aliases");
-        if (node.isMissingNode() || node.isNull()) {
-            return Map.of();
-        }
+    static @Nullable Map<String, VoiceStyle> aliases(Fields fields, String field) {
+        JsonNode node = fields.root().path(field);
         if (!node.isObject() || node.size() > MOST_ALIASES) {
             fields.reject(
-                    "voice_aliases",
+                    field,
                     "must be an object of at most "
                             + MOST_ALIASES
                             + " names to voices or to {voice, rate}");
-            return Map.of();
+            return null;
         }
-        Fields each = fields.within("voice_aliases");
+        Fields each = fields.within(field);
         Map<String, VoiceStyle> aliases = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             JsonNode voice = entry.getValue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.Setting;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.speech.SpeechFields;
 import dev.parlo.server.transcription.TranscriptionOptions;
 import dev.parlo.server.vad.TimestampRequest;
 import java.util.HashSet;
@@ -17,25 +18,47 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The documents say what the described options say. */
 class DescribedOptionsTest {
-    private static final List<? extends Option<?, ?>> TRANSCRIPTION = TranscriptionOptions.all();
-    private static final List<? extends Option<?, ?>> TIMESTAMPS = TimestampRequest.fields();
+    /** Every list of options: the part of docs/api.md and the schema that it is shown in. */
+    private static final List<Described> ALL =
+            List.of(
+                    Described.form(
+                            "options of a transcription",
+                            "TranscriptionForm",
+                            TranscriptionOptions.all()),
+                    Described.form(
+                            "options of speech timestamps",
+                            "TimestampForm",
+                            TimestampRequest.fields()),
+                    Described.body("fields of speech", "SpeechForm", SpeechFields.all()));
 
-    @Test
-    void theTableOfTheFormIsThatOfTheOptions() throws Exception {
-        new GeneratedFile("docs/api.md")
-                .checkPart("options of a transcription", OptionTable.of(TRANSCRIPTION));
-        new GeneratedFile("docs/api.md")
-                .checkPart("options of speech timestamps", OptionTable.of(TIMESTAMPS));
+    private record Described(
+            String part, String schema, List<? extends Option<?, ?>> options, String table) {
+        static Described form(String part, String schema, List<? extends Option<?, ?>> options) {
+            return new Described(part, schema, options, OptionTable.ofForm(options));
+        }
+
+        static Described body(String part, String schema, List<? extends Option<?, ?>> options) {
+            return new Described(part, schema, options, OptionTable.ofBody(options));
+        }
     }
 
     @Test
-    void theSchemaOfTheFormIsThatOfTheOptions() throws Exception {
+    void theTablesOfFieldsAreThoseOfTheOptions() throws Exception {
+        for (Described described : ALL) {
+            new GeneratedFile("docs/api.md").checkPart(described.part(), described.table());
+        }
+    }
+
+    @Test
+    void theSchemasAreThoseOfTheOptions() throws Exception {
         new GeneratedFile("server/src/main/resources/dev/parlo/server/docs/openapi.json")
                 .check(text -> {
                     ObjectNode api = (ObjectNode) Json.mapper().readTree(text);
                     ObjectNode schemas = (ObjectNode) api.at("/components/schemas");
-                    schemas.set("TranscriptionForm", OptionSchema.object(TRANSCRIPTION, true));
-                    schemas.set("TimestampForm", OptionSchema.object(TIMESTAMPS, true));
+                    for (Described described : ALL) {
+                        schemas.set(
+                                described.schema(), OptionSchema.object(described.options(), true));
+                    }
                     return pretty(api);
                 });
     }
@@ -47,17 +70,21 @@ class DescribedOptionsTest {
 
     @Test
     void noNameIsGivenTwice() {
-        Set<String> names = new HashSet<>();
-        for (Option<?, ?> option : TRANSCRIPTION) {
-            assertThat(names.add(option.name())).as(option.name()).isTrue();
-            option.aliases().forEach(alias -> assertThat(names.add(alias)).as(alias).isTrue());
+        for (Described described : ALL) {
+            Set<String> names = new HashSet<>();
+            for (Option<?, ?> option : described.options()) {
+                assertThat(names.add(option.name())).as(option.name()).isTrue();
+                option.aliases().forEach(alias -> assertThat(names.add(alias)).as(alias).isTrue());
+            }
         }
     }
 
     @Test
     void everyMeaningIsASentence() {
-        for (Option<?, ?> option : TRANSCRIPTION) {
-            assertThat(option.sentence()).as(option.name()).matches("(?s)[A-Z`].*[.]");
+        for (Described described : ALL) {
+            for (Option<?, ?> option : described.options()) {
+                assertThat(option.sentence()).as(option.name()).matches("(?s)[A-Z`].*[.]");
+            }
         }
         for (Setting setting : Setting.values()) {
             assertThat(setting.sentence()).as(setting.name()).matches("(?s)[A-Z0-9`l].*[.]");

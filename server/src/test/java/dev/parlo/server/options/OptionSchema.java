@@ -91,7 +91,10 @@ public final class OptionSchema {
             case OptionType.Structure<?> structure -> structure(schema, structure);
             case OptionType.Upload upload -> schema.put("type", "string").put("format", "binary");
             case OptionType.Text text -> schema.put("type", "string");
-            case OptionType.Parsed<?> parsed -> schema.put("type", "string");
+            case OptionType.Parsed<?> parsed ->
+                    texts(schema.putArray("type"), List.of("string", "number"));
+            case OptionType.Special<?> special ->
+                    schema.setAll((ObjectNode) Json.mapper().readTree(special.schema()));
             case OptionType.Wholes list -> schema.put("type", "string");
             case OptionType.Decimals list -> schema.put("type", "string");
         }
@@ -99,7 +102,7 @@ public final class OptionSchema {
     }
 
     private static void structure(ObjectNode schema, OptionType.Structure<?> structure) {
-        ObjectNode object = object(structure.options(), false);
+        ObjectNode object = object(structure.options(), structure.open());
         if (structure.words().isEmpty()) {
             schema.setAll(object);
             return;

@@ -1,22 +1,36 @@
 package dev.parlo.server.options;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Options as a table of Markdown. */
 public final class OptionTable {
     private OptionTable() {}
 
-    public static String of(List<? extends Option<?, ?>> options) {
+    /** The fields of a form; those within an object as {@code name[key]}. */
+    public static String ofForm(List<? extends Option<?, ?>> options) {
+        return table(options, "%s[%s]");
+    }
+
+    /** The fields of a JSON body; those within an object as {@code name.key}. */
+    public static String ofBody(List<? extends Option<?, ?>> options) {
+        return table(options, "%s.%s");
+    }
+
+    private static String table(List<? extends Option<?, ?>> options, String path) {
         StringBuilder table = new StringBuilder("| field | default | |\n| --- | --- | --- |\n");
-        rows(options, "", table);
+        rows(options, "", path, table);
         return table.toString();
     }
 
     private static void rows(
-            List<? extends Option<?, ?>> options, String within, StringBuilder table) {
+            List<? extends Option<?, ?>> options, String within, String path, StringBuilder table) {
         for (Option<?, ?> option : options) {
-            String field = within.isEmpty() ? option.field() : within + "[" + option.name() + "]";
+            String field =
+                    within.isEmpty()
+                            ? option.field()
+                            : String.format(Locale.ROOT, path, within, option.name());
             String names =
                     option.aliases().stream()
                             .map(alias -> ", `" + alias + "`")
@@ -31,7 +45,7 @@ public final class OptionTable {
                     .append((option.sentence() + accepted(option.type())).replace("|", "\\|"))
                     .append(" |\n");
             if (option.type() instanceof OptionType.Structure<?> structure) {
-                rows(structure.options(), field, table);
+                rows(structure.options(), field, path, table);
             }
         }
     }

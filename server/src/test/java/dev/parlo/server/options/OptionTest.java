@@ -122,7 +122,7 @@ class OptionTest {
 
     @Test
     void theDocumentsShowWhatIsWithin() {
-        assertThat(OptionTable.of(List.of(option)))
+        assertThat(OptionTable.ofForm(List.of(option)))
                 .contains("| `detector` |  | What to do. Accepted: `auto`. |")
                 .contains("| `detector[threshold]` | `0.5` | How sure. 0 to 1. |")
                 .contains("| `detector[pause_ms]`, `pause` |");
