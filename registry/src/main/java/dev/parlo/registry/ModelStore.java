@@ -28,7 +28,7 @@ public final class ModelStore {
 
     private final ModelRoots roots;
     private final CacheLayout layout;
-    private final RepositoryReader.Reading partOfServer;
+    private final List<PartOfServer> partsOfServer;
     private final RepositoryReader reader = new RepositoryReader();
     private final RememberedReadings remembered = new RememberedReadings();
     private final ModelRemoval removal;
@@ -42,14 +42,13 @@ public final class ModelStore {
     }
 
     /**
-     * @param partOfServer models without files of their own, which are always there; see {@link
-     *     InstalledModel#partOfServer}
+     * @param partsOfServer models without files of their own, which take part in every list
      * @param offline whether nothing can be downloaded, so that no refusal recommends it
      */
-    public ModelStore(ModelRoots roots, List<InstalledModel> partOfServer, boolean offline) {
+    public ModelStore(ModelRoots roots, List<PartOfServer> partsOfServer, boolean offline) {
         this.roots = roots;
         this.refusals = new Refusals(offline);
-        this.partOfServer = RepositoryReader.Reading.of(partOfServer);
+        this.partsOfServer = List.copyOf(partsOfServer);
         this.layout = new CacheLayout(roots.cache());
         this.removal = new ModelRemoval(layout);
     }
@@ -61,7 +60,7 @@ public final class ModelStore {
     /** Every installed model, by family, then by id; one entry per id. */
     public List<InstalledModel> list() {
         Map<ModelId, InstalledModel> models = new LinkedHashMap<>();
-        add(models, Optional.of(partOfServer));
+        partsOfServer.forEach(part -> add(models, Optional.of(part.reading())));
         for (Path root : roots.builtIn()) {
             plainIds(root).forEach(id -> add(models, plain(root, id, Origin.BUILT_IN)));
         }
@@ -312,9 +311,11 @@ public final class ModelStore {
 
     private List<RepositoryReader.Reading> readings(ModelId id) {
         List<RepositoryReader.Reading> readings = new ArrayList<>();
-        if (in(partOfServer, id).isPresent()) {
-            readings.add(partOfServer);
-        }
+        // Only the one that is meant: finding a part may take a moment, and others need not wait.
+        partsOfServer.stream()
+                .filter(part -> part.id().equals(id))
+                .map(PartOfServer::reading)
+                .forEach(readings::add);
         roots.builtIn().forEach(root -> plain(root, id, Origin.BUILT_IN).ifPresent(readings::add));
         roots.local().forEach(root -> plain(root, id, Origin.LOCAL).ifPresent(readings::add));
         cached(id).ifPresent(readings::add);

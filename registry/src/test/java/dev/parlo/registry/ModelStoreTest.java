@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -191,11 +193,35 @@ class ModelStoreTest {
                 InstalledModel.partOfServer(
                         id, ModelFamily.ESPEAK, List.of("en"), null, Path.of("."));
         ModelStore with =
-                new ModelStore(new ModelRoots(List.of(), List.of(), cache), List.of(espeak), false);
+                new ModelStore(
+                        new ModelRoots(List.of(), List.of(), cache),
+                        List.of(new PartOfServer(id, () -> Optional.of(espeak))),
+                        false);
         assertThat(with.list(ModelTask.TEXT_TO_SPEECH)).containsExactly(espeak);
         assertThat(with.require(id)).isEqualTo(espeak);
         assertThatThrownBy(() -> with.delete(id)).hasMessageContaining("built in");
         assertThat(store.find(id)).isEmpty();
+    }
+
+    @Test
+    void aPartOfTheServerIsLookedForWhenItIsAskedForAndNotForAnotherModel() throws IOException {
+        whisper();
+        AtomicInteger looks = new AtomicInteger();
+        ModelStore with =
+                new ModelStore(
+                        new ModelRoots(List.of(), List.of(), cache),
+                        List.of(
+                                new PartOfServer(
+                                        ModelId.parse("espeak-ng"),
+                                        () -> {
+                                            looks.incrementAndGet();
+                                            return Optional.empty();
+                                        })),
+                        false);
+        assertThat(with.require(WHISPER).id()).isEqualTo(WHISPER);
+        assertThat(looks).hasValue(0);
+        assertThat(with.find(ModelId.parse("espeak-ng"))).isEmpty();
+        assertThat(looks).hasValue(1);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.parlo.server;
 
+import dev.parlo.engine.audio.AudioNatives;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
@@ -84,6 +86,7 @@ public final class Application implements AutoCloseable {
             Application application = build(settings, home, loader, audio, parts);
             Thread.ofVirtual().name("leftovers").start(application.models::removeLeftovers);
             application.preload(settings.models().preloadStrict());
+            Thread.ofPlatform().daemon().name("warm-up").start(application::warm);
             return application;
         } catch (RuntimeException | Error failure) {
             parts.close();
@@ -108,9 +111,9 @@ public final class Application implements AutoCloseable {
         factories.putAll(transcription.factories());
         factories.putAll(speech.factories());
         factories.putAll(voiceActivity.factories());
-        List<InstalledModel> partOfServer = new ArrayList<>(speech.partOfServer());
-        partOfServer.addAll(voiceActivity.partOfServer());
-        ModelPart models = parts.started(ModelPart.of(settings, home, factories, partOfServer));
+        List<PartOfServer> partsOfServer = new ArrayList<>(speech.partsOfServer());
+        partsOfServer.addAll(voiceActivity.partsOfServer());
+        ModelPart models = parts.started(ModelPart.of(settings, home, factories, partsOfServer));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
@@ -178,6 +181,21 @@ public final class Application implements AutoCloseable {
                                             + ", accepted: a folder that is there and can be"
                                             + " read."));
                 });
+    }
+
+    /**
+     * Loads the native libraries that almost every request needs. The port listens already: a
+     * request that comes first loads them itself, or waits for this.
+     */
+    private void warm() {
+        try {
+            AudioNatives.load();
+        } catch (LinkageError missing) {
+            LOG.error(
+                    "FFmpeg's libraries cannot be loaded: audio is neither read nor written",
+                    missing);
+        }
+        speech.warm();
     }
 
     /** In the background, unless a failure is to end the start. */

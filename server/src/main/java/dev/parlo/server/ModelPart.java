@@ -3,11 +3,11 @@ package dev.parlo.server;
 import com.sun.management.OperatingSystemMXBean;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.PoolSettings;
-import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.server.downloads.DownloadRoutes;
@@ -58,14 +58,14 @@ public final class ModelPart implements AutoCloseable {
     /**
      * @param home the folder of the program, where {@code models/} lies
      * @param factories what runs the models of each family
-     * @param partOfServer models without files of their own
+     * @param partsOfServer models without files of their own
      */
     public static ModelPart of(
             Settings settings,
             Path home,
             Map<ModelFamily, EngineFactory> factories,
-            List<InstalledModel> partOfServer) {
-        ModelStore store = ModelLibrary.store(settings, home, partOfServer);
+            List<PartOfServer> partsOfServer) {
+        ModelStore store = ModelLibrary.store(settings, home, partsOfServer);
         ModelLibrary plain = ModelLibrary.open(settings, store);
         HubAccess hub = new HubAccess(settings.hub(), store);
         Consumer<ModelId> installer = id -> hub.downloader().download(id);

@@ -35,7 +35,6 @@ public final class AudioDecoder implements AutoCloseable {
      * @param limits what is refused as TOO_LARGE
      */
     public AudioDecoder(int threads, AudioLimits limits, AudioGaps gaps) {
-        AudioNatives.load();
         this.threads = new NativeThreads("audio-decode", threads);
         this.limits = limits;
         this.gaps = gaps;

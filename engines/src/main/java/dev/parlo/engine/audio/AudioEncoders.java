@@ -21,7 +21,6 @@ public final class AudioEncoders implements AutoCloseable {
      * @param threads how many pieces are encoded at once, at least 1
      */
     public AudioEncoders(int threads) {
-        AudioNatives.load();
         this.threads = new NativeThreads("audio-encode", threads);
     }
 
@@ -48,6 +47,7 @@ public final class AudioEncoders implements AutoCloseable {
     public AudioEncoder open(AudioTarget target, int inputRate, OutputStream out, long inputSamples)
             throws IOException {
         int rate = target.writtenRate();
+        Resampler.requireRates(inputRate, rate);
         long outputSamples =
                 inputSamples == UNKNOWN_LENGTH
                         ? UNKNOWN_LENGTH
@@ -55,7 +55,7 @@ public final class AudioEncoders implements AutoCloseable {
         AudioEncoder encoder =
                 new AudioEncoder(
                         encoder(target, rate, outputSamples),
-                        new Resampler(inputRate, rate),
+                        threads.call(() -> new Resampler(inputRate, rate)),
                         outputSamples,
                         out,
                         threads,

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A fixed number of platform threads for native code, which would pin virtual ones. Its queue holds
- * one task a waiting caller, so callers bound it. Thread-safe.
+ * A fixed number of platform threads for FFmpeg's code, which would pin virtual ones, and which the
+ * first call loads. Its queue holds one task a waiting caller, so callers bound it. Thread-safe.
  */
 final class NativeThreads implements AutoCloseable {
     private final ThreadPoolExecutor threads;
@@ -47,7 +47,12 @@ final class NativeThreads implements AutoCloseable {
         }
         Future<T> result;
         try {
-            result = threads.submit(work);
+            result =
+                    threads.submit(() -> {
+                        // The first call may be here before the libraries are.
+                        AudioNatives.load();
+                        return work.call();
+                    });
         } catch (RejectedExecutionException e) {
             throw new EngineException(
                     Category.CANCELLED, "The server is stopping; no audio work begins.", e);
@@ -70,6 +75,13 @@ final class NativeThreads implements AutoCloseable {
         if (cause instanceof OutOfMemoryError) {
             return new EngineException(
                     Category.NO_SPACE, "Not enough memory to read or write the audio.", e);
+        }
+        if (cause instanceof LinkageError) {
+            return new EngineException(
+                    Category.INTERNAL,
+                    "Audio cannot be read or written: FFmpeg's libraries cannot be loaded here"
+                            + " (the log of the start says why).",
+                    e);
         }
         return new EngineException(Category.INTERNAL, "Audio work failed: " + cause, e);
     }

@@ -24,8 +24,7 @@ public final class Resampler implements AutoCloseable {
      * @param outputRate likewise; the same rate passes samples through untouched
      */
     public Resampler(int inputRate, int outputRate) {
-        requireRate("inputRate", inputRate);
-        requireRate("outputRate", outputRate);
+        requireRates(inputRate, outputRate);
         if (inputRate == outputRate) {
             converter = null;
             planes = null;
@@ -43,6 +42,14 @@ public final class Resampler implements AutoCloseable {
                             outputRate);
         }
         planes = new PointerPointer<>(1);
+    }
+
+    /**
+     * @throws IllegalArgumentException for rates that it cannot convert
+     */
+    static void requireRates(int inputRate, int outputRate) {
+        requireRate("inputRate", inputRate);
+        requireRate("outputRate", outputRate);
     }
 
     private static void requireRate(String name, int rate) {

@@ -10,9 +10,12 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +28,11 @@ import org.slf4j.LoggerFactory;
  * Certificate authorities that are trusted beside the JDK's roots, for a Hub or a proxy whose
  * certificate a company's own authority signed. They come from the variables that OpenSSL, curl and
  * Python's HTTP libraries read: {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}, {@code
- * REQUESTS_CA_BUNDLE}, {@code CURL_CA_BUNDLE}; each names PEM files or a folder of them. Immutable.
+ * REQUESTS_CA_BUNDLE}, {@code CURL_CA_BUNDLE}; each names PEM files or a folder of them.
+ *
+ * <p>The files are looked at when they are named, so that a wrong name is told at the start, and
+ * read when the first connection is made: a system's bundle has some hundred certificates, and a
+ * server that asks the Hub for nothing needs none of them. Thread-safe.
  */
 public final class CaCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(CaCertificates.class);
@@ -36,18 +43,23 @@ public final class CaCertificates {
 
     private static final Pattern PEM =
             Pattern.compile(
-                    "-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
+                    "-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----", Pattern.DOTALL);
     private static final long LARGEST_FILE = 16L << 20;
+
+    /** The first byte of a certificate: a sequence, in DER. */
+    private static final int SEQUENCE = 0x30;
 
     private static final CaCertificates NONE = new CaCertificates(List.of(), List.of(), List.of());
 
-    private final List<X509Certificate> certificates;
+    private final List<Path> places;
     private final List<String> variables;
     private final List<String> problems;
 
-    private CaCertificates(
-            List<X509Certificate> certificates, List<String> variables, List<String> problems) {
-        this.certificates = List.copyOf(certificates);
+    /** Null until they are asked for. */
+    private @Nullable Set<X509Certificate> certificates;
+
+    private CaCertificates(List<Path> places, List<String> variables, List<String> problems) {
+        this.places = List.copyOf(places);
         this.variables = List.copyOf(variables);
         this.problems = List.copyOf(problems);
     }
@@ -57,9 +69,9 @@ public final class CaCertificates {
         return NONE;
     }
 
-    /** Reads the files that the environment names; those that cannot be read are problems. */
+    /** What the environment names; places that hold nothing usable are problems. */
     public static CaCertificates of(Map<String, String> environment) {
-        List<X509Certificate> certificates = new ArrayList<>();
+        List<Path> places = new ArrayList<>();
         List<String> variables = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (String variable : VARIABLES) {
@@ -68,16 +80,14 @@ public final class CaCertificates {
                 continue;
             }
             variables.add(variable);
-            List<X509Certificate> found = new ArrayList<>();
             // OpenSSL takes several folders in SSL_CERT_DIR
             for (String path : value.strip().split(Pattern.quote(File.pathSeparator), -1)) {
                 if (!path.isEmpty()) {
-                    read(variable, path, found, problems);
+                    look(variable, path, places, problems);
                 }
             }
-            certificates.addAll(found);
         }
-        return variables.isEmpty() ? NONE : new CaCertificates(certificates, variables, problems);
+        return variables.isEmpty() ? NONE : new CaCertificates(places, variables, problems);
     }
 
     /** A sentence for every variable that names nothing usable. */
@@ -87,12 +97,13 @@ public final class CaCertificates {
 
     /** The JDK's roots and these; empty when there are none beside the JDK's. */
     Optional<HandshakeCertificates> handshake() {
-        if (certificates.isEmpty()) {
+        Set<X509Certificate> own = certificates();
+        if (own.isEmpty()) {
             return Optional.empty();
         }
         HandshakeCertificates.Builder trusted =
                 new HandshakeCertificates.Builder().addPlatformTrustedCertificates();
-        certificates.forEach(trusted::addTrustedCertificate);
+        own.forEach(trusted::addTrustedCertificate);
         return Optional.of(trusted.build());
     }
 
@@ -106,7 +117,7 @@ public final class CaCertificates {
                         : "Set now: "
                                 + String.join(", ", variables)
                                 + ", with "
-                                + certificates.size()
+                                + certificates().size()
                                 + " certificates"
                                 // paths of this machine are for its log, not for every client
                                 + (problems.isEmpty()
@@ -115,24 +126,16 @@ public final class CaCertificates {
                                                 + " read."));
     }
 
-    private static void read(
-            String variable,
-            String text,
-            List<X509Certificate> certificates,
-            List<String> problems) {
+    private static void look(
+            String variable, String text, List<Path> places, List<String> problems) {
         try {
-            Path path = Path.of(text);
-            int before = certificates.size();
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> files = Files.list(path)) {
-                    for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                        certificates.addAll(pem(file));
-                    }
+            Path place = Path.of(text);
+            if (hasCertificate(place)) {
+                // two variables often name one file
+                if (!places.contains(place)) {
+                    places.add(place);
                 }
             } else {
-                certificates.addAll(pem(path));
-            }
-            if (certificates.size() == before) {
                 problems.add(variable + " names " + text + ", which holds no PEM certificate.");
             }
         } catch (IOException | IllegalArgumentException unreadable) {
@@ -140,25 +143,71 @@ public final class CaCertificates {
         }
     }
 
-    /** The certificates of a file; one that is damaged costs only itself. */
-    private static List<X509Certificate> pem(Path file) throws IOException {
+    /** Whether a file, or one of a folder's, has a block that looks like a certificate. */
+    private static boolean hasCertificate(Path place) throws IOException {
+        for (Path file : files(place)) {
+            Matcher blocks = PEM.matcher(text(file));
+            while (blocks.find()) {
+                byte[] der;
+                try {
+                    der = Base64.getMimeDecoder().decode(blocks.group(1));
+                } catch (IllegalArgumentException damaged) {
+                    continue;
+                }
+                if (der.length > 1 && der[0] == SEQUENCE) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<Path> files(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            return List.of(place);
+        }
+        try (Stream<Path> files = Files.list(place)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static String text(Path file) throws IOException {
         if (Files.size(file) > LARGEST_FILE) {
             throw new IOException("too large");
         }
-        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Each once, whichever files hold it. */
+    private synchronized Set<X509Certificate> certificates() {
+        Set<X509Certificate> known = certificates;
+        if (known == null) {
+            known = new LinkedHashSet<>();
+            for (Path place : places) {
+                try {
+                    for (Path file : files(place)) {
+                        known.addAll(pem(file));
+                    }
+                } catch (IOException gone) { // since the start
+                    LOG.warn("The certificates of {} cannot be read: {}", place, gone.toString());
+                }
+            }
+            certificates = known;
+        }
+        return known;
+    }
+
+    /** The certificates of a file; one that is damaged costs only itself. */
+    private static List<X509Certificate> pem(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
-        Matcher blocks = PEM.matcher(text);
+        Matcher blocks = PEM.matcher(text(file));
         while (blocks.find()) {
+            byte[] block = blocks.group().getBytes(StandardCharsets.US_ASCII);
             try {
                 certificates.add(
                         (X509Certificate)
                                 CertificateFactory.getInstance("X.509")
-                                        .generateCertificate(
-                                                new ByteArrayInputStream(
-                                                        blocks.group()
-                                                                .getBytes(
-                                                                        StandardCharsets
-                                                                                .US_ASCII))));
+                                        .generateCertificate(new ByteArrayInputStream(block)));
             } catch (CertificateException damaged) {
                 LOG.warn("passing over a certificate of {}: {}", file, damaged.getMessage());
             }

@@ -217,6 +217,22 @@ class NetworkTest {
     }
 
     @Test
+    void certificatesAreReadWhenTheFirstConnectionNeedsThem() throws IOException {
+        Path file = authorityFile();
+        CaCertificates kept = CaCertificates.of(Map.of("SSL_CERT_FILE", file.toString()));
+        CaCertificates twice =
+                CaCertificates.of(
+                        Map.of(
+                                "SSL_CERT_FILE", file.toString(),
+                                "SSL_CERT_DIR", file.getParent().toString()));
+        assertThat(twice.advice()).contains("with 1 certificates.");
+        Files.delete(file);
+        assertThat(kept.problems()).isEmpty();
+        assertThat(kept.handshake()).isEmpty();
+        assertThat(twice.handshake()).isPresent();
+    }
+
+    @Test
     void anUnknownHostIsNamedWithTheProxyInBetween() throws IOException {
         try (HubClient client = client("http://hub.corp.invalid", Map.of())) {
             assertThatThrownBy(() -> client.model(WHISPER, "main", new CancelSignal()))

@@ -12,22 +12,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The text printed when the server listens: where, with which models, on what, and first requests.
  *
- * @param models what is installed, built-in ones first
+ * @param installed what is installed, built-in ones first
  * @param device what runs the models, and why
  */
-record Banner(URI url, List<InstalledModel> models, Path home, String device) {
+record Banner(URI url, Supplier<List<InstalledModel>> installed, Path home, String device) {
     void print(PrintWriter out) {
         out.println("Parlo " + ParloCommand.version() + " listens on " + url);
-        out.println("Models: " + modelLine());
+        // Whoever waits for this line need not wait for the list: finding a model may take a
+        // moment.
+        out.flush();
+        List<InstalledModel> models = installed.get();
+        out.println("Models: " + modelLine(models));
         out.println("Device: " + device);
         Optional<Path> sample = sample(home);
-        Optional<InstalledModel> transcribing = first(ModelTask.AUTOMATIC_SPEECH_RECOGNITION);
-        Optional<InstalledModel> speaking = first(ModelTask.TEXT_TO_SPEECH);
+        Optional<InstalledModel> transcribing =
+                first(models, ModelTask.AUTOMATIC_SPEECH_RECOGNITION);
+        Optional<InstalledModel> speaking = first(models, ModelTask.TEXT_TO_SPEECH);
         List<String> requests = new ArrayList<>();
         if (transcribing.isPresent() && sample.isPresent()) {
             requests.add(
@@ -53,7 +59,7 @@ record Banner(URI url, List<InstalledModel> models, Path home, String device) {
     }
 
     /** The built-in models by name, the others by number: a cache may hold many. */
-    private String modelLine() {
+    private String modelLine(List<InstalledModel> models) {
         List<String> parts = new ArrayList<>();
         for (InstalledModel model : models) {
             if (model.origin() == Origin.BUILT_IN) {
@@ -67,7 +73,7 @@ record Banner(URI url, List<InstalledModel> models, Path home, String device) {
         return parts.isEmpty() ? "none" : String.join(", ", parts);
     }
 
-    private Optional<InstalledModel> first(ModelTask task) {
+    private static Optional<InstalledModel> first(List<InstalledModel> models, ModelTask task) {
         return models.stream().filter(model -> model.task() == task).findFirst();
     }
 

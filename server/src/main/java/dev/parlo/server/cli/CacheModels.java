@@ -3,6 +3,7 @@ package dev.parlo.server.cli;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.cache.Download;
 import dev.parlo.registry.cache.Subscription;
 import dev.parlo.registry.hub.RegistryPage;
@@ -36,7 +37,12 @@ final class CacheModels implements ModelSource {
     CacheModels(Settings settings, Path home) {
         ModelStore store;
         try (SpeechPart speech = new SpeechPart(settings)) {
-            store = ModelLibrary.store(settings, home, speech.partOfServer());
+            List<PartOfServer> parts = speech.partsOfServer();
+            // Found as long as the library is open; what was found is remembered.
+            for (PartOfServer part : parts) {
+                var unused = part.model().get();
+            }
+            store = ModelLibrary.store(settings, home, parts);
         }
         library = ModelLibrary.open(settings, store);
         hub = new HubAccess(settings.hub(), store);

@@ -2,6 +2,7 @@ package dev.parlo.server.cli;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.registry.RegistryException;
+import dev.parlo.server.Setting;
 import dev.parlo.server.SettingsException;
 import dev.parlo.server.http.ApiError;
 import java.io.PrintWriter;
@@ -10,8 +11,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,24 +52,50 @@ public final class ParloCommand implements Runnable {
 
     /** Runs a command line and returns the exit status. */
     public static int run(String[] args, Map<String, String> environment, Wiring wiring) {
-        return commandLine(environment, wiring).execute(args);
+        return ServeFlags.read(List.of(args))
+                .map(flags -> serve(flags, environment, wiring))
+                .orElseGet(() -> commandLine(args, environment, wiring).execute(args));
     }
 
+    private static int serve(
+            Map<Setting, String> flags, Map<String, String> environment, Wiring wiring) {
+        try {
+            return new ServerRun(environment, wiring, new PrintWriter(System.out))
+                    .run(flags, false);
+        } catch (InterruptedException | RuntimeException e) {
+            return fail(e, new PrintWriter(System.err));
+        }
+    }
+
+    /** All commands. */
     static CommandLine commandLine(Map<String, String> environment, Wiring wiring) {
-        return new CommandLine(new ParloCommand())
-                .addSubcommand(ServeCommand.commandLine(environment, wiring))
-                .addSubcommand(TranscribeCommand.commandLine(environment, wiring))
-                .addSubcommand(RegistryCommand.commandLine(environment))
-                .addSubcommand(ModelCommand.commandLine(environment))
-                .addSubcommand(PsCommand.commandLine(environment))
-                .addSubcommand(SpeakCommand.commandLine(environment))
-                .addSubcommand(VoicesCommand.commandLine(environment))
-                .setExecutionExceptionHandler(ParloCommand::fail);
+        return commandLine(new String[0], environment, wiring);
+    }
+
+    /** Only the command that the line begins with, where it does: describing all takes time. */
+    private static CommandLine commandLine(
+            String[] args, Map<String, String> environment, Wiring wiring) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> ServeCommand.commandLine(environment, wiring));
+        commands.put("transcribe", () -> TranscribeCommand.commandLine(environment, wiring));
+        commands.put("registry", () -> RegistryCommand.commandLine(environment));
+        commands.put("model", () -> ModelCommand.commandLine(environment));
+        commands.put("ps", () -> PsCommand.commandLine(environment));
+        commands.put("speak", () -> SpeakCommand.commandLine(environment));
+        commands.put("voices", () -> VoicesCommand.commandLine(environment));
+        if (args.length > 0) {
+            Supplier<CommandLine> asked = commands.get(args[0]);
+            if (asked != null) {
+                commands.values().retainAll(List.of(asked));
+            }
+        }
+        CommandLine parlo = new CommandLine(new ParloCommand());
+        commands.forEach((name, command) -> parlo.addSubcommand(name, command.get()));
+        return parlo.setExecutionExceptionHandler((e, line, result) -> fail(e, line.getErr()));
     }
 
     /** One line for an expected failure; a stack trace for any other. */
-    private static int fail(Exception e, CommandLine line, CommandLine.ParseResult result) {
-        PrintWriter err = line.getErr();
+    private static int fail(Exception e, PrintWriter err) {
         switch (e) {
             case SettingsException settings -> err.println("parlo: " + settings.getMessage());
             case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));

@@ -1,17 +1,9 @@
 package dev.parlo.server.cli;
 
-import dev.parlo.server.Application;
-import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Setting;
-import dev.parlo.server.Settings;
-import dev.parlo.server.SettingsLoader;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,52 +58,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Settings settings = SettingsLoader.load(environment, flags(), ProgramHome.find());
-        LogSettings.apply(settings.logging());
-        Logger log = LoggerFactory.getLogger(ServeCommand.class);
-        settings.warnings().forEach(log::warn);
-        NativeFiles.keep(settings);
-        Path home = ProgramHome.find();
-        StopSignal stop = new StopSignal(Thread.currentThread());
-        if (!exitAfterStart) {
-            // Before the start: it may take long, with PRELOAD_STRICT.
-            Signals.onStop(stop::ask);
-        }
-        Application application;
-        try {
-            application =
-                    Application.start(
-                            settings,
-                            home,
-                            wiring.speechToText().apply(settings),
-                            wiring.audio().apply(settings));
-        } catch (RuntimeException failure) {
-            if (stop.isAsked()) { // the signal interrupted the start, which closed all
-                log.info("Stopped.");
-                return 0;
-            }
-            throw failure;
-        }
-        if (exitAfterStart) {
-            WarmUp.run(application, home);
-            application.close();
-            return 0;
-        }
-        new Banner(
-                        URI.create(application.url()),
-                        application.installedModels(),
-                        home,
-                        wiring.device().apply(settings))
-                .print(spec.commandLine().getOut());
-        stop.started();
-        stop.await();
-        log.info("Stopping; running requests may finish.");
-        application.close();
-        log.info("Stopped.");
-        if (application.stillComputing()) {
-            Runtime.getRuntime().halt(0);
-        }
-        return 0;
+        return new ServerRun(environment, wiring, spec.commandLine().getOut())
+                .run(flags(), exitAfterStart);
     }
 
     private Map<Setting, String> flags() {

@@ -8,6 +8,7 @@ import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelRoots;
 import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import dev.parlo.server.Settings;
@@ -70,16 +71,15 @@ public final class ModelLibrary {
     /**
      * The same with models that are part of the server.
      *
-     * @param partOfServer without files of their own
+     * @param partsOfServer without files of their own
      */
-    public static ModelStore store(
-            Settings settings, Path home, List<InstalledModel> partOfServer) {
+    public static ModelStore store(Settings settings, Path home, List<PartOfServer> partsOfServer) {
         return new ModelStore(
                 new ModelRoots(
                         List.of(home.resolve("models")),
                         settings.files().models().stream().toList(),
                         settings.hub().cache()),
-                partOfServer,
+                partsOfServer,
                 settings.hub().offline());
     }
 

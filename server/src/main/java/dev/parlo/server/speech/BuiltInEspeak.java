@@ -38,6 +38,12 @@ public final class BuiltInEspeak implements AutoCloseable {
     private @Nullable EspeakFiles files;
     private @Nullable EspeakNg shared;
 
+    /** Null also where there is none. */
+    private @Nullable InstalledModel model;
+
+    private boolean lookedFor;
+    private boolean closed;
+
     /**
      * @param lexicon pronunciations of words, asked for at each request
      */
@@ -74,36 +80,57 @@ public final class BuiltInEspeak implements AutoCloseable {
         return new KokoroSpelling(shared());
     }
 
-    /** The model as the registry lists it; empty, with a warning, where there is no espeak-ng. */
-    public Optional<InstalledModel> model() {
-        try {
-            EspeakNg espeak = shared();
-            SpeechVoices voices =
-                    new SpeechVoices(
-                            espeak.sampleRate(),
-                            espeak.voices().listed().stream()
-                                    .map(voice ->
-                                            new SpeechVoices.Voice(
-                                                    voice.id(),
-                                                    voice.name(),
-                                                    voice.language(),
-                                                    voice.gender()))
-                                    .toList());
-            List<String> languages =
-                    voices.voices().stream()
-                            .map(voice -> voice.language().split("-", 2)[0])
-                            .distinct()
-                            .toList();
-            return Optional.of(
-                    InstalledModel.partOfServer(
-                            ModelId.parse(ID), ModelFamily.ESPEAK, languages, voices, cache));
-        } catch (EngineException missing) {
-            if (configured) {
-                throw missing; // what was asked for is said, not done without
-            }
-            LOG.warn("There is no built-in voice: {}", missing.getMessage());
-            return Optional.empty();
+    /**
+     * Loads what the settings name: a wrong name must end the start. Without such a setting the
+     * library that comes with the program, or the system's, is loaded when it is first asked for.
+     *
+     * @throws EngineException BAD_MODEL when the library or the data cannot be used
+     */
+    void requireConfigured() {
+        if (configured) {
+            var unused = shared();
         }
+    }
+
+    /** Loads it if there is one, unless the server stops. */
+    synchronized void warm() {
+        if (!closed) {
+            var unused = model();
+        }
+    }
+
+    /** The model as the registry lists it; empty, with a warning, where there is no espeak-ng. */
+    public synchronized Optional<InstalledModel> model() {
+        if (!lookedFor) {
+            lookedFor = true;
+            try {
+                model = described(shared());
+            } catch (EngineException missing) {
+                LOG.warn("There is no built-in voice: {}", missing.getMessage());
+            }
+        }
+        return Optional.ofNullable(model);
+    }
+
+    private InstalledModel described(EspeakNg espeak) {
+        SpeechVoices voices =
+                new SpeechVoices(
+                        espeak.sampleRate(),
+                        espeak.voices().listed().stream()
+                                .map(voice ->
+                                        new SpeechVoices.Voice(
+                                                voice.id(),
+                                                voice.name(),
+                                                voice.language(),
+                                                voice.gender()))
+                                .toList());
+        List<String> languages =
+                voices.voices().stream()
+                        .map(voice -> voice.language().split("-", 2)[0])
+                        .distinct()
+                        .toList();
+        return InstalledModel.partOfServer(
+                ModelId.parse(ID), ModelFamily.ESPEAK, languages, voices, cache);
     }
 
     /** Why it does not speak on this machine; empty where it does. */
@@ -136,6 +163,7 @@ public final class BuiltInEspeak implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (shared != null) {
             shared.close();
             shared = null;

@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
@@ -10,6 +11,8 @@ import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.Settings;
 import dev.parlo.server.models.EngineFactory;
@@ -42,9 +45,19 @@ public final class SpeechPart implements AutoCloseable {
         this.encoders = new AudioEncoders(Runtime.getRuntime().availableProcessors());
     }
 
-    /** The models that come with the server. */
-    public List<InstalledModel> partOfServer() {
-        return espeak.model().stream().toList();
+    /**
+     * The models that come with the server.
+     *
+     * @throws EngineException BAD_MODEL when the settings name an espeak-ng that cannot be used
+     */
+    public List<PartOfServer> partsOfServer() {
+        espeak.requireConfigured();
+        return List.of(new PartOfServer(ModelId.parse(BuiltInEspeak.ID), espeak::model));
+    }
+
+    /** Loads what the first request for speech needs, so that it need not. */
+    public void warm() {
+        espeak.warm();
     }
 
     /** What runs the models of each family. */
@@ -100,7 +113,7 @@ public final class SpeechPart implements AutoCloseable {
     public LoadedModel load(String name, Path home) {
         Map<ModelFamily, EngineFactory> factories = factories();
         ModelLibrary library =
-                ModelLibrary.open(settings, ModelLibrary.store(settings, home, partOfServer()));
+                ModelLibrary.open(settings, ModelLibrary.store(settings, home, partsOfServer()));
         InstalledModel model = required(library, name, List.copyOf(factories.keySet()));
         EngineFactory factory = factories.get(model.family());
         return Objects.requireNonNull(factory).load(model, new Admission(1, 1), new Cancellation());

@@ -12,6 +12,7 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.Settings;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.http.UploadLimits;
@@ -34,14 +35,15 @@ public final class VoiceActivityPart {
     }
 
     /** The detector that comes with the server. */
-    public List<InstalledModel> partOfServer() {
+    public List<PartOfServer> partsOfServer() {
         return List.of(
-                InstalledModel.partOfServer(
-                        ModelId.parse(VoiceActivityModels.BUILT_IN),
-                        ModelFamily.BUILT_IN_VAD,
-                        List.of(),
-                        null,
-                        settings.files().cache()));
+                PartOfServer.of(
+                        InstalledModel.partOfServer(
+                                ModelId.parse(VoiceActivityModels.BUILT_IN),
+                                ModelFamily.BUILT_IN_VAD,
+                                List.of(),
+                                null,
+                                settings.files().cache())));
     }
 
     /** What runs the models of each family. */

@@ -6,12 +6,14 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,9 +52,26 @@ class BannerTest {
                                 + "'");
     }
 
+    @Test
+    void saysWhereItListensBeforeItAsksForTheModels() {
+        StringWriter text = new StringWriter();
+        List<String> before = new ArrayList<>();
+        new Banner(
+                        ADDRESS,
+                        () -> {
+                            before.add(text.toString());
+                            return List.of();
+                        },
+                        home,
+                        "cpu")
+                .print(new PrintWriter(new BufferedWriter(text)));
+        assertThat(before).hasSize(1);
+        assertThat(before.getFirst()).contains("listens on http://localhost:8000");
+    }
+
     private String banner(InstalledModel... models) {
         StringWriter text = new StringWriter();
-        new Banner(ADDRESS, List.of(models), home, "cpu").print(new PrintWriter(text));
+        new Banner(ADDRESS, () -> List.of(models), home, "cpu").print(new PrintWriter(text));
         return text.toString();
     }
 

@@ -1,0 +1,76 @@
+package dev.parlo.server.cli;
+
+import dev.parlo.server.Application;
+import dev.parlo.server.ProgramHome;
+import dev.parlo.server.Setting;
+import dev.parlo.server.Settings;
+import dev.parlo.server.SettingsLoader;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of the server, from its settings to its end. Not thread-safe.
+ *
+ * @param out where the banner goes
+ */
+record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out) {
+    /**
+     * Starts, waits for a signal and stops.
+     *
+     * @param flags settings from the command line, which win over the environment
+     * @param exitAfterStart whether to answer a few requests of our own instead of waiting
+     * @return the exit status
+     */
+    int run(Map<Setting, String> flags, boolean exitAfterStart) throws InterruptedException {
+        Settings settings = SettingsLoader.load(environment, flags, ProgramHome.find());
+        LogSettings.apply(settings.logging());
+        Logger log = LoggerFactory.getLogger(ServerRun.class);
+        settings.warnings().forEach(log::warn);
+        NativeFiles.keep(settings);
+        Path home = ProgramHome.find();
+        StopSignal stop = new StopSignal(Thread.currentThread());
+        if (!exitAfterStart) {
+            // Before the start: it may take long, with PRELOAD_STRICT.
+            Signals.onStop(stop::ask);
+        }
+        Application application;
+        try {
+            application =
+                    Application.start(
+                            settings,
+                            home,
+                            wiring.speechToText().apply(settings),
+                            wiring.audio().apply(settings));
+        } catch (RuntimeException failure) {
+            if (stop.isAsked()) { // the signal interrupted the start, which closed all
+                log.info("Stopped.");
+                return 0;
+            }
+            throw failure;
+        }
+        if (exitAfterStart) {
+            WarmUp.run(application, home);
+            application.close();
+            return 0;
+        }
+        new Banner(
+                        URI.create(application.url()),
+                        application::installedModels,
+                        home,
+                        wiring.device().apply(settings))
+                .print(out);
+        stop.started();
+        stop.await();
+        log.info("Stopping; running requests may finish.");
+        application.close();
+        log.info("Stopped.");
+        if (application.stillComputing()) {
+            Runtime.getRuntime().halt(0);
+        }
+        return 0;
+    }
+}
