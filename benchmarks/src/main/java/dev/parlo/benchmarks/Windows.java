@@ -7,15 +7,19 @@ import dev.parlo.engine.audio.AudioSource;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Whole requests for one window of 30 seconds, of which every generated model says the same. */
+/** Whole requests for one window of audio, of which every generated model says the same. */
 final class Windows {
-    private static final int SAMPLES = 30 * AudioSource.SAMPLE_RATE;
+    private final float[] noise;
 
-    private final float[] noise = new float[SAMPLES];
-
+    /** Windows of 30 seconds. */
     Windows() {
+        this(30);
+    }
+
+    Windows(int seconds) {
+        noise = new float[seconds * AudioSource.SAMPLE_RATE];
         SplittableRandom random = new SplittableRandom(3);
-        for (int i = 0; i < SAMPLES; i++) {
+        for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) (random.nextDouble() - 0.5) * 0.1f;
         }
     }
@@ -42,6 +46,9 @@ final class Windows {
      * @throws IllegalStateException where the engine said something else than the script
      */
     void transcribe(SpeechToText engine, TranscribeOptions options) {
+        // Answers are no longer than half of prompt and new tokens together, as CTranslate2 has it.
+        Integer most = options.maxNewTokens();
+        int expected = most == null ? Script.TOKENS : (Script.PROMPT.length + most) / 2;
         int[] tokens = new int[1];
         engine.transcribe(
                 source(),
@@ -54,13 +61,13 @@ final class Windows {
                     }
                 },
                 new Cancellation());
-        if (tokens[0] != Script.TOKENS) {
+        if (tokens[0] != expected) {
             throw new IllegalStateException(
                     engine.facts().runtime()
                             + " gave "
                             + tokens[0]
                             + " tokens instead of "
-                            + Script.TOKENS);
+                            + expected);
         }
     }
 
@@ -71,7 +78,7 @@ final class Windows {
 
                     @Override
                     public int read(float[] samples) {
-                        int count = Math.min(samples.length, SAMPLES - at);
+                        int count = Math.min(samples.length, noise.length - at);
                         if (count == 0) {
                             return -1;
                         }

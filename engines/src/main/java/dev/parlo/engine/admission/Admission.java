@@ -4,8 +4,8 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -13,35 +13,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue before one engine. A request first takes a place ({@link #enter}), which never waits:
  * overload is told before anything is read or loaded for it. With its place it waits for turns to
- * compute ({@link Ticket#await}), in the order of asking within a {@link Priority}. Thread-safe.
+ * compute ({@link Ticket#await}), one for each piece of its work, so that requests alternate. Who
+ * has had the fewest is next; among equals interactive requests come first, then the order of
+ * asking counts. Thread-safe.
  *
  * <p>It may be older than the engine and outlive it: requests that wait for the engine to be loaded
  * hold places, too.
  */
 public final class Admission {
-    /** How often a waiting batch request lets an interactive one pass that came later. */
+    /** How often the one that waits longest lets others pass that came later. */
     static final int PATIENCE = 4;
 
-    private final int parallel;
     private final int places;
     private final EngineObserver observer;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Waiter> interactive = new ArrayDeque<>();
-    private final Deque<Waiter> batch = new ArrayDeque<>();
-    private int entered;
-    private int free;
 
-    /** How often the first batch request has been passed since it was the first. */
+    /** In the order of asking. */
+    private final Set<Waiter> waiting = new LinkedHashSet<>();
+
+    private int parallel;
+    private int entered;
+    private int taken;
+
+    /** How often the one that waits longest has been passed since it did. */
     private int passed;
 
     /** One thread that waits for a turn. Guarded by the lock. */
     private static final class Waiter {
+        final Priority priority;
+        final Share share;
         final Condition called;
         boolean hasTurn;
+        boolean isFirst;
 
-        Waiter(Condition called) {
+        Waiter(Priority priority, Share share, Condition called) {
+            this.priority = priority;
+            this.share = share;
             this.called = called;
+        }
+
+        boolean isBefore(Waiter other) {
+            int levels = Integer.compare(share.level(), other.share.level());
+            return (levels != 0 ? levels : priority.compareTo(other.priority)) < 0;
         }
     }
 
@@ -62,7 +76,6 @@ public final class Admission {
         this.parallel = parallel;
         this.places = places;
         this.observer = observer;
-        this.free = parallel;
     }
 
     /** An admission that nobody observes. */
@@ -70,9 +83,34 @@ public final class Admission {
         this(parallel, places, EngineObserver.NONE);
     }
 
-    /** Turns at the same time: as many threads as an engine needs. */
+    /** Turns at the same time. */
     public int parallel() {
-        return parallel;
+        lock.lock();
+        try {
+            return parallel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Lets the engine have fewer turns at the same time, because it has no memory for more. Those
+     * that are taken stay so.
+     *
+     * @param most at least 1
+     */
+    public void limit(int most) {
+        lock.lock();
+        try {
+            parallel = Math.clamp(most, 1, parallel);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Requests that it takes at a time. */
+    public int places() {
+        return places;
     }
 
     /** Is told what the engine behind this does. */
@@ -122,33 +160,32 @@ public final class Admission {
         }
     }
 
-    Turn await(Priority priority, Cancellation stop) {
-        Deque<Waiter> queue = priority == Priority.INTERACTIVE ? interactive : batch;
-        Waiter waiter = new Waiter(lock.newCondition());
+    Turn await(Priority priority, Share share, Cancellation stop) {
+        Waiter waiter = new Waiter(priority, share, lock.newCondition());
         long start = System.nanoTime();
-        int waiting = 0;
+        int ahead = 0;
         // Registered before the lock is taken and given back after it: whoever cancels holds the
         // cancellation's lock while it asks for ours.
         try (Cancellation.Registration wake = stop.onCancel(() -> wake(waiter))) {
             lock.lock();
             try {
                 stop.check();
-                queue.add(waiter);
+                waiting.add(waiter);
                 callNext();
-                waiting = waiter.hasTurn ? 0 : interactive.size() + batch.size();
+                ahead = waiter.hasTurn ? 0 : waiting.size();
             } finally {
                 lock.unlock();
             }
-            if (waiting > 0) {
-                observer.queued(priority, waiting);
-                awaitCall(queue, waiter, stop);
+            if (ahead > 0) {
+                observer.queued(priority, ahead);
+                awaitCall(waiter, stop);
             }
         }
         observer.started(priority, Duration.ofNanos(System.nanoTime() - start));
-        return new Turn(this::giveBack);
+        return new Turn(waiter.isFirst, () -> giveBack(share));
     }
 
-    private void awaitCall(Deque<Waiter> queue, Waiter waiter, Cancellation stop) {
+    private void awaitCall(Waiter waiter, Cancellation stop) {
         boolean served = false;
         lock.lock();
         try {
@@ -165,21 +202,22 @@ public final class Admission {
                     interrupted);
         } finally {
             if (!served) {
-                leaveQueue(queue, waiter);
+                leaveQueue(waiter);
             }
             lock.unlock();
         }
     }
 
     /** Under the lock. A turn that came at the very moment of giving up goes to the next. */
-    private void leaveQueue(Deque<Waiter> queue, Waiter waiter) {
+    private void leaveQueue(Waiter waiter) {
         if (waiter.hasTurn) {
-            free++;
+            taken--;
+            waiter.share.giveBack();
         } else {
-            if (batch.peek() == waiter) {
+            if (!waiting.isEmpty() && waiting.iterator().next() == waiter) {
                 passed = 0;
             }
-            queue.remove(waiter);
+            waiting.remove(waiter);
         }
         callNext();
     }
@@ -193,10 +231,11 @@ public final class Admission {
         }
     }
 
-    private void giveBack() {
+    private void giveBack(Share share) {
         lock.lock();
         try {
-            free++;
+            taken--;
+            share.giveBack();
             callNext();
         } finally {
             lock.unlock();
@@ -205,24 +244,40 @@ public final class Admission {
 
     /** Under the lock: hands free turns to the first in line, who need not race for them. */
     private void callNext() {
-        for (Waiter next = free > 0 ? next() : null;
-                next != null;
-                next = free > 0 ? next() : null) {
-            free--;
+        for (Waiter next = next(); next != null; next = next()) {
+            waiting.remove(next);
+            taken++;
+            next.isFirst = next.share.level() == 0;
+            next.share.take();
             next.hasTurn = true;
             next.called.signal();
         }
     }
 
     private @Nullable Waiter next() {
-        // Interactive work first, but a batch request that was passed often enough is due:
-        // without that a steady stream of short requests would keep it waiting for ever.
-        boolean batchIsDue = interactive.isEmpty() || passed >= PATIENCE;
-        if (batchIsDue && !batch.isEmpty()) {
-            passed = 0;
-            return batch.poll();
+        if (taken >= parallel) {
+            return null;
         }
-        passed += batch.isEmpty() ? 0 : 1;
-        return interactive.poll();
+        Waiter longest = null;
+        Waiter first = null;
+        for (Waiter waiter : waiting) {
+            if (waiter.share.held() > 0 && parallel - taken <= keptFree()) {
+                continue;
+            }
+            longest = longest == null ? waiter : longest;
+            first = first == null || waiter.isBefore(first) ? waiter : first;
+        }
+        // The one that waits longest is due when it was passed often enough: without that a steady
+        // stream of short requests would keep a long one waiting for ever.
+        if (passed >= PATIENCE) {
+            first = longest;
+        }
+        passed = first == longest ? 0 : passed + 1;
+        return first;
+    }
+
+    /** Turns that a request which has some already leaves to those that have none. */
+    private int keptFree() {
+        return (parallel + 3) / 4;
     }
 }

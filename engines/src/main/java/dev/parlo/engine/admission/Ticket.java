@@ -13,26 +13,29 @@ public final class Ticket implements AutoCloseable {
     private final Admission admission;
     private final Priority priority;
     private final Cancellation cancellation;
+    private final Share share;
     private final AtomicBoolean closed;
 
     Ticket(Admission admission, Priority priority, Cancellation cancellation) {
-        this(admission, priority, cancellation, new AtomicBoolean());
+        this(admission, priority, cancellation, new Share(), new AtomicBoolean());
     }
 
     private Ticket(
             Admission admission,
             Priority priority,
             Cancellation cancellation,
+            Share share,
             AtomicBoolean closed) {
         this.admission = admission;
         this.priority = priority;
         this.cancellation = cancellation;
+        this.share = share;
         this.closed = closed;
     }
 
     /** The same place with another urgency; closing either gives it back. */
     public Ticket withPriority(Priority other) {
-        return new Ticket(admission, other, cancellation, closed);
+        return new Ticket(admission, other, cancellation, share, closed);
     }
 
     /** The queue that this is a place in. */
@@ -55,15 +58,15 @@ public final class Ticket implements AutoCloseable {
     }
 
     /**
-     * Waits for a turn, which a request may take as often as it likes: once for a transcription,
-     * once a chunk for speech.
+     * Waits for a turn, which a request may take as often as it likes: once a window of audio, once
+     * a chunk of speech.
      *
      * @param stop ends the waiting
      * @throws EngineException of category CANCELLED when {@code stop} was raised or the thread was
      *     interrupted
      */
     public Turn await(Cancellation stop) {
-        return admission.await(priority, stop);
+        return admission.await(priority, share, stop);
     }
 
     /** Waits for a turn and computes in it. */

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request: cuts the source into windows, has each decoded, goes down the temperature ladder by
@@ -22,7 +24,7 @@ import java.util.Map;
 final class GgmlTranscription {
     private static final int SAMPLES_PER_CENTISECOND = AudioSource.SAMPLE_RATE / 100;
 
-    private final WhisperState state;
+    private final Supplier<StateTurn> turns;
     private final List<String> languages;
     private final boolean multilingualModel;
     private final TranscribeOptions options;
@@ -32,17 +34,18 @@ final class GgmlTranscription {
     private int emitted;
 
     /**
+     * @param turns waits for the request's turn; one a window
      * @param languages that the model can tell apart
      */
     GgmlTranscription(
-            WhisperState state,
+            Supplier<StateTurn> turns,
             List<String> languages,
             boolean multilingualModel,
             TranscribeOptions options,
             SegmentSink sink,
             EngineObserver observer,
             Cancellation cancellation) {
-        this.state = state;
+        this.turns = turns;
         this.languages = languages;
         this.multilingualModel = multilingualModel;
         this.options = options;
@@ -53,19 +56,16 @@ final class GgmlTranscription {
 
     Transcript run(AudioSource source) {
         Detection detected = language(source);
-        String initialPrompt = options.initialPrompt();
-        int[] given = options.promptTokens();
-        int[] prompt =
-                given != null
-                        ? given
-                        : initialPrompt == null
-                                ? new int[0]
-                                : state.tokens(" " + initialPrompt.strip());
+        int @Nullable [] prompt = options.promptTokens();
         try (SampleWindow window = new SampleWindow(source)) {
             // A rest of at most a second holds no speech that was not heard already.
             while (window.length() > (window.start() == 0 ? 0 : AudioSource.SAMPLE_RATE)) {
                 cancellation.check();
-                prompt = window(window, detected.language(), prompt);
+                try (StateTurn turn = turns.get()) {
+                    WhisperState state = turn.state();
+                    int[] before = prompt == null ? initialPrompt(state) : prompt;
+                    prompt = window(state, window, detected.language(), before);
+                }
             }
             return new Transcript(
                     detected.language(),
@@ -75,8 +75,13 @@ final class GgmlTranscription {
         }
     }
 
+    private int[] initialPrompt(WhisperState state) {
+        String text = options.initialPrompt();
+        return text == null ? new int[0] : state.tokens(" " + text.strip());
+    }
+
     /** Decodes one window, moves on, and gives the next one's prompt. */
-    private int[] window(SampleWindow window, String language, int[] prompt) {
+    private int[] window(WhisperState state, SampleWindow window, String language, int[] prompt) {
         long began = System.nanoTime();
         double from = seconds(window.start());
         int length = window.length();
@@ -85,7 +90,7 @@ final class GgmlTranscription {
         if (options.multilingual() && multilingualModel) {
             spoken = languages.get(best(amongChoices(state.languages())));
         }
-        Attempt attempt = decode(spoken, prompt);
+        Attempt attempt = decode(state, spoken, prompt);
         long contentCentiseconds = length / SAMPLES_PER_CENTISECOND;
         long next = contentCentiseconds;
         int[] nextPrompt = prompt;
@@ -93,7 +98,7 @@ final class GgmlTranscription {
             List<WindowResult.Piece> pieces = attempt.result().within(contentCentiseconds);
             double end = seconds(window.start() + length);
             for (WindowResult.Piece piece : pieces) {
-                emit(piece, attempt, window.start(), end);
+                emit(state, piece, attempt, window.start(), end);
                 nextPrompt = append(nextPrompt, piece.tokens());
             }
             if (!pieces.isEmpty()) {
@@ -119,7 +124,7 @@ final class GgmlTranscription {
      */
     private record Attempt(WindowResult result, double noSpeechProbability, boolean silent) {}
 
-    private Attempt decode(String language, int[] prompt) {
+    private Attempt decode(WhisperState state, String language, int[] prompt) {
         List<Attempt> failed = new ArrayList<>();
         for (double temperature : options.temperatures()) {
             cancellation.check();
@@ -163,7 +168,11 @@ final class GgmlTranscription {
     }
 
     private void emit(
-            WindowResult.Piece piece, Attempt attempt, long windowStart, double windowEnd) {
+            WhisperState state,
+            WindowResult.Piece piece,
+            Attempt attempt,
+            long windowStart,
+            double windowEnd) {
         emitted++;
         sink.accept(
                 new Segment(
@@ -179,12 +188,13 @@ final class GgmlTranscription {
                                 attempt.result().temperature(),
                                 null,
                                 options.tokenLogProbabilities()
-                                        ? tokenLogProbabilities(piece)
+                                        ? tokenLogProbabilities(state, piece)
                                         : null)
                         .within(windowEnd));
     }
 
-    private List<Segment.TokenLogProbability> tokenLogProbabilities(WindowResult.Piece piece) {
+    private List<Segment.TokenLogProbability> tokenLogProbabilities(
+            WhisperState state, WindowResult.Piece piece) {
         int firstSpecial = multilingualModel ? 50257 : 50256;
         List<Segment.TokenLogProbability> all = new ArrayList<>();
         for (int i = 0; i < piece.tokens().length; i++) {
@@ -223,8 +233,10 @@ final class GgmlTranscription {
             for (int i = 0; i < options.languageDetectionSegments(); i++) {
                 cancellation.check();
                 int length = window.length();
-                state.window(window.samples(), length);
-                probabilities = amongChoices(state.languages());
+                try (StateTurn turn = turns.get()) {
+                    turn.state().window(window.samples(), length);
+                    probabilities = amongChoices(turn.state().languages());
+                }
                 int best = best(probabilities);
                 votes[best]++;
                 highest[best] = Math.max(highest[best], probabilities[best]);

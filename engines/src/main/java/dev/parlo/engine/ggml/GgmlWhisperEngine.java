@@ -11,6 +11,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.lang.foreign.MemorySegment;
@@ -96,7 +97,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
                                 .stackSize(STACK_BYTES)
                                 .daemon()
                                 .factory(),
-                        admission.parallel(),
+                        admission.places(),
                         temporaryDirectory,
                         admission.observer());
     }
@@ -111,34 +112,31 @@ public final class GgmlWhisperEngine implements SpeechToText {
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         GgmlOptions.check(options, file.layout(), languages());
         return workers.run(
-                (found, cancellation) -> compute(audio, options, found, cancellation),
+                (found, cancellation) ->
+                        new GgmlTranscription(
+                                        () -> turn(ticket, cancellation),
+                                        languages,
+                                        file.layout().multilingual(),
+                                        options,
+                                        found,
+                                        admission.observer(),
+                                        cancellation)
+                                .run(audio),
                 sink,
                 ticket);
     }
 
-    /** Only requests that compute hold a state: it takes more memory than a window's audio. */
-    private Transcript compute(
-            AudioSource audio,
-            TranscribeOptions options,
-            SegmentSink sink,
-            Cancellation cancellation) {
-        try (WhisperState state =
-                new WhisperState(
-                        library, context, file.layout(), threads, cancellation::isCancelled)) {
-            states.incrementAndGet();
-            try {
-                return new GgmlTranscription(
-                                state,
-                                languages,
-                                file.layout().multilingual(),
-                                options,
-                                sink,
-                                admission.observer(),
-                                cancellation)
-                        .run(audio);
-            } finally {
-                states.decrementAndGet();
-            }
+    private StateTurn turn(Ticket ticket, Cancellation cancellation) {
+        Turn turn = ticket.await(cancellation);
+        try {
+            return new StateTurn(
+                    turn,
+                    new WhisperState(
+                            library, context, file.layout(), threads, cancellation::isCancelled),
+                    states);
+        } catch (RuntimeException | Error e) {
+            turn.close();
+            throw e;
         }
     }
 
@@ -155,7 +153,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
     /**
      * {@inheritDoc}
      *
-     * <p>Weights, and the key and value caches of the requests that run; whisper.cpp does not tell
+     * <p>Weights, and the key and value caches of the windows under way; whisper.cpp does not tell
      * the size of its scratch space.
      */
     @Override

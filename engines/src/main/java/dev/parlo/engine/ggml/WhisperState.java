@@ -19,9 +19,9 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.Deflater;
 
 /**
- * The memory of one request inside whisper.cpp: caches, scratch space and the window's samples. A
- * request has its own, so that requests run side by side and sampling starts from the same random
- * state each time. Not thread-safe; closing frees the native memory.
+ * The memory of one window inside whisper.cpp: caches, scratch space and the samples. Each window
+ * has its own, so that windows run side by side and sampling starts from the same random state each
+ * time. Not thread-safe; closing frees the native memory.
  */
 final class WhisperState implements AutoCloseable {
     /** whisper.cpp decodes nothing shorter than a second; less is padded with silence. */

@@ -5,7 +5,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.whisper.chunk.Chunk;
@@ -55,7 +55,7 @@ final class BatchedTranscriber {
     Transcript transcribe(
             AudioSource audio,
             TranscribeOptions options,
-            Priority priority,
+            Ticket ticket,
             SegmentSink sink,
             Cancellation cancellation) {
         int most = Objects.requireNonNull(options.batchSize(), "a batch size");
@@ -64,7 +64,7 @@ final class BatchedTranscriber {
         Optional<LanguageDetector.Detected> given = LanguageDetector.given(model, options);
         try (PeekedChunks chunks = new PeekedChunks(chunks(audio, options, cancellation));
                 SpeechHead head =
-                        given.isPresent() ? null : head(chunks, options, priority, cancellation);
+                        given.isPresent() ? null : head(chunks, options, ticket, cancellation);
                 WindowsInFlight<ChunkTranscriber.Answer> windows =
                         new WindowsInFlight<>(
                                 threads, most, cancellation, new AnswerTeller(sink))) {
@@ -79,7 +79,7 @@ final class BatchedTranscriber {
                             detector,
                             options,
                             language.language(),
-                            priority,
+                            ticket,
                             observer);
             addAll(windows, chunks, head, transcriber);
             windows.finish();
@@ -103,11 +103,11 @@ final class BatchedTranscriber {
     private SpeechHead head(
             PeekedChunks chunks,
             TranscribeOptions options,
-            Priority priority,
+            Ticket ticket,
             Cancellation cancellation) {
         int windows = Math.min(options.languageDetectionSegments(), MOST_DETECTED);
         long samples = (long) windows * LONGEST_SECONDS * AudioSource.SAMPLE_RATE;
-        return new SpeechHead(chunks.ahead(samples), runtime, priority, cancellation);
+        return new SpeechHead(chunks.ahead(samples), runtime, ticket, cancellation);
     }
 
     private static void addAll(

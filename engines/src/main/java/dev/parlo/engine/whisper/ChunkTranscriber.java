@@ -5,7 +5,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.whisper.chunk.Chunk;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.WindowRuntime;
@@ -26,7 +26,7 @@ final class ChunkTranscriber {
     private final LanguageDetector detector;
     private final TranscribeOptions options;
     private final String language;
-    private final Priority priority;
+    private final Ticket ticket;
     private final EngineObserver observer;
 
     ChunkTranscriber(
@@ -35,14 +35,14 @@ final class ChunkTranscriber {
             LanguageDetector detector,
             TranscribeOptions options,
             String language,
-            Priority priority,
+            Ticket ticket,
             EngineObserver observer) {
         this.model = model;
         this.runtime = runtime;
         this.detector = detector;
         this.options = options;
         this.language = language;
-        this.priority = priority;
+        this.ticket = ticket;
         this.observer = observer;
     }
 
@@ -56,7 +56,7 @@ final class ChunkTranscriber {
         try (MelSpectrogram mel =
                         new MelSpectrogram(chunk.audio(), runtime.melBands(), cancellation);
                 RecordingWindows windows =
-                        new RecordingWindows(runtime, mel, priority, cancellation)) {
+                        new RecordingWindows(runtime, mel, ticket, cancellation)) {
             return transcribe(chunk, index, mel, windows, cancellation);
         }
     }

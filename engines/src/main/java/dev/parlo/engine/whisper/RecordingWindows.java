@@ -1,7 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.window.WindowRuntime;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingWindows implements AutoCloseable {
     private final WindowRuntime runtime;
     private final MelSpectrogram mel;
-    private final Priority priority;
+    private final Ticket ticket;
     private final Cancellation cancellation;
     private @Nullable EncodedWindow encoded;
     private int start;
@@ -24,11 +24,11 @@ final class RecordingWindows implements AutoCloseable {
     RecordingWindows(
             WindowRuntime runtime,
             MelSpectrogram mel,
-            Priority priority,
+            Ticket ticket,
             Cancellation cancellation) {
         this.runtime = runtime;
         this.mel = mel;
-        this.priority = priority;
+        this.ticket = ticket;
         this.cancellation = cancellation;
     }
 
@@ -44,7 +44,7 @@ final class RecordingWindows implements AutoCloseable {
         }
         float[] window = mel.window(from, count);
         close(); // before the next one is encoded, which may take its place
-        EncodedWindow next = runtime.encode(window, priority, cancellation);
+        EncodedWindow next = runtime.encode(window, ticket, cancellation);
         encoded = next;
         start = from;
         frames = count;

@@ -5,7 +5,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.WindowRuntime;
@@ -29,12 +29,12 @@ final class SequentialTranscriber {
     Transcript transcribe(
             AudioSource audio,
             TranscribeOptions options,
-            Priority priority,
+            Ticket ticket,
             SegmentSink sink,
             Cancellation cancellation) {
         try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows recording =
-                        new RecordingWindows(runtime, mel, priority, cancellation)) {
+                        new RecordingWindows(runtime, mel, ticket, cancellation)) {
             LanguageDetector detector =
                     new LanguageDetector(model.tokenizer().vocabulary(), options.languages());
             LanguageDetector.Detected language =

@@ -2,7 +2,7 @@ package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.PcmAudio;
 import dev.parlo.engine.whisper.chunk.Chunk;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
@@ -24,7 +24,7 @@ final class SpeechHead implements AutoCloseable {
     SpeechHead(
             List<Chunk> chunks,
             WindowRuntime runtime,
-            Priority priority,
+            Ticket ticket,
             Cancellation cancellation) {
         this.chunks = chunks;
         PcmAudio speech =
@@ -32,7 +32,7 @@ final class SpeechHead implements AutoCloseable {
                         ? PcmAudio.of(chunks.getFirst().samples())
                         : PcmAudio.of(joined(chunks));
         mel = new MelSpectrogram(speech, runtime.melBands(), cancellation);
-        windows = new RecordingWindows(runtime, mel, priority, cancellation);
+        windows = new RecordingWindows(runtime, mel, ticket, cancellation);
     }
 
     private static float[] joined(List<Chunk> chunks) {
@@ -62,7 +62,9 @@ final class SpeechHead implements AutoCloseable {
     }
 
     ChunkTranscriber.Answer transcribe(ChunkTranscriber transcriber, Cancellation cancellation) {
-        return transcriber.transcribe(chunks.getFirst(), 0, mel, windows, cancellation);
+        try (windows) { // what follows may need its turn
+            return transcriber.transcribe(chunks.getFirst(), 0, mel, windows, cancellation);
+        }
     }
 
     /** May be called early: the window leaves its slot to others. */

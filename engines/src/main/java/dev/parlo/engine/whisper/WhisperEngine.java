@@ -11,7 +11,6 @@ import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
-import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
@@ -54,7 +53,7 @@ public final class WhisperEngine implements SpeechToText {
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("whisper-", 0).daemon().factory(),
-                        admission.parallel(),
+                        admission.places(),
                         settings.temporaryDirectory(),
                         admission.observer());
     }
@@ -139,7 +138,7 @@ public final class WhisperEngine implements SpeechToText {
         OptionsCheck.check(options, tokens);
         return workers.run(
                 (found, cancellation) ->
-                        transcribe(audio, options, ticket.priority(), found, cancellation),
+                        transcribe(audio, options, ticket, found, cancellation),
                 sink,
                 ticket);
     }
@@ -148,15 +147,15 @@ public final class WhisperEngine implements SpeechToText {
     private Transcript transcribe(
             AudioSource audio,
             TranscribeOptions options,
-            Priority priority,
+            Ticket ticket,
             SegmentSink sink,
             Cancellation cancellation) {
         EngineObserver observer = admission.observer();
         return options.batchSize() == null
                 ? new SequentialTranscriber(tokens, runtime, observer)
-                        .transcribe(audio, options, priority, sink, cancellation)
+                        .transcribe(audio, options, ticket, sink, cancellation)
                 : new BatchedTranscriber(tokens, runtime, windowThreads, observer)
-                        .transcribe(audio, options, priority, sink, cancellation);
+                        .transcribe(audio, options, ticket, sink, cancellation);
     }
 
     @Override

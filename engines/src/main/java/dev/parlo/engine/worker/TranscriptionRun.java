@@ -7,14 +7,12 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
-import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.worker.SegmentSpool.Event;
 import java.time.Duration;
 
 /** One request between the worker that computes it and the thread that asked for it. */
 final class TranscriptionRun implements Runnable {
     private final TranscriptionWorkers.Work work;
-    private final Turn turn;
     private final SegmentSpool spool;
     private final EngineObserver observer;
     private final Cancellation cancellation;
@@ -22,12 +20,10 @@ final class TranscriptionRun implements Runnable {
 
     TranscriptionRun(
             TranscriptionWorkers.Work work,
-            Turn turn,
             SegmentSpool spool,
             EngineObserver observer,
             Cancellation cancellation) {
         this.work = work;
-        this.turn = turn;
         this.spool = spool;
         this.observer = observer;
         this.cancellation = cancellation;
@@ -43,13 +39,18 @@ final class TranscriptionRun implements Runnable {
         } catch (Throwable failure) { // whatever it is, the asking thread must not wait for ever
             end = new Event.Failed(failure);
         }
-        // The turn first: the next request starts even when nobody reads this one's end.
-        turn.close();
         try {
             tell(end);
         } finally {
             spool.end(end);
         }
+    }
+
+    /** Instead of {@link #run}: nobody wants it any more, and no worker has begun. */
+    void abandon() {
+        spool.end(
+                new Event.Failed(
+                        new EngineException(Category.CANCELLED, "The request was cancelled.")));
     }
 
     private void tell(Event end) {

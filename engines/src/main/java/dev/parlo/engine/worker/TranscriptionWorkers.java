@@ -7,23 +7,29 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Ticket;
-import dev.parlo.engine.admission.Turn;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The platform threads of a transcription engine. A request waits on its own thread for its turn,
- * computes on one of these, and takes its segments on its own thread again; how fast it takes them
- * does not matter to the others. Thread-safe.
+ * The platform threads of a transcription engine. A request is worked on by one of these, which
+ * reads its audio and takes a turn of the engine's admission for each window, and takes its
+ * segments on its own thread again; how fast it takes them does not matter to the others.
+ * Thread-safe.
  */
 public final class TranscriptionWorkers implements AutoCloseable {
-    private final ExecutorService executor;
+    /** Requests that are worked on at a time; further ones wait until one is over. */
+    private static final int MOST = 64;
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final ThreadPoolExecutor executor;
     private final Path spoolDirectory;
     private final EngineObserver observer;
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
@@ -42,18 +48,27 @@ public final class TranscriptionWorkers implements AutoCloseable {
     }
 
     /**
-     * @param count how many, at least 1: the turns of the engine's admission
+     * @param places requests that the engine takes, at least 1
      * @param spoolDirectory for segments that wait for a slow reader
      */
     public TranscriptionWorkers(
-            ThreadFactory threads, int count, Path spoolDirectory, EngineObserver observer) {
-        this.executor = Executors.newFixedThreadPool(count, threads);
+            ThreadFactory threads, int places, Path spoolDirectory, EngineObserver observer) {
+        int most = Math.min(places, MOST);
+        this.executor =
+                new ThreadPoolExecutor(
+                        most,
+                        most,
+                        IDLE.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        new LinkedBlockingQueue<>(),
+                        threads);
+        executor.allowCoreThreadTimeOut(true);
         this.spoolDirectory = spoolDirectory;
         this.observer = observer;
     }
 
     /**
-     * Waits for the request's turn and runs it; segments reach the sink on the calling thread.
+     * Runs a request; segments reach the sink on the calling thread.
      *
      * @throws EngineException of category CANCELLED when the request was cancelled or this is
      *     closed, or what the work threw
@@ -67,10 +82,11 @@ public final class TranscriptionWorkers implements AutoCloseable {
             if (closed) {
                 own.cancel(); // closing may have missed it
             }
-            Turn turn = ticket.await(own);
-            TranscriptionRun run = new TranscriptionRun(work, turn, spool, observer, own);
-            start(run, turn);
-            return run.deliver(sink);
+            TranscriptionRun run = new TranscriptionRun(work, spool, observer, own);
+            start(run);
+            try (Cancellation.Registration stop = own.onCancel(() -> abandon(run))) {
+                return run.deliver(sink);
+            }
         } catch (EngineException e) {
             boolean unloading =
                     e.category() == Category.CANCELLED
@@ -82,15 +98,18 @@ public final class TranscriptionWorkers implements AutoCloseable {
         }
     }
 
-    private void start(TranscriptionRun run, Turn turn) {
+    private void start(TranscriptionRun run) {
         try {
             executor.execute(run);
         } catch (RejectedExecutionException e) {
-            turn.close();
             throw unloading(e);
-        } catch (Throwable noThread) { // such as no more native threads
-            turn.close();
-            throw noThread;
+        }
+    }
+
+    /** Ends at once what no worker has begun. */
+    private void abandon(TranscriptionRun run) {
+        if (executor.remove(run)) {
+            run.abandon();
         }
     }
 

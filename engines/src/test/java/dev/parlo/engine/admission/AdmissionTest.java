@@ -254,10 +254,9 @@ class AdmissionTest {
         }
         assertThat(most.get()).isBetween(1, 3);
         assertThat(admission.entered()).isZero();
-        try (Ticket one = enter(admission);
-                Turn first = one.await();
-                Turn second = one.await();
-                Turn third = one.await()) {
+        try (Turn first = enter(admission).await();
+                Turn second = enter(admission).await();
+                Turn third = enter(admission).await()) {
             assertThat(admission.parallel()).isEqualTo(3);
         }
     }

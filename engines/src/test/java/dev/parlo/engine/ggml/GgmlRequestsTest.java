@@ -10,9 +10,13 @@ import static org.awaitility.Awaitility.await;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
 import java.io.IOException;
@@ -20,8 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GgmlRequestsTest {
     @TempDir static Path folder;
     private static Path model;
+    private final AtomicInteger queued = new AtomicInteger();
 
     @BeforeAll
     static void writeModel() throws IOException {
@@ -73,46 +81,70 @@ class GgmlRequestsTest {
 
     @Test
     void moreRequestsThanMayWaitAreRefused() {
-        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, new Admission(1, 1))) {
-            CountDownLatch inside = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            CompletableFuture<Transcript> first = blocked(engine, inside, release);
-            awaitUninterruptibly(inside);
-            assertThat(engine.nativeBytes()).isGreaterThan(6_000_000);
-            assertThatThrownBy(() -> run(engine, 2, PLAIN))
-                    .isInstanceOfSatisfying(
-                            EngineException.class,
-                            e -> assertThat(e.category()).isEqualTo(Category.OVERLOADED));
-            release.countDown();
-            first.join();
+        Admission admission = admission(1, 1);
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, admission)) {
+            try (Ticket other = admission.enter(Priority.BATCH, new Cancellation())) {
+                assertThatThrownBy(() -> run(engine, 2, PLAIN))
+                        .isInstanceOfSatisfying(
+                                EngineException.class,
+                                e -> assertThat(e.category()).isEqualTo(Category.OVERLOADED));
+            }
             assertThat(run(engine, 2, PLAIN).segments()).hasSize(1);
         }
     }
 
     @Test
     void whoWaitsTakesNoMemoryYet() throws Exception {
-        try (GgmlWhisperEngine engine = ScriptedGgml.open(model)) {
-            CountDownLatch inside = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            CompletableFuture<Transcript> first = blocked(engine, inside, release);
-            awaitUninterruptibly(inside);
+        Admission admission = admission(1, 2);
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, admission)) {
             long alone = engine.nativeBytes();
-            FutureTask<Run> second = new FutureTask<>(() -> run(engine, 2, PLAIN));
-            awaitTurnOf(second);
+            FutureTask<Run> waiting = new FutureTask<>(() -> run(engine, 2, PLAIN));
+            try (Turn turn = admission.enter(Priority.BATCH, new Cancellation()).await()) {
+                awaitTurnOf(waiting);
+                assertThat(engine.nativeBytes()).isEqualTo(alone);
+            }
+            assertThat(waiting.get().segments()).hasSize(1);
             assertThat(engine.nativeBytes()).isEqualTo(alone);
-            release.countDown();
-            first.join();
-            assertThat(second.get().segments()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoComputesTakesMemoryAndGivesWayAfterEachWindow() {
+        Admission admission = admission(1, 3);
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, admission)) {
+            long alone = engine.nativeBytes();
+            List<String> ended = new CopyOnWriteArrayList<>();
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            AtomicLong most = new AtomicLong();
+            try (Turn turn = admission.enter(Priority.BATCH, new Cancellation()).await()) {
+                for (double seconds : new double[] {30, 2}) {
+                    FutureTask<Run> request =
+                            new FutureTask<>(() -> {
+                                Run run = run(engine, seconds, PLAIN);
+                                ended.add(seconds + " s");
+                                return run;
+                            });
+                    awaitTurnOf(request);
+                    all.add(
+                            CompletableFuture.runAsync(() -> {
+                                while (!request.isDone()) {
+                                    most.accumulateAndGet(engine.nativeBytes(), Math::max);
+                                    Thread.yield();
+                                }
+                            }));
+                }
+            }
+            all.forEach(CompletableFuture::join);
+            assertThat(ended).containsExactly("2.0 s", "30.0 s");
+            assertThat(most.get()).isGreaterThan(alone + 1_000_000);
         }
     }
 
     @Test
     void whoWaitsCanBeCancelled() {
-        try (GgmlWhisperEngine engine = ScriptedGgml.open(model)) {
-            CountDownLatch inside = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            CompletableFuture<Transcript> first = blocked(engine, inside, release);
-            awaitUninterruptibly(inside);
+        Admission admission = admission(1, 2);
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, admission);
+                Turn turn = admission.enter(Priority.BATCH, new Cancellation()).await()) {
             Cancellation cancellation = new Cancellation();
             FutureTask<Transcript> second =
                     new FutureTask<>(() ->
@@ -120,28 +152,26 @@ class GgmlRequestsTest {
             awaitTurnOf(second);
             cancellation.cancel();
             assertThatThrownBy(second::get).hasCauseInstanceOf(EngineException.class);
-            release.countDown();
-            first.join();
         }
     }
 
     /** Starts a request and returns once it waits for the one before it. */
-    private static void awaitTurnOf(FutureTask<?> request) {
-        Thread thread = Thread.ofPlatform().start(request);
-        await().until(() -> thread.getState() == Thread.State.WAITING);
+    private void awaitTurnOf(FutureTask<?> request) {
+        int before = queued.get();
+        Thread.ofPlatform().start(request);
+        await().until(() -> queued.get() > before);
     }
 
-    /** A request that computes, and stops at its first sample until it is released. */
-    private static CompletableFuture<Transcript> blocked(
-            GgmlWhisperEngine engine, CountDownLatch inside, CountDownLatch release) {
-        AudioSource held =
-                () -> {
-                    inside.countDown();
-                    awaitUninterruptibly(release);
-                    return silence(2).open();
-                };
-        return CompletableFuture.supplyAsync(
-                () -> engine.transcribe(held, PLAIN, segment -> {}, new Cancellation()));
+    private Admission admission(int parallel, int places) {
+        return new Admission(
+                parallel,
+                places,
+                new EngineObserver() {
+                    @Override
+                    public void queued(Priority priority, int waiting) {
+                        queued.incrementAndGet();
+                    }
+                });
     }
 
     @Test

@@ -12,7 +12,7 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.Transcript;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -174,7 +174,7 @@ class BatchedTranscriberTest {
                                 .transcribe(
                                         audio(90),
                                         options().build(),
-                                        Priority.BATCH,
+                                        Tickets.alone(),
                                         segment -> cancellation.cancel(),
                                         cancellation))
                 .isInstanceOf(EngineException.class);
@@ -214,7 +214,7 @@ class BatchedTranscriberTest {
                 };
         return transcriber()
                 .transcribe(
-                        audio(seconds), options.build(), Priority.BATCH, sink, new Cancellation());
+                        audio(seconds), options.build(), Tickets.alone(), sink, new Cancellation());
     }
 
     private BatchedTranscriber transcriber() {

@@ -7,7 +7,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -127,7 +127,7 @@ class DecodingOptionsTest {
                 .transcribe(
                         new ArrayAudio(new float[16_000 * 5], 4000),
                         options.build(),
-                        Priority.BATCH,
+                        Tickets.alone(),
                         segments::add,
                         new Cancellation());
         return segments;

@@ -5,7 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
@@ -119,7 +119,7 @@ final class Golden implements AutoCloseable {
 
         /** A window of a recording, ready to be decoded and aligned. */
         EncodedWindow encode(float[] mel) {
-            return runtime.encode(mel, Priority.BATCH, new Cancellation());
+            return runtime.encode(mel, Tickets.alone(), new Cancellation());
         }
 
         int[] defaultSuppressed() {

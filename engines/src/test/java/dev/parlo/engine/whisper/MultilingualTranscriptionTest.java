@@ -12,7 +12,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
@@ -186,11 +186,11 @@ class MultilingualTranscriptionTest {
         Cancellation never = new Cancellation();
         if (built.batchSize() == null) {
             return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
-                    .transcribe(audio, built, Priority.BATCH, segments::add, never);
+                    .transcribe(audio, built, Tickets.alone(), segments::add, never);
         }
         try (WindowThreads threads = new WindowThreads(0)) {
             return new BatchedTranscriber(tokens, arena.runtime(), threads, EngineObserver.NONE)
-                    .transcribe(audio, built, Priority.BATCH, segments::add, never);
+                    .transcribe(audio, built, Tickets.alone(), segments::add, never);
         }
     }
 

@@ -13,7 +13,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -260,7 +260,7 @@ class SequentialTranscriberTest {
                                 .transcribe(
                                         audio(90),
                                         options().build(),
-                                        Priority.BATCH,
+                                        Tickets.alone(),
                                         segment -> cancellation.cancel(),
                                         cancellation))
                 .isInstanceOf(EngineException.class);
@@ -338,7 +338,7 @@ class SequentialTranscriberTest {
                 };
         return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                 .transcribe(
-                        audio(seconds), options.build(), Priority.BATCH, sink, new Cancellation());
+                        audio(seconds), options.build(), Tickets.alone(), sink, new Cancellation());
     }
 
     private static ArrayAudio audio(double seconds) {

@@ -194,12 +194,11 @@ final class CpuDecoderStep implements DecoderStep {
                     String.format(Locale.ROOT, "row %d; there are %d", row.row(), window.width()));
         }
         int end = row.position() + row.tokens().length;
-        boolean misplaced = row.tokens().length != 1 && row.position() != 0;
-        if (row.tokens().length == 0 || misplaced || row.position() < 0 || end > positions()) {
+        if (row.tokens().length == 0 || row.position() < 0 || end > positions()) {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "%d tokens at position %d; several fit only at 0, and none past %d",
+                            "%d tokens at position %d; none fit past %d",
                             row.tokens().length,
                             row.position(),
                             positions()));

@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One row of a decoder step: tokens to append to one hypothesis of a window, and what to hand back.
  *
  * @param row cache row among those that the window's search keeps, from 0
- * @param position how many tokens the row's cache already holds; the first token's absolute
- *     position. More than one token is allowed only at position 0 (a prefill)
- * @param tokens at least one
+ * @param position how many tokens the row's cache already holds: the first token's position
+ * @param tokens at least one; several are a prompt or a part of it
  * @param mask text ids that are no candidates
  * @param firstTimestamp lowest timestamp that is a candidate, as an offset from the first timestamp
  *     id, 0 to 1501

@@ -3,11 +3,9 @@ package dev.parlo.engine.whisper.window;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
-import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.whisper.decode.DecodedWindow;
-import dev.parlo.engine.whisper.decode.LanguageProbe;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
-import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
@@ -20,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Windows of many requests in one arena: a thread encodes them one after another, and beside it a
  * thread decodes those that are encoded, all in one step. A window's answer is what it would be
- * alone. Thread-safe.
+ * alone. The first window of a request goes before further ones of others. Thread-safe.
  */
 public final class BatchingRuntime implements WindowRuntime {
     private final int melBands;
     private final Supplier<? extends DecodeArena> opener;
     private final EngineObserver observer;
+    private final Urgency urgency = new Urgency();
     private final EncodeQueue queue;
     private final int slots;
     private @Nullable Running running;
@@ -46,7 +45,7 @@ public final class BatchingRuntime implements WindowRuntime {
         this.opener = opener;
         this.observer = observer;
         this.slots = slots;
-        queue = new EncodeQueue(slots);
+        queue = new EncodeQueue(slots, urgency, System::nanoTime);
     }
 
     private synchronized Running running() {
@@ -54,7 +53,7 @@ public final class BatchingRuntime implements WindowRuntime {
         Running known = running;
         if (known == null) {
             DecodeArena arena = opener.get();
-            DecoderActor decoder = new DecoderActor(arena.step(), queue::free, observer);
+            DecoderActor decoder = new DecoderActor(arena.step(), queue::free, urgency, observer);
             Thread encoding =
                     Thread.ofPlatform()
                             .name("whisper-encoder")
@@ -77,10 +76,22 @@ public final class BatchingRuntime implements WindowRuntime {
     }
 
     @Override
-    public EncodedWindow encode(float[] mel, Priority priority, Cancellation cancellation) {
-        cancellation.check();
-        DecoderActor decoder = running().decoder();
-        EncodeTask task = new EncodeTask(mel, priority, new CompletableFuture<>());
+    public EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation) {
+        Turn turn = ticket.await(cancellation);
+        if (turn.isFirst()) {
+            urgency.begin();
+        }
+        try {
+            DecoderActor decoder = running().decoder();
+            int slot = slot(new EncodeTask(mel, turn.isFirst(), new CompletableFuture<>()), cancellation);
+            return new Window(decoder, slot, turn, cancellation);
+        } catch (RuntimeException | Error e) {
+            end(turn);
+            throw e;
+        }
+    }
+
+    private int slot(EncodeTask task, Cancellation cancellation) {
         queue.add(task);
         // Whoever waits for the encoder behind others need not wait for it to learn of its end.
         try (Cancellation.Registration stop =
@@ -88,8 +99,16 @@ public final class BatchingRuntime implements WindowRuntime {
                     queue.remove(task);
                     task.encoded().completeExceptionally(cancelled());
                 })) {
-            return new Window(decoder, await(task.encoded(), cancellation), cancellation);
+            return await(task.encoded(), cancellation);
         }
+    }
+
+    private void end(Turn turn) {
+        if (turn.isFirst()) {
+            urgency.end();
+            queue.wake();
+        }
+        turn.close();
     }
 
     /** Windows that wait for the encoder or for a slot. */
@@ -109,7 +128,9 @@ public final class BatchingRuntime implements WindowRuntime {
                 CompletableFuture<Integer> encoded = turn.task().encoded();
                 try {
                     if (!encoded.isDone()) {
+                        long start = System.nanoTime();
                         arena.encoder().encode(turn.task().mel(), turn.slot());
+                        queue.ran(System.nanoTime() - start);
                     }
                 } catch (RuntimeException | Error e) {
                     encoded.completeExceptionally(e);
@@ -191,56 +212,32 @@ public final class BatchingRuntime implements WindowRuntime {
     }
 
     /** A window in one of the slots. */
-    private static final class Window implements EncodedWindow {
+    private final class Window extends OpenWindow {
         private final DecoderActor decoder;
         private final int slot;
-        private final Cancellation cancellation;
-        private boolean released;
+        private final Turn turn;
 
-        Window(DecoderActor decoder, int slot, Cancellation cancellation) {
+        Window(DecoderActor decoder, int slot, Turn turn, Cancellation cancellation) {
+            super(cancellation);
             this.decoder = decoder;
             this.slot = slot;
-            this.cancellation = cancellation;
+            this.turn = turn;
         }
 
         @Override
-        public double[] detectLanguage(int startOfTranscript, int[] languages) {
-            LanguageProbe probe = new LanguageProbe(startOfTranscript, languages);
-            run(probe);
-            return probe.probabilities();
+        void run(WindowDecoder work, Cancellation stop) {
+            await(decoder.decode(slot, turn.isFirst(), work, stop), stop);
         }
 
         @Override
-        public DecodedWindow decode(WindowSearch search) {
-            run(search);
-            return search.result();
+        Alignment alignment(AlignmentTask task, Cancellation stop) {
+            return await(decoder.align(slot, turn.isFirst(), task), stop);
         }
 
         @Override
-        public Alignment align(AlignmentTask task) {
-            checkOpen();
-            cancellation.check();
-            return await(decoder.align(slot, task), cancellation);
-        }
-
-        private void run(WindowDecoder work) {
-            checkOpen();
-            cancellation.check();
-            await(decoder.decode(slot, work, cancellation), cancellation);
-        }
-
-        private void checkOpen() {
-            if (released) {
-                throw new IllegalStateException("The window is closed.");
-            }
-        }
-
-        @Override
-        public void close() {
-            if (!released) {
-                released = true;
-                decoder.release(slot);
-            }
+        void release() {
+            decoder.release(slot);
+            end(turn);
         }
     }
 }

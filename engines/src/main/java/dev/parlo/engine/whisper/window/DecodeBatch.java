@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * windows join and leave between two turns. Used by the one thread that owns the step.
  */
 final class DecodeBatch {
+    /** Tokens of a prompt that are fed in one turn while others wait for theirs. */
+    private static final int PROMPT_PART = 32;
+
     private final DecoderStep step;
     private final EngineObserver observer;
     private final List<Member> members = new ArrayList<>();
@@ -31,7 +34,11 @@ final class DecodeBatch {
     }
 
     private record Member(
-            int slot, WindowDecoder decoder, Cancellation cancellation, Completion completion) {}
+            int slot,
+            boolean urgent,
+            SplitPrefill decoder,
+            Cancellation cancellation,
+            Completion completion) {}
 
     DecodeBatch(DecoderStep step, EngineObserver observer) {
         this.step = step;
@@ -41,22 +48,39 @@ final class DecodeBatch {
     /**
      * Decodes a window from the next turn on.
      *
+     * @param urgent whether it also takes part in turns of urgent windows only
      * @param cancellation of this window; the others go on
      */
-    void join(int slot, WindowDecoder decoder, Cancellation cancellation, Completion completion) {
-        members.add(new Member(slot, decoder, cancellation, completion));
+    void join(
+            int slot,
+            boolean urgent,
+            WindowDecoder decoder,
+            Cancellation cancellation,
+            Completion completion) {
+        SplitPrefill split =
+                new SplitPrefill(
+                        decoder, () -> members.size() > 1 ? PROMPT_PART : Integer.MAX_VALUE);
+        members.add(new Member(slot, urgent, split, cancellation, completion));
     }
 
     boolean isEmpty() {
         return members.isEmpty();
     }
 
-    /** One turn. What fails in it fails the windows that it belongs to, and is not thrown. */
-    void turn() {
+    boolean hasUrgent() {
+        return members.stream().anyMatch(Member::urgent);
+    }
+
+    /**
+     * One turn. What fails in it fails the windows that it belongs to, and is not thrown.
+     *
+     * @param onlyUrgent whether the others sit it out
+     */
+    void turn(boolean onlyUrgent) {
         members.removeIf(DecodeBatch::isCancelled);
         List<Member> asked = new ArrayList<>();
         List<WindowStep> wanted = new ArrayList<>();
-        for (Member member : List.copyOf(members)) {
+        for (Member member : takingPart(onlyUrgent)) {
             guarded(
                     member,
                     () -> {
@@ -86,6 +110,29 @@ final class DecodeBatch {
             List<StepResult> answers = results.get(i);
             guarded(member, () -> accept(member, answers));
         }
+    }
+
+    /**
+     * One prompt a turn: it runs by itself, and the windows under way wait for one at most, or for
+     * a part of it.
+     */
+    private List<Member> takingPart(boolean onlyUrgent) {
+        List<Member> taking = new ArrayList<>();
+        Member prompt = null;
+        for (Member member : members) {
+            if (onlyUrgent && !member.urgent()) {
+                continue;
+            }
+            if (member.decoder().isPrompted()) {
+                taking.add(member);
+            } else if (prompt == null || (member.urgent() && !prompt.urgent())) {
+                prompt = member;
+            }
+        }
+        if (prompt != null) {
+            taking.add(prompt);
+        }
+        return taking;
     }
 
     /** Ends all windows' work with a failure. */

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,22 +23,29 @@ final class DecoderActor implements AutoCloseable {
     private final DecoderStep step;
     private final IntConsumer freed;
     private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
-    private final Deque<Message.Decode> joining = new ArrayDeque<>();
     private final Deque<Message.Align> alignments = new ArrayDeque<>();
     private final DecodeBatch batch;
+    private final Urgency urgency;
     private final Cancellation closing = new Cancellation();
     private final Thread thread;
     private boolean closed;
 
+    /** Turns of urgent windows only, since the last turn of all. */
+    private int givenWay;
+
+    private long lastTurnNanos;
+
     private sealed interface Message {
         record Decode(
                 int slot,
+                boolean urgent,
                 WindowDecoder decoder,
                 Cancellation cancellation,
                 CompletableFuture<Boolean> done)
                 implements Message {}
 
-        record Align(int slot, AlignmentTask task, CompletableFuture<Alignment> done)
+        record Align(
+                int slot, boolean urgent, AlignmentTask task, CompletableFuture<Alignment> done)
                 implements Message {}
 
         record Release(int slot) implements Message {}
@@ -48,23 +56,26 @@ final class DecoderActor implements AutoCloseable {
     /**
      * @param freed told of every slot whose window is done with
      */
-    DecoderActor(DecoderStep step, IntConsumer freed, EngineObserver observer) {
+    DecoderActor(
+            DecoderStep step, IntConsumer freed, Urgency urgency, EngineObserver observer) {
         this.step = step;
         this.freed = freed;
+        this.urgency = urgency;
         batch = new DecodeBatch(step, observer);
         thread = Thread.ofPlatform().name("whisper-decoder").daemon().start(this::run);
     }
 
     /** Completed when the decoder is done. */
-    CompletableFuture<Boolean> decode(int slot, WindowDecoder decoder, Cancellation cancellation) {
+    CompletableFuture<Boolean> decode(
+            int slot, boolean urgent, WindowDecoder decoder, Cancellation cancellation) {
         Message.Decode message =
-                new Message.Decode(slot, decoder, cancellation, new CompletableFuture<>());
+                new Message.Decode(slot, urgent, decoder, cancellation, new CompletableFuture<>());
         send(message, message.done());
         return message.done();
     }
 
-    CompletableFuture<Alignment> align(int slot, AlignmentTask task) {
-        Message.Align message = new Message.Align(slot, task, new CompletableFuture<>());
+    CompletableFuture<Alignment> align(int slot, boolean urgent, AlignmentTask task) {
+        Message.Align message = new Message.Align(slot, urgent, task, new CompletableFuture<>());
         send(message, message.done());
         return message.done();
     }
@@ -88,47 +99,69 @@ final class DecoderActor implements AutoCloseable {
                 turn();
             } catch (RuntimeException | Error e) { // those who wait must not wait for ever
                 failAll(e);
+            } catch (InterruptedException e) {
+                failAll(new IllegalStateException("nobody interrupts this thread", e));
             }
         }
     }
 
-    private void turn() {
-        // One window joins a turn. Its first step is its whole prompt, which runs by itself and may
-        // take as long as twenty steps; the windows under way wait for one prompt at most.
-        Message.Decode next = joining.poll();
-        if (next != null) {
-            batch.join(
-                    next.slot(),
-                    next.decoder(),
-                    next.cancellation(),
-                    failure -> end(next.done(), failure));
+    private void turn() throws InterruptedException {
+        boolean urgentHere =
+                batch.hasUrgent() || alignments.stream().anyMatch(Message.Align::urgent);
+        if (!urgentHere && urgency.isFelt()) {
+            giveWay();
         }
+        boolean onlyUrgent = urgentHere && givenWay < Urgency.PATIENCE;
+        givenWay = onlyUrgent ? givenWay + 1 : 0;
+        long start = System.nanoTime();
         if (!batch.isEmpty()) {
-            batch.turn();
+            batch.turn(onlyUrgent);
         }
-        Message.Align alignment = alignments.poll();
-        if (alignment != null) {
-            align(alignment);
+        alignments.stream()
+                .filter(alignment -> alignment.urgent() || !onlyUrgent)
+                .findFirst()
+                .ifPresent(alignment -> {
+                    alignments.remove(alignment);
+                    align(alignment);
+                });
+        lastTurnNanos = System.nanoTime() - start;
+    }
+
+    /**
+     * Rests for some turns while an urgent window is encoded, or until it comes here: the encoder
+     * would take twice as long beside us.
+     */
+    private void giveWay() throws InterruptedException {
+        long end = System.nanoTime() + Urgency.PATIENCE * lastTurnNanos;
+        while (!closed && urgency.isFelt() && !batch.hasUrgent()) {
+            long left = end - System.nanoTime();
+            Message message = left > 0 ? mailbox.poll(left, TimeUnit.NANOSECONDS) : null;
+            if (message == null) {
+                return;
+            }
+            accept(message);
         }
     }
 
     /** Takes what has come; waits for something to come while there is nothing to do. */
-    private void receive() {
-        try {
-            boolean idle = batch.isEmpty() && joining.isEmpty() && alignments.isEmpty();
-            @Nullable Message message = idle ? mailbox.take() : mailbox.poll();
-            while (message != null) {
-                accept(message);
-                message = mailbox.poll();
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
+    private void receive() throws InterruptedException {
+        boolean idle = batch.isEmpty() && alignments.isEmpty();
+        @Nullable Message message = idle ? mailbox.take() : mailbox.poll();
+        while (message != null) {
+            accept(message);
+            message = mailbox.poll();
         }
     }
 
     private void accept(Message message) {
         switch (message) {
-            case Message.Decode decode -> joining.add(decode);
+            case Message.Decode decode ->
+                    batch.join(
+                            decode.slot(),
+                            decode.urgent(),
+                            decode.decoder(),
+                            decode.cancellation(),
+                            failure -> end(decode.done(), failure));
             case Message.Align align -> alignments.add(align);
             case Message.Release(int slot) -> {
                 try {
@@ -153,9 +186,7 @@ final class DecoderActor implements AutoCloseable {
     }
 
     private void failAll(Throwable failure) {
-        joining.forEach(waiting -> waiting.done().completeExceptionally(failure));
         alignments.forEach(waiting -> waiting.done().completeExceptionally(failure));
-        joining.clear();
         alignments.clear();
         batch.fail(failure);
     }

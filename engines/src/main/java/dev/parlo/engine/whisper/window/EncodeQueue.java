@@ -1,30 +1,43 @@
 package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.EngineException;
-import dev.parlo.engine.admission.Priority;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows that wait for the encoder and for a slot: interactive ones first, then in the order in
- * which they came. Thread-safe.
+ * Windows that wait for the encoder and for a slot: urgent ones first, then in the order in which
+ * they came. While urgent windows are decoded, which the encoder would slow down, others wait, but
+ * for no more than some runs of the encoder. Thread-safe.
  */
 final class EncodeQueue {
-    private final Map<Priority, Deque<EncodeTask>> waiting = new EnumMap<>(Priority.class);
+    private final Deque<EncodeTask> urgent = new ArrayDeque<>();
+    private final Deque<EncodeTask> others = new ArrayDeque<>();
     private final Slots slots;
+    private final Urgency urgency;
+    private final LongSupplier nanoTime;
     private boolean closed;
+
+    /** Runs that others have waited for, and since when, while they could have had one. */
+    private int passed;
+
+    private long waitingSince;
+    private long lastRunNanos;
 
     /** A window with the slot that it may fill. */
     record Turn(EncodeTask task, int slot) {}
 
-    EncodeQueue(int slots) {
+    /**
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    EncodeQueue(int slots, Urgency urgency, LongSupplier nanoTime) {
         this.slots = new Slots(slots);
-        for (Priority priority : Priority.values()) {
-            waiting.put(priority, new ArrayDeque<>());
-        }
+        this.urgency = urgency;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -38,29 +51,74 @@ final class EncodeQueue {
 
     synchronized void add(EncodeTask task) {
         check();
-        of(task.priority()).add(task);
+        if (others.isEmpty()) {
+            startWaiting();
+        }
+        (task.urgent() ? urgent : others).add(task);
         notifyAll();
     }
 
     /** Takes a window back that nobody waits for any more. */
     synchronized void remove(EncodeTask task) {
-        of(task.priority()).remove(task);
+        (task.urgent() ? urgent : others).remove(task);
     }
 
     /** Waits for a window and a slot; null once the queue is closed. */
     synchronized @Nullable Turn next() throws InterruptedException {
         while (!closed) {
-            EncodeTask first = slots.isFull() ? null : poll();
-            if (first != null) {
-                return new Turn(first, slots.take());
+            Turn turn = poll();
+            if (turn != null) {
+                return turn;
             }
-            wait();
+            if (others.isEmpty() || slots.isFull()) {
+                wait();
+            } else { // held back, but not for ever
+                long left = Urgency.PATIENCE * lastRunNanos - waited();
+                wait(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, left)));
+            }
         }
         return null;
     }
 
+    /** What {@link #next} would give at once; null where it would wait. */
+    synchronized @Nullable Turn poll() {
+        EncodeTask task = slots.isFull() ? null : choose();
+        return task == null ? null : new Turn(task, slots.take());
+    }
+
+    private @Nullable EncodeTask choose() {
+        if (others.isEmpty()) {
+            return urgent.poll();
+        }
+        boolean due =
+                passed >= Urgency.PATIENCE || waited() >= Urgency.PATIENCE * lastRunNanos;
+        if (!urgent.isEmpty() && !due) {
+            passed++;
+            return urgent.poll();
+        }
+        if (urgent.isEmpty() && urgency.isFelt() && !due) {
+            return null;
+        }
+        startWaiting();
+        return others.poll();
+    }
+
+    private void startWaiting() {
+        passed = 0;
+        waitingSince = nanoTime.getAsLong();
+    }
+
+    private long waited() {
+        return nanoTime.getAsLong() - waitingSince;
+    }
+
+    /** A run of the encoder took so long. */
+    synchronized void ran(long nanos) {
+        lastRunNanos = nanos;
+    }
+
     synchronized int size() {
-        return waiting.values().stream().mapToInt(Deque::size).sum();
+        return urgent.size() + others.size();
     }
 
     synchronized void free(int slot) {
@@ -68,37 +126,23 @@ final class EncodeQueue {
         notifyAll();
     }
 
+    /** Looks again at what was held back. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
     /** Refuses every window that waits and every further one. */
     void close() {
-        Deque<EncodeTask> refused = new ArrayDeque<>();
+        List<EncodeTask> refused = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            waiting.values()
-                    .forEach(tasks -> {
-                        refused.addAll(tasks);
-                        tasks.clear();
-                    });
+            refused.addAll(urgent);
+            refused.addAll(others);
+            urgent.clear();
+            others.clear();
             notifyAll();
         }
         refused.forEach(task -> task.encoded().completeExceptionally(closing()));
-    }
-
-    private @Nullable EncodeTask poll() {
-        for (Deque<EncodeTask> tasks : waiting.values()) {
-            EncodeTask task = tasks.poll();
-            if (task != null) {
-                return task;
-            }
-        }
-        return null;
-    }
-
-    private Deque<EncodeTask> of(Priority priority) {
-        Deque<EncodeTask> tasks = waiting.get(priority);
-        if (tasks == null) {
-            throw new IllegalStateException("no queue for " + priority);
-        }
-        return tasks;
     }
 
     static EngineException closing() {

@@ -3,11 +3,9 @@ package dev.parlo.engine.whisper.window;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
-import dev.parlo.engine.admission.Priority;
-import dev.parlo.engine.whisper.decode.DecodedWindow;
-import dev.parlo.engine.whisper.decode.LanguageProbe;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
-import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
@@ -53,16 +51,20 @@ public final class SequentialRuntime implements WindowRuntime {
         return 1;
     }
 
-    /** With nobody else on the way there is nothing that a priority could be before. */
     @Override
-    public EncodedWindow encode(float[] mel, Priority priority, Cancellation cancellation) {
-        cancellation.check();
-        DecodeArena arena = borrow();
+    public EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation) {
+        Turn turn = ticket.await(cancellation);
         try {
-            arena.encoder().encode(mel, SLOT);
-            return new Window(arena, cancellation);
+            DecodeArena arena = borrow();
+            try {
+                arena.encoder().encode(mel, SLOT);
+                return new Window(arena, turn, cancellation);
+            } catch (RuntimeException | Error e) {
+                giveBack(arena);
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
-            giveBack(arena);
+            turn.close();
             throw e;
         }
     }
@@ -107,58 +109,36 @@ public final class SequentialRuntime implements WindowRuntime {
     }
 
     /** A window in an arena that it has for itself. */
-    private final class Window implements EncodedWindow {
+    private final class Window extends OpenWindow {
         private final DecodeArena arena;
+        private final Turn turn;
         private final DecodeBatch batch;
-        private final Cancellation cancellation;
-        private boolean returned;
 
-        Window(DecodeArena arena, Cancellation cancellation) {
+        Window(DecodeArena arena, Turn turn, Cancellation cancellation) {
+            super(cancellation);
             this.arena = arena;
-            this.cancellation = cancellation;
+            this.turn = turn;
             batch = new DecodeBatch(arena.step(), observer);
         }
 
         @Override
-        public double[] detectLanguage(int startOfTranscript, int[] languages) {
-            LanguageProbe probe = new LanguageProbe(startOfTranscript, languages);
-            run(probe);
-            return probe.probabilities();
-        }
-
-        @Override
-        public DecodedWindow decode(WindowSearch search) {
-            run(search);
-            return search.result();
-        }
-
-        @Override
-        public Alignment align(AlignmentTask task) {
-            checkOpen();
-            cancellation.check();
+        Alignment alignment(AlignmentTask task, Cancellation stop) {
             return arena.step().align(SLOT, task);
         }
 
-        private void run(WindowDecoder decoder) {
-            checkOpen();
+        @Override
+        void run(WindowDecoder decoder, Cancellation stop) {
             Outcome outcome = new Outcome();
-            batch.join(SLOT, decoder, cancellation, outcome);
+            batch.join(SLOT, false, decoder, stop, outcome);
             while (!batch.isEmpty()) {
-                batch.turn();
+                batch.turn(false);
             }
             outcome.check();
         }
 
-        private void checkOpen() {
-            if (returned) {
-                throw new IllegalStateException("The window is closed.");
-            }
-        }
-
         @Override
-        public void close() {
-            if (!returned) {
-                returned = true;
+        void release() {
+            try (turn) {
                 arena.step().release(SLOT);
                 giveBack(arena);
             }

@@ -1,7 +1,7 @@
 package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 
 /**
  * Encodes windows of audio, for many requests. Thread-safe. Closing frees the memory; whoever
@@ -18,15 +18,18 @@ public interface WindowRuntime extends AutoCloseable {
     int slots();
 
     /**
-     * Encodes a window; blocks until that is done.
+     * Waits for a turn of the request and encodes a window; blocks until that is done. The turn is
+     * given back when the window is closed, so a request that works on many windows at a time
+     * alternates with the others.
      *
      * @param mel {@code [melBands, 3000]} flattened, band after band, zeros after the end of the
      *     audio; not changed, nor kept
+     * @param ticket of the request that the window belongs to
      * @param cancellation of this window, until it is closed
      * @throws dev.parlo.engine.EngineException of category CANCELLED once {@code cancellation} is
      *     raised, NO_SPACE when there is no memory to decode in
      */
-    EncodedWindow encode(float[] mel, Priority priority, Cancellation cancellation);
+    EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation);
 
     /** Bytes that windows are decoded in now. */
     long bytes();

@@ -132,6 +132,25 @@ class CpuDecoderStepTest {
     }
 
     @Test
+    void aPromptInPartsGivesTheSameAsAtOnce() {
+        try (DecodeArena arena = model.openArena(2)) {
+            arena.encoder().encode(randomMel(5), 0);
+            arena.encoder().encode(mel, 1);
+            DecoderStep step = arena.step();
+            for (int part = 1; part <= TOKENS.length; part++) {
+                for (int from = 0; from < TOKENS.length; from += part) {
+                    int end = Math.min(from + part, TOKENS.length);
+                    StepResult result =
+                            run(step, 1, 1, row(0, from, Arrays.copyOfRange(TOKENS, from, end)))
+                                    .getFirst();
+                    assertThat(worst(result.logits(), expected[end - 1])).isLessThan(TOLERANCE);
+                }
+                step.release(1);
+            }
+        }
+    }
+
+    @Test
     void int8StaysCloseToFloat32() {
         try (DecodeArena arena = int8.openArena(1)) {
             arena.encoder().encode(mel, 0);

@@ -8,7 +8,9 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.whisper.decode.BeamSearch;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.GreedySearch;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +45,17 @@ class BatchingRuntimeTest {
     private final MadeUpArena arena = new MadeUpArena(4, IDS, BatchingRuntimeTest::logits);
     private final BatchingRuntime runtime =
             new BatchingRuntime(80, 4, () -> arena, EngineObserver.NONE);
+    private final AtomicInteger queued = new AtomicInteger();
+    private final Admission admission =
+            new Admission(
+                    4,
+                    1000,
+                    new EngineObserver() {
+                        @Override
+                        public void queued(Priority priority, int waiting) {
+                            queued.incrementAndGet();
+                        }
+                    });
 
     @AfterEach
     void close() {
@@ -78,7 +92,7 @@ class BatchingRuntimeTest {
             });
         }
         Priority priority = random.nextInt(5) == 0 ? Priority.INTERACTIVE : Priority.BATCH;
-        try (EncodedWindow window = runtime.encode(mel(audio), priority, cancellation)) {
+        try (EncodedWindow window = runtime.encode(mel(audio), ticket(priority), cancellation)) {
             for (int round = 0; round < 3; round++) {
                 long seed = random.nextLong();
                 DecodedWindow found = window.decode(search(seed));
@@ -126,9 +140,9 @@ class BatchingRuntimeTest {
             taken.add(encode(i));
         }
         CompletableFuture<EncodedWindow> file = later(10, Priority.BATCH);
-        await().until(() -> runtime.waiting() == 1);
+        await().until(() -> queued.get() == 1);
         CompletableFuture<EncodedWindow> conversation = later(11, Priority.INTERACTIVE);
-        await().until(() -> runtime.waiting() == 2);
+        await().until(() -> queued.get() == 2);
         assertThat(file).isNotDone();
         taken.remove(2).close();
         taken.add(conversation.join());
@@ -149,11 +163,13 @@ class BatchingRuntimeTest {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<EncodedWindow> waiting =
                 CompletableFuture.supplyAsync(
-                        () -> runtime.encode(mel(9), Priority.BATCH, cancellation), requests);
-        await().until(() -> runtime.waiting() == 1);
+                        () -> runtime.encode(mel(9), ticket(Priority.BATCH), cancellation), requests);
+        await().until(() -> queued.get() == 1);
         cancellation.cancel();
         assertThatThrownBy(waiting::join).hasRootCauseInstanceOf(EngineException.class);
         assertThat(runtime.waiting()).isZero();
+        taken.removeLast().close();
+        taken.add(encode(5)); // the turn that it did not take is free
         taken.forEach(EncodedWindow::close);
     }
 
@@ -228,11 +244,15 @@ class BatchingRuntimeTest {
 
     private CompletableFuture<EncodedWindow> later(int audio, Priority priority) {
         return CompletableFuture.supplyAsync(
-                () -> runtime.encode(mel(audio), priority, new Cancellation()), requests);
+                () -> runtime.encode(mel(audio), ticket(priority), new Cancellation()), requests);
     }
 
     private EncodedWindow encode(int audio) {
-        return runtime.encode(mel(audio), Priority.BATCH, new Cancellation());
+        return runtime.encode(mel(audio), ticket(Priority.BATCH), new Cancellation());
+    }
+
+    private Ticket ticket(Priority priority) {
+        return admission.enter(priority, new Cancellation());
     }
 
     private static float[] mel(int audio) {

@@ -7,7 +7,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
-import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Tickets;
 import org.junit.jupiter.api.Test;
 
 class SequentialRuntimeTest {
@@ -22,7 +22,7 @@ class SequentialRuntimeTest {
                             throw new EngineException(Category.NO_SPACE, "no memory");
                         },
                         EngineObserver.NONE)) {
-            assertThatThrownBy(() -> runtime.encode(MEL, Priority.BATCH, new Cancellation()))
+            assertThatThrownBy(() -> runtime.encode(MEL, Tickets.alone(), new Cancellation()))
                     .hasMessage("no memory");
             assertThat(runtime.bytes()).isZero();
         }

@@ -36,6 +36,7 @@ public final class WindowsTogether {
         for (int i = 0; i < decoders.size(); i++) {
             batch.join(
                     firstSlot + i,
+                    false,
                     decoders.get(i),
                     cancellation,
                     failure -> {
@@ -45,7 +46,7 @@ public final class WindowsTogether {
                     });
         }
         while (!batch.isEmpty()) {
-            batch.turn();
+            batch.turn(false);
         }
         if (!failures.isEmpty()) {
             if (failures.getFirst() instanceof RuntimeException known) {

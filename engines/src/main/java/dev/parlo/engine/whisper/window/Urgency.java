@@ -1,0 +1,28 @@
+package dev.parlo.engine.whisper.window;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The windows that others give way to: the first of each request, from the moment at which it asks
+ * for the encoder until it is closed. Encoder and decoder share the processor's cores, so each of
+ * them leaves off other windows' work while the other one works on an urgent window, but not for
+ * ever. Thread-safe.
+ */
+final class Urgency {
+    /** Of so many turns others get one, while urgent windows are there. */
+    static final int PATIENCE = 4;
+
+    private final AtomicInteger windows = new AtomicInteger();
+
+    void begin() {
+        windows.incrementAndGet();
+    }
+
+    void end() {
+        windows.decrementAndGet();
+    }
+
+    boolean isFelt() {
+        return windows.get() > 0;
+    }
+}
