@@ -84,6 +84,7 @@ final class ClientsBenchmark {
                         ComputeType.INT8,
                         Placement.Cpu.threads(threads),
                         new Admission(requests, requests + 2),
+                        Long.MAX_VALUE,
                         CacheFolder.at(models.cache()),
                         models.cache()),
                 new Cancellation());

@@ -68,6 +68,7 @@ final class ScalingBenchmark {
                                     new Placement.Cpu(setting.threads(), setting.spinning()),
                                     new Admission(
                                             setting.requests(), setting.requests() + 2),
+                                    Long.MAX_VALUE,
                                     CacheFolder.at(models.cache()),
                                     models.cache()),
                             new Cancellation()));

@@ -51,6 +51,7 @@ final class WindowBenchmark {
                                     type,
                                     new Placement.Cpu(threads, spinning),
                                     new Admission(1, 2),
+                                    Long.MAX_VALUE,
                                     CacheFolder.at(models.cache()),
                                     models.cache()),
                             new Cancellation()));

@@ -1,12 +1,10 @@
 package dev.parlo.server;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.PoolSettings;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
-import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.cache.ModelDownloader;
@@ -24,7 +22,6 @@ import dev.parlo.server.models.QueueLimits;
 import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
 import io.javalin.config.RoutesConfig;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +73,10 @@ public final class ModelPart implements AutoCloseable {
                         library,
                         factories,
                         new PoolSettings(
-                                budget(settings.models().memoryBudgetBytes()),
+                                settings.models().memoryBudget(),
                                 settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()),
-                        new ModelAdmissions(task -> queue(task, settings), EngineLog::new),
+                        new ModelAdmissions(family -> queue(family, settings), EngineLog::new),
                         new PoolLog());
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
         return new ModelPart(library, hub, engines, preloader, settings.models());
@@ -135,23 +132,16 @@ public final class ModelPart implements AutoCloseable {
         };
     }
 
-    private static long budget(long bytes) {
-        if (bytes > 0) {
-            return bytes;
-        }
-        // Of the container, where there is one.
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
-                / 2;
-    }
-
-    private static QueueLimits queue(ModelTask task, Settings settings) {
-        return switch (task) {
+    private static QueueLimits queue(ModelFamily family, Settings settings) {
+        int transcriptions = settings.limits().transcriptionQueue();
+        return switch (family.task()) {
             case AUTOMATIC_SPEECH_RECOGNITION ->
                     new QueueLimits(
-                            settings.whisper().workers(), settings.limits().transcriptionQueue());
+                            settings.whisper().windows(family == ModelFamily.WHISPER_CT2),
+                            transcriptions);
             case TEXT_TO_SPEECH -> new QueueLimits(1, settings.limits().speechQueue());
             case VOICE_ACTIVITY_DETECTION, SPEAKER_EMBEDDING, SPEAKER_DIARIZATION ->
-                    new QueueLimits(1, settings.limits().transcriptionQueue());
+                    new QueueLimits(1, transcriptions);
         };
     }
 

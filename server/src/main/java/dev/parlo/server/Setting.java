@@ -160,7 +160,11 @@ public enum Setting {
     WHISPER__CPU_THREADS(
             whole(0, 1024), 0, "Threads of one Whisper model. 0: as many as suit the machine."),
     WHISPER__NUM_WORKERS(
-            whole(1, 1024), 1, "Requests that one Whisper model computes side by side."),
+            whole(0, 1024),
+            0,
+            "Windows of audio that one Whisper model computes side by side. 0: those of all requests"
+                    + " share each step of the decoder, up to 16 as memory allows; GGML models"
+                    + " compute one at a time. 1: one after another."),
     TTS_FALLBACK(
             new Flag(), true, "Whether espeak-ng answers where a speech model is not installed."),
     VOICE_FALLBACK(

@@ -1,11 +1,13 @@
 package dev.parlo.server;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -143,6 +145,17 @@ public record Settings(
             preload = List.copyOf(preload);
         }
 
+        /** Bytes that loaded models may take together. */
+        public long memoryBudget() {
+            if (memoryBudgetBytes > 0) {
+                return memoryBudgetBytes;
+            }
+            // Of the container, where there is one.
+            return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                            .getTotalMemorySize()
+                    / 2;
+        }
+
         /** Whether a plain list of models shows aliases. */
         public enum ListAliases {
             OFF,
@@ -154,10 +167,25 @@ public record Settings(
     /**
      * @param computeType {@code auto}, {@code default}, {@code int8} or {@code float32}
      * @param threads 0: as many as suit the machine
-     * @param workers requests computed side by side
+     * @param workers windows computed side by side, 0: as many as gain from it
      */
     public record Whisper(
-            String device, int deviceIndex, String computeType, int threads, int workers) {}
+            String device, int deviceIndex, String computeType, int threads, int workers) {
+        /** More windows in one step of the decoder would wait longer than the step gets cheaper. */
+        private static final int MOST_WINDOWS = 16;
+
+        /**
+         * Windows that a model computes at a time.
+         *
+         * @param sharesSteps whether windows side by side cost less than one after another
+         */
+        public int windows(boolean sharesSteps) {
+            if (workers > 0) {
+                return workers;
+            }
+            return sharesSteps ? MOST_WINDOWS : 1;
+        }
+    }
 
     /**
      * @param fallback espeak-ng answers for a model that is not installed

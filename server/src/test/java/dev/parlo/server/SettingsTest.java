@@ -78,7 +78,7 @@ class SettingsTest {
                                         false,
                                         false,
                                         ListAliases.OFF),
-                                new Settings.Whisper("auto", 0, "auto", 0, 1),
+                                new Settings.Whisper("auto", 0, "auto", 0, 0),
                                 new Settings.Speech(
                                         true,
                                         false,

@@ -48,7 +48,7 @@ public final class WhisperEngine implements SpeechToText {
         this.network = network;
         this.tokens = tokens;
         admission = settings.admission();
-        runtime = runtime(network, admission);
+        runtime = runtime(network, settings);
         windowThreads = WindowThreads.forSlots(runtime.slots());
         workers =
                 new TranscriptionWorkers(
@@ -59,11 +59,16 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     /**
-     * One request at a time has the machine for itself; several share every step of the decoder.
+     * With one turn every window has the machine for itself; with several they share every step of
+     * the decoder.
      */
-    private static WindowRuntime runtime(WhisperNetwork network, Admission admission) {
+    private static WindowRuntime runtime(WhisperNetwork network, WhisperEngineSettings settings) {
         int bands = network.shape().melBands();
-        int slots = Math.min(admission.parallel(), MOST_SLOTS);
+        Admission admission = settings.admission();
+        // Half of what is left: other models shall not have to leave for a crowd at this one.
+        long memory = Math.max(0, settings.memoryBytes() - network.weightBytes()) / 2;
+        admission.limit((int) Math.clamp(memory / network.slotBytes(), 1, MOST_SLOTS));
+        int slots = admission.parallel();
         return slots == 1
                 ? new SequentialRuntime(bands, () -> network.openArena(1), admission.observer())
                 : new BatchingRuntime(

@@ -11,8 +11,9 @@ import java.nio.file.Path;
  *
  * @param computeType number format of the weights
  * @param placement where it computes; the threads are those of one request
- * @param admission the queue before the engine; it computes as many requests side by side as there
- *     are turns
+ * @param admission the queue before the engine; it computes as many windows side by side as there
+ *     are turns, or as many as there is memory for
+ * @param memoryBytes that weights and windows may take together; one window is computed in any case
  * @param cache where converted weights and unpacked native code are kept
  * @param temporaryDirectory for segments that wait for a slow reader
  */
@@ -20,6 +21,7 @@ public record WhisperEngineSettings(
         ComputeType computeType,
         Placement placement,
         Admission admission,
+        long memoryBytes,
         CacheFolder cache,
         Path temporaryDirectory) {
 
@@ -32,6 +34,7 @@ public record WhisperEngineSettings(
                 computeType,
                 Placement.Cpu.threads(threads),
                 new Admission(1, 65),
+                Long.MAX_VALUE,
                 CacheFolder.at(cacheDirectory),
                 cacheDirectory);
     }

@@ -238,6 +238,7 @@ class GoldenTest {
                         ComputeType.FLOAT32,
                         Placement.Cpu.threads(1),
                         new Admission(parallel, 16),
+                        Long.MAX_VALUE,
                         CacheFolder.at(cache),
                         cache),
                 new Cancellation());

@@ -156,6 +156,7 @@ class ParityRun {
                                 ComputeType.FLOAT32,
                                 Placement.Cpu.threads(2),
                                 new Admission(parallel, 16),
+                                Long.MAX_VALUE,
                                 CacheFolder.at(cache),
                                 cache),
                         new Cancellation())) {

@@ -122,6 +122,9 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     }
 
     @Override
+    public void trim() {}
+
+    @Override
     public void close() {}
 
     private float[] logits(List<Integer> fed) {

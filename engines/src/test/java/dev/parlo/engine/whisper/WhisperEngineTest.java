@@ -306,6 +306,7 @@ class WhisperEngineTest {
                         ComputeType.FLOAT32,
                         Placement.Cpu.threads(1),
                         admission,
+                        Long.MAX_VALUE,
                         CacheFolder.at(cache),
                         cache),
                 new Cancellation());

@@ -3,6 +3,7 @@ package dev.parlo.server.models;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.registry.InstalledModel;
+import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import java.util.EnumMap;
@@ -15,7 +16,7 @@ import java.util.function.Function;
  * that requests which wait for a load are counted with those that wait for a turn. Thread-safe.
  */
 public final class ModelAdmissions {
-    private final Function<ModelTask, QueueLimits> limits;
+    private final Function<ModelFamily, QueueLimits> limits;
     private final Function<ModelId, EngineObserver> observers;
 
     /** Only installed models have one, so their number bounds it. */
@@ -27,11 +28,11 @@ public final class ModelAdmissions {
      * @param observers is told what the engine of a model does
      */
     public ModelAdmissions(
-            Function<ModelTask, QueueLimits> limits, Function<ModelId, EngineObserver> observers) {
+            Function<ModelFamily, QueueLimits> limits, Function<ModelId, EngineObserver> observers) {
         this.limits = limits;
         this.observers = observers;
         for (ModelTask task : ModelTask.values()) {
-            QueueLimits queue = limits.apply(task);
+            QueueLimits queue = limits.apply(ModelFamily.of(task).getFirst());
             unresolved.put(task, new Admission(queue.parallel(), queue.places()));
         }
     }
@@ -41,7 +42,7 @@ public final class ModelAdmissions {
         return models.computeIfAbsent(
                 model.id(),
                 id -> {
-                    QueueLimits queue = limits.apply(model.task());
+                    QueueLimits queue = limits.apply(model.family());
                     return new Admission(queue.parallel(), queue.places(), observers.apply(id));
                 });
     }

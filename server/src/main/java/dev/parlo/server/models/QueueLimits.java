@@ -3,8 +3,8 @@ package dev.parlo.server.models;
 /**
  * How many requests one model takes.
  *
- * @param parallel computed at the same time
- * @param waiting that may wait besides; more are refused
+ * @param parallel windows of audio, or chunks of speech, that it computes at the same time
+ * @param waiting requests that it takes beyond so many; more are refused
  */
 public record QueueLimits(int parallel, int waiting) {
     int places() {

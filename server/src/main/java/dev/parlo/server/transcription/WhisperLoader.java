@@ -60,6 +60,7 @@ public final class WhisperLoader implements SpeechToTextLoader {
                         ComputeChoice.of(settings.whisper(), directory),
                         ComputeChoice.placement(settings.whisper()),
                         admission,
+                        settings.models().memoryBudget(),
                         settings.files().cacheFolder(),
                         settings.files().temporary()),
                 cancellation);

@@ -14,6 +14,7 @@ import java.util.Map;
 final class CacheBlock implements AutoCloseable {
     private final OrtEnvironment environment;
     private final NativeBlock memory;
+    private final int planes;
     private final int entries;
     private final long entryBytes;
     private final Map<View, OnnxTensor> views = new HashMap<>();
@@ -22,6 +23,7 @@ final class CacheBlock implements AutoCloseable {
 
     CacheBlock(OrtEnvironment environment, int planes, int entries, long entryBytes) {
         this.environment = environment;
+        this.planes = planes;
         this.entries = entries;
         this.entryBytes = entryBytes;
         this.memory =
@@ -33,8 +35,17 @@ final class CacheBlock implements AutoCloseable {
         return memory;
     }
 
-    long bytes() {
-        return memory.segment().byteSize();
+    /**
+     * Gives back the memory of all entries from one on; what they held is lost.
+     *
+     * @return false where the system keeps it
+     */
+    boolean forgetFrom(int entry) {
+        boolean forgotten = true;
+        for (int plane = 0; plane < planes; plane++) {
+            forgotten &= memory.forget(offset(plane, entry), (entries - entry) * entryBytes);
+        }
+        return forgotten;
     }
 
     /** Where an entry begins in the block. */

@@ -65,6 +65,12 @@ final class CpuDecodeArena implements DecodeArena, WindowEncoder {
     }
 
     @Override
+    public void trim() {
+        cross.trim();
+        rows.trim();
+    }
+
+    @Override
     public int melBands() {
         return network.shape().melBands();
     }
@@ -80,6 +86,7 @@ final class CpuDecodeArena implements DecodeArena, WindowEncoder {
                             WhisperShape.WINDOW_FRAMES,
                             window.length));
         }
+        cross.use(slot);
         mel.clear();
         mel.put(window).flip();
         long[] dims = {1, melBands(), WhisperShape.WINDOW_FRAMES};

@@ -163,9 +163,8 @@ public final class CpuNetwork implements WhisperNetwork {
     }
 
     @Override
-    public long arenaBytes(int slots, int rows) {
-        long width = RowCaches.rowsFor(rows);
-        return slots * (CrossCache.bytes(shape) + width * RowCache.bytes(shape));
+    public long slotBytes() {
+        return CrossCache.bytes(shape) + RowCaches.USUAL_ROWS * RowCache.bytes(shape);
     }
 
     OrtEnvironment environment() {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The cross-attention keys ({@code [slots, heads, 1500, 64]}) and values ({@code [slots, heads, 64,
@@ -13,7 +14,11 @@ import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 final class CrossCache implements AutoCloseable {
     private final long[] keyDims;
     private final long[] valueDims;
+    private final long slotBytes;
     private final CacheBlock block;
+
+    /** Slots from the first to the last that was used. */
+    private final AtomicInteger used = new AtomicInteger();
 
     /** One slot each, made beforehand for the encoder: {@code [plane][slot]}. */
     private final OnnxTensor[][] slots;
@@ -23,6 +28,7 @@ final class CrossCache implements AutoCloseable {
         int head = WhisperShape.HEAD_WIDTH;
         keyDims = new long[] {shape.heads(), audio, head};
         valueDims = new long[] {shape.heads(), head, audio};
+        slotBytes = bytes(shape);
         int planes = 2 * shape.decoderLayers();
         block = new CacheBlock(environment, planes, slots, bytes(shape) / planes);
         this.slots = new OnnxTensor[planes][slots];
@@ -48,8 +54,21 @@ final class CrossCache implements AutoCloseable {
                 * Float.BYTES;
     }
 
+    /** Bytes of the slots that were used. */
     long bytes() {
-        return block.bytes();
+        return used.get() * slotBytes;
+    }
+
+    /** The encoder is about to fill a slot. */
+    void use(int slot) {
+        used.accumulateAndGet(slot + 1, Math::max);
+    }
+
+    /** While no slot is in use. */
+    void trim() {
+        if (used.get() > 1 && block.forgetFrom(1)) {
+            used.set(1);
+        }
     }
 
     OnnxTensor slotKeys(int layer, int slot) {

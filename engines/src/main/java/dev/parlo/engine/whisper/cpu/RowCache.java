@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Self-attention caches of consecutive slots with equally many rows each: keys and values of every
@@ -28,7 +29,12 @@ final class RowCache implements AutoCloseable {
     private final int planes;
     private final int firstSlot;
     private final int width;
+    private final long slotBytes;
     private final CacheBlock block;
+
+    /** Slots from the first to the last that was used. */
+    private final AtomicInteger used = new AtomicInteger();
+
     private final CachedTokens[] held;
     private final Map<StepPlan, RunBinding> bindings = new HashMap<>();
 
@@ -40,6 +46,7 @@ final class RowCache implements AutoCloseable {
         this.planes = 2 * shape.decoderLayers();
         this.firstSlot = firstSlot;
         this.width = width;
+        this.slotBytes = width * bytes(shape);
         this.block = new CacheBlock(environment, planes, slots * width, bytes(shape) / planes);
         this.held = new CachedTokens[slots * width];
         Arrays.setAll(held, i -> new CachedTokens());
@@ -50,8 +57,21 @@ final class RowCache implements AutoCloseable {
         return 2L * shape.decoderLayers() * shape.heads() * POSITIONS * HEAD * Float.BYTES;
     }
 
+    /** Bytes of the slots that were used. */
     long bytes() {
-        return block.bytes();
+        return used.get() * slotBytes;
+    }
+
+    /** A search is about to use a slot's rows. */
+    void use(int slot) {
+        used.accumulateAndGet(slot - firstSlot + 1, Math::max);
+    }
+
+    /** While no slot is in use. */
+    void trim() {
+        if (used.get() > 1 && block.forgetFrom(width)) {
+            used.set(1);
+        }
     }
 
     int width() {

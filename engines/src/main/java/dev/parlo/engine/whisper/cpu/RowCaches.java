@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,18 @@ final class RowCaches implements AutoCloseable {
     /** Beams of faster-whisper's default, and hypotheses of its fallback. */
     private static final int USUAL_WIDTH = 5;
 
+    /** Of a slot in which greedy searches and beams of usual width take turns. */
+    static final int USUAL_ROWS = 1 + USUAL_WIDTH;
+
     private final OrtEnvironment environment;
     private final WhisperShape shape;
     private final int slots;
     private final Map<Integer, RowCache> wide = new HashMap<>();
     private @Nullable RowCache narrow;
     private @Nullable RowCache usual;
-    private final AtomicLong bytes = new AtomicLong();
+
+    /** For {@link #bytes}. */
+    private final Set<RowCache> open = ConcurrentHashMap.newKeySet();
 
     RowCaches(OrtEnvironment environment, WhisperShape shape, int slots) {
         this.environment = environment;
@@ -32,17 +38,19 @@ final class RowCaches implements AutoCloseable {
         this.slots = slots;
     }
 
-    /** Rows that a search of some width is given. */
-    static int rowsFor(int width) {
-        return width > 1 && width < USUAL_WIDTH ? USUAL_WIDTH : width;
-    }
-
+    /** Bytes of the rows of slots that were used. */
     long bytes() {
-        return bytes.get();
+        return open.stream().mapToLong(RowCache::bytes).sum();
     }
 
     /** The cache in which a slot's search of some width has its rows. */
     RowCache of(int slot, int width) {
+        RowCache cache = cache(slot, width);
+        cache.use(slot);
+        return cache;
+    }
+
+    private RowCache cache(int slot, int width) {
         if (width == 1) {
             RowCache cache = narrow;
             if (cache == null) {
@@ -71,6 +79,11 @@ final class RowCaches implements AutoCloseable {
         return cache;
     }
 
+    /** While no slot is in use. */
+    void trim() {
+        open.forEach(RowCache::trim);
+    }
+
     void release(int slot) {
         if (narrow != null) {
             narrow.release(slot);
@@ -86,12 +99,12 @@ final class RowCaches implements AutoCloseable {
 
     private RowCache opened(int firstSlot, int count, int width) {
         RowCache cache = new RowCache(environment, shape, firstSlot, count, width);
-        bytes.addAndGet(cache.bytes());
+        open.add(cache);
         return cache;
     }
 
     private void close(RowCache cache) {
-        bytes.addAndGet(-cache.bytes());
+        open.remove(cache);
         cache.close();
     }
 

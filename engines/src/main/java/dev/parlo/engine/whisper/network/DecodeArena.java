@@ -13,9 +13,16 @@ public interface DecodeArena extends AutoCloseable {
     DecoderStep step();
 
     /**
-     * Bytes it holds now; it grows with the rows that searches ask for. May be asked by any thread.
+     * Bytes of the slots that were used since {@link #trim}, and of the rows that searches asked
+     * for in them. May be asked by any thread.
      */
     long bytes();
+
+    /**
+     * Gives back the memory of all slots but the first, which the next request finds as it is. Only
+     * while no slot is in use.
+     */
+    void trim();
 
     @Override
     void close();

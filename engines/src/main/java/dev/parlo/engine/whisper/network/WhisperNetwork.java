@@ -35,11 +35,10 @@ public interface WhisperNetwork extends AutoCloseable {
     DecodeArena openArena(int slots);
 
     /**
-     * Bytes that an arena comes to.
-     *
-     * @param rows hypotheses that every window's search keeps
+     * Bytes that a window comes to where greedy searches and beams of usual width take turns in its
+     * slot.
      */
-    long arenaBytes(int slots, int rows);
+    long slotBytes();
 
     @Override
     void close();

@@ -124,7 +124,9 @@ public final class BatchingRuntime implements WindowRuntime {
     /** On the encoder's thread. */
     private void encodeAll(DecodeArena arena, DecoderActor decoder) {
         try {
-            for (EncodeQueue.Turn turn = queue.next(); turn != null; turn = queue.next()) {
+            for (EncodeQueue.Turn turn = queue.next(arena::trim);
+                    turn != null;
+                    turn = queue.next(arena::trim)) {
                 CompletableFuture<Integer> encoded = turn.task().encoded();
                 try {
                     if (!encoded.isDone()) {

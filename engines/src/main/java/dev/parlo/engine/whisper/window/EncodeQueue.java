@@ -63,12 +63,19 @@ final class EncodeQueue {
         (task.urgent() ? urgent : others).remove(task);
     }
 
-    /** Waits for a window and a slot; null once the queue is closed. */
-    synchronized @Nullable Turn next() throws InterruptedException {
+    /**
+     * Waits for a window and a slot; null once the queue is closed.
+     *
+     * @param idle is run when no slot is in use and none will be before it has ended
+     */
+    synchronized @Nullable Turn next(Runnable idle) throws InterruptedException {
         while (!closed) {
             Turn turn = poll();
             if (turn != null) {
                 return turn;
+            }
+            if (slots.isEmpty() && size() == 0) {
+                idle.run();
             }
             if (others.isEmpty() || slots.isFull()) {
                 wait();

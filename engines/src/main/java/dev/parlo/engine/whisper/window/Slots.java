@@ -15,6 +15,10 @@ final class Slots {
         this.count = count;
     }
 
+    boolean isEmpty() {
+        return taken.isEmpty();
+    }
+
     boolean isFull() {
         return taken.cardinality() == count;
     }

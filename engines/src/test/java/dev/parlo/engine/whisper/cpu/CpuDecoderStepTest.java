@@ -205,15 +205,40 @@ class CpuDecoderStepTest {
             List<StepRow> second = List.of(row(0, 1, TOKENS[1]));
             step.run(List.of(new WindowStep(0, 1, first), new WindowStep(1, 9, first)));
             assertThat(arena.bytes())
-                    .as("nine rows for one window, one for each")
-                    .isEqualTo(before + 11 * RowCache.bytes(SHAPE));
+                    .as("one row for one window, nine for the other")
+                    .isEqualTo(before + 10 * RowCache.bytes(SHAPE));
             List<List<StepResult>> both =
                     step.run(List.of(new WindowStep(0, 1, second), new WindowStep(1, 9, second)));
             for (List<StepResult> results : both) {
                 assertThat(worst(results.getFirst().logits(), expected[1])).isLessThan(TOLERANCE);
             }
             step.release(1);
-            assertThat(arena.bytes()).isEqualTo(before + 2 * RowCache.bytes(SHAPE));
+            assertThat(arena.bytes()).isEqualTo(before + RowCache.bytes(SHAPE));
+        }
+    }
+
+    @Test
+    void memoryIsThatOfTheSlotsThatWereUsedAndIsGivenBackUpToTheFirst() {
+        try (DecodeArena arena = model.openArena(16)) {
+            assertThat(arena.bytes()).isZero();
+            DecoderStep step = arena.step();
+            for (int slots = 1; slots <= 3; slots++) {
+                arena.encoder().encode(mel, slots - 1);
+                run(step, slots - 1, 1, row(0, 0, TOKENS[0]));
+                run(step, slots - 1, 5, row(0, 0, TOKENS[0]));
+                assertThat(arena.bytes()).isEqualTo(slots * model.slotBytes());
+            }
+            for (int slot = 0; slot < 3; slot++) {
+                step.release(slot);
+            }
+            arena.trim();
+            assertThat(arena.bytes()).isEqualTo(model.slotBytes());
+            arena.encoder().encode(mel, 2);
+            StepResult result = run(step, 2, 5, row(0, 0, TOKENS[0])).getFirst();
+            assertThat(worst(result.logits(), expected[0])).isLessThan(TOLERANCE);
+            assertThat(arena.bytes())
+                    .isEqualTo(
+                            3 * model.slotBytes() - 2 * RowCache.bytes(SHAPE)); // no greedy rows
         }
     }
 

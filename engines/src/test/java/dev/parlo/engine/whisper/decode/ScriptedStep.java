@@ -122,9 +122,6 @@ public final class ScriptedStep implements DecoderStep {
     public void close() {}
 
     private StepResult run(int slot, StepRow row, List<Integer> cache) {
-        if (row.tokens().length > 1 && row.position() != 0) {
-            throw new AssertionError("prefill at " + row.position());
-        }
         if (row.position() == 0) {
             cache.clear();
         }

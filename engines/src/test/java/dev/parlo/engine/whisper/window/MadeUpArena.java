@@ -24,6 +24,7 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
     private final AtomicIntegerArray audio;
     private final ScriptedStep step;
     final AtomicInteger encoded = new AtomicInteger();
+    final AtomicInteger trimmed = new AtomicInteger();
     final CountDownLatch open = new CountDownLatch(1);
     private volatile boolean held;
     volatile boolean encoding;
@@ -113,6 +114,11 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
     @Override
     public int vocabularySize() {
         return step.vocabularySize();
+    }
+
+    @Override
+    public void trim() {
+        trimmed.incrementAndGet();
     }
 
     @Override
