@@ -73,8 +73,7 @@ public final class ModelPart implements AutoCloseable {
                         library,
                         factories,
                         new PoolSettings(
-                                settings.models().memoryBudget(),
-                                settings.models().loadTimeout()),
+                                settings.models().memoryBudget(), settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()),
                         new ModelAdmissions(family -> queue(family, settings), EngineLog::new),
                         new PoolLog());

@@ -22,10 +22,7 @@ final class RecordingWindows implements AutoCloseable {
     private int frames;
 
     RecordingWindows(
-            WindowRuntime runtime,
-            MelSpectrogram mel,
-            Ticket ticket,
-            Cancellation cancellation) {
+            WindowRuntime runtime, MelSpectrogram mel, Ticket ticket, Cancellation cancellation) {
         this.runtime = runtime;
         this.mel = mel;
         this.ticket = ticket;

@@ -22,10 +22,7 @@ final class SpeechHead implements AutoCloseable {
      * @param chunks the first ones; none where nobody speaks
      */
     SpeechHead(
-            List<Chunk> chunks,
-            WindowRuntime runtime,
-            Ticket ticket,
-            Cancellation cancellation) {
+            List<Chunk> chunks, WindowRuntime runtime, Ticket ticket, Cancellation cancellation) {
         this.chunks = chunks;
         PcmAudio speech =
                 chunks.size() == 1

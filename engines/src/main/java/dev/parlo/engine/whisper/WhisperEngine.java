@@ -142,8 +142,7 @@ public final class WhisperEngine implements SpeechToText {
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         OptionsCheck.check(options, tokens);
         return workers.run(
-                (found, cancellation) ->
-                        transcribe(audio, options, ticket, found, cancellation),
+                (found, cancellation) -> transcribe(audio, options, ticket, found, cancellation),
                 sink,
                 ticket);
     }

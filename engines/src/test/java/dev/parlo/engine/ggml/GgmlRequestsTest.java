@@ -17,7 +17,6 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
-import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
 import java.io.IOException;
 import java.nio.file.Path;

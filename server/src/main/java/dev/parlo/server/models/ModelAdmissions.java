@@ -28,7 +28,8 @@ public final class ModelAdmissions {
      * @param observers is told what the engine of a model does
      */
     public ModelAdmissions(
-            Function<ModelFamily, QueueLimits> limits, Function<ModelId, EngineObserver> observers) {
+            Function<ModelFamily, QueueLimits> limits,
+            Function<ModelId, EngineObserver> observers) {
         this.limits = limits;
         this.observers = observers;
         for (ModelTask task : ModelTask.values()) {

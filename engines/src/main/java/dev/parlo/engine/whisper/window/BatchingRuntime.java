@@ -83,7 +83,10 @@ public final class BatchingRuntime implements WindowRuntime {
         }
         try {
             DecoderActor decoder = running().decoder();
-            int slot = slot(new EncodeTask(mel, turn.isFirst(), new CompletableFuture<>()), cancellation);
+            int slot =
+                    slot(
+                            new EncodeTask(mel, turn.isFirst(), new CompletableFuture<>()),
+                            cancellation);
             return new Window(decoder, slot, turn, cancellation);
         } catch (RuntimeException | Error e) {
             end(turn);

@@ -56,8 +56,7 @@ final class DecoderActor implements AutoCloseable {
     /**
      * @param freed told of every slot whose window is done with
      */
-    DecoderActor(
-            DecoderStep step, IntConsumer freed, Urgency urgency, EngineObserver observer) {
+    DecoderActor(DecoderStep step, IntConsumer freed, Urgency urgency, EngineObserver observer) {
         this.step = step;
         this.freed = freed;
         this.urgency = urgency;

@@ -97,8 +97,7 @@ final class EncodeQueue {
         if (others.isEmpty()) {
             return urgent.poll();
         }
-        boolean due =
-                passed >= Urgency.PATIENCE || waited() >= Urgency.PATIENCE * lastRunNanos;
+        boolean due = passed >= Urgency.PATIENCE || waited() >= Urgency.PATIENCE * lastRunNanos;
         if (!urgent.isEmpty() && !due) {
             passed++;
             return urgent.poll();

@@ -64,9 +64,7 @@ final class SplitPrefill implements WindowDecoder {
         feeding = Math.min(most.getAsInt(), row.tokens().length - fed);
         int end = fed + feeding;
         int[] tokens = Arrays.copyOfRange(row.tokens(), fed, end);
-        Probe probe = row.probe();
-        boolean probes = probe != null && probe.at() >= fed && probe.at() < end;
-        Probe here = probes ? new Probe(probe.at() - fed, probe.ids()) : null;
+        Probe here = here(row.probe(), end);
         int position = row.position() + fed;
         if (end < row.tokens().length) {
             return new StepRow(row.row(), position, tokens, TokenMask.NONE, 0, 0, 0, false, here);
@@ -81,6 +79,12 @@ final class SplitPrefill implements WindowDecoder {
                 row.candidates(),
                 row.rawLogits(),
                 here);
+    }
+
+    private @Nullable Probe here(@Nullable Probe probe, int end) {
+        return probe == null || probe.at() < fed || probe.at() >= end
+                ? null
+                : new Probe(probe.at() - fed, probe.ids());
     }
 
     @Override

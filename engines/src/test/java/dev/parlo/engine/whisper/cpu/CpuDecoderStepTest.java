@@ -237,8 +237,7 @@ class CpuDecoderStepTest {
             StepResult result = run(step, 2, 5, row(0, 0, TOKENS[0])).getFirst();
             assertThat(worst(result.logits(), expected[0])).isLessThan(TOLERANCE);
             assertThat(arena.bytes())
-                    .isEqualTo(
-                            3 * model.slotBytes() - 2 * RowCache.bytes(SHAPE)); // no greedy rows
+                    .isEqualTo(3 * model.slotBytes() - 2 * RowCache.bytes(SHAPE)); // no greedy rows
         }
     }
 

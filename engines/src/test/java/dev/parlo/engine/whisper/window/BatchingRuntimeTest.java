@@ -163,7 +163,8 @@ class BatchingRuntimeTest {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<EncodedWindow> waiting =
                 CompletableFuture.supplyAsync(
-                        () -> runtime.encode(mel(9), ticket(Priority.BATCH), cancellation), requests);
+                        () -> runtime.encode(mel(9), ticket(Priority.BATCH), cancellation),
+                        requests);
         await().until(() -> queued.get() == 1);
         cancellation.cancel();
         assertThatThrownBy(waiting::join).hasRootCauseInstanceOf(EngineException.class);

@@ -42,8 +42,7 @@ class SplitPrefillTest {
     void partsOfEveryLengthGiveTheAnswerAndTheProbeOfTheWhole() {
         for (int start : new int[] {0, 4, 10}) {
             WindowSearch whole = search(start);
-            WindowsTogether.runAlone(
-                    new ScriptedStep(1, IDS, SplitPrefillTest::logits), 0, whole);
+            WindowsTogether.runAlone(new ScriptedStep(1, IDS, SplitPrefillTest::logits), 0, whole);
             for (int most = 1; most < 14; most++) {
                 int part = most;
                 WindowSearch inner = search(start);
