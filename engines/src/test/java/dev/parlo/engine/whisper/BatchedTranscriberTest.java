@@ -12,6 +12,7 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -140,9 +142,9 @@ class BatchedTranscriberTest {
         assertThat(segments.getLast().end()).isLessThanOrEqualTo(11.0);
         assertThat(segments.getLast().start()).isGreaterThanOrEqualTo(9.4);
         for (Segment segment : segments) {
-            assertThat(segment.words()).isNotEmpty();
-            assertThat(segment.start()).isEqualTo(segment.words().getFirst().start());
-            assertThat(segment.end()).isEqualTo(segment.words().getLast().end());
+            List<Word> words = Objects.requireNonNull(segment.words());
+            assertThat(segment.start()).isEqualTo(words.getFirst().start());
+            assertThat(segment.end()).isEqualTo(words.getLast().end());
         }
     }
 
