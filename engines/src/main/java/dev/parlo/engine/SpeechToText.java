@@ -39,6 +39,11 @@ public interface SpeechToText extends AutoCloseable {
         }
     }
 
+    /** Whether {@link TranscribeOptions#batchSize} means something to it. */
+    default boolean batches() {
+        return false;
+    }
+
     /** Languages that the model knows, as ISO codes; {@code ["en"]} for an English-only model. */
     java.util.List<String> languages();
 

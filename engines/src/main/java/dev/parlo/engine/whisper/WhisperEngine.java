@@ -163,6 +163,11 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     @Override
+    public boolean batches() {
+        return true;
+    }
+
+    @Override
     public List<String> languages() {
         return multilingual()
                 ? List.copyOf(tokens.tokenizer().vocabulary().languages().keySet())

@@ -7,13 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
+import dev.parlo.engine.vad.BlockSource;
+import dev.parlo.engine.vad.LoudnessDetector;
+import dev.parlo.engine.vad.SpeechAudio;
+import dev.parlo.engine.vad.VadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +160,35 @@ class GgmlWhisperEngineTest {
         Run run = run(shared, 0, PLAIN);
         assertThat(run.segments()).isEmpty();
         assertThat(run.transcript().durationSeconds()).isZero();
+    }
+
+    @Test
+    void speechAloneIsHeardAndHasTheTimesOfTheWholeAudio() {
+        float[] samples = new float[20 * 16_000];
+        Arrays.fill(samples, 10 * 16_000, 14 * 16_000, 0.9f);
+        VadOptions exact = new VadOptions(0.5, null, 0, Double.POSITIVE_INFINITY, 100, 0);
+        SpeechAudio speech = speech(samples, exact);
+        List<Segment> segments = new ArrayList<>();
+        Transcript heard = shared.transcribe(speech, PLAIN, segments::add, new Cancellation());
+        assertThat(segments)
+                .extracting(segment -> speech.restored().inAudio(segment).start())
+                .satisfiesExactly(
+                        first -> assertThat(first).isCloseTo(10, within(0.04)),
+                        second -> assertThat(second).isCloseTo(12, within(0.04)));
+        assertThat(speech.restored().duration(heard.durationSeconds())).isEqualTo(20);
+
+        segments.clear();
+        SpeechAudio silence = speech(new float[20 * 16_000], exact);
+        shared.transcribe(silence, PLAIN, segments::add, new Cancellation());
+        assertThat(segments).isEmpty();
+    }
+
+    private static SpeechAudio speech(float[] samples, VadOptions options) {
+        return new SpeechAudio(
+                new BlockSource(samples, 4096),
+                new LoudnessDetector(),
+                options,
+                new Cancellation());
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Both ways of hearing the speech alone against the spans of the whole audio. */
@@ -30,7 +29,7 @@ class SpeechReaderTest {
                             random.nextInt(600),
                             random.nextInt(4) == 0 ? 5000 : random.nextInt(300));
             float[] samples = recording(random, random.nextInt(60 * 16_000));
-            AudioSource audio = new Blocks(samples, 1 + random.nextInt(40_000));
+            AudioSource audio = new BlockSource(samples, 1 + random.nextInt(40_000));
             List<SpeechSpan> spans =
                     new SpeechScan(detector).spans(audio, options, new Cancellation());
             assertThat(spans).isEqualTo(PlainTimestamps.of(detector, samples, options));
@@ -57,7 +56,7 @@ class SpeechReaderTest {
 
             SpeechAudio source = new SpeechAudio(audio, detector, options, new Cancellation());
             for (int pass = 0; pass < 2; pass++) {
-                assertThat(Blocks.read(source)).isEqualTo(speech);
+                assertThat(BlockSource.read(source)).isEqualTo(speech);
             }
         }
     }
@@ -67,11 +66,11 @@ class SpeechReaderTest {
         for (int length : new int[] {0, 1, 496, 511, 512, 513, 16_000}) {
             SpeechAudio audio =
                     new SpeechAudio(
-                            new Blocks(new float[length], 7000),
+                            new BlockSource(new float[length], 7000),
                             detector,
                             VadOptions.BATCHED,
                             new Cancellation());
-            assertThat(Blocks.read(audio)).isEmpty();
+            assertThat(BlockSource.read(audio)).isEmpty();
             assertThat(audio.restored().duration(0)).isEqualTo(length / 16_000.0);
             try (SpeechReader reader = audio.speech(new Cancellation())) {
                 assertThat(reader.next()).isNull();
@@ -84,7 +83,7 @@ class SpeechReaderTest {
     void stretchesWithoutBoundAreRefusedInOnePass() {
         SpeechAudio audio =
                 new SpeechAudio(
-                        new Blocks(new float[1], 1),
+                        new BlockSource(new float[1], 1),
                         detector,
                         VadOptions.FILTER,
                         new Cancellation());
@@ -97,7 +96,7 @@ class SpeechReaderTest {
     void aCancelledRequestIsNotLookedThrough() {
         Cancellation cancelled = new Cancellation();
         cancelled.cancel();
-        AudioSource audio = new Blocks(new float[16_000], 100);
+        AudioSource audio = new BlockSource(new float[16_000], 100);
         assertThatThrownBy(new SpeechAudio(audio, detector, VadOptions.FILTER, cancelled)::open)
                 .isInstanceOf(EngineException.class);
         try (SpeechReader reader =
@@ -118,41 +117,5 @@ class SpeechReaderTest {
             samples[i] = level * (0.9f + 0.1f * random.nextFloat());
         }
         return samples;
-    }
-
-    /** Samples in memory that are read in blocks of some size. */
-    private record Blocks(float[] samples, int size) implements AudioSource {
-        @Override
-        public Reader open() {
-            int[] position = {0};
-            return new Reader() {
-                @Override
-                public int read(float[] into) {
-                    int count =
-                            IntStream.of(into.length, size, samples.length - position[0])
-                                    .min()
-                                    .orElseThrow();
-                    System.arraycopy(samples, position[0], into, 0, count);
-                    position[0] += count;
-                    return count == 0 ? -1 : count;
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        static float[] read(AudioSource source) {
-            float[] all = new float[0];
-            float[] block = new float[5000];
-            try (Reader reader = source.open()) {
-                for (int n = reader.read(block); n >= 0; n = reader.read(block)) {
-                    float[] longer = Arrays.copyOf(all, all.length + n);
-                    System.arraycopy(block, 0, longer, all.length, n);
-                    all = longer;
-                }
-            }
-            return all;
-        }
     }
 }

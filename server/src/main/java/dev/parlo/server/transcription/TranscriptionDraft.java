@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * together is decided and checked in {@link #job}, when all have been read. One thread.
  */
 final class TranscriptionDraft {
+    private static final int USUAL_BATCH = 8;
+
     final TranscribeOptions.Builder options = TranscribeOptions.builder();
     String model = "";
     boolean stream;
@@ -34,6 +36,7 @@ final class TranscriptionDraft {
     @Nullable Integer maxWordsPerLine;
     boolean highlightWords;
     boolean speechOnly = true;
+    @Nullable Integer batchSize;
     VadParameters vadParameters = new VadParameters();
     @Nullable VadParameters chunkingStrategy;
 
@@ -62,9 +65,23 @@ final class TranscriptionDraft {
                         .tokenLogProbabilities(logProbabilities)
                         .build();
         return new TranscriptionJob(
-                all,
+                all.toBuilder().batchSize(windowsAtATime(all)).build(),
                 speech(fields),
                 new TranscriptWriter(format, task, words, logProbabilities, layout));
+    }
+
+    /** As Speaches, unless something else is asked for than the speech of the whole audio. */
+    private @Nullable Integer windowsAtATime(TranscribeOptions all) {
+        Integer given = batchSize;
+        if (given != null) {
+            return given == 0 ? null : given;
+        }
+        boolean usual =
+                speechOnly
+                        && all.clipTimestamps()
+                                .equals(TranscribeOptions.defaults().clipTimestamps())
+                        && all.hallucinationSilenceThreshold() == null;
+        return usual ? USUAL_BATCH : null;
     }
 
     private SpeechFilter speech(Fields fields) {

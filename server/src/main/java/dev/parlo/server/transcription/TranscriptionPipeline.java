@@ -146,7 +146,9 @@ public final class TranscriptionPipeline {
                     new SpeechAudio(
                             audio,
                             loan.detector(),
-                            work.speech().sequential(),
+                            engine.batches() && options.batchSize() != null
+                                    ? work.speech().batched()
+                                    : work.speech().sequential(),
                             ticket.cancellation());
             SpeechTimes times = speech.restored();
             List<SegmentStage> stages = List.of(new TimesOfSpeech(times), new FileTimes());

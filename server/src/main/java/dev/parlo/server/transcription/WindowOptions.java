@@ -70,13 +70,15 @@ final class WindowOptions {
                         .otherwise("the model's 30"),
                 option(
                                 "batch_size",
-                                whole(1, 128),
+                                whole(0, 128),
                                 "Speech is transcribed in chunks of at most 30 s, each by itself, this"
                                         + " many at a time; `prompt` and `hotwords` are for each of"
-                                        + " them. Engines other than CTranslate2's transcribe one"
-                                        + " window after another.",
-                                (draft, value) -> draft.options.batchSize(value))
-                        .otherwise("one window after another"),
+                                        + " them. 0: one window after another, each given the text"
+                                        + " before it, as engines other than CTranslate2's always do.",
+                                (draft, value) -> draft.batchSize = value)
+                        .otherwise(
+                                "8; 0 with `vad_filter=false`, `clip_timestamps` or"
+                                        + " `hallucination_silence_threshold`"),
                 option(
                         "clip_timestamps",
                         new OptionType.Decimals(0),

@@ -32,8 +32,19 @@ class TranscriptionFieldsTest extends TranscriptionTest {
     }
 
     @Test
-    void withoutOptionsTheEngineIsAskedForItsDefaults() throws Exception {
-        assertThat(asked()).isEqualTo(TranscribeOptions.builder().language("en").build());
+    void withoutOptionsTheEngineIsAskedForItsDefaultsInBatches() throws Exception {
+        assertThat(asked())
+                .isEqualTo(TranscribeOptions.builder().language("en").batchSize(8).build());
+    }
+
+    @Test
+    void whatKnowsTheTextBeforeItIsNotBatched() throws Exception {
+        assertThat(asked("batch_size", "0").batchSize()).isNull();
+        assertThat(asked("batch_size", "3").batchSize()).isEqualTo(3);
+        assertThat(asked("vad_filter", "false").batchSize()).isNull();
+        assertThat(asked("vad_filter", "false", "batch_size", "2").batchSize()).isEqualTo(2);
+        assertThat(asked("clip_timestamps", "1,2").batchSize()).isNull();
+        assertThat(asked("hallucination_silence_threshold", "2").batchSize()).isNull();
     }
 
     @Test
