@@ -17,4 +17,18 @@ final class NativeFiles {
         AudioNatives.unpackTo(cache);
         OnnxNatives.unpackTo(cache);
     }
+
+    /** Begins to load FFmpeg on a thread beside: only reading a file needs it, a model does not. */
+    static void loadAudio() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("warm-up")
+                .start(() -> {
+                    try {
+                        AudioNatives.load();
+                    } catch (LinkageError missing) {
+                        // The first file that is read fails by the same error, and says so.
+                    }
+                });
+    }
 }

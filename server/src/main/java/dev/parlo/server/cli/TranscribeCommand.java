@@ -138,6 +138,7 @@ final class TranscribeCommand implements Callable<Integer> {
         LogSettings.quiet();
         settings.warnings().forEach(LoggerFactory.getLogger(TranscribeCommand.class)::warn);
         NativeFiles.keep(settings);
+        NativeFiles.loadAudio();
         Signals.onStop(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
         if (output != null) {
