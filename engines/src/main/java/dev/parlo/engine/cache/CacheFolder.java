@@ -158,10 +158,12 @@ public final class CacheFolder {
         } catch (FileAlreadyExistsException file) {
             return Optional.of(file.getFile() + " is not a folder");
         } catch (FileSystemException failure) {
+            // Without a reason the system only said that a name is not there, as below /proc.
             return Optional.of(
-                    failure.getReason() == null ? failure.toString() : failure.getReason());
+                    failure.getReason() == null ? "it cannot be made" : failure.getReason());
         } catch (IOException failure) {
-            return Optional.of(failure.toString());
+            return Optional.of(
+                    failure.getMessage() == null ? "it cannot be written" : failure.getMessage());
         }
     }
 

@@ -45,8 +45,10 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
                             home,
                             wiring.speechToText().apply(settings),
                             wiring.audio().apply(settings));
-        } catch (RuntimeException failure) {
-            if (stop.isAsked()) { // the signal interrupted the start, which closed all
+        } catch (RuntimeException | Error failure) {
+            // The signal interrupted the start, which closed all: a library that was being unpacked
+            // fails with an UnsatisfiedLinkError.
+            if (stop.isAsked()) {
                 log.info("Stopped.");
                 return 0;
             }

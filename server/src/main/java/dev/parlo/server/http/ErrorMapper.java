@@ -135,6 +135,11 @@ public final class ErrorMapper {
 
     private static ApiError of(EngineException e) {
         String message = String.valueOf(e.getMessage());
+        if (e.category() == EngineException.Category.INTERNAL
+                && e.getCause() != null
+                && message.contains(e.getCause().getClass().getName())) {
+            return unexpected(e); // a class of Java's tells a client nothing; the log has it all
+        }
         ApiError error =
                 switch (e.category()) {
                     case BAD_REQUEST -> ApiError.of(400, message);

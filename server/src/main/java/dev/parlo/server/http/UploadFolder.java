@@ -46,21 +46,35 @@ public final class UploadFolder implements AutoCloseable {
         try {
             Files.createDirectories(parent);
             Path path = Files.createTempDirectory(parent, ownPrefix());
-            removeLeftovers(parent, Files.getOwner(path));
-            // Locked under another name first: the lock's name must never lie there unlocked.
-            Path fresh = path.resolve(LOCK + ".new");
-            FileChannel channel =
-                    FileChannel.open(
-                            fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            channel.lock();
-            Files.move(fresh, path.resolve(LOCK));
-            return new UploadFolder(path, channel);
+            try {
+                removeLeftovers(parent, Files.getOwner(path));
+                return new UploadFolder(path, locked(path));
+            } catch (IOException | RuntimeException e) {
+                // A full disk, or a signal to stop. Nobody would ever remove it: it has no lock.
+                remove(path);
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "No folder for uploads can be made in PARLO_TMP_DIR, "
                             + parent
                             + "; set it to a folder that can be written",
                     e);
+        }
+    }
+
+    private static FileChannel locked(Path path) throws IOException {
+        // Locked under another name first: the lock's name must never lie there unlocked.
+        Path fresh = path.resolve(LOCK + ".new");
+        FileChannel channel =
+                FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            channel.lock();
+            Files.move(fresh, path.resolve(LOCK));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, which may end where it is attacked. */
@@ -23,11 +24,36 @@ final class StartedServer implements AutoCloseable {
      * @param home the folder of the program
      */
     StartedServer(Path folder, Path home) throws IOException, InterruptedException {
+        this(folder, home, Map.of());
+    }
+
+    /**
+     * The same with further settings.
+     *
+     * @param settings environment variables
+     */
+    StartedServer(Path folder, Path home, Map<String, String> settings)
+            throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        log = folder.resolve("server.log");
+        process = launch(folder, home, port, settings);
+        log = log(folder);
+        target = new Target(port);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (target.health() != 200) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                process.destroyForcibly();
+                throw new IOException("The server does not start:\n" + Files.readString(log));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** Starts it and does not wait; {@link #temporary} and {@link #log} are within the folder. */
+    static Process launch(Path folder, Path home, int port, Map<String, String> settings)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,6 +64,8 @@ final class StartedServer implements AutoCloseable {
                         "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dparlo.home=" + home,
+                        "-Dlogback.configurationFile=logback.xml", // not the tests', which is
+                        // silent
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.parlo.server.Main",
@@ -50,19 +78,21 @@ final class StartedServer implements AutoCloseable {
         builder.environment().put("HF_HUB_OFFLINE", "1");
         builder.environment().put("HF_HUB_CACHE", folder.resolve("hub").toString());
         builder.environment().put("PARLO_CACHE_DIR", folder.resolve("cache").toString());
-        builder.environment().put("MODELS_PATH", folder.resolve("models").toString());
         builder.environment()
-                .put("PARLO_TMP_DIR", Files.createDirectories(folder.resolve("tmp")).toString());
-        process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        target = new Target(port);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (target.health() != 200) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                process.destroyForcibly();
-                throw new IOException("The server does not start:\n" + Files.readString(log));
-            }
-            Thread.sleep(100);
-        }
+                .put("MODELS_PATH", Files.createDirectories(folder.resolve("models")).toString());
+        builder.environment()
+                .put("PARLO_TMP_DIR", Files.createDirectories(temporary(folder)).toString());
+        builder.environment().putAll(settings);
+        return builder.redirectErrorStream(true).redirectOutput(log(folder).toFile()).start();
+    }
+
+    /** Where it keeps uploads. */
+    static Path temporary(Path folder) {
+        return folder.resolve("tmp");
+    }
+
+    static Path log(Path folder) {
+        return folder.resolve("server.log");
     }
 
     Target target() {
@@ -81,6 +111,10 @@ final class StartedServer implements AutoCloseable {
 
     /** Ends it as a service manager would; answers its exit code. */
     int stop() throws InterruptedException {
+        return stop(process);
+    }
+
+    static int stop(Process process) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();

@@ -30,6 +30,10 @@ final class Target implements AutoCloseable {
         this.port = port;
     }
 
+    int port() {
+        return port;
+    }
+
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }

@@ -1,8 +1,10 @@
 package dev.parlo.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,15 @@ class UploadFolderTest {
             }
             assertThat(upload).exists();
         }
+        assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsInterruptedHalfWayLeavesNothing() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> UploadFolder.open(parent))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
         assertThat(parent).isEmptyDirectory();
     }
 

@@ -174,6 +174,17 @@ class TranscriptionFormTest extends TranscriptionTest {
         assertThat(response.body()).contains("error id").doesNotContain("secret");
     }
 
+    @Test
+    void anExceptionOfJavaThatTheEngineMetIsNotToldToClients() throws Exception {
+        server.engine.script.set((options, sink, cancellation) -> {
+            RuntimeException cause = new NegativeArraySizeException("-94967296");
+            throw new EngineException(Category.INTERNAL, "It failed: " + cause, cause);
+        });
+        HttpResponse<String> response = server.transcribe();
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).contains("error id").doesNotContain("java.lang");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -94,6 +94,7 @@ public record WhisperConfig(
                                         && h.layer() < shape.decoderLayers()
                                         && h.head() >= 0
                                         && h.head() < shape.heads())
+                        .distinct() // a file may repeat one any number of times
                         .toList();
         if (!known.isEmpty()) {
             return known;

@@ -45,6 +45,16 @@ class ShapeCheckTest {
                 .hasMessageContaining(words);
     }
 
+    @Test
+    void headsThatAFileRepeatsAThousandTimesCountOnce() throws IOException {
+        WhisperShape shape = new WhisperShape(64, 1, 1, 1, 1560, 80, 256, 448);
+        String heads = "[0,0],".repeat(99_999) + "[0,0]";
+        CheckpointWriter.random(shape, DataType.FLOAT32, 3).write(directory, "[" + heads + "]");
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            assertThat(checkpoint.config().alignmentHeads(shape)).hasSize(1);
+        }
+    }
+
     private Checkpoint open(WhisperShape shape) throws IOException {
         CheckpointWriter.random(shape, DataType.FLOAT32, 3).write(directory, "[[0, 0]]");
         return Checkpoint.open(directory);
