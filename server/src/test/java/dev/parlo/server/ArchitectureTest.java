@@ -169,6 +169,22 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** Models are lent to whatever works with them; what that is comes in through factories. */
+    @Test
+    void theModelsKnowNoTask() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parlo.server.models..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.parlo.server.speaker..",
+                        "dev.parlo.server.speech..",
+                        "dev.parlo.server.transcription..",
+                        "dev.parlo.server.vad..")
+                .check(classes);
+    }
+
     @Test
     void thePoolKnowsNoEngine() {
         classes()

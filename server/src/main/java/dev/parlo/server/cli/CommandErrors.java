@@ -26,6 +26,12 @@ final class CommandErrors {
                 field.input() instanceof JsonNode node && node.isString()
                         ? node.asString() // as it was typed, without JSON's quotes
                         : field.input();
-        return String.format(Locale.ROOT, "--%s: %s (got %s)", flag, field.msg(), given);
+        StringBuilder within = new StringBuilder();
+        for (Object part : field.loc().subList(2, field.loc().size())) {
+            if (part instanceof String key) { // of an object; a number is a place in a list
+                within.append(' ').append(key);
+            }
+        }
+        return String.format(Locale.ROOT, "--%s%s: %s (got %s)", flag, within, field.msg(), given);
     }
 }

@@ -3,17 +3,16 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechToText;
-import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.UploadSpool;
-import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelTask;
-import dev.parlo.registry.RegistryException;
 import dev.parlo.server.ProgramHome;
+import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.UploadFolder;
+import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
@@ -23,7 +22,6 @@ import dev.parlo.server.transcription.TranscriptionJob;
 import dev.parlo.server.transcription.TranscriptionOptions;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.TranscriptionPipeline;
-import dev.parlo.server.vad.LocalDetector;
 import dev.parlo.server.vad.VoiceActivityPart;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +55,7 @@ final class TranscribeCommand implements Callable<Integer> {
     private static final String BUILT_IN = "parlo/whisper-nano.en";
     private static final String STDIN = "-";
     private static final String FORMAT = "response_format";
+    private static final ModelTask TASK = ModelTask.AUTOMATIC_SPEECH_RECOGNITION;
 
     private final Map<String, String> environment;
     private final Wiring wiring;
@@ -145,18 +145,27 @@ final class TranscribeCommand implements Callable<Integer> {
             requireDistinctNames(job.writer().format());
         }
         int failures = 0;
-        try (SpeechToText engine = load(settings);
-                LocalDetector detector =
-                        new VoiceActivityPart(settings)
-                                .detector(ModelLibrary.open(settings, ProgramHome.find()))) {
+        VoiceActivityPart voiceActivity = new VoiceActivityPart(settings);
+        TranscriptionPart transcription =
+                new TranscriptionPart(
+                        settings,
+                        wiring.speechToText().apply(settings),
+                        wiring.audio().apply(settings));
+        Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
+        factories.putAll(transcription.factories());
+        factories.putAll(voiceActivity.factories());
+        ModelLibrary library =
+                ModelLibrary.open(
+                        settings,
+                        ModelLibrary.store(
+                                settings, ProgramHome.find(), voiceActivity.partsOfServer()));
+        try (CommandModels models =
+                new CommandModels(library, factories, model, TASK, cancellation)) {
+            // Before the first file: what is wrong with the model is said once.
+            SpeechToText engine = models.engine(SpeechToText.class);
             SpokenLanguage.checkTask(job.options().task(), engine, model);
-            OneModel models = new OneModel(model, engine);
             TranscriptionPipeline pipeline =
-                    new TranscriptionPart(
-                                    settings,
-                                    wiring.speechToText().apply(settings),
-                                    wiring.audio().apply(settings))
-                            .pipeline(models, detector);
+                    transcription.pipeline(models, voiceActivity.models(library, models));
             for (String file : files) {
                 if (cancellation.isCancelled()) {
                     return Signals.INTERRUPTED;
@@ -177,13 +186,12 @@ final class TranscribeCommand implements Callable<Integer> {
     }
 
     private Settings settings() {
-        Map<dev.parlo.server.Setting, String> flags =
-                new java.util.EnumMap<>(dev.parlo.server.Setting.class);
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
         if (computeType != null) {
-            flags.put(dev.parlo.server.Setting.WHISPER__COMPUTE_TYPE, computeType);
+            flags.put(Setting.WHISPER__COMPUTE_TYPE, computeType);
         }
         if (threads != null) {
-            flags.put(dev.parlo.server.Setting.WHISPER__CPU_THREADS, threads);
+            flags.put(Setting.WHISPER__CPU_THREADS, threads);
         }
         return SettingsLoader.load(environment, flags, ProgramHome.find());
     }
@@ -208,45 +216,11 @@ final class TranscribeCommand implements Callable<Integer> {
         return List.of(String.valueOf(value));
     }
 
-    private SpeechToText load(Settings settings) {
-        Path files = Path.of(model);
-        ModelFamily family;
-        if (Files.exists(files)) {
-            // A folder or file that is no installed model: what it is shows by what lies there.
-            boolean checkpoint = Files.isRegularFile(files.resolve("model.bin"));
-            family = checkpoint ? ModelFamily.WHISPER_CT2 : ModelFamily.WHISPER_GGML;
-        } else {
-            InstalledModel found = installed(settings);
-            files = found.checkpoint().orElse(found.directory());
-            family = found.family();
-        }
-        return wiring.speechToText()
-                .apply(settings)
-                .load(family, files, new Admission(1, 1), cancellation);
-    }
-
-    private InstalledModel installed(Settings settings) {
-        try {
-            return ModelLibrary.open(settings, ProgramHome.find())
-                    .require(model, ModelFamily.of(ModelTask.AUTOMATIC_SPEECH_RECOGNITION));
-        } catch (RegistryException unknown) {
-            if (unknown.category() != RegistryException.Category.INVALID_ID) {
-                throw unknown;
-            }
-            throw new CommandFailure(
-                    "There is no folder or file "
-                            + model
-                            + ". Give --model a checkpoint's folder or ggml-*.bin file, or the id"
-                            + " or alias of an installed model (parlo model ls).",
-                    unknown);
-        }
-    }
-
     /** Returns false when it failed; the failure has been printed. */
     private boolean transcribe(
             String file,
             TranscriptionPipeline pipeline,
-            OneModel models,
+            CommandModels models,
             TranscriptionJob job,
             Settings settings) {
         try (Input input = Input.open(file, settings)) {

@@ -131,7 +131,11 @@ public final class Fields {
         }
         for (String key : node.propertyNames()) {
             if (!open && !keys.contains(key)) {
-                checks.add(FieldError.literal(at(name, key), key, keys));
+                checks.add(
+                        FieldError.value(
+                                at(name, key),
+                                node.get(key),
+                                "there is no such key; accepted are " + String.join(", ", keys)));
             }
         }
         return new Fields(source.within(name, node), node, at(name), checks);

@@ -33,6 +33,26 @@ public interface ModelLeases {
     <T> Leased<T> lease(Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive);
 
     /**
+     * Borrows an engine for work that takes its turns by itself, such as one for each text of a
+     * conversation: the request has a place in the model's queue only while it waits for the load.
+     *
+     * @param name a model id or an alias
+     * @throws RuntimeException as {@link #lease}
+     */
+    default <T> Leased<T> borrow(
+            String name,
+            ModelTask task,
+            Class<T> type,
+            @Nullable KeepAlive keepAlive,
+            Cancellation cancellation) {
+        try (Place waiting = admit(name, task, Priority.INTERACTIVE, cancellation)) {
+            Leased<T> lease = lease(waiting, task, type, keepAlive);
+            lease.ticket().close();
+            return lease;
+        }
+    }
+
+    /**
      * A request's place in the queue of a model. Closing gives it back; twice is harmless.
      *
      * @param model its id, where the name was that of an installed model, so that an alias is

@@ -5,6 +5,7 @@ import dev.parlo.engine.pool.KeepAlive;
 import org.jspecify.annotations.Nullable;
 
 /** Lends the engines of speech models. Thread-safe. */
+@FunctionalInterface
 public interface TextToSpeechModels {
     /**
      * Borrows the engine of a model, loading it where it is not loaded.
@@ -14,17 +15,19 @@ public interface TextToSpeechModels {
      */
     Lease lease(String name, @Nullable KeepAlive keepAlive);
 
-    /** One borrowed use of an engine. Closing twice is harmless. */
-    interface Lease extends AutoCloseable {
-        /** The model's id, aliases resolved. */
-        String modelId();
-
-        TextToSpeech engine();
-
-        /** What to tell the client when another engine answers than the one asked for, or null. */
-        @Nullable String fallback();
-
+    /**
+     * One borrowed use of an engine; closing gives it back, twice is harmless.
+     *
+     * @param modelId aliases resolved
+     * @param fallback what to tell the client when another engine answers than the one asked for;
+     *     null where none does
+     * @param release gives it back
+     */
+    record Lease(String modelId, TextToSpeech engine, @Nullable String fallback, Runnable release)
+            implements AutoCloseable {
         @Override
-        void close();
+        public void close() {
+            release.run();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.parlo.server.vad;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.vad.VoiceActivityEngine;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
@@ -10,7 +9,6 @@ import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.models.ModelLeases;
 import dev.parlo.server.models.ModelLeases.Leased;
-import dev.parlo.server.models.ModelLeases.Place;
 import dev.parlo.server.models.ModelLibrary;
 import java.util.List;
 import java.util.Optional;
@@ -97,26 +95,16 @@ public final class VoiceActivityModels implements DetectorLoans {
                 + "\"";
     }
 
-    /**
-     * The request has a place in the model's queue while it waits for the load. It computes on its
-     * own thread afterwards, in the turn of whatever it is part of.
-     */
+    /** A request computes on its own thread, in the turn of whatever it is part of. */
     @Override
     public Loan lend(Cancellation cancellation) {
-        try (Place waiting =
-                leases.admit(
+        Leased<VoiceActivityEngine> lease =
+                leases.borrow(
                         best(),
                         ModelTask.VOICE_ACTIVITY_DETECTION,
-                        Priority.INTERACTIVE,
-                        cancellation)) {
-            Leased<VoiceActivityEngine> lease =
-                    leases.lease(
-                            waiting,
-                            ModelTask.VOICE_ACTIVITY_DETECTION,
-                            VoiceActivityEngine.class,
-                            null);
-            lease.ticket().close();
-            return new Loan(lease.engine().detector(), lease::close);
-        }
+                        VoiceActivityEngine.class,
+                        null,
+                        cancellation);
+        return new Loan(lease.engine().detector(), lease::close);
     }
 }

@@ -6,12 +6,10 @@ import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.vad.NanoVad;
 import dev.parlo.engine.vad.SileroVad;
-import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.engine.vad.VoiceActivityEngine;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
-import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.Settings;
 import dev.parlo.server.audio.AudioOpener;
@@ -68,16 +66,6 @@ public final class VoiceActivityPart {
                                 new EngineException(
                                         Category.BAD_MODEL,
                                         "Model '" + model.id() + "' holds no .onnx file.")));
-    }
-
-    /** The detector of a command without a server: the installed Silero, else the built-in one. */
-    public LocalDetector detector(ModelLibrary library) {
-        return new LocalDetector(() ->
-                library.installed(ModelTask.VOICE_ACTIVITY_DETECTION).stream()
-                        .filter(model -> model.family() == ModelFamily.SILERO_VAD)
-                        .findFirst()
-                        .<VoiceActivityDetector>map(VoiceActivityPart::open)
-                        .orElseGet(NanoVad::new));
     }
 
     /** The detectors that requests use. */

@@ -1,6 +1,5 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.cache.CacheFolder;
@@ -60,25 +59,8 @@ final class EspeakRoutes implements AutoCloseable {
         if (!name.equals("tts-1") && !name.equals(BuiltInEspeak.ID)) {
             throw ApiError.of(404, "no such model", "model_not_found");
         }
-        return new TextToSpeechModels.Lease() {
-            @Override
-            public String modelId() {
-                return BuiltInEspeak.ID;
-            }
-
-            @Override
-            public TextToSpeech engine() {
-                return engine;
-            }
-
-            @Override
-            public @Nullable String fallback() {
-                return name.equals("tts-1") ? "espeak-ng" : null;
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new TextToSpeechModels.Lease(
+                BuiltInEspeak.ID, engine, name.equals("tts-1") ? "espeak-ng" : null, () -> {});
     }
 
     HttpClient client() {

@@ -3,7 +3,6 @@ package dev.parlo.server.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.RegistryException;
 import java.util.List;
@@ -21,25 +20,7 @@ final class ModelPickerTest {
         if (!name.equals("here") && !name.equals("too")) {
             throw new RegistryException(RegistryException.Category.NOT_FOUND, name);
         }
-        return new TextToSpeechModels.Lease() {
-            @Override
-            public String modelId() {
-                return name;
-            }
-
-            @Override
-            public TextToSpeech engine() {
-                throw new AssertionError("nothing is spoken here");
-            }
-
-            @Override
-            public @Nullable String fallback() {
-                return null;
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new TextToSpeechModels.Lease(name, ToneServer.tones(), null, () -> {});
     }
 
     @Test

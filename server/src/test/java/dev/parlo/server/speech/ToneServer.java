@@ -85,27 +85,12 @@ final class ToneServer implements AutoCloseable {
 
     private TextToSpeechModels.Lease lease(String name, @Nullable KeepAlive keepAlive) {
         leases.incrementAndGet();
-        return new TextToSpeechModels.Lease() {
-            @Override
-            public String modelId() {
-                return name;
-            }
+        return new TextToSpeechModels.Lease(name, new Tones(), null, leases::decrementAndGet);
+    }
 
-            @Override
-            public TextToSpeech engine() {
-                return new Tones();
-            }
-
-            @Override
-            public @Nullable String fallback() {
-                return null;
-            }
-
-            @Override
-            public void close() {
-                leases.decrementAndGet();
-            }
-        };
+    /** An engine that speaks tones. */
+    static TextToSpeech tones() {
+        return new Tones();
     }
 
     private static final class Tones implements TextToSpeech {
