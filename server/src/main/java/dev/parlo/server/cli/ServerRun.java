@@ -57,6 +57,7 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
         if (exitAfterStart) {
             WarmUp.run(application, home);
             application.close();
+            WarmUp.transcribe(environment, wiring, home);
             return 0;
         }
         new Banner(

@@ -4,9 +4,12 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.Application;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -15,7 +18,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** Sends a started server the usual requests, so that their classes are in the start-up cache. */
+/** Asks the program for the usual things, so that their classes are in the start-up cache. */
 final class WarmUp {
     private WarmUp() {}
 
@@ -43,6 +46,19 @@ final class WarmUp {
         } finally {
             client.connectionPool().evictAll();
         }
+    }
+
+    /**
+     * Transcribes a recording by the command, as far as that uses other classes than the server.
+     */
+    static void transcribe(Map<String, String> environment, Wiring wiring, Path home) {
+        Banner.sample(home)
+                .ifPresent(sample -> {
+                    int unused =
+                            ParloCommand.commandLine(environment, wiring)
+                                    .setOut(new PrintWriter(Writer.nullWriter()))
+                                    .execute("transcribe", sample.toString());
+                });
     }
 
     private static Request transcription(
