@@ -10,6 +10,7 @@ import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.CrossOrigin;
+import dev.parlo.server.http.Deadline;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
@@ -125,6 +126,7 @@ public final class Application implements AutoCloseable {
         Settings.Access access = settings.access();
         List<Consumer<RoutesConfig>> routes = new ArrayList<>();
         routes.add(new CrossOrigin(access.allowOrigins())::register);
+        routes.add(new Deadline(settings.limits().requestTime(), timer)::register);
         if (access.apiKeys().isEmpty()) {
             routes.add(
                     new WebPageCheck(

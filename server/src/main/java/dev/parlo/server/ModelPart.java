@@ -23,6 +23,7 @@ import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -132,15 +133,17 @@ public final class ModelPart implements AutoCloseable {
     }
 
     private static QueueLimits queue(ModelFamily family, Settings settings) {
+        Duration longest = settings.limits().longestWait();
         int transcriptions = settings.limits().transcriptionQueue();
         return switch (family.task()) {
             case AUTOMATIC_SPEECH_RECOGNITION ->
                     new QueueLimits(
                             settings.whisper().windows(family == ModelFamily.WHISPER_CT2),
-                            transcriptions);
-            case TEXT_TO_SPEECH -> new QueueLimits(1, settings.limits().speechQueue());
+                            transcriptions,
+                            longest);
+            case TEXT_TO_SPEECH -> new QueueLimits(1, settings.limits().speechQueue(), longest);
             case VOICE_ACTIVITY_DETECTION, SPEAKER_EMBEDDING, SPEAKER_DIARIZATION ->
-                    new QueueLimits(1, transcriptions);
+                    new QueueLimits(1, transcriptions, longest);
         };
     }
 

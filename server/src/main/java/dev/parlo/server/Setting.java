@@ -98,6 +98,16 @@ public enum Setting {
             whole(0, 100_000),
             64,
             "Speech requests that may wait for a model; more are answered 429."),
+    MAX_QUEUE_SECONDS(
+            seconds(0),
+            600,
+            "Seconds that a request may be expected to wait for a model; one that would wait longer"
+                    + " is answered 429. 0: no limit."),
+    REQUEST_TIMEOUT(
+            seconds(0),
+            0,
+            "Seconds after which transcriptions and speech that are not done are ended and answered"
+                    + " 504. The header `X-Request-Timeout` sets it for one request. 0: no limit."),
     WS_MAX_MESSAGE_BYTES(
             whole(1 << 10, Integer.MAX_VALUE / 4),
             4 << 20,

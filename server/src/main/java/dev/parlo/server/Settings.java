@@ -91,6 +91,8 @@ public record Settings(
     /**
      * @param audioSeconds of one request; empty for no limit
      * @param transcriptionQueue requests that may wait for one model
+     * @param longestWait for the first turn at a model; zero for no limit
+     * @param requestTime of one request; zero for no limit
      */
     public record Limits(
             HttpLimits http,
@@ -98,6 +100,8 @@ public record Settings(
             OptionalLong audioSeconds,
             int transcriptionQueue,
             int speechQueue,
+            Duration longestWait,
+            Duration requestTime,
             SocketLimits sockets) {
 
         /** The longest audio of a request in seconds; infinite for no limit. */

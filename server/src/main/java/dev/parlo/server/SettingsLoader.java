@@ -152,6 +152,8 @@ public final class SettingsLoader {
                 seconds == 0 ? OptionalLong.empty() : OptionalLong.of(seconds),
                 values.integer(Setting.STT_QUEUE_SIZE),
                 values.integer(Setting.TTS_QUEUE_SIZE),
+                values.seconds(Setting.MAX_QUEUE_SECONDS),
+                values.seconds(Setting.REQUEST_TIMEOUT),
                 new SocketLimits(
                         values.integer(Setting.WS_MAX_MESSAGE_BYTES),
                         values.integer(Setting.WS_MAX_PER_CLIENT),

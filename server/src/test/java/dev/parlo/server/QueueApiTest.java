@@ -47,7 +47,8 @@ class QueueApiTest {
 
     /** One request computes or loads, one waits. */
     private RunningServer stuck() throws IOException {
-        RunningServer server = new RunningServer(folder, "STT_QUEUE_SIZE", "1");
+        RunningServer server =
+                new RunningServer(folder, "STT_QUEUE_SIZE", "1", "WHISPER__NUM_WORKERS", "1");
         server.beforeLoad.set(() -> {
             try {
                 loaded.await();

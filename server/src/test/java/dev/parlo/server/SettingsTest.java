@@ -57,6 +57,8 @@ class SettingsTest {
                                         OptionalLong.of(14_400),
                                         32,
                                         64,
+                                        Duration.ofSeconds(600),
+                                        Duration.ZERO,
                                         new SocketLimits(
                                                 4 << 20,
                                                 256,
@@ -160,6 +162,10 @@ class SettingsTest {
                         "11",
                         "TTS_QUEUE_SIZE",
                         "2",
+                        "MAX_QUEUE_SECONDS",
+                        "40",
+                        "REQUEST_TIMEOUT",
+                        "50",
                         "MODELS_PATH",
                         "/models",
                         "MODEL_ALIASES_PATH",
@@ -257,6 +263,8 @@ class SettingsTest {
                                         OptionalLong.empty(),
                                         1,
                                         2,
+                                        Duration.ofSeconds(40),
+                                        Duration.ofSeconds(50),
                                         new SocketLimits(
                                                 65536,
                                                 5,

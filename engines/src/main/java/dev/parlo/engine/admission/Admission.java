@@ -4,10 +4,12 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +27,20 @@ public final class Admission {
     static final int PATIENCE = 4;
 
     private final int places;
+    private final Duration longestWait;
     private final EngineObserver observer;
+    private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
 
     /** In the order of asking. */
     private final Set<Waiter> waiting = new LinkedHashSet<>();
 
+    /** Of the requests that have a place. */
+    private final Set<Share> entered = new HashSet<>();
+
+    private final WaitEstimate estimate = new WaitEstimate();
     private int parallel;
-    private int entered;
     private int taken;
 
     /** How often the one that waits longest has been passed since it did. */
@@ -62,9 +69,20 @@ public final class Admission {
     /**
      * @param parallel turns at the same time, at least 1
      * @param places requests that compute or wait, at least {@code parallel}
+     * @param longestWait a request that would wait longer for its first turn is refused; zero for
+     *     no limit
      * @param observer is told of requests that queue, start and are refused
      */
-    public Admission(int parallel, int places, EngineObserver observer) {
+    public Admission(int parallel, int places, Duration longestWait, EngineObserver observer) {
+        this(parallel, places, longestWait, observer, System::nanoTime);
+    }
+
+    Admission(
+            int parallel,
+            int places,
+            Duration longestWait,
+            EngineObserver observer,
+            LongSupplier nanoTime) {
         if (parallel < 1 || places < parallel) {
             throw new IllegalArgumentException(
                     "parallel is "
@@ -75,7 +93,14 @@ public final class Admission {
         }
         this.parallel = parallel;
         this.places = places;
+        this.longestWait = longestWait;
         this.observer = observer;
+        this.nanoTime = nanoTime;
+    }
+
+    /** However long requests wait. */
+    public Admission(int parallel, int places, EngineObserver observer) {
+        this(parallel, places, Duration.ZERO, observer);
     }
 
     /** An admission that nobody observes. */
@@ -122,7 +147,7 @@ public final class Admission {
     public int entered() {
         lock.lock();
         try {
-            return entered;
+            return entered.size();
         } finally {
             lock.unlock();
         }
@@ -131,30 +156,71 @@ public final class Admission {
     /**
      * Takes a place; does not wait.
      *
-     * @throws EngineException of category OVERLOADED when all are taken
+     * @throws OverloadedException when all are taken, or the first turn would come too late
      */
     public Ticket enter(Priority priority, Cancellation cancellation) {
+        String refusal;
+        Duration wait;
         lock.lock();
         try {
-            if (entered < places) {
-                entered++;
-                return new Ticket(this, priority, cancellation);
+            boolean isFull = entered.size() >= places;
+            wait = isFull ? longer(untilFirstTurn(), untilPlace()) : untilFirstTurn();
+            boolean isLong =
+                    longestWait.isPositive()
+                            && estimate.isKnown()
+                            && wait.compareTo(longestWait) > 0;
+            if (!isFull && !isLong) {
+                Share share = new Share();
+                entered.add(share);
+                return new Ticket(this, priority, share, cancellation);
             }
+            refusal =
+                    isFull
+                            ? places + " requests are running or waiting"
+                            : "a request would wait for "
+                                    + wait.toSeconds()
+                                    + " s, and the longest is "
+                                    + longestWait.toSeconds();
         } finally {
             lock.unlock();
         }
         observer.refused(priority, places);
-        throw new EngineException(
-                EngineException.Category.OVERLOADED,
-                "The queue of this model is full: "
-                        + places
-                        + " requests are running or waiting. Try again later.");
+        throw new OverloadedException(
+                "The queue of this model is full: " + refusal + ". Try again later.", wait);
     }
 
-    void leave() {
+    /** When a request that came now would have its first turn. */
+    private Duration untilFirstTurn() {
+        long before = entered.stream().filter(share -> !share.hasStarted()).count();
+        long turns = before + 1 - (parallel - taken);
+        // Those who have had turns and want more get one of so many in between.
+        boolean others = entered.stream().anyMatch(share -> share.hasStarted() && share.left() > 0);
+        return estimate.until(others ? turns * (1 + 1.0 / PATIENCE) : turns, parallel);
+    }
+
+    /** When the first of those that are here will be gone. */
+    private Duration untilPlace() {
+        int left = entered.stream().mapToInt(Share::left).min().orElse(0);
+        return estimate.until(1 + (double) left * entered.size(), parallel);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    void expect(Share share, int turns) {
         lock.lock();
         try {
-            entered--;
+            share.expect(turns);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void leave(Share share) {
+        lock.lock();
+        try {
+            entered.remove(share);
         } finally {
             lock.unlock();
         }
@@ -211,8 +277,8 @@ public final class Admission {
     /** Under the lock. A turn that came at the very moment of giving up goes to the next. */
     private void leaveQueue(Waiter waiter) {
         if (waiter.hasTurn) {
-            taken--;
             waiter.share.giveBack();
+            taken(taken - 1);
         } else {
             if (!waiting.isEmpty() && waiting.iterator().next() == waiter) {
                 passed = 0;
@@ -234,8 +300,9 @@ public final class Admission {
     private void giveBack(Share share) {
         lock.lock();
         try {
-            taken--;
+            estimate.ended(nanoTime.getAsLong());
             share.giveBack();
+            taken(taken - 1);
             callNext();
         } finally {
             lock.unlock();
@@ -246,12 +313,17 @@ public final class Admission {
     private void callNext() {
         for (Waiter next = next(); next != null; next = next()) {
             waiting.remove(next);
-            taken++;
+            taken(taken + 1);
             next.isFirst = next.share.level() == 0;
             next.share.take();
             next.hasTurn = true;
             next.called.signal();
         }
+    }
+
+    private void taken(int now) {
+        taken = now;
+        estimate.taken(now, nanoTime.getAsLong());
     }
 
     private @Nullable Waiter next() {

@@ -4,6 +4,7 @@ package dev.parlo.engine.admission;
 final class Share {
     private int had;
     private int held;
+    private int expected;
 
     /**
      * How far behind newcomers the request is: 0 before its first turn, 1 after it, 2 after the
@@ -17,6 +18,23 @@ final class Share {
     /** Turns that are not given back yet. */
     int held() {
         return held;
+    }
+
+    boolean hasStarted() {
+        return had > 0;
+    }
+
+    /** Turns that it comes to, as far as is known. */
+    void expect(int turns) {
+        expected = turns;
+    }
+
+    /**
+     * Turns that it has yet to ask for. Of a request of unknown length about as many as it had, of
+     * one that has had one, none.
+     */
+    int left() {
+        return expected > 0 ? Math.max(0, expected - had) : Math.max(0, had - 1);
     }
 
     void take() {

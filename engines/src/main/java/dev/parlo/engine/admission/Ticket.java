@@ -16,8 +16,8 @@ public final class Ticket implements AutoCloseable {
     private final Share share;
     private final AtomicBoolean closed;
 
-    Ticket(Admission admission, Priority priority, Cancellation cancellation) {
-        this(admission, priority, cancellation, new Share(), new AtomicBoolean());
+    Ticket(Admission admission, Priority priority, Share share, Cancellation cancellation) {
+        this(admission, priority, cancellation, share, new AtomicBoolean());
     }
 
     private Ticket(
@@ -69,6 +69,15 @@ public final class Ticket implements AutoCloseable {
         return admission.await(priority, share, stop);
     }
 
+    /**
+     * Tells how many turns the request comes to, from which others learn when it will be over.
+     *
+     * @param turns all of them, those that it has had included
+     */
+    public void expect(int turns) {
+        admission.expect(share, turns);
+    }
+
     /** Waits for a turn and computes in it. */
     public <T> T compute(Supplier<T> work) {
         try (Turn turn = await()) {
@@ -80,7 +89,7 @@ public final class Ticket implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            admission.leave();
+            admission.leave(share);
         }
     }
 }

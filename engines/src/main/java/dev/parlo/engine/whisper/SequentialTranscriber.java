@@ -35,6 +35,7 @@ final class SequentialTranscriber {
         try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows recording =
                         new RecordingWindows(runtime, mel, ticket, cancellation)) {
+            ticket.expect(Math.ceilDiv(mel.contentFrames(), MelSpectrogram.WINDOW));
             LanguageDetector detector =
                     new LanguageDetector(model.tokenizer().vocabulary(), options.languages());
             LanguageDetector.Detected language =

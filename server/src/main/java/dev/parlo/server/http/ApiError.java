@@ -1,7 +1,10 @@
 package dev.parlo.server.http;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,22 @@ public final class ApiError extends RuntimeException {
     public static ApiError stopping() {
         return of(503, "The server is stopping. Send the request again later.", "stopping")
                 .withHeader("Retry-After", "5");
+    }
+
+    /** A request's time is over. Clients that repeat it by themselves would wait as long again. */
+    static ApiError deadline(Duration limit) {
+        return of(
+                        504,
+                        String.format(
+                                Locale.ROOT,
+                                "The request was not done within %s s, and was ended. The limit is"
+                                        + " the header %s, or REQUEST_TIMEOUT.",
+                                BigDecimal.valueOf(limit.toMillis(), 3)
+                                        .stripTrailingZeros()
+                                        .toPlainString(),
+                                Deadline.HEADER),
+                        "deadline_exceeded")
+                .withHeader("x-should-retry", "false");
     }
 
     /** 422 naming every field that is wrong. */

@@ -1,6 +1,7 @@
 package dev.parlo.server.http;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.admission.OverloadedException;
 import dev.parlo.engine.pool.PoolException;
 import dev.parlo.registry.RegistryException;
 import io.javalin.config.RoutesConfig;
@@ -149,7 +150,7 @@ public final class ErrorMapper {
                     case BAD_MODEL -> ApiError.of(500, message, "invalid_model");
                     case OVERLOADED ->
                             ApiError.of(429, message, "overloaded")
-                                    .withHeader("Retry-After", RETRY_AFTER);
+                                    .withHeader("Retry-After", retryAfter(e));
                     case NO_SPACE -> ApiError.of(507, message, "no_space");
                     case CANCELLED -> ApiError.of(503, message, "cancelled");
                     case INTERNAL -> ApiError.of(500, message);
@@ -176,6 +177,12 @@ public final class ErrorMapper {
         }
     }
 
+    private static String retryAfter(EngineException refused) {
+        return refused instanceof OverloadedException overloaded
+                ? String.valueOf(Math.max(1, (overloaded.retryAfter().toMillis() + 999) / 1000))
+                : RETRY_AFTER;
+    }
+
     private static ApiError unexpected(Throwable e) {
         String id = UUID.randomUUID().toString();
         LOG.error("Unexpected failure, error id {}", id, e);
@@ -184,9 +191,7 @@ public final class ErrorMapper {
     }
 
     private static void answer(ApiError mapped, Context ctx) {
-        // A failure after the server told the request to stop is only the consequence.
-        RunningRequest running = RunningRequest.of(ctx);
-        ApiError error = running.isStopped() ? ApiError.stopping().withCause(mapped) : mapped;
+        ApiError error = RunningRequest.of(ctx).failure(mapped);
         if (ctx.res().isCommitted()) {
             // The status line is out; breaking the connection is the only way left to say so.
             RunningRequest.of(ctx).note("error", error.status());

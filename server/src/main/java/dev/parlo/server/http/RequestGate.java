@@ -32,7 +32,12 @@ final class RequestGate extends Handler.Wrapper {
             return true;
         }
         running.attachTo(request);
-        Request.addCompletionListener(request, failure -> inFlight.leave(running));
+        Request.addCompletionListener(
+                request,
+                failure -> {
+                    running.over();
+                    inFlight.leave(running);
+                });
         try {
             return super.handle(request, response, callback);
         } finally {

@@ -6,13 +6,16 @@ import io.javalin.router.Endpoint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its first line to the end of its answer: what ends its work early, and why. It
- * ends early because the client left, which nobody needs to be told, or because the server stops,
- * which the client is told. Thread-safe.
+ * ends early because the client left, which nobody needs to be told, or because the server stops or
+ * its time is over, which the client is told. Thread-safe.
  */
 public final class RunningRequest implements InFlight.Work {
     private static final String ATTRIBUTE = "parlo.running-request";
@@ -21,6 +24,8 @@ public final class RunningRequest implements InFlight.Work {
     private @Nullable Thread thread;
     private volatile boolean clientGone;
     private volatile boolean stopped;
+    private volatile @Nullable Duration exceeded;
+    private volatile @Nullable Future<?> expiry;
 
     /** By the request's own thread, until it has ended. */
     private final Map<String, Object> notes = new LinkedHashMap<>();
@@ -90,17 +95,35 @@ public final class RunningRequest implements InFlight.Work {
     }
 
     /**
-     * What the client is told of a failure: of the server's end where that came first, since the
-     * failure is then only its consequence.
+     * What the client is told of a failure: of the server's end, or of the end of its time, where
+     * that came first, since the failure is then only the consequence.
      */
     public ApiError failure(Throwable failure) {
-        return stopped && !clientGone
-                ? ApiError.stopping().withCause(failure)
-                : ErrorMapper.toApiError(failure);
+        if (stopped && !clientGone) {
+            return ApiError.stopping().withCause(failure);
+        }
+        Duration limit = exceeded;
+        return limit == null || clientGone
+                ? ErrorMapper.toApiError(failure)
+                : ApiError.deadline(limit).withCause(failure);
     }
 
-    boolean isStopped() {
-        return stopped;
+    /** Ends the work for it after a while, unless it is over by then. */
+    void limit(Duration time, ScheduledExecutorService timer) {
+        Runnable expire =
+                () -> {
+                    exceeded = time;
+                    // Its actions take locks: not on the timer's thread.
+                    Thread.startVirtualThread(cancellation::cancel);
+                };
+        expiry = timer.schedule(expire, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Its answer is out, or given up. */
+    void over() {
+        if (expiry != null) {
+            expiry.cancel(false);
+        }
     }
 
     /** A request ends by itself; nothing follows it anyway. */

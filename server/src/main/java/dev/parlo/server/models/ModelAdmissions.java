@@ -34,7 +34,7 @@ public final class ModelAdmissions {
         this.observers = observers;
         for (ModelTask task : ModelTask.values()) {
             QueueLimits queue = limits.apply(ModelFamily.of(task).getFirst());
-            unresolved.put(task, new Admission(queue.parallel(), queue.places()));
+            unresolved.put(task, queue.admission(EngineObserver.NONE));
         }
     }
 
@@ -44,7 +44,7 @@ public final class ModelAdmissions {
                 model.id(),
                 id -> {
                     QueueLimits queue = limits.apply(model.family());
-                    return new Admission(queue.parallel(), queue.places(), observers.apply(id));
+                    return queue.admission(observers.apply(id));
                 });
     }
 
