@@ -4,6 +4,7 @@ MVN := mvn -B -ntp
 JDK25 := $(firstword $(PARLO_JAVA_HOME) $(wildcard /usr/lib/jvm/*25*))
 VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -1)
 DIST := target/dist/parlo-$(VERSION)
+PLATFORM := linux-$(subst aarch64,arm64,$(shell uname -m))
 export JAVA_HOME ?= $(JDK25)
 
 .PHONY: hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
@@ -33,16 +34,12 @@ documents: ## write what docs/ and openapi.json say of options and settings from
 run: ## serve on port 8000
 	./parlo serve
 
-dist: build ## target/dist/parlo-VERSION.tar.gz
-	rm -rf $(DIST) && mkdir -p $(DIST)
-	cp -r parlo models samples model_aliases.json LICENSE README.md CONTRIBUTING.md CHANGELOG.md docs $(DIST)/
-	cp server/target/parlo-server.jar $(DIST)/
-	echo $(VERSION) >$(DIST)/VERSION
-	cp -r server/target/lib $(DIST)/lib
-	cp -r packaging/espeak-ng $(DIST)/espeak-ng
-	mv $(DIST)/lib/piper-jni-*.jar $(DIST)/espeak-ng/
+dist: build ## target/dist/parlo-VERSION.tar.gz, and one that brings its Java along, for this kind of processor
+	packaging/distribution $(DIST)
 	tar -C target/dist -czf $(DIST).tar.gz parlo-$(VERSION)
-	@echo $(DIST).tar.gz
+	packaging/distribution $(DIST) --runtime
+	tar -C target/dist -czf $(DIST)-$(PLATFORM).tar.gz parlo-$(VERSION)
+	@ls -l $(DIST).tar.gz $(DIST)-$(PLATFORM).tar.gz
 
 parity: ## transcripts against the reference answers
 	$(MVN) -q -pl engines -am test -Dtest=ParityRun -Dsurefire.failIfNoSpecifiedTests=false

@@ -122,11 +122,14 @@ public record Settings(
      * @param aliases may be absent on disk
      * @param cache converted weights and unpacked libraries
      * @param temporary uploads while a request runs
+     * @param prepared what the cache would hold, made when the program was packed; may be absent on
+     *     disk
      */
-    public record Files(Optional<Path> models, Path aliases, Path cache, Path temporary) {
-        /** The cache, and a temporary folder for what it cannot keep. */
+    public record Files(
+            Optional<Path> models, Path aliases, Path cache, Path temporary, Path prepared) {
+        /** The cache, a temporary folder for what it cannot keep, and what was prepared for it. */
         public CacheFolder cacheFolder() {
-            return new CacheFolder(cache, temporary);
+            return new CacheFolder(cache, temporary, Optional.of(prepared));
         }
     }
 

@@ -178,7 +178,8 @@ public final class SettingsLoader {
                 besideProgram(Setting.MODEL_ALIASES_PATH),
                 values.path(Setting.PARLO_CACHE_DIR).orElse(userCache().resolve("parlo")),
                 values.path(Setting.PARLO_TMP_DIR)
-                        .orElse(Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
+                        .orElse(Path.of(System.getProperty("java.io.tmpdir", "/tmp"))),
+                home.resolve("prepared"));
     }
 
     /** A file that lies in the program's folder by default. */

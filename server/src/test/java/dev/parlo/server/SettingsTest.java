@@ -69,7 +69,8 @@ class SettingsTest {
                                         Optional.empty(),
                                         HOME.resolve("model_aliases.json"),
                                         cache.resolve("parlo"),
-                                        Path.of(System.getProperty("java.io.tmpdir"))),
+                                        Path.of(System.getProperty("java.io.tmpdir")),
+                                        HOME.resolve("prepared")),
                                 new Settings.Models(
                                         Duration.ofSeconds(300),
                                         Duration.ofSeconds(300),
@@ -275,7 +276,8 @@ class SettingsTest {
                                         Optional.of(Path.of("/models")),
                                         Path.of("/a.json"),
                                         Path.of("/cache"),
-                                        Path.of("/spool")),
+                                        Path.of("/spool"),
+                                        HOME.resolve("prepared")),
                                 new Settings.Models(
                                         Duration.ofSeconds(-1),
                                         Duration.ZERO,

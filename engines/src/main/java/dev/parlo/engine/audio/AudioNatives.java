@@ -1,12 +1,16 @@
 package dev.parlo.engine.audio;
 
 import dev.parlo.engine.cache.CacheFolder;
+import java.io.File;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -45,33 +49,69 @@ public final class AudioNatives {
                                     UNPACKED_BYTES,
                                     AudioNatives::isWhole));
             System.setProperty(CACHE, folder.toAbsolutePath().toString());
+            if (Files.isDirectory(folder) && !Files.isWritable(folder)) {
+                // JavaCPP leaves a cache that it cannot write, even where it has nothing to write.
+                // It reads this when its first class is initialised.
+                System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
+                System.setProperty("org.bytedeco.javacpp.platform.linkpath", paths(folder));
+            }
         }
     }
 
-    /**
-     * Whether all libraries lie there. JavaCPP looks elsewhere when it could not write there, even
-     * if it need not.
-     */
-    private static boolean isWhole(Path folder) {
-        return Files.isWritable(folder)
-                && LIBRARIES.stream().allMatch(library -> isUnpacked(folder, library));
+    /** The folders of the unpacked libraries, as a list of paths. */
+    private static String paths(Path folder) {
+        return LIBRARIES.stream()
+                .map(AudioNatives::inJar)
+                .flatMap(Optional::stream)
+                .map(jar -> unpacked(folder, jar).toAbsolutePath().getParent().toString())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static boolean isUnpacked(Path folder, Class<?> preset) {
-        String name = System.mapLibraryName("jni" + preset.getSimpleName());
-        URL url = preset.getResource("/org/bytedeco/ffmpeg/" + Loader.getPlatform() + "/" + name);
+    /** Whether all libraries lie there; those that are in no jar are not unpacked. */
+    private static boolean isWhole(Path folder) {
+        return LIBRARIES.stream()
+                .map(AudioNatives::inJar)
+                .flatMap(Optional::stream)
+                .allMatch(jar -> isUnpacked(folder, jar));
+    }
+
+    private static boolean isUnpacked(Path folder, JarURLConnection jar) {
         try {
-            if (url == null || !(url.openConnection() instanceof JarURLConnection jar)) {
-                return true; // not from a jar: nothing is unpacked
-            }
-            Path file =
-                    folder.resolve(Path.of(jar.getJarFile().getName()).getFileName())
-                            .resolve(jar.getEntryName());
             // It is unpacked after the library that it is linked to.
+            Path file = unpacked(folder, jar);
             return Files.isRegularFile(file) && Files.size(file) == jar.getJarEntry().getSize();
         } catch (IOException unreadable) {
             return false;
         }
+    }
+
+    private static Path unpacked(Path folder, JarURLConnection jar) {
+        String name = Path.of(jar.getJarFileURL().getPath()).getFileName().toString();
+        return folder.resolve(name).resolve(jar.getEntryName());
+    }
+
+    /** What JavaCPP loads for a part of FFmpeg; empty where it is not in a jar. */
+    private static Optional<JarURLConnection> inJar(Class<?> part) {
+        String name = System.mapLibraryName("jni" + part.getSimpleName());
+        URL url = part.getResource("/org/bytedeco/ffmpeg/" + platform() + "/" + name);
+        try {
+            return url != null && url.openConnection() instanceof JarURLConnection jar
+                    ? Optional.of(jar)
+                    : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** As JavaCPP names it; asking JavaCPP would initialise it. */
+    private static String platform() {
+        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        String os =
+                system.contains("mac") ? "macosx" : system.contains("win") ? "windows" : "linux";
+        boolean arm = machine.equals("aarch64") || machine.equals("arm64");
+        return os + "-" + (arm ? "arm64" : "x86_64");
     }
 
     /** Loads the libraries, so that the first request need not. */

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cache ({@code PARLO_CACHE_DIR}), and a folder among the temporary ones for what cannot be
- * kept in it: where it is full or read-only, the program still runs. Thread-safe.
+ * The cache ({@code PARLO_CACHE_DIR}), a folder among the temporary ones for what cannot be kept in
+ * it, so that the program also runs where it is full or read-only, and what was prepared when the
+ * program was packed, as in a container's image, which is only read. Thread-safe.
  */
 public final class CacheFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
@@ -35,16 +36,24 @@ public final class CacheFolder {
 
     private final Path kept;
     private final Path temporary;
+    private final Optional<Path> prepared;
     private @Nullable Path instead;
 
     /**
      * @param kept made when the first entry is
      * @param temporary folder of temporary files; what is placed there is found again by the next
      *     process of this user, while it lies there
+     * @param prepared a folder filled as a cache when the program was packed; never written
      */
-    public CacheFolder(Path kept, Path temporary) {
+    public CacheFolder(Path kept, Path temporary, Optional<Path> prepared) {
         this.kept = kept;
         this.temporary = temporary;
+        this.prepared = prepared;
+    }
+
+    /** A cache without anything prepared. */
+    public CacheFolder(Path kept, Path temporary) {
+        this(kept, temporary, Optional.empty());
     }
 
     /** A cache whose substitute is in the system's folder of temporary files. */
@@ -73,6 +82,11 @@ public final class CacheFolder {
      * @throws EngineException of category NO_SPACE, naming both folders, when neither can hold it
      */
     public Path libraries(Entry entry) {
+        Optional<Path> ready =
+                prepared.map(folder -> folder.resolve(entry.name())).filter(entry.isWhole());
+        if (ready.isPresent()) {
+            return ready.get();
+        }
         Path usual = kept.resolve(entry.name());
         if (entry.isWhole().test(usual)) {
             return usual;
@@ -101,8 +115,13 @@ public final class CacheFolder {
         return folder;
     }
 
-    /** Where entries of a name may lie, the usual place first. */
+    /** Where entries of a name may lie, what was prepared first, then the usual place. */
     public Stream<Path> places(String name) {
+        return Stream.concat(prepared.map(folder -> folder.resolve(name)).stream(), written(name));
+    }
+
+    /** Where entries of a name may lie that this program made, and may delete. */
+    public Stream<Path> written(String name) {
         Path known = known();
         return known == null
                 ? Stream.of(kept.resolve(name))

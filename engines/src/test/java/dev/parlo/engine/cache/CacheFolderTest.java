@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,19 @@ class CacheFolderTest {
         // as good as read-only: nothing fits
         assertThat(cache().libraries(entry(MORE_THAN_ANY_DISK)))
                 .isEqualTo(kept.resolve("natives/x"));
+    }
+
+    @Test
+    void whatWasPreparedIsUsedFirstAndNeverCountedAsOneToDelete() throws IOException {
+        Path prepared = Files.createDirectories(directory.resolve("prepared"));
+        CacheFolder cache = new CacheFolder(kept, temporary, Optional.of(prepared));
+        assertThat(cache.libraries(entry(1000))).isEqualTo(kept.resolve("natives/x"));
+        Files.createDirectories(prepared.resolve("natives/x"));
+        assertThat(cache.libraries(entry(1000))).isEqualTo(prepared.resolve("natives/x"));
+        assertThat(cache.places("weights"))
+                .containsExactly(prepared.resolve("weights"), kept.resolve("weights"));
+        assertThat(cache.written("weights")).containsExactly(kept.resolve("weights"));
+        assertThat(cache.writable("weights", 1000)).isEqualTo(kept.resolve("weights"));
     }
 
     @Test

@@ -188,7 +188,7 @@ public final class WeightCache {
     }
 
     private List<Path> entries() {
-        return cache.places(FOLDER).flatMap(root -> entries(root).stream()).toList();
+        return cache.written(FOLDER).flatMap(root -> entries(root).stream()).toList();
     }
 
     private static List<Path> entries(Path root) {
