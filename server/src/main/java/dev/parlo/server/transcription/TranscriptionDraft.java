@@ -37,6 +37,7 @@ final class TranscriptionDraft {
     boolean highlightWords;
     boolean speechOnly = true;
     @Nullable Integer batchSize;
+    @Nullable Boolean conditioned;
     VadParameters vadParameters = new VadParameters();
     @Nullable VadParameters chunkingStrategy;
 
@@ -60,24 +61,31 @@ final class TranscriptionDraft {
         TranscribeOptions all =
                 options.task(task)
                         .hotwords(listed ? String.join(", ", keywords) : hotwords)
+                        .conditionOnPreviousText(!Boolean.FALSE.equals(conditioned))
                         .temperatures(ladder())
                         .wordTimestamps(words || (subtitles && layout.needsWords()))
                         .tokenLogProbabilities(logProbabilities)
                         .build();
         return new TranscriptionJob(
-                all.toBuilder().batchSize(windowsAtATime(all)).build(),
+                all.toBuilder().batchSize(windowsAtATime(fields, all)).build(),
                 speech(fields),
                 new TranscriptWriter(format, task, words, logProbabilities, layout));
     }
 
     /** As Speaches, unless something else is asked for than the speech of the whole audio. */
-    private @Nullable Integer windowsAtATime(TranscribeOptions all) {
+    private @Nullable Integer windowsAtATime(Fields fields, TranscribeOptions all) {
         Integer given = batchSize;
+        if (Boolean.TRUE.equals(conditioned) && given != null && given > 0) {
+            fields.reject(
+                    "condition_on_previous_text",
+                    "chunks of a batch know nothing of each other; send batch_size 0 or neither");
+        }
         if (given != null) {
             return given == 0 ? null : given;
         }
         boolean usual =
                 speechOnly
+                        && !Boolean.TRUE.equals(conditioned)
                         && all.clipTimestamps()
                                 .equals(TranscribeOptions.defaults().clipTimestamps())
                         && all.hallucinationSilenceThreshold() == null;

@@ -21,11 +21,12 @@ final class WindowOptions {
     static List<Option<TranscriptionDraft, ?>> all() {
         return List.of(
                 option(
-                        "condition_on_previous_text",
-                        flag(),
-                        "Each window is given the text before it.",
-                        USUAL.conditionOnPreviousText(),
-                        (draft, value) -> draft.options.conditionOnPreviousText(value)),
+                                "condition_on_previous_text",
+                                flag(),
+                                "Each window is given the text before it, so that they are"
+                                        + " transcribed one after another.",
+                                (draft, value) -> draft.conditioned = value)
+                        .otherwise("true where there are no batches"),
                 option(
                         "prompt_reset_on_temperature",
                         number(),
@@ -77,7 +78,8 @@ final class WindowOptions {
                                         + " before it, as engines other than CTranslate2's always do.",
                                 (draft, value) -> draft.batchSize = value)
                         .otherwise(
-                                "8; 0 with `vad_filter=false`, `clip_timestamps` or"
+                                "8; 0 with `vad_filter=false`, `clip_timestamps`,"
+                                        + " `condition_on_previous_text` or"
                                         + " `hallucination_silence_threshold`"),
                 option(
                         "clip_timestamps",

@@ -45,6 +45,10 @@ class TranscriptionFieldsTest extends TranscriptionTest {
         assertThat(asked("vad_filter", "false", "batch_size", "2").batchSize()).isEqualTo(2);
         assertThat(asked("clip_timestamps", "1,2").batchSize()).isNull();
         assertThat(asked("hallucination_silence_threshold", "2").batchSize()).isNull();
+        assertThat(asked("condition_on_previous_text", "true").batchSize()).isNull();
+        assertThat(asked("condition_on_previous_text", "false").batchSize()).isEqualTo(8);
+        JsonNode both = rejected(422, "condition_on_previous_text", "on", "batch_size", "4");
+        assertThat(both.at("/detail/0/loc/1").asString()).isEqualTo("condition_on_previous_text");
     }
 
     @Test
