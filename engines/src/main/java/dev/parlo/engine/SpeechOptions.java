@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param wordTimes whether the chunks carry the times of their words
  * @param normalization how numbers, addresses and the like are written out first
  * @param reading what else the text may hold: SSML, other speakers, words with pronunciations
+ * @param whole whether nothing is heard before all is there, so that no sentence is cut to be early
  */
 public record SpeechOptions(
         String voice,
@@ -25,7 +26,8 @@ public record SpeechOptions(
         double volume,
         boolean wordTimes,
         Normalization normalization,
-        Reading reading) {
+        Reading reading,
+        boolean whole) {
     public static final double MIN_SPEED = 0.25;
     public static final double MAX_SPEED = 4.0;
     private static final double MAX_VOLUME = 10.0;
@@ -49,35 +51,40 @@ public record SpeechOptions(
     /** Plain text, the voice at its own pace and volume, with the default normalisation. */
     public static SpeechOptions of(String voice) {
         return new SpeechOptions(
-                voice, 1.0, null, 1.0, false, Normalization.DEFAULT, Reading.PLAIN);
+                voice, 1.0, null, 1.0, false, Normalization.DEFAULT, Reading.PLAIN, false);
     }
 
     public SpeechOptions withVoice(String value) {
-        return new SpeechOptions(value, speed, language, volume, wordTimes, normalization, reading);
+        return new SpeechOptions(value, speed, language, volume, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withSpeed(double value) {
-        return new SpeechOptions(voice, value, language, volume, wordTimes, normalization, reading);
+        return new SpeechOptions(voice, value, language, volume, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withLanguage(@Nullable String value) {
-        return new SpeechOptions(voice, speed, value, volume, wordTimes, normalization, reading);
+        return new SpeechOptions(voice, speed, value, volume, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withVolume(double value) {
-        return new SpeechOptions(voice, speed, language, value, wordTimes, normalization, reading);
+        return new SpeechOptions(voice, speed, language, value, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withWordTimes(boolean value) {
-        return new SpeechOptions(voice, speed, language, volume, value, normalization, reading);
+        return new SpeechOptions(voice, speed, language, volume, value, normalization, reading, whole);
     }
 
     public SpeechOptions withNormalization(Normalization value) {
-        return new SpeechOptions(voice, speed, language, volume, wordTimes, value, reading);
+        return new SpeechOptions(voice, speed, language, volume, wordTimes, value, reading, whole);
     }
 
     public SpeechOptions withReading(Reading value) {
-        return new SpeechOptions(voice, speed, language, volume, wordTimes, normalization, value);
+        return new SpeechOptions(voice, speed, language, volume, wordTimes, normalization, value, whole);
+    }
+
+    public SpeechOptions withWhole(boolean value) {
+        return new SpeechOptions(
+                voice, speed, language, volume, wordTimes, normalization, reading, value);
     }
 
     /** The same for a part of the text that says how it is spoken; limits hold all the same. */
@@ -99,6 +106,7 @@ public record SpeechOptions(
                 Math.clamp(volume * manner.volume(), SILENT, MAX_VOLUME),
                 wordTimes,
                 normalization,
-                reading);
+                reading,
+                whole);
     }
 }

@@ -15,6 +15,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.speech.Samples;
 import dev.parlo.engine.speech.SpeechLoop;
+import dev.parlo.engine.speech.WordTimes;
 import dev.parlo.engine.text.ChunkPlanner;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Manner;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speech by espeak-ng's own formant synthesis: over a hundred languages, nothing to download, a
@@ -125,7 +127,7 @@ public final class EspeakEngine implements TextToSpeech {
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
                 script.source(),
-                new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT),
+                new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT, !options.whole()),
                 (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
                 ticket);
@@ -192,24 +194,29 @@ public final class EspeakEngine implements TextToSpeech {
         }
     }
 
+    /** The times of all words: the library merges small ones, and tells only the first of them. */
     private List<SourceWords.Piece> words(MappedText said, EspeakNg.Utterance spoken) {
-        List<SourceWords.Piece> pieces = new ArrayList<>();
-        List<EspeakNg.TimedWord> words = spoken.words();
+        List<EspeakNg.TimedWord> events = spoken.words();
+        List<WordTimes.Word> words = WordTimes.words(said.text());
+        List<WordTimes.@Nullable Span> times = new ArrayList<>();
         double rate = sampleRate();
-        for (int i = 0; i < words.size(); i++) {
-            EspeakNg.TimedWord word = words.get(i);
-            if (word.start() >= said.length()) {
+        int next = 0;
+        for (WordTimes.Word word : words) {
+            int first = -1;
+            while (next < events.size() && events.get(next).start() < word.end()) {
+                first = first < 0 && events.get(next).start() >= word.start() ? next : first;
+                next++;
+            }
+            if (first < 0) {
+                times.add(null);
                 continue;
             }
-            int end = i + 1 < words.size() ? words.get(i + 1).sample() : soundEnd(spoken.samples());
-            pieces.add(
-                    new SourceWords.Piece(
-                            said.sourceStart(word.start()),
-                            said.sourceEnd(Math.max(word.start(), word.end() - 1)),
-                            word.sample() / rate,
-                            Math.max(word.sample(), end) / rate));
+            int start = events.get(first).sample();
+            int end =
+                    next < events.size() ? events.get(next).sample() : soundEnd(spoken.samples());
+            times.add(new WordTimes.Span(start / rate, Math.max(start, end) / rate));
         }
-        return pieces;
+        return WordTimes.pieces(said, words, times);
     }
 
     private static int soundEnd(float[] samples) {

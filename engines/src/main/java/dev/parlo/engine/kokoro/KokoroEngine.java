@@ -19,6 +19,7 @@ import dev.parlo.engine.speech.SpeechModel;
 import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.engine.speech.WordTimes;
 import dev.parlo.engine.text.ChunkPlanner;
+import dev.parlo.engine.text.Clauses;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
@@ -135,7 +136,7 @@ public final class KokoroEngine implements TextToSpeech {
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
                 script.source(),
-                new ChunkPlanner(reader, language(options).lengths()),
+                new ChunkPlanner(reader, language(options).lengths(), !options.whole()),
                 (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
                 ticket);
@@ -146,6 +147,13 @@ public final class KokoroEngine implements TextToSpeech {
         VoicePack voice = voices.pack(options.voice());
         KokoroLanguage language = language(options);
         String all = vocabulary.known(phonemes(said.text(), language, given));
+        if (all.codePointCount(0, all.length()) > MAX_TOKENS && said.length() > 1) {
+            int cut = Clauses.middle(said);
+            List<SpeechLoop.Run> halves =
+                    new ArrayList<>(runs(said.sub(0, cut).strip(), given, options));
+            halves.addAll(runs(said.sub(cut, said.length()).strip(), given, options));
+            return halves;
+        }
         if (all.codePoints().noneMatch(Character::isLetter)) {
             LOG.warn("Nothing can be pronounced in {} characters of text", said.length());
             return List.of();
@@ -164,8 +172,7 @@ public final class KokoroEngine implements TextToSpeech {
         List<SpeechLoop.Run> runs = new ArrayList<>();
         List<String> parts = TokenLimit.split(all, MAX_TOKENS);
         for (String part : parts) {
-            // words cannot be told apart over several runs of one text; it happens only to text
-            // without spaces
+            // a single character whose given phonemes are too many
             List<WordTimes.Spoken> words = parts.size() == 1 ? alone : List.of();
             runs.add(stop -> run(said, part, words, voice, options, stop));
         }

@@ -22,11 +22,15 @@ final class KokoroPhonemizer {
                     "\\s{0,8}(?:[;!?¡¿—…\"«»“”(){}\\[\\]]|[.,:](?!\\d)|(?<!\\d)[.,:])++\\s{0,8}|[\uE000-\uF8FF]");
 
     private final EspeakNg espeak;
+    private final EnglishPhonemes american;
+    private final EnglishPhonemes british;
     private final JapaneseWords japanese = new JapaneseWords();
     private final MandarinWords mandarin = new MandarinWords();
 
     KokoroPhonemizer(EspeakNg espeak) {
         this.espeak = espeak;
+        this.american = new EnglishPhonemes(espeak, KokoroLanguage.AMERICAN);
+        this.british = new EnglishPhonemes(espeak, KokoroLanguage.BRITISH);
     }
 
     /**
@@ -49,20 +53,14 @@ final class KokoroPhonemizer {
         for (String text : texts) {
             shapes.add(split(text, spoken));
         }
-        List<List<EspeakNg.Clause>> clauses = espeak.phonemes(voice, spoken, true);
+        List<String> said = said(spoken, voice, language);
         List<String> all = new ArrayList<>();
         int next = 0;
         for (List<String> shape : shapes) {
             StringBuilder phonemes = new StringBuilder();
             for (String piece : shape) {
                 if (piece.isEmpty()) {
-                    String ipa =
-                            String.join(
-                                    " ",
-                                    clauses.get(next++).stream()
-                                            .map(EspeakNg.Clause::ipa)
-                                            .toList());
-                    phonemes.append(KokoroAlphabet.of(ipa, language));
+                    phonemes.append(said.get(next++));
                 } else if (Pronunciations.isMark(piece.charAt(0))) {
                     phonemes.append(
                             KokoroAlphabet.lenient(
@@ -74,6 +72,20 @@ final class KokoroPhonemizer {
             all.add(phonemes.toString().replaceAll(" {2,16}", " ").strip());
         }
         return all;
+    }
+
+    private List<String> said(List<String> spoken, String voice, KokoroLanguage language) {
+        if (language.english()) {
+            return (language == KokoroLanguage.BRITISH ? british : american)
+                    .phonemes(voice, spoken);
+        }
+        return espeak.phonemes(voice, spoken, true).stream()
+                .map(clauses ->
+                        KokoroAlphabet.of(
+                                String.join(
+                                        " ", clauses.stream().map(EspeakNg.Clause::ipa).toList()),
+                                language))
+                .toList();
     }
 
     /** The words of a text and what each is when it is spoken alone. */

@@ -163,7 +163,7 @@ public final class PiperEngine implements TextToSpeech {
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
                 script.source(),
-                new ChunkPlanner(reader, ChunkPlanner.Lengths.SENTENCES),
+                new ChunkPlanner(reader, ChunkPlanner.Lengths.SENTENCES, !options.whole()),
                 (said, manner) ->
                         List.of(stop ->
                                 run(said, reader.pronunciations(), options.in(manner), stop)),

@@ -1,10 +1,12 @@
 package dev.parlo.engine.speech;
 
 import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.SourceWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the words of a text in the phonemes that were spoken for it. espeak-ng merges words ("was
@@ -22,6 +24,9 @@ public final class WordTimes {
      * is spoken alone.
      */
     public record Spoken(int start, int end, String phonemes) {}
+
+    /** From one second to another. */
+    public record Span(double start, double end) {}
 
     /** The words of a text between white space. */
     public static List<Word> words(String text) {
@@ -53,7 +58,7 @@ public final class WordTimes {
         int[] expected =
                 words.stream().flatMapToInt(word -> word.phonemes().codePoints()).toArray();
         int[] match = align(expected, spoken);
-        List<SourceWords.Piece> pieces = new ArrayList<>();
+        List<@Nullable Span> times = new ArrayList<>();
         int at = 0;
         for (Spoken word : words) {
             int count = word.phonemes().codePointCount(0, word.phonemes().length());
@@ -67,20 +72,69 @@ public final class WordTimes {
             }
             at += count;
             if (last < 0) {
+                times.add(null);
                 continue;
             }
             double end = ends[last + 1];
             if (last + 1 < spoken.length && spoken[last + 1] == ' ') {
                 end = (end + ends[last + 2]) / 2;
             }
-            pieces.add(
-                    new SourceWords.Piece(
-                            text.sourceStart(word.start()),
-                            text.sourceEnd(word.end() - 1),
-                            ends[first],
-                            end));
+            times.add(new Span(ends[first], end));
+        }
+        return pieces(
+                text, words.stream().map(word -> new Word(word.start(), word.end())).toList(), times);
+    }
+
+    /**
+     * Times of words, some of which were not heard by themselves: those share the time of the word
+     * before them, or of the one behind them where there is none, by their lengths. What holds
+     * neither letter nor digit has no time.
+     *
+     * @param times one for each word, or null
+     */
+    public static List<SourceWords.Piece> pieces(
+            MappedText text, List<Word> words, List<@Nullable Span> times) {
+        List<SourceWords.Piece> pieces = new ArrayList<>();
+        for (int i = 0; i < words.size(); ) {
+            int next = i + 1;
+            Span span = times.get(i);
+            while (next < words.size() && (span == null || times.get(next) == null)) {
+                span = span == null ? times.get(next) : span;
+                next++;
+            }
+            if (span != null) {
+                share(text, words.subList(i, next), span, pieces);
+            }
+            i = next;
         }
         return pieces;
+    }
+
+    private static void share(
+            MappedText text, List<Word> words, Span span, List<SourceWords.Piece> pieces) {
+        List<Word> heard =
+                words.size() == 1
+                        ? words
+                        : words.stream().filter(word -> audible(text, word)).toList();
+        int all = heard.stream().mapToInt(word -> word.end - word.start).sum();
+        double at = span.start;
+        for (Word word : heard) {
+            double end = at + (span.end - span.start) * (word.end - word.start) / all;
+            pieces.add(
+                    new SourceWords.Piece(
+                            text.sourceStart(word.start),
+                            text.sourceEnd(word.end - 1),
+                            at,
+                            end));
+            at = end;
+        }
+    }
+
+    private static boolean audible(MappedText text, Word word) {
+        return text.text()
+                .substring(word.start, word.end)
+                .codePoints()
+                .anyMatch(c -> Character.isLetterOrDigit(c) || Pronunciations.isMark(c));
     }
 
     /** For each element of {@code from} the index of its partner in {@code to}, or -1. */

@@ -3,6 +3,7 @@ package dev.parlo.engine.text;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,12 @@ final class MarkupCleaner {
     private static final Pattern LINK =
             Pattern.compile(
                     "!?\\[([^\\[\\]\\n]{0,300})\\]\\((?!/)[^()\\s]{0,500}(?: \"[^\"\\n]{0,100}\")?\\)");
+    private static final Pattern TABLE_RULE =
+            Pattern.compile("(?m)^[ \\t]{0,8}\\|?[ \\t]{0,8}:?-{2,}[-:| \\t]{0,200}$");
+
+    /** The mark before, between and behind the cells of a row; its ends are groups. */
+    private static final Pattern TABLE_ROW =
+            Pattern.compile("(?m)^([ \\t]{0,8}\\|)[ \\t]{0,8}|[ \\t]{0,8}\\|([ \\t]{0,8}$)?");
     private static final Pattern CODE = Pattern.compile("`+|~~");
 
     private MarkupCleaner() {}
@@ -38,10 +45,19 @@ final class MarkupCleaner {
             text = text.replace(LINE_MARK, match -> "");
             text = text.replace(CODE, match -> "");
         }
+        if (s.stripLeading().startsWith("|")) {
+            text = text.replace(TABLE_RULE, match -> "");
+            text = text.replace(TABLE_ROW, MarkupCleaner::cells);
+        }
         if (s.indexOf("](") >= 0) {
             text = text.replace(LINK, match -> match.group(1));
         }
         return dropEmphasis(text);
+    }
+
+    /** Each cell of a table is a sentence. */
+    private static String cells(MatchResult mark) {
+        return mark.group(1) != null ? "" : mark.group(2) != null ? "." : ". ";
     }
 
     private static MappedText dropEmoji(MappedText block) {

@@ -104,29 +104,4 @@ final class SentenceSplitter {
                 // a number at the beginning of a sentence was written out with a small letter
                 && block.sourceEnd(next) - block.sourceStart(next) <= 1;
     }
-
-    /**
-     * Where to cut a text that may not be longer than {@code max}: after the last clause mark, else
-     * at the last space, else at the limit. The answer is above 0 and at most {@code max}.
-     */
-    static int cut(String s, int min, int max) {
-        int space = -1;
-        for (int i = Math.min(max, s.length()) - 1; i > min; i--) {
-            char c = s.charAt(i);
-            if (Character.isWhitespace(c)) {
-                if (",;:—–)".indexOf(s.charAt(i - 1)) >= 0) {
-                    return i;
-                }
-                if (space < 0) {
-                    space = i;
-                }
-            } else if ("，；：、".indexOf(c) >= 0) {
-                return i + 1;
-            }
-        }
-        if (space > 0) {
-            return space;
-        }
-        return Character.isHighSurrogate(s.charAt(max - 1)) && max > 1 ? max - 1 : max;
-    }
 }

@@ -3,13 +3,17 @@ package dev.parlo.engine.text;
 import dev.parlo.engine.SpokenWord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Turns times of spoken pieces into times of the words that the request wrote: what was written out
  * ("$2.50" as five words) comes back as the one word that it was, with its punctuation.
  */
 public final class SourceWords {
-    private static final String MARKUP = "*_`~#[]";
+    private static final Pattern LINK = Pattern.compile("\\]\\([^()\\s]{0,500}\\)?");
+    private static final Pattern EMPHASIS =
+            Pattern.compile(
+                    "(?<![\\p{L}\\p{N}])[*_]{1,8}|[*_]{1,8}(?![\\p{L}\\p{N}])|`{1,8}|~~");
 
     private SourceWords() {}
 
@@ -51,32 +55,52 @@ public final class SourceWords {
         return words;
     }
 
+    /** The words of a range; what was said for several in one go is shared by their lengths. */
     private static void add(
             List<SpokenWord> words, String source, int from, int to, double start, double end) {
         if (from < 0) {
             return;
         }
-        String word = plain(source.substring(from, to));
-        int a = 0;
-        int b = word.length();
-        while (a < b && MARKUP.indexOf(word.charAt(a)) >= 0) {
-            a++;
+        List<String> parts = new ArrayList<>();
+        int all = 0;
+        for (int i = from; i < to; ) {
+            int next = i;
+            while (next < to && !between(source.charAt(next))) {
+                next++;
+            }
+            String word = plain(source.substring(i, next));
+            if (!word.isEmpty()) {
+                parts.add(word);
+                all += word.length();
+            }
+            i = next + 1;
         }
-        while (b > a && MARKUP.indexOf(word.charAt(b - 1)) >= 0) {
-            b--;
-        }
-        if (b > a) {
-            words.add(new SpokenWord(word.substring(a, b), start, end));
+        double at = start;
+        for (String word : parts) {
+            double until = at + (end - start) * word.length() / all;
+            words.add(new SpokenWord(word, at, until));
+            at = until;
         }
     }
 
-    /** Without a pronunciation behind it and a pause beside it. */
+    /** White space, and the lines between the cells of a table. */
+    private static boolean between(char c) {
+        return Character.isWhitespace(c) || c == '|';
+    }
+
+    /** Without Markdown, a pronunciation behind it and a pause beside it. */
     private static String plain(String word) {
-        if (word.indexOf(']') < 0) {
-            return word;
+        String spoken = word;
+        if (word.indexOf('[') >= 0 || word.indexOf(']') >= 0) {
+            spoken = TextReader.INLINE.matcher(spoken).replaceAll("$1");
+            spoken = TextReader.PAUSE.matcher(spoken).replaceAll("");
+            spoken = LINK.matcher(spoken).replaceAll("");
+            spoken = spoken.replaceFirst("^[(\"'“‘]?!?\\[", "");
         }
-        String spoken = TextReader.INLINE.matcher(word).replaceAll("$1");
-        return TextReader.PAUSE.matcher(spoken).replaceAll("");
+        if (spoken.chars().anyMatch(c -> "*_`~".indexOf(c) >= 0)) {
+            spoken = EMPHASIS.matcher(spoken).replaceAll("");
+        }
+        return spoken;
     }
 
     private static int wordStart(String source, int at) {
@@ -86,7 +110,7 @@ public final class SourceWords {
         }
         int least = Math.max(0, i - REACH);
         while (i > least
-                && !Character.isWhitespace(source.charAt(i - 1))
+                && !between(source.charAt(i - 1))
                 && !alone(source.charAt(i - 1))) {
             i--;
         }
@@ -99,7 +123,7 @@ public final class SourceWords {
             return i;
         }
         int most = Math.min(source.length(), i + REACH);
-        while (i < most && !Character.isWhitespace(source.charAt(i)) && !alone(source.charAt(i))) {
+        while (i < most && !between(source.charAt(i)) && !alone(source.charAt(i))) {
             i++;
         }
         return i;

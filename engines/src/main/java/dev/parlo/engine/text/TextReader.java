@@ -23,7 +23,9 @@ public final class TextReader implements Iterator<TextPiece> {
     static final Pattern INLINE =
             Pattern.compile("\\[([^\\[\\]]{1,100})\\]\\(/([^/()]{1,200})/\\)");
 
-    private static final String ENDS = ".!?…:;。！？\"”’)";
+    private static final String ENDS = ".!?…:;,—。！？，、：；";
+
+    private static final String CLOSERS = "\"'”’)]»」』*_";
 
     private final String source;
     private final Iterator<Step> steps;
@@ -121,10 +123,15 @@ public final class TextReader implements Iterator<TextPiece> {
     private static MappedText ended(MappedText text) {
         MappedText plain = text.strip();
         int length = plain.length();
-        if (length == 0 || ENDS.indexOf(plain.text().charAt(length - 1)) >= 0) {
+        int last = length - 1;
+        while (last >= 0 && CLOSERS.indexOf(plain.text().charAt(last)) >= 0) {
+            last--;
+        }
+        if (last < 0 || ENDS.indexOf(plain.text().charAt(last)) >= 0) {
             return plain;
         }
-        return new MappedText.Builder(plain).append(0, length).insert(".").build();
+        boolean wide = Character.isIdeographic(plain.text().codePointBefore(length));
+        return new MappedText.Builder(plain).append(0, length).insert(wide ? "。" : ".").build();
     }
 
     private void read(MappedText raw) {
@@ -149,7 +156,12 @@ public final class TextReader implements Iterator<TextPiece> {
 
     private void say(MappedText block) {
         MappedText text = lexicon.apply(UnicodeForms.composed(block), this::said);
-        for (MappedText sentence : SentenceSplitter.split(wording.written(text, manner))) {
+        MappedText written = wording.written(text, manner);
+        // in SSML the end of a line is a space; elsewhere headings, items and verses end with it
+        if (markdown && block.text().endsWith("\n")) {
+            written = ended(written);
+        }
+        for (MappedText sentence : SentenceSplitter.split(written)) {
             if (sentence.text().codePoints().anyMatch(TextReader::speakable)) {
                 ready.add(new TextPiece.Say(sentence, manner));
             }

@@ -25,7 +25,7 @@ final class LongSayAsTest {
                         Script.of(ssml, TextMarkup.SSML),
                         Wording.of(TextNormalizer.plain(Normalization.DEFAULT), Locale.ENGLISH),
                         Lexicon.EMPTY);
-        ChunkPlanner chunks = new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT);
+        ChunkPlanner chunks = new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT, true);
         int spoken = 0;
         while (chunks.hasNext()) {
             if (chunks.next() instanceof TextPiece.Say(MappedText text, Manner manner)) {

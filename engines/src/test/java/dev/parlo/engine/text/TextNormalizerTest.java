@@ -141,12 +141,12 @@ final class TextNormalizerTest {
         String text = part.repeat(60_000 / part.length());
         for (TextNormalizer normalizer : normalizers()) {
             ChunkPlanner plan =
-                    new ChunkPlanner(reader(text, normalizer), ChunkPlanner.Lengths.NEURAL);
+                    new ChunkPlanner(reader(text, normalizer), ChunkPlanner.Lengths.NEURAL, true);
             long characters = 0;
             while (plan.hasNext()) {
                 if (plan.next() instanceof TextPiece.Say(MappedText said, Manner manner)) {
                     assertThat(said.length())
-                            .isLessThanOrEqualTo(ChunkPlanner.Lengths.NEURAL.max());
+                            .isLessThanOrEqualTo(ChunkPlanner.Lengths.NEURAL.longest());
                     assertThat(manner).isEqualTo(Manner.NORMAL);
                     characters += said.length();
                 }
@@ -169,7 +169,8 @@ final class TextNormalizerTest {
             }
         }
         assertThat(said)
-                .containsExactly("Title", "use snake_case_name and bold nested text", "2 * 3 link");
+                .containsExactly(
+                        "Title.", "use snake_case_name and bold nested text.", "2 * 3 link");
     }
 
     @Property(tries = 100)
@@ -181,7 +182,7 @@ final class TextNormalizerTest {
                                 text,
                                 new Normalizers()
                                         .of(Locale.forLanguageTag("sv"), Normalization.OFF)),
-                        ChunkPlanner.Lengths.NEURAL);
+                        ChunkPlanner.Lengths.NEURAL, true);
         while (plan.hasNext()) {
             if (plan.next() instanceof TextPiece.Say(MappedText said, Manner manner)) {
                 spoken.append(said.text());

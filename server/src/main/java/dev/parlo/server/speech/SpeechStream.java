@@ -142,7 +142,12 @@ public final class SpeechStream implements AutoCloseable {
         count(script);
         try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
             SpeechSummary summary =
-                    lease.engine().speak(script, options.apply(script), audio, cancellation);
+                    lease.engine()
+                            .speak(
+                                    script,
+                                    options.apply(script).withWhole(true),
+                                    audio,
+                                    cancellation);
             samples += summary.samples();
             return new SpokenPiece(audio.finish(), audio.words(), 0, summary.seconds());
         }

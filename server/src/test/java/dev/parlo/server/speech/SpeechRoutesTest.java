@@ -119,7 +119,7 @@ final class SpeechRoutesTest {
     void ssmlAndVoiceTagsAreMarkupOnlyWhereTheyAreAskedFor() throws Exception {
         String ssml = "<speak>Hello <voice name='alloy'>you</voice><break/>there</speak>";
         assertThat(words(ssml, ",\"ssml\":true")).containsExactly("Hello", "you", "there");
-        assertThat(words(ssml, "")).hasSizeGreaterThan(3);
+        assertThat(words(ssml, "")).contains("<voice");
         String tags = "Hello [voice:Bob]world";
         assertThat(
                         words(

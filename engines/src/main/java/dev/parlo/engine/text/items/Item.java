@@ -132,6 +132,13 @@ public sealed interface Item {
     /** A Roman numeral; after the name of a ruler it is an ordinal. */
     record Roman(int value, boolean ordinal) implements Item {}
 
+    /**
+     * The number of an item of a list.
+     *
+     * @param ends whether the item before it has no end of its own
+     */
+    record ListMark(Quantity number, boolean ends) implements Item {}
+
     /** Letters said one by one. */
     record Letters(String letters) implements Item {}
 

@@ -32,6 +32,7 @@ public final class ItemReader {
         Amounts amounts = new Amounts(tables, new NumberReader(tables), context, wanted.units());
         List<ItemRule> all = new ArrayList<>();
         all.add(new Addresses(wanted.urls(), wanted.mails()));
+        all.add(new ListMarks());
         all.add(new Dates(tables));
         if (wanted.phones()) {
             all.add(new Phones());

@@ -57,6 +57,8 @@ final class EnglishVerbalizer implements Verbalizer {
                             .collect(Collectors.joining(dots ? " dot " : " point "));
             case Item.Roman(int value, boolean ordinal) ->
                     ordinal ? "the " + numbers.ordinal(value) : numbers.cardinal(value);
+            case Item.ListMark(Quantity number, boolean ends) ->
+                    (ends ? ". " : "") + number(number) + ",";
             case Item.Letters(String letters) -> spaced(letters);
             case Item.Address(String written) -> addresses.spell(written);
             case Item.Power(String exponent) -> power(exponent);
