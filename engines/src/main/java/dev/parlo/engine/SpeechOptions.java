@@ -55,23 +55,28 @@ public record SpeechOptions(
     }
 
     public SpeechOptions withVoice(String value) {
-        return new SpeechOptions(value, speed, language, volume, wordTimes, normalization, reading, whole);
+        return new SpeechOptions(
+                value, speed, language, volume, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withSpeed(double value) {
-        return new SpeechOptions(voice, value, language, volume, wordTimes, normalization, reading, whole);
+        return new SpeechOptions(
+                voice, value, language, volume, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withLanguage(@Nullable String value) {
-        return new SpeechOptions(voice, speed, value, volume, wordTimes, normalization, reading, whole);
+        return new SpeechOptions(
+                voice, speed, value, volume, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withVolume(double value) {
-        return new SpeechOptions(voice, speed, language, value, wordTimes, normalization, reading, whole);
+        return new SpeechOptions(
+                voice, speed, language, value, wordTimes, normalization, reading, whole);
     }
 
     public SpeechOptions withWordTimes(boolean value) {
-        return new SpeechOptions(voice, speed, language, volume, value, normalization, reading, whole);
+        return new SpeechOptions(
+                voice, speed, language, volume, value, normalization, reading, whole);
     }
 
     public SpeechOptions withNormalization(Normalization value) {
@@ -79,7 +84,8 @@ public record SpeechOptions(
     }
 
     public SpeechOptions withReading(Reading value) {
-        return new SpeechOptions(voice, speed, language, volume, wordTimes, normalization, value, whole);
+        return new SpeechOptions(
+                voice, speed, language, volume, wordTimes, normalization, value, whole);
     }
 
     public SpeechOptions withWhole(boolean value) {

@@ -212,8 +212,7 @@ public final class EspeakEngine implements TextToSpeech {
                 continue;
             }
             int start = events.get(first).sample();
-            int end =
-                    next < events.size() ? events.get(next).sample() : soundEnd(spoken.samples());
+            int end = next < events.size() ? events.get(next).sample() : soundEnd(spoken.samples());
             times.add(new WordTimes.Span(start / rate, Math.max(start, end) / rate));
         }
         return WordTimes.pieces(said, words, times);

@@ -124,7 +124,8 @@ final class EnglishPhonemes {
                 return next.isEmpty() ? american ? "tu" : "tuː" : vowel ? "tʊ" : "tə";
             }
             case "used" -> {
-                boolean habit = index + 1 < split.size() && split.get(index + 1).lower().equals("to");
+                boolean habit =
+                        index + 1 < split.size() && split.get(index + 1).lower().equals("to");
                 return american ? habit ? "jˈust" : "jˈuzd" : habit ? "jˈuːst" : "jˈuːzd";
             }
             default -> {

@@ -60,7 +60,11 @@ final class EnglishWords {
                 });
         for (String list :
                 new String[] {
-                    "before-verbs", "before-nouns", "before-past", "after-live", "after-lead",
+                    "before-verbs",
+                    "before-nouns",
+                    "before-past",
+                    "after-live",
+                    "after-lead",
                     "past-times"
                 }) {
             Set<String> words = new HashSet<>();

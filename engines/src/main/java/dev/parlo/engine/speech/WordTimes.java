@@ -82,7 +82,9 @@ public final class WordTimes {
             times.add(new Span(ends[first], end));
         }
         return pieces(
-                text, words.stream().map(word -> new Word(word.start(), word.end())).toList(), times);
+                text,
+                words.stream().map(word -> new Word(word.start(), word.end())).toList(),
+                times);
     }
 
     /**
@@ -122,10 +124,7 @@ public final class WordTimes {
             double end = at + (span.end - span.start) * (word.end - word.start) / all;
             pieces.add(
                     new SourceWords.Piece(
-                            text.sourceStart(word.start),
-                            text.sourceEnd(word.end - 1),
-                            at,
-                            end));
+                            text.sourceStart(word.start), text.sourceEnd(word.end - 1), at, end));
             at = end;
         }
     }

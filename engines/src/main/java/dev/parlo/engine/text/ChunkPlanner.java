@@ -25,8 +25,7 @@ public final class ChunkPlanner implements Iterator<TextPiece> {
      * @param max sentences are joined up to this length; a longer one is cut behind a clause
      * @param longest no chunk is longer
      */
-    public record Lengths(
-            int tiny, int firstMax, int secondMax, int target, int max, int longest) {
+    public record Lengths(int tiny, int firstMax, int secondMax, int target, int max, int longest) {
         /** For models that speak 175 to 250 phoneme tokens best. */
         public static final Lengths NEURAL = new Lengths(18, 100, 150, 165, 235, 450);
 

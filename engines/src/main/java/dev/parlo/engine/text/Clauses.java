@@ -93,7 +93,9 @@ public final class Clauses {
             return s.charAt(at - 1) == '—' && !inItem(text, at);
         }
         int mark = at - 1;
-        while (mark > 0 && at - mark < 4 && CLOSERS.indexOf(s.charAt(mark)) >= 0
+        while (mark > 0
+                && at - mark < 4
+                && CLOSERS.indexOf(s.charAt(mark)) >= 0
                 && MARKS.indexOf(s.charAt(mark)) < 0) {
             mark--;
         }

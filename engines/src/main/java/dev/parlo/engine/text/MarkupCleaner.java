@@ -25,6 +25,7 @@ final class MarkupCleaner {
     /** The mark before, between and behind the cells of a row; its ends are groups. */
     private static final Pattern TABLE_ROW =
             Pattern.compile("(?m)^([ \\t]{0,8}\\|)[ \\t]{0,8}|[ \\t]{0,8}\\|([ \\t]{0,8}$)?");
+
     private static final Pattern CODE = Pattern.compile("`+|~~");
 
     private MarkupCleaner() {}

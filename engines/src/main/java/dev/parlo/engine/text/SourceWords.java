@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 public final class SourceWords {
     private static final Pattern LINK = Pattern.compile("\\]\\([^()\\s]{0,500}\\)?");
     private static final Pattern EMPHASIS =
-            Pattern.compile(
-                    "(?<![\\p{L}\\p{N}])[*_]{1,8}|[*_]{1,8}(?![\\p{L}\\p{N}])|`{1,8}|~~");
+            Pattern.compile("(?<![\\p{L}\\p{N}])[*_]{1,8}|[*_]{1,8}(?![\\p{L}\\p{N}])|`{1,8}|~~");
 
     private SourceWords() {}
 
@@ -109,9 +108,7 @@ public final class SourceWords {
             return i;
         }
         int least = Math.max(0, i - REACH);
-        while (i > least
-                && !between(source.charAt(i - 1))
-                && !alone(source.charAt(i - 1))) {
+        while (i > least && !between(source.charAt(i - 1)) && !alone(source.charAt(i - 1))) {
             i--;
         }
         return i;

@@ -213,13 +213,16 @@ final class EspeakEngineTest {
                 "The rapid development of the new transportation system in the metropolitan area"
                         + " around the capital city has been delayed again by the council.";
         assertThat(captions(text)).containsExactly(text.split(" "));
-        String items = "At 8 a.m. on May 5, 2024 he paid $157,250.75 for 1 1/2 of 3 - 1 at 5:03 pm.";
+        String items =
+                "At 8 a.m. on May 5, 2024 he paid $157,250.75 for 1 1/2 of 3 - 1 at 5:03 pm.";
         assertThat(captions(items)).containsExactly(items.split(" "));
     }
 
     @Test
     void captionsHoldNoMarkdown() {
-        assertThat(captions("See [the docs](https://e.com/a). **bar**, `x_y` and [stop](x) C# now."))
+        assertThat(
+                        captions(
+                                "See [the docs](https://e.com/a). **bar**, `x_y` and [stop](x) C# now."))
                 .containsExactly("See", "the", "docs.", "bar,", "x_y", "and", "stop", "C#", "now.");
         assertThat(captions("| Name | Age |\n|---|---|\n| Ann | 5 |\n"))
                 .containsExactly("Name", "Age", "Ann", "5");

@@ -182,7 +182,8 @@ final class TextNormalizerTest {
                                 text,
                                 new Normalizers()
                                         .of(Locale.forLanguageTag("sv"), Normalization.OFF)),
-                        ChunkPlanner.Lengths.NEURAL, true);
+                        ChunkPlanner.Lengths.NEURAL,
+                        true);
         while (plan.hasNext()) {
             if (plan.next() instanceof TextPiece.Say(MappedText said, Manner manner)) {
                 spoken.append(said.text());

@@ -61,7 +61,8 @@ final class SpeechDraft {
                         volume,
                         timestamps,
                         normalization,
-                        new Reading(markup, voiceAliases, pronunciations));
+                        new Reading(markup, voiceAliases, pronunciations),
+                        false);
         AudioFormat usual = echoKit ? AudioFormat.WAV : AudioFormat.MP3;
         SpeechOrder order =
                 new SpeechOrder(

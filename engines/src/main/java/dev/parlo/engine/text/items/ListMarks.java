@@ -2,7 +2,9 @@ package dev.parlo.engine.text.items;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads the numbers of a list: {@code 1. wash 2. rinse}, {@code 2) rinse} at a line's beginning. */
+/**
+ * Reads the numbers of a list: {@code 1. wash 2. rinse}, {@code 2) rinse} at a line's beginning.
+ */
 final class ListMarks implements ItemRule {
     /** How far back the number before is looked for, in tokens. */
     private static final int REACH = 80;
