@@ -117,6 +117,24 @@ public record Segment(
                 speaker);
     }
 
+    /** The same with another text. */
+    public Segment withText(String said) {
+        return new Segment(
+                id,
+                seek,
+                start,
+                end,
+                said,
+                tokens,
+                averageLogProbability,
+                compressionRatio,
+                noSpeechProbability,
+                temperature,
+                words,
+                tokenLogProbabilities,
+                speaker);
+    }
+
     /** The same, said by somebody. */
     public Segment withSpeaker(@Nullable String speaker, @Nullable List<Word> words) {
         return new Segment(

@@ -74,7 +74,13 @@ public final class ModelAliases {
     /** The aliases that hold where there is no file. */
     public static Map<String, ModelId> shipped() {
         Map<String, ModelId> aliases = new LinkedHashMap<>();
-        put(aliases, WHISPER, "whisper-1", "gpt-transcribe", "gpt-4o-transcribe");
+        put(
+                aliases,
+                WHISPER,
+                "whisper-1",
+                "gpt-transcribe",
+                "gpt-4o-transcribe",
+                "gpt-4o-transcribe-diarize");
         put(
                 aliases,
                 TURBO,
@@ -102,6 +108,15 @@ public final class ModelAliases {
                 "playai-tts",
                 "kokoro");
         put(aliases, "onnx-community/silero-vad", "silero_vad_v5");
+        // The two that Speaches' clients know, which are no ONNX.
+        put(
+                aliases,
+                "onnx-community/wespeaker-voxceleb-resnet34-LM",
+                "pyannote/wespeaker-voxceleb-resnet34-LM");
+        put(
+                aliases,
+                "onnx-community/pyannote-segmentation-3.0",
+                "pyannote/speaker-diarization-community-1");
         return Collections.unmodifiableMap(aliases);
     }
 

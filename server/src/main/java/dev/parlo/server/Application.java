@@ -22,6 +22,8 @@ import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.Preloader;
+import dev.parlo.server.speaker.SpeakerModels;
+import dev.parlo.server.speaker.SpeakerPart;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
@@ -112,6 +114,8 @@ public final class Application implements AutoCloseable {
         factories.putAll(transcription.factories());
         factories.putAll(speech.factories());
         factories.putAll(voiceActivity.factories());
+        SpeakerPart speaker = new SpeakerPart();
+        factories.putAll(speaker.factories());
         List<PartOfServer> partsOfServer = new ArrayList<>(speech.partsOfServer());
         partsOfServer.addAll(voiceActivity.partsOfServer());
         ModelPart models = parts.started(ModelPart.of(settings, home, factories, partsOfServer));
@@ -144,7 +148,9 @@ public final class Application implements AutoCloseable {
                         ::register);
         VoiceActivityModels detectors = voiceActivity.models(models.library(), models.engines());
         routes.addAll(voiceActivity.routes(detectors, models.engines(), audio, limits, timer));
-        routes.addAll(transcription.routes(models.engines(), detectors, limits, timer));
+        SpeakerModels speakers = new SpeakerModels(models.library(), models.engines());
+        routes.addAll(speaker.routes(speakers, models.engines(), audio, limits, timer));
+        routes.addAll(transcription.routes(models.engines(), detectors, speakers, limits, timer));
         SpeechPipeline pipeline = speech.pipeline(models.library(), models.engines());
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         routes.addAll(speech.routes(answers, models.library(), models.engines()));

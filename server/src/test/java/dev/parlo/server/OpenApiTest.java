@@ -4,6 +4,7 @@ import static dev.parlo.server.RunningServer.BUILT_IN;
 import static dev.parlo.server.RunningServer.REMOTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.registry.Fault;
 import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
@@ -24,6 +25,9 @@ class OpenApiTest {
     private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
     private static final String TRANSLATIONS = "/v1/audio/translations";
     private static final String SAY = "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hi.\"";
+
+    private static final String EMBEDDING = "acme/wespeaker";
+    private static final String SEGMENTATION = "acme/pyannote-segmentation";
 
     @TempDir Path folder;
 
@@ -83,6 +87,9 @@ class OpenApiTest {
 
     @Test
     void everyJsonAnswerIsAsDescribedAndSaysNothingElse() throws Exception {
+        Path models = folder.resolve("home/models");
+        TinySpeakerModels.embeddingFolder(models.resolve(EMBEDDING));
+        TinySpeakerModels.segmentationFolder(models.resolve(SEGMENTATION));
         try (RunningServer server =
                 new RunningServer(
                         folder,
@@ -175,6 +182,13 @@ class OpenApiTest {
         }
         for (String path : List.of("/v1/audio/speech/timestamps", "/v1/audio/speech/timestamps/")) {
             api.matches("POST " + path, server.form(path));
+        }
+        for (String slash : List.of("", "/")) {
+            String embedding = "/v1/audio/speech/embedding" + slash;
+            String diarization = "/v1/audio/diarization" + slash;
+            api.matches("POST " + embedding, server.form(embedding, "model", EMBEDDING));
+            api.matches("POST " + embedding, server.form(embedding, "model", "acme/none"));
+            api.matches("POST " + diarization, server.form(diarization, "model", SEGMENTATION));
         }
         for (String format : List.of("json", "verbose_json")) {
             HttpResponse<String> rich =

@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.registry.TestHub;
 import dev.parlo.server.transcription.EmptyAudio;
 import dev.parlo.server.transcription.ScriptedEngine;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -59,7 +61,8 @@ final class RunningServer implements AutoCloseable {
                             engines.add(engine);
                             return engine;
                         },
-                        (file, type) -> new EmptyAudio(file));
+                        (file, type) ->
+                                new EmptyAudio(file, 1, Optional.empty(), TimeMap.NONE));
     }
 
     private static void whisper(Path folder, int bytes) throws IOException {

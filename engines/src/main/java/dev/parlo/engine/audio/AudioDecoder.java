@@ -5,6 +5,8 @@ import dev.parlo.engine.EngineException.Category;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,36 @@ public final class AudioDecoder implements AutoCloseable {
     /** The file as audio, its kind recognised by its content. Nothing is read yet. */
     public AudioSource open(Path file) {
         requireFile(file);
-        return ffmpeg(file, null);
+        return ffmpeg(file, null, new ChannelMix.All());
     }
 
-    private AudioSource ffmpeg(Path file, @Nullable RawPcm raw) {
-        return new FfmpegSource(file, raw, limits, gaps, threads, cleaner, openReaders);
+    private AudioSource ffmpeg(Path file, @Nullable RawPcm raw, ChannelMix mix) {
+        return new FfmpegSource(file, raw, limits, gaps, mix, threads, cleaner, openReaders);
+    }
+
+    /**
+     * Each channel of the file as a source of its own, of which every one decodes the file anew.
+     * There may be as many as the file says.
+     *
+     * @param contentType as of {@link #open(Path, String)}
+     * @throws EngineException UNSUPPORTED_AUDIO, BAD_AUDIO
+     */
+    public List<AudioSource> channels(Path file, @Nullable String contentType) {
+        requireFile(file);
+        RawPcm raw = RawPcm.of(contentType).orElse(null);
+        int count = raw != null ? raw.channels() : threads.call(() -> channels(file));
+        List<AudioSource> channels = new ArrayList<>();
+        for (int channel = 0; channel < count; channel++) {
+            channels.add(ffmpeg(file, raw, new ChannelMix.Only(channel)));
+        }
+        return channels;
+    }
+
+    private static int channels(Path file) {
+        try (Demuxer demuxer = new Demuxer(file, null)) {
+            demuxer.open();
+            return demuxer.stream().codecpar().ch_layout().nb_channels();
+        }
     }
 
     /**
@@ -63,7 +90,7 @@ public final class AudioDecoder implements AutoCloseable {
     /** The file as bare signed 16-bit little-endian samples. */
     public AudioSource openPcm(Path file, RawPcm raw) {
         requireFile(file);
-        return raw.equals(RawPcm.DEFAULT) ? new RawPcmSource(file, limits) : ffmpeg(file, raw);
+        return raw.equals(RawPcm.DEFAULT) ? new RawPcmSource(file, limits) : ffmpeg(file, raw, new ChannelMix.All());
     }
 
     /** How many readers of container files hold native memory now. */

@@ -16,6 +16,7 @@ final class FfmpegSource implements AudioSource {
     private final @Nullable RawPcm raw;
     private final AudioLimits limits;
     private final AudioGaps gaps;
+    private final ChannelMix mix;
     private final NativeThreads threads;
     private final Cleaner cleaner;
     private final AtomicInteger openReaders;
@@ -30,6 +31,7 @@ final class FfmpegSource implements AudioSource {
             @Nullable RawPcm raw,
             AudioLimits limits,
             AudioGaps gaps,
+            ChannelMix mix,
             NativeThreads threads,
             Cleaner cleaner,
             AtomicInteger openReaders) {
@@ -37,6 +39,7 @@ final class FfmpegSource implements AudioSource {
         this.raw = raw;
         this.limits = limits;
         this.gaps = gaps;
+        this.mix = mix;
         this.threads = threads;
         this.cleaner = cleaner;
         this.openReaders = openReaders;
@@ -98,6 +101,7 @@ final class FfmpegSource implements AudioSource {
                             new Demuxer(source.file, source.raw),
                             source.limits,
                             source.gaps,
+                            source.mix,
                             source.openReaders);
             // Only for readers that nobody closes; it must not refer to the reader itself.
             release = source.cleaner.register(this, decoder::close);

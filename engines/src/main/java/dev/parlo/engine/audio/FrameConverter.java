@@ -11,12 +11,12 @@ final class FrameConverter implements AutoCloseable {
     private final AVChannelLayout layout = new AVChannelLayout();
     private final SampleConverter samples;
 
-    FrameConverter(AVFrame frame, int outputFormat, int outputRate) {
+    FrameConverter(AVFrame frame, int outputFormat, int outputRate, ChannelMix mix) {
         format = frame.format();
         rate = frame.sample_rate();
         avutil.av_channel_layout_copy(layout, frame.ch_layout());
         try {
-            samples = new SampleConverter(layout, format, rate, outputFormat, outputRate);
+            samples = new SampleConverter(layout, format, rate, outputFormat, outputRate, mix);
         } catch (RuntimeException e) {
             freeLayout();
             throw e;

@@ -41,6 +41,7 @@ final class NativeDecoder implements AutoCloseable {
 
     private final Demuxer demuxer;
     private final AudioGaps gaps;
+    private final ChannelMix mix;
     private final AtomicInteger openReaders;
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameCheck check = new FrameCheck();
@@ -78,7 +79,13 @@ final class NativeDecoder implements AutoCloseable {
     private @Nullable String truncation;
     private final SampleBlock block;
 
-    NativeDecoder(Demuxer demuxer, AudioLimits limits, AudioGaps gaps, AtomicInteger openReaders) {
+    NativeDecoder(
+            Demuxer demuxer,
+            AudioLimits limits,
+            AudioGaps gaps,
+            ChannelMix mix,
+            AtomicInteger openReaders) {
+        this.mix = mix;
         this.demuxer = demuxer;
         this.gaps = gaps;
         this.openReaders = openReaders;
@@ -295,7 +302,9 @@ final class NativeDecoder implements AutoCloseable {
             if (current == null || !current.accepts(decoded)) {
                 // Chained files may change rate or channels in the middle.
                 finishConverter();
-                current = new FrameConverter(decoded, AV_SAMPLE_FMT_S16, AudioSource.SAMPLE_RATE);
+                current =
+                        new FrameConverter(
+                                decoded, AV_SAMPLE_FMT_S16, AudioSource.SAMPLE_RATE, mix);
                 converter = current;
             }
             fed += decoded.nb_samples();

@@ -39,7 +39,8 @@ public final class Resampler implements AutoCloseable {
                             avutil.AV_SAMPLE_FMT_FLT,
                             inputRate,
                             avutil.AV_SAMPLE_FMT_FLT,
-                            outputRate);
+                            outputRate,
+                            new ChannelMix.All());
         }
         planes = new PointerPointer<>(1);
     }

@@ -33,13 +33,15 @@ final class SampleConverter implements AutoCloseable {
      * @param layout the channels of the input
      * @param inputFormat an {@code AV_SAMPLE_FMT_*}
      * @param outputFormat an {@code AV_SAMPLE_FMT_*}, of which there is one channel
+     * @param mix what becomes of the channels
      */
     SampleConverter(
             AVChannelLayout layout,
             int inputFormat,
             int inputRate,
             int outputFormat,
-            int outputRate) {
+            int outputRate,
+            ChannelMix mix) {
         outputSampleBytes = avutil.av_get_bytes_per_sample(outputFormat);
         int channels = layout.nb_channels();
         context = new SwrContext(null);
@@ -64,7 +66,13 @@ final class SampleConverter implements AutoCloseable {
                             inputRate,
                             0,
                             null));
-            if (!knownMix) {
+            if (mix instanceof ChannelMix.Only(int channel) && channels > 1) {
+                double[] matrix = new double[channels];
+                if (channel < channels) { // else it is silent here, such as in a link of few
+                    matrix[channel] = 1;
+                }
+                check(swr_set_matrix(context, matrix, channels));
+            } else if (!knownMix) {
                 // No speaker positions are known for so many channels: all count alike.
                 double[] matrix = new double[channels];
                 Arrays.fill(matrix, 1.0 / channels);

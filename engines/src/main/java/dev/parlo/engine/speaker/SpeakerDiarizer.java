@@ -7,7 +7,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxNetwork;
-import dev.parlo.engine.worker.ComputeThreads;
+import dev.parlo.engine.worker.TurnWorkers;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ public final class SpeakerDiarizer implements AutoCloseable {
     private final OnnxNetwork network;
     private final long[] shape;
     private final Admission admission;
-    private final ComputeThreads threads;
+    private final TurnWorkers workers;
 
     /**
      * Loads a segmentation network.
@@ -48,7 +48,10 @@ public final class SpeakerDiarizer implements AutoCloseable {
             shape = new long[] {1, 1, SlidingWindows.WINDOW};
             // A network of another kind is told when it is loaded, not by the first request.
             byte[] unused = classes(new float[SlidingWindows.WINDOW], new Cancellation());
-            threads = new ComputeThreads("speaker-diarization", admission.parallel());
+            workers =
+                    new TurnWorkers(
+                            Thread.ofPlatform().daemon().name("speaker-diarization-", 0).factory(),
+                            admission.parallel());
         } catch (RuntimeException | Error refused) {
             network.close();
             throw refused;
@@ -74,7 +77,7 @@ public final class SpeakerDiarizer implements AutoCloseable {
             Ticket hearing,
             DiarizationOptions options,
             Ticket ticket) {
-        return threads.run(
+        return workers.run(
                 cancellation ->
                         new DiarizationRun(
                                         this::classes,
@@ -143,7 +146,7 @@ public final class SpeakerDiarizer implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.close();
+        workers.close();
         network.close();
     }
 }

@@ -8,7 +8,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxNetwork;
-import dev.parlo.engine.worker.ComputeThreads;
+import dev.parlo.engine.worker.TurnWorkers;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
 
     private final OnnxNetwork network;
     private final Admission admission;
-    private final ComputeThreads threads;
+    private final TurnWorkers workers;
     private final boolean hearsSamples;
     private final KaldiFbank.FrontEnd frontEnd;
     private final int size;
@@ -55,7 +55,12 @@ public final class SpeakerEmbedder implements AutoCloseable {
      *     the mean of unit vectors of ten seconds each
      * @param samples that were heard, at 16 kHz
      */
-    public record Embedding(float[] vector, long samples) {}
+    public record Embedding(float[] vector, long samples) {
+        /** In the same direction, of length 1; zeros where it is zeros. */
+        public float[] unitVector() {
+            return Vectors.unit(vector);
+        }
+    }
 
     /**
      * Loads a network.
@@ -90,7 +95,10 @@ public final class SpeakerEmbedder implements AutoCloseable {
                             ? KaldiFbank.FrontEnd.THREE_D_SPEAKER
                             : KaldiFbank.FrontEnd.WESPEAKER;
             size = tryOut();
-            threads = new ComputeThreads("speaker-embedding", admission.parallel());
+            workers =
+                    new TurnWorkers(
+                            Thread.ofPlatform().daemon().name("speaker-embedding-", 0).factory(),
+                            admission.parallel());
         } catch (RuntimeException | Error refused) {
             network.close();
             throw refused;
@@ -127,7 +135,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
      *     where the network gives numbers that are not finite; CANCELLED
      */
     public Embedding embed(AudioSource audio, Ticket ticket) {
-        return threads.run(cancellation -> embed(audio, cancellation), ticket);
+        return workers.run(cancellation -> embed(audio, cancellation), ticket);
     }
 
     private Embedding embed(AudioSource audio, Cancellation cancellation) {
@@ -252,7 +260,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.close();
+        workers.close();
         network.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.parlo.server.audio;
 
 import dev.parlo.engine.audio.AudioSource;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a file of any kind a source of 16 kHz mono audio. Thread-safe. */
@@ -13,4 +14,13 @@ public interface AudioOpener {
      *     TOO_LARGE
      */
     AudioSource open(Path file, @Nullable String contentType);
+
+    /**
+     * Each channel of the file by itself; where nothing is known of channels, the whole.
+     *
+     * @throws dev.parlo.engine.EngineException as {@link #open}
+     */
+    default List<AudioSource> channels(Path file, @Nullable String contentType) {
+        return List.of(open(file, contentType));
+    }
 }

@@ -9,6 +9,7 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.speaker.VoiceReferences;
 import dev.parlo.server.transcription.TranscriptionJob;
 import dev.parlo.server.transcription.TranscriptionPipeline;
 import dev.parlo.server.transcription.TranscriptionPipeline.Result;
@@ -47,7 +48,21 @@ final class FileTranscription implements SegmentSink {
             pipeline.check(source, job.options(), cancellation);
             FileTranscription sink = new FileTranscription(progress);
             Result result =
-                    pipeline.run(new Work(source, job.options(), job.speech(), place, null), sink);
+                    pipeline.run(
+                            new Work(
+                                    source,
+                                    job.options(),
+                                    job.speech(),
+                                    pipeline.speakers(
+                                            job.speakers(),
+                                            file,
+                                            null,
+                                            source,
+                                            VoiceReferences.none(),
+                                            cancellation),
+                                    place,
+                                    null),
+                            sink);
             return job.writer()
                     .write(result.transcript(), sink.segments, result.truncation().orElse(null));
         } finally {

@@ -16,6 +16,8 @@ import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
+import dev.parlo.server.speaker.SpeakerModels;
+import dev.parlo.server.speaker.SpeakerPart;
 import dev.parlo.server.transcription.ResponseFormat;
 import dev.parlo.server.transcription.SpokenLanguage;
 import dev.parlo.server.transcription.TranscriptionJob;
@@ -154,6 +156,7 @@ final class TranscribeCommand implements Callable<Integer> {
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(transcription.factories());
         factories.putAll(voiceActivity.factories());
+        factories.putAll(new SpeakerPart().factories());
         ModelLibrary library =
                 ModelLibrary.open(
                         settings,
@@ -165,7 +168,10 @@ final class TranscribeCommand implements Callable<Integer> {
             SpeechToText engine = models.engine(SpeechToText.class);
             SpokenLanguage.checkTask(job.options().task(), engine, model);
             TranscriptionPipeline pipeline =
-                    transcription.pipeline(models, voiceActivity.models(library, models));
+                    transcription.pipeline(
+                            models,
+                            voiceActivity.models(library, models),
+                            new SpeakerModels(library, models));
             for (String file : files) {
                 if (cancellation.isCancelled()) {
                     return Signals.INTERRUPTED;

@@ -4,6 +4,7 @@ import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.server.Settings;
 import dev.parlo.server.audio.AudioOpener;
+import dev.parlo.server.audio.DecodedAudio;
 import dev.parlo.server.transcription.ComputeChoice;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.WhisperLoader;
@@ -23,7 +24,7 @@ public record Wiring(
     public static Wiring real() {
         return new Wiring(
                 WhisperLoader::new,
-                settings -> decoder(settings)::open,
+                settings -> new DecodedAudio(decoder(settings)),
                 settings -> ComputeChoice.describe(settings.whisper()));
     }
 

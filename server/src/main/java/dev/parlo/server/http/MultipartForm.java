@@ -182,6 +182,25 @@ public final class MultipartForm implements AutoCloseable {
         return List.copyOf(texts.getOrDefault(name, List.of()));
     }
 
+    /** The values of a field; of a file only that it is there, so that options can miss it. */
+    public List<String> textsOrFile(String name) {
+        return files.containsKey(name) ? List.of("(a file)") : texts(name);
+    }
+
+    /** A file that was checked to be there. */
+    public UploadedFile requireFile(String name) {
+        UploadedFile file = file(name);
+        if (file == null) {
+            throw new IllegalStateException("no file " + name);
+        }
+        return file;
+    }
+
+    /** Every file of a field, in the order sent. */
+    public List<UploadedFile> files(String name) {
+        return List.copyOf(files.getOrDefault(name, List.of()));
+    }
+
     /** A file; null where it was not sent. */
     public @Nullable UploadedFile file(String name) {
         List<UploadedFile> all = files.get(name);

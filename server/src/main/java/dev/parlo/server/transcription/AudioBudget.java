@@ -45,6 +45,30 @@ public record AudioBudget(double seconds) {
         }
     }
 
+    /**
+     * Checks audio of which every channel is computed by itself.
+     *
+     * @throws EngineException TOO_LARGE where all of them are longer than the limit; as {@link
+     *     AudioProbe#measure}, which runs only where there is one
+     */
+    void checkTogether(int channels, AudioSource source, Cancellation cancellation) {
+        if (Double.isInfinite(seconds)) {
+            return;
+        }
+        double sum = channels * AudioProbe.measure(source, cancellation).durationSeconds();
+        if (sum > seconds) {
+            throw new EngineException(
+                    Category.TOO_LARGE,
+                    String.format(
+                            Locale.ROOT,
+                            "The %d channels have %.0f s together, and MAX_AUDIO_SECONDS allows"
+                                    + " %.0f. Send a shorter recording.",
+                            channels,
+                            sum,
+                            seconds));
+        }
+    }
+
     private static double sum(List<Double> clips, double duration) {
         double sum = 0;
         for (int i = 0; i < clips.size(); i += 2) {

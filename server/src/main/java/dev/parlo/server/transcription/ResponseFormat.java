@@ -10,7 +10,8 @@ public enum ResponseFormat {
     JSON("application/json", "json"),
     VERBOSE_JSON("application/json", "json"),
     SRT("text/plain; charset=utf-8", "srt"),
-    VTT("text/vtt; charset=utf-8", "vtt");
+    VTT("text/vtt; charset=utf-8", "vtt"),
+    DIARIZED_JSON("application/json", "json");
 
     private final String contentType;
     private final String extension;

@@ -12,7 +12,13 @@ public final class Subtitles {
     private Subtitles() {}
 
     static String srt(List<Segment> segments, SubtitleLayout layout, double audioSeconds) {
-        return srt(cues(segments, layout, UnaryOperator.identity()), audioSeconds);
+        return srt(
+                cues(
+                        segments,
+                        layout,
+                        UnaryOperator.identity(),
+                        speaker -> "[" + speaker + "]: "),
+                audioSeconds);
     }
 
     /**
@@ -34,7 +40,13 @@ public final class Subtitles {
     static String vtt(List<Segment> segments, SubtitleLayout layout, double audioSeconds) {
         StringBuilder text = new StringBuilder("WEBVTT\n\n");
         boolean first = true;
-        List<Cue> cues = withText(cues(segments, layout, Subtitles::escaped));
+        List<Cue> cues =
+                withText(
+                        cues(
+                                segments,
+                                layout,
+                                Subtitles::escaped,
+                                speaker -> "<v " + escaped(speaker) + ">"));
         for (Cue cue : CueTimes.fit(cues, audioSeconds)) {
             // As Speaches, whose first cue is on screen from the start of the audio.
             double start = first && !layout.needsWords() ? 0 : cue.start();
@@ -68,7 +80,34 @@ public final class Subtitles {
 
     /**
      * @param escape of the spoken text; the markup of the layout is left as it is
+     * @param voice what is written before a text for who says it, where that is known
      */
+    private static List<Cue> cues(
+            List<Segment> segments,
+            SubtitleLayout layout,
+            UnaryOperator<String> escape,
+            UnaryOperator<String> voice) {
+        if (!SpokenLines.known(segments)) {
+            return cues(segments, layout, escape);
+        }
+        SpokenLines lines = SpokenLines.named();
+        List<Segment> turns = SpokenLines.turns(segments);
+        List<Cue> cues = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; i <= turns.size(); i++) {
+            String speaker = lines.speaker(turns.get(start));
+            if (i == turns.size() || !speaker.equals(lines.speaker(turns.get(i)))) {
+                for (Cue cue : cues(turns.subList(start, i), layout, escape)) {
+                    String said = cue.text().stripLeading();
+                    String text = said.isEmpty() ? "" : voice.apply(speaker) + said;
+                    cues.add(new Cue(cue.start(), cue.end(), text));
+                }
+                start = i;
+            }
+        }
+        return cues;
+    }
+
     private static List<Cue> cues(
             List<Segment> segments, SubtitleLayout layout, UnaryOperator<String> escape) {
         if (layout.needsWords()) {

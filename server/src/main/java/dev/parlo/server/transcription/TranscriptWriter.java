@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Writes a finished transcript in one of the {@link ResponseFormat}s.
  *
  * @param words whether the verbose form lists words
+ * @param advanced whether the short form lists segments and words
  * @param logProbabilities whether the short form lists tokens
  */
 public record TranscriptWriter(
         ResponseFormat format,
         Task task,
         boolean words,
+        boolean advanced,
         boolean logProbabilities,
         SubtitleLayout layout) {
 
@@ -34,7 +36,11 @@ public record TranscriptWriter(
     record LogProbability(String token, double logprob, List<Integer> bytes) {}
 
     private record ShortJson(
-            String text, @Nullable List<LogProbability> logprobs, @Nullable Usage usage) {}
+            String text,
+            @Nullable List<LogProbability> logprobs,
+            @Nullable Usage usage,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SegmentJson> segments,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<WordJson> words) {}
 
     private record TranslationJson(String text) {}
 
@@ -74,12 +80,34 @@ public record TranscriptWriter(
             Transcript transcript, List<Segment> segments, @Nullable String truncation) {
         double seconds = transcript.durationSeconds();
         return switch (format) {
-            case TEXT -> text(segments);
+            case TEXT -> lines(segments);
             case JSON -> Json.text(shortJson(transcript, segments));
             case VERBOSE_JSON -> Json.text(verboseJson(transcript, segments, truncation));
             case SRT -> Subtitles.srt(segments, layout, seconds);
             case VTT -> Subtitles.vtt(segments, layout, seconds);
+            case DIARIZED_JSON -> Json.text(DiarizedJson.of(taskName(), seconds, segments));
         };
+    }
+
+    /** How speakers are called where each line says who speaks. */
+    SpokenLines lines() {
+        return format == ResponseFormat.DIARIZED_JSON
+                ? SpokenLines.lettered()
+                : SpokenLines.named();
+    }
+
+    /** What was said, with who says it in front of each line where that is known. */
+    private String lines(List<Segment> segments) {
+        if (!SpokenLines.known(segments)) {
+            return text(segments);
+        }
+        SpokenLines lines = lines();
+        SpokenLines.turns(segments).forEach(lines::add);
+        return lines.text();
+    }
+
+    private String taskName() {
+        return task.name().toLowerCase(Locale.ROOT);
     }
 
     /** What was said, without the blanks around it. */
@@ -90,14 +118,16 @@ public record TranscriptWriter(
     }
 
     private Object shortJson(Transcript transcript, List<Segment> segments) {
-        String text = text(segments);
-        if (task == Task.TRANSLATE && !logProbabilities) {
+        String text = lines(segments);
+        if (task == Task.TRANSLATE && !logProbabilities && !advanced) {
             return new TranslationJson(text);
         }
         return new ShortJson(
                 text,
                 logProbabilities ? logProbabilities(segments) : null,
-                Usage.of(transcript.durationSeconds()));
+                Usage.of(transcript.durationSeconds()),
+                advanced ? segments.stream().map(TranscriptWriter::json).toList() : null,
+                advanced ? spoken(segments) : null);
     }
 
     static List<LogProbability> logProbabilities(List<Segment> segments) {
@@ -120,24 +150,37 @@ public record TranscriptWriter(
 
     private VerboseJson verboseJson(
             Transcript transcript, List<Segment> segments, @Nullable String truncation) {
-        List<SegmentJson> spans = new ArrayList<>();
+        return new VerboseJson(
+                taskName(),
+                round(transcript.durationSeconds()),
+                transcript.language(),
+                text(segments),
+                segments.stream().map(TranscriptWriter::json).toList(),
+                Usage.of(transcript.durationSeconds()),
+                words ? spoken(segments) : null,
+                truncation);
+    }
+
+    private static SegmentJson json(Segment segment) {
+        return new SegmentJson(
+                segment.id(),
+                segment.averageLogProbability(),
+                segment.compressionRatio(),
+                round(segment.end()),
+                segment.noSpeechProbability(),
+                segment.seek(),
+                round(segment.start()),
+                segment.temperature(),
+                segment.text(),
+                segment.tokens(),
+                segment.speaker());
+    }
+
+    private static List<WordJson> spoken(List<Segment> segments) {
         List<WordJson> spoken = new ArrayList<>();
         for (Segment segment : segments) {
-            spans.add(
-                    new SegmentJson(
-                            segment.id(),
-                            segment.averageLogProbability(),
-                            segment.compressionRatio(),
-                            round(segment.end()),
-                            segment.noSpeechProbability(),
-                            segment.seek(),
-                            round(segment.start()),
-                            segment.temperature(),
-                            segment.text(),
-                            segment.tokens(),
-                            segment.speaker()));
-            List<Word> inSegment = segment.words() == null ? List.of() : segment.words();
-            for (Word word : inSegment) {
+            List<Word> words = segment.words() == null ? List.of() : segment.words();
+            for (Word word : words) {
                 spoken.add(
                         new WordJson(
                                 round(word.end()),
@@ -146,19 +189,11 @@ public record TranscriptWriter(
                                 word.speaker()));
             }
         }
-        return new VerboseJson(
-                task.name().toLowerCase(Locale.ROOT),
-                round(transcript.durationSeconds()),
-                transcript.language(),
-                text(segments),
-                spans,
-                Usage.of(transcript.durationSeconds()),
-                words ? spoken : null,
-                truncation);
+        return spoken;
     }
 
     /** To milliseconds. */
-    private static double round(double seconds) {
+    static double round(double seconds) {
         return Math.round(seconds * 1000) / 1000.0;
     }
 }

@@ -5,6 +5,7 @@ import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Fields;
+import dev.parlo.server.speaker.SpeakerFields;
 import dev.parlo.server.vad.SpeechFilter;
 import dev.parlo.server.vad.VadParameters;
 import java.util.List;
@@ -40,6 +41,11 @@ final class TranscriptionDraft {
     @Nullable Boolean conditioned;
     VadParameters vadParameters = new VadParameters();
     @Nullable VadParameters chunkingStrategy;
+    @Nullable Boolean diarize;
+    boolean splitChannels;
+    boolean advanced;
+    @Nullable String diarizationModel;
+    final SpeakerFields speakers = new SpeakerFields();
 
     void task(String name) {
         task = Task.valueOf(name.toUpperCase(Locale.ROOT));
@@ -51,8 +57,10 @@ final class TranscriptionDraft {
         SubtitleLayout layout =
                 new SubtitleLayout(maxLineWidth, maxLineCount, maxWordsPerLine, highlightWords);
         boolean subtitles = format == ResponseFormat.SRT || format == ResponseFormat.VTT;
+        SpeakerJob who = who(fields);
         boolean words =
                 wordTimestamps
+                        || (format == ResponseFormat.JSON && advanced)
                         || (format == ResponseFormat.VERBOSE_JSON
                                 && granularities.contains("word"));
         boolean logProbabilities = include.contains("logprobs");
@@ -63,13 +71,39 @@ final class TranscriptionDraft {
                         .hotwords(listed ? String.join(", ", keywords) : hotwords)
                         .conditionOnPreviousText(!Boolean.FALSE.equals(conditioned))
                         .temperatures(ladder())
-                        .wordTimestamps(words || (subtitles && layout.needsWords()))
+                        .wordTimestamps(
+                                // Speakers change within segments.
+                                words || who.diarize() || (subtitles && layout.needsWords()))
                         .tokenLogProbabilities(logProbabilities)
                         .build();
         return new TranscriptionJob(
                 all.toBuilder().batchSize(windowsAtATime(fields, all)).build(),
                 speech(fields),
-                new TranscriptWriter(format, task, words, logProbabilities, layout));
+                who,
+                new TranscriptWriter(format, task, words, advanced, logProbabilities, layout));
+    }
+
+    private SpeakerJob who(Fields fields) {
+        boolean wanted = format == ResponseFormat.DIARIZED_JSON;
+        if (splitChannels && Boolean.TRUE.equals(diarize)) {
+            fields.reject("channels", "split tells speakers by channels; leave diarize out");
+        }
+        if (wanted && !splitChannels && Boolean.FALSE.equals(diarize)) {
+            fields.reject("diarize", "diarized_json needs speakers: true, or channels=split");
+        }
+        boolean byVoice = !splitChannels && (wanted || Boolean.TRUE.equals(diarize));
+        if (!byVoice) {
+            for (String name : speakers.given(splitChannels)) {
+                fields.reject(
+                        name, "means something only with diarize=true or diarized_json");
+            }
+            if (diarizationModel != null) {
+                fields.reject(
+                        "diarization_model",
+                        "means something only with diarize=true or diarized_json");
+            }
+        }
+        return new SpeakerJob(byVoice, splitChannels, speakers, diarizationModel);
     }
 
     /** As Speaches, unless something else is asked for than the speech of the whole audio. */

@@ -16,8 +16,7 @@ final class TranscriptionForm {
     static TranscriptionRequest read(MultipartForm form, Task route) {
         // A file counts as given, so that its option can say that it is missing.
         Fields fields =
-                Fields.form(
-                        name -> form.file(name) == null ? form.texts(name) : List.of("(a file)"));
+                Fields.form(form::textsOrFile);
         TranscriptionDraft draft = new TranscriptionDraft();
         draft.task = route;
         for (Option<TranscriptionDraft, ?> option : TranscriptionOptions.of(route)) {

@@ -10,9 +10,13 @@ import java.util.function.Function;
  * How a transcript is made and how it is written.
  *
  * @param speech whether speech alone is heard
+ * @param speakers how they are told
  */
 public record TranscriptionJob(
-        TranscribeOptions options, SpeechFilter speech, TranscriptWriter writer) {
+        TranscribeOptions options,
+        SpeechFilter speech,
+        SpeakerJob speakers,
+        TranscriptWriter writer) {
     /**
      * Reads it from the flags of the command line, by the names of the form's fields.
      *

@@ -20,7 +20,8 @@ public final class TranscriptionOptions {
                             LanguageOptions.all(),
                             SearchOptions.all(),
                             WindowOptions.all(),
-                            SubtitleOptions.all())
+                            SubtitleOptions.all(),
+                            SpeakerOptions.all())
                     .flatMap(List::stream)
                     .toList();
 

@@ -10,6 +10,7 @@ import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.speaker.SpeakerTelling;
 import dev.parlo.server.vad.DetectorLoans;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
@@ -37,19 +38,25 @@ public final class TranscriptionPart {
                 ModelFamily.WHISPER_GGML, new Factory(loader));
     }
 
-    public TranscriptionPipeline pipeline(ModelLeases models, DetectorLoans detectors) {
+    public TranscriptionPipeline pipeline(
+            ModelLeases models, DetectorLoans detectors, SpeakerTelling speakers) {
         return new TranscriptionPipeline(
-                models, audio, new AudioBudget(settings.limits().mostAudioSeconds()), detectors);
+                models,
+                audio,
+                new AudioBudget(settings.limits().mostAudioSeconds()),
+                detectors,
+                speakers);
     }
 
     /** The routes of transcription, in order. */
     public List<Consumer<RoutesConfig>> routes(
             ModelLeases models,
             DetectorLoans detectors,
+            SpeakerTelling speakers,
             UploadLimits uploads,
             ScheduledExecutorService timer) {
         return List.of(
-                new TranscriptionRoutes(pipeline(models, detectors), models, uploads, timer)
+                new TranscriptionRoutes(pipeline(models, detectors, speakers), models, uploads, timer)
                         ::register);
     }
 

@@ -10,11 +10,16 @@ import dev.parlo.engine.audio.AudioProbe;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.speaker.SpeakerSpans;
 import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.vad.SpeechTimes;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.speaker.SpeakerOrder;
+import dev.parlo.server.speaker.SpeakerTelling;
+import dev.parlo.server.speaker.Speakers;
+import dev.parlo.server.speaker.VoiceReferences;
 import dev.parlo.server.vad.DetectorLoans;
 import dev.parlo.server.vad.SpeechFilter;
 import java.nio.file.Path;
@@ -37,9 +42,15 @@ public final class TranscriptionPipeline {
     private final AudioOpener audio;
     private final AudioBudget budget;
     private final DetectorLoans detectors;
+    private final SpeakerTelling speakers;
 
     public TranscriptionPipeline(
-            ModelLeases models, AudioOpener audio, AudioBudget budget, DetectorLoans detectors) {
+            ModelLeases models,
+            AudioOpener audio,
+            AudioBudget budget,
+            DetectorLoans detectors,
+            SpeakerTelling speakers) {
+        this.speakers = speakers;
         this.models = models;
         this.detectors = detectors;
         this.audio = audio;
@@ -50,6 +61,7 @@ public final class TranscriptionPipeline {
      * What is to be transcribed, and how.
      *
      * @param speech whether speech alone is heard
+     * @param speakers what they are told by
      * @param place in the queue of the model; its cancellation ends the work
      * @param keepAlive how long the model stays loaded afterwards; null for what is set
      */
@@ -57,8 +69,14 @@ public final class TranscriptionPipeline {
             AudioSource audio,
             TranscribeOptions options,
             SpeechFilter speech,
+            SpeakerSource speakers,
             ModelLeases.Place place,
-            @Nullable KeepAlive keepAlive) {}
+            @Nullable KeepAlive keepAlive) {
+        /** The same of other audio. */
+        Work of(AudioSource other) {
+            return new Work(other, options, speech, speakers, place, keepAlive);
+        }
+    }
 
     /**
      * What came of it; the segments went to the sink.
@@ -88,6 +106,35 @@ public final class TranscriptionPipeline {
     }
 
     /**
+     * What the speakers of a file are told by.
+     *
+     * @param whole the same file, opened
+     * @param references voices of the job's known speakers
+     * @throws dev.parlo.engine.EngineException BAD_REQUEST where the file has no channels to split,
+     *     or the numbers of speakers contradict each other; TOO_LARGE
+     */
+    public SpeakerSource speakers(
+            SpeakerJob job,
+            Path file,
+            @Nullable String contentType,
+            AudioSource whole,
+            VoiceReferences references,
+            Cancellation cancellation) {
+        if (job.channels()) {
+            return new FileChannels(audio, budget)
+                    .open(file, contentType, whole, job.fields().names(), cancellation);
+        }
+        return job.diarize()
+                ? new SpeakerSource.Voices(job.fields().order(references, job.model()))
+                : new SpeakerSource.Nothing();
+    }
+
+    /** What the voices of known speakers are opened with. */
+    AudioOpener audio() {
+        return audio;
+    }
+
+    /**
      * Transcribes; blocks until the last segment was taken.
      *
      * @throws dev.parlo.registry.RegistryException for a model that is not here or does not
@@ -106,14 +153,85 @@ public final class TranscriptionPipeline {
             SpokenLanguage.checkTask(work.options().task(), engine, lease.modelId());
             TranscribeOptions options = SpokenLanguage.in(work.options(), engine);
             Transcript transcript =
-                    work.speech().on() && options.clipTimestamps().equals(WHOLE)
-                            ? speech(engine, options, work, events, lease.ticket())
-                            : whole(engine, options, work, events, lease.ticket());
-            Optional<String> truncation = work.audio().truncation();
+                    switch (work.speakers()) {
+                        case SpeakerSource.Nothing nothing ->
+                                heard(engine, options, work, events, lease.ticket());
+                        case SpeakerSource.Voices(SpeakerOrder order) ->
+                                heard(
+                                        engine,
+                                        options,
+                                        work,
+                                        labelled(events, work, order),
+                                        lease.ticket());
+                        case SpeakerSource.Channels(List<SpeakerSource.Channel> channels) ->
+                                merged(engine, options, work, channels, events, lease.ticket());
+                    };
+            Optional<String> truncation = truncation(work);
             truncation.ifPresent(
                     why -> LOG.warn("Audio for '{}' is not whole. {}", lease.modelId(), why));
             return new Result(lease.modelId(), transcript, truncation);
         }
+    }
+
+    /** Speakers are told before the first word is, so that segments can be sent as they come. */
+    private SegmentSink labelled(SegmentSink events, Work work, SpeakerOrder order) {
+        Ticket ticket = work.place().ticket();
+        Speakers told =
+                speakers.tell(work.audio(), order, ticket.priority(), ticket.cancellation());
+        return new SpeakerStage(new SpeakerSpans(told.exclusive())).before(events, work.audio());
+    }
+
+    /** One channel after another, as one transcript. */
+    private Transcript merged(
+            SpeechToText engine,
+            TranscribeOptions options,
+            Work work,
+            List<SpeakerSource.Channel> channels,
+            SegmentSink events,
+            Ticket ticket) {
+        ChannelMerge merge = new ChannelMerge(events, channels.size());
+        Transcript all = null;
+        for (int i = 0; i < channels.size(); i++) {
+            SpeakerSource.Channel channel = channels.get(i);
+            Transcript one =
+                    heard(
+                            engine,
+                            options,
+                            work.of(channel.audio()),
+                            merge.of(i, channel.speaker()),
+                            ticket);
+            merge.ended(one.durationSeconds());
+            all = all == null ? one : longer(all, one);
+        }
+        merge.end();
+        if (all == null) {
+            throw new IllegalArgumentException("no channels");
+        }
+        return all;
+    }
+
+    /** What is said of the whole is said of its first channel, but for the length. */
+    private static Transcript longer(Transcript all, Transcript one) {
+        return all.withDuration(Math.max(all.durationSeconds(), one.durationSeconds()));
+    }
+
+    private static Optional<String> truncation(Work work) {
+        return work.speakers() instanceof SpeakerSource.Channels(List<SpeakerSource.Channel> parts)
+                ? parts.stream()
+                        .flatMap(channel -> channel.audio().truncation().stream())
+                        .findFirst()
+                : work.audio().truncation();
+    }
+
+    private Transcript heard(
+            SpeechToText engine,
+            TranscribeOptions options,
+            Work work,
+            SegmentSink events,
+            Ticket ticket) {
+        return work.speech().on() && options.clipTimestamps().equals(WHOLE)
+                ? speech(engine, options, work, events, ticket)
+                : whole(engine, options, work, events, ticket);
     }
 
     /** All of the audio, or the parts that were asked for. */

@@ -7,6 +7,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.OpenedAudio;
+import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
@@ -14,11 +15,13 @@ import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.http.MultipartForm.UploadedFile;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.ModelLeases;
 import dev.parlo.server.models.QueuePlace;
+import dev.parlo.server.speaker.VoiceReferences;
 import dev.parlo.server.transcription.TranscriptionPipeline.Result;
 import dev.parlo.server.transcription.TranscriptionPipeline.Work;
 import io.javalin.config.RoutesConfig;
@@ -29,11 +32,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Speech to text over HTTP, as OpenAI's audio API and Speaches have it. Thread-safe. */
 public final class TranscriptionRoutes {
     /** Between two bytes of a stream: below the idle time of common proxies. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** The fields that go to disk. */
+    private static final Set<String> SPOOLED =
+            Stream.concat(Stream.of("file"), VoiceReferences.fileFields().stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
 
@@ -94,10 +104,11 @@ public final class TranscriptionRoutes {
                                 models,
                                 ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
                                 running.cancellation());
-                MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits, place)) {
+                MultipartForm form = MultipartForm.read(ctx, SPOOLED, limits, place)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
-            try (OpenedAudio audio =
-                    pipeline.open(request.file().path(), request.file().contentType())) {
+            UploadedFile file = request.file();
+            try (VoiceReferences references = references(form, request);
+                    OpenedAudio audio = pipeline.open(file.path(), file.contentType())) {
                 TranscribeOptions options = request.job().options();
                 pipeline.check(audio, options, running.cancellation());
                 // A stream is read while it is made; a whole answer can wait for its turn longer.
@@ -107,11 +118,29 @@ public final class TranscriptionRoutes {
                                 audio,
                                 options,
                                 request.job().speech(),
+                                pipeline.speakers(
+                                        request.job().speakers(),
+                                        file.path(),
+                                        file.contentType(),
+                                        audio,
+                                        references,
+                                        running.cancellation()),
                                 place.of(request.model(), priority),
                                 request.keepAlive());
                 transcribe(ctx, request, work, start);
             }
         }
+    }
+
+    private VoiceReferences references(MultipartForm form, TranscriptionRequest request) {
+        SpeakerJob speakers = request.job().speakers();
+        return speakers.diarize()
+                ? VoiceReferences.read(
+                        form,
+                        speakers.fields().names(),
+                        new UploadSpool(limits.directory(), limits.maxFileBytes()),
+                        pipeline.audio())
+                : VoiceReferences.none();
     }
 
     private void transcribe(Context ctx, TranscriptionRequest request, Work work, long start) {
@@ -147,7 +176,7 @@ public final class TranscriptionRoutes {
         RunningRequest running = RunningRequest.of(ctx);
         try (SseWriter events = new SseWriter(ctx, timer, heartbeat, running::clientGone)) {
             TranscriptionStream stream =
-                    new TranscriptionStream(events, request.job().writer().logProbabilities());
+                    new TranscriptionStream(events, request.job().writer());
             try {
                 Result result = pipeline.run(work, stream);
                 stream.done(result.truncation().orElse(null));

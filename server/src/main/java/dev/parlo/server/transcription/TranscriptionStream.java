@@ -5,6 +5,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.SseWriter;
+import dev.parlo.server.transcription.DiarizedJson.SpokenSegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class TranscriptionStream implements SegmentSink {
             @Nullable List<TranscriptWriter.LogProbability> logprobs,
             @Nullable String segmentId) {}
 
+
     private record Done(
             String text,
             String type,
@@ -27,12 +29,20 @@ final class TranscriptionStream implements SegmentSink {
 
     private final SseWriter events;
     private final boolean logProbabilities;
+    private final SpokenLines lines;
+    private final boolean lettered;
+    private int turns;
     private final StringBuilder text = new StringBuilder();
     private final List<TranscriptWriter.LogProbability> all = new java.util.ArrayList<>();
 
-    TranscriptionStream(SseWriter events, boolean logProbabilities) {
+    /**
+     * @param writer of the format that was asked for, which says what is told of a segment
+     */
+    TranscriptionStream(SseWriter events, TranscriptWriter writer) {
         this.events = events;
-        this.logProbabilities = logProbabilities;
+        this.logProbabilities = writer.logProbabilities();
+        this.lines = writer.lines();
+        this.lettered = writer.format() == ResponseFormat.DIARIZED_JSON;
     }
 
     @Override
@@ -43,7 +53,17 @@ final class TranscriptionStream implements SegmentSink {
             tokens = TranscriptWriter.logProbabilities(List.of(segment));
             all.addAll(tokens);
         }
-        events.send(new Delta(segment.text(), "transcript.text.delta", tokens, null));
+        if (segment.speaker() == null && !lettered) {
+            events.send(new Delta(segment.text(), "transcript.text.delta", tokens, null));
+            return;
+        }
+        for (Segment turn : SpokenLines.turns(segment)) {
+            SpokenSegment said = SpokenSegment.of(turn, ++turns, lines);
+            lines.add(turn);
+            events.send(new Delta(turn.text(), "transcript.text.delta", tokens, said.id()));
+            events.send(said);
+            tokens = null; // of the whole segment, told once
+        }
     }
 
     /**
@@ -52,7 +72,7 @@ final class TranscriptionStream implements SegmentSink {
     void done(@Nullable String truncation) {
         events.send(
                 new Done(
-                        text.toString().strip(),
+                        turns > 0 ? lines.text() : text.toString().strip(),
                         "transcript.text.done",
                         logProbabilities ? all : null,
                         // Here OpenAI counts tokens, of which its audio models and Whisper have

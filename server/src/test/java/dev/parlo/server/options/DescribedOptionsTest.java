@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.Setting;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.speaker.DiarizationRoutes;
+import dev.parlo.server.speaker.EmbeddingRoutes;
 import dev.parlo.server.speech.SpeechFields;
 import dev.parlo.server.transcription.TranscriptionOptions;
 import dev.parlo.server.vad.TimestampRequest;
@@ -29,6 +31,12 @@ class DescribedOptionsTest {
                             "options of speech timestamps",
                             "TimestampForm",
                             TimestampRequest.fields()),
+                    Described.form(
+                            "options of an embedding", "EmbeddingForm", EmbeddingRoutes.fields()),
+                    Described.form(
+                            "options of a diarization",
+                            "DiarizationForm",
+                            DiarizationRoutes.fields()),
                     Described.body("fields of speech", "SpeechForm", SpeechFields.all()));
 
     private record Described(

@@ -5,23 +5,23 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a multipart body as clients write it. */
-final class FormBody {
+public final class FormBody {
     private static final String BOUNDARY = "----boundary7MA4YWxk";
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-    FormBody text(String name, String value) {
+    public FormBody text(String name, String value) {
         return part(
                 "form-data; name=\"" + name + "\"", null, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    FormBody file(String name, String fileName, String contentType, byte[] bytes) {
+    public FormBody file(String name, String fileName, String contentType, byte[] bytes) {
         return part(
                 "form-data; name=\"" + name + "\"; filename=\"" + fileName + "\"",
                 contentType,
                 bytes);
     }
 
-    FormBody part(String disposition, @Nullable String contentType, byte[] bytes) {
+    public FormBody part(String disposition, @Nullable String contentType, byte[] bytes) {
         line("--" + BOUNDARY);
         line("Content-Disposition: " + disposition);
         if (contentType != null) {
@@ -33,11 +33,11 @@ final class FormBody {
         return this;
     }
 
-    String contentType() {
+    public String contentType() {
         return "multipart/form-data; boundary=" + BOUNDARY;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return (body.toString(StandardCharsets.ISO_8859_1) + "--" + BOUNDARY + "--\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -16,6 +16,7 @@ import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,9 @@ public final class ScriptedEngine implements SpeechToText {
 
     public final AtomicReference<Script> script = new AtomicReference<>(HELLO);
     public final AtomicReference<@Nullable TranscribeOptions> asked = new AtomicReference<>();
+    /** The audio of every request. */
+    public final List<AudioSource> heard = new CopyOnWriteArrayList<>();
+
     public final AtomicBoolean multilingual = new AtomicBoolean();
     public final AtomicBoolean closed = new AtomicBoolean();
     private final Admission admission = new Admission(1, 100);
@@ -104,6 +108,7 @@ public final class ScriptedEngine implements SpeechToText {
     public Transcript transcribe(
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         asked.set(options);
+        heard.add(audio);
         return script.get().run(options, sink, ticket.cancellation());
     }
 

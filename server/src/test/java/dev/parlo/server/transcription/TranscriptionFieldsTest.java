@@ -295,9 +295,9 @@ class TranscriptionFieldsTest extends TranscriptionTest {
         assertThat(body.get("detail").toString())
                 .contains(
                         "{\"type\":\"literal_error\",\"loc\":[\"body\",\"response_format\"],"
-                                + "\"msg\":\"Input should be 'text', 'json', 'verbose_json', 'srt' or"
-                                + " 'vtt'\",\"input\":\"xml\",\"ctx\":{\"expected\":\"'text', 'json',"
-                                + " 'verbose_json', 'srt' or 'vtt'\"}}")
+                                + "\"msg\":\"Input should be 'text', 'json', 'verbose_json', 'srt',"
+                                + " 'vtt' or 'diarized_json'\",\"input\":\"xml\",\"ctx\":{\"expected\":\"'text', 'json',"
+                                + " 'verbose_json', 'srt', 'vtt' or 'diarized_json'\"}}")
                 .contains("\"loc\":[\"body\",\"timestamp_granularities[]\",0]")
                 .contains("float_parsing")
                 .contains("bool_parsing")

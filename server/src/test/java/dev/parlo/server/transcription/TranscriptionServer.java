@@ -12,6 +12,7 @@ import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.speaker.Speakers;
 import dev.parlo.server.vad.DetectorLoans;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,6 +43,10 @@ final class TranscriptionServer implements AutoCloseable {
     /** Of every upload's audio. */
     final AtomicReference<TimeMap> times = new AtomicReference<>(TimeMap.NONE);
 
+    /** Who speaks in every upload. */
+    final AtomicReference<Speakers> speakers =
+            new AtomicReference<>(new Speakers("test/speakers", List.of(), List.of(), SECONDS));
+
     final ScriptedEngine engine = new ScriptedEngine();
     final AtomicInteger leases = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -69,7 +74,9 @@ final class TranscriptionServer implements AutoCloseable {
                                                         new AudioBudget(MAX_SECONDS),
                                                         cancellation ->
                                                                 new DetectorLoans.Loan(
-                                                                        vad, () -> {})),
+                                                                        vad, () -> {}),
+                                                        (audio, order, priority, cancellation) ->
+                                                                speakers.get()),
                                                 models,
                                                 new UploadLimits(directory, MAX_FILE),
                                                 timer,

@@ -1,0 +1,20 @@
+package dev.parlo.server.audio;
+
+import dev.parlo.engine.audio.AudioDecoder;
+import dev.parlo.engine.audio.AudioSource;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Files as FFmpeg decodes them. Thread-safe. */
+public record DecodedAudio(AudioDecoder decoder) implements AudioOpener {
+    @Override
+    public AudioSource open(Path file, @Nullable String contentType) {
+        return decoder.open(file, contentType);
+    }
+
+    @Override
+    public List<AudioSource> channels(Path file, @Nullable String contentType) {
+        return decoder.channels(file, contentType);
+    }
+}

@@ -1,0 +1,3 @@
+/** Voices: embeddings of them, and who speaks when, for routes and transcriptions. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.server.speaker;
