@@ -61,8 +61,7 @@ final class RunningServer implements AutoCloseable {
                             engines.add(engine);
                             return engine;
                         },
-                        (file, type) ->
-                                new EmptyAudio(file, 1, Optional.empty(), TimeMap.NONE));
+                        (file, type) -> new EmptyAudio(file, 1, Optional.empty(), TimeMap.NONE));
     }
 
     private static void whisper(Path folder, int bytes) throws IOException {

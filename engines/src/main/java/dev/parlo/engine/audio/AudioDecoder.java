@@ -90,7 +90,9 @@ public final class AudioDecoder implements AutoCloseable {
     /** The file as bare signed 16-bit little-endian samples. */
     public AudioSource openPcm(Path file, RawPcm raw) {
         requireFile(file);
-        return raw.equals(RawPcm.DEFAULT) ? new RawPcmSource(file, limits) : ffmpeg(file, raw, new ChannelMix.All());
+        return raw.equals(RawPcm.DEFAULT)
+                ? new RawPcmSource(file, limits)
+                : ffmpeg(file, raw, new ChannelMix.All());
     }
 
     /** How many readers of container files hold native memory now. */

@@ -110,8 +110,7 @@ public final class EmbeddingRoutes {
             FIELDS.forEach(option -> option.read(fields, draft));
             fields.check();
             UploadedFile file = form.requireFile("file");
-            try (OpenedAudio opened =
-                    OpenedAudio.of(audio.open(file.path(), file.contentType()))) {
+            try (OpenedAudio opened = OpenedAudio.of(audio.open(file.path(), file.contentType()))) {
                 answer(ctx, draft, opened, place, start);
             }
         }

@@ -32,8 +32,9 @@ final class Rttm {
 
     /** The last part of a path, without its extension. */
     private static String stem(String fileName) {
-        String name = fileName.substring(
-                Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+        String name =
+                fileName.substring(
+                        Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
     }

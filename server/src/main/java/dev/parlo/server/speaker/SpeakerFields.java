@@ -13,9 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a request says of its speakers. Filled by its {@linkplain #options options}; one thread.
- */
+/** What a request says of its speakers. Filled by its {@linkplain #options options}; one thread. */
 public final class SpeakerFields {
     @Nullable Integer number;
     @Nullable Integer least;
@@ -80,22 +78,19 @@ public final class SpeakerFields {
                                 "Exactly so many people speak. Fewer are found where there are not"
                                         + " so many voices.",
                                 (draft, value) -> of.apply(draft).number = value)
-                        .otherwise("as many as are heard")
-                        .inRequests(),
+                        .otherwise("as many as are heard"),
                 Option.<D, Integer>of(
                                 "min_speakers",
                                 whole(1),
                                 "At least so many people speak.",
                                 (draft, value) -> of.apply(draft).least = value)
-                        .otherwise("1")
-                        .inRequests(),
+                        .otherwise("1"),
                 Option.<D, Integer>of(
                                 "max_speakers",
                                 whole(1),
                                 "At most so many people speak.",
                                 (draft, value) -> of.apply(draft).most = value)
-                        .otherwise("any number")
-                        .inRequests(),
+                        .otherwise("any number"),
                 Option.<D, List<String>>of(
                                 "known_speaker_names",
                                 texts(),
@@ -116,7 +111,6 @@ public final class SpeakerFields {
                                 text(),
                                 "Id or alias of the model that tells voices apart.",
                                 (draft, value) -> of.apply(draft).embeddingModel = value)
-                        .otherwise("an installed one")
-                        .inRequests());
+                        .otherwise("an installed one"));
     }
 }

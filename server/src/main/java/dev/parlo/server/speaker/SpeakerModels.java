@@ -52,10 +52,7 @@ public final class SpeakerModels implements SpeakerTelling {
         String embedding = chosen(order.embeddingModel(), ModelTask.SPEAKER_EMBEDDING);
         try (Leased<SpeakerDiarizer> diarizer =
                         leases.lease(
-                                place,
-                                ModelTask.SPEAKER_DIARIZATION,
-                                SpeakerDiarizer.class,
-                                null);
+                                place, ModelTask.SPEAKER_DIARIZATION, SpeakerDiarizer.class, null);
                 Place hearing =
                         leases.admit(
                                 embedding, ModelTask.SPEAKER_EMBEDDING, priority, cancellation);
@@ -90,16 +87,13 @@ public final class SpeakerModels implements SpeakerTelling {
     }
 
     /** At times of the file. */
-    private static List<Span> spans(
-            List<Turn> turns, List<@Nullable String> names, TimeMap times) {
+    private static List<Span> spans(List<Turn> turns, List<@Nullable String> names, TimeMap times) {
         return turns.stream()
                 .map(turn -> {
                     String name = names.get(turn.speaker());
                     TimeMap.Span span = times.span(turn.start(), turn.end());
                     return new Span(
-                            span.start(),
-                            span.end(),
-                            name == null ? label(turn.speaker()) : name);
+                            span.start(), span.end(), name == null ? label(turn.speaker()) : name);
                 })
                 .toList();
     }
@@ -117,8 +111,7 @@ public final class SpeakerModels implements SpeakerTelling {
         if (named != null) {
             return named;
         }
-        List<ModelId> installed =
-                library.installed(task).stream().map(InstalledModel::id).toList();
+        List<ModelId> installed = library.installed(task).stream().map(InstalledModel::id).toList();
         List<ModelId> usual =
                 ModelFamily.of(task).stream().flatMap(f -> f.curated().stream()).toList();
         return usual.stream()

@@ -41,16 +41,14 @@ final class SpeakerOptions {
                                                 "Tells speakers by their voices, which needs a"
                                                         + " diarization and an embedding model.",
                                                 (draft, value) -> draft.diarize = value)
-                                        .otherwise("only for `diarized_json`")
-                                        .inRequests(),
+                                        .otherwise("only for `diarized_json`"),
                                 option(
                                                 "diarization_model",
                                                 text(),
                                                 "Id or alias of the model that finds turns of"
                                                         + " speakers.",
                                                 (draft, name) -> draft.diarizationModel = name)
-                                        .otherwise("an installed one")
-                                        .inRequests()),
+                                        .otherwise("an installed one")),
                         SpeakerFields.<TranscriptionDraft>options(draft -> draft.speakers).stream())
                 .toList();
     }

@@ -13,11 +13,7 @@ public final class Subtitles {
 
     static String srt(List<Segment> segments, SubtitleLayout layout, double audioSeconds) {
         return srt(
-                cues(
-                        segments,
-                        layout,
-                        UnaryOperator.identity(),
-                        speaker -> "[" + speaker + "]: "),
+                cues(segments, layout, UnaryOperator.identity(), speaker -> "[" + speaker + "]: "),
                 audioSeconds);
     }
 

@@ -94,8 +94,7 @@ final class TranscriptionDraft {
         boolean byVoice = !splitChannels && (wanted || Boolean.TRUE.equals(diarize));
         if (!byVoice) {
             for (String name : speakers.given(splitChannels)) {
-                fields.reject(
-                        name, "means something only with diarize=true or diarized_json");
+                fields.reject(name, "means something only with diarize=true or diarized_json");
             }
             if (diarizationModel != null) {
                 fields.reject(

@@ -4,7 +4,6 @@ import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.options.Option;
-import java.util.List;
 
 /** Reads the {@link TranscriptionOptions} from a form. */
 final class TranscriptionForm {
@@ -15,8 +14,7 @@ final class TranscriptionForm {
      */
     static TranscriptionRequest read(MultipartForm form, Task route) {
         // A file counts as given, so that its option can say that it is missing.
-        Fields fields =
-                Fields.form(form::textsOrFile);
+        Fields fields = Fields.form(form::textsOrFile);
         TranscriptionDraft draft = new TranscriptionDraft();
         draft.task = route;
         for (Option<TranscriptionDraft, ?> option : TranscriptionOptions.of(route)) {

@@ -56,7 +56,8 @@ public final class TranscriptionPart {
             UploadLimits uploads,
             ScheduledExecutorService timer) {
         return List.of(
-                new TranscriptionRoutes(pipeline(models, detectors, speakers), models, uploads, timer)
+                new TranscriptionRoutes(
+                                pipeline(models, detectors, speakers), models, uploads, timer)
                         ::register);
     }
 

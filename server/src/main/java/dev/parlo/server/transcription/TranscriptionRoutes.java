@@ -175,8 +175,7 @@ public final class TranscriptionRoutes {
     private void stream(Context ctx, TranscriptionRequest request, Work work, long start) {
         RunningRequest running = RunningRequest.of(ctx);
         try (SseWriter events = new SseWriter(ctx, timer, heartbeat, running::clientGone)) {
-            TranscriptionStream stream =
-                    new TranscriptionStream(events, request.job().writer());
+            TranscriptionStream stream = new TranscriptionStream(events, request.job().writer());
             try {
                 Result result = pipeline.run(work, stream);
                 stream.done(result.truncation().orElse(null));

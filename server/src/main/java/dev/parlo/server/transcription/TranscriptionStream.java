@@ -19,7 +19,6 @@ final class TranscriptionStream implements SegmentSink {
             @Nullable List<TranscriptWriter.LogProbability> logprobs,
             @Nullable String segmentId) {}
 
-
     private record Done(
             String text,
             String type,

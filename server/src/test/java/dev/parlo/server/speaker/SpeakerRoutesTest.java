@@ -46,8 +46,7 @@ final class SpeakerRoutesTest {
     }
 
     private static byte[] voice(int voice, double seconds) {
-        return ToneVoices.wav(
-                ToneVoices.recording(seconds, List.of(new Turn(0, seconds, voice))));
+        return ToneVoices.wav(ToneVoices.recording(seconds, List.of(new Turn(0, seconds, voice))));
     }
 
     private static String dataUrl(byte[] wav) {
@@ -69,8 +68,7 @@ final class SpeakerRoutesTest {
 
     @Test
     void anEmbeddingHasSpeachesShape() throws Exception {
-        HttpResponse<String> response =
-                server.post(EMBED, form(voice(0, 2), "model", EMBEDDING));
+        HttpResponse<String> response = server.post(EMBED, form(voice(0, 2), "model", EMBEDDING));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(response.body())
@@ -88,8 +86,7 @@ final class SpeakerRoutesTest {
         double[] unit =
                 vector(
                         server.post(
-                                EMBED,
-                                form(voice(0, 2), "model", EMBEDDING, "normalize", "true")));
+                                EMBED, form(voice(0, 2), "model", EMBEDDING, "normalize", "true")));
         assertThat(length(raw)).isGreaterThan(2);
         assertThat(length(unit)).isCloseTo(1, within(1e-5));
         assertThat(unit[7] * length(raw)).isCloseTo(raw[7], within(1e-3));
@@ -128,8 +125,7 @@ final class SpeakerRoutesTest {
         assertThat(blip.body()).contains("20 ms; a voice can be told from 250 ms on");
         HttpResponse<String> text =
                 server.post(
-                        EMBED,
-                        form("hello".getBytes(StandardCharsets.UTF_8), "model", EMBEDDING));
+                        EMBED, form("hello".getBytes(StandardCharsets.UTF_8), "model", EMBEDDING));
         assertThat(text.statusCode()).isEqualTo(415);
     }
 
@@ -279,8 +275,7 @@ final class SpeakerRoutesTest {
     @Test
     void theModelsAreListedLoadedAndUnloadedAsAllOthers() throws Exception {
         assertThat(server.get("/v1/models?task=speaker-embedding").body()).contains(EMBEDDING);
-        assertThat(server.get("/v1/models?task=speaker-diarization").body())
-                .contains(SEGMENTATION);
+        assertThat(server.get("/v1/models?task=speaker-diarization").body()).contains(SEGMENTATION);
         assertThat(labels(diarize())).isNotEmpty();
         // Diarization models stay, embedding models go with their last request, as in Speaches.
         assertThat(server.get("/api/ps").body()).contains(SEGMENTATION).doesNotContain(EMBEDDING);
@@ -295,19 +290,22 @@ final class SpeakerRoutesTest {
                 server.post(EMBED, form(voice(0, 1), "model", "acme/wespeaker-broken"));
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).contains("gives NaN among its numbers");
-        assertThat(diarize("embedding_model", "acme/wespeaker-broken").statusCode())
-                .isEqualTo(500);
+        assertThat(diarize("embedding_model", "acme/wespeaker-broken").statusCode()).isEqualTo(500);
         assertThat(labels(diarize())).isNotEmpty();
     }
 
     @Test
     void withoutModelsTheAnswerSaysHowToGetThem(@TempDir Path empty) throws Exception {
-        try (SpeakerServer bare = new SpeakerServer(
+        try (SpeakerServer bare =
+                new SpeakerServer(
                         empty, false, "HF_HUB_OFFLINE", "0", "HF_ENDPOINT", "http://127.0.0.1:9")) {
             HttpResponse<String> response =
                     bare.post(
                             DIARIZATION,
-                            form(conversation, "model", "pyannote/speaker-diarization-community-1"));
+                            form(
+                                    conversation,
+                                    "model",
+                                    "pyannote/speaker-diarization-community-1"));
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body()).contains("parlo model download " + SEGMENTATION);
         }

@@ -2,8 +2,8 @@ package dev.parlo.server.speaker;
 
 import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.server.Application;
-import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.Settings;
+import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.cli.Wiring;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.FormBody;
@@ -20,8 +20,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The whole application with real decoding, small models of speakers on ONNX Runtime, and a scripted
- * engine for transcriptions.
+ * The whole application with real decoding, small models of speakers on ONNX Runtime, and a
+ * scripted engine for transcriptions.
  */
 public final class SpeakerServer implements AutoCloseable {
     public static final String SEGMENTATION = "onnx-community/pyannote-segmentation-3.0";

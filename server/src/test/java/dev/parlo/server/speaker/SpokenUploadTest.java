@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Transcripts of uploads in which several people speak, from the file to the answer: the engine says
- * a word for each stretch that is loud.
+ * Transcripts of uploads in which several people speak, from the file to the answer: the engine
+ * says a word for each stretch that is loud.
  */
 final class SpokenUploadTest {
     private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
@@ -37,28 +37,27 @@ final class SpokenUploadTest {
     @BeforeAll
     static void start() throws Exception {
         server = new SpeakerServer(folder, true, "MAX_AUDIO_SECONDS", "40");
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    List<Word> words = words(server.engine.heard.getLast());
-                    int id = 0;
-                    for (Word word : words) {
-                        sink.accept(
-                                new Segment(
-                                        ++id,
-                                        0,
-                                        word.start(),
-                                        word.end(),
-                                        word.text(),
-                                        new int[0],
-                                        0,
-                                        1,
-                                        0,
-                                        0,
-                                        options.wordTimestamps() ? List.of(word) : null,
-                                        null));
-                    }
-                    return new Transcript("en", 1, seconds(server.engine.heard.getLast()), Map.of());
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            List<Word> words = words(server.engine.heard.getLast());
+            int id = 0;
+            for (Word word : words) {
+                sink.accept(
+                        new Segment(
+                                ++id,
+                                0,
+                                word.start(),
+                                word.end(),
+                                word.text(),
+                                new int[0],
+                                0,
+                                1,
+                                0,
+                                0,
+                                options.wordTimestamps() ? List.of(word) : null,
+                                null));
+            }
+            return new Transcript("en", 1, seconds(server.engine.heard.getLast()), Map.of());
+        });
     }
 
     @AfterAll
@@ -139,8 +138,7 @@ final class SpokenUploadTest {
                 ToneVoices.wav(
                         turns(16, new Turn(1, 3, 0), new Turn(9, 11, 0)),
                         turns(16, new Turn(5, 7, 1), new Turn(13, 14, 1)));
-        JsonNode verbose =
-                transcribe(wav, "channels", "split", "response_format", "verbose_json");
+        JsonNode verbose = transcribe(wav, "channels", "split", "response_format", "verbose_json");
         assertThat(verbose.get("duration").asDouble()).isEqualTo(16);
         List<String> told = new ArrayList<>();
         verbose.get("segments")
@@ -169,7 +167,8 @@ final class SpokenUploadTest {
     void channelsAreJoinedByTimeInAStreamToo() throws Exception {
         byte[] wav =
                 ToneVoices.wav(
-                        turns(10, new Turn(1, 2, 0), new Turn(7, 8, 0)), turns(10, new Turn(4, 5, 1)));
+                        turns(10, new Turn(1, 2, 0), new Turn(7, 8, 0)),
+                        turns(10, new Turn(4, 5, 1)));
         HttpResponse<String> response = send(wav, "channels", "split", "stream", "true");
         assertThat(response.body().lines().filter(line -> line.contains("text.segment\"")))
                 .hasSize(3)

@@ -37,6 +37,7 @@ public final class ScriptedEngine implements SpeechToText {
 
     public final AtomicReference<Script> script = new AtomicReference<>(HELLO);
     public final AtomicReference<@Nullable TranscribeOptions> asked = new AtomicReference<>();
+
     /** The audio of every request. */
     public final List<AudioSource> heard = new CopyOnWriteArrayList<>();
 

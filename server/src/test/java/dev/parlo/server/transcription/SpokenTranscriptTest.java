@@ -28,22 +28,21 @@ class SpokenTranscriptTest {
     @BeforeAll
     static void start() {
         server = new TranscriptionServer(folder, Duration.ofSeconds(60));
-        server.engine.script.set(
-                (options, sink, cancellation) -> {
-                    // One segment in which two people speak, and one of the second.
-                    sink.accept(
-                            segment(
-                                    1,
-                                    0,
-                                    3,
-                                    " How are you? Fine.",
-                                    word(0, 0.5, " How"),
-                                    word(0.5, 1, " are"),
-                                    word(1, 1.5, " you?"),
-                                    word(2, 3, " Fine.")));
-                    sink.accept(segment(2, 3, 4, " Thanks.", word(3, 4, " Thanks.")));
-                    return new Transcript("en", 1, 5, Map.of());
-                });
+        server.engine.script.set((options, sink, cancellation) -> {
+            // One segment in which two people speak, and one of the second.
+            sink.accept(
+                    segment(
+                            1,
+                            0,
+                            3,
+                            " How are you? Fine.",
+                            word(0, 0.5, " How"),
+                            word(0.5, 1, " are"),
+                            word(1, 1.5, " you?"),
+                            word(2, 3, " Fine.")));
+            sink.accept(segment(2, 3, 4, " Thanks.", word(3, 4, " Thanks.")));
+            return new Transcript("en", 1, 5, Map.of());
+        });
     }
 
     @BeforeEach
@@ -121,9 +120,7 @@ class SpokenTranscriptTest {
                                 + "3\n00:00:03,000 --> 00:00:04,000\n[SPEAKER_01]: Thanks.\n\n");
         tell(new Span(0, 1.6, "SPEAKER_00"), new Span(1.8, 4, "A <b> & C"));
         assertThat(body("diarize", "true", "response_format", "vtt"))
-                .contains(
-                        "\n<v SPEAKER_00>How are you?\n",
-                        "\n<v A &lt;b&gt; &amp; C>Fine.\n");
+                .contains("\n<v SPEAKER_00>How are you?\n", "\n<v A &lt;b&gt; &amp; C>Fine.\n");
         assertThat(
                         body(
                                 "diarize",
@@ -163,7 +160,8 @@ class SpokenTranscriptTest {
         assertThat(plain.at("/segments/1/text").asString()).isEqualTo(" Thanks.");
         assertThat(plain.at("/segments/1").has("speaker")).isFalse();
         assertThat(plain.at("/words/3/word").asString()).isEqualTo(" Fine.");
-        assertThat(server.engine.asked.get().wordTimestamps()).isTrue();
+        assertThat(server.engine.asked.get())
+                .matches(asked -> asked != null && asked.wordTimestamps());
         JsonNode told = Json.mapper().readTree(body("advanced", "true", "diarize", "true"));
         assertThat(told.at("/words/3/speaker").asString()).isEqualTo("SPEAKER_01");
     }
