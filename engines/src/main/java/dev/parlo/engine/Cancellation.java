@@ -11,7 +11,7 @@ public final class Cancellation {
     private final List<Runnable> actions = new ArrayList<>();
     private volatile boolean cancelled;
 
-    /** Takes an action back: after {@link #close} it neither runs nor will run. */
+    /** Takes an action back: when {@link #close} returns it is not running and will not run. */
     public interface Registration extends AutoCloseable {
         @Override
         void close();
@@ -33,8 +33,8 @@ public final class Cancellation {
     }
 
     /**
-     * Has an action run by whoever cancels, or at once when that has happened already. The action
-     * must be short.
+     * Has an action run by the thread that cancels, or at once when it is cancelled already. The
+     * action must be short.
      */
     public Registration onCancel(Runnable action) {
         synchronized (actions) {

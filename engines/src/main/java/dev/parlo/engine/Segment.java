@@ -35,7 +35,7 @@ public record Segment(
         @Nullable List<TokenLogProbability> tokenLogProbabilities,
         @Nullable String speaker) {
 
-    /** A segment of a speaker whom nobody has told yet. */
+    /** A segment whose speaker is not known. */
     public Segment(
             int id,
             int seek,

@@ -32,7 +32,7 @@ public record SpeechOptions(
     public static final double MAX_SPEED = 4.0;
     private static final double MAX_VOLUME = 10.0;
 
-    /** A factor that nobody hears. */
+    /** A factor that changes nothing. */
     private static final double SILENT = 1e-6;
 
     public SpeechOptions {

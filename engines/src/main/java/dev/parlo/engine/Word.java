@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Word(
         double start, double end, String text, double probability, @Nullable String speaker) {
 
-    /** A word of a speaker whom nobody has told yet. */
+    /** A word whose speaker is not known. */
     public Word(double start, double end, String text, double probability) {
         this(start, end, text, probability, null);
     }

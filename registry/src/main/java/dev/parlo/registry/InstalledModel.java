@@ -92,7 +92,7 @@ public record InstalledModel(
                 .map(directory::resolve);
     }
 
-    /** The graph of a model that is one; empty for a family whose files are none. */
+    /** The file of a model that is one ONNX graph; empty for other families. */
     public Optional<Path> graph() {
         return files.keySet().stream()
                 .filter(file -> file.endsWith(".onnx"))

@@ -51,8 +51,8 @@ public record ModelId(String owner, String name, String variant) implements Comp
     /**
      * Reads an id.
      *
-     * @throws RegistryException INVALID_ID when it is none; the message shows the text shortened
-     *     and with control characters replaced
+     * @throws RegistryException INVALID_ID when it is not an id; the message shows the text
+     *     shortened and with control characters replaced
      */
     public static ModelId parse(String text) {
         if (text.length() > 3 * LONGEST_PART + 2) {

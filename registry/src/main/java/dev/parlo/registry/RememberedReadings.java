@@ -46,7 +46,7 @@ final class RememberedReadings {
         remembered.remove(folder);
     }
 
-    /** Reads a folder anew; empty when it is no model folder at all. */
+    /** Reads a folder anew; empty when it is not a folder of a model. */
     interface Reader {
         Optional<RepositoryReader.Reading> read() throws IOException;
     }

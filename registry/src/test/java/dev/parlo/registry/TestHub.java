@@ -388,7 +388,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     /**
-     * The store wants a signed address and, as real ones do, refuses one with a token beside it.
+     * The store asks for a signed address and, as real ones do, refuses one with a token beside it.
      */
     private void serveFromStore(HttpExchange exchange, Seen request) throws IOException {
         if (request.authorized()) {

@@ -223,7 +223,7 @@ final class SettingValues {
         return List.copyOf(warnings);
     }
 
-    /** A sentence for every variable with this prefix that is none of ours. */
+    /** A sentence for every variable with this prefix that no setting has. */
     List<String> unknown(String prefix) {
         List<String> known = new ArrayList<>();
         for (Setting setting : Setting.values()) {

@@ -87,7 +87,7 @@ public final class SettingsLoader {
         String host = values.text(Setting.UVICORN_HOST);
         if (host == null) {
             String plain = values.raw("HOST");
-            // Many shells set HOST to the machine's name, which is no wish of the user's.
+            // Many shells set HOST to the machine's name, which says nothing about where to listen.
             host = plain != null && isAddress(plain) ? plain : Setting.UVICORN_HOST.defaultText();
         }
         if (host.startsWith("[") && host.endsWith("]")) {
@@ -321,7 +321,7 @@ public final class SettingsLoader {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
-                // Reported below, together with what parses but is no web address.
+                // Reported below, together with what parses but is not a web address.
             }
             values.problem(
                     Setting.HF_ENDPOINT,

@@ -133,7 +133,8 @@ class ApplicationTest {
 
     @Test
     void whatIsNoAudioIsRefusedBeforeAnythingIsSent() throws Exception {
-        Path text = Files.writeString(directory.resolve("a.txt"), "This is no audio at all.");
+        Path text =
+                Files.writeString(directory.resolve("a.txt"), "These are words in a text file.");
         assertThat(transcribe(text, "model", MODEL).statusCode()).isEqualTo(415);
         assertThat(transcribe(text, "model", MODEL, "stream", "true").statusCode()).isEqualTo(415);
         Path empty = Files.createFile(directory.resolve("empty.wav"));

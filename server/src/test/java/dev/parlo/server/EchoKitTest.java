@@ -107,7 +107,7 @@ final class EchoKitTest {
 
     @Test
     void gsv() throws Exception {
-        // no model, no voice, no format; "texan" is nobody here
+        // no model, no voice, no format; "texan" is an unknown voice
         HttpResponse<byte[]> response =
                 post(
                         "/v1/audio/speech",

@@ -54,7 +54,7 @@ class PreloadApiTest {
                         "[\"a/b\"]",
                         "HF_ENDPOINT",
                         "http://127.0.0.1:9")) {
-            // a Hub that nobody is at is asked several times before it is given up
+            // a Hub that does not answer is asked several times before it is given up
             assertThat(server.ask("GET", "/health/ready").statusCode()).isEqualTo(503);
             assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);
             assertThat(server.ask("HEAD", "/health/live").statusCode()).isEqualTo(200);

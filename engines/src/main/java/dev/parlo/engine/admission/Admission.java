@@ -103,7 +103,7 @@ public final class Admission {
         this(parallel, places, Duration.ZERO, observer);
     }
 
-    /** An admission that nobody observes. */
+    /** An admission without an observer. */
     public Admission(int parallel, int places) {
         this(parallel, places, EngineObserver.NONE);
     }
@@ -230,7 +230,8 @@ public final class Admission {
         Waiter waiter = new Waiter(priority, share, lock.newCondition());
         long start = System.nanoTime();
         int ahead = 0;
-        // Registered before the lock is taken and given back after it: whoever cancels holds the
+        // Registered before the lock is taken and given back after it: a thread that cancels holds
+        // the
         // cancellation's lock while it asks for ours.
         try (Cancellation.Registration wake = stop.onCancel(() -> wake(waiter))) {
             lock.lock();

@@ -4,6 +4,6 @@ package dev.parlo.engine.admission;
 public enum Priority {
     /** Somebody listens or reads while it is computed. */
     INTERACTIVE,
-    /** Its result is wanted whole. It gives way to interactive requests, but not for ever. */
+    /** Its result is answered whole. It gives way to interactive requests for a limited time. */
     BATCH
 }

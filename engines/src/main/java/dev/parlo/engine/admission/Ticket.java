@@ -47,7 +47,7 @@ public final class Ticket implements AutoCloseable {
         return priority;
     }
 
-    /** Raised by the request's owner when nobody wants the result any more. */
+    /** Raised by the request's owner when the result is not needed any more. */
     public Cancellation cancellation() {
         return cancellation;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Writes one stream of mono samples in an {@link AudioFormat} while it is being made: after each
  * {@link #write} all the bytes that the codec has ready are on their way, after {@link #finish} all
  * of them. Values beyond [-1, 1] are clipped; what is not a number counts as silence. Closing
- * without finishing ends a stream that nobody wants any more. Not thread-safe, except that closing
+ * without finishing ends a stream that is not needed any more. Not thread-safe, except that closing
  * from another thread is safe.
  */
 public final class AudioEncoder implements AutoCloseable {

@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder and a muxer of FFmpeg. What the muxer holds back is forced out after each call, so a
- * chunk of speech leaves when it was given, but for the samples that do not fill a frame.
+ * chunk of speech leaves when it was given, except for the samples that do not fill a frame.
  */
 final class CodecEncoder implements SampleEncoder {
     /** What is to be made and with which settings. */

@@ -103,7 +103,7 @@ final class FfmpegSource implements AudioSource {
                             source.gaps,
                             source.mix,
                             source.openReaders);
-            // Only for readers that nobody closes; it must not refer to the reader itself.
+            // Only for readers that are not closed; it must not refer to the reader itself.
             release = source.cleaner.register(this, decoder::close);
         }
 

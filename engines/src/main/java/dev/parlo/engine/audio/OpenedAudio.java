@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Audio whose head was decoded to see whether it is audio: the first reader goes on from there, and
- * the head is not decoded twice. Closing frees a reader that nobody took; readers that were taken
+ * the head is not decoded twice. Closing frees a reader that was not taken; readers that were taken
  * are their takers'. Thread-safe.
  */
 public final class OpenedAudio implements AudioSource, AutoCloseable {

@@ -20,7 +20,8 @@ public final class PcmAudio implements AudioSource {
     /**
      * Without a copy.
      *
-     * @param samples mono at {@link #SAMPLE_RATE}, within [-1, 1]; nobody changes them any more
+     * @param samples mono at {@link #SAMPLE_RATE}, within [-1, 1]; which must not be changed
+     *     afterwards
      */
     public static PcmAudio of(float[] samples) {
         return new PcmAudio(samples, samples.length);

@@ -98,7 +98,7 @@ final class SampleBlock {
     /**
      * Nothing is said in the next {@code n} samples.
      *
-     * @return true where there was enough of that: they are left out, and not to be appended
+     * @return true where there was enough of that: they are left out and must not be appended
      */
     boolean pause(long n) {
         pause += n;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Times of a file by times of the samples read from it. They differ where a stretch of the file has
- * no audio: it is left out of the samples but for a short pause, because a model that hears long
+ * no audio: it is left out of the samples except for a short pause, because a model that hears long
  * silence writes down little of what follows it. Immutable.
  *
  * @param gaps in order

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * hundred times faster than real time. Thread-safe.
  */
 public final class EspeakEngine implements TextToSpeech {
-    /** The rate that espeak-ng speaks at when nobody asks for another. */
+    /** The rate at which espeak-ng speaks by default. */
     private static final int NORMAL_RATE = 175;
 
     private static final int MIN_RATE = 80;
@@ -167,7 +167,8 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     /**
-     * With given phonemes as the library wants them, or the word where the voice has not got one.
+     * With given phonemes in the library's own names, or the word where the voice lacks one of
+     * them.
      */
     private MappedText inBrackets(MappedText said, Pronunciations given, String voice) {
         MappedText plain = said.replace(BRACKETS, match -> " ");

@@ -224,7 +224,10 @@ public final class EspeakInstaller {
                 && treeHash(data).equals(treeHash);
     }
 
-    /** Unpacks beside the target and moves it there in one step, so that nobody sees half of it. */
+    /**
+     * Unpacks beside the target and moves it there in one step, so that no other process sees half
+     * of it.
+     */
     private void unpack(String libraryEntry, Path home) throws IOException {
         LOG.info("Unpacking espeak-ng {} into {}", VERSION, home);
         Files.createDirectories(home.getParent());

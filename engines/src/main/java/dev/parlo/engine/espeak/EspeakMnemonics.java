@@ -9,9 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a voice of espeak-ng wants IPA to be written. The library takes phonemes only by its own
- * names ({@code t@m'A:toU}), and which sound a name has depends on the voice; so each name is asked
- * for its IPA in that voice, and the table is read backwards. Immutable.
+ * How IPA is written for a voice of espeak-ng. The library takes phonemes only by its own names
+ * ({@code t@m'A:toU}), and which sound a name has depends on the voice; so each name is asked for
+ * its IPA in that voice, and the table is read backwards. Immutable.
  */
 final class EspeakMnemonics {
     /** Names of phonemes that most voices have; of two with one sound the first is taken. */

@@ -83,7 +83,7 @@ final class WhisperLibrary {
                             + " other Whisper models run without it.",
                     e);
         }
-        // The JNI library is linked against libwhisper, so its handle finds that one's symbols.
+        // The JNI library is linked against libwhisper, so its handle finds libwhisper's symbols.
         symbols = SymbolLookup.loaderLookup();
         contextDefaults =
                 function("whisper_context_default_params_by_ref", FunctionDescriptor.of(POINTER));

@@ -48,7 +48,7 @@ final class JapaneseMorae {
         return Map.copyOf(morae);
     }
 
-    /** The phonemes of a word in kana; what is no kana is left out. */
+    /** The phonemes of a word in kana; all else is left out. */
     static String ipa(String kana) {
         String hiragana = hiragana(kana);
         StringBuilder ipa = new StringBuilder();

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a Kokoro export wants its inputs: {@code tokens} or {@code input_ids}, {@code style}, {@code
- * speed}, each in the type that the file declares.
+ * How a Kokoro export names and shapes its inputs: {@code tokens} or {@code input_ids}, {@code
+ * style}, {@code speed}, each in the type that the file declares.
  */
 final class KokoroInputs {
     private static final Logger LOG = LoggerFactory.getLogger(KokoroInputs.class);

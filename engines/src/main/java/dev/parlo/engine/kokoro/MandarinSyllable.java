@@ -36,7 +36,7 @@ final class MandarinSyllable {
                     Map.entry("c", "ʦʰ"),
                     Map.entry("s", "s"));
 
-    /** After these an i is no i. */
+    /** After these an i is spoken as another vowel. */
     private static final Set<String> BUZZING = Set.of("zh", "ch", "sh", "r", "z", "c", "s");
 
     /** The tone goes where the 0 is. */
@@ -90,7 +90,7 @@ final class MandarinSyllable {
     private MandarinSyllable() {}
 
     /**
-     * The phonemes of a syllable, or nothing when it is no syllable of pinyin.
+     * The phonemes of a syllable, or nothing when it is not a syllable of pinyin.
      *
      * @param pinyin without a tone; ü may be written v
      * @param tone 1 to 4, or 5 for the neutral one

@@ -45,7 +45,7 @@ final class VoiceFiles {
                 try {
                     reader.file(file, namesInOrder);
                 } catch (ZipException damaged) {
-                    throw broken(file, "it is no whole zip archive", damaged);
+                    throw broken(file, "it is not a whole zip archive", damaged);
                 } catch (IllegalArgumentException damaged) {
                     throw broken(file, String.valueOf(damaged.getMessage()), damaged);
                 }

@@ -19,8 +19,8 @@ import java.util.concurrent.FutureTask;
  *
  * <p>Its releases for Linux and macOS also report usage to their maker, and keep an id of the
  * device in the user's cache folder for that, unless {@code ORT_DISABLE_TELEMETRY} is in the
- * environment of the process when it is loaded. Nothing of what runs here is anyone else's
- * business, so it is put there. Thread-safe.
+ * environment of the process when it is loaded. What runs here must not be reported, so it is put
+ * there. Thread-safe.
  */
 public final class OnnxEnvironment {
     /** Measured are 264 bytes of stack for each character. */

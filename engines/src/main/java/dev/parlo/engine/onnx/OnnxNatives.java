@@ -123,7 +123,7 @@ public final class OnnxNatives {
         try (InputStream in = new CheckedInputStream(Files.newInputStream(library), crc)) {
             byte[] buffer = new byte[1 << 16];
             while (in.read(buffer) >= 0) {
-                // only its sum is wanted
+                // read for its checksum alone
             }
         }
         return crc.getValue() == entry.getCrc();

@@ -87,7 +87,7 @@ record PiperConfig(
                 voice,
                 type.equals("text"),
                 file.number(inference.path("noise_scale"), "inference.noise_scale", 0.667, 0, 10),
-                // a sentence twenty times as long as usual is no sentence any more
+                // twenty times the usual length would be most of a minute for one sentence
                 file.number(
                         inference.path("length_scale"), "inference.length_scale", 1.0, 0.05, 20),
                 file.number(inference.path("noise_w"), "inference.noise_w", 0.8, 0, 10),

@@ -19,8 +19,8 @@ public interface EngineLoader<K, E extends AutoCloseable> {
 
     /**
      * Does what a load needs and what takes no memory worth counting, such as converting weights on
-     * disk; blocks. The pool does it before it looks for room, so that a long conversion keeps
-     * nobody else's load waiting. A call that was given up may still run when the next begins.
+     * disk; blocks. The pool does it before it looks for room, so that a long conversion keeps no
+     * other load waiting. A call that was given up may still run when the next begins.
      */
     default void prepare(K key, Cancellation cancellation) throws Exception {}
 

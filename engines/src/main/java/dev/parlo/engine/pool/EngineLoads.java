@@ -163,7 +163,7 @@ final class EngineLoads<K, E extends AutoCloseable> {
     private boolean prepare(Slot<K, E> slot) throws Exception {
         try (Ticket ticket = preparations.enter(Priority.BATCH, slot.cancellation);
                 Turn turn = ticket.await();
-                // One that hangs gives its turn back when it is given up: nobody waits for it.
+                // One that hangs gives its turn back when it is given up.
                 Cancellation.Registration end = slot.cancellation.onCancel(turn::close)) {
             if (!advance(slot, Stage.PREPARING)) {
                 return false;
@@ -190,7 +190,7 @@ final class EngineLoads<K, E extends AutoCloseable> {
     private EngineFacts factsOrClose(E engine) throws Exception {
         try {
             return loader.facts(engine);
-        } catch (Throwable failure) { // errors, too: nobody else knows of this engine
+        } catch (Throwable failure) { // errors, too: only this thread knows of the engine
             closeAfter(failure, engine);
             throw failure;
         }

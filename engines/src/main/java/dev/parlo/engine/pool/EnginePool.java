@@ -57,7 +57,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         return new EnginePoolBuilder<>(loader, timer);
     }
 
-    /** {@link #lease(Object, KeepAlive, Cancellation)} that nobody cancels. */
+    /** {@link #lease(Object, KeepAlive, Cancellation)} that cannot be cancelled. */
     public EngineLease<E> lease(K key, @Nullable KeepAlive keepAlive) {
         return lease(key, keepAlive, new Cancellation());
     }
@@ -72,7 +72,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
      *
      * @param keepAlive how long the engine stays after its last use, from now on; null leaves the
      *     time as it is
-     * @param cancellation ends the waiting; the load goes on for whoever asks next
+     * @param cancellation ends the waiting; the load goes on, for the next request
      * @throws PoolException when no engine can be lent; its reason says why
      * @throws EngineException of category CANCELLED
      */
@@ -273,7 +273,8 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     }
 
     private EngineLease<E> await(Slot<K, E> slot, Cancellation cancellation) {
-        // Registered before the lock is taken and given back after it: whoever cancels holds the
+        // Registered before the lock is taken and given back after it: a thread that cancels holds
+        // the
         // cancellation's lock while it asks for ours.
         try (Cancellation.Registration wake = cancellation.onCancel(this::wake)) {
             lock.lock();

@@ -44,7 +44,7 @@ public final class EnginePoolBuilder<K, E extends AutoCloseable> {
         return this;
     }
 
-    /** Hears loads and unloads; by default nobody. */
+    /** Hears of loads and unloads; without it nothing is told. */
     public EnginePoolBuilder<K, E> observer(PoolObserver<? super K> value) {
         observer = value;
         return this;

@@ -6,6 +6,6 @@ public enum EngineState {
     LOADING,
     /** Loaded and lent to somebody. */
     BUSY,
-    /** Loaded and lent to nobody. */
+    /** Loaded, without a lease. */
     IDLE
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param leases users, those that wait for the load included
  * @param pinned neither expires nor is evicted
  * @param loadedAt null while loading
- * @param expiresAt when it will be unloaded if nobody uses it; null while in use, or for never
+ * @param expiresAt when it will be unloaded if it is not used; null while in use, or for never
  */
 public record EngineStatus<K>(
         K key,

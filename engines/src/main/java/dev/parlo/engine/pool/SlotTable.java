@@ -107,7 +107,8 @@ final class SlotTable<K, E> {
             if (slot.key.equals(key)) {
                 return false; // given up, and has not come back yet
             }
-            // One that was given up may hang for ever: it keeps its bytes, and nobody waiting.
+            // One that was given up may hang for ever: it keeps its bytes, but no request waits for
+            // it.
             active += slot.phase == Slot.Phase.LOADING ? 1 : 0;
         }
         return active < parallelLoads && closing.stream().noneMatch(slot -> slot.key.equals(key));

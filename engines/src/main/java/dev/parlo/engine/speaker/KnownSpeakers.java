@@ -27,9 +27,9 @@ public record KnownSpeakers(List<String> names, List<float[]> voices) {
 
     /**
      * Who each speaker is: each name at most once, chosen so that the sum of the cosines is
-     * largest, and nobody who is less like a reference than {@link #LEAST_COSINE}.
+     * largest, leaving out speakers less like a reference than {@link #LEAST_COSINE}.
      *
-     * @return for each speaker a name, or null where nobody is like that
+     * @return for each speaker a name, or null where no reference is like it
      */
     public List<@Nullable String> of(Diarization diarization) {
         int speakers = diarization.speakers();

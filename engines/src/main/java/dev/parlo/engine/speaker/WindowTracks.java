@@ -49,7 +49,7 @@ record WindowTracks(byte[] classes, float[] @Nullable [] voices) {
         return active;
     }
 
-    /** Frames in which nobody else does. */
+    /** Frames in which no other speaker does. */
     int alone(int local) {
         int alone = 0;
         for (int f = 0; f < FRAMES; f++) {

@@ -179,7 +179,7 @@ public final class SpeechModel implements AutoCloseable {
                                         + inputs.keySet()));
     }
 
-    /** The type that an input wants. */
+    /** The type of an input. */
     public OnnxJavaType type(String input) {
         TensorInfo info = inputs.get(input);
         if (info == null) {
@@ -211,7 +211,7 @@ public final class SpeechModel implements AutoCloseable {
         return tapped != null || outputs.stream().anyMatch(DURATIONS::contains);
     }
 
-    /** A value for an input, in the type that the input wants; it must be closed. */
+    /** A value for an input, in the type of that input; it must be closed. */
     public OnnxTensor tensor(String input, double[] values, long... shape) throws OrtException {
         OnnxTensor tensor = TensorValues.tensor(environment, type(input), values, shape);
         if (tensor == null) {
@@ -306,7 +306,7 @@ public final class SpeechModel implements AutoCloseable {
         return new Result(samples, durations);
     }
 
-    /** Durations that are none would end up as the places of words. */
+    /** A wrong output would be taken for durations and misplace words. */
     private double[] checked(double[] durations) {
         double total = 0;
         for (double duration : durations) {

@@ -12,11 +12,11 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers to tensors of the type that a model wants, and back. */
+/** Numbers to tensors of the type of a model's input, and back. */
 final class TensorValues {
     private TensorValues() {}
 
-    /** A tensor, or null when the type is none that a speech model has. */
+    /** A tensor, or null for a type that speech models do not have. */
     static @Nullable OnnxTensor tensor(
             OrtEnvironment environment, OnnxJavaType type, double[] values, long... shape)
             throws OrtException {

@@ -122,7 +122,7 @@ final class SsmlAttributes {
 
     /**
      * A factor: percent, with a sign a change of so many percent, or a number of which {@code
-     * whole} is 1; NaN when it is none of these.
+     * whole} is 1; NaN for any other text.
      */
     private static double number(String given, double whole, boolean decibels) {
         Matcher matcher = NUMBER.matcher(given);

@@ -2,7 +2,7 @@ package dev.parlo.engine.text;
 
 import java.util.Locale;
 
-/** Puts what is not words into words, in the language of whoever speaks. */
+/** Puts numbers, signs and other notation into words of the language that is spoken. */
 public interface Wording {
     /** Writes numbers, dates and the like out. */
     MappedText written(MappedText text, Manner manner);

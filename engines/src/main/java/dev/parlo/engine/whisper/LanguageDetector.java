@@ -37,7 +37,7 @@ final class LanguageDetector {
      */
     record Detected(String language, double probability, Map<String, Double> probabilities) {}
 
-    /** The language that nobody has to detect. */
+    /** The language of models that know one only, which is not detected. */
     static Optional<Detected> given(ModelTokens model, TranscribeOptions options) {
         if (!model.multilingual()) {
             return Optional.of(new Detected("en", 1, Map.of()));

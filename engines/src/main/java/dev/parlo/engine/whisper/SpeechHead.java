@@ -19,7 +19,7 @@ final class SpeechHead implements AutoCloseable {
     private final RecordingWindows windows;
 
     /**
-     * @param chunks the first ones; none where nobody speaks
+     * @param chunks the first ones; none where there is no speech
      */
     SpeechHead(
             List<Chunk> chunks, WindowRuntime runtime, Ticket ticket, Cancellation cancellation) {

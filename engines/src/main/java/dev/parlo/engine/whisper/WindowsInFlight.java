@@ -140,7 +140,7 @@ final class WindowsInFlight<A> implements AutoCloseable {
         if (failure == null && first.answer != null) {
             try {
                 told.accept(first.answer);
-            } catch (RuntimeException | Error e) { // nobody takes answers any more
+            } catch (RuntimeException | Error e) { // its answers are not taken any more
                 failure = e;
                 windows.forEach(window -> window.cancellation.cancel());
             }

@@ -67,7 +67,7 @@ final class SegmentSpool implements AutoCloseable {
         lock.lock();
         try {
             if (closed) {
-                return; // nobody reads any more, and the worker is being told
+                return; // the reader has left, and the worker is being told
             }
             long bytes = SegmentCodec.heapBytes(segment);
             boolean fileIsEmpty = file == null || file.unread() == 0;

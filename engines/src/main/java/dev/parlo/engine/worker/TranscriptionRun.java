@@ -46,7 +46,7 @@ final class TranscriptionRun implements Runnable {
         }
     }
 
-    /** Instead of {@link #run}: nobody wants it any more, and no worker has begun. */
+    /** Instead of {@link #run}: the request has left before a worker began. */
     void abandon() {
         spool.end(
                 new Event.Failed(
@@ -102,7 +102,7 @@ final class TranscriptionRun implements Runnable {
             throw new EngineException(
                     Category.CANCELLED, "The waiting thread was interrupted.", interrupted);
         } finally {
-            if (!over) { // the receiver failed or was interrupted: nobody wants the rest
+            if (!over) { // the receiver failed or was interrupted: the rest is not needed
                 cancellation.cancel();
                 spool.awaitEnd();
             }

@@ -197,7 +197,7 @@ class AudioEncoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        // 44.1 kHz: no header, whole frames; so bytes tell the rate but for a frame or two
+        // 44.1 kHz: no header, whole frames; so bytes tell the rate, to within a frame or two
         "MP3,44100,32000",
         "MP3,44100,192000",
         "MP3,22050,32000",
@@ -355,7 +355,7 @@ class AudioEncoderTest {
 
     /**
      * The correlation of the sweep with {@code back}, which begins up to 0.2 s late. Moved by
-     * thirds of a sample, because what decoders prepend is no whole number of samples at 16 kHz.
+     * thirds of a sample, because what decoders prepend is not a whole number of samples at 16 kHz.
      */
     private static double likeness(double seconds, float[] back) {
         float[] fine = sweep(48_000, seconds);

@@ -164,7 +164,7 @@ class AudioTimesTest {
         Path stereo = make(TONE + "1 -ac 2 -c:a libopus -f ogg");
         byte[] unknown = Files.readAllBytes(stereo);
         System.arraycopy("NoCodec!".getBytes("US-ASCII"), 0, unknown, 28, 8);
-        // The page's checksum has to be right, or it is no page.
+        // A page whose checksum is wrong is passed over as if it were not there.
         int sum = 0;
         Arrays.fill(unknown, 22, 26, (byte) 0);
         for (int i = 0; i < 27 + 1 + 19; i++) {

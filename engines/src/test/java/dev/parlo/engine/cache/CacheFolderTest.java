@@ -35,7 +35,7 @@ class CacheFolderTest {
         return new CacheFolder(kept, temporary);
     }
 
-    /** As /proc is: there for everyone, and nobody can make anything in it, not even root. */
+    /** As /proc: it is there, and no user, not even root, can make a file in it. */
     private static Path readOnly() {
         return Path.of("/proc/self/task");
     }

@@ -53,7 +53,7 @@ class EnginePoolBudgetTest extends PoolTest {
                         })
                 .hasMessageContainingAll("'big'", "2048 bytes", "1024 bytes");
         assertThat(engines.loads).hasValue(1);
-        assertThat(keys(pool)).containsExactly("small"); // nobody was driven out for it
+        assertThat(keys(pool)).containsExactly("small"); // and no engine was unloaded for it
     }
 
     @Test

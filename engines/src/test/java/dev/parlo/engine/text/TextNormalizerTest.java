@@ -110,7 +110,7 @@ final class TextNormalizerTest {
         }
     }
 
-    /** Steps of the regular expressions are not to be seen, but a quadratic one never ends here. */
+    /** Steps of regular expressions cannot be counted, but a quadratic one would not end here. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -110,7 +110,7 @@ class WindowsInFlightTest {
             });
             windows.add(cancellation -> {
                 thirdRuns.countDown();
-                // Told to stop, since nobody will hear of it.
+                // Told to stop, since its result is not used any more.
                 untilCancelled(cancellation);
                 failed.countDown();
                 afterwards.countDown();

@@ -70,7 +70,7 @@ final class FileLocking {
         }
     }
 
-    /** The lock, if nobody holds it now. */
+    /** The lock, if no process holds it now. */
     Optional<Held> tryAcquire(Path file) throws IOException {
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
         if (flock.isPresent()) {

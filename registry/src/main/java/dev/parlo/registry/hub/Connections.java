@@ -195,7 +195,7 @@ final class Connections implements AutoCloseable {
                 Category.UNAVAILABLE,
                 "The proxy"
                         + proxy(url).map(server -> " of " + server.description()).orElse("")
-                        + " wants a user and a password (407), or refuses those it got. Write them"
+                        + " asks for a user and a password (407), or refuses those it got. Write them"
                         + " into the variable as http://user:password@host:port.");
     }
 

@@ -134,7 +134,7 @@ final class HubErrors {
         return response.request().header("Authorization") != null;
     }
 
-    /** Why a token that is set was of no use. */
+    /** Why a token that is set did not help. */
     private static String tokenAdvice(Response response, boolean tokenSet) {
         return tokenSet && !sent(response)
                 ? "HF_TOKEN is set but was not sent, because HF_ENDPOINT redirects to "

@@ -161,7 +161,7 @@ final class HubFiles {
         return builder.build();
     }
 
-    /** Weak marks and quotes are no part of a blob's name. */
+    /** A blob's name has no quotes and no mark of a weak tag. */
     private static String bareEtag(String etag) {
         return (etag.startsWith("W/") ? etag.substring(2) : etag).replace("\"", "");
     }

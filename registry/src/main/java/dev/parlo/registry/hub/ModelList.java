@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The repositories a query found.
  *
- * @param complete whether these are all; a list that is not says so to whoever asked
+ * @param complete whether these are all; a client is told where they are not
  */
 record ModelList(List<HubModel> models, boolean complete) {
     ModelList {

@@ -103,7 +103,7 @@ final class SpeechFile implements AutoCloseable {
     /**
      * Everything is written: gives the file its sizes and its name.
      *
-     * @param samples how many it holds; 0 where it is no audio
+     * @param samples how many it holds; 0 where it is not audio
      */
     void complete(long samples) throws IOException {
         out.flush();

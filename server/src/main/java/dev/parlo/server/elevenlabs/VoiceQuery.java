@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param search words that a voice's name, id, description or labels have to hold, in any case
  * @param ids the only voices that are wanted; empty for all
- * @param matching false where the query asks for a kind of voice that there is none of
+ * @param matching false where the query asks for a kind of voice that does not exist here
  * @param sort {@code name}, or null for the order of the models
  * @param descending the other way round
  * @param pageSize voices of one page; empty for all

@@ -45,7 +45,7 @@ final class MessagePackReader {
         } catch (IOException | MessagePackException failure) {
             throw broken(String.valueOf(failure.getMessage()), failure);
         }
-        throw broken("it is no map", null);
+        throw broken("it is not a map", null);
     }
 
     private JsonNode next(int depth) throws IOException {

@@ -120,7 +120,8 @@ public final class ClientWatch implements AutoCloseable {
             Thread.startVirtualThread(event); // a client that reads slowly must not stop the timer
         } else if (!ctx.res().isCommitted()
                 && connection.getEndPoint().getTransport() instanceof SocketChannel channel) {
-            // An urgent byte is no part of what a client reads. An interim answer (102) would be
+            // An urgent byte is not among the bytes that a client reads. An interim answer (102)
+            // would be
             // HTTP's own way, but Python's http.client, for one, takes it for the answer. Within a
             // body the next write is what tells.
             try {

@@ -27,7 +27,7 @@ public record FieldError(
         input = shown(input);
     }
 
-    /** A value as JSON, the beginning of it where it is long: nobody needs it back whole. */
+    /** A value as JSON, only its beginning where it is long. */
     private static @Nullable Object shown(@Nullable Object input) {
         String text =
                 switch (input) {
@@ -55,7 +55,7 @@ public record FieldError(
                 Map.of("expected", expected));
     }
 
-    /** A value that is no number: a text that cannot be read as one, or another kind of JSON. */
+    /** A value that is not a number: a text that cannot be read as one, or another kind of JSON. */
     public static FieldError number(List<Object> loc, Object input) {
         return text(input)
                 ? new FieldError(

@@ -61,7 +61,7 @@ interface FieldSource {
         return node.isMissingNode() || node.isNull();
     }
 
-    /** A text as JSON; missing where it is none. */
+    /** A text as JSON; missing where it is not JSON. */
     static JsonNode parsed(String text) {
         try {
             return Json.mapper().readTree(text);

@@ -111,7 +111,7 @@ public final class Fields {
      *
      * @param keys the names that are known
      * @param words that would be accepted instead; for the message
-     * @param open whether another name is no problem
+     * @param open whether other names are accepted, too
      */
     public @Nullable Fields object(
             String name, List<String> keys, List<String> words, boolean open) {
@@ -156,7 +156,7 @@ public final class Fields {
         return values.isEmpty() ? null : values.getLast();
     }
 
-    /** The last value of a field; null where it was not given or is no text. */
+    /** The last value of a field; null where it was not given or is not text. */
     public @Nullable String text(String name) {
         JsonNode node = last(name);
         if (node != null && !node.isString()) {
@@ -350,7 +350,7 @@ public final class Fields {
         checks.add(error);
     }
 
-    /** Notes that a field's value is none of the accepted ones. */
+    /** Notes that a field's value is not among the accepted ones. */
     public void reject(String name, List<String> accepted) {
         checks.add(FieldError.literal(at(name), last(name), accepted));
     }

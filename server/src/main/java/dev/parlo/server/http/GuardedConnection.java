@@ -93,7 +93,7 @@ final class GuardedConnection extends HttpConnection {
         long bytes = getBytesIn();
         super.onFillable();
         // It returns with a part of a head only when it waits for the rest; another thread may have
-        // got it already, which at worst sets a time that is looked at in vain.
+        // got it already, which at worst makes the timer look once more than needed.
         watchHead(messages != getMessagesIn(), bytes != getBytesIn());
     }
 

@@ -52,7 +52,7 @@ public record HttpLimits(
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         if (system instanceof UnixOperatingSystemMXBean unix) {
             // A request needs a second file for its upload, and models and libraries need some:
-            // beyond the limit of the process accept() itself fails and nobody gets an answer.
+            // beyond the limit of the process accept() itself fails and no client gets an answer.
             long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount();
             return (int) Math.clamp(free / 2, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
-    /** Silence after which a connection is closed that nobody is served on. */
+    /** Silence after which a connection without a running request is closed. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);

@@ -33,7 +33,7 @@ public final class InFlight {
     private final Set<Work> running = new LinkedHashSet<>();
     private boolean closed;
 
-    /** That nobody observes. */
+    /** Without an observer. */
     public InFlight() {
         this(RequestObserver.NONE);
     }

@@ -37,7 +37,7 @@ public final class IncompleteAnswer {
         abort(Request.as(request, ServletContextRequest.class), cause);
     }
 
-    /** The client left, so there is nobody to answer; the log tells. */
+    /** The client left, so no answer can be sent; the log says so. */
     public static void clientGone(Context ctx) {
         RunningRequest.of(ctx).clientGone();
         ctx.status(CLIENT_GONE);

@@ -60,7 +60,7 @@ public final class MultipartForm implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** {@link #read(Context, Set, UploadLimits, PartListener)} that nobody listens to. */
+    /** {@link #read(Context, Set, UploadLimits, PartListener)} without a listener. */
     public static MultipartForm read(Context ctx, Set<String> fileFields, UploadLimits limits) {
         return read(ctx, fileFields, limits, PartListener.NONE);
     }

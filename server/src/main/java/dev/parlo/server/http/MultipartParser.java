@@ -26,7 +26,7 @@ final class MultipartParser {
         void receive(Head head, InputStream body) throws IOException;
     }
 
-    /** The body is no multipart form, or ends too early. */
+    /** The body is not a multipart form, or ends too early. */
     static final class MalformedException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -163,7 +163,7 @@ public final class RequestBody extends InputStream {
                 "too_large");
     }
 
-    /** Whether the client may still be sending what nobody has read. */
+    /** Whether the client may still be sending bytes that were not read. */
     static boolean unread(Context ctx) {
         boolean announced =
                 ctx.req().getContentLengthLong() > 0

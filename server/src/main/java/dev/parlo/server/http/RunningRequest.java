@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its first line to the end of its answer: what ends its work early, and why. It
- * ends early because the client left, which nobody needs to be told, or because the server stops or
- * its time is over, which the client is told. Thread-safe.
+ * ends early because the client left, when there is no answer to send, or because the server stops
+ * or its time is over, which the client is told. Thread-safe.
  */
 public final class RunningRequest implements InFlight.Work {
     private static final String ATTRIBUTE = "parlo.running-request";
@@ -89,7 +89,7 @@ public final class RunningRequest implements InFlight.Work {
         cancellation.cancel();
     }
 
-    /** Whether nobody is there any more to read an answer. */
+    /** Whether the client that would read the answer has left. */
     public boolean clientIsGone() {
         return clientGone;
     }

@@ -85,7 +85,7 @@ public final class SseWriter implements AutoCloseable {
         ctx.header("Cache-Control", "no-cache");
         ctx.header("X-Accel-Buffering", "no");
         ContentType.set(ctx, "text/event-stream; charset=utf-8");
-        // Not ctx.outputStream(): that one may compress, which holds events back.
+        // Not ctx.outputStream(): it may compress, which holds events back.
         return ctx.res().getOutputStream();
     }
 

@@ -23,7 +23,7 @@ final class ValueChecks {
         }
     }
 
-    /** A finite number from {@code least} to {@code most}; null where the value is none. */
+    /** A finite number from {@code least} to {@code most}; null for any other value. */
     @Nullable Double number(List<Object> loc, JsonNode node, double least, double most) {
         Double value = LaxValues.number(node);
         // Adding zero makes -0 a 0, which compareTo() puts above it.
@@ -31,7 +31,7 @@ final class ValueChecks {
         return within(loc, node, plain, FieldError::number, least, most);
     }
 
-    /** A whole number from {@code least} to {@code most}; null where the value is none. */
+    /** A whole number from {@code least} to {@code most}; null for any other value. */
     @Nullable Long integer(List<Object> loc, JsonNode node, long least, long most) {
         return within(loc, node, LaxValues.integer(node), FieldError::integer, least, most);
     }

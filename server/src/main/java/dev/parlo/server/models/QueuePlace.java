@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request's place in the queue of its model. It is taken when the form tells the model, or when a
  * file begins before that: then the place is among the requests whose model is not known yet, and
- * is exchanged when it is. So no upload is spooled for a request that nobody will answer. Used by
- * one thread.
+ * is exchanged when it is. So no upload is spooled for a request that will be refused. Used by one
+ * thread.
  */
 public final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
     private static final String MODEL = "model";

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     "all"; empty for nothing
  * @param sentence what it means, in Markdown
  * @param required whether it has to be given
- * @param requestOnly whether it is no flag of the command line
+ * @param requestOnly whether it has no flag on the command line
  * @param setter takes the value, which has been checked
  */
 public record Option<D, V>(

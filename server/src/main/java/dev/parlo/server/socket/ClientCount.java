@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentMap;
 
 /** How many sockets each client address has open. Thread-safe. */
 final class ClientCount {
-    /** The part of an IPv6 address that is a network; whoever has one has all addresses in it. */
+    /** The part of an IPv6 address that names a network: one client has all addresses in it. */
     private static final int NETWORK_BYTES = 8;
 
     private final ConcurrentMap<String, Integer> open = new ConcurrentHashMap<>();
@@ -28,7 +28,7 @@ final class ClientCount {
         return most > 0 && open.getOrDefault(client, 0) >= most;
     }
 
-    /** Counts one more; false, and nothing is counted, where there are as many as may be. */
+    /** Counts one more; false, and nothing is counted, where the limit is reached. */
     boolean enter(String client) {
         boolean[] entered = new boolean[1];
         open.compute(

@@ -27,7 +27,7 @@ public interface Conversation extends AutoCloseable {
     /** A message or a task failed; tells the client. The connection is closed afterwards. */
     void failed(ApiError error);
 
-    /** The conversation is over, whoever ended it. */
+    /** The conversation is over, ended by the client or by the server. */
     @Override
     void close();
 }

@@ -125,7 +125,7 @@ final class Outbox {
         }
     }
 
-    /** The client is gone: nothing is sent any more, and nobody waits. */
+    /** The client is gone: nothing is sent any more, and senders do not wait. */
     void fail() {
         lock.lock();
         try {

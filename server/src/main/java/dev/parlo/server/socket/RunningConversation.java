@@ -173,7 +173,7 @@ final class RunningConversation implements InFlight.Work {
         }
     }
 
-    /** A task that the client ended is no failure: the next task has been told what to do. */
+    /** A task that the client ended has not failed: the next task has been told what to do. */
     private void perform(Runnable task) {
         try {
             task.run();

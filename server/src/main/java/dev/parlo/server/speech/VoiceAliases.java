@@ -72,7 +72,7 @@ public final class VoiceAliases {
     private static Map<String, List<String>> parse(byte[] json) {
         JsonNode root = Json.mapper().readTree(json);
         if (!root.isObject()) {
-            throw new IllegalArgumentException("it is no object");
+            throw new IllegalArgumentException("it is not a JSON object");
         }
         Map<String, List<String>> aliases = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {

@@ -17,7 +17,7 @@ public interface SpeechToTextLoader {
      *
      * @param files the model's directory, or its file where one directory holds several checkpoints
      * @param admission the queue before the engine
-     * @param cancellation raised when nobody waits for the engine any more
+     * @param cancellation raised when no request waits for the engine any more
      * @throws dev.parlo.engine.EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
      */
     SpeechToText load(

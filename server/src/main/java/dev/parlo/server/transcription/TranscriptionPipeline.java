@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * From audio to text: opens the audio, borrows the engine, has it transcribe, and takes the
- * segments through the {@linkplain SegmentStage stages} to whoever asked. The one place that calls
- * a transcription engine; routes and command line call this. Thread-safe.
+ * segments through the {@linkplain SegmentStage stages} to the caller. The one place that calls a
+ * transcription engine; routes and command line call this. Thread-safe.
  */
 public final class TranscriptionPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(TranscriptionPipeline.class);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Models whose files hold numbers that are no sizes. */
+/** Models whose files hold numbers that cannot be sizes. */
 final class ModelAttacks {
     private static final String CONFIG =
             "{\"audio\":{\"sample_rate\":16000},\"espeak\":{\"voice\":\"en-us\"},\"phoneme_type\":"

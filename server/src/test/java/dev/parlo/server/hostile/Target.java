@@ -42,7 +42,7 @@ final class Target implements AutoCloseable {
         return client;
     }
 
-    /** The status of {@code GET /health}; 0 where nobody answers. */
+    /** The status of {@code GET /health}; 0 where nothing answers. */
     int health() {
         try {
             return client.send(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What is no HTTP, or not quite, is refused with the same JSON as everything else. */
+/** Requests that break the rules of HTTP are refused with the same JSON as all others. */
 final class ProtocolErrorsTest {
     private static final String HOST = "Host: x\r\n";
     private static HttpServer server;

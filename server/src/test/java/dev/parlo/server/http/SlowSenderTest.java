@@ -115,7 +115,7 @@ final class SlowSenderTest {
         assertTooSlow(drip("POST /json" + head + "Content-Length: 1000\r\n\r\n", " "));
         assertTooSlow(
                 drip("POST /json" + head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n"));
-        // what is no content yet: the size of a chunk, an extension of it, a trailer
+        // bytes that are not content: the size of a chunk, an extension of it, a trailer
         String chunked = "POST /json" + head + "Transfer-Encoding: chunked\r\n\r\n";
         assertTooSlow(drip(chunked, "0"));
         assertTooSlow(drip(chunked + "5;", "a"));

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Texts that nobody means well. Each is answered, with sound or with a reason, long before its time
- * is up, and the next request finds the server as it was.
+ * Texts that are meant to do harm. Each is answered, with sound or with a reason, long before its
+ * time is up, and the next request finds the server as it was.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HostileTextTest {

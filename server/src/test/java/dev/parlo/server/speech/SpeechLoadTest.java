@@ -28,7 +28,7 @@ final class SpeechLoadTest {
     private static final List<String> FORMATS =
             List.of("pcm", "mp3", "opus", "wav", "flac", "aac", "m4a", "webm");
 
-    /** Hours of speech: nobody waits for its end. */
+    /** Hours of speech: the test does not wait for its end. */
     private static final String BOOK =
             "This is one of the many sentences of a book that nobody will hear the end of. "
                     .repeat(2_500);

@@ -26,7 +26,7 @@ public record EmptyAudio(Path file, double seconds, Optional<String> truncation,
         try {
             if (Files.readString(file, StandardCharsets.ISO_8859_1).equals("not audio")) {
                 throw new EngineException(
-                        EngineException.Category.UNSUPPORTED_AUDIO, "That is no audio.");
+                        EngineException.Category.UNSUPPORTED_AUDIO, "The file is not audio.");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

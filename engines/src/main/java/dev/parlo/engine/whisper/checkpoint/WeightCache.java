@@ -157,7 +157,7 @@ public final class WeightCache {
 
     /**
      * Removes what conversions of an entry left behind that were killed. Only while its lock is
-     * held: nobody else converts it now.
+     * held: no other process converts it now.
      */
     private static void removeParts(Path root, Path entry) {
         for (Path other : entries(root)) {

@@ -95,8 +95,9 @@ final class CpuDecoderStep implements DecoderStep {
      * a range. Within one window that is from the first row asked for to the last. Over several
      * windows each must have equally many rows, because the graph folds them to [windows, rows] to
      * read every window's audio once: so it is all rows of all windows from the first to the last.
-     * The rows between that nobody asked for are idle. They are computed, which costs their time,
-     * and write where nobody reads; hence slots are given out lowest first.
+     * The rows between that were not asked for are idle. They are computed, which costs their time,
+     * and write into entries of the cache that are overwritten before they are read; hence slots
+     * are given out lowest first.
      */
     private static StepPlan planFor(RowCache cache, List<Asked> rows) {
         int firstSlot = Integer.MAX_VALUE;

@@ -34,7 +34,7 @@ final class EmbeddingTable {
 
     /**
      * Writes E[token] + P[position] into a row; past the last position only E[token], for rows
-     * nobody reads.
+     * whose result is not read.
      */
     void embed(int token, int position, float[] into) {
         if (layout.block() == 0) {

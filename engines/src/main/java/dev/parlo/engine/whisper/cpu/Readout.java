@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param probes the rows that have a probe, in the order of the entries behind the rows'
  * @param probeIds what each of them asks for, filled up to the same length
  * @param vocabulary the probes' sums are over the ids below this one
- * @param candidates the most that any row wants, at least 1
+ * @param candidates the most that any row asks for, at least 1
  */
 record Readout(
         List<PlacedRow> rows,
@@ -57,7 +57,7 @@ record Readout(
     static Readout ofText(
             PlacedRow row, int[] tokens, int textStart, int textLength, int vocabulary) {
         long[] select = new long[1 + textLength];
-        select[0] = tokens.length - 1L; // something must be chosen in; nobody reads it
+        select[0] = tokens.length - 1L; // an index must be given; the result is not read
         long[][] ids = new long[textLength][1];
         for (int i = 0; i < textLength; i++) {
             select[1 + i] = textStart + i - 1L;

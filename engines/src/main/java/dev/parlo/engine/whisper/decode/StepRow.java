@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param row cache row among those that the window's search keeps, from 0
  * @param position how many tokens the row's cache already holds: the first token's position
  * @param tokens at least one; several are a prompt or a part of it
- * @param mask text ids that are no candidates
+ * @param mask text ids that must not be chosen
  * @param firstTimestamp lowest timestamp that is a candidate, as an offset from the first timestamp
  *     id, 0 to 1501
  * @param endTimestamp one above the highest, 0 to 1501; not above {@code firstTimestamp} bans all

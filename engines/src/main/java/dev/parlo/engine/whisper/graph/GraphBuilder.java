@@ -86,7 +86,7 @@ final class GraphBuilder {
         return output;
     }
 
-    /** Adds a node with outputs of given names; an empty name is an output that nobody takes. */
+    /** Adds a node with outputs of given names; an empty name is an output that is not used. */
     void node(
             String domain,
             String type,

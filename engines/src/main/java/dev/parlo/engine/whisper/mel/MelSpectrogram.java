@@ -66,7 +66,7 @@ public final class MelSpectrogram implements AutoCloseable {
         }
     }
 
-    /** Computes and keeps as many frames as may be kept, and answers the loudest value in them. */
+    /** Computes and keeps frames up to the limit, and answers the loudest value in them. */
     private float keepFirst(FrameReader frameReader) {
         float loudest = FLOOR;
         while (endKept < KEPT && frameReader.next(samplesOfFrame)) {

@@ -22,7 +22,7 @@ public record AlignmentTask(int[] tokens, int textStart, int textLength, int tex
         for (int i = textStart; i < textStart + textLength; i++) {
             if (tokens[i] < 0 || tokens[i] >= textIds) {
                 throw new IllegalArgumentException(
-                        "token " + tokens[i] + " is no text; text ids are below " + textIds);
+                        "token " + tokens[i] + " is not text; text ids are below " + textIds);
             }
         }
     }

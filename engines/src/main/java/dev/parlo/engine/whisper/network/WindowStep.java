@@ -4,7 +4,7 @@ import dev.parlo.engine.whisper.decode.StepRow;
 import java.util.List;
 
 /**
- * What one window wants of a step.
+ * What one window asks of a step.
  *
  * @param slot where its audio lies, 0 to {@link DecoderStep#slots()} (exclusive)
  * @param width cache rows that its search keeps; the same until the search is over

@@ -50,7 +50,8 @@ public final class Vocabulary {
             String token = tokens.get(id);
             if (token.length() < 5 || !token.startsWith("<|") || !token.endsWith("|>")) {
                 throw bad(
-                        String.format(Locale.ROOT, "token %d, \"%s\", is no language", id, token));
+                        String.format(
+                                Locale.ROOT, "token %d, \"%s\", is not a language", id, token));
             }
             codes.put(token.substring(2, token.length() - 2), id);
         }
@@ -78,7 +79,7 @@ public final class Vocabulary {
                 }
             }
             if (!root.isArray() || tokens.size() != root.size()) {
-                throw file.bad("is no list of tokens", null);
+                throw file.bad("is not a list of tokens", null);
             }
             return new Vocabulary(tokens);
         }

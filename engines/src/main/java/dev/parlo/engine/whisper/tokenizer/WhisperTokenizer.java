@@ -48,7 +48,7 @@ public final class WhisperTokenizer implements AutoCloseable {
         return text.isEmpty() ? new int[0] : encoder.encode(text);
     }
 
-    /** The text of the tokens below end of text; bytes that are no UTF-8 show as U+FFFD. */
+    /** The text of the tokens below end of text; bytes that are not UTF-8 show as U+FFFD. */
     public String decode(int[] tokens) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int token : tokens) {

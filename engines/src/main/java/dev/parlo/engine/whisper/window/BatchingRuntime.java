@@ -141,7 +141,7 @@ public final class BatchingRuntime implements WindowRuntime {
                     encoded.completeExceptionally(e);
                 }
                 if (!encoded.complete(turn.slot())) {
-                    decoder.release(turn.slot()); // nobody waits for it any more
+                    decoder.release(turn.slot()); // its request does not wait for it any more
                 }
             }
         } catch (InterruptedException e) {
@@ -183,7 +183,7 @@ public final class BatchingRuntime implements WindowRuntime {
 
     /**
      * Waits for work of another thread. A waiting thread that is interrupted gives its window up,
-     * but waits until nobody computes on it any more.
+     * but waits until no thread computes on it any more.
      */
     private static <T> T await(CompletableFuture<T> work, Cancellation cancellation) {
         try {

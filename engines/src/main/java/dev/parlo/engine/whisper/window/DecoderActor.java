@@ -99,7 +99,7 @@ final class DecoderActor implements AutoCloseable {
             } catch (RuntimeException | Error e) { // those who wait must not wait for ever
                 failAll(e);
             } catch (InterruptedException e) {
-                failAll(new IllegalStateException("nobody interrupts this thread", e));
+                failAll(new IllegalStateException("this thread must not be interrupted", e));
             }
         }
     }

@@ -58,7 +58,7 @@ final class EncodeQueue {
         notifyAll();
     }
 
-    /** Takes a window back that nobody waits for any more. */
+    /** Takes a window back whose request does not wait for it any more. */
     synchronized void remove(EncodeTask task) {
         (task.urgent() ? urgent : others).remove(task);
     }

@@ -40,7 +40,7 @@ public final class WordTimings {
 
     /**
      * @param spans changed in place: words set, start and end moved to them
-     * @param endOfText ids from here on are no text
+     * @param endOfText ids from here on are not text
      * @param lastSpeech end of the last word before this window, seconds
      */
     public void apply(

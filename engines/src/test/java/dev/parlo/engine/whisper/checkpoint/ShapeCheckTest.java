@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files whose variables agree with each other and still are no network that can be run. */
+/** Files whose variables agree with each other but make a network that cannot be run. */
 @Tag("locale")
 class ShapeCheckTest {
     @TempDir private Path directory;

@@ -113,7 +113,7 @@ class ClipChunksTest {
         return all;
     }
 
-    /** Silence of any length, which nobody holds. */
+    /** Silence of any length, which takes no memory. */
     private static final class EndlessAudio implements AudioSource {
         private final long length;
         private long read;

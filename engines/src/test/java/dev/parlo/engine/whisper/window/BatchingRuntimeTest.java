@@ -260,7 +260,7 @@ class BatchingRuntimeTest {
         return new float[] {audio};
     }
 
-    /** What a window of the same audio says with nobody beside it. */
+    /** What a window of the same audio says when it is decoded alone. */
     private static DecodedWindow alone(int audio, WindowSearch search) {
         WindowsTogether.runAlone(
                 new ScriptedStep(1, IDS, (slot, tokens) -> logits(audio, tokens)), 0, search);

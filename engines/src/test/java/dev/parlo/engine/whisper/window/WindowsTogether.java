@@ -21,7 +21,7 @@ public final class WindowsTogether {
         run(step, 0, decoders, cancellation);
     }
 
-    /** Runs a decoder to its end with nobody beside it. */
+    /** Runs a decoder to its end, alone. */
     public static void runAlone(DecoderStep step, int slot, WindowDecoder decoder) {
         run(step, slot, List.of(decoder), new Cancellation());
     }
