@@ -42,7 +42,7 @@ dist: build ## target/dist/parlo-VERSION.tar.gz, and one that brings its Java al
 	@ls -l $(DIST).tar.gz $(DIST)-$(PLATFORM).tar.gz
 
 parity: ## transcripts against the reference answers
-	$(MVN) -q -pl engines -am test -Dtest=ParityRun -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun -Dsurefire.failIfNoSpecifiedTests=false
 
 round-trip: ## what espeak-ng says, transcribed: word error rates, every format
 	$(MVN) -q -pl server -am test -Dtest=RoundTripRun -Dsurefire.failIfNoSpecifiedTests=false

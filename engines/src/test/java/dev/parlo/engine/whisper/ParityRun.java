@@ -323,8 +323,7 @@ class ParityRun {
     }
 
     private double wordErrorRate(ComputeType type) {
-        int errors = 0;
-        int words = 0;
+        WordErrors errors = new WordErrors();
         try (Golden.Model model = new Golden.Model(SharedFiles.builtInModel(), type, cache)) {
             int[] prompt = {
                 model.tokens.tokenizer().vocabulary().startOfTranscript(),
@@ -335,16 +334,13 @@ class ParityRun {
                 try (EncodedWindow window = model.encode(mel)) {
                     DecodedWindow found =
                             window.decode(model.search(prompt, 5, 448, model.defaultSuppressed()));
-                    List<String> expected = words(utterance.get("reference").asString());
-                    errors +=
-                            distance(
-                                    expected,
-                                    words(model.tokens.tokenizer().decode(found.tokens())));
-                    words += expected.size();
+                    errors.add(
+                            utterance.get("reference").asString(),
+                            model.tokens.tokenizer().decode(found.tokens()));
                 }
             }
         }
-        return errors / (double) words;
+        return errors.rate();
     }
 
     /**
@@ -413,29 +409,6 @@ class ParityRun {
         return found.text().equals(expected.get("word").asString())
                 && near(found.start(), expected.get("start"), 0.0201)
                 && near(found.end(), expected.get("end"), 0.0201);
-    }
-
-    private static List<String> words(String text) {
-        String letters =
-                text.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z']+", " ").strip();
-        return letters.isEmpty() ? List.of() : List.of(letters.split(" "));
-    }
-
-    private static int distance(List<String> a, List<String> b) {
-        int[] row = new int[b.size() + 1];
-        for (int j = 0; j <= b.size(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.size(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.size(); j++) {
-                int substituted = diagonal + (a.get(i - 1).equals(b.get(j - 1)) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.size()];
     }
 
     private static boolean within(double found, JsonNode expected, double end) {
