@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** Between two questions; the first two follow each other, as a write only tells of a reset. */
+    /** Looks between two questions at most; they begin close together. */
     private static final int LOOKS_BETWEEN = 60;
 
     private static final String ATTRIBUTE = "parlo.client-watch";
@@ -34,6 +34,7 @@ public final class ClientWatch implements AutoCloseable {
     private final ScheduledFuture<?> task;
     private @Nullable Runnable heartbeat;
     private int looksSinceEnd = -1;
+    private int nextQuestion;
     private boolean done;
 
     private ClientWatch(
@@ -107,9 +108,12 @@ public final class ClientWatch implements AutoCloseable {
     }
 
     private void askNowAndThen() {
-        boolean stream = heartbeat != null;
-        if (looksSinceEnd < 2 || stream && looksSinceEnd % LOOKS_BETWEEN == 0) {
+        // Twice each time: the first one is answered with a reset, of which the next write tells.
+        if (looksSinceEnd == nextQuestion || looksSinceEnd == nextQuestion + 1) {
             ask();
+        }
+        if (looksSinceEnd > nextQuestion) {
+            nextQuestion = Math.min(Math.max(4, 4 * nextQuestion), nextQuestion + LOOKS_BETWEEN);
         }
         looksSinceEnd++;
     }

@@ -93,6 +93,16 @@ final class HalfCloseTest {
     }
 
     @Test
+    void aClientThatEndsSendingAndLeavesMuchLaterIsNoticed() throws Exception {
+        try (RawConnection client = request("/whole").endSending()) {
+            working.await();
+            // the first questions are over by then
+            assertThat(gone.await(1, TimeUnit.SECONDS)).isFalse();
+        }
+        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void aClientThatLeavesAStreamOfEventsIsNoticedBeforeTheNextEvent() throws Exception {
         try (RawConnection client = request("/events")) {
             client.readUntil("first");
