@@ -11,16 +11,13 @@ import org.jspecify.annotations.Nullable;
  * the option, what was given and what is accepted.
  */
 final class GgmlOptions {
-    /** whisper.cpp's compile-time limit of hypotheses. */
-    static final int MAX_HYPOTHESES = 8;
-
     private GgmlOptions() {}
 
     static void check(TranscribeOptions options, GgmlLayout layout, List<String> languages) {
         TranscribeOptions defaults = TranscribeOptions.defaults();
         language(options, layout, languages);
-        between("beam_size", options.beamSize(), 1, MAX_HYPOTHESES);
-        between("best_of", options.bestOf(), 1, MAX_HYPOTHESES);
+        between("beam_size", options.beamSize(), 1, GgmlWhisperEngine.MOST_HYPOTHESES);
+        between("best_of", options.bestOf(), 1, GgmlWhisperEngine.MOST_HYPOTHESES);
         only("patience", options.patience(), 1.0);
         accepted(
                 "length_penalty",

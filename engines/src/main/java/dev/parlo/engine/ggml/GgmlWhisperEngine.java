@@ -32,6 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link Admission} has turns.
  */
 public final class GgmlWhisperEngine implements SpeechToText {
+    /** Candidates of beam search or samples of a window: whisper.cpp's compile-time limit. */
+    public static final int MOST_HYPOTHESES = 8;
+
     /** whisper.cpp's regular expressions recurse for every character of a prompt. */
     private static final long STACK_BYTES = 16L << 20;
 

@@ -1,5 +1,15 @@
 package dev.parlo.engine.whisper;
 
+import static dev.parlo.engine.whisper.WhisperLimits.HIGHEST_REPETITION_PENALTY;
+import static dev.parlo.engine.whisper.WhisperLimits.HIGHEST_TEMPERATURE;
+import static dev.parlo.engine.whisper.WhisperLimits.LATEST_CLIP;
+import static dev.parlo.engine.whisper.WhisperLimits.LONGEST_NGRAM;
+import static dev.parlo.engine.whisper.WhisperLimits.LONGEST_WINDOW;
+import static dev.parlo.engine.whisper.WhisperLimits.MOST_DETECTION_WINDOWS;
+import static dev.parlo.engine.whisper.WhisperLimits.MOST_NEW_TOKENS;
+import static dev.parlo.engine.whisper.WhisperLimits.MOST_ROWS;
+import static dev.parlo.engine.whisper.WhisperLimits.MOST_WINDOWS;
+
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
@@ -8,34 +18,26 @@ import java.util.Locale;
 
 /** Refuses options that cannot be used, before any work is done, naming what is accepted. */
 final class OptionsCheck {
-    /** Most cache rows that a request may ask of a window. */
-    static final int MOST_ROWS = 32;
-
-    /** Most windows of a request that are transcribed at a time, or wait for one before them. */
-    static final int MOST_WINDOWS = 128;
-
-    /** Beyond it, and beyond its reciprocal, logits would leave the range of floats. */
-    private static final double LEAST_REPETITION_PENALTY = 0.01;
-
-    /** Seconds; its mel frames still are an int. */
-    private static final int LATEST_CLIP = 10_000_000;
-
     private OptionsCheck() {}
 
     static void check(TranscribeOptions options, ModelTokens model) {
         Vocabulary vocabulary = model.tokenizer().vocabulary();
         within("beam_size", options.beamSize(), 1, MOST_ROWS);
         within("best_of", options.bestOf(), 1, MOST_ROWS);
-        within("language_detection_segments", options.languageDetectionSegments(), 1, 10_000);
-        within("no_repeat_ngram_size", options.noRepeatNgramSize(), 0, 448);
+        within(
+                "language_detection_segments",
+                options.languageDetectionSegments(),
+                1,
+                MOST_DETECTION_WINDOWS);
+        within("no_repeat_ngram_size", options.noRepeatNgramSize(), 0, LONGEST_NGRAM);
         if (options.chunkLengthSeconds() != null) {
-            within("chunk_length", options.chunkLengthSeconds(), 1, 30);
+            within("chunk_length", options.chunkLengthSeconds(), 1, LONGEST_WINDOW);
         }
         if (options.batchSize() != null) {
             within("batch_size", options.batchSize(), 1, MOST_WINDOWS);
         }
         if (options.maxNewTokens() != null) {
-            within("max_new_tokens", options.maxNewTokens(), 1, 447);
+            within("max_new_tokens", options.maxNewTokens(), 1, MOST_NEW_TOKENS);
         }
         require(options.patience() > 0, "patience", options.patience(), "a number above 0");
         require(
@@ -44,17 +46,18 @@ final class OptionsCheck {
                 options.lengthPenalty(),
                 "a finite number");
         require(
-                options.repetitionPenalty() >= LEAST_REPETITION_PENALTY
-                        && options.repetitionPenalty() <= 1 / LEAST_REPETITION_PENALTY,
+                options.repetitionPenalty() >= 1.0 / HIGHEST_REPETITION_PENALTY
+                        && options.repetitionPenalty() <= HIGHEST_REPETITION_PENALTY,
                 "repetition_penalty",
                 options.repetitionPenalty(),
-                "a number from 0.01 to 100");
+                "a number from 0.01 to " + HIGHEST_REPETITION_PENALTY);
         require(
                 !options.temperatures().isEmpty()
-                        && options.temperatures().stream().allMatch(t -> t >= 0 && t <= 10),
+                        && options.temperatures().stream()
+                                .allMatch(t -> t >= 0 && t <= HIGHEST_TEMPERATURE),
                 "temperature",
                 options.temperatures(),
-                "one or more numbers from 0 to 10");
+                "one or more numbers from 0 to " + HIGHEST_TEMPERATURE);
         require(
                 options.maxInitialTimestamp() >= 0,
                 "max_initial_timestamp",

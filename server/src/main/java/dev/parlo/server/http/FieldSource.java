@@ -13,6 +13,9 @@ interface FieldSource {
     /** Form encoders that number the values of a list begin at 0. */
     int MOST_INDEXED = 32;
 
+    /** Characters of an object in a field of a form. */
+    int MOST_JSON = 16_384;
+
     /** The values of a field in the order given; none that is null or empty. */
     List<JsonNode> values(String name);
 
@@ -61,10 +64,13 @@ interface FieldSource {
         return node.isMissingNode() || node.isNull();
     }
 
-    /** A text as JSON; missing where it is not JSON. */
+    /** A text as JSON; missing where it is not JSON, or longer than options are. */
     static JsonNode parsed(String text) {
         try {
-            return Json.mapper().readTree(text);
+            // As a tree it takes up to a hundred times its room, in every request that waits.
+            return text.length() > MOST_JSON
+                    ? MissingNode.getInstance()
+                    : Json.mapper().readTree(text);
         } catch (JacksonException broken) {
             return MissingNode.getInstance();
         }

@@ -125,7 +125,11 @@ public final class Fields {
             problem(
                     "dict_type",
                     name,
-                    "Input should be a JSON object with " + String.join(", ", keys) + other,
+                    "Input should be a JSON object of at most "
+                            + FieldSource.MOST_JSON
+                            + " characters with "
+                            + String.join(", ", keys)
+                            + other,
                     given);
             return null;
         }

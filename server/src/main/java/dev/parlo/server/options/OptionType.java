@@ -3,11 +3,9 @@ package dev.parlo.server.options;
 import dev.parlo.server.http.Fields;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the value as it is set
  */
-public sealed interface OptionType<V> {
+public sealed interface OptionType<V>
+        permits OptionType.Flag,
+                OptionType.Text,
+                OptionType.Choice,
+                OptionType.Parsed,
+                OptionType.Special,
+                OptionType.Whole,
+                OptionType.Whole64,
+                OptionType.Decimal,
+                OptionType.Threshold,
+                OptionType.Wholes,
+                OptionType.Decimals,
+                OptionType.Texts,
+                OptionType.RepeatedDecimals,
+                OptionType.Upload,
+                Structure {
     /** The value of a field that was given; null where it is wrong, which the fields remember. */
     @Nullable V read(Fields fields, String name);
 
@@ -265,68 +278,6 @@ public sealed interface OptionType<V> {
         @Override
         public String label() {
             return "NUMBER";
-        }
-    }
-
-    /**
-     * An object with options within: as JSON, or in a form field by field as {@code name[key]}. It
-     * may be a single word instead.
-     *
-     * @param start what the options within are set in
-     * @param words what may be sent instead of an object, such as {@code auto}; empty for nothing
-     * @param wordSetter sets such a word
-     * @param open whether other keys are accepted, and mean nothing
-     */
-    record Structure<O>(
-            List<Option<O, ?>> options,
-            Supplier<O> start,
-            List<String> words,
-            BiConsumer<O, String> wordSetter,
-            boolean open)
-            implements OptionType<O> {
-        public Structure {
-            options = List.copyOf(options);
-            words = List.copyOf(words);
-        }
-
-        public Structure(
-                List<Option<O, ?>> options,
-                Supplier<O> start,
-                List<String> words,
-                BiConsumer<O, String> wordSetter) {
-            this(options, start, words, wordSetter, false);
-        }
-
-        private List<String> keys() {
-            return options.stream()
-                    .flatMap(o -> Stream.concat(Stream.of(o.name()), o.aliases().stream()))
-                    .toList();
-        }
-
-        @Override
-        public boolean given(Fields fields, String name) {
-            return fields.objectGiven(name, keys());
-        }
-
-        @Override
-        public @Nullable O read(Fields fields, String name) {
-            O draft = start.get();
-            String word = words.stream().filter(w -> fields.says(name, w)).findFirst().orElse(null);
-            if (word != null) {
-                wordSetter.accept(draft, word);
-                return draft;
-            }
-            Fields within = fields.object(name, keys(), words, open);
-            if (within == null) {
-                return null;
-            }
-            options.forEach(option -> option.read(within, draft));
-            return draft;
-        }
-
-        @Override
-        public String label() {
-            return words.isEmpty() ? "JSON" : String.join("|", words) + "|JSON";
         }
     }
 

@@ -8,6 +8,7 @@ import static dev.parlo.server.options.OptionType.whole;
 import static dev.parlo.server.transcription.TranscriptionOptions.option;
 
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
 import java.util.List;
@@ -58,7 +59,10 @@ final class LanguageOptions {
                 option(
                         "language_detection_segments",
                         whole(1),
-                        "Windows of 30 seconds to detect the language in, until one is certain.",
+                        "Windows of 30 seconds to detect the language in, until one is certain; at"
+                                + " most "
+                                + WhisperLimits.MOST_DETECTION_WINDOWS
+                                + ".",
                         USUAL.languageDetectionSegments(),
                         (draft, value) -> draft.options.languageDetectionSegments(value)),
                 option(

@@ -6,15 +6,25 @@ import static dev.parlo.server.options.OptionType.whole;
 import static dev.parlo.server.transcription.TranscriptionOptions.option;
 
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.ggml.GgmlWhisperEngine;
+import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How the text of a window is searched for and judged. */
 final class SearchOptions {
     private static final TranscribeOptions USUAL = TranscribeOptions.defaults();
+
+    private static final String MOST_ROWS =
+            String.format(
+                    Locale.ROOT,
+                    " At most %d, with a GGML model %d.",
+                    WhisperLimits.MOST_ROWS,
+                    GgmlWhisperEngine.MOST_HYPOTHESES);
 
     private SearchOptions() {}
 
@@ -25,7 +35,9 @@ final class SearchOptions {
                                 new OptionType.RepeatedDecimals(0),
                                 "Absent or 0: the ladder 0, 0.2 … 1, each tried when the one before"
                                         + " failed; another value: that one; repeated: as given,"
-                                        + " rising.",
+                                        + " rising. At most "
+                                        + WhisperLimits.HIGHEST_TEMPERATURE
+                                        + ".",
                                 (draft, values) -> draft.temperatures = values)
                         .otherwise("the ladder"),
                 option(
@@ -37,13 +49,15 @@ final class SearchOptions {
                 option(
                         "beam_size",
                         whole(1),
-                        "Candidates of beam search at temperature 0; 1 is greedy search.",
+                        "Candidates of beam search at temperature 0; 1 is greedy search."
+                                + MOST_ROWS,
                         USUAL.beamSize(),
                         (draft, value) -> draft.options.beamSize(value)),
                 option(
                         "best_of",
                         whole(1),
-                        "Samples at temperatures above 0, of which the likeliest is taken.",
+                        "Samples at temperatures above 0, of which the likeliest is taken."
+                                + MOST_ROWS,
                         USUAL.bestOf(),
                         (draft, value) -> draft.options.bestOf(value)),
                 option(
@@ -62,13 +76,18 @@ final class SearchOptions {
                 option(
                         "repetition_penalty",
                         number(0),
-                        "Above 1 tokens that were written already become less likely.",
+                        "Above 1 tokens that were written already become less likely; at"
+                                + " most "
+                                + WhisperLimits.HIGHEST_REPETITION_PENALTY
+                                + ".",
                         USUAL.repetitionPenalty(),
                         (draft, value) -> draft.options.repetitionPenalty(value)),
                 option(
                         "no_repeat_ngram_size",
                         whole(0),
-                        "Sequences of this many tokens are not repeated; 0 is off.",
+                        "Sequences of this many tokens are not repeated; 0 is off. At most "
+                                + WhisperLimits.LONGEST_NGRAM
+                                + ".",
                         USUAL.noRepeatNgramSize(),
                         (draft, value) -> draft.options.noRepeatNgramSize(value)),
                 option(
@@ -109,7 +128,9 @@ final class SearchOptions {
                 option(
                                 "max_new_tokens",
                                 whole(1),
-                                "Longest text of a window, in tokens.",
+                                "Longest text of a window, in tokens; at most "
+                                        + WhisperLimits.MOST_NEW_TOKENS
+                                        + ".",
                                 (draft, value) -> draft.options.maxNewTokens(value))
                         .otherwise("the model's limit"),
                 option(

@@ -7,6 +7,7 @@ import static dev.parlo.server.options.OptionType.whole;
 import static dev.parlo.server.transcription.TranscriptionOptions.option;
 
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
 import java.util.List;
@@ -66,12 +67,14 @@ final class WindowOptions {
                 option(
                                 "chunk_length",
                                 whole(1),
-                                "Seconds of a window, at most the model's.",
+                                "Seconds of a window, at most "
+                                        + WhisperLimits.LONGEST_WINDOW
+                                        + ".",
                                 (draft, value) -> draft.options.chunkLengthSeconds(value))
                         .otherwise("the model's 30"),
                 option(
                                 "batch_size",
-                                whole(0, 128),
+                                whole(0, WhisperLimits.MOST_WINDOWS),
                                 "Speech is transcribed in chunks of at most 30 s, each by itself, this"
                                         + " many at a time; `prompt` and `hotwords` are for each of"
                                         + " them. 0: one window after another, each given the text"

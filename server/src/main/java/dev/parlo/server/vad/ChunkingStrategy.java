@@ -6,7 +6,7 @@ import static dev.parlo.server.options.OptionType.whole;
 
 import dev.parlo.engine.vad.VadOptions;
 import dev.parlo.server.options.Option;
-import dev.parlo.server.options.OptionType;
+import dev.parlo.server.options.Structure;
 import java.util.List;
 
 /** OpenAI's {@code chunking_strategy}, with its defaults. */
@@ -16,8 +16,8 @@ public final class ChunkingStrategy {
     private ChunkingStrategy() {}
 
     /** {@code auto}, which leaves it to the server, or an object. */
-    public static OptionType.Structure<VadParameters> object() {
-        return new OptionType.Structure<>(
+    public static Structure<VadParameters> object() {
+        return new Structure<>(
                 List.of(
                         Option.<VadParameters, String>of(
                                         "type",

@@ -8,6 +8,7 @@ import dev.parlo.engine.vad.VadOptions;
 import dev.parlo.server.http.LaxValues;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
+import dev.parlo.server.options.Structure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,7 +23,7 @@ public final class VadParameterOptions {
     private VadParameterOptions() {}
 
     /** As an object within another option. */
-    public static OptionType.Structure<VadParameters> object() {
+    public static Structure<VadParameters> object() {
         return OptionType.object(
                 VadParameters::new,
                 all("0.5", "2000, batched 160", "400", "inf, batched 30", LONGEST_PAD_MS));

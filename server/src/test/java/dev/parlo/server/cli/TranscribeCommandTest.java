@@ -143,6 +143,14 @@ class TranscribeCommandTest {
     }
 
     @Test
+    void aWrongValueWithinAnObjectIsOneLineNamingFlagAndKey() {
+        assertThat(run("--vad-parameters", "{\"threshold\": 2}", audio.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("parlo: --vad-parameters threshold: Input should be ")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aFileThatFailsDoesNotStopTheOthers() {
         assertThat(run(directory.resolve("none.wav").toString(), audio.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("Hello world.");

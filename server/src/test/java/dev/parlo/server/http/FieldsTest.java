@@ -127,4 +127,28 @@ final class FieldsTest {
         assertThat(body.integerBetween("n", 1, 9).orElse(1)).isBetween(1, 9);
         assertThat(body.bool("flag", true)).isIn(true, false);
     }
+
+    @Property(tries = 500)
+    void anyTextIsAnObjectInAFormOrRefused(@ForAll String text, @ForAll String key) {
+        for (String given : List.of(text, "{\"" + text + "\":" + key + "}", "{\"a\":" + text)) {
+            Fields form = Fields.form(name -> name.equals("o") ? List.of(given) : List.of());
+            Fields within = form.object("o", List.of("a"), List.of(), false);
+            if (within != null) {
+                assertThat(within.number("a", 2, 0, 4)).isBetween(0.0, 4.0);
+            } else if (!given.isEmpty()) {
+                assertThat(catchThrowableOfType(ApiError.class, form::check)).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void anObjectInAFormIsShortAndFlat() {
+        for (String given :
+                List.of("{\"a\":1" + " ".repeat(20_000) + "}", "{\"a\":" + "[".repeat(16_000))) {
+            Fields form = Fields.form(name -> name.equals("o") ? List.of(given) : List.of());
+            assertThat(form.object("o", List.of("a"), List.of(), false)).isNull();
+            assertThat(catchThrowableOfType(ApiError.class, form::check))
+                    .hasMessageContaining("16384 characters");
+        }
+    }
 }

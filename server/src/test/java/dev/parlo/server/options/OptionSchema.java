@@ -88,7 +88,7 @@ public final class OptionSchema {
                 ObjectNode several = either.addObject().put("type", "array");
                 decimal(several.putObject("items"), numbers.least(), Double.POSITIVE_INFINITY);
             }
-            case OptionType.Structure<?> structure -> structure(schema, structure);
+            case Structure<?> structure -> structure(schema, structure);
             case OptionType.Upload upload -> schema.put("type", "string").put("format", "binary");
             case OptionType.Text text -> schema.put("type", "string");
             case OptionType.Parsed<?> parsed ->
@@ -101,7 +101,7 @@ public final class OptionSchema {
         return schema;
     }
 
-    private static void structure(ObjectNode schema, OptionType.Structure<?> structure) {
+    private static void structure(ObjectNode schema, Structure<?> structure) {
         ObjectNode object = object(structure.options(), structure.open());
         if (structure.words().isEmpty()) {
             schema.setAll(object);

@@ -44,7 +44,7 @@ public final class OptionTable {
                     .append(" | ")
                     .append((option.sentence() + accepted(option.type())).replace("|", "\\|"))
                     .append(" |\n");
-            if (option.type() instanceof OptionType.Structure<?> structure) {
+            if (option.type() instanceof Structure<?> structure) {
                 rows(structure.options(), field, path, table);
             }
         }
@@ -63,7 +63,7 @@ public final class OptionTable {
         return switch (type) {
             case OptionType.Choice choice -> words(choice.accepted());
             case OptionType.Texts texts when texts.accepted().size() > 1 -> words(texts.accepted());
-            case OptionType.Structure<?> structure when !structure.words().isEmpty() ->
+            case Structure<?> structure when !structure.words().isEmpty() ->
                     words(structure.words());
             case OptionType.Whole whole when whole.most() != Integer.MAX_VALUE ->
                     " " + whole.least() + " to " + whole.most() + ".";

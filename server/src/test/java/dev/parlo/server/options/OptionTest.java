@@ -28,7 +28,7 @@ class OptionTest {
     private final Option<OptionTest, Detector> option =
             Option.of(
                     "detector",
-                    new OptionType.Structure<>(
+                    new Structure<>(
                             List.of(
                                     Option.<Detector, Double>of(
                                                     "threshold",
