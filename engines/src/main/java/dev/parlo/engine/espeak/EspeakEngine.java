@@ -134,12 +134,12 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     /** One run, or several for a text that does not fit into one. */
-    private List<SpeechLoop.Run> runs(
+    private List<SpeechLoop.SynthesisRun> runs(
             MappedText said, Pronunciations given, SpeechOptions options) {
         boolean phonemes = said.text().chars().anyMatch(Pronunciations::isMark);
         MappedText spelled = phonemes ? inBrackets(said, given, voice(options)) : said;
         int maxBytes = phonemes ? MAX_PHONEME_BYTES : MAX_BYTES;
-        List<SpeechLoop.Run> runs = new ArrayList<>();
+        List<SpeechLoop.SynthesisRun> runs = new ArrayList<>();
         int from = 0;
         while (from < spelled.length()) {
             int to = EspeakText.partEnd(spelled.text(), from, maxBytes, phonemes);
@@ -150,7 +150,7 @@ public final class EspeakEngine implements TextToSpeech {
         return runs;
     }
 
-    private SpeechLoop.Made run(
+    private SpeechLoop.SynthesisResult run(
             MappedText spelled,
             boolean phonemes,
             SpeechOptions options,
@@ -160,7 +160,7 @@ public final class EspeakEngine implements TextToSpeech {
         EspeakNg.Utterance spoken =
                 espeak.synthesize(voice, spelled.text(), rate, phonemes, cancellation);
         Samples.amplify(spoken.samples(), options.volume());
-        return new SpeechLoop.Made(
+        return new SpeechLoop.SynthesisResult(
                 spoken.samples(),
                 options.wordTimes() ? words(spelled, spoken) : List.of(),
                 spelled.length());
@@ -196,7 +196,7 @@ public final class EspeakEngine implements TextToSpeech {
     }
 
     /** The times of all words: the library merges small ones, and tells only the first of them. */
-    private List<SourceWords.Piece> words(MappedText said, EspeakNg.Utterance spoken) {
+    private List<SourceWords.TimedRange> words(MappedText said, EspeakNg.Utterance spoken) {
         List<EspeakNg.TimedWord> events = spoken.words();
         List<WordTimes.Word> words = WordTimes.words(said.text());
         List<WordTimes.@Nullable Span> times = new ArrayList<>();

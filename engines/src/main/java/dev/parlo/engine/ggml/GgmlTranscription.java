@@ -95,9 +95,9 @@ final class GgmlTranscription {
         long next = contentCentiseconds;
         int[] nextPrompt = prompt;
         if (!attempt.silent()) {
-            List<WindowResult.Piece> pieces = attempt.result().within(contentCentiseconds);
+            List<WindowResult.WindowSegment> pieces = attempt.result().within(contentCentiseconds);
             double end = seconds(window.start() + length);
-            for (WindowResult.Piece piece : pieces) {
+            for (WindowResult.WindowSegment piece : pieces) {
                 emit(state, piece, attempt, window.start(), end);
                 nextPrompt = append(nextPrompt, piece.tokens());
             }
@@ -169,7 +169,7 @@ final class GgmlTranscription {
 
     private void emit(
             WhisperState state,
-            WindowResult.Piece piece,
+            WindowResult.WindowSegment piece,
             Attempt attempt,
             long windowStart,
             double windowEnd) {
@@ -194,7 +194,7 @@ final class GgmlTranscription {
     }
 
     private List<Segment.TokenLogProbability> tokenLogProbabilities(
-            WhisperState state, WindowResult.Piece piece) {
+            WhisperState state, WindowResult.WindowSegment piece) {
         int firstSpecial = multilingualModel ? 50257 : 50256;
         List<Segment.TokenLogProbability> all = new ArrayList<>();
         for (int i = 0; i < piece.tokens().length; i++) {

@@ -245,7 +245,7 @@ final class WhisperState implements AutoCloseable {
     }
 
     private WindowResult result(double temperature) {
-        List<WindowResult.Piece> pieces = new ArrayList<>();
+        List<WindowResult.WindowSegment> pieces = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         double sum = 0;
         int count = 0;
@@ -263,7 +263,7 @@ final class WhisperState implements AutoCloseable {
             String piece = library.segmentText(state, i);
             text.append(piece);
             pieces.add(
-                    new WindowResult.Piece(
+                    new WindowResult.WindowSegment(
                             library.segmentStart(state, i),
                             library.segmentEnd(state, i),
                             piece,

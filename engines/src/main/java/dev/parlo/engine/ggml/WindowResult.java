@@ -12,7 +12,7 @@ import java.util.List;
  * @param temperature of the attempt
  */
 record WindowResult(
-        List<Piece> segments,
+        List<WindowSegment> segments,
         double averageLogProbability,
         double compressionRatio,
         double temperature) {
@@ -25,11 +25,11 @@ record WindowResult(
      * @return in order, each begins in the window, not before the one before it ends, and ends
      *     after it begins where there is room
      */
-    List<Piece> within(long content) {
-        List<Piece> bounded = new ArrayList<>();
+    List<WindowSegment> within(long content) {
+        List<WindowSegment> bounded = new ArrayList<>();
         long start = 0;
         for (int i = 0; i < segments.size(); i++) {
-            Piece piece = segments.get(i);
+            WindowSegment piece = segments.get(i);
             start = Math.clamp(piece.startCentiseconds(), start, content);
             long end = Math.min(piece.endCentiseconds(), content);
             if (end <= start) {
@@ -41,7 +41,8 @@ record WindowResult(
                                 : content;
             }
             bounded.add(
-                    new Piece(start, end, piece.text(), piece.tokens(), piece.logProbabilities()));
+                    new WindowSegment(
+                            start, end, piece.text(), piece.tokens(), piece.logProbabilities()));
             start = end;
         }
         return bounded;
@@ -54,7 +55,7 @@ record WindowResult(
      * @param endCentiseconds from the window's start
      * @param logProbabilities one per token
      */
-    record Piece(
+    record WindowSegment(
             long startCentiseconds,
             long endCentiseconds,
             String text,

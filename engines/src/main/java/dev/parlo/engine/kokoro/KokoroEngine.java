@@ -142,14 +142,14 @@ public final class KokoroEngine implements TextToSpeech {
                 ticket);
     }
 
-    private List<SpeechLoop.Run> runs(
+    private List<SpeechLoop.SynthesisRun> runs(
             MappedText said, Pronunciations given, SpeechOptions options) {
         VoicePack voice = voices.pack(options.voice());
         KokoroLanguage language = language(options);
         String all = vocabulary.known(phonemes(said.text(), language, given));
         if (all.codePointCount(0, all.length()) > MAX_TOKENS && said.length() > 1) {
             int cut = Clauses.middle(said);
-            List<SpeechLoop.Run> halves =
+            List<SpeechLoop.SynthesisRun> halves =
                     new ArrayList<>(runs(said.sub(0, cut).strip(), given, options));
             halves.addAll(runs(said.sub(cut, said.length()).strip(), given, options));
             return halves;
@@ -169,7 +169,7 @@ public final class KokoroEngine implements TextToSpeech {
                                             vocabulary.known(word.phonemes())))
                             .toList();
         }
-        List<SpeechLoop.Run> runs = new ArrayList<>();
+        List<SpeechLoop.SynthesisRun> runs = new ArrayList<>();
         List<String> parts = TokenLimit.split(all, MAX_TOKENS);
         for (String part : parts) {
             // a single character whose given phonemes are too many
@@ -186,7 +186,7 @@ public final class KokoroEngine implements TextToSpeech {
         return phonemizer.phonemes(List.of(ended ? text : text + "."), language, given).getFirst();
     }
 
-    private SpeechLoop.Made run(
+    private SpeechLoop.SynthesisResult run(
             MappedText said,
             String phonemes,
             List<WordTimes.Spoken> alone,
@@ -207,12 +207,12 @@ public final class KokoroEngine implements TextToSpeech {
         }
         char last = phonemes.charAt(phonemes.length() - 1);
         SilenceTrimmer.Span span = SilenceTrimmer.span(samples, SAMPLE_RATE, last, speed);
-        List<SourceWords.Piece> pieces = List.of();
+        List<SourceWords.TimedRange> pieces = List.of();
         if (durations != null && !alone.isEmpty()) {
             pieces = WordTimes.of(said, alone, phonemes, ends(durations, samples.length, span));
         }
         Samples.amplify(samples, options.volume());
-        return new SpeechLoop.Made(
+        return new SpeechLoop.SynthesisResult(
                 SilenceTrimmer.cut(samples, span, SAMPLE_RATE), pieces, ids.length);
     }
 

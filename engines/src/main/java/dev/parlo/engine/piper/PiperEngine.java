@@ -171,7 +171,7 @@ public final class PiperEngine implements TextToSpeech {
                 ticket);
     }
 
-    private SpeechLoop.Made run(
+    private SpeechLoop.SynthesisResult run(
             MappedText said,
             Pronunciations given,
             SpeechOptions options,
@@ -180,7 +180,7 @@ public final class PiperEngine implements TextToSpeech {
         PiperTokens tokens = PiperTokens.of(phonemizer.phonemes(said.text(), given), config);
         if (tokens.phonemes().isBlank()) {
             LOG.warn("Nothing can be pronounced in {} characters of text", said.length());
-            return new SpeechLoop.Made(new float[0], List.of(), 0);
+            return new SpeechLoop.SynthesisResult(new float[0], List.of(), 0);
         }
         SpeechModel.Result result =
                 model.run(
@@ -188,7 +188,7 @@ public final class PiperEngine implements TextToSpeech {
                         tokens.ids().length,
                         cancellation);
         float[] samples = result.samples();
-        List<SourceWords.Piece> pieces = List.of();
+        List<SourceWords.TimedRange> pieces = List.of();
         double[] durations = result.durations();
         if (options.wordTimes() && durations != null) {
             pieces = words(said, given, tokens, durations, samples.length);
@@ -196,11 +196,11 @@ public final class PiperEngine implements TextToSpeech {
         double peak = Samples.peak(samples);
         Samples.amplify(samples, peak > 1e-8 ? options.volume() / peak : options.volume());
         SilenceTrimmer.Span all = new SilenceTrimmer.Span(0, samples.length);
-        return new SpeechLoop.Made(
+        return new SpeechLoop.SynthesisResult(
                 SilenceTrimmer.cut(samples, all, config.sampleRate()), pieces, tokens.ids().length);
     }
 
-    private List<SourceWords.Piece> words(
+    private List<SourceWords.TimedRange> words(
             MappedText said,
             Pronunciations given,
             PiperTokens tokens,

@@ -31,27 +31,28 @@ public final class SpeechLoop implements AutoCloseable {
     private final int sampleRate;
 
     /**
-     * What was made of one piece of text.
+     * What one run has made of its text.
      *
      * @param samples within [-1, 1]
      * @param pieces the times of its words, counted from the start of these samples
      * @param tokens what went into the model
      */
-    public record Made(float[] samples, List<SourceWords.Piece> pieces, int tokens) {
-        public Made {
+    public record SynthesisResult(
+            float[] samples, List<SourceWords.TimedRange> pieces, int tokens) {
+        public SynthesisResult {
             pieces = List.copyOf(pieces);
         }
     }
 
     /** Makes speech of a piece of text, in one or more runs; each result takes its own turn. */
-    public interface Maker {
+    public interface Synthesizer {
         /** The runs that a piece needs, none of them started. */
-        List<Run> runs(MappedText text, Manner manner);
+        List<SynthesisRun> runs(MappedText text, Manner manner);
     }
 
     /** One run of a model; it stops early when it is told so. */
-    public interface Run {
-        Made make(Cancellation cancellation);
+    public interface SynthesisRun {
+        SynthesisResult synthesize(Cancellation cancellation);
     }
 
     /**
@@ -75,9 +76,13 @@ public final class SpeechLoop implements AutoCloseable {
      * @throws EngineException of category BAD_REQUEST when the plan holds nothing that sounds
      */
     public SpeechSummary speak(
-            String source, Iterator<TextPiece> plan, Maker maker, SpeechSink sink, Ticket ticket) {
+            String source,
+            Iterator<TextPiece> plan,
+            Synthesizer synthesizer,
+            SpeechSink sink,
+            Ticket ticket) {
         long start = System.nanoTime();
-        Producer producer = new Producer(source, plan, maker, ticket);
+        Producer producer = new Producer(source, plan, synthesizer, ticket);
         EngineException.@Nullable Category failure = EngineException.Category.INTERNAL;
         try {
             pipeline.run(producer, sink, ticket.cancellation());
@@ -105,18 +110,18 @@ public final class SpeechLoop implements AutoCloseable {
     private final class Producer implements ChunkPipeline.Producer {
         private final String source;
         private final Iterator<TextPiece> plan;
-        private final Maker maker;
+        private final Synthesizer synthesizer;
         private final Ticket ticket;
-        private final Deque<Run> runs = new ArrayDeque<>();
+        private final Deque<SynthesisRun> runs = new ArrayDeque<>();
         private long silence;
         private long samples;
         private int tokens;
         private int chunks;
 
-        Producer(String source, Iterator<TextPiece> plan, Maker maker, Ticket ticket) {
+        Producer(String source, Iterator<TextPiece> plan, Synthesizer synthesizer, Ticket ticket) {
             this.source = source;
             this.plan = plan;
-            this.maker = maker;
+            this.synthesizer = synthesizer;
             this.ticket = ticket;
         }
 
@@ -130,7 +135,7 @@ public final class SpeechLoop implements AutoCloseable {
                     samples += count;
                     return new SpeechChunk(new float[count], List.of());
                 }
-                Run run = runs.poll();
+                SynthesisRun run = runs.poll();
                 if (run != null) {
                     SpeechChunk chunk = chunk(ticket.compute(() -> made(run)));
                     if (chunk.samples().length > 0) {
@@ -143,26 +148,26 @@ public final class SpeechLoop implements AutoCloseable {
                         case TextPiece.Pause(double seconds) ->
                                 silence = Math.round(seconds * sampleRate);
                         case TextPiece.Say(MappedText text, Manner manner) ->
-                                runs.addAll(maker.runs(text, manner));
+                                runs.addAll(synthesizer.runs(text, manner));
                     }
                 }
             }
         }
 
-        private Made made(Run run) {
+        private SynthesisResult made(SynthesisRun run) {
             long start = System.nanoTime();
-            Made made = run.make(ticket.cancellation());
+            SynthesisResult made = run.synthesize(ticket.cancellation());
             double seconds = (double) made.samples().length / sampleRate;
             admission.observer().chunk(seconds, since(start));
             return made;
         }
 
-        private SpeechChunk chunk(Made made) {
+        private SpeechChunk chunk(SynthesisResult made) {
             double offset = (double) samples / sampleRate;
-            List<SourceWords.Piece> pieces =
+            List<SourceWords.TimedRange> pieces =
                     made.pieces().stream()
                             .map(piece ->
-                                    new SourceWords.Piece(
+                                    new SourceWords.TimedRange(
                                             piece.start(),
                                             piece.end(),
                                             offset + piece.startSeconds(),

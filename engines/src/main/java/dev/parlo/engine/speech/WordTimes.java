@@ -52,7 +52,7 @@ public final class WordTimes {
      * @param whole the phonemes that went into the model
      * @param ends where each phoneme ends in seconds, after an entry for where the first begins
      */
-    public static List<SourceWords.Piece> of(
+    public static List<SourceWords.TimedRange> of(
             MappedText text, List<Spoken> words, String whole, double[] ends) {
         int[] spoken = whole.codePoints().toArray();
         int[] expected =
@@ -94,9 +94,9 @@ public final class WordTimes {
      *
      * @param times one for each word, or null
      */
-    public static List<SourceWords.Piece> pieces(
+    public static List<SourceWords.TimedRange> pieces(
             MappedText text, List<Word> words, List<@Nullable Span> times) {
-        List<SourceWords.Piece> pieces = new ArrayList<>();
+        List<SourceWords.TimedRange> pieces = new ArrayList<>();
         for (int i = 0; i < words.size(); ) {
             int next = i + 1;
             Span span = times.get(i);
@@ -113,7 +113,7 @@ public final class WordTimes {
     }
 
     private static void share(
-            MappedText text, List<Word> words, Span span, List<SourceWords.Piece> pieces) {
+            MappedText text, List<Word> words, Span span, List<SourceWords.TimedRange> pieces) {
         List<Word> heard =
                 words.size() == 1
                         ? words
@@ -123,7 +123,7 @@ public final class WordTimes {
         for (Word word : heard) {
             double end = at + (span.end - span.start) * (word.end - word.start) / all;
             pieces.add(
-                    new SourceWords.Piece(
+                    new SourceWords.TimedRange(
                             text.sourceStart(word.start), text.sourceEnd(word.end - 1), at, end));
             at = end;
         }

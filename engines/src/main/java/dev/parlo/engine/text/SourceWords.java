@@ -27,16 +27,16 @@ public final class SourceWords {
      * @param startSeconds from the start of the speech
      * @param endSeconds from the start of the speech
      */
-    public record Piece(int start, int end, double startSeconds, double endSeconds) {}
+    public record TimedRange(int start, int end, double startSeconds, double endSeconds) {}
 
     /** The words of the source that the pieces, in order, belong to. */
-    public static List<SpokenWord> of(String source, List<Piece> pieces) {
+    public static List<SpokenWord> of(String source, List<TimedRange> pieces) {
         List<SpokenWord> words = new ArrayList<>();
         int from = -1;
         int to = -1;
         double start = 0;
         double end = 0;
-        for (Piece piece : pieces) {
+        for (TimedRange piece : pieces) {
             int pieceFrom = wordStart(source, piece.start());
             int pieceTo = wordEnd(source, Math.max(piece.end(), piece.start()));
             if (from >= 0 && pieceFrom < to) {

@@ -181,7 +181,7 @@ final class WindowLoop {
         int aligned = options.batchSize() == null ? frames : wholeSeconds(frames);
         wordTimings.apply(
                 spans,
-                new WordTimings.Window(
+                new WordTimings.WindowTokens(
                         encoded,
                         prompts.startSequence(language),
                         language,
@@ -199,8 +199,8 @@ final class WindowLoop {
         return Math.ceilDiv(frames, second) * second;
     }
 
-    private HallucinationFilter.Window filterWindow(int seek, int frames) {
-        return new HallucinationFilter.Window(
+    private HallucinationFilter.WindowTimes filterWindow(int seek, int frames) {
+        return new HallucinationFilter.WindowTimes(
                 startSeconds + seek * 0.01,
                 startSeconds + seek * 0.01 + frames * 0.01,
                 startSeconds + (seek + windowFrames) * 0.01,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
-import dev.parlo.engine.ggml.WindowResult.Piece;
+import dev.parlo.engine.ggml.WindowResult.WindowSegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,14 +68,16 @@ class GgmlTimesTest {
     void whateverTheLibrarySaysSegmentsLieInTheWindowInOrder(
             @ForAll @Size(max = 8) List<@IntRange(min = -110_000, max = 4_000) Integer> times,
             @ForAll @IntRange(min = 1, max = 3_000) int content) {
-        List<Piece> pieces = new ArrayList<>();
+        List<WindowSegment> pieces = new ArrayList<>();
         for (int i = 0; i + 1 < times.size(); i += 2) {
-            pieces.add(new Piece(times.get(i), times.get(i + 1), "x", new int[0], new double[0]));
+            pieces.add(
+                    new WindowSegment(
+                            times.get(i), times.get(i + 1), "x", new int[0], new double[0]));
         }
-        List<Piece> bounded = new WindowResult(pieces, 0, 0, 0).within(content);
+        List<WindowSegment> bounded = new WindowResult(pieces, 0, 0, 0).within(content);
         assertThat(bounded).hasSameSizeAs(pieces);
         long before = 0;
-        for (Piece piece : bounded) {
+        for (WindowSegment piece : bounded) {
             assertThat(piece.startCentiseconds()).isBetween(before, (long) content);
             assertThat(piece.endCentiseconds())
                     .isBetween(piece.startCentiseconds(), (long) content);

@@ -15,7 +15,7 @@ import java.util.List;
 final class CaptionedAnswer {
     private static final String LINES = "application/x-ndjson";
 
-    private record Piece(String audio, String audioFormat, List<Timestamp> timestamps) {}
+    private record CaptionedChunk(String audio, String audioFormat, List<Timestamp> timestamps) {}
 
     private final Answer answer;
     private final String format;
@@ -47,7 +47,8 @@ final class CaptionedAnswer {
         }
     }
 
-    private Piece piece(byte[] audio, List<SpokenWord> words) {
-        return new Piece(Base64.getEncoder().encodeToString(audio), format, Timestamp.of(words));
+    private CaptionedChunk piece(byte[] audio, List<SpokenWord> words) {
+        return new CaptionedChunk(
+                Base64.getEncoder().encodeToString(audio), format, Timestamp.of(words));
     }
 }

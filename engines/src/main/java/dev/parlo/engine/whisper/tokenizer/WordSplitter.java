@@ -25,18 +25,18 @@ public final class WordSplitter {
      *
      * @param text with its leading space
      */
-    public record Piece(String text, int[] tokens) {}
+    public record SplitWord(String text, int[] tokens) {}
 
     /** Splits the tokens of a text in {@code language}. */
-    public List<Piece> split(int[] tokens, String language) {
-        List<Piece> characters = splitOnCharacters(tokens);
+    public List<SplitWord> split(int[] tokens, String language) {
+        List<SplitWord> characters = splitOnCharacters(tokens);
         return WITHOUT_SPACES.contains(language) ? characters : joinToWords(characters);
     }
 
     /** Cuts wherever the text so far ends in a whole character. */
-    List<Piece> splitOnCharacters(int[] tokens) {
+    List<SplitWord> splitOnCharacters(int[] tokens) {
         int[] full = tokenizer.decodeWithTimestamps(tokens).codePoints().toArray();
-        List<Piece> pieces = new ArrayList<>();
+        List<SplitWord> pieces = new ArrayList<>();
         int start = 0;
         int offset = 0;
         for (int end = 1; end <= tokens.length; end++) {
@@ -49,7 +49,7 @@ public final class WordSplitter {
                             || (offset + replacement < full.length
                                     && full[offset + replacement] == 0xFFFD);
             if (whole) {
-                pieces.add(new Piece(text, current));
+                pieces.add(new SplitWord(text, current));
                 offset += text.codePointCount(0, text.length());
                 start = end;
             }
@@ -57,21 +57,21 @@ public final class WordSplitter {
         return pieces;
     }
 
-    private List<Piece> joinToWords(List<Piece> characters) {
-        List<Piece> words = new ArrayList<>();
-        for (Piece piece : characters) {
+    private List<SplitWord> joinToWords(List<SplitWord> characters) {
+        List<SplitWord> words = new ArrayList<>();
+        for (SplitWord piece : characters) {
             boolean special = piece.tokens()[0] >= endOfText;
             boolean spaced = piece.text().startsWith(" ");
             boolean punctuation = PUNCTUATION.contains(piece.text().strip());
             if (special || spaced || punctuation || words.isEmpty()) {
                 words.add(piece);
             } else {
-                Piece last = words.removeLast();
+                SplitWord last = words.removeLast();
                 int[] joined =
                         Arrays.copyOf(last.tokens(), last.tokens().length + piece.tokens().length);
                 System.arraycopy(
                         piece.tokens(), 0, joined, last.tokens().length, piece.tokens().length);
-                words.add(new Piece(last.text() + piece.text(), joined));
+                words.add(new SplitWord(last.text() + piece.text(), joined));
             }
         }
         return words;

@@ -29,7 +29,7 @@ public final class HallucinationFilter {
      * @param audioEnd of the whole audio
      * @param lastSpeech end of the last word before it
      */
-    public record Window(
+    public record WindowTimes(
             double start, double end, double fullEnd, double audioEnd, double lastSpeech) {}
 
     /** What to do with a window. */
@@ -52,7 +52,7 @@ public final class HallucinationFilter {
         record Drop(int fromSpan, double resumeAt) implements Verdict {}
     }
 
-    public Verdict judge(List<TimedSpan> spans, Window window) {
+    public Verdict judge(List<TimedSpan> spans, WindowTimes window) {
         TimedSpan first = firstWithWords(spans, 0);
         if (first != null && isAnomalous(first)) {
             double gap = first.start - window.start();
@@ -78,7 +78,7 @@ public final class HallucinationFilter {
     }
 
     private boolean standsInSilence(
-            List<TimedSpan> spans, int index, double lastEnd, Window window) {
+            List<TimedSpan> spans, int index, double lastEnd, WindowTimes window) {
         TimedSpan span = spans.get(index);
         TimedSpan next = firstWithWords(spans, index + 1);
         double nextStart = next == null ? window.end() : next.words.getFirst().start;

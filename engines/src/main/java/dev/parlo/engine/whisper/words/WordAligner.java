@@ -74,7 +74,7 @@ public final class WordAligner {
             return words;
         }
         int at = 0;
-        for (WordSplitter.Piece piece : splitter.split(text, language)) {
+        for (WordSplitter.SplitWord piece : splitter.split(text, language)) {
             int next = at + piece.tokens().length;
             double probability = 0;
             for (int i = at; i < next; i++) {

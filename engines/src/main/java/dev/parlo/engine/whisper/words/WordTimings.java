@@ -30,7 +30,7 @@ public final class WordTimings {
      * @param frames mel frames of the window
      * @param tokens of the window, timestamps included
      */
-    public record Window(
+    public record WindowTokens(
             EncodedWindow audio,
             int[] startSequence,
             String language,
@@ -45,7 +45,7 @@ public final class WordTimings {
      */
     public void apply(
             List<TimedSpan> spans,
-            Window window,
+            WindowTokens window,
             int endOfText,
             String prepend,
             String append,

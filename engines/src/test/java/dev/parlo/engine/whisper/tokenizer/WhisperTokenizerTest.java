@@ -127,13 +127,13 @@ class WhisperTokenizerTest {
                                     .splitOnCharacters(
                                             new int[] {8404, 871, 287, 6, 246, 526, 3210, 20378})
                                     .stream()
-                                    .map(WordSplitter.Piece::text))
+                                    .map(WordSplitter.SplitWord::text))
                     .containsExactly(" elle", " est", " l", "'", "\uFFFD", "é", "rit", "oire");
             int[] text = tokenizer.encode(" Hello, \"dear\" world's end.");
-            assertThat(splitter.split(text, "en").stream().map(WordSplitter.Piece::text))
+            assertThat(splitter.split(text, "en").stream().map(WordSplitter.SplitWord::text))
                     .containsExactly(" Hello", ",", " \"dear", "\"", " world's", " end", ".");
             int[] japanese = tokenizer.encode("日本語");
-            assertThat(splitter.split(japanese, "ja").stream().map(WordSplitter.Piece::text))
+            assertThat(splitter.split(japanese, "ja").stream().map(WordSplitter.SplitWord::text))
                     .allSatisfy(word -> assertThat(word).doesNotContain("\uFFFD"));
         }
     }

@@ -92,7 +92,8 @@ class WordTimesTest {
     @Test
     void segmentsThatLookMadeUpInSilenceAreDropped() {
         HallucinationFilter filter = new HallucinationFilter(1);
-        HallucinationFilter.Window window = new HallucinationFilter.Window(0, 30, 30, 60, 0);
+        HallucinationFilter.WindowTimes window =
+                new HallucinationFilter.WindowTimes(0, 30, 30, 60, 0);
         TimedSpan good = span(5, 8, .9, 5, 8);
         TimedSpan strange = span(20, 20.05, .05, 20, 20.05);
         assertThat(filter.judge(List.of(good, strange), window))
@@ -101,7 +102,8 @@ class WordTimesTest {
                 .isEqualTo(new HallucinationFilter.Verdict.Keep());
         assertThat(filter.judge(List.of(strange), window))
                 .isEqualTo(new HallucinationFilter.Verdict.SkipSilence(20));
-        HallucinationFilter.Window last = new HallucinationFilter.Window(0, 22, 30, 20.9, 0);
+        HallucinationFilter.WindowTimes last =
+                new HallucinationFilter.WindowTimes(0, 22, 30, 20.9, 0);
         assertThat(filter.judge(List.of(good, strange), last))
                 .isEqualTo(new HallucinationFilter.Verdict.Drop(1, Double.POSITIVE_INFINITY));
     }
