@@ -9,8 +9,6 @@ import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Ticket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -32,8 +30,7 @@ public final class TranscriptionWorkers implements AutoCloseable {
     private final ThreadPoolExecutor executor;
     private final Path spoolDirectory;
     private final EngineObserver observer;
-    private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final RunningRequests running = new RunningRequests();
 
     /** What a worker computes. */
     @FunctionalInterface
@@ -75,13 +72,9 @@ public final class TranscriptionWorkers implements AutoCloseable {
      */
     public Transcript run(Work work, SegmentSink sink, Ticket ticket) {
         // A failure or the engine's end stops this work; the flag of the caller is the caller's.
-        Cancellation own = new Cancellation();
-        running.add(own);
+        Cancellation own = running.begin();
         try (Cancellation.Registration link = ticket.cancellation().onCancel(own::cancel);
                 SegmentSpool spool = new SegmentSpool(spoolDirectory)) {
-            if (closed) {
-                own.cancel(); // closing may have missed it
-            }
             TranscriptionRun run = new TranscriptionRun(work, spool, observer, own);
             start(run);
             try (Cancellation.Registration stop = own.onCancel(() -> abandon(run))) {
@@ -90,11 +83,11 @@ public final class TranscriptionWorkers implements AutoCloseable {
         } catch (EngineException e) {
             boolean unloading =
                     e.category() == Category.CANCELLED
-                            && closed
+                            && running.isClosed()
                             && !ticket.cancellation().isCancelled();
             throw unloading ? unloading(e) : e;
         } finally {
-            running.remove(own);
+            running.end(own);
         }
     }
 
@@ -123,21 +116,6 @@ public final class TranscriptionWorkers implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
-        executor.shutdown();
-        boolean interrupted = false;
-        while (true) {
-            running.forEach(Cancellation::cancel);
-            try {
-                if (executor.awaitTermination(1, TimeUnit.SECONDS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true; // native memory must not be freed under a running worker
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        running.close(executor);
     }
 }

@@ -5,15 +5,12 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -22,8 +19,7 @@ import java.util.function.Function;
  */
 public final class TurnWorkers implements AutoCloseable {
     private final ExecutorService executor;
-    private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final RunningRequests running = new RunningRequests();
 
     /**
      * @param count how many, at least 1: the turns of the engine's admission
@@ -41,19 +37,15 @@ public final class TurnWorkers implements AutoCloseable {
      *     is closed
      */
     public <T> T run(Function<Cancellation, T> work, Ticket ticket) {
-        Cancellation own = new Cancellation();
-        running.add(own);
+        Cancellation own = running.begin();
         try (Cancellation.Registration link = ticket.cancellation().onCancel(own::cancel)) {
-            if (closed) {
-                own.cancel(); // closing may have missed it
-            }
             try (Turn turn = ticket.await(own)) {
                 return result(executor.submit(() -> work.apply(own)), own);
             }
         } catch (RejectedExecutionException ended) {
             throw new EngineException(Category.CANCELLED, "The model is being unloaded.", ended);
         } finally {
-            running.remove(own);
+            running.end(own);
         }
     }
 
@@ -97,21 +89,6 @@ public final class TurnWorkers implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
-        executor.shutdown();
-        boolean interrupted = false;
-        while (true) {
-            running.forEach(Cancellation::cancel);
-            try {
-                if (executor.awaitTermination(1, TimeUnit.SECONDS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true; // native memory must not be freed under a running worker
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        running.close(executor);
     }
 }

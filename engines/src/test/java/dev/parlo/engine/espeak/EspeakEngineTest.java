@@ -37,12 +37,7 @@ final class EspeakEngineTest {
 
     @BeforeAll
     static void open() {
-        engine =
-                new EspeakEngine(
-                        new EspeakNg(
-                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
-                        Lexicon.EMPTY,
-                        new Admission(1, 64));
+        engine = TestEspeak.engine(cache, 64);
     }
 
     @AfterAll

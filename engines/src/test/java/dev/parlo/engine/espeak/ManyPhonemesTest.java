@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.SpeechOptions;
-import dev.parlo.engine.admission.Admission;
-import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.engine.text.Reading;
 import dev.parlo.engine.text.TextMarkup;
@@ -26,12 +24,7 @@ final class ManyPhonemesTest {
 
     @BeforeAll
     static void open() {
-        engine =
-                new EspeakEngine(
-                        new EspeakNg(
-                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
-                        Lexicon.EMPTY,
-                        new Admission(1, 8));
+        engine = TestEspeak.engine(cache, 8);
     }
 
     @AfterAll

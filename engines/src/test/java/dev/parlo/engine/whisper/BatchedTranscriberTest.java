@@ -14,9 +14,7 @@ import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Tickets;
-import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
-import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,10 +40,7 @@ class BatchedTranscriberTest {
 
     @BeforeAll
     static void load() {
-        tokens =
-                ModelTokens.of(
-                        WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache)),
-                        new int[] {220, 1500});
+        tokens = ScriptedArena.tokens(cache);
     }
 
     @AfterAll

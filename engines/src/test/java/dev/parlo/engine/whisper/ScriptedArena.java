@@ -1,11 +1,14 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.decode.ScriptedStep;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;
+import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import dev.parlo.engine.whisper.window.SequentialRuntime;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +38,15 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
      * @param language token of the language it hears; 0 leaves that open
      */
     record Answer(int[] tokens, boolean noSpeech, float confidence, int language) {}
+
+    /**
+     * The tokens of the built-in model, with two that must not be chosen; closed by its tokenizer.
+     */
+    static ModelTokens tokens(Path cache) {
+        return ModelTokens.of(
+                WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache)),
+                new int[] {220, 1500});
+    }
 
     ScriptedArena(ModelTokens tokens) {
         var vocabulary = tokens.tokenizer().vocabulary();

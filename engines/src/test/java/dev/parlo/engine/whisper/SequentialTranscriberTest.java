@@ -14,9 +14,7 @@ import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Tickets;
-import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
-import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,10 +37,7 @@ class SequentialTranscriberTest {
 
     @BeforeAll
     static void load() {
-        tokens =
-                ModelTokens.of(
-                        WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache)),
-                        new int[] {220, 1500});
+        tokens = ScriptedArena.tokens(cache);
     }
 
     @AfterAll

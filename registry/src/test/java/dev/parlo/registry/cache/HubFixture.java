@@ -79,16 +79,31 @@ public final class HubFixture implements AutoCloseable {
     }
 
     public HubSettings settings(URI endpoint, Optional<String> token, boolean ranges) {
+        return settings(endpoint, token, ranges, Duration.ofMillis(700), NetworkSettings.direct());
+    }
+
+    private HubSettings settings(
+            URI endpoint,
+            Optional<String> token,
+            boolean ranges,
+            Duration downloadTimeout,
+            NetworkSettings network) {
         return new HubSettings(
                 endpoint,
                 token,
                 cache,
                 false,
                 Duration.ofSeconds(5),
-                Duration.ofMillis(700),
+                downloadTimeout,
                 ranges,
                 true,
-                NetworkSettings.direct());
+                network);
+    }
+
+    /** A client of another endpoint than this Hub's own, with time for proxies and mirrors. */
+    public HubClient client(URI endpoint, Optional<String> token, NetworkSettings network) {
+        return new HubClient(
+                settings(endpoint, token, true, Duration.ofSeconds(5), network), QUICK);
     }
 
     public HubClient client(Optional<String> token, boolean ranges) {

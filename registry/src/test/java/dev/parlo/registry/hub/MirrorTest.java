@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -212,17 +211,6 @@ class MirrorTest {
     }
 
     private HubClient client(URI endpoint, Optional<String> token) {
-        return new HubClient(
-                new HubSettings(
-                        endpoint,
-                        token,
-                        fixture.cache,
-                        false,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5),
-                        true,
-                        true,
-                        NetworkSettings.direct()),
-                HubFixture.QUICK);
+        return fixture.client(endpoint, token, NetworkSettings.direct());
     }
 }

@@ -16,7 +16,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -263,17 +262,7 @@ class NetworkTest {
     }
 
     private HubClient client(String endpoint, Map<String, String> environment) {
-        return new HubClient(
-                new HubSettings(
-                        URI.create(endpoint),
-                        Optional.empty(),
-                        fixture.cache,
-                        false,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5),
-                        true,
-                        true,
-                        NetworkSettings.of(environment)),
-                HubFixture.QUICK);
+        return fixture.client(
+                URI.create(endpoint), Optional.empty(), NetworkSettings.of(environment));
     }
 }
