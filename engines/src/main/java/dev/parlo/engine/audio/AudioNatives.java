@@ -63,7 +63,7 @@ public final class AudioNatives {
         return LIBRARIES.stream()
                 .map(AudioNatives::inJar)
                 .flatMap(Optional::stream)
-                .map(jar -> unpacked(folder, jar).toAbsolutePath().getParent().toString())
+                .map(jar -> unpacked(folder, jar).resolveSibling("").toAbsolutePath().toString())
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
     }
