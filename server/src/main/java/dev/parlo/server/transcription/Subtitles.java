@@ -2,8 +2,11 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.Segment;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -13,8 +16,12 @@ public final class Subtitles {
 
     static String srt(List<Segment> segments, SubtitleLayout layout, double audioSeconds) {
         return srt(
-                cues(segments, layout, UnaryOperator.identity(), speaker -> "[" + speaker + "]: "),
-                audioSeconds);
+                cues(
+                        segments,
+                        layout,
+                        UnaryOperator.identity(),
+                        speaker -> "[" + speaker + "]: ",
+                        audioSeconds));
     }
 
     /**
@@ -23,9 +30,13 @@ public final class Subtitles {
      * @param audioSeconds that no cue may pass; infinite for no limit
      */
     public static String srt(List<Cue> cues, double audioSeconds) {
+        return srt(CueTimes.fit(withText(cues), audioSeconds));
+    }
+
+    private static String srt(List<Cue> fitted) {
         StringBuilder text = new StringBuilder();
         int number = 1;
-        for (Cue cue : CueTimes.fit(withText(cues), audioSeconds)) {
+        for (Cue cue : fitted) {
             text.append(number++).append('\n');
             // Readers take an arrow in the text for the line of times.
             append(text, cue, ',', cue.text().replace("-->", "->"));
@@ -37,13 +48,13 @@ public final class Subtitles {
         StringBuilder text = new StringBuilder("WEBVTT\n\n");
         boolean first = true;
         List<Cue> cues =
-                withText(
-                        cues(
-                                segments,
-                                layout,
-                                Subtitles::escaped,
-                                speaker -> "<v " + escaped(speaker) + ">"));
-        for (Cue cue : CueTimes.fit(cues, audioSeconds)) {
+                cues(
+                        segments,
+                        layout,
+                        Subtitles::escaped,
+                        speaker -> "<v " + escaped(speaker) + ">",
+                        audioSeconds);
+        for (Cue cue : cues) {
             // As Speaches, whose first cue is on screen from the start of the audio.
             double start = first && !layout.needsWords() ? 0 : cue.start();
             first = false;
@@ -75,6 +86,9 @@ public final class Subtitles {
     }
 
     /**
+     * Cues at times that players accept. Those of one speaker follow each other; those of several
+     * are on screen together where they speak at once.
+     *
      * @param escape of the spoken text; the markup of the layout is left as it is
      * @param voice what is written before a text for who says it, where that is known
      */
@@ -82,26 +96,26 @@ public final class Subtitles {
             List<Segment> segments,
             SubtitleLayout layout,
             UnaryOperator<String> escape,
-            UnaryOperator<String> voice) {
+            UnaryOperator<String> voice,
+            double audioSeconds) {
         if (!SpokenLines.known(segments)) {
-            return cues(segments, layout, escape);
+            return CueTimes.fit(withText(cues(segments, layout, escape)), audioSeconds);
         }
         SpokenLines lines = SpokenLines.named();
-        List<Segment> turns = SpokenLines.turns(segments);
-        List<Cue> cues = new ArrayList<>();
-        int start = 0;
-        for (int i = 1; i <= turns.size(); i++) {
-            String speaker = lines.speaker(turns.get(start));
-            if (i == turns.size() || !speaker.equals(lines.speaker(turns.get(i)))) {
-                for (Cue cue : cues(turns.subList(start, i), layout, escape)) {
-                    String said = cue.text().stripLeading();
-                    String text = said.isEmpty() ? "" : voice.apply(speaker) + said;
-                    cues.add(new Cue(cue.start(), cue.end(), text));
-                }
-                start = i;
-            }
+        Map<String, List<Segment>> spoken = new LinkedHashMap<>();
+        for (Segment turn : SpokenLines.turns(segments)) {
+            spoken.computeIfAbsent(lines.speaker(turn), name -> new ArrayList<>()).add(turn);
         }
-        return cues;
+        List<Cue> all = new ArrayList<>();
+        spoken.forEach((speaker, turns) -> {
+            List<Cue> cues = withText(cues(turns, layout, escape));
+            for (Cue cue : CueTimes.fit(cues, audioSeconds)) {
+                String text = voice.apply(speaker) + cue.text().stripLeading();
+                all.add(new Cue(cue.start(), cue.end(), text));
+            }
+        });
+        all.sort(Comparator.comparingDouble(Cue::start));
+        return all;
     }
 
     private static List<Cue> cues(

@@ -163,6 +163,18 @@ final class SpokenUploadTest {
         assertThat(transcribe(wav).get("text").asString()).isEqualTo("w1 w2 w3 w4");
     }
 
+    /** A cue that had to wait for the other speaker's would come when everything has been said. */
+    @Test
+    void subtitlesOfPeopleWhoSpeakAtOnceAreOnScreenTogether() throws Exception {
+        byte[] wav =
+                ToneVoices.wav(turns(6, new Turn(1, 5, 0)), turns(6, new Turn(2, 3, 1)));
+        HttpResponse<String> srt = send(wav, "channels", "split", "response_format", "srt");
+        assertThat(srt.body())
+                .matches(
+                        "(?s)1\n00:00:01,\\d{3} --> 00:00:04,.*SPEAKER_00]: w1.*"
+                                + "2\n00:00:02,\\d{3} --> 00:00:02,.*SPEAKER_01]: w1\n\n");
+    }
+
     @Test
     void channelsAreJoinedByTimeInAStreamToo() throws Exception {
         byte[] wav =
