@@ -2,12 +2,14 @@ package dev.parlo.server.speaker;
 
 import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.server.Application;
+import dev.parlo.server.ProjectFiles;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.cli.Wiring;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.FormBody;
 import dev.parlo.server.transcription.ScriptedEngine;
+import dev.parlo.server.transcription.SpeechToTextLoader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,9 +41,23 @@ public final class SpeakerServer implements AutoCloseable {
      * @param speakers whether models of speakers are installed
      */
     public SpeakerServer(Path folder, boolean speakers, String... settings) throws IOException {
-        Path home = folder.resolve("home");
-        models = Files.createDirectories(folder.resolve("models"));
+        this(folder, folder.resolve("home"), speakers, null, settings);
         whisper(models.resolve(WHISPER));
+    }
+
+    /** With the engines and the built-in model of the program, and no models of speakers. */
+    static SpeakerServer real(Path folder) throws IOException {
+        return new SpeakerServer(folder, ProjectFiles.root(), false, Wiring.real().speechToText());
+    }
+
+    private SpeakerServer(
+            Path folder,
+            Path home,
+            boolean speakers,
+            @Nullable Function<Settings, SpeechToTextLoader> loader,
+            String... settings)
+            throws IOException {
+        models = Files.createDirectories(folder.resolve("models"));
         if (speakers) {
             TinySpeakerModels.segmentationFolder(models.resolve(SEGMENTATION));
             TinySpeakerModels.embeddingFolder(models.resolve(EMBEDDING));
@@ -60,7 +78,9 @@ public final class SpeakerServer implements AutoCloseable {
                 Application.start(
                         read,
                         home,
-                        (family, files, admission, cancellation) -> engine,
+                        loader == null
+                                ? (family, files, admission, cancellation) -> engine
+                                : loader.apply(read),
                         Wiring.real().audio().apply(read));
     }
 

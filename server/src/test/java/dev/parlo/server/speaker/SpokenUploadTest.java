@@ -166,8 +166,7 @@ final class SpokenUploadTest {
     /** A cue that had to wait for the other speaker's would come when everything has been said. */
     @Test
     void subtitlesOfPeopleWhoSpeakAtOnceAreOnScreenTogether() throws Exception {
-        byte[] wav =
-                ToneVoices.wav(turns(6, new Turn(1, 5, 0)), turns(6, new Turn(2, 3, 1)));
+        byte[] wav = ToneVoices.wav(turns(6, new Turn(1, 5, 0)), turns(6, new Turn(2, 3, 1)));
         HttpResponse<String> srt = send(wav, "channels", "split", "response_format", "srt");
         assertThat(srt.body())
                 .matches(
