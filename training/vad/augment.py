@@ -25,17 +25,54 @@ def noise(rng, n, tilt):
     return unit(np.fft.irfft(spectrum, n))
 
 
+def note(rng, pitch, length):
+    """A note with harmonics that dies away, as of a string or a key that is struck."""
+    s = np.arange(length) / RATE
+    fall = rng.uniform(1, 6)
+    return sum(np.sin(2 * np.pi * pitch * k * s) * np.exp(-s * k * fall) / k for k in range(1, 7))
+
+
+def chords(rng, n):
+    """Several notes that begin together, again and again."""
+    x = np.zeros(n)
+    at = 0
+    while at < n:
+        length = min(int(rng.uniform(0.25, 1.6) * RATE), n - at)
+        root = 55 * 2 ** (rng.integers(12, 36) / 12)
+        for step in rng.choice([0, 3, 4, 7, 9, 12, 16], rng.integers(2, 5), replace=False):
+            x[at : at + length] += note(rng, root * 2 ** (step / 12), length)
+        at += length
+    return x
+
+
+def drums(rng, n):
+    """Blows of a drum with a falling pitch, and bursts of noise between them."""
+    x = np.zeros(n)
+    beat = int(rng.uniform(0.2, 0.7) * RATE)
+    for at in range(0, n - beat, beat // 2):
+        s = np.arange(beat // 2) / RATE
+        if at // (beat // 2) % 2 == 0:
+            start = rng.uniform(50, 220)
+            sweep = start * s + 3 * start * (1 - np.exp(-30 * s)) / 30
+            x[at : at + len(s)] += np.exp(-rng.uniform(8, 25) * s) * np.sin(2 * np.pi * sweep)
+        else:
+            burst = np.exp(-rng.uniform(15, 60) * s) * rng.standard_normal(len(s))
+            x[at : at + len(s)] += rng.uniform(0.1, 0.8) * burst
+    return x
+
+
 def tones(rng, n):
-    """A tone, several, a hum, a siren, a melody or a square wave, some of them on and off."""
+    """A tone, several, a hum, a siren, a melody, a square wave, chords, drums, a sweep or a
+    trembling note, some of them on and off."""
     t = np.arange(n) / RATE
-    kind = rng.integers(6)
+    kind = rng.integers(10)
     if kind == 0:
         x = np.sin(2 * np.pi * rng.uniform(80, 3000) * t)
     elif kind == 1:
         x = sum(np.sin(2 * np.pi * rng.uniform(80, 3000) * t) for _ in range(rng.integers(2, 5)))
     elif kind == 2:
         pitch = rng.uniform(60, 400)
-        x = sum(np.sin(2 * np.pi * pitch * k * t) / k for k in range(1, 12))
+        x = sum(np.sin(2 * np.pi * pitch * k * t) / k for k in range(1, rng.integers(6, 24)))
     elif kind == 3:
         bend = rng.uniform(20, 300) * np.sin(2 * np.pi * rng.uniform(0.2, 2) * t)
         x = np.sin(2 * np.pi * (rng.uniform(200, 900) * t + bend))
@@ -43,15 +80,23 @@ def tones(rng, n):
         x = np.zeros(n)
         at = 0
         while at < n:
-            length = int(rng.uniform(0.08, 0.6) * RATE)
-            s = np.arange(min(length, n - at)) / RATE
-            pitch = 55 * 2 ** (rng.integers(12, 48) / 12)
-            x[at : at + length] = sum(
-                np.sin(2 * np.pi * pitch * k * s) * np.exp(-s * k * 2) / k for k in range(1, 7)
-            )
+            length = min(int(rng.uniform(0.08, 0.6) * RATE), n - at)
+            x[at : at + length] = note(rng, 55 * 2 ** (rng.integers(12, 48) / 12), length)
             at += length
-    else:
+    elif kind == 5:
         x = np.sign(np.sin(2 * np.pi * rng.uniform(50, 900) * t))
+    elif kind == 6:
+        x = chords(rng, n)
+    elif kind == 7:
+        x = drums(rng, n)
+    elif kind == 8:
+        low, high = np.sort(rng.uniform(50, 7000, 2))
+        span = n / RATE / rng.integers(1, 4)
+        x = np.sin(2 * np.pi * (low * (t % span) + (high - low) / (2 * span) * (t % span) ** 2))
+    else:
+        tremble = rng.uniform(0.003, 0.02) / rng.uniform(4, 7)
+        pitch = rng.uniform(180, 900) * (t + tremble * np.sin(2 * np.pi * rng.uniform(4, 7) * t))
+        x = sum(np.sin(2 * np.pi * k * pitch) / k for k in range(1, 12))
     if rng.random() < 0.4:
         x = x * (np.sin(2 * np.pi * rng.uniform(0.3, 4) * t) > 0)
     return unit(x)
@@ -114,7 +159,7 @@ def main():
     parser.add_argument("voices", type=Path, help="folder of *.pcm")
     parser.add_argument("out", type=Path)
     parser.add_argument("--copies", type=int, default=9, help="of each file of voices")
-    parser.add_argument("--without", type=int, default=260, help="files without a voice")
+    parser.add_argument("--without", type=int, default=420, help="files without a voice")
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)

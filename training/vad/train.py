@@ -49,6 +49,9 @@ def main():
     parser.add_argument("audio", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument(
+        "--speech", type=float, default=1.5, help="what missed speech counts beside a false alarm"
+    )
     options = parser.parse_args()
     x, y = load(options.audio)
     mean, spread = x.mean(0), x.std(0) + 1e-3
@@ -87,6 +90,7 @@ def main():
     # The normalisation becomes part of the first layer.
     w, b = layers[0]
     layers[0] = [w / spread[:, None], b - (mean / spread) @ w]
+    layers[-1][1] += np.float32(np.log(options.speech))
     with open(options.out, "wb") as out:
         for w, b in layers:
             out.write(np.ascontiguousarray(w.T, "<f4").tobytes())
