@@ -121,15 +121,16 @@ public final class Fields {
             node = FieldSource.parsed(node.asString());
         }
         if (given != null && !node.isObject()) {
-            String other = words.isEmpty() ? "" : " or one of " + String.join(", ", words);
+            String word = words.isEmpty() ? "" : String.join(", ", words) + " or ";
             problem(
                     "dict_type",
                     name,
-                    "Input should be a JSON object of at most "
+                    "Input should be "
+                            + word
+                            + "a JSON object of at most "
                             + FieldSource.MOST_JSON
                             + " characters with "
-                            + String.join(", ", keys)
-                            + other,
+                            + String.join(", ", keys),
                     given);
             return null;
         }
