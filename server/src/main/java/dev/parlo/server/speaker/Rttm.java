@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 final class Rttm {
     private static final String UNNAMED = "audio";
 
+    /** Every line carries it. */
+    private static final int LONGEST_NAME = 255;
+
     private Rttm() {}
 
     /**
@@ -36,7 +39,8 @@ final class Rttm {
                 fileName.substring(
                         Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
         int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        return stem.length() > LONGEST_NAME ? stem.substring(0, LONGEST_NAME) : stem;
     }
 
     /** Blanks, and what a reader may take for one, would be the border of another field. */

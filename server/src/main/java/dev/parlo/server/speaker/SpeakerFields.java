@@ -5,6 +5,7 @@ import static dev.parlo.server.options.OptionType.texts;
 import static dev.parlo.server.options.OptionType.whole;
 
 import dev.parlo.engine.speaker.DiarizationOptions;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.options.Option;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request says of its speakers. Filled by its {@linkplain #options options}; one thread. */
 public final class SpeakerFields {
+    private static final int LONGEST_NAME = 200;
+
     @Nullable Integer number;
     @Nullable Integer least;
     @Nullable Integer most;
@@ -65,6 +68,23 @@ public final class SpeakerFields {
         return DiarizationOptions.of(number, least, most);
     }
 
+    private static List<String> printable(List<String> names) {
+        for (String name : names) {
+            if (name.length() > LONGEST_NAME) {
+                throw ApiError.of(
+                                400,
+                                "A name in known_speaker_names has "
+                                        + name.length()
+                                        + " characters; at most "
+                                        + LONGEST_NAME
+                                        + " are accepted, as every line of the answer may carry"
+                                        + " it.")
+                        .withParam("known_speaker_names");
+            }
+        }
+        return names;
+    }
+
     /**
      * The options that set one within something larger.
      *
@@ -95,7 +115,7 @@ public final class SpeakerFields {
                                 "known_speaker_names",
                                 texts(),
                                 "Names of people whose voices are sent along.",
-                                (draft, values) -> of.apply(draft).names = values)
+                                (draft, values) -> of.apply(draft).names = printable(values))
                         .inRequests(),
                 Option.<D, List<String>>of(
                                 "known_speaker_references",

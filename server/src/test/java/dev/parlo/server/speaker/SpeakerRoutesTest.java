@@ -130,6 +130,13 @@ final class SpeakerRoutesTest {
     }
 
     @Test
+    void aNameThatEveryLineWouldCarryHasABound() throws Exception {
+        HttpResponse<String> response = diarize("known_speaker_names[]", "x".repeat(201));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("201 characters; at most 200");
+    }
+
+    @Test
     void turnsAreTold() throws Exception {
         HttpResponse<String> response = diarize();
         assertThat(labels(response)).containsExactly("SPEAKER_00", "SPEAKER_01", "SPEAKER_00");
