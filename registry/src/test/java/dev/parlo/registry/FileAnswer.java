@@ -42,7 +42,7 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
             end = ends[1].isEmpty() ? end : Math.min(end, Long.parseLong(ends[1]) + 1);
             if (start >= file.size()) {
                 headers.set("Content-Range", "bytes */" + file.size());
-                TestHub.refuse(exchange, 416, "", "no such range");
+                HubAnswers.refuse(exchange, 416, "", "no such range");
                 return;
             }
             partial = true;
@@ -51,7 +51,7 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
         if (faults.take(file.path(), Fault.Kind.GZIP).isPresent()) {
             headers.set("Content-Encoding", "gzip");
             byte[] all = Files.readAllBytes(file.file());
-            byte[] sent = TestHub.gzip(Arrays.copyOfRange(all, (int) start, (int) end));
+            byte[] sent = HubAnswers.gzip(Arrays.copyOfRange(all, (int) start, (int) end));
             exchange.sendResponseHeaders(partial ? 206 : 200, sent.length);
             exchange.getResponseBody().write(sent);
             return;

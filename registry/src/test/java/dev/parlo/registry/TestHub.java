@@ -6,17 +6,13 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.parlo.registry.TestRepository.StoredFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -62,13 +56,12 @@ public final class TestHub implements AutoCloseable {
             boolean authorized,
             AtomicLong sent) {}
 
-    private final Path folder;
+    private final TestRepositories repositories;
     private final String token;
     private final HttpServer api;
     private final HttpServer store;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
-    private final Map<String, StoredFile> hashed = new ConcurrentHashMap<>();
     private final AtomicLong signatures = new AtomicLong();
     private final Map<String, Long> uses = new ConcurrentHashMap<>();
     private final HubFaults faults = new HubFaults();
@@ -83,7 +76,7 @@ public final class TestHub implements AutoCloseable {
     private TestHub(Path folder, int port, String token, Optional<SSLContext> tls)
             throws IOException {
         this.tls = tls;
-        this.folder = folder.toAbsolutePath().normalize();
+        this.repositories = new TestRepositories(folder.toAbsolutePath().normalize());
         this.token = token;
         InetAddress loopback = InetAddress.getLoopbackAddress();
         api = server(new InetSocketAddress(loopback, port));
@@ -209,7 +202,7 @@ public final class TestHub implements AutoCloseable {
                         atStore,
                         exchange.getRequestMethod(),
                         exchange.getRequestURI().toString(),
-                        text(headers.getFirst("Range")),
+                        HubAnswers.text(headers.getFirst("Range")),
                         headers.containsKey("Authorization"),
                         new AtomicLong());
         seen.add(request);
@@ -221,15 +214,15 @@ public final class TestHub implements AutoCloseable {
             if (limit.isPresent()) {
                 exchange.getResponseHeaders()
                         .set("Retry-After", String.valueOf(limit.get().value()));
-                refuse(exchange, 429, "", "rate limited");
+                HubAnswers.refuse(exchange, 429, "", "rate limited");
             } else if (hubLimit.isPresent()) {
                 exchange.getResponseHeaders()
                         .set("RateLimit", "\"api\";r=0;t=" + hubLimit.get().value());
                 exchange.getResponseHeaders()
                         .set("RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300");
-                refuse(exchange, 429, "", "rate limited");
+                HubAnswers.refuse(exchange, 429, "", "rate limited");
             } else if (status.isPresent()) {
-                refuse(exchange, (int) status.get().value(), "", "as told");
+                HubAnswers.refuse(exchange, (int) status.get().value(), "", "as told");
             } else if (atStore) {
                 serveFromStore(exchange, request);
             } else {
@@ -241,15 +234,15 @@ public final class TestHub implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange, Seen request) throws IOException {
-        String given = text(exchange.getRequestHeaders().getFirst("Authorization"));
+        String given = HubAnswers.text(exchange.getRequestHeaders().getFirst("Authorization"));
         boolean known = given.equals("Bearer " + token);
         if (!given.isEmpty() && !known) {
-            refuse(exchange, 401, "", "Invalid credentials in Authorization header");
+            HubAnswers.refuse(exchange, 401, "", "Invalid credentials in Authorization header");
             return;
         }
         String below = exchange.getRequestURI().getPath();
         if (!below.startsWith(prefix + "/")) {
-            refuse(exchange, 404, "", "no such place");
+            HubAnswers.refuse(exchange, 404, "", "no such place");
             return;
         }
         List<String> path = Stream.of(below.substring(prefix.length() + 1).split("/", -1)).toList();
@@ -262,17 +255,17 @@ public final class TestHub implements AutoCloseable {
         } else if (path.size() >= 3 && path.get(0).equals("api")) {
             describe(exchange, path, known);
         } else {
-            refuse(exchange, 404, "", "no such route");
+            HubAnswers.refuse(exchange, 404, "", "no such route");
         }
     }
 
     private void list(HttpExchange exchange, boolean known) throws IOException {
-        Map<String, List<String>> query = query(exchange.getRequestURI());
+        Map<String, List<String>> query = HubAnswers.query(exchange.getRequestURI());
         List<String> filters = query.getOrDefault("filter", List.of());
         List<String> tasks = query.getOrDefault("pipeline_tag", List.of());
-        String search = first(query, "search", "").toLowerCase(java.util.Locale.ROOT);
+        String search = HubAnswers.first(query, "search", "").toLowerCase(java.util.Locale.ROOT);
         List<TestRepository> found =
-                repositories().stream()
+                repositories.all().stream()
                         .filter(each -> !each.isPrivate() || known)
                         .filter(each -> each.tags().containsAll(filters))
                         .filter(each -> each.tags().containsAll(tasks))
@@ -287,9 +280,9 @@ public final class TestHub implements AutoCloseable {
 
     /** A page of a list, with the address of the next one. */
     private void page(HttpExchange exchange, ArrayNode all) throws IOException {
-        Map<String, List<String>> query = query(exchange.getRequestURI());
-        int from = Integer.parseInt(first(query, "cursor", "0"));
-        int size = Math.min(pageSize, Integer.parseInt(first(query, "limit", "1000")));
+        Map<String, List<String>> query = HubAnswers.query(exchange.getRequestURI());
+        int from = Integer.parseInt(HubAnswers.first(query, "cursor", "0"));
+        int size = Math.min(pageSize, Integer.parseInt(HubAnswers.first(query, "limit", "1000")));
         int to = Math.min(all.size(), from + size);
         ArrayNode page = JSON.createArrayNode();
         for (int i = from; i < to; i++) {
@@ -305,7 +298,7 @@ public final class TestHub implements AutoCloseable {
             exchange.getResponseHeaders()
                     .set("Link", "<" + base + "&cursor=" + to + ">; rel=\"next\"");
         }
-        send(exchange, JSON.writeValueAsBytes(page));
+        HubAnswers.send(exchange, JSON.writeValueAsBytes(page));
     }
 
     private void describe(HttpExchange exchange, List<String> path, boolean known)
@@ -319,17 +312,17 @@ public final class TestHub implements AutoCloseable {
         }
         String wanted = revision < 0 ? "main" : path.get(revision + 1);
         if (!wanted.equals("main") && !wanted.equals(repository.get().commit())) {
-            refuse(exchange, 404, "RevisionNotFound", "no such revision");
+            HubAnswers.refuse(exchange, 404, "RevisionNotFound", "no such revision");
             return;
         }
         boolean blobs =
-                query(exchange.getRequestURI()).containsKey("blobs")
+                HubAnswers.query(exchange.getRequestURI()).containsKey("blobs")
                         && faults.take(id, Fault.Kind.NO_BLOBS).isEmpty();
         if (tree) {
             page(exchange, repository.get().tree());
             return;
         }
-        send(exchange, JSON.writeValueAsBytes(repository.get().whole(blobs, this::lie)));
+        HubAnswers.send(exchange, JSON.writeValueAsBytes(repository.get().whole(blobs, this::lie)));
     }
 
     private long lie(String file) {
@@ -346,7 +339,8 @@ public final class TestHub implements AutoCloseable {
             return;
         }
         if (repository.get().isGated() && (!known || repository.get().isDenied())) {
-            refuse(exchange, known ? 403 : 401, "GatedRepo", "Access to the model is restricted");
+            HubAnswers.refuse(
+                    exchange, known ? 403 : 401, "GatedRepo", "Access to the model is restricted");
             return;
         }
         StoredFile file =
@@ -355,7 +349,7 @@ public final class TestHub implements AutoCloseable {
                         .files()
                         .get(String.join("/", path.subList(resolve + 2, path.size())));
         if (file == null) {
-            refuse(exchange, 404, "EntryNotFound", "no such file");
+            HubAnswers.refuse(exchange, 404, "EntryNotFound", "no such file");
             return;
         }
         long lie = lie(file.path());
@@ -392,7 +386,7 @@ public final class TestHub implements AutoCloseable {
      */
     private void serveFromStore(HttpExchange exchange, Seen request) throws IOException {
         if (request.authorized()) {
-            refuse(exchange, 400, "", "only one auth mechanism allowed");
+            HubAnswers.refuse(exchange, 400, "", "only one auth mechanism allowed");
             return;
         }
         serveStored(exchange, exchange.getRequestURI().getPath().substring(1), request);
@@ -400,7 +394,7 @@ public final class TestHub implements AutoCloseable {
 
     private void serveStored(HttpExchange exchange, String path, Seen request) throws IOException {
         Optional<Fault> expired = faults.take(path, Fault.Kind.EXPIRED);
-        String signature = text(exchange.getRequestURI().getQuery());
+        String signature = HubAnswers.text(exchange.getRequestURI().getQuery());
         if (expired.isPresent() && uses.merge(signature, 1L, Long::sum) > expired.get().value()) {
             exchange.sendResponseHeaders(403, -1);
             return;
@@ -408,10 +402,11 @@ public final class TestHub implements AutoCloseable {
         exchange.getResponseHeaders().set("ETag", "\"9fb5d281b9fb5d281b9fb5d281b9fb5d\""); // md5
         String[] parts = path.split("/", 3);
         Optional<StoredFile> file =
-                repository(parts[0] + "/" + parts[1])
+                repositories
+                        .find(parts[0] + "/" + parts[1])
                         .map(repository -> repository.files().get(parts[2]));
         if (file.isEmpty()) {
-            refuse(exchange, 403, "", "signature mismatch");
+            HubAnswers.refuse(exchange, 403, "", "signature mismatch");
             return;
         }
         bytes.answer(exchange, file.get(), 0, request);
@@ -420,13 +415,13 @@ public final class TestHub implements AutoCloseable {
     /** A repository this caller may see; else the refusal has been sent. */
     private Optional<TestRepository> visible(HttpExchange exchange, String id, boolean known)
             throws IOException {
-        Optional<TestRepository> repository = repository(id);
+        Optional<TestRepository> repository = repositories.find(id);
         if (repository.isEmpty() || (repository.get().isPrivate() && !known)) {
-            refuse(exchange, known ? 404 : 401, "RepoNotFound", "Repository not found");
+            HubAnswers.refuse(exchange, known ? 404 : 401, "RepoNotFound", "Repository not found");
             return Optional.empty();
         }
         if (repository.get().isDisabled()) {
-            refuse(exchange, 403, "", "Access to this resource is disabled.");
+            HubAnswers.refuse(exchange, 403, "", "Access to this resource is disabled.");
             return Optional.empty();
         }
         String moved = repository.get().movedTo();
@@ -439,85 +434,5 @@ public final class TestHub implements AutoCloseable {
             return Optional.empty();
         }
         return repository;
-    }
-
-    private Optional<TestRepository> repository(String id) throws IOException {
-        Path directory = folder.resolve(id).normalize();
-        return directory.startsWith(folder) && id.contains("/") && Files.isDirectory(directory)
-                ? Optional.of(new TestRepository(id, directory, hashed))
-                : Optional.empty();
-    }
-
-    private List<TestRepository> repositories() throws IOException {
-        List<TestRepository> repositories = new ArrayList<>();
-        try (Stream<Path> owners = Files.list(folder)) {
-            for (Path owner : owners.filter(Files::isDirectory).sorted().toList()) {
-                try (Stream<Path> names = Files.list(owner)) {
-                    for (Path name : names.filter(Files::isDirectory).sorted().toList()) {
-                        repositories.add(
-                                new TestRepository(
-                                        owner.getFileName() + "/" + name.getFileName(),
-                                        name,
-                                        hashed));
-                    }
-                }
-            }
-        }
-        return repositories;
-    }
-
-    static void refuse(HttpExchange exchange, int status, String code, String message)
-            throws IOException {
-        if (!code.isEmpty()) {
-            exchange.getResponseHeaders().set("X-Error-Code", code);
-        }
-        exchange.getResponseHeaders().set("X-Error-Message", message);
-        exchange.sendResponseHeaders(status, -1);
-    }
-
-    private static void send(HttpExchange exchange, byte[] json) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.sendResponseHeaders(200, -1);
-            return;
-        }
-        String accepted = text(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
-        if (!accepted.contains("gzip")) {
-            exchange.sendResponseHeaders(200, json.length);
-            exchange.getResponseBody().write(json);
-            return;
-        }
-        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-        exchange.sendResponseHeaders(200, 0); // chunked
-        exchange.getResponseBody().write(gzip(json));
-    }
-
-    static byte[] gzip(byte[] bytes) throws IOException {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(bytes);
-        }
-        return compressed.toByteArray();
-    }
-
-    private static Map<String, List<String>> query(URI address) {
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        for (String pair : text(address.getRawQuery()).split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                query.computeIfAbsent(pair.substring(0, equals), key -> new ArrayList<>())
-                        .add(URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return query;
-    }
-
-    private static String first(Map<String, List<String>> query, String key, String otherwise) {
-        List<String> values = query.getOrDefault(key, List.of());
-        return values.isEmpty() ? otherwise : values.getFirst();
-    }
-
-    private static String text(@Nullable String value) {
-        return value == null ? "" : value;
     }
 }

@@ -7,7 +7,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
@@ -33,9 +32,6 @@ final class NativeDecoder implements AutoCloseable {
     /** A damaged index can name packets without end that hold no audio. */
     private static final int MOST_FRUITLESS_PACKETS = 100_000;
 
-    /** Seconds; a packet that says it is longer has a damaged length. */
-    private static final double LONGEST_PACKET = 5;
-
     /** Seconds at the end that cannot be decoded and that are told to the client. */
     private static final double NOTICED_LOSS = 0.5;
 
@@ -45,6 +41,7 @@ final class NativeDecoder implements AutoCloseable {
     private final AtomicInteger openReaders;
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameCheck check = new FrameCheck();
+    private final FramePlaces places;
     private volatile boolean stopped;
 
     private boolean opened;
@@ -56,7 +53,6 @@ final class NativeDecoder implements AutoCloseable {
     private @Nullable AVPacket packet;
     private @Nullable AVFrame frame;
     private @Nullable FrameConverter converter;
-    private @Nullable AudioTimeline timeline;
     private int fruitlessPackets;
 
     private boolean pausing;
@@ -68,12 +64,6 @@ final class NativeDecoder implements AutoCloseable {
 
     /** The frame that waits until the pause before it is out. */
     private boolean frameWaits;
-
-    /** Seconds of the packet in work that nothing was decoded from yet. */
-    private double packetRest;
-
-    /** Seconds of packets refused since the last frame. */
-    private double refused;
 
     private long decodedSamples;
     private @Nullable String truncation;
@@ -88,6 +78,7 @@ final class NativeDecoder implements AutoCloseable {
         this.mix = mix;
         this.demuxer = demuxer;
         this.gaps = gaps;
+        this.places = new FramePlaces(demuxer, gaps);
         this.openReaders = openReaders;
         this.block = new SampleBlock(BLOCK_SAMPLES * 2, limits);
     }
@@ -149,9 +140,7 @@ final class NativeDecoder implements AutoCloseable {
         openReaders.incrementAndGet();
         demuxer.open();
         decoder = new PacketDecoder(demuxer.stream());
-        if (gaps == AudioGaps.KEEP && demuxer.timestamped()) {
-            timeline = new AudioTimeline(demuxer.start(), demuxer.broadcast());
-        }
+        places.open();
         packet = av_packet_alloc();
         frame = av_frame_alloc();
     }
@@ -181,7 +170,7 @@ final class NativeDecoder implements AutoCloseable {
             }
         } else {
             if (result != AVERROR_EAGAIN()) {
-                refuseRest();
+                places.refuse();
             }
             sendPacket(current);
         }
@@ -207,10 +196,10 @@ final class NativeDecoder implements AutoCloseable {
                 // Packets before the start of an edit list, or cut off at the end of the file, have
                 // no place to keep.
                 boolean counts = (read.flags() & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT)) == 0;
-                packetRest = counts ? Math.min(LONGEST_PACKET, seconds(current, read)) : 0;
+                places.packet(counts ? seconds(current, read) : 0);
                 pausing = gaps == AudioGaps.KEEP && current.isPause(read);
                 if (current.send(read) < 0) {
-                    refuseRest();
+                    places.refuse();
                 }
             }
         } finally {
@@ -220,12 +209,6 @@ final class NativeDecoder implements AutoCloseable {
 
     private double seconds(PacketDecoder current, AVPacket read) {
         return read.duration() > 0 ? demuxer.seconds(read.duration()) : current.frameSeconds();
-    }
-
-    /** What could not be decoded of the packet in work keeps its place in time. */
-    private void refuseRest() {
-        refused += Math.max(0, packetRest);
-        packetRest = 0;
     }
 
     private void take(AVFrame decoded) {
@@ -248,21 +231,7 @@ final class NativeDecoder implements AutoCloseable {
 
     /** Finds out how much time without audio is before a frame. */
     private void place(AVFrame decoded) {
-        double seconds = (double) decoded.nb_samples() / decoded.sample_rate();
-        packetRest -= seconds;
-        long missing = 0;
-        if (gaps == AudioGaps.KEEP) {
-            missing = Math.round(refused * AudioSource.SAMPLE_RATE);
-            if (timeline != null) {
-                double timestamp =
-                        decoded.pts() == AV_NOPTS_VALUE
-                                ? Double.NaN
-                                : demuxer.seconds(decoded.pts());
-                missing +=
-                        timeline.place(timestamp, seconds, position() + block.leftOut() + missing);
-            }
-        }
-        refused = 0;
+        long missing = places.missing(decoded, position() + block.leftOut());
         if (missing > 0) {
             finishConverter();
             block.gap(missing);
@@ -331,15 +300,19 @@ final class NativeDecoder implements AutoCloseable {
                             "Only %.2f s of it could be read: %s.",
                             (double) block.total() / AudioSource.SAMPLE_RATE,
                             broken);
-        } else if (truncation == null && refused >= NOTICED_LOSS) {
+        } else if (truncation == null && places.refused() >= NOTICED_LOSS) {
             truncation =
                     String.format(
-                            Locale.ROOT, "The last %.2f s of it could not be decoded.", refused);
+                            Locale.ROOT,
+                            "The last %.2f s of it could not be decoded.",
+                            places.refused());
         }
         // In a stream without a container, what follows the last frame may be no audio at all.
-        if (gaps == AudioGaps.KEEP && refused > 0 && !demuxer.elementary() && decodedSamples > 0) {
-            block.gap(Math.round(refused * AudioSource.SAMPLE_RATE));
-            refused = 0;
+        if (gaps == AudioGaps.KEEP
+                && places.refused() > 0
+                && !demuxer.elementary()
+                && decodedSamples > 0) {
+            block.gap(places.takeRefused());
             return; // and come back when it is out
         }
         ended = true;
@@ -351,9 +324,7 @@ final class NativeDecoder implements AutoCloseable {
                 PacketDecoder next = new PacketDecoder(demuxer.stream());
                 present(decoder).close();
                 decoder = next;
-                if (timeline != null) {
-                    timeline.restart();
-                }
+                places.restart();
                 return true;
             } catch (EngineException unsupported) {
                 demuxer.skipLink();

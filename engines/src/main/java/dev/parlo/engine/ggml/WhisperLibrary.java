@@ -213,7 +213,7 @@ final class WhisperLibrary {
             MemorySegment stub =
                     linker.upcallStub(
                             log, FunctionDescriptor.ofVoid(INT, POINTER, POINTER), Arena.global());
-            perform(() -> {
+            NativeCalls.perform(() -> {
                 function("whisper_log_set", FunctionDescriptor.ofVoid(POINTER, POINTER))
                         .invokeExact(stub, MemorySegment.NULL);
             });
@@ -225,13 +225,13 @@ final class WhisperLibrary {
     @SuppressWarnings("unused") // called from native code
     private static void log(int level, MemorySegment text, MemorySegment data) {
         if (LOG.isDebugEnabled()) {
-            LOG.debug("{}", utf8(text).strip());
+            LOG.debug("{}", NativeCalls.utf8(text).strip());
         }
     }
 
     /** The model's handle, or a null pointer. */
     MemorySegment loadContext(String path) {
-        return call(() -> {
+        return NativeCalls.call(() -> {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment defaults = (MemorySegment) contextDefaults.invokeExact();
                 MemorySegment parameters = arena.allocate(CONTEXT_PARAMETERS);
@@ -244,24 +244,24 @@ final class WhisperLibrary {
     }
 
     void freeContext(MemorySegment context) {
-        perform(() -> {
+        NativeCalls.perform(() -> {
             freeContext.invokeExact(context);
         });
     }
 
     MemorySegment newState(MemorySegment context) {
-        return call(() -> (MemorySegment) newState.invokeExact(context));
+        return NativeCalls.call(() -> (MemorySegment) newState.invokeExact(context));
     }
 
     void freeState(MemorySegment state) {
-        perform(() -> {
+        NativeCalls.perform(() -> {
             freeState.invokeExact(state);
         });
     }
 
     /** A copy of the library's defaults, 0 for greedy and 1 for beam search. */
     MemorySegment fullDefaults(int strategy, Arena arena) {
-        return call(() -> {
+        return NativeCalls.call(() -> {
             MemorySegment defaults = (MemorySegment) fullDefaults.invokeExact(strategy);
             MemorySegment copy = arena.allocate(FullParameters.LAYOUT);
             copy.copyFrom(defaults.reinterpret(FullParameters.LAYOUT.byteSize()));
@@ -276,7 +276,8 @@ final class WhisperLibrary {
             MemorySegment parameters,
             MemorySegment samples,
             int count) {
-        return call(() -> (int) full.invokeExact(context, state, parameters, samples, count));
+        return NativeCalls.call(
+                () -> (int) full.invokeExact(context, state, parameters, samples, count));
     }
 
     int mel(
@@ -285,11 +286,12 @@ final class WhisperLibrary {
             MemorySegment samples,
             int count,
             int threads) {
-        return call(() -> (int) mel.invokeExact(context, state, samples, count, threads));
+        return NativeCalls.call(
+                () -> (int) mel.invokeExact(context, state, samples, count, threads));
     }
 
     int encode(MemorySegment context, MemorySegment state, int threads) {
-        return call(() -> (int) encode.invokeExact(context, state, 0, threads));
+        return NativeCalls.call(() -> (int) encode.invokeExact(context, state, 0, threads));
     }
 
     int decode(
@@ -299,103 +301,63 @@ final class WhisperLibrary {
             int count,
             int past,
             int threads) {
-        return call(() -> (int) decode.invokeExact(context, state, tokens, count, past, threads));
+        return NativeCalls.call(
+                () -> (int) decode.invokeExact(context, state, tokens, count, past, threads));
     }
 
     MemorySegment logits(MemorySegment state, int count) {
-        return call(() ->
+        return NativeCalls.call(() ->
                 ((MemorySegment) logits.invokeExact(state))
                         .reinterpret((long) count * Float.BYTES));
     }
 
     int tokenize(MemorySegment context, MemorySegment text, MemorySegment tokens, int capacity) {
-        return call(() -> (int) tokenize.invokeExact(context, text, tokens, capacity));
+        return NativeCalls.call(() -> (int) tokenize.invokeExact(context, text, tokens, capacity));
     }
 
     /** ISO codes of the first {@code count} languages, in the order of their tokens. */
     List<String> languages(int count) {
         return IntStream.range(0, count)
-                .mapToObj(id -> call(() -> utf8((MemorySegment) languageCode.invokeExact(id))))
+                .mapToObj(id ->
+                        NativeCalls.call(() ->
+                                NativeCalls.utf8((MemorySegment) languageCode.invokeExact(id))))
                 .toList();
     }
 
     byte[] tokenBytes(MemorySegment context, int token) {
-        return call(() -> bytes((MemorySegment) tokenText.invokeExact(context, token)));
+        return NativeCalls.call(
+                () -> NativeCalls.bytes((MemorySegment) tokenText.invokeExact(context, token)));
     }
 
     int segments(MemorySegment state) {
-        return call(() -> (int) segments.invokeExact(state));
+        return NativeCalls.call(() -> (int) segments.invokeExact(state));
     }
 
     /** In hundredths of a second. */
     long segmentStart(MemorySegment state, int segment) {
-        return call(() -> (long) segmentStart.invokeExact(state, segment));
+        return NativeCalls.call(() -> (long) segmentStart.invokeExact(state, segment));
     }
 
     /** In hundredths of a second. */
     long segmentEnd(MemorySegment state, int segment) {
-        return call(() -> (long) segmentEnd.invokeExact(state, segment));
+        return NativeCalls.call(() -> (long) segmentEnd.invokeExact(state, segment));
     }
 
     String segmentText(MemorySegment state, int segment) {
-        return call(() -> utf8((MemorySegment) segmentText.invokeExact(state, segment)));
+        return NativeCalls.call(
+                () -> NativeCalls.utf8((MemorySegment) segmentText.invokeExact(state, segment)));
     }
 
     int segmentTokens(MemorySegment state, int segment) {
-        return call(() -> (int) segmentTokens.invokeExact(state, segment));
+        return NativeCalls.call(() -> (int) segmentTokens.invokeExact(state, segment));
     }
 
     int segmentToken(MemorySegment state, int segment, int index) {
-        return call(() -> (int) segmentToken.invokeExact(state, segment, index));
+        return NativeCalls.call(() -> (int) segmentToken.invokeExact(state, segment, index));
     }
 
     float segmentTokenProbability(MemorySegment state, int segment, int index) {
-        return call(() -> (float) segmentTokenProbability.invokeExact(state, segment, index));
-    }
-
-    private static byte[] bytes(MemorySegment text) {
-        MemorySegment whole = text.reinterpret(Long.MAX_VALUE);
-        int length = 0;
-        while (whole.get(ValueLayout.JAVA_BYTE, length) != 0) {
-            length++;
-        }
-        return whole.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-    }
-
-    /** A C string; what is not UTF-8 becomes U+FFFD. */
-    private static String utf8(MemorySegment text) {
-        return new String(bytes(text), java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    /** A call of a method handle that gives a value. */
-    @FunctionalInterface
-    private interface NativeCall<T> {
-        T run() throws Throwable;
-    }
-
-    /** A call of a method handle that gives none. */
-    @FunctionalInterface
-    private interface NativeAction {
-        void run() throws Throwable;
-    }
-
-    private static void perform(NativeAction action) {
-        try {
-            action.run();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("A native call failed in Java", e);
-        }
-    }
-
-    private static <T> T call(NativeCall<T> call) {
-        try {
-            return call.run();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("A native call failed in Java", e);
-        }
+        return NativeCalls.call(
+                () -> (float) segmentTokenProbability.invokeExact(state, segment, index));
     }
 }

@@ -1,10 +1,7 @@
 package dev.parlo.engine.onnx;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -104,7 +101,7 @@ public final class OnnxScan {
     public static OnnxScan of(ByteBuffer model) {
         OnnxScan scan = new OnnxScan(new HashMap<>(), new Names(), 0);
         try {
-            new Message(model.duplicate())
+            new ProtobufMessage(model.duplicate())
                     .forEach((field, value, number) -> {
                         if (field == 7 && value != null) {
                             scan.graph(value);
@@ -176,7 +173,7 @@ public final class OnnxScan {
     }
 
     private void graph(ByteBuffer bytes) {
-        new Message(bytes)
+        new ProtobufMessage(bytes)
                 .forEach((field, value, number) -> {
                     if (field == 1 && value != null) {
                         node(value);
@@ -194,7 +191,7 @@ public final class OnnxScan {
         String[] operator = {""};
         List<Long> shape = new ArrayList<>();
         List<ByteBuffer> tensors = new ArrayList<>();
-        new Message(bytes)
+        new ProtobufMessage(bytes)
                 .forEach((field, value, number) -> {
                     if (value == null) {
                         return;
@@ -226,7 +223,7 @@ public final class OnnxScan {
     private void attribute(ByteBuffer bytes, List<Long> shape, List<ByteBuffer> tensors) {
         String[] name = {""};
         List<Long> numbers = new ArrayList<>();
-        new Message(bytes)
+        new ProtobufMessage(bytes)
                 .forEach((field, value, number) -> {
                     if (field == 1 && value != null) {
                         name[0] = string(value);
@@ -254,11 +251,11 @@ public final class OnnxScan {
             }
             return;
         }
-        into.addAll(Message.numbers(packed, MAX_NUMBERS - into.size()));
+        into.addAll(ProtobufMessage.numbers(packed, MAX_NUMBERS - into.size()));
     }
 
     private void output(ByteBuffer bytes) {
-        new Message(bytes)
+        new ProtobufMessage(bytes)
                 .forEach((field, value, number) -> {
                     if (field == 1 && value != null) {
                         outputs.add(string(value));
@@ -279,7 +276,7 @@ public final class OnnxScan {
         ByteBuffer[] raw = {ByteBuffer.allocate(0)};
         String[] name = {constant == null ? "" : constant};
         int[] type = {0};
-        new Message(bytes)
+        new ProtobufMessage(bytes)
                 .forEach((field, value, number) -> {
                     if (dims.size() > MAX_DIMS) {
                         throw new IllegalArgumentException("too many dimensions");
@@ -287,7 +284,7 @@ public final class OnnxScan {
                     if (field == 1 && value == null) {
                         dims.add(number);
                     } else if (field == 1 && value != null) {
-                        dims.addAll(Message.numbers(value, MAX_DIMS + 1 - dims.size()));
+                        dims.addAll(ProtobufMessage.numbers(value, MAX_DIMS + 1 - dims.size()));
                     } else if (field == 2) {
                         type[0] = (int) number;
                     } else if (field == 5 || field == 7) {
@@ -335,7 +332,7 @@ public final class OnnxScan {
 
     private void entry(ByteBuffer bytes, Map<String, String> into) {
         String[] pair = {"", ""};
-        new Message(bytes)
+        new ProtobufMessage(bytes)
                 .forEach((field, value, number) -> {
                     if (value != null && (field == 1 || field == 2)) {
                         pair[field - 1] = string(value);
@@ -355,72 +352,7 @@ public final class OnnxScan {
      */
     public static byte[] outputTail(String tensor) {
         byte[] name = tensor.getBytes(StandardCharsets.UTF_8);
-        byte[] value = field(1, name);
-        return field(7, field(12, value));
-    }
-
-    /** A protobuf field of bytes, its number below 16. */
-    static byte[] field(int number, byte[] content) {
-        ByteBuffer out = ByteBuffer.allocate(content.length + 10);
-        out.put((byte) (number << 3 | 2));
-        int length = content.length;
-        while (length >= 0x80) {
-            out.put((byte) (length | 0x80));
-            length >>>= 7;
-        }
-        out.put((byte) length).put(content);
-        byte[] result = new byte[out.position()];
-        out.flip().get(result);
-        return result;
-    }
-
-    /** A protobuf message as its fields, whose contents are views of the same bytes. */
-    private record Message(ByteBuffer bytes) {
-        /** Takes a field: {@code value} for those with a length, else {@code number}. */
-        interface Visitor {
-            void field(int field, @Nullable ByteBuffer value, long number);
-        }
-
-        void forEach(Visitor visitor) {
-            try {
-                CodedInputStream in = reader(bytes);
-                for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                    int field = WireFormat.getTagFieldNumber(tag);
-                    switch (WireFormat.getTagWireType(tag)) {
-                        case WireFormat.WIRETYPE_VARINT ->
-                                visitor.field(field, null, in.readRawVarint64());
-                        case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
-                                visitor.field(field, in.readByteBuffer(), 0);
-                        default -> {
-                            if (!in.skipField(tag)) {
-                                throw new IllegalArgumentException("it has a group without start");
-                            }
-                        }
-                    }
-                }
-            } catch (IOException damaged) {
-                throw new UncheckedIOException(damaged);
-            }
-        }
-
-        /** Numbers that follow each other without keys; at most so many are read. */
-        static List<Long> numbers(ByteBuffer packed, int most) {
-            List<Long> numbers = new ArrayList<>();
-            try {
-                CodedInputStream in = reader(packed);
-                while (!in.isAtEnd() && numbers.size() < most) {
-                    numbers.add(in.readRawVarint64());
-                }
-            } catch (IOException damaged) {
-                throw new UncheckedIOException(damaged);
-            }
-            return numbers;
-        }
-
-        private static CodedInputStream reader(ByteBuffer bytes) {
-            CodedInputStream in = CodedInputStream.newInstance(bytes);
-            in.enableAliasing(true); // views: a copy of each tensor would be a copy of the model
-            return in;
-        }
+        byte[] value = ProtobufMessage.field(1, name);
+        return ProtobufMessage.field(7, ProtobufMessage.field(12, value));
     }
 }

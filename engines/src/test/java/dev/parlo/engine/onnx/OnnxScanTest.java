@@ -71,9 +71,11 @@ final class OnnxScanTest {
         byte[] nested = new byte[0];
         for (int i = 0; i < 5000; i++) {
             // a node (1) with an attribute (5) that is a graph (6)
-            nested = OnnxScan.field(1, OnnxScan.field(5, OnnxScan.field(6, nested)));
+            nested =
+                    ProtobufMessage.field(
+                            1, ProtobufMessage.field(5, ProtobufMessage.field(6, nested)));
         }
-        byte[] model = OnnxScan.field(7, nested);
+        byte[] model = ProtobufMessage.field(7, nested);
         assertThatThrownBy(() -> OnnxScan.of(ByteBuffer.wrap(model)))
                 .isInstanceOf(EngineException.class);
     }

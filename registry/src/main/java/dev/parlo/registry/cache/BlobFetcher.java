@@ -42,7 +42,7 @@ final class BlobFetcher {
         Path blob = layout.blob(file.id(), file.etag());
         return isComplete(blob, file) || isComplete(placed(file), file)
                 ? 0
-                : file.size() - BlobTransfer.kept(blob, file.size());
+                : file.size() - PartialFiles.kept(blob, file.size());
     }
 
     /** Where the bytes of a file lie, fetched if they are not there: usually its blob. */
@@ -68,7 +68,7 @@ final class BlobFetcher {
     /** Removes the unfinished bytes of a file. */
     void discard(RemoteFile file) {
         try {
-            BlobTransfer.discard(layout.blob(file.id(), file.etag()));
+            PartialFiles.discard(layout.blob(file.id(), file.etag()));
         } catch (IOException failed) {
             LOG.warn("removing a partial download: {}", failed.toString());
         }
@@ -87,12 +87,12 @@ final class BlobFetcher {
                 Optional<String> actual = BlobHash.mismatch(partial, file.etag(), signal);
                 if (actual.isEmpty()) {
                     disk.settle(partial, blob);
-                    BlobTransfer.discard(blob);
+                    PartialFiles.discard(blob);
                     release(layout.quarantine(file.id(), file.etag()));
                     return;
                 }
                 LOG.warn("unusable bytes lie in {}", quarantine(file, partial));
-                BlobTransfer.discard(blob);
+                PartialFiles.discard(blob);
                 meter.standsAt(file.path(), 0);
                 String what =
                         "'"

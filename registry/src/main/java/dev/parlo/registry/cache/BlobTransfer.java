@@ -11,33 +11,24 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import okio.BufferedSource;
 
 /**
  * Brings one file's bytes to disk, in one stream or in ranges, going on where an earlier attempt
- * stopped. Nothing is verified here. Bytes of one stream are kept as huggingface_hub keeps them
- * ({@code ETAG.incomplete}, a prefix of the file); ranges lie in a file of their own beside it,
- * because a file with holes under that name would be taken for a prefix.
+ * stopped. Nothing is verified here. Where the bytes lie until they are all there, {@link
+ * PartialFiles} knows.
  */
 final class BlobTransfer {
     private static final int BUFFER = 1 << 17;
     private static final long REAL_PROGRESS = 1 << 20;
-    private static final String STREAMED = ".incomplete";
-    private static final String RANGED = ".parlo-ranges";
-    private static final String JOURNAL = ".parlo-journal";
-    private static final Pattern ONE_ATTEMPT = Pattern.compile(".+\\.[0-9a-f]{8}\\.incomplete");
 
     private final HubClient hub;
     private final Disk disk;
@@ -51,58 +42,6 @@ final class BlobTransfer {
         this.connections = new Semaphore(limits.filesAtOnce());
     }
 
-    static Path streamed(Path blob) {
-        return blob.resolveSibling(blob.getFileName() + STREAMED);
-    }
-
-    static Path ranged(Path blob) {
-        return blob.resolveSibling(blob.getFileName() + RANGED);
-    }
-
-    static Path journal(Path blob) {
-        return blob.resolveSibling(blob.getFileName() + JOURNAL);
-    }
-
-    /** The blob that a partial file belongs to; empty for other files. */
-    static Optional<Path> blobOf(Path partial) {
-        String name = String.valueOf(partial.getFileName());
-        return Stream.of(STREAMED, RANGED, JOURNAL)
-                .filter(name::endsWith)
-                .map(suffix -> name.substring(0, name.length() - suffix.length()))
-                .map(blob -> isOneAttempt(partial) ? blob.substring(0, blob.length() - 9) : blob)
-                .map(partial::resolveSibling)
-                .findFirst();
-    }
-
-    /**
-     * Whether it is a partial file of huggingface_hub 1.x, {@code ETAG.1a2b3c4d.incomplete}: it is
-     * named for one attempt, and no later attempt continues it.
-     */
-    static boolean isOneAttempt(Path partial) {
-        return ONE_ATTEMPT.matcher(String.valueOf(partial.getFileName())).matches();
-    }
-
-    /** Removes what earlier attempts left. */
-    static void discard(Path blob) throws IOException {
-        Files.deleteIfExists(streamed(blob));
-        Files.deleteIfExists(ranged(blob));
-        Files.deleteIfExists(journal(blob));
-    }
-
-    /** Bytes of earlier attempts that will not be fetched again. */
-    static long kept(Path blob, long size) {
-        try {
-            if (Files.exists(ranged(blob))) {
-                return RangeJournal.peek(journal(blob), size, length(ranged(blob)))
-                        .map(RangeJournal::bytesDone)
-                        .orElse(0L);
-            }
-            return Math.min(size, length(streamed(blob)));
-        } catch (IOException unreadable) {
-            return 0;
-        }
-    }
-
     /** Fetches what is missing; the file returned holds all bytes. */
     Path run(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
         boolean large = file.size() > 2 * limits.rangeBytes();
@@ -111,7 +50,7 @@ final class BlobTransfer {
                 return inRanges(file, blob, signal, meter);
             } catch (RangesIgnored ignored) {
                 try {
-                    discard(blob);
+                    PartialFiles.discard(blob);
                 } catch (IOException failed) {
                     throw Disk.failure(blob, failed);
                 }
@@ -127,7 +66,7 @@ final class BlobTransfer {
 
     private Path inOneStream(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
         RemoteBytes remote = hub.bytes(file);
-        Path partial = streamed(blob);
+        Path partial = PartialFiles.streamed(blob);
         adoptRanges(file, blob, partial);
         long furthest = 0;
         for (int failures = 0; ; ) {
@@ -153,7 +92,7 @@ final class BlobTransfer {
                                                 stream(
                                                         file, partial, bytes, start, signal,
                                                         meter)));
-                if (length(partial) < file.size()) {
+                if (PartialFiles.length(partial) < file.size()) {
                     throw new IOException("the connection ended early");
                 }
             } catch (IOException failed) {
@@ -192,18 +131,18 @@ final class BlobTransfer {
     }
 
     private Path inRanges(RemoteFile file, Path blob, CancelSignal signal, ProgressMeter meter) {
-        Path data = ranged(blob);
+        Path data = PartialFiles.ranged(blob);
         try {
             long prefix = 0;
-            if (!Files.exists(data) && length(streamed(blob)) > 0) {
-                prefix = Math.min(file.size(), length(streamed(blob)));
-                Files.move(streamed(blob), data, StandardCopyOption.ATOMIC_MOVE);
-                Files.deleteIfExists(journal(blob));
+            if (!Files.exists(data) && PartialFiles.length(PartialFiles.streamed(blob)) > 0) {
+                prefix = Math.min(file.size(), PartialFiles.length(PartialFiles.streamed(blob)));
+                Files.move(PartialFiles.streamed(blob), data, StandardCopyOption.ATOMIC_MOVE);
+                Files.deleteIfExists(PartialFiles.journal(blob));
             }
             try (FileChannel channel = open(data);
                     RangeJournal journal =
                             RangeJournal.open(
-                                    journal(blob),
+                                    PartialFiles.journal(blob),
                                     file.size(),
                                     limits.rangeBytes(),
                                     channel.size(),
@@ -313,14 +252,17 @@ final class BlobTransfer {
 
     /** A download begun in ranges and continued in one stream keeps the part without gaps. */
     private void adoptRanges(RemoteFile file, Path blob, Path partial) {
-        Path data = ranged(blob);
+        Path data = PartialFiles.ranged(blob);
         try {
             if (!Files.exists(data)) {
                 return;
             }
             if (!Files.exists(partial)) {
                 long prefix =
-                        RangeJournal.peek(journal(blob), file.size(), length(data))
+                        RangeJournal.peek(
+                                        PartialFiles.journal(blob),
+                                        file.size(),
+                                        PartialFiles.length(data))
                                 .map(RangeJournal::prefix)
                                 .orElse(0L);
                 try (FileChannel channel = open(data)) {
@@ -329,7 +271,7 @@ final class BlobTransfer {
                 Files.move(data, partial, StandardCopyOption.ATOMIC_MOVE);
             }
             Files.deleteIfExists(data);
-            Files.deleteIfExists(journal(blob));
+            Files.deleteIfExists(PartialFiles.journal(blob));
         } catch (IOException failed) {
             throw Disk.failure(data, failed);
         }
@@ -401,14 +343,6 @@ final class BlobTransfer {
                     LinkOption.NOFOLLOW_LINKS);
         } catch (IOException failed) {
             throw Disk.failure(file, failed);
-        }
-    }
-
-    private static long length(Path file) throws IOException {
-        try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
-        } catch (NoSuchFileException absent) {
-            return 0;
         }
     }
 }

@@ -72,10 +72,10 @@ final class Leftovers {
         settled(named(layout.references(id), SnapshotWriter.REFERENCE)).forEach(this::removeFile);
         settled(links(layout.snapshots(id))).forEach(this::removeFile);
         for (Path file : entries(layout.blobs(id), path -> true)) {
-            BlobTransfer.blobOf(file)
+            PartialFiles.blobOf(file)
                     .filter(blob ->
                             Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS)
-                                    || (BlobTransfer.isOneAttempt(file)
+                                    || (PartialFiles.isOneAttempt(file)
                                             && isOlder(file, ABANDONED)))
                     .ifPresent(blob -> removePartial(id, blob, file));
         }

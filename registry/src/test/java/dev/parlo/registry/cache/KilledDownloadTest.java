@@ -90,7 +90,7 @@ class KilledDownloadTest {
     private static long partialBytes(HubFixture fixture) throws IOException {
         String etag = fixture.etag(WHISPER, "model.bin");
         Path blob = fixture.blobs(WHISPER).resolve(etag);
-        Path streamed = BlobTransfer.streamed(blob);
+        Path streamed = PartialFiles.streamed(blob);
         return streamed.toFile().exists() ? streamed.toFile().length() : fixture.sent("model.bin");
     }
 

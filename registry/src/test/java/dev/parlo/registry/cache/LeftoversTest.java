@@ -66,12 +66,12 @@ class LeftoversTest {
         Path done = blobs.resolve(fixture.etag(WHISPER, "model.bin"));
         for (Path partial :
                 List.of(
-                        BlobTransfer.streamed(done),
-                        BlobTransfer.ranged(done),
-                        BlobTransfer.journal(done))) {
+                        PartialFiles.streamed(done),
+                        PartialFiles.ranged(done),
+                        PartialFiles.journal(done))) {
             file(partial);
         }
-        Path unfinished = BlobTransfer.streamed(blobs.resolve(BLOB));
+        Path unfinished = PartialFiles.streamed(blobs.resolve(BLOB));
         file(unfinished);
         assertThat(removedAfter(Duration.ZERO)).isEqualTo(3);
         assertThat(done).exists();
@@ -98,7 +98,7 @@ class LeftoversTest {
     @Test
     void aPartialFileThatSomebodyWritesStays() throws IOException {
         String etag = fixture.etag(WHISPER, "model.bin");
-        Path partial = BlobTransfer.streamed(repository.resolve("blobs").resolve(etag));
+        Path partial = PartialFiles.streamed(repository.resolve("blobs").resolve(etag));
         file(partial);
         Path lock = new CacheLayout(fixture.cache).lock(WHISPER, etag);
         Optional<FileLocking.Held> held = new FileLocking().tryAcquire(lock);

@@ -217,13 +217,13 @@ class ModelDownloaderTest extends HubTest {
     void aJournalOfNonsenseIsBegunAnew() throws IOException {
         String etag = fixture.etag(WHISPER, "model.bin");
         Path blob = Files.createDirectories(fixture.blobs(WHISPER)).resolve(etag);
-        Files.write(BlobTransfer.ranged(blob), new byte[100]);
+        Files.write(PartialFiles.ranged(blob), new byte[100]);
         for (long rangeBytes : new long[] {1, -1, 0, Long.MAX_VALUE, 100_000}) {
             ByteBuffer nonsense = ByteBuffer.allocate(40).putInt(0x50524C4F).putInt(1);
             Files.write(
-                    BlobTransfer.journal(blob),
+                    PartialFiles.journal(blob),
                     nonsense.putLong(Long.MAX_VALUE / 2).putLong(rangeBytes).array());
-            assertThat(RangeJournal.peek(BlobTransfer.journal(blob), Long.MAX_VALUE / 2, 100))
+            assertThat(RangeJournal.peek(PartialFiles.journal(blob), Long.MAX_VALUE / 2, 100))
                     .isEmpty();
         }
         try (ModelDownloader downloader = fixture.downloader(true)) {
