@@ -41,7 +41,7 @@ final class SpeakerOptions {
                                                 "Tells speakers by their voices, which needs a"
                                                         + " diarization and an embedding model.",
                                                 (draft, value) -> draft.diarize = value)
-                                        .otherwise("only for `diarized_json`"),
+                                        .otherwise("only for diarized_json"),
                                 option(
                                                 "diarization_model",
                                                 text(),

@@ -50,6 +50,7 @@ final class HostileRun {
         Path home = ProjectFiles.root();
         Map<String, Attack> attacks = new TreeMap<>(SpeechAttacks.all());
         attacks.putAll(ModelAttacks.written(folder.resolve("models"), home));
+        attacks.putAll(SpeakerAttacks.written(folder.resolve("models")));
         attacks.putAll(new AudioAttacks(home).all());
         attacks.putAll(ConnectionAttacks.all());
         try (StartedServer server = new StartedServer(folder, home)) {
