@@ -43,6 +43,7 @@ final class ClientsBenchmark {
         TranscribeOptions options =
                 Windows.options(beams).toBuilder().maxNewTokens(NEW_TOKENS).build();
         Samples samples = new Samples();
+        Samples processor = new Samples();
         try (WhisperEngine alone = engine(models, threads, 1);
                 WhisperEngine shared = engine(models, threads, MOST_TOGETHER);
                 ExecutorService callers = Executors.newFixedThreadPool(MOST_TOGETHER)) {
@@ -51,18 +52,30 @@ final class ClientsBenchmark {
             for (int round = 0; round < rounds; round++) {
                 for (String count : arguments[5].split(",", -1)) {
                     int clients = Integer.parseInt(count);
-                    samples.time(
+                    processor.timeProcessor(
                             clients + " one after another",
-                            1,
-                            () -> {
-                                for (int i = 0; i < clients; i++) {
-                                    clips.transcribe(alone, options);
-                                }
-                            });
-                    samples.time(
+                            () ->
+                                    samples.time(
+                                            clients + " one after another",
+                                            1,
+                                            () -> {
+                                                for (int i = 0; i < clients; i++) {
+                                                    clips.transcribe(alone, options);
+                                                }
+                                            }));
+                    processor.timeProcessor(
                             clients + " together",
-                            1,
-                            () -> together(callers, clients, () -> clips.transcribe(shared, options)));
+                            () ->
+                                    samples.time(
+                                            clients + " together",
+                                            1,
+                                            () ->
+                                                    together(
+                                                            callers,
+                                                            clients,
+                                                            () ->
+                                                                    clips.transcribe(
+                                                                            shared, options))));
                 }
             }
         }
@@ -71,6 +84,7 @@ final class ClientsBenchmark {
         result.put("beams", beams);
         result.put("threads", threads);
         result.put("milliseconds", samples.summary());
+        result.put("processor milliseconds", processor.summary());
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(Path.of(arguments[6]).toFile(), result);

@@ -1,5 +1,7 @@
 package dev.parlo.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,23 @@ final class Samples {
         work.run();
         double elapsed = (System.nanoTime() - start) / 1e6;
         milliseconds.computeIfAbsent(what, w -> new ArrayList<>()).add(elapsed * share);
+    }
+
+    /** The processor time of this process over one call, of all threads. */
+    void timeProcessor(String what, Runnable work) {
+        OperatingSystemMXBean system =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long start = system.getProcessCpuTime();
+        work.run();
+        double elapsed = (system.getProcessCpuTime() - start) / 1e6;
+        milliseconds.computeIfAbsent(what, w -> new ArrayList<>()).add(elapsed);
+    }
+
+    /** The value below which so much of the timings lies. */
+    double quantile(String what, double share) {
+        List<Double> sorted = milliseconds.getOrDefault(what, List.of()).stream().sorted().toList();
+        int index = (int) Math.ceil(share * sorted.size()) - 1;
+        return rounded(sorted.get(Math.clamp(index, 0, sorted.size() - 1)));
     }
 
     /** Medians and least values in milliseconds, and how many there are. */

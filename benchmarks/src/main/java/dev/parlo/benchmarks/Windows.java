@@ -72,17 +72,24 @@ final class Windows {
     }
 
     private AudioSource source() {
+        return source(noise.length);
+    }
+
+    /** The noise over and over, for as many samples. */
+    AudioSource source(long length) {
         return () ->
                 new AudioSource.Reader() {
-                    private int at;
+                    private long at;
 
                     @Override
                     public int read(float[] samples) {
-                        int count = Math.min(samples.length, noise.length - at);
+                        int from = (int) (at % noise.length);
+                        int rest = Math.min(samples.length, noise.length - from);
+                        int count = (int) Math.min(rest, length - at);
                         if (count == 0) {
                             return -1;
                         }
-                        System.arraycopy(noise, at, samples, 0, count);
+                        System.arraycopy(noise, from, samples, 0, count);
                         at += count;
                         return count;
                     }

@@ -5,6 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
@@ -96,7 +97,7 @@ final class FileBenchmark {
                     .transcribe(
                             new TimedSource(audio, decoding),
                             TranscribeOptions.defaults(),
-                            Priority.BATCH,
+                            new Admission(1, 1).enter(Priority.BATCH, new Cancellation()),
                             segment -> segments[0]++,
                             new Cancellation());
         }
@@ -232,6 +233,11 @@ final class FileBenchmark {
         @Override
         public long bytes() {
             return arena.bytes();
+        }
+
+        @Override
+        public void trim() {
+            arena.trim();
         }
 
         @Override

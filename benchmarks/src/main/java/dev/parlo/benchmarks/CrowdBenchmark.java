@@ -1,0 +1,121 @@
+package dev.parlo.benchmarks;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Placement;
+import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.whisper.WhisperEngine;
+import dev.parlo.engine.whisper.WhisperEngineSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * How long a clip of three seconds takes, in an idle engine and while four files of an hour are
+ * transcribed by it.
+ *
+ * <p>Arguments: folder of generated models, shape, beams, clips, threads, file to write.
+ */
+final class CrowdBenchmark {
+    private static final int FILES = 4;
+    private static final int MOST_TOGETHER = 16;
+
+    /** As long an answer as three seconds of speech have: 10 tokens. */
+    private static final int NEW_TOKENS = 2 * 10 - Script.PROMPT.length;
+
+    private CrowdBenchmark() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Models models = new Models(Path.of(arguments[0]), Shape.of(arguments[1]));
+        int beams = Integer.parseInt(arguments[2]);
+        int count = Integer.parseInt(arguments[3]);
+        int threads = Integer.parseInt(arguments[4]);
+        Windows clip = new Windows(3);
+        TranscribeOptions shortAnswer =
+                Windows.options(beams).toBuilder().maxNewTokens(NEW_TOKENS).build();
+        Samples samples = new Samples();
+        AtomicInteger windows = new AtomicInteger();
+        try (WhisperEngine engine =
+                WhisperEngine.open(
+                        models.checkpoint(),
+                        new WhisperEngineSettings(
+                                ComputeType.INT8,
+                                Placement.Cpu.threads(threads),
+                                new Admission(MOST_TOGETHER, 2 * MOST_TOGETHER),
+                                Long.MAX_VALUE,
+                                CacheFolder.at(models.cache()),
+                                models.cache()),
+                        new Cancellation())) {
+            clip.transcribe(engine, shortAnswer);
+            for (int i = 0; i < count; i++) {
+                samples.time("idle", 1, () -> clip.transcribe(engine, shortAnswer));
+            }
+            Cancellation end = new Cancellation();
+            CountDownLatch begun = new CountDownLatch(FILES);
+            List<Thread> files = new ArrayList<>();
+            for (int i = 0; i < FILES; i++) {
+                files.add(Thread.startVirtualThread(() -> file(engine, beams, begun, windows, end)));
+            }
+            begun.await();
+            int before = windows.get();
+            long start = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                samples.time("four files", 1, () -> clip.transcribe(engine, shortAnswer));
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            int windowsBeside = windows.get() - before;
+            end.cancel();
+            for (Thread file : files) {
+                file.join();
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("shape", models.shape().label());
+            result.put("beams", beams);
+            result.put("threads", threads);
+            result.put("milliseconds", samples.summary());
+            result.put("p95 idle", samples.quantile("idle", 0.95));
+            result.put("p95 four files", samples.quantile("four files", 0.95));
+            result.put(
+                    "p95 ratio",
+                    Samples.rounded(
+                            samples.quantile("four files", 0.95)
+                                    / samples.quantile("idle", 0.95)));
+            result.put("windows of the files a second", Samples.rounded(windowsBeside / seconds));
+            new ObjectMapper()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValue(Path.of(arguments[5]).toFile(), result);
+        }
+    }
+
+    private static void file(
+            WhisperEngine engine,
+            int beams,
+            CountDownLatch begun,
+            AtomicInteger windows,
+            Cancellation end) {
+        try {
+            engine.transcribe(
+                    new Windows(30).source(3600L * AudioSource.SAMPLE_RATE),
+                    Windows.options(beams),
+                    segment -> {
+                        begun.countDown();
+                        windows.incrementAndGet();
+                    },
+                    end);
+        } catch (EngineException e) {
+            if (e.category() != EngineException.Category.CANCELLED) {
+                throw e;
+            }
+        }
+    }
+}
