@@ -20,11 +20,11 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Clips of ten seconds by some clients at a time, each asking once, against as many clips one after
- * another: until the last is done, in turn.
+ * Clips of ten seconds by some clients at a time, each asking for some one after another, against
+ * as many clips one after another: until the last is done, in turn.
  *
  * <p>Arguments: folder of generated models, shape, beams, rounds, threads, clients (such as
- * 1,4,8,16), file to write.
+ * 1,4,8,16), clips of each client, file to write.
  */
 final class ClientsBenchmark {
     /** As long an answer as ten seconds of speech have: 33 tokens. */
@@ -39,6 +39,7 @@ final class ClientsBenchmark {
         int beams = Integer.parseInt(arguments[2]);
         int rounds = Integer.parseInt(arguments[3]);
         int threads = Integer.parseInt(arguments[4]);
+        int each = Integer.parseInt(arguments[6]);
         Windows clips = new Windows(10);
         TranscribeOptions options =
                 Windows.options(beams).toBuilder().maxNewTokens(NEW_TOKENS).build();
@@ -59,7 +60,7 @@ final class ClientsBenchmark {
                                             clients + " one after another",
                                             1,
                                             () -> {
-                                                for (int i = 0; i < clients; i++) {
+                                                for (int i = 0; i < clients * each; i++) {
                                                     clips.transcribe(alone, options);
                                                 }
                                             }));
@@ -73,9 +74,12 @@ final class ClientsBenchmark {
                                                     together(
                                                             callers,
                                                             clients,
-                                                            () ->
+                                                            () -> {
+                                                                for (int i = 0; i < each; i++) {
                                                                     clips.transcribe(
-                                                                            shared, options))));
+                                                                            shared, options);
+                                                                }
+                                                            })));
                 }
             }
         }
@@ -83,11 +87,12 @@ final class ClientsBenchmark {
         result.put("shape", models.shape().label());
         result.put("beams", beams);
         result.put("threads", threads);
+        result.put("clips of each client", each);
         result.put("milliseconds", samples.summary());
         result.put("processor milliseconds", processor.summary());
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
-                .writeValue(Path.of(arguments[6]).toFile(), result);
+                .writeValue(Path.of(arguments[7]).toFile(), result);
     }
 
     private static WhisperEngine engine(Models models, int threads, int requests)

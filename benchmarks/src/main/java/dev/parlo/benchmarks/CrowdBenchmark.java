@@ -24,7 +24,8 @@ import tools.jackson.databind.ObjectMapper;
  * How long a clip of three seconds takes, in an idle engine and while four files of an hour are
  * transcribed by it.
  *
- * <p>Arguments: folder of generated models, shape, beams, clips, threads, file to write.
+ * <p>Arguments: folder of generated models, shape, beams, clips, threads, batch size of the files (0:
+ * window after window), file to write.
  */
 final class CrowdBenchmark {
     private static final int FILES = 4;
@@ -40,6 +41,9 @@ final class CrowdBenchmark {
         int beams = Integer.parseInt(arguments[2]);
         int count = Integer.parseInt(arguments[3]);
         int threads = Integer.parseInt(arguments[4]);
+        int batch = Integer.parseInt(arguments[5]);
+        TranscribeOptions ofFiles =
+                Windows.options(beams).toBuilder().batchSize(batch == 0 ? null : batch).build();
         Windows clip = new Windows(3);
         TranscribeOptions shortAnswer =
                 Windows.options(beams).toBuilder().maxNewTokens(NEW_TOKENS).build();
@@ -64,7 +68,7 @@ final class CrowdBenchmark {
             CountDownLatch begun = new CountDownLatch(FILES);
             List<Thread> files = new ArrayList<>();
             for (int i = 0; i < FILES; i++) {
-                files.add(Thread.startVirtualThread(() -> file(engine, beams, begun, windows, end)));
+                files.add(Thread.startVirtualThread(() -> file(engine, ofFiles, begun, windows, end)));
             }
             begun.await();
             int before = windows.get();
@@ -82,6 +86,7 @@ final class CrowdBenchmark {
             result.put("shape", models.shape().label());
             result.put("beams", beams);
             result.put("threads", threads);
+            result.put("batch size of the files", batch);
             result.put("milliseconds", samples.summary());
             result.put("p95 idle", samples.quantile("idle", 0.95));
             result.put("p95 four files", samples.quantile("four files", 0.95));
@@ -93,20 +98,20 @@ final class CrowdBenchmark {
             result.put("windows of the files a second", Samples.rounded(windowsBeside / seconds));
             new ObjectMapper()
                     .writerWithDefaultPrettyPrinter()
-                    .writeValue(Path.of(arguments[5]).toFile(), result);
+                    .writeValue(Path.of(arguments[6]).toFile(), result);
         }
     }
 
     private static void file(
             WhisperEngine engine,
-            int beams,
+            TranscribeOptions options,
             CountDownLatch begun,
             AtomicInteger windows,
             Cancellation end) {
         try {
             engine.transcribe(
                     new Windows(30).source(3600L * AudioSource.SAMPLE_RATE),
-                    Windows.options(beams),
+                    options,
                     segment -> {
                         begun.countDown();
                         windows.incrementAndGet();

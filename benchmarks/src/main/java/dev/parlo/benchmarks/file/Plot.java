@@ -2,14 +2,15 @@ package dev.parlo.benchmarks.file;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * One line over two axes, as an SVG picture.
+ * Lines over two axes, as an SVG picture.
  *
  * @param xLabel what the horizontal axis shows
  * @param yLabel what the vertical axis shows
  */
-record Plot(String title, String xLabel, String yLabel) {
+public record Plot(String title, String xLabel, String yLabel) {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 320;
     private static final int LEFT = 60;
@@ -17,12 +18,22 @@ record Plot(String title, String xLabel, String yLabel) {
     private static final int TOP = 36;
     private static final int BOTTOM = 44;
     private static final int TICKS = 5;
+    private static final List<String> COLOURS =
+            List.of("#1f6feb", "#d1242f", "#1a7f37", "#8250df");
 
-    record Point(double x, double y) {}
+    public record Point(double x, double y) {}
 
     String svg(List<Point> points) {
-        double xEnd = nice(points.stream().mapToDouble(Point::x).max().orElse(1));
-        double yEnd = nice(points.stream().mapToDouble(Point::y).max().orElse(1));
+        return svg(Map.of("", points));
+    }
+
+    /**
+     * @param lines by their names; a name that is empty is not shown
+     */
+    public String svg(Map<String, List<Point>> lines) {
+        List<Point> all = lines.values().stream().flatMap(List::stream).toList();
+        double xEnd = nice(all.stream().mapToDouble(Point::x).max().orElse(1));
+        double yEnd = nice(all.stream().mapToDouble(Point::y).max().orElse(1));
         StringBuilder svg = new StringBuilder();
         add(
                 svg,
@@ -49,11 +60,23 @@ record Plot(String title, String xLabel, String yLabel) {
                         + "<text x=\"14\" y=\"%d\" text-anchor=\"middle\""
                         + " transform=\"rotate(-90 14 %d)\">%s</text>%n",
                 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, xLabel, HEIGHT / 2, HEIGHT / 2, yLabel);
-        svg.append("<polyline fill=\"none\" stroke=\"#1f6feb\" points=\"");
-        for (Point point : points) {
-            add(svg, "%.1f,%.1f ", across(point.x(), xEnd), down(Math.max(0, point.y()), yEnd));
+        int count = 0;
+        for (Map.Entry<String, List<Point>> line : lines.entrySet()) {
+            String colour = COLOURS.get(count % COLOURS.size());
+            add(svg, "<polyline fill=\"none\" stroke=\"%s\" points=\"", colour);
+            for (Point point : line.getValue()) {
+                add(svg, "%.1f,%.1f ", across(point.x(), xEnd), down(Math.max(0, point.y()), yEnd));
+            }
+            svg.append("\"/>\n");
+            if (!line.getKey().isEmpty()) {
+                add(
+                        svg,
+                        "<text x=\"%d\" y=\"%d\" fill=\"%s\" text-anchor=\"end\">%s</text>%n",
+                        WIDTH - RIGHT - 6, HEIGHT - BOTTOM - 8 - 16 * count, colour, line.getKey());
+            }
+            count++;
         }
-        return svg.append("\"/>\n</svg>\n").toString();
+        return svg.append("</svg>\n").toString();
     }
 
     private static double across(double x, double end) {

@@ -53,7 +53,7 @@ public final class BatchingRuntime implements WindowRuntime {
         Running known = running;
         if (known == null) {
             DecodeArena arena = opener.get();
-            DecoderActor decoder = new DecoderActor(arena.step(), queue::free, urgency, observer);
+            DecoderActor decoder = new DecoderActor(arena.step(), queue, urgency, observer);
             Thread encoding =
                     Thread.ofPlatform()
                             .name("whisper-encoder")
@@ -109,7 +109,7 @@ public final class BatchingRuntime implements WindowRuntime {
     private void end(Turn turn) {
         if (turn.isFirst()) {
             urgency.end();
-            queue.wake();
+            queue.calm();
         }
         turn.close();
     }

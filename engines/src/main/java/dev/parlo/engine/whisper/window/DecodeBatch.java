@@ -68,7 +68,17 @@ final class DecodeBatch {
     }
 
     boolean hasUrgent() {
-        return members.stream().anyMatch(Member::urgent);
+        return size(true) > 0;
+    }
+
+    /** Windows under way, or only the urgent ones. */
+    int size(boolean onlyUrgent) {
+        return (int) members.stream().filter(member -> member.urgent() || !onlyUrgent).count();
+    }
+
+    /** Ends the work on windows that nobody wants any more. */
+    void dropCancelled() {
+        members.removeIf(DecodeBatch::isCancelled);
     }
 
     /**
@@ -77,7 +87,7 @@ final class DecodeBatch {
      * @param onlyUrgent whether the others sit it out
      */
     void turn(boolean onlyUrgent) {
-        members.removeIf(DecodeBatch::isCancelled);
+        dropCancelled();
         List<Member> asked = new ArrayList<>();
         List<WindowStep> wanted = new ArrayList<>();
         for (Member member : takingPart(onlyUrgent)) {

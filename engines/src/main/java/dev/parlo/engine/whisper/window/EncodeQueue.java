@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Windows that wait for the encoder and for a slot: urgent ones first, then in the order in which
- * they came. While urgent windows are decoded, which the encoder would slow down, others wait, but
- * for no more than some runs of the encoder. Thread-safe.
+ * they came. While urgent windows are decoded, which the encoder would slow down, others wait, and
+ * for a moment more, since a client that sends one clip after another will ask again; but for no
+ * more than some runs of the encoder. Thread-safe.
  */
 final class EncodeQueue {
     private final Deque<EncodeTask> urgent = new ArrayDeque<>();
@@ -28,6 +29,9 @@ final class EncodeQueue {
     private long waitingSince;
     private long lastRunNanos;
 
+    /** When the last urgent window was closed. */
+    private long calmSince;
+
     /** A window with the slot that it may fill. */
     record Turn(EncodeTask task, int slot) {}
 
@@ -38,6 +42,7 @@ final class EncodeQueue {
         this.slots = new Slots(slots);
         this.urgency = urgency;
         this.nanoTime = nanoTime;
+        calmSince = nanoTime.getAsLong();
     }
 
     /**
@@ -80,8 +85,7 @@ final class EncodeQueue {
             if (others.isEmpty() || slots.isFull()) {
                 wait();
             } else { // held back, but not for ever
-                long left = Urgency.PATIENCE * lastRunNanos - waited();
-                wait(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, left)));
+                wait(1 + TimeUnit.NANOSECONDS.toMillis(heldBackFor()));
             }
         }
         return null;
@@ -102,11 +106,25 @@ final class EncodeQueue {
             passed++;
             return urgent.poll();
         }
-        if (urgent.isEmpty() && urgency.isFelt() && !due) {
+        if (urgent.isEmpty() && !due && (urgency.isFelt() || calmFor() < moment())) {
             return null;
         }
         startWaiting();
         return others.poll();
+    }
+
+    private long heldBackFor() {
+        long patience = Urgency.PATIENCE * lastRunNanos - waited();
+        long calm = urgency.isFelt() ? Long.MAX_VALUE : moment() - calmFor();
+        return Math.max(0, Math.min(patience, calm));
+    }
+
+    private long calmFor() {
+        return nanoTime.getAsLong() - calmSince;
+    }
+
+    private long moment() {
+        return lastRunNanos / 2;
     }
 
     private void startWaiting() {
@@ -123,8 +141,18 @@ final class EncodeQueue {
         lastRunNanos = nanos;
     }
 
+    /** How long the last run took. */
+    synchronized long lastRunNanos() {
+        return lastRunNanos;
+    }
+
+    /** Windows that wait, or only the urgent ones. */
+    synchronized int size(boolean onlyUrgent) {
+        return urgent.size() + (onlyUrgent ? 0 : others.size());
+    }
+
     synchronized int size() {
-        return urgent.size() + others.size();
+        return size(false);
     }
 
     synchronized void free(int slot) {
@@ -132,8 +160,9 @@ final class EncodeQueue {
         notifyAll();
     }
 
-    /** Looks again at what was held back. */
-    synchronized void wake() {
+    /** An urgent window was closed. */
+    synchronized void calm() {
+        calmSince = nanoTime.getAsLong();
         notifyAll();
     }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ever. Thread-safe.
  */
 final class Urgency {
-    /** Of so many turns others get one, while urgent windows are there. */
-    static final int PATIENCE = 4;
+    /** Turns of urgent windows that others wait for before they get one. */
+    static final int PATIENCE = 8;
 
     private final AtomicInteger windows = new AtomicInteger();
 

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Many clients at one model: clips together, a clip beside four one-hour files, a flood (about ten minutes; THREADS: 2).
+# Written to DOCS (docs/). CLIENTS (1,4,8,16), ROUNDS (3 for tiny, 1 for small), SHAPES (tiny small).
+set -eu
+. "$(dirname "$0")/common.sh"
+PORT=${PORT:-18771}
+threads=${THREADS:-2}
+clients=${CLIENTS:-1,4,8,16}
+docs=${DOCS:-$root/docs}
+build
+for shape in ${SHAPES:-tiny small}; do
+    rounds=${ROUNDS:-3} each=2 clips=40
+    [ "$shape" = tiny ] || { rounds=${ROUNDS:-1} each=1 clips=15; }
+    for beams in 1 5; do
+        bench benchmarks.ClientsBenchmark "$data" "$shape" "$beams" "$rounds" "$threads" "$clients" "$each" \
+            "$results/clients-$shape-$beams.json"
+    done
+    for batch in 0 8; do
+        bench benchmarks.CrowdBenchmark "$data" "$shape" 1 "${CLIPS:-$clips}" "$threads" "$batch" \
+            "$results/crowd-$shape-$batch.json"
+    done
+done
+work=$(mktemp -d)
+mkdir "$work/tmp"
+STT_QUEUE_SIZE=16 PARLO_TMP_DIR=$work/tmp HF_HUB_CACHE=$work/hub HF_HUB_OFFLINE=1 \
+    ${PARLO:-$root/parlo} serve --host 127.0.0.1 --port "$PORT" >"$results/scheduler-serve.log" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+until curl -s -o /dev/null "http://127.0.0.1:$PORT/health"; do
+    kill -0 "$server" 2>/dev/null || { cat "$results/scheduler-serve.log" >&2; exit 1; }
+    sleep 0.1
+done
+held=0
+bench benchmarks.FloodRun "http://127.0.0.1:$PORT" "$root/samples/a-miracle.flac" parlo/whisper-nano.en \
+    "$results/flood.json" || held=1
+model=$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2-)
+machine="$(nproc) cores of$model, JDK $("$JAVA_HOME/bin/java" -version 2>&1 | head -1 | cut -d'"' -f2), $(date +%Y-%m-%d), $threads threads, load at the end $(cut -d' ' -f1-3 /proc/loadavg). ${BENCH_NOTE:-}"
+bench benchmarks.SchedulerReport "$results" "$docs" "$machine"
+echo "Written: $docs/benchmarks.md, benchmarks-scheduler.json, scheduler.svg"
+exit "$held"

@@ -1,0 +1,102 @@
+package dev.parlo.engine.whisper.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parlo.engine.EngineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Which window is encoded next, at times that are made up. */
+class EncodeQueueTest {
+    private static final int RUN = 1000;
+
+    private final Urgency urgency = new Urgency();
+    private long now = 5 * RUN;
+    private final EncodeQueue queue = new EncodeQueue(16, urgency, () -> now);
+    private final EncodeTask file = task(false);
+
+    private static EncodeTask task(boolean urgent) {
+        return new EncodeTask(new float[0], urgent, new CompletableFuture<>());
+    }
+
+    private EncodeTask next() {
+        EncodeQueue.Turn turn = queue.poll();
+        if (turn == null) {
+            return null;
+        }
+        queue.free(turn.slot());
+        queue.ran(RUN);
+        return turn.task();
+    }
+
+    @Test
+    void urgentWindowsGoFirstButAFileIsNotPassedForEver() {
+        queue.ran(RUN);
+        queue.add(file);
+        List<EncodeTask> clips = new ArrayList<>();
+        for (int i = 0; i < Urgency.PATIENCE + 1; i++) {
+            clips.add(task(true));
+            queue.add(clips.getLast());
+        }
+        for (int i = 0; i < Urgency.PATIENCE; i++) {
+            assertThat(next()).isSameAs(clips.get(i));
+        }
+        assertThat(next()).isSameAs(file);
+        assertThat(next()).isSameAs(clips.getLast());
+        assertThat(next()).isNull();
+    }
+
+    @Test
+    void aFileWaitsWhileAClipIsDecodedAndAMomentLongerForTheNextClip() {
+        queue.ran(RUN);
+        urgency.begin();
+        queue.add(file);
+        assertThat(next()).isNull();
+        urgency.end();
+        queue.calm();
+        assertThat(next()).isNull();
+        now += RUN / 2;
+        assertThat(next()).isSameAs(file);
+    }
+
+    @Test
+    void aFileWaitsForNoMoreThanSomeRunsOfTheEncoder() {
+        queue.ran(RUN);
+        urgency.begin();
+        queue.add(file);
+        now += Urgency.PATIENCE * RUN - 1;
+        assertThat(next()).isNull();
+        now++;
+        assertThat(next()).isSameAs(file);
+        EncodeTask further = task(false);
+        queue.add(further);
+        assertThat(next()).isNull();
+    }
+
+    @Test
+    void withoutAFreeSlotNothingIsEncodedAndMemoryIsTrimmedOnlyWhenNoneIsTaken()
+            throws InterruptedException {
+        EncodeQueue one = new EncodeQueue(1, urgency, () -> now);
+        one.add(file);
+        EncodeQueue.Turn taken = one.poll();
+        assertThat(taken).isNotNull();
+        one.add(task(true));
+        assertThat(one.poll()).isNull();
+        one.free(taken.slot());
+        AtomicInteger idle = new AtomicInteger();
+        assertThat(one.next(idle::incrementAndGet)).isNotNull();
+        assertThat(idle.get()).isZero();
+    }
+
+    @Test
+    void closingRefusesWhatWaitsAndWhatComes() {
+        queue.add(file);
+        queue.close();
+        assertThat(file.encoded()).isCompletedExceptionally();
+        assertThatThrownBy(() -> queue.add(task(true))).isInstanceOf(EngineException.class);
+    }
+}
