@@ -29,6 +29,11 @@ final class Samples {
         milliseconds.computeIfAbsent(what, w -> new ArrayList<>()).add(elapsed);
     }
 
+    /** All timings of one thing, in order. */
+    List<Double> all(String what) {
+        return milliseconds.getOrDefault(what, List.of()).stream().map(Samples::rounded).toList();
+    }
+
     /** The value below which so much of the timings lies. */
     double quantile(String what, double share) {
         List<Double> sorted = milliseconds.getOrDefault(what, List.of()).stream().sorted().toList();
