@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which window is encoded next, at times that are made up. */
@@ -23,7 +25,7 @@ class EncodeQueueTest {
         return new EncodeTask(new float[0], urgent, new CompletableFuture<>());
     }
 
-    private EncodeTask next() {
+    private @Nullable EncodeTask next() {
         EncodeQueue.Turn turn = queue.poll();
         if (turn == null) {
             return null;
@@ -82,8 +84,7 @@ class EncodeQueueTest {
             throws InterruptedException {
         EncodeQueue one = new EncodeQueue(1, urgency, () -> now);
         one.add(file);
-        EncodeQueue.Turn taken = one.poll();
-        assertThat(taken).isNotNull();
+        EncodeQueue.Turn taken = Objects.requireNonNull(one.poll());
         one.add(task(true));
         assertThat(one.poll()).isNull();
         one.free(taken.slot());
