@@ -51,7 +51,7 @@ final class KokoroPhonemizer {
         List<String> spoken = new ArrayList<>();
         List<List<String>> shapes = new ArrayList<>();
         for (String text : texts) {
-            shapes.add(split(text, spoken));
+            shapes.add(split(text, spoken, given));
         }
         List<String> said = said(spoken, voice, language);
         List<String> all = new ArrayList<>();
@@ -140,7 +140,7 @@ final class KokoroPhonemizer {
     }
 
     /** Splits a text: an empty piece stands for the next of {@code spoken}, others are marks. */
-    private static List<String> split(String text, List<String> spoken) {
+    private List<String> split(String text, List<String> spoken, Pronunciations given) {
         String plain =
                 text.replace('«', '“')
                         .replace('»', '”')
@@ -154,12 +154,50 @@ final class KokoroPhonemizer {
         Matcher marks = PUNCTUATION.matcher(plain);
         int from = 0;
         while (marks.find()) {
-            say(plain.substring(from, marks.start()), shape, spoken);
+            sayParts(plain.substring(from, marks.start()), shape, spoken, given);
             shape.add(marks.group().replaceAll("\\s+", " "));
             from = marks.end();
         }
-        say(plain.substring(from), shape, spoken);
+        sayParts(plain.substring(from), shape, spoken, given);
         return shape;
+    }
+
+    /**
+     * Chinese characters and kana are read in their own language, whoever speaks: espeak-ng has
+     * only "Chinese letter" for them.
+     */
+    private void sayParts(
+            String text, List<String> shape, List<String> spoken, Pronunciations given) {
+        int from = 0;
+        for (int i = 0; i < text.length(); ) {
+            int end = i;
+            while (end < text.length() && eastern(text.codePointAt(end))) {
+                end += Character.charCount(text.codePointAt(end));
+            }
+            if (end == i) {
+                i += Character.charCount(text.codePointAt(i));
+                continue;
+            }
+            say(text.substring(from, i), shape, spoken);
+            String run = text.substring(i, end);
+            KokoroLanguage east =
+                    run.codePoints().anyMatch(KokoroPhonemizer::kana)
+                            ? KokoroLanguage.JAPANESE
+                            : KokoroLanguage.MANDARIN;
+            String said = MixedText.joined(tokens(run, east, given));
+            shape.add(" " + said + " ");
+            from = end;
+            i = end;
+        }
+        say(text.substring(from), shape, spoken);
+    }
+
+    private static boolean kana(int c) {
+        return c >= 0x3040 && c <= 0x30FF;
+    }
+
+    private static boolean eastern(int c) {
+        return Character.isIdeographic(c) || kana(c);
     }
 
     private static void say(String text, List<String> shape, List<String> spoken) {

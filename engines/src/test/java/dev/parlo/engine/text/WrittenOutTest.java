@@ -20,7 +20,8 @@ final class WrittenOutTest {
     private static final Normalizers NORMALIZERS = new Normalizers();
 
     static Stream<Arguments> pairs() {
-        return Stream.of("en-US").flatMap(WrittenOutTest::pairs);
+        return Stream.of("en-US", "en-GB", "es", "fr", "de", "it", "pt", "hi")
+                .flatMap(WrittenOutTest::pairs);
     }
 
     private static Stream<Arguments> pairs(String language) {

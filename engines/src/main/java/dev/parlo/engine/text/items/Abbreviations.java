@@ -55,7 +55,10 @@ final class Abbreviations implements ItemRule {
             return new Match(new Item.Words(place), index + 2);
         }
         String title = tables.abbreviation("title", written);
-        if (title != null && tokens.word(next) && (name || !tables.english())) {
+        if (title != null
+                && tokens.word(next)
+                && (space || written.length() > 1)
+                && (name || !tables.english())) {
             return new Match(new Item.Words(title), index + 2);
         }
         String any = any(written);

@@ -9,6 +9,9 @@ final class Dates implements ItemRule {
     private static final Set<String> BEFORE_DAYS =
             Set.of("on", "by", "since", "until", "till", "from", "due", "dated", "before", "after");
 
+    private static final Set<String> ARTICLES =
+            Set.of("the", "am", "vom", "zum", "dem", "den", "im", "beim", "ab", "seit", "bis");
+
     private final LanguageTables tables;
 
     Dates(LanguageTables tables) {
@@ -67,7 +70,7 @@ final class Dates implements ItemRule {
         }
         if (tokens.length(index) == 4) {
             return third <= 31 && tokens.length(index + 4) <= 2 && month(second) && day(third)
-                    ? dated(tokens.text(index), second, third, next)
+                    ? dated(tokens, index, tokens.text(index), second, third, next)
                     : null;
         }
         boolean shortYear = tokens.length(index + 4) == 2 && (mark != '-' || first > 12);
@@ -83,17 +86,23 @@ final class Dates implements ItemRule {
                         : tokens.text(index + 4);
         boolean monthFirst = tables.dates().equals("mdy") && mark != '.';
         if (monthFirst && month(first) && day(second)) {
-            return dated(year, first, second, next);
+            return dated(tokens, index, year, first, second, next);
         }
         if (month(second) && day(first)) {
-            return dated(year, second, first, next);
+            return dated(tokens, index, year, second, first, next);
         }
-        return month(first) && day(second) ? dated(year, first, second, next) : null;
+        return month(first) && day(second) ? dated(tokens, index, year, first, second, next) : null;
     }
 
-    private static Match dated(String year, int month, int day, int next) {
-        return new Match(
-                new Item.Date(Quantity.of(year), month, day, 0, Item.DateForm.MONTH_FIRST), next);
+    /** Of figures; whether an article stands before them matters to languages with cases. */
+    private Match dated(Tokens tokens, int index, String year, int month, int day, int next) {
+        Item.DateForm form =
+                !tables.english() && ARTICLES.contains(Context.wordBefore(tokens, index))
+                        ? Item.DateForm.BEHIND_ARTICLE
+                        : tables.dates().equals("mdy")
+                                ? Item.DateForm.MONTH_FIRST
+                                : Item.DateForm.DAY_FIRST;
+        return new Match(new Item.Date(Quantity.of(year), month, day, 0, form), next);
     }
 
     private @Nullable Match dayAndMonth(Tokens tokens, int index) {
@@ -186,7 +195,7 @@ final class Dates implements ItemRule {
             return null;
         }
         Item.DateForm form =
-                Context.wordBefore(tokens, index).equals("the")
+                ARTICLES.contains(Context.wordBefore(tokens, index))
                         ? Item.DateForm.BEHIND_ARTICLE
                         : Item.DateForm.DAY_FIRST;
         next = month + 1;

@@ -37,12 +37,12 @@ public final class ItemReader {
         if (wanted.phones()) {
             all.add(new Phones());
         }
-        all.add(new Versions());
+        all.add(new Versions(tables.group().equals(".")));
         all.add(new Slashes());
         all.add(new Ranges(tables, amounts, times));
-        all.add(new Initials(tables, context));
         all.add(new Abbreviations(tables, context));
-        all.add(new Romans());
+        all.add(new Initials(tables, context));
+        all.add(new Romans(tables.word("ordinal-dot").equals(".")));
         if (wanted.signs()) {
             all.add(new Signs(tables));
         }

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Romans implements ItemRule {
     private static final Set<String> TITLES =
             Set.of(
-                    "king",
-                    "queen",
+                    "king", "queen", "rey", "reina", "papa", "roi", "reine", "pape", "könig", "königin", "papst", "regina", "rei", "rainha",
                     "pope",
                     "prince",
                     "princess",
@@ -40,11 +39,14 @@ final class Romans implements ItemRule {
                                     + " xerxes cyrus artaxerxes mary anne margaret haakon harald olav"
                                     + " christian gustav karl umberto emmanuel urban boniface sixtus julius"
                                     + " martin stephen robert david kenneth constantine justinian"
-                                    + " theodosius mehmed murad selim suleiman bayezid")
+                                    + " theodosius luis felipe enrique fernando isabel françois jean philippe"
+                            + " heinrich luigi vittorio pio paolo joão pedro filipe francesco carlo"
+                            + " mehmed murad selim suleiman bayezid")
                             .split(" "));
     private static final Set<String> COUNTED =
             Set.of(
-                    ("chapter part volume book section act scene phase type war stage appendix bowl"
+                    ("siglo capítulo tomo século chapitre tome kapitel band secolo capitolo"
+                            + " chapter part volume book section act scene phase type war stage appendix bowl"
                                     + " grade class level article title canto sonata symphony series season"
                                     + " episode mark apollo olympiad factor schedule unit lesson verse psalm"
                                     + " table figure annex division tier group category amendment"
@@ -69,6 +71,15 @@ final class Romans implements ItemRule {
                     "conquered",
                     "built",
                     "won");
+
+    private final boolean stops;
+
+    /**
+     * @param stops whether the language writes a full stop behind ordinals
+     */
+    Romans(boolean stops) {
+        this.stops = stops;
+    }
 
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
@@ -97,6 +108,9 @@ final class Romans implements ItemRule {
         boolean crowned =
                 RULERS.contains(word)
                         || tokens.space(before - 1)
+                                && RULERS.contains(
+                                        String.valueOf(Context.lower(tokens, before - 2)))
+                        || tokens.space(before - 1)
                                 && TITLES.contains(
                                         String.valueOf(Context.lower(tokens, before - 2)));
         if (crowned) {
@@ -106,7 +120,14 @@ final class Romans implements ItemRule {
                             && tokens.word(index + 2)
                             && !AFTER_A_RULER.contains(tokens.text(index + 2));
             boolean letter = written.length() == 1 && value > 10;
-            return pronoun || letter ? null : new Match(new Item.Roman(value, true), index + 1);
+            boolean stop =
+                    stops
+                            && tokens.is(index + 1, '.')
+                            && tokens.space(index + 2)
+                            && tokens.word(index + 3);
+            return pronoun || letter
+                    ? null
+                    : new Match(new Item.Roman(value, true), stop ? index + 2 : index + 1);
         }
         boolean small = written.chars().allMatch(c -> "IVX".indexOf(c) >= 0);
         return written.length() > 1 && small && value < 40

@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class Versions implements ItemRule {
     private static final int MAX_PARTS = 8;
 
+    private final boolean pointsGroup;
+
+    /**
+     * @param pointsGroup whether the language sets thousands apart with points
+     */
+    Versions(boolean pointsGroup) {
+        this.pointsGroup = pointsGroup;
+    }
+
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
         if (!tokens.number(index)
@@ -24,7 +33,9 @@ final class Versions implements ItemRule {
             }
             at += 2;
         }
-        if (parts.size() < 3 || tokens.is(at, '.')) {
+        boolean thousands =
+                pointsGroup && parts.stream().skip(1).allMatch(part -> part.length() == 3);
+        if (parts.size() < 3 || thousands) {
             return null;
         }
         boolean machine =

@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param units by sign: one and many
  * @param gluedUnits those that count only directly behind a number
  * @param abbreviations by group, then by the abbreviation without its last full stop
+ * @param fractions names of parts by their denominator: one and many
  * @param starters words that begin sentences, capitalised
  */
 public record LanguageTables(
@@ -44,9 +45,10 @@ public record LanguageTables(
         Map<String, List<String>> units,
         Map<String, List<String>> gluedUnits,
         Map<String, Map<String, String>> abbreviations,
+        Map<String, List<String>> fractions,
         Set<String> starters) {
     /** The languages that there is a file for. */
-    public static final Set<String> LANGUAGES = Set.of("en");
+    public static final Set<String> LANGUAGES = Set.of("en", "es", "fr", "de", "it", "pt", "hi");
 
     /**
      * Reads the tables of a language.
@@ -88,6 +90,7 @@ public record LanguageTables(
                 lists(root.path("units")),
                 lists(root.path("glued-units")),
                 Map.copyOf(abbreviations),
+                lists(root.path("fractions")),
                 new HashSet<>(strings(root.path("sentence-starters"))));
     }
 

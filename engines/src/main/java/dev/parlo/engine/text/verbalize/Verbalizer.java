@@ -10,6 +10,6 @@ public interface Verbalizer {
 
     /** That of a language. */
     static Verbalizer of(LanguageTables tables) {
-        return new EnglishVerbalizer(tables);
+        return tables.english() ? new EnglishVerbalizer(tables) : new TableVerbalizer(tables);
     }
 }

@@ -1,0 +1,287 @@
+package dev.parlo.engine.text.verbalize;
+
+import dev.parlo.engine.text.items.Item;
+import dev.parlo.engine.text.items.Quantity;
+import dev.parlo.engine.text.language.LanguageTables;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says items in a language by its table and ICU's number words. Thread-safe. */
+final class TableVerbalizer implements Verbalizer {
+    private final LanguageTables tables;
+    private final IcuNumbers numbers;
+    private final AddressWords addresses;
+    private final boolean german;
+
+    TableVerbalizer(LanguageTables tables) {
+        this.tables = tables;
+        this.numbers = new IcuNumbers(tables);
+        this.addresses = new AddressWords(tables, this::inAddress);
+        this.german = tables.locale().getLanguage().equals("de");
+    }
+
+    @Override
+    public String words(Item item) {
+        return switch (item) {
+            case Item.Number(Quantity quantity, boolean perhapsYear) ->
+                    perhapsYear ? year(quantity) : numbers.number(quantity);
+            case Item.Year(Quantity quantity) -> year(quantity);
+            case Item.Ordinal(Quantity quantity, boolean feminine) ->
+                    quantity.small() < 0
+                            ? numbers.number(quantity)
+                            : numbers.ordinal(quantity.small(), feminine);
+            case Item.Decade(int from) -> numbers.number(Quantity.of(Integer.toString(from)));
+            case Item.Date date -> date(date);
+            case Item.Time time -> time(time);
+            case Item.Money money -> money(money);
+            case Item.Measure(Quantity amount, String unit, boolean ignored) ->
+                    counted(amount, names(unit));
+            case Item.Scaled(Quantity amount, String scale) ->
+                    join(numbers.counting(amount, false), bare(scale));
+            case Item.Multiple(Quantity amount) ->
+                    join(numbers.number(amount), tables.word("times"));
+            case Item.Several(List<Item.Measure> parts) ->
+                    parts.stream().map(this::words).collect(Collectors.joining(" "));
+            case Item.Range(Item from, Item to) -> range(from, to);
+            case Item.Ratio(Quantity left, Quantity right) -> pair(left, "to", right);
+            case Item.OutOf(Quantity left, Quantity right) -> pair(left, "out-of", right);
+            case Item.Pair(Quantity left, Quantity right) ->
+                    year(left) + " " + numbers.number(right);
+            case Item.By(List<Quantity> sides) ->
+                    sides.stream()
+                            .map(numbers::number)
+                            .collect(Collectors.joining(" " + tables.word("by") + " "));
+            case Item.Fraction fraction -> fraction(fraction);
+            case Item.Digits(List<String> groups) ->
+                    groups.stream().map(this::digits).collect(Collectors.joining(", "));
+            case Item.Version(List<String> parts, boolean dots) ->
+                    parts.stream()
+                            .map(part -> numbers.number(Quantity.of(part)))
+                            .collect(Collectors.joining(" " + tables.word("dot") + " "));
+            case Item.Roman(int value, boolean ordinal) -> roman(value, ordinal);
+            case Item.ListMark(Quantity number, boolean ends) ->
+                    (ends ? ". " : "") + numbers.number(number) + ",";
+            case Item.Letters(String letters) ->
+                    letters.codePoints()
+                            .mapToObj(c -> Character.toString(Character.toUpperCase(c)))
+                            .collect(Collectors.joining(" "));
+            case Item.Address(String written) -> addresses.spell(written);
+            case Item.Power(String exponent) -> power(exponent);
+            case Item.Sign(String key) -> tables.word(key);
+            case Item.Words(String words) -> words;
+        };
+    }
+
+    private static String join(String first, String second) {
+        return second.isEmpty() ? first : first + " " + second;
+    }
+
+    private String pair(Quantity left, String key, Quantity right) {
+        return numbers.number(left) + " " + tables.word(key) + " " + numbers.number(right);
+    }
+
+    /** Only Germans read four digits as a year in two halves, and only before 2000. */
+    private String year(Quantity quantity) {
+        int value = quantity.bareFour() ? quantity.small() : 0;
+        return german && value >= 1100 && value < 2000 ? numbers.year(value) : numbers.number(quantity);
+    }
+
+    private List<String> names(String unit) {
+        List<String> names = tables.units().get(unit);
+        return names != null
+                ? names
+                : tables.gluedUnits().getOrDefault(unit, List.of(unit, unit));
+    }
+
+    /** A number with what it counts; {@code ~} before the singular tells that it is feminine. */
+    private String counted(Quantity amount, List<String> names) {
+        String single = names.getFirst();
+        boolean feminine = single.startsWith("~");
+        boolean one = amount.isOne();
+        String name = one ? feminine ? single.substring(1) : single : names.get(1);
+        return numbers.counting(amount, feminine) + " " + name;
+    }
+
+    /** A scale without the "of" that stands before money only. */
+    private String bare(String scale) {
+        String of = tables.word("of-many");
+        return !of.isEmpty() && scale.endsWith(of)
+                ? scale.substring(0, scale.length() - of.length())
+                : scale;
+    }
+
+    private String money(Item.Money money) {
+        List<String> names =
+                tables.currencies()
+                        .getOrDefault(
+                                money.currency(), List.of(money.currency(), money.currency()));
+        Quantity amount = money.amount();
+        if (!money.scale().isEmpty()) {
+            String space = money.scale().endsWith("'") ? "" : " ";
+            return numbers.counting(amount, false) + " " + money.scale() + space + names.get(1);
+        }
+        String fraction = amount.fraction();
+        boolean coins = fraction.length() == 2 && names.size() > 3;
+        if (!coins) {
+            return counted(amount, names);
+        }
+        String large =
+                counted(new Quantity(amount.negative(), amount.whole(), "", false), names);
+        int cents = Integer.parseInt(fraction);
+        if (cents == 0) {
+            return large;
+        }
+        String small = numbers.counting(Quantity.of(Integer.toString(cents)), false);
+        String pattern = tables.word("money");
+        boolean named = !pattern.equals("{n} {c}");
+        if (named || amount.whole().equals("0")) {
+            small += " " + (cents == 1 ? names.get(2) : names.get(3));
+        }
+        return amount.whole().equals("0")
+                ? small
+                : pattern.replace("{n}", large).replace("{c}", small);
+    }
+
+    private String date(Item.Date date) {
+        String month = tables.months().get(date.month() - 1).getFirst();
+        Quantity year = date.year();
+        String pattern = tables.word(date.day() == 0 ? "month" : year == null ? "day" : "date");
+        String day = date.day() == 0 ? "" : day(date.day(), date.form());
+        if (date.lastDay() != 0) {
+            day += " " + tables.word("to") + " " + day(date.lastDay(), date.form());
+        }
+        return pattern.replace("{d}", day)
+                .replace("{m}", month)
+                .replace("{y}", year == null ? "" : year(year));
+    }
+
+    private String day(int day, Item.DateForm form) {
+        if (german) {
+            boolean behind = form == Item.DateForm.BEHIND_ARTICLE;
+            return numbers.ordinal(day, behind ? "%spellout-ordinal-n" : "%spellout-ordinal-r");
+        }
+        String first = tables.word("first-day");
+        return day == 1 && !first.isEmpty()
+                ? first
+                : numbers.number(Quantity.of(Integer.toString(day)));
+    }
+
+    private String time(Item.Time time) {
+        boolean minutes = time.minute() > 0 || time.second() > 0;
+        boolean one = time.hour() == 1;
+        String pattern =
+                tables.word((minutes ? "time" : "hour") + (one ? "-one" : ""));
+        String words =
+                pattern.replace("{h}", hour(time.hour()))
+                        .replace(
+                                "{m}",
+                                numbers.number(
+                                        Quantity.of(
+                                                Integer.toString(Math.max(0, time.minute())))));
+        return time.second() <= 0
+                ? words
+                : words
+                        + tables.word("seconds")
+                                .replace(
+                                        "{s}",
+                                        numbers.number(
+                                                Quantity.of(Integer.toString(time.second()))));
+    }
+
+    /** Hours are feminine in the Romance languages. */
+    private String hour(int hour) {
+        Quantity quantity = Quantity.of(Integer.toString(hour));
+        return german ? numbers.number(quantity) : numbers.counting(quantity, true);
+    }
+
+    private String range(Item from, Item to) {
+        String first =
+                switch (from) {
+                    case Item.Money start when to instanceof Item.Money end
+                                    && start.amount().isWhole() ->
+                            numbers.number(start.amount());
+                    case Item.Money start when to instanceof Item.Number ->
+                            numbers.number(start.amount());
+                    case Item.Measure start when to instanceof Item.Measure end
+                                    && start.unit().equals(end.unit()) ->
+                            numbers.number(start.amount());
+                    case Item.Scaled start when to instanceof Item.Scaled ->
+                            numbers.number(start.amount());
+                    default -> words(from);
+                };
+        String second =
+                to instanceof Item.Number(Quantity end, boolean perhaps)
+                                && from instanceof Item.Money start
+                        ? money(
+                                new Item.Money(
+                                        end, start.currency(), start.scale(), perhaps))
+                        : words(to);
+        return first + " " + tables.word("to") + " " + second;
+    }
+
+    private String fraction(Item.Fraction fraction) {
+        Quantity top = Quantity.of(Integer.toString(fraction.numerator()));
+        Quantity bottom = Quantity.of(Integer.toString(fraction.denominator()));
+        List<String> names = tables.fractions().get(bottom.whole());
+        String part =
+                names == null
+                        ? pair(top, "over", bottom)
+                        : numbers.counting(top, false)
+                                + " "
+                                + (top.isOne() ? names.getFirst() : names.get(1));
+        Quantity whole = fraction.whole();
+        if (whole == null) {
+            return part;
+        }
+        boolean half = names != null && bottom.whole().equals("2");
+        if (german && half) {
+            return numbers.number(whole) + "einhalb";
+        }
+        return tables.word("mixed")
+                .replace("{n}", numbers.number(whole))
+                .replace("{f}", half && names != null ? names.getFirst() : part);
+    }
+
+    /** Rulers have ordinals up to the tenth, or all of them, as the language has it. */
+    private String roman(int value, boolean ordinal) {
+        String language = tables.locale().getLanguage();
+        boolean ordinals =
+                switch (language) {
+                    case "es", "pt" -> value <= 10;
+                    case "fr" -> value == 1;
+                    default -> true;
+                };
+        if (!ordinal || !ordinals) {
+            return numbers.number(Quantity.of(Integer.toString(value)));
+        }
+        return german
+                ? "der " + numbers.ordinal(value, "%spellout-ordinal")
+                : numbers.ordinal(value, false);
+    }
+
+    private String digits(String group) {
+        return group.startsWith("+")
+                ? tables.word("plus") + " " + numbers.digits(group.substring(1))
+                : numbers.digits(group);
+    }
+
+    private String power(String exponent) {
+        return switch (exponent) {
+            case "2" -> tables.word("squared");
+            case "3" -> tables.word("cubed");
+            default -> {
+                boolean minus = exponent.startsWith("-");
+                String value = minus ? exponent.substring(1) : exponent;
+                boolean number = value.chars().allMatch(Character::isDigit);
+                yield tables.word("power")
+                        + " "
+                        + (minus ? tables.word("minus") + " " : "")
+                        + (number ? numbers.number(Quantity.of(value)) : value);
+            }
+        };
+    }
+
+    private String inAddress(String digits) {
+        return digits.length() > 4 ? numbers.digits(digits) : numbers.number(Quantity.of(digits));
+    }
+}
