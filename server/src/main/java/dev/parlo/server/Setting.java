@@ -184,6 +184,11 @@ public enum Setting {
             new FileLocation(),
             "pronunciations.json",
             "File of words and how they are pronounced."),
+    KOKORO_LEXICONS_PATH(
+            new Location(),
+            "",
+            "Folder of dictionaries for Kokoro's English (`us_gold.json`, `us_silver.json`,"
+                    + " `gb_gold.json`, `gb_silver.json`, as misaki has them)."),
     ENABLE_VOICE_TAGS(new Flag(), false, "Whether `[voice:NAME]` in a text changes the speaker."),
     ESPEAK_LIBRARY(
             new Location(), "", "libespeak-ng to use instead of the bundled or the system's."),

@@ -198,6 +198,7 @@ public record Settings(
      * @param fallback espeak-ng answers for a model that is not installed
      * @param voiceFallback the first voice answers for an unknown one
      * @param pronunciations a file that need not exist
+     * @param kokoroLexicons a folder of dictionaries in Kokoro's alphabet
      * @param voiceTags voice tags in texts are understood
      * @param mostCharacters of the text of one request; 0 for no limit
      * @param mostSilence of its pauses together; zero for no limit
@@ -209,6 +210,7 @@ public record Settings(
             Optional<Path> espeakLibrary,
             Optional<Path> espeakData,
             Path pronunciations,
+            Optional<Path> kokoroLexicons,
             boolean voiceTags,
             long mostCharacters,
             Duration mostSilence) {}

@@ -255,6 +255,7 @@ public final class SettingsLoader {
                 values.path(Setting.ESPEAK_LIBRARY),
                 values.path(Setting.ESPEAK_DATA),
                 besideProgram(Setting.PRONUNCIATIONS_PATH),
+                values.path(Setting.KOKORO_LEXICONS_PATH),
                 values.bool(Setting.ENABLE_VOICE_TAGS),
                 values.number(Setting.MAX_SPEECH_CHARACTERS),
                 values.seconds(Setting.MAX_SPEECH_SILENCE));

@@ -10,6 +10,7 @@ import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
+import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.ShapedModels;
@@ -56,6 +57,7 @@ final class EngineBenchmark {
                                 kokoro,
                                 benchmark.espeak(),
                                 Lexicon.EMPTY,
+                                KokoroLexicons.none(),
                                 benchmark.settings(runs))) {
             benchmark.time("kokoro-shaped", engine, kokoro.resolve("model.onnx"), runs, "af_heart");
         }

@@ -10,6 +10,7 @@ import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
+import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.speech.ShapedModels;
 import dev.parlo.engine.speech.SpeechSettings;
@@ -123,6 +124,7 @@ final class VariantsBenchmark {
                         new EspeakNg(
                                 new EspeakInstaller(CacheFolder.at(data.resolve("cache")), null, null).locate()),
                         Lexicon.EMPTY,
+                        KokoroLexicons.none(),
                         new SpeechSettings(threads, new Admission(1, 4), runs))) {
             runs.record(true);
             var unused =

@@ -21,10 +21,12 @@ final class EnglishPhonemes {
     private final EspeakNg espeak;
     private final KokoroLanguage language;
     private final EnglishWords words;
+    private final KokoroLexicons lexicons;
 
-    EnglishPhonemes(EspeakNg espeak, KokoroLanguage language) {
+    EnglishPhonemes(EspeakNg espeak, KokoroLanguage language, KokoroLexicons lexicons) {
         this.espeak = espeak;
         this.language = language;
+        this.lexicons = lexicons;
         this.words = new EnglishWords(language == KokoroLanguage.BRITISH);
     }
 
@@ -46,9 +48,12 @@ final class EnglishPhonemes {
         for (String text : texts) {
             List<Word> split = split(text);
             all.add(split);
-            split.forEach(word -> read.put(word.text, ""));
+            split.forEach(word -> read.computeIfAbsent(word.text, this::inLexicons));
         }
-        List<String> alone = new ArrayList<>(read.keySet());
+        List<String> alone =
+                read.keySet().stream()
+                        .filter(word -> read.getOrDefault(word, "").isEmpty())
+                        .toList();
         List<List<EspeakNg.Clause>> clauses = espeak.phonemes(voice, alone, true);
         for (int i = 0; i < alone.size(); i++) {
             String ipa =
@@ -56,6 +61,13 @@ final class EnglishPhonemes {
             read.put(alone.get(i), adapted(alone.get(i), KokoroAlphabet.of(ipa, language)));
         }
         return all.stream().map(split -> joined(split, read)).toList();
+    }
+
+    /** The phonemes of a dictionary; empty where no dictionary has the word. */
+    private String inLexicons(String word) {
+        String said = lexicons.said(word, language == KokoroLanguage.BRITISH);
+        boolean pronoun = word.equalsIgnoreCase("i");
+        return said == null || pronoun ? "" : said;
     }
 
     private String adapted(String word, String phonemes) {
@@ -129,13 +141,15 @@ final class EnglishPhonemes {
                 return american ? habit ? "jˈust" : "jˈuzd" : habit ? "jˈuːst" : "jˈuːzd";
             }
             default -> {
-                String known = known(split, index);
+                boolean listed = !inLexicons(word.text).isEmpty();
+                String known = known(split, index, listed);
                 return known == null ? alone : known;
             }
         }
     }
 
-    private @Nullable String known(List<Word> split, int index) {
+    /** What the table has: of words of two readings always, of others where no dictionary has. */
+    private @Nullable String known(List<Word> split, int index, boolean listed) {
         Set<String> near = new HashSet<>();
         for (int i = Math.max(0, index - NEAR); i < Math.min(split.size(), index + NEAR); i++) {
             near.add(split.get(i).lower());
@@ -144,7 +158,8 @@ final class EnglishPhonemes {
                 split.get(index).lower(),
                 index == 0 ? "" : split.get(index - 1).lower(),
                 index + 1 == split.size() ? "" : split.get(index + 1).lower(),
-                near);
+                near,
+                listed);
     }
 
     /** A capital A is a letter where another single letter stands beside it, or in a sentence. */

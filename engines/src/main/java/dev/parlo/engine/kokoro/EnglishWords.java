@@ -84,13 +84,19 @@ final class EnglishWords {
         }
     }
 
-    /** How a small word or one of two readings is said in its place, or null for any other. */
-    @Nullable String said(String word, String before, String after, Set<String> near) {
+    /**
+     * How a small word or one of two readings is said in its place, or null for any other.
+     *
+     * @param near words around it
+     * @param listed whether a dictionary has the word
+     */
+    @Nullable String said(
+            String word, String before, String after, Set<String> near, boolean listed) {
         Heteronym heteronym = heteronyms.get(word);
         if (heteronym != null) {
             return heteronym.way(kind(word, before, after, near));
         }
-        return said.get(word);
+        return listed ? null : said.get(word);
     }
 
     private String kind(String word, String before, String after, Set<String> near) {

@@ -66,10 +66,15 @@ public final class KokoroEngine implements TextToSpeech {
      *
      * @param espeak closed together with this engine, but not where this constructor fails
      * @param lexicon pronunciations of words, asked for at each request
+     * @param dictionaries of English in Kokoro's own alphabet
      * @throws EngineException of category BAD_MODEL when something is missing or damaged
      */
     public KokoroEngine(
-            Path folder, EspeakNg espeak, Supplier<Lexicon> lexicon, SpeechSettings settings) {
+            Path folder,
+            EspeakNg espeak,
+            Supplier<Lexicon> lexicon,
+            KokoroLexicons dictionaries,
+            SpeechSettings settings) {
         this.espeak = espeak;
         this.lexicon = lexicon;
         this.vocabulary = KokoroVocabulary.of(folder);
@@ -86,7 +91,7 @@ public final class KokoroEngine implements TextToSpeech {
         if (!model.hasDurations()) {
             LOG.info("{} tells no durations: there will be no word times", file);
         }
-        this.phonemizer = new KokoroPhonemizer(espeak);
+        this.phonemizer = new KokoroPhonemizer(espeak, dictionaries);
         this.admission = settings.admission();
         this.loop = new SpeechLoop("kokoro-chunk", admission, SAMPLE_RATE);
     }

@@ -27,10 +27,10 @@ final class KokoroPhonemizer {
     private final JapaneseWords japanese = new JapaneseWords();
     private final MandarinWords mandarin = new MandarinWords();
 
-    KokoroPhonemizer(EspeakNg espeak) {
+    KokoroPhonemizer(EspeakNg espeak, KokoroLexicons lexicons) {
         this.espeak = espeak;
-        this.american = new EnglishPhonemes(espeak, KokoroLanguage.AMERICAN);
-        this.british = new EnglishPhonemes(espeak, KokoroLanguage.BRITISH);
+        this.american = new EnglishPhonemes(espeak, KokoroLanguage.AMERICAN, lexicons);
+        this.british = new EnglishPhonemes(espeak, KokoroLanguage.BRITISH, lexicons);
     }
 
     /**

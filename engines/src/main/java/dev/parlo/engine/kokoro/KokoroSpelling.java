@@ -22,8 +22,8 @@ public final class KokoroSpelling {
         }
     }
 
-    public KokoroSpelling(EspeakNg espeak) {
-        this.phonemizer = new KokoroPhonemizer(espeak);
+    public KokoroSpelling(EspeakNg espeak, KokoroLexicons lexicons) {
+        this.phonemizer = new KokoroPhonemizer(espeak, lexicons);
     }
 
     /**

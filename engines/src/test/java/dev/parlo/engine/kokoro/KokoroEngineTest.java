@@ -63,7 +63,7 @@ final class KokoroEngineTest {
         voice(folder.resolve("voices/af_one.bin"), 1f);
         voice(folder.resolve("voices/bm_two.bin"), 0.5f);
         voice(folder.resolve("voices/jf_three.bin"), 0.5f);
-        return new KokoroEngine(folder, espeak(), Lexicon.EMPTY, SETTINGS);
+        return new KokoroEngine(folder, espeak(), Lexicon.EMPTY, KokoroLexicons.none(), SETTINGS);
     }
 
     private static List<SpeechChunk> speak(
@@ -237,14 +237,22 @@ final class KokoroEngineTest {
         voice(folder.resolve("snapshots/abc/voices/af_one.bin"), 1f);
         try (KokoroEngine engine =
                 new KokoroEngine(
-                        folder.resolve("snapshots/abc"), espeak(), Lexicon.EMPTY, SETTINGS)) {
+                        folder.resolve("snapshots/abc"),
+                        espeak(),
+                        Lexicon.EMPTY,
+                        KokoroLexicons.none(),
+                        SETTINGS)) {
             float[] samples = phonemes(engine, "aaaa", SpeechOptions.of("af_one"));
             assertThat(samples[samples.length / 2]).isCloseTo(43 / 256f * 1.004f, within(1e-4f));
         }
         Files.write(blobs.resolve("22bb"), new byte[3]);
         assertThatThrownBy(() ->
                         new KokoroEngine(
-                                folder.resolve("snapshots/abc"), espeak(), Lexicon.EMPTY, SETTINGS))
+                                folder.resolve("snapshots/abc"),
+                                espeak(),
+                                Lexicon.EMPTY,
+                                KokoroLexicons.none(),
+                                SETTINGS))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("beyond the end");
     }
@@ -254,7 +262,8 @@ final class KokoroEngineTest {
         TinySpeechModels.kokoro(folder.resolve("model.onnx"), Family.A, false);
         voice(folder.resolve("voices/af_one.bin"), 1f);
         Lexicon lexicon = new Lexicon(Map.of("Parlo", "/a/"));
-        try (KokoroEngine engine = new KokoroEngine(folder, espeak(), lexicon, SETTINGS)) {
+        try (KokoroEngine engine =
+                new KokoroEngine(folder, espeak(), lexicon, KokoroLexicons.none(), SETTINGS)) {
             SpeechOptions options = SpeechOptions.of("af_one");
             float[] inline = speak(engine, "[x](/a/)!", options).getFirst().samples();
             assertThat(inline).isEqualTo(phonemes(engine, "a!", options));
@@ -322,13 +331,19 @@ final class KokoroEngineTest {
 
     @Test
     void aFolderWithoutVoicesOrModelSaysWhatIsMissing() throws IOException {
-        assertThatThrownBy(() -> new KokoroEngine(folder, espeak(), Lexicon.EMPTY, SETTINGS))
+        assertThatThrownBy(() ->
+                        new KokoroEngine(
+                                folder, espeak(), Lexicon.EMPTY, KokoroLexicons.none(), SETTINGS))
                 .hasMessageContaining(".onnx");
         TinySpeechModels.kokoro(folder.resolve("model.onnx"), Family.A, false);
-        assertThatThrownBy(() -> new KokoroEngine(folder, espeak(), Lexicon.EMPTY, SETTINGS))
+        assertThatThrownBy(() ->
+                        new KokoroEngine(
+                                folder, espeak(), Lexicon.EMPTY, KokoroLexicons.none(), SETTINGS))
                 .hasMessageContaining("voices");
         Files.write(folder.resolve("model.onnx"), new byte[] {1, 2, 3, 4});
-        assertThatThrownBy(() -> new KokoroEngine(folder, espeak(), Lexicon.EMPTY, SETTINGS))
+        assertThatThrownBy(() ->
+                        new KokoroEngine(
+                                folder, espeak(), Lexicon.EMPTY, KokoroLexicons.none(), SETTINGS))
                 .isInstanceOfSatisfying(
                         EngineException.class,
                         e ->

@@ -48,7 +48,8 @@ final class KokoroSpellingTest {
                 "h|नमस्ते दुनिया|nəmˈʌsteː dˈʊnɪjˌaː"
             })
     void writesKokorosAlphabet(String language, String text, String phonemes) {
-        KokoroSpelling.Phonemes spelled = new KokoroSpelling(espeak).phonemize(text, language);
+        KokoroSpelling.Phonemes spelled =
+                new KokoroSpelling(espeak, KokoroLexicons.none()).phonemize(text, language);
         assertThat(spelled.phonemes()).isEqualTo(phonemes);
         assertThat(spelled.tokens())
                 .hasSize(phonemes.codePointCount(0, phonemes.length()))
@@ -95,21 +96,26 @@ final class KokoroSpellingTest {
     }
 
     private static String spelled(String text, String language) {
-        KokoroSpelling.Phonemes spelled = new KokoroSpelling(espeak).phonemize(text, language);
+        KokoroSpelling.Phonemes spelled =
+                new KokoroSpelling(espeak, KokoroLexicons.none()).phonemize(text, language);
         assertThat(spelled.tokens()).allMatch(id -> id > 0 && id < 178);
         return spelled.phonemes();
     }
 
     @Test
     void languageSwitchesDoNotLeak() {
-        assertThat(new KokoroSpelling(espeak).phonemize("Le week-end à New York.", "f").phonemes())
+        assertThat(
+                        new KokoroSpelling(espeak, KokoroLexicons.none())
+                                .phonemize("Le week-end à New York.", "f")
+                                .phonemes())
                 .doesNotContain("(")
                 .isEqualTo("lə wˈiːkˈɛnd a njˈuː jˈɔːk.");
     }
 
     @Test
     void whatItCannotSpeakIsSaid() {
-        assertThatThrownBy(() -> new KokoroSpelling(espeak).phonemize("x", "q"))
+        assertThatThrownBy(
+                        () -> new KokoroSpelling(espeak, KokoroLexicons.none()).phonemize("x", "q"))
                 .hasMessageContaining("'q'");
     }
 }

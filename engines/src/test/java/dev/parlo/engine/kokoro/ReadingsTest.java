@@ -30,7 +30,7 @@ final class ReadingsTest {
     @BeforeAll
     static void open() {
         espeak = new EspeakNg(new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
-        spelling = new KokoroSpelling(espeak);
+        spelling = new KokoroSpelling(espeak, KokoroLexicons.none());
     }
 
     @AfterAll

@@ -75,7 +75,9 @@ final class ShapedKokoroTest {
         SpeechSettings counting =
                 new SpeechSettings(
                         2, new Admission(1, 8), (inputs, nanoseconds) -> runs.incrementAndGet());
-        try (KokoroEngine engine = new KokoroEngine(snapshot, espeak(), Lexicon.EMPTY, counting)) {
+        try (KokoroEngine engine =
+                new KokoroEngine(
+                        snapshot, espeak(), Lexicon.EMPTY, KokoroLexicons.none(), counting)) {
             assertThat(engine.hasWordTimes()).isTrue();
             assertThat(engine.nativeBytes()).isGreaterThan(324_000_000);
             List<SpeechChunk> chunks = new ArrayList<>();

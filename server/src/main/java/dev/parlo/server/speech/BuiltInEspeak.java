@@ -6,6 +6,7 @@ import dev.parlo.engine.espeak.EspeakEngine;
 import dev.parlo.engine.espeak.EspeakFiles;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.engine.kokoro.KokoroSpelling;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.registry.InstalledModel;
@@ -35,6 +36,7 @@ public final class BuiltInEspeak implements AutoCloseable {
     private final Path cache;
     private final boolean configured;
     private final Supplier<Lexicon> lexicon;
+    private final KokoroLexicons dictionaries;
     private @Nullable EspeakFiles files;
     private @Nullable EspeakNg shared;
 
@@ -46,9 +48,12 @@ public final class BuiltInEspeak implements AutoCloseable {
 
     /**
      * @param lexicon pronunciations of words, asked for at each request
+     * @param dictionaries of Kokoro's English
      */
-    public BuiltInEspeak(Settings settings, Supplier<Lexicon> lexicon) {
+    public BuiltInEspeak(
+            Settings settings, Supplier<Lexicon> lexicon, KokoroLexicons dictionaries) {
         this.lexicon = lexicon;
+        this.dictionaries = dictionaries;
         this.cache = settings.files().cache();
         this.installer =
                 new EspeakInstaller(
@@ -77,7 +82,7 @@ public final class BuiltInEspeak implements AutoCloseable {
     }
 
     KokoroSpelling spelling() {
-        return new KokoroSpelling(shared());
+        return new KokoroSpelling(shared(), dictionaries);
     }
 
     /**

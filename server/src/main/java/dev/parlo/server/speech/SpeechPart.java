@@ -7,6 +7,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
+import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.registry.InstalledModel;
@@ -15,6 +16,7 @@ import dev.parlo.registry.ModelId;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.Settings;
+import dev.parlo.server.SettingsException;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelEngines;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +35,7 @@ import java.util.function.Function;
 public final class SpeechPart implements AutoCloseable {
     private final Settings settings;
     private final PronunciationFile pronunciations;
+    private final KokoroLexicons lexicons;
     private final BuiltInEspeak espeak;
     private final VoiceAliases voices;
     private final AudioEncoders encoders;
@@ -40,7 +44,8 @@ public final class SpeechPart implements AutoCloseable {
         this.settings = settings;
         this.pronunciations =
                 PronunciationFile.open(settings.speech().pronunciations(), InstantSource.system());
-        this.espeak = new BuiltInEspeak(settings, pronunciations);
+        this.lexicons = lexicons(settings);
+        this.espeak = new BuiltInEspeak(settings, pronunciations, lexicons);
         this.voices = VoiceAliases.open(settings.speech().voiceAliases());
         this.encoders = new AudioEncoders(Runtime.getRuntime().availableProcessors());
     }
@@ -53,6 +58,16 @@ public final class SpeechPart implements AutoCloseable {
     public List<PartOfServer> partsOfServer() {
         espeak.requireConfigured();
         return List.of(new PartOfServer(ModelId.parse(BuiltInEspeak.ID), espeak::model));
+    }
+
+    /** A folder that is named has to be right, before the server says that it is up. */
+    private static KokoroLexicons lexicons(Settings settings) {
+        Optional<Path> folder = settings.speech().kokoroLexicons();
+        try {
+            return folder.map(KokoroLexicons::in).orElseGet(KokoroLexicons::none);
+        } catch (EngineException wrong) {
+            throw new SettingsException("KOKORO_LEXICONS_PATH: " + wrong.getMessage(), wrong);
+        }
     }
 
     /** Loads what the first request for speech needs, so that it need not. */
@@ -73,6 +88,7 @@ public final class SpeechPart implements AutoCloseable {
                                         model.directory(),
                                         own,
                                         pronunciations,
+                                        lexicons,
                                         new SpeechSettings(threads, admission))),
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->

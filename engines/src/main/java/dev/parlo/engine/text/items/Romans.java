@@ -7,7 +7,20 @@ import org.jspecify.annotations.Nullable;
 final class Romans implements ItemRule {
     private static final Set<String> TITLES =
             Set.of(
-                    "king", "queen", "rey", "reina", "papa", "roi", "reine", "pape", "könig", "königin", "papst", "regina", "rei", "rainha",
+                    "king",
+                    "queen",
+                    "rey",
+                    "reina",
+                    "papa",
+                    "roi",
+                    "reine",
+                    "pape",
+                    "könig",
+                    "königin",
+                    "papst",
+                    "regina",
+                    "rei",
+                    "rainha",
                     "pope",
                     "prince",
                     "princess",
@@ -40,13 +53,13 @@ final class Romans implements ItemRule {
                                     + " christian gustav karl umberto emmanuel urban boniface sixtus julius"
                                     + " martin stephen robert david kenneth constantine justinian"
                                     + " theodosius luis felipe enrique fernando isabel françois jean philippe"
-                            + " heinrich luigi vittorio pio paolo joão pedro filipe francesco carlo"
-                            + " mehmed murad selim suleiman bayezid")
+                                    + " heinrich luigi vittorio pio paolo joão pedro filipe francesco carlo"
+                                    + " mehmed murad selim suleiman bayezid")
                             .split(" "));
     private static final Set<String> COUNTED =
             Set.of(
                     ("siglo capítulo tomo século chapitre tome kapitel band secolo capitolo"
-                            + " chapter part volume book section act scene phase type war stage appendix bowl"
+                                    + " chapter part volume book section act scene phase type war stage appendix bowl"
                                     + " grade class level article title canto sonata symphony series season"
                                     + " episode mark apollo olympiad factor schedule unit lesson verse psalm"
                                     + " table figure annex division tier group category amendment"

@@ -91,8 +91,7 @@ final class Times {
         }
         String clock = tables.word("clock");
         if (!clock.isEmpty() && tokens.space(next) && tokens.is(next + 1, clock)) {
-            return new Match(
-                    new Item.Time(hour, Math.max(0, minute), second, Half.NONE), next + 2);
+            return new Match(new Item.Time(hour, Math.max(0, minute), second, Half.NONE), next + 2);
         }
         boolean bare = minute < 0 && half == Half.NONE;
         if (bare && hourLetter(tokens, index + 1) && tokens.kind(index + 2) != Tokens.Kind.NUMBER) {

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Number words of a language by ICU's rules. Thread-safe: ICU's formats are not, so one at a time. */
+/**
+ * Number words of a language by ICU's rules. Thread-safe: ICU's formats are not, so one at a time.
+ */
 final class IcuNumbers {
     /** ICU spells longer numbers as digits. */
     private static final int MAX_DIGITS = 15;
@@ -80,8 +82,7 @@ final class IcuNumbers {
     }
 
     String ordinal(long number, boolean feminine) {
-        String rule =
-                feminine ? "%spellout-ordinal-feminine" : "%spellout-ordinal-masculine";
+        String rule = feminine ? "%spellout-ordinal-feminine" : "%spellout-ordinal-masculine";
         // Spanish says "primer" before a noun
         return ordinal(number, rules.contains(rule + "-adjective") ? rule + "-adjective" : rule);
     }
@@ -92,8 +93,7 @@ final class IcuNumbers {
     }
 
     private synchronized String spelled(long number, String rule) {
-        String words =
-                rules.contains(rule) ? format.format(number, rule) : format.format(number);
+        String words = rules.contains(rule) ? format.format(number, rule) : format.format(number);
         // soft hyphens, which ICU puts into long words
         return words.replace("\u00AD", "");
     }

@@ -83,14 +83,14 @@ final class TableVerbalizer implements Verbalizer {
     /** Only Germans read four digits as a year in two halves, and only before 2000. */
     private String year(Quantity quantity) {
         int value = quantity.bareFour() ? quantity.small() : 0;
-        return german && value >= 1100 && value < 2000 ? numbers.year(value) : numbers.number(quantity);
+        return german && value >= 1100 && value < 2000
+                ? numbers.year(value)
+                : numbers.number(quantity);
     }
 
     private List<String> names(String unit) {
         List<String> names = tables.units().get(unit);
-        return names != null
-                ? names
-                : tables.gluedUnits().getOrDefault(unit, List.of(unit, unit));
+        return names != null ? names : tables.gluedUnits().getOrDefault(unit, List.of(unit, unit));
     }
 
     /** A number with what it counts; {@code ~} before the singular tells that it is feminine. */
@@ -125,8 +125,7 @@ final class TableVerbalizer implements Verbalizer {
         if (!coins) {
             return counted(amount, names);
         }
-        String large =
-                counted(new Quantity(amount.negative(), amount.whole(), "", false), names);
+        String large = counted(new Quantity(amount.negative(), amount.whole(), "", false), names);
         int cents = Integer.parseInt(fraction);
         if (cents == 0) {
             return large;
@@ -169,15 +168,13 @@ final class TableVerbalizer implements Verbalizer {
     private String time(Item.Time time) {
         boolean minutes = time.minute() > 0 || time.second() > 0;
         boolean one = time.hour() == 1;
-        String pattern =
-                tables.word((minutes ? "time" : "hour") + (one ? "-one" : ""));
+        String pattern = tables.word((minutes ? "time" : "hour") + (one ? "-one" : ""));
         String words =
                 pattern.replace("{h}", hour(time.hour()))
                         .replace(
                                 "{m}",
                                 numbers.number(
-                                        Quantity.of(
-                                                Integer.toString(Math.max(0, time.minute())))));
+                                        Quantity.of(Integer.toString(Math.max(0, time.minute())))));
         return time.second() <= 0
                 ? words
                 : words
@@ -197,12 +194,13 @@ final class TableVerbalizer implements Verbalizer {
     private String range(Item from, Item to) {
         String first =
                 switch (from) {
-                    case Item.Money start when to instanceof Item.Money end
-                                    && start.amount().isWhole() ->
+                    case Item.Money start
+                            when to instanceof Item.Money end && start.amount().isWhole() ->
                             numbers.number(start.amount());
                     case Item.Money start when to instanceof Item.Number ->
                             numbers.number(start.amount());
-                    case Item.Measure start when to instanceof Item.Measure end
+                    case Item.Measure start
+                            when to instanceof Item.Measure end
                                     && start.unit().equals(end.unit()) ->
                             numbers.number(start.amount());
                     case Item.Scaled start when to instanceof Item.Scaled ->
@@ -212,9 +210,7 @@ final class TableVerbalizer implements Verbalizer {
         String second =
                 to instanceof Item.Number(Quantity end, boolean perhaps)
                                 && from instanceof Item.Money start
-                        ? money(
-                                new Item.Money(
-                                        end, start.currency(), start.scale(), perhaps))
+                        ? money(new Item.Money(end, start.currency(), start.scale(), perhaps))
                         : words(to);
         return first + " " + tables.word("to") + " " + second;
     }
