@@ -46,8 +46,8 @@ class DocumentLinksTest {
 
     @Test
     void theDistributionHoldsEveryFileThatItsDocumentsLinkTo() throws IOException {
-        String makefile = Files.readString(root.resolve("Makefile"));
-        Matcher copied = Pattern.compile("cp -r (parlo .*) \\$\\(DIST\\)/").matcher(makefile);
+        String script = Files.readString(root.resolve("packaging/distribution"));
+        Matcher copied = Pattern.compile("for part in (parlo .*); do").matcher(script);
         assertThat(copied.find()).isTrue();
         Set<Path> shipped = new HashSet<>();
         for (String name : copied.group(1).split(" ")) {
