@@ -112,10 +112,34 @@ public final class SpeakerEmbedder implements AutoCloseable {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) random.nextGaussian() / 10;
         }
-        return network.run(
-                        input(noise, noise.length), shape(noise.length), MOST, new Cancellation())
-                .values()
-                .length;
+        OnnxNetwork.Output output =
+                network.run(
+                        input(noise, noise.length), shape(noise.length), MOST, new Cancellation());
+        long[] shape = output.shape();
+        int numbers = output.values().length;
+        if (numbers == 0 || shape[shape.length - 1] != numbers) {
+            throw network.broken(
+                    "gives "
+                            + Arrays.toString(shape)
+                            + " for one recording; a speaker embedding is one vector",
+                    null);
+        }
+        return numbers;
+    }
+
+    /** One vector of one piece of audio. */
+    private float[] vector(float[] samples, int count, Cancellation cancellation) {
+        return sized(
+                network.run(input(samples, count), shape(count), size, cancellation).values());
+    }
+
+    /** A network that gives now more and now fewer numbers has no vectors to compare. */
+    private float[] sized(float[] vector) {
+        if (vector.length != size) {
+            throw network.broken(
+                    "gives " + vector.length + " numbers here and " + size + " there", null);
+        }
+        return vector;
     }
 
     /** Numbers of an embedding. */
@@ -150,8 +174,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
                                 + " ms; a voice can be told from 250 ms on. Send a longer recording.");
             }
             if (n <= LONGEST_WHOLE) {
-                return new Embedding(
-                        network.run(input(samples, n), shape(n), size, cancellation).values(), n);
+                return new Embedding(vector(samples, n, cancellation), n);
             }
             return inPieces(reader, samples, n, cancellation);
         }
@@ -171,8 +194,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
             n = SlidingWindows.fill(reader, piece, n, cancellation);
             samples += n;
             if (n >= LEAST_SAMPLES) {
-                float[] vector =
-                        network.run(input(piece, n), shape(n), size, cancellation).values();
+                float[] vector = vector(piece, n, cancellation);
                 double length = Vectors.length(vector);
                 for (int i = 0; i < size && length > 0; i++) {
                     sum[i] += vector[i] / length * n;
@@ -219,12 +241,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
                 hearsSamples
                         ? shape(length)
                         : new long[] {1, length / KaldiFbank.BINS, KaldiFbank.BINS};
-        float[] vector = network.runAny(input, shape, size, cancellation).values();
-        if (vector.length != size) {
-            throw network.broken(
-                    "gives " + vector.length + " numbers here and " + size + " there", null);
-        }
-        return vector;
+        return sized(network.runAny(input, shape, size, cancellation).values());
     }
 
     private static FloatBuffer frames(VoiceWindow window, boolean[] heard) {

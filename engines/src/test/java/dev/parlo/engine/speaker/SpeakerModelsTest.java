@@ -190,6 +190,11 @@ final class SpeakerModelsTest {
                 .hasMessageContaining("audio of one length only (200)");
         TinySpeakerModels.identity(file, -1, -1, 40);
         assertThatThrownBy(() -> embedder(file).close()).hasMessageContaining("shape [-1, -1, 40]");
+        TinySpeakerModels.identity(file, -1, -1, 80);
+        assertThatThrownBy(() -> embedder(file).close())
+                .hasMessageContaining("gives 7840 numbers; at most 4096 are expected");
+        assertThatThrownBy(() -> embedder(segmentation).close())
+                .hasMessageContaining("gives [1, 56, 7] for one recording");
         TinySpeakerModels.identity(file, -1, -1);
         assertThatThrownBy(() -> diarizer(file).close())
                 .hasMessageContaining("takes [batch, 1, samples]");
