@@ -129,8 +129,7 @@ public final class SpeakerEmbedder implements AutoCloseable {
 
     /** One vector of one piece of audio. */
     private float[] vector(float[] samples, int count, Cancellation cancellation) {
-        return sized(
-                network.run(input(samples, count), shape(count), size, cancellation).values());
+        return sized(network.run(input(samples, count), shape(count), size, cancellation).values());
     }
 
     /** A network that gives now more and now fewer numbers has no vectors to compare. */
