@@ -197,7 +197,7 @@ public final class EspeakEngine implements TextToSpeech {
 
     /** The times of all words: the library merges small ones, and tells only the first of them. */
     private List<SourceWords.TimedRange> words(MappedText said, EspeakNg.Utterance spoken) {
-        List<EspeakNg.TimedWord> events = spoken.words();
+        List<EspeakNg.PlacedWord> events = spoken.words();
         List<WordTimes.Word> words = WordTimes.words(said.text());
         List<WordTimes.@Nullable Span> times = new ArrayList<>();
         double rate = sampleRate();

@@ -115,7 +115,7 @@ final class EspeakLibrary implements AutoCloseable {
     }
 
     /** Speaks a text with the current voice. */
-    EspeakSynthesis.Speech synthesize(
+    EspeakSynthesis.Sound synthesize(
             String text, int wordsPerMinute, boolean phonemes, BooleanSupplier cancelled) {
         synthesis.begin(cancelled);
         brackets = phonemes;

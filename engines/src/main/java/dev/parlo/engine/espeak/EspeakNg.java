@@ -47,10 +47,10 @@ public final class EspeakNg implements AutoCloseable {
     public record Clause(String ipa, int terminator) {}
 
     /** A word of a spoken text: where it stands (UTF-16 offsets) and when it begins (samples). */
-    public record TimedWord(int start, int end, int sample) {}
+    public record PlacedWord(int start, int end, int sample) {}
 
     /** Speech for one text. */
-    public record Utterance(float[] samples, List<TimedWord> words) {}
+    public record Utterance(float[] samples, List<PlacedWord> words) {}
 
     /**
      * Loads the library and starts its thread.
@@ -113,7 +113,7 @@ public final class EspeakNg implements AutoCloseable {
             boolean phonemes,
             Cancellation cancellation) {
         EspeakText spoken = EspeakText.of(text, phonemes);
-        EspeakSynthesis.Speech speech =
+        EspeakSynthesis.Sound speech =
                 call(() -> {
                     cancellation.check();
                     select(voice);
@@ -129,10 +129,10 @@ public final class EspeakNg implements AutoCloseable {
     }
 
     /** The words of the events, in UTF-16 offsets (the library counts code points from 1). */
-    private List<TimedWord> timed(
+    private List<PlacedWord> timed(
             EspeakText spoken, List<EspeakSynthesis.WordEvent> events, int samples) {
         String text = spoken.text();
-        List<TimedWord> words = new ArrayList<>(events.size());
+        List<PlacedWord> words = new ArrayList<>(events.size());
         int[] offsets = new int[text.codePointCount(0, text.length()) + 1];
         int count = 0;
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -144,7 +144,7 @@ public final class EspeakNg implements AutoCloseable {
             int end = Math.clamp((long) start + event.length(), start, count);
             long sample = (long) event.milliseconds() * sampleRate() / 1000;
             words.add(
-                    new TimedWord(
+                    new PlacedWord(
                             spoken.source(offsets[start]),
                             spoken.source(offsets[end]),
                             (int) Math.clamp(sample, 0, samples)));

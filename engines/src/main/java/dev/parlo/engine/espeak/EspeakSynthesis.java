@@ -44,7 +44,7 @@ final class EspeakSynthesis {
     record WordEvent(int position, int length, int milliseconds) {}
 
     /** What a synthesis made. */
-    record Speech(short[] samples, List<WordEvent> words) {}
+    record Sound(short[] samples, List<WordEvent> words) {}
 
     /** The function to register with the library; it lives as long as the arena. */
     MemorySegment callback(Arena arena) throws ReflectiveOperationException {
@@ -79,12 +79,12 @@ final class EspeakSynthesis {
     }
 
     /** Ends the synthesis: what the library says from now on is not wanted. */
-    Speech end() {
-        Speech speech = new Speech(Arrays.copyOf(samples, size), words);
+    Sound end() {
+        Sound sound = new Sound(Arrays.copyOf(samples, size), words);
         cancelled = () -> true;
         samples = new short[0];
         size = 0;
-        return speech;
+        return sound;
     }
 
     /** Called by the library. */

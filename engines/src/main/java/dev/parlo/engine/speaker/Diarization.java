@@ -11,7 +11,10 @@ import java.util.List;
  * @param durationSeconds of the audio
  */
 public record Diarization(
-        List<Turn> turns, List<Turn> exclusive, List<float[]> voices, double durationSeconds) {
+        List<SpeakerTurn> turns,
+        List<SpeakerTurn> exclusive,
+        List<float[]> voices,
+        double durationSeconds) {
     public Diarization {
         turns = List.copyOf(turns);
         exclusive = List.copyOf(exclusive);

@@ -126,9 +126,10 @@ final class DiarizationRun {
         for (int c = 0; c < voices.length; c++) {
             voices[c] = TrackAssignment.of(windows.get(c), centroids);
         }
-        List<Turn> turns =
+        List<SpeakerTurn> turns =
                 Timeline.turns(windows, voices, centroids.length, options.most(), duration);
-        List<Turn> exclusive = Timeline.turns(windows, voices, centroids.length, 1, duration);
+        List<SpeakerTurn> exclusive =
+                Timeline.turns(windows, voices, centroids.length, 1, duration);
         return numbered(turns, exclusive, centroids, duration);
     }
 
@@ -168,12 +169,15 @@ final class DiarizationRun {
      * Numbers the speakers in the order in which they first speak; who never does has no number.
      */
     private static Diarization numbered(
-            List<Turn> turns, List<Turn> exclusive, float[][] centroids, double duration) {
+            List<SpeakerTurn> turns,
+            List<SpeakerTurn> exclusive,
+            float[][] centroids,
+            double duration) {
         int[] number = new int[centroids.length];
         Arrays.fill(number, -1);
         List<float[]> voices = new ArrayList<>();
-        for (List<Turn> some : List.of(turns, exclusive)) {
-            for (Turn turn : some) {
+        for (List<SpeakerTurn> some : List.of(turns, exclusive)) {
+            for (SpeakerTurn turn : some) {
                 if (number[turn.speaker()] < 0) {
                     number[turn.speaker()] = voices.size();
                     voices.add(centroids[turn.speaker()]);
@@ -184,9 +188,9 @@ final class DiarizationRun {
                 renumbered(turns, number), renumbered(exclusive, number), voices, duration);
     }
 
-    private static List<Turn> renumbered(List<Turn> turns, int[] number) {
+    private static List<SpeakerTurn> renumbered(List<SpeakerTurn> turns, int[] number) {
         return turns.stream()
-                .map(turn -> new Turn(turn.start(), turn.end(), number[turn.speaker()]))
+                .map(turn -> new SpeakerTurn(turn.start(), turn.end(), number[turn.speaker()]))
                 .toList();
     }
 }

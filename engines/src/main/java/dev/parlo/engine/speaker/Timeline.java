@@ -16,7 +16,7 @@ final class Timeline {
     private final int count;
     private final double duration;
     private final double[] since;
-    private final List<Turn> turns = new ArrayList<>();
+    private final List<SpeakerTurn> turns = new ArrayList<>();
 
     private Timeline(List<WindowTracks> windows, int[][] voices, int count, double duration) {
         this.windows = windows;
@@ -36,12 +36,12 @@ final class Timeline {
      * @param atOnce at most so many speak at the same time
      * @param duration seconds that no turn passes
      */
-    static List<Turn> turns(
+    static List<SpeakerTurn> turns(
             List<WindowTracks> windows, int[][] voices, int count, int atOnce, double duration) {
         return new Timeline(windows, voices, count, duration).build(Math.min(atOnce, count));
     }
 
-    private List<Turn> build(int atOnce) {
+    private List<SpeakerTurn> build(int atOnce) {
         // As pyannote counts them; the last frame stands for the end.
         int frames = WindowTracks.start(10 + windows.size() - 1) + 1;
         double[] activity = new double[count];
@@ -64,7 +64,9 @@ final class Timeline {
             frame(t, activity, Math.min(wanted, atOnce));
         }
         frame(frames - 1, activity, 0);
-        turns.sort(Comparator.comparingDouble(Turn::start).thenComparingDouble(Turn::end));
+        turns.sort(
+                Comparator.comparingDouble(SpeakerTurn::start)
+                        .thenComparingDouble(SpeakerTurn::end));
         return turns;
     }
 
@@ -102,7 +104,7 @@ final class Timeline {
                 since[v] = time;
             } else if (!on[v] && !Double.isNaN(since[v])) {
                 if (time > since[v]) { // else it lies behind the end, in the silence added there
-                    turns.add(new Turn(since[v], time, v));
+                    turns.add(new SpeakerTurn(since[v], time, v));
                 }
                 since[v] = Double.NaN;
             }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param total seconds of speech; what two people say at once counts twice
  */
 record DiarizationError(double total, double missed, double falseAlarm, double confusion) {
-    static DiarizationError of(List<Turn> truth, List<Turn> found) {
+    static DiarizationError of(List<SpeakerTurn> truth, List<SpeakerTurn> found) {
         return of(truth, found, 0, false);
     }
 
@@ -23,10 +23,10 @@ record DiarizationError(double total, double missed, double falseAlarm, double c
      * @param skipOverlap whether the time in which several speak does not count
      */
     static DiarizationError of(
-            List<Turn> truth, List<Turn> found, double collar, boolean skipOverlap) {
+            List<SpeakerTurn> truth, List<SpeakerTurn> found, double collar, boolean skipOverlap) {
         TreeSet<Double> borders = new TreeSet<>();
-        for (List<Turn> turns : List.of(truth, found)) {
-            for (Turn turn : turns) {
+        for (List<SpeakerTurn> turns : List.of(truth, found)) {
+            for (SpeakerTurn turn : turns) {
                 for (double time : new double[] {turn.start(), turn.end()}) {
                     borders.add(time - collar);
                     borders.add(time);
@@ -64,8 +64,8 @@ record DiarizationError(double total, double missed, double falseAlarm, double c
     }
 
     private static boolean counts(
-            double time, List<Turn> truth, double collar, boolean skipOverlap) {
-        for (Turn turn : truth) {
+            double time, List<SpeakerTurn> truth, double collar, boolean skipOverlap) {
+        for (SpeakerTurn turn : truth) {
             if (Math.abs(time - turn.start()) < collar || Math.abs(time - turn.end()) < collar) {
                 return false;
             }
@@ -73,9 +73,9 @@ record DiarizationError(double total, double missed, double falseAlarm, double c
         return !skipOverlap || speaking(truth, time).size() < 2;
     }
 
-    private static Set<Integer> speaking(List<Turn> turns, double time) {
+    private static Set<Integer> speaking(List<SpeakerTurn> turns, double time) {
         Set<Integer> speaking = new HashSet<>();
-        for (Turn turn : turns) {
+        for (SpeakerTurn turn : turns) {
             if (turn.start() <= time && time < turn.end()) {
                 speaking.add(turn.speaker());
             }
@@ -83,9 +83,10 @@ record DiarizationError(double total, double missed, double falseAlarm, double c
         return speaking;
     }
 
-    private static int[] naming(List<Turn> truth, List<Turn> found, List<double[]> spans) {
-        int rows = truth.stream().mapToInt(Turn::speaker).max().orElse(-1) + 1;
-        int columns = found.stream().mapToInt(Turn::speaker).max().orElse(-1) + 1;
+    private static int[] naming(
+            List<SpeakerTurn> truth, List<SpeakerTurn> found, List<double[]> spans) {
+        int rows = truth.stream().mapToInt(SpeakerTurn::speaker).max().orElse(-1) + 1;
+        int columns = found.stream().mapToInt(SpeakerTurn::speaker).max().orElse(-1) + 1;
         double[][] together = new double[rows][columns];
         for (double[] span : spans) {
             double middle = (span[0] + span[1]) / 2;

@@ -25,13 +25,13 @@ final class DiarizationRunTest {
 
     /** Knows the turns; window after window. */
     private static final class Script implements DiarizationRun.Segmenter, DiarizationRun.Embedder {
-        private final List<Turn> truth;
+        private final List<SpeakerTurn> truth;
         private final Random random;
         private int window = -1;
         private final List<Integer> present = new ArrayList<>();
         private byte[] classes = new byte[0];
 
-        Script(List<Turn> truth, int seed) {
+        Script(List<SpeakerTurn> truth, int seed) {
             this.truth = truth;
             this.random = new Random(seed);
         }
@@ -41,7 +41,7 @@ final class DiarizationRunTest {
             window++;
             present.clear();
             Set<Integer> heard = new HashSet<>();
-            for (Turn turn : truth) {
+            for (SpeakerTurn turn : truth) {
                 if (turn.start() < window + 10 && turn.end() > window) {
                     heard.add(turn.speaker());
                 }
@@ -105,14 +105,14 @@ final class DiarizationRunTest {
                 .run(silence(seconds));
     }
 
-    private static List<Turn> meeting(int speakers, double seconds, int seed) {
+    private static List<SpeakerTurn> meeting(int speakers, double seconds, int seed) {
         Random random = new Random(seed);
-        List<Turn> turns = new ArrayList<>();
+        List<SpeakerTurn> turns = new ArrayList<>();
         double time = 0.5;
         int speaker = 0;
         while (time < seconds - 8) {
             double length = 3 + 4 * random.nextDouble();
-            turns.add(new Turn(time, time + length, speaker));
+            turns.add(new SpeakerTurn(time, time + length, speaker));
             time += length + random.nextDouble() - 0.3; // now and then into one another
             speaker = (speaker + 1 + random.nextInt(speakers - 1)) % speakers;
         }
@@ -122,11 +122,11 @@ final class DiarizationRunTest {
     @Test
     void theTruthIsFoundWhateverTheLocalSpeakersAreCalled() {
         for (int seed = 0; seed < 6; seed++) {
-            List<Turn> truth = meeting(2 + seed, 180, seed);
+            List<SpeakerTurn> truth = meeting(2 + seed, 180, seed);
             Diarization found = run(new Script(truth, seed), 180, DiarizationOptions.ANY);
             assertThat(DiarizationError.of(truth, found.turns()).rate()).isLessThan(0.02);
             assertThat(found.speakers())
-                    .isEqualTo((int) truth.stream().map(Turn::speaker).distinct().count());
+                    .isEqualTo((int) truth.stream().map(SpeakerTurn::speaker).distinct().count());
             assertThat(found.turns().getFirst().speaker()).isZero();
             for (int i = 1; i < found.exclusive().size(); i++) {
                 assertThat(found.exclusive().get(i).start())
@@ -137,7 +137,7 @@ final class DiarizationRunTest {
 
     @Test
     void fewerSpeakersThanThereAreAreFoundWhereFewerAreAskedFor() {
-        List<Turn> truth = meeting(4, 120, 1);
+        List<SpeakerTurn> truth = meeting(4, 120, 1);
         assertThat(run(new Script(truth, 1), 120, new DiarizationOptions(1, 2)).speakers())
                 .isEqualTo(2);
         Diarization one = run(new Script(truth, 1), 120, new DiarizationOptions(1, 1));
@@ -156,7 +156,7 @@ final class DiarizationRunTest {
     /** Of someone who only says a word nothing is embedded; the word is somebody's all the same. */
     @Test
     void aWordTooShortToTellAVoiceIsStillATurn() {
-        List<Turn> truth = List.of(new Turn(1, 1.12, 0));
+        List<SpeakerTurn> truth = List.of(new SpeakerTurn(1, 1.12, 0));
         Diarization found = run(new Script(truth, 0), 3, DiarizationOptions.ANY);
         assertThat(found.turns()).hasSize(1);
         assertThat(found.speakers()).isEqualTo(1);
@@ -165,7 +165,7 @@ final class DiarizationRunTest {
 
     @Test
     void turnsEndWithTheAudioAndNotInTheSilenceBehindIt() {
-        List<Turn> truth = List.of(new Turn(2, 30, 0));
+        List<SpeakerTurn> truth = List.of(new SpeakerTurn(2, 30, 0));
         Diarization found = run(new Script(truth, 0), 12.3, DiarizationOptions.ANY);
         assertThat(found.turns()).hasSize(1);
         assertThat(found.turns().getFirst().end()).isEqualTo(12.3);
@@ -173,7 +173,7 @@ final class DiarizationRunTest {
 
     @Test
     void voicesWithoutFiniteNumbersAreLeftOutUnlessAllAre() {
-        List<Turn> truth = meeting(2, 60, 3);
+        List<SpeakerTurn> truth = meeting(2, 60, 3);
         Script some = new Script(truth, 3);
         DiarizationRun.Embedder now =
                 new DiarizationRun.Embedder() {

@@ -233,8 +233,8 @@ final class SpeakerFormulasTest {
 
     @Test
     void errorsAreScoredAsTheFieldScoresThem() {
-        List<Turn> truth = List.of(new Turn(0, 10, 0), new Turn(8, 14, 1));
-        List<Turn> found = List.of(new Turn(0, 9, 0), new Turn(9, 15, 1));
+        List<SpeakerTurn> truth = List.of(new SpeakerTurn(0, 10, 0), new SpeakerTurn(8, 14, 1));
+        List<SpeakerTurn> found = List.of(new SpeakerTurn(0, 9, 0), new SpeakerTurn(9, 15, 1));
         DiarizationError error = DiarizationError.of(truth, found);
         assertThat(error).isEqualTo(new DiarizationError(16, 2, 1, 0));
         assertThat(error.rate()).isEqualTo(0.1875);
@@ -244,10 +244,14 @@ final class SpeakerFormulasTest {
                 .isCloseTo(0.083333, within(1e-6));
         assertThat(DiarizationError.of(truth, truth).rate()).isZero();
         assertThat(
-                        DiarizationError.of(truth, List.of(new Turn(8, 14, 0), new Turn(0, 10, 1)))
+                        DiarizationError.of(
+                                        truth,
+                                        List.of(
+                                                new SpeakerTurn(8, 14, 0),
+                                                new SpeakerTurn(0, 10, 1)))
                                 .rate())
                 .isZero();
-        assertThat(DiarizationError.of(truth, List.of(new Turn(0, 15, 0))))
+        assertThat(DiarizationError.of(truth, List.of(new SpeakerTurn(0, 15, 0))))
                 .isEqualTo(new DiarizationError(16, 2, 1, 4));
     }
 }

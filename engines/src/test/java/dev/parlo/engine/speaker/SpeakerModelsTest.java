@@ -65,7 +65,7 @@ final class SpeakerModelsTest {
     }
 
     private static float[] alone(int voice, double seconds) {
-        return ToneVoices.recording(seconds, List.of(new Turn(0, seconds, voice)));
+        return ToneVoices.recording(seconds, List.of(new SpeakerTurn(0, seconds, voice)));
     }
 
     @Test
@@ -120,19 +120,19 @@ final class SpeakerModelsTest {
 
     @Test
     void turnsOfTwoPeopleAreFoundWhereTheyAre() {
-        List<Turn> truth =
+        List<SpeakerTurn> truth =
                 List.of(
-                        new Turn(1, 5, 0),
-                        new Turn(5.5, 9, 1),
-                        new Turn(9.5, 14.25, 0),
-                        new Turn(15, 21, 1),
-                        new Turn(19, 23.5, 0));
+                        new SpeakerTurn(1, 5, 0),
+                        new SpeakerTurn(5.5, 9, 1),
+                        new SpeakerTurn(9.5, 14.25, 0),
+                        new SpeakerTurn(15, 21, 1),
+                        new SpeakerTurn(19, 23.5, 0));
         Diarization found = diarize(ToneVoices.recording(25, truth), DiarizationOptions.ANY);
         assertThat(found.durationSeconds()).isEqualTo(25);
         assertThat(found.speakers()).isEqualTo(2);
         assertThat(found.turns()).hasSameSizeAs(truth);
         for (int i = 0; i < truth.size(); i++) {
-            Turn turn = found.turns().get(i);
+            SpeakerTurn turn = found.turns().get(i);
             assertThat(turn.speaker()).isEqualTo(truth.get(i).speaker());
             // Half of a frame's field on either side.
             assertThat(turn.start()).isCloseTo(truth.get(i).start(), within(0.05));
@@ -147,9 +147,9 @@ final class SpeakerModelsTest {
 
     @Test
     void threePeopleInAMinuteAreThree() {
-        List<Turn> truth = new java.util.ArrayList<>();
+        List<SpeakerTurn> truth = new java.util.ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            truth.add(new Turn(3 * i, 3 * i + 2.8, i % 3));
+            truth.add(new SpeakerTurn(3 * i, 3 * i + 2.8, i % 3));
         }
         Diarization found = diarize(ToneVoices.recording(60, truth), DiarizationOptions.ANY);
         assertThat(found.speakers()).isEqualTo(3);
@@ -158,7 +158,11 @@ final class SpeakerModelsTest {
 
     @Test
     void asManySpeakersAsAskedForAreFound() {
-        List<Turn> truth = List.of(new Turn(0, 12, 0), new Turn(12, 24, 1), new Turn(24, 36, 2));
+        List<SpeakerTurn> truth =
+                List.of(
+                        new SpeakerTurn(0, 12, 0),
+                        new SpeakerTurn(12, 24, 1),
+                        new SpeakerTurn(24, 36, 2));
         float[] recording = ToneVoices.recording(36, truth);
         assertThat(diarize(recording, new DiarizationOptions(2, 2)).speakers()).isEqualTo(2);
         assertThat(diarize(recording, new DiarizationOptions(1, 1)).speakers()).isEqualTo(1);

@@ -21,13 +21,13 @@ public final class ToneVoices {
     private ToneVoices() {}
 
     /** A recording of so many seconds in which there are these turns. */
-    public static float[] recording(double seconds, List<Turn> turns) {
+    public static float[] recording(double seconds, List<SpeakerTurn> turns) {
         float[] samples = new float[(int) Math.round(seconds * RATE)];
         Random random = new Random(5);
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) (random.nextGaussian() * NOISE);
         }
-        for (Turn turn : turns) {
+        for (SpeakerTurn turn : turns) {
             int from = (int) Math.round(turn.start() * RATE);
             int to = Math.min(samples.length, (int) Math.round(turn.end() * RATE));
             for (int i = from; i < to; i++) {

@@ -9,7 +9,7 @@ import dev.parlo.engine.speaker.KnownSpeakers;
 import dev.parlo.engine.speaker.SpeakerDiarizer;
 import dev.parlo.engine.speaker.SpeakerEmbedder;
 import dev.parlo.engine.speaker.SpeakerSpans.Span;
-import dev.parlo.engine.speaker.Turn;
+import dev.parlo.engine.speaker.SpeakerTurn;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -87,7 +87,8 @@ public final class SpeakerModels implements SpeakerTelling {
     }
 
     /** At times of the file. */
-    private static List<Span> spans(List<Turn> turns, List<@Nullable String> names, TimeMap times) {
+    private static List<Span> spans(
+            List<SpeakerTurn> turns, List<@Nullable String> names, TimeMap times) {
         return turns.stream()
                 .map(turn -> {
                     String name = names.get(turn.speaker());

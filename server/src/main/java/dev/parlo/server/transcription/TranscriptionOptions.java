@@ -16,7 +16,7 @@ public final class TranscriptionOptions {
     private static final List<Option<TranscriptionDraft, ?>> ALL =
             Stream.of(
                             RequestOptions.all(),
-                            SpeechOptions.all(),
+                            VoiceActivityOptions.all(),
                             LanguageOptions.all(),
                             SearchOptions.all(),
                             WindowOptions.all(),

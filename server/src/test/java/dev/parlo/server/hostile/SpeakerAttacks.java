@@ -1,8 +1,8 @@
 package dev.parlo.server.hostile;
 
+import dev.parlo.engine.speaker.SpeakerTurn;
 import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.engine.speaker.ToneVoices;
-import dev.parlo.engine.speaker.Turn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +30,7 @@ final class SpeakerAttacks {
     static Map<String, Attack> written(Path models) throws IOException {
         TinySpeakerModels.segmentationFolder(models.resolve(SEGMENTATION));
         TinySpeakerModels.embeddingFolder(models.resolve(EMBEDDING));
-        byte[] voice = ToneVoices.wav(ToneVoices.recording(3, List.of(new Turn(0, 3, 0))));
+        byte[] voice = ToneVoices.wav(ToneVoices.recording(3, List.of(new SpeakerTurn(0, 3, 0))));
         Map<String, Attack> attacks = new TreeMap<>();
         for (String kind : List.of("wespeaker", "pyannote-segmentation")) {
             String id = "hostile/" + kind + "-damaged";

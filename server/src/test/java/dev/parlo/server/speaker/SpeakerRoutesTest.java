@@ -7,9 +7,9 @@ import static dev.parlo.server.speaker.SpeakerServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parlo.engine.speaker.SpeakerTurn;
 import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.engine.speaker.ToneVoices;
-import dev.parlo.engine.speaker.Turn;
 import dev.parlo.server.transcription.FormBody;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +27,11 @@ import tools.jackson.databind.JsonNode;
 final class SpeakerRoutesTest {
     private static final String DIARIZATION = "/v1/audio/diarization";
     private static final String EMBED = "/v1/audio/speech/embedding";
-    private static final List<Turn> TURNS =
-            List.of(new Turn(1, 5, 0), new Turn(6, 10, 1), new Turn(11, 15, 0));
+    private static final List<SpeakerTurn> TURNS =
+            List.of(
+                    new SpeakerTurn(1, 5, 0),
+                    new SpeakerTurn(6, 10, 1),
+                    new SpeakerTurn(11, 15, 0));
 
     @TempDir private static Path folder;
     private static SpeakerServer server;
@@ -46,7 +49,8 @@ final class SpeakerRoutesTest {
     }
 
     private static byte[] voice(int voice, double seconds) {
-        return ToneVoices.wav(ToneVoices.recording(seconds, List.of(new Turn(0, seconds, voice))));
+        return ToneVoices.wav(
+                ToneVoices.recording(seconds, List.of(new SpeakerTurn(0, seconds, voice))));
     }
 
     private static String dataUrl(byte[] wav) {

@@ -10,8 +10,8 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.speaker.SpeakerTurn;
 import dev.parlo.engine.speaker.ToneVoices;
-import dev.parlo.engine.speaker.Turn;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ final class SpokenUploadTest {
         return server.post(TRANSCRIPTIONS, form(wav, all.toArray(String[]::new)));
     }
 
-    private static float[] turns(double seconds, Turn... turns) {
+    private static float[] turns(double seconds, SpeakerTurn... turns) {
         return ToneVoices.recording(seconds, List.of(turns));
     }
 
@@ -124,7 +124,11 @@ final class SpokenUploadTest {
     void speakersAreToldByTheirVoices() throws Exception {
         byte[] wav =
                 ToneVoices.wav(
-                        turns(16, new Turn(1, 4, 0), new Turn(6, 9, 1), new Turn(11, 14, 0)));
+                        turns(
+                                16,
+                                new SpeakerTurn(1, 4, 0),
+                                new SpeakerTurn(6, 9, 1),
+                                new SpeakerTurn(11, 14, 0)));
         JsonNode answer = transcribe(wav, "response_format", "diarized_json");
         assertThat(answer.get("text").asString()).isEqualTo("A: w1\nB: w2\nA: w3");
         assertThat(answer.at("/segments/1/start").asDouble()).isCloseTo(6, within(0.1));
@@ -136,8 +140,8 @@ final class SpokenUploadTest {
     void channelsAreTranscribedApartAndJoinedByTime() throws Exception {
         byte[] wav =
                 ToneVoices.wav(
-                        turns(16, new Turn(1, 3, 0), new Turn(9, 11, 0)),
-                        turns(16, new Turn(5, 7, 1), new Turn(13, 14, 1)));
+                        turns(16, new SpeakerTurn(1, 3, 0), new SpeakerTurn(9, 11, 0)),
+                        turns(16, new SpeakerTurn(5, 7, 1), new SpeakerTurn(13, 14, 1)));
         JsonNode verbose = transcribe(wav, "channels", "split", "response_format", "verbose_json");
         assertThat(verbose.get("duration").asDouble()).isEqualTo(16);
         List<String> told = new ArrayList<>();
@@ -166,7 +170,9 @@ final class SpokenUploadTest {
     /** A cue that had to wait for the other speaker's would come when everything has been said. */
     @Test
     void subtitlesOfPeopleWhoSpeakAtOnceAreOnScreenTogether() throws Exception {
-        byte[] wav = ToneVoices.wav(turns(6, new Turn(1, 5, 0)), turns(6, new Turn(2, 3, 1)));
+        byte[] wav =
+                ToneVoices.wav(
+                        turns(6, new SpeakerTurn(1, 5, 0)), turns(6, new SpeakerTurn(2, 3, 1)));
         HttpResponse<String> srt = send(wav, "channels", "split", "response_format", "srt");
         assertThat(srt.body())
                 .matches(
@@ -178,8 +184,8 @@ final class SpokenUploadTest {
     void channelsAreJoinedByTimeInAStreamToo() throws Exception {
         byte[] wav =
                 ToneVoices.wav(
-                        turns(10, new Turn(1, 2, 0), new Turn(7, 8, 0)),
-                        turns(10, new Turn(4, 5, 1)));
+                        turns(10, new SpeakerTurn(1, 2, 0), new SpeakerTurn(7, 8, 0)),
+                        turns(10, new SpeakerTurn(4, 5, 1)));
         HttpResponse<String> response = send(wav, "channels", "split", "stream", "true");
         assertThat(response.body().lines().filter(line -> line.contains("text.segment\"")))
                 .hasSize(3)
@@ -192,7 +198,7 @@ final class SpokenUploadTest {
 
     @Test
     void filesThatCannotBeSplitAreRefused() throws Exception {
-        float[] second = turns(1, new Turn(0, 1, 0));
+        float[] second = turns(1, new SpeakerTurn(0, 1, 0));
         assertThat(send(ToneVoices.wav(second), "channels", "split").body())
                 .contains("this one has one");
         float[][] nine = {second, second, second, second, second, second, second, second, second};
@@ -227,7 +233,7 @@ final class SpokenUploadTest {
                     bare.post(
                             TRANSCRIPTIONS,
                             form(
-                                    ToneVoices.wav(turns(2, new Turn(0, 2, 0))),
+                                    ToneVoices.wav(turns(2, new SpeakerTurn(0, 2, 0))),
                                     "model",
                                     WHISPER,
                                     "diarize",

@@ -29,7 +29,7 @@ public final class WeightFile implements AutoCloseable {
      * @param offset bytes from the start
      * @param length bytes
      */
-    public record Span(long offset, long length) {}
+    public record ByteRange(long offset, long length) {}
 
     /**
      * @param progress told after every piece how many bytes it had
@@ -57,8 +57,8 @@ public final class WeightFile implements AutoCloseable {
     }
 
     /** Ends the tensor that started at {@code offset}. */
-    public Span end(long offset) {
-        return new Span(offset, position - offset);
+    public ByteRange end(long offset) {
+        return new ByteRange(offset, position - offset);
     }
 
     public void append(float[] values) {

@@ -40,7 +40,11 @@ final class BlockQuantizedLinear implements Linear {
      * @param scales float [rows, blocks]
      */
     record Blocks(
-            WeightFile.Span values, WeightFile.Span scales, int rows, int columns, int block) {}
+            WeightFile.ByteRange values,
+            WeightFile.ByteRange scales,
+            int rows,
+            int columns,
+            int block) {}
 
     @Override
     public List<String> multiply(GraphBuilder graph, String x, List<Matrix> matrices) {
@@ -83,7 +87,7 @@ final class BlockQuantizedLinear implements Linear {
             }
             weights.append(bytes, columns);
         }
-        WeightFile.Span values = weights.end(start);
+        WeightFile.ByteRange values = weights.end(start);
         start = weights.begin();
         weights.append(scales);
         return new Blocks(values, weights.end(start), matrix.rows(), columns, block);

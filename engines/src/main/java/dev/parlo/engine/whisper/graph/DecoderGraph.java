@@ -58,7 +58,7 @@ final class DecoderGraph {
      * @param embeddings float [vocabulary, d], or blocks of 8 bits
      * @param positions float [positions, d]
      */
-    record Built(GraphBuilder graph, EmbeddingLayout embeddings, WeightFile.Span positions) {}
+    record Built(GraphBuilder graph, EmbeddingLayout embeddings, WeightFile.ByteRange positions) {}
 
     /** Builds the graph and writes its weights. */
     static Built build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {

@@ -157,7 +157,7 @@ final class GraphBuilder {
     }
 
     /** A tensor of the side file. */
-    String external(ElementType type, WeightFile.Span span, long... dims) {
+    String external(ElementType type, WeightFile.ByteRange span, long... dims) {
         OnnxMl.TensorProto.Builder tensor =
                 OnnxMl.TensorProto.newBuilder()
                         .setDataType(type.id())

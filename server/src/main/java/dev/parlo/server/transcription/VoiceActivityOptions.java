@@ -9,8 +9,8 @@ import dev.parlo.server.vad.VadParameterOptions;
 import java.util.List;
 
 /** Which parts of the audio are heard. */
-final class SpeechOptions {
-    private SpeechOptions() {}
+final class VoiceActivityOptions {
+    private VoiceActivityOptions() {}
 
     static List<Option<TranscriptionDraft, ?>> all() {
         return List.of(

@@ -7,7 +7,7 @@ package dev.parlo.engine.speaker;
  * @param end seconds, after {@code start}
  * @param speaker from 0, in the order in which they first speak
  */
-public record Turn(double start, double end, int speaker) {
+public record SpeakerTurn(double start, double end, int speaker) {
     /** Seconds that it shares with a span. */
     double overlap(double from, double to) {
         return Math.max(0, Math.min(end, to) - Math.max(start, from));
