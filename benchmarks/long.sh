@@ -37,4 +37,4 @@ HEAP=256m bench benchmarks.file.MemoryRun "http://127.0.0.1:$PORT" "$server" "$l
     "$docs/benchmarks-long.json" "$docs/memory-long.svg" model=$model vad_filter=true batch_size="$BATCH"
 HEAP=256m bench benchmarks.file.BatchedRun "http://127.0.0.1:$PORT" "$hour" "$BATCH" \
     "$docs/benchmarks-batched.json" model=$model temperature_fallback=false
-bench benchmarks.file.ReadingBenchmark "${READING_MINUTES:-20}" "$data" "$docs/benchmarks-reading.json" $utterances
+bench benchmarks.file.ReadingBenchmark "${READING_MINUTES:-10}" "$data" "$docs/benchmarks-reading.json" $utterances
