@@ -112,6 +112,60 @@ class AdmissionTest {
                         "batch 2");
     }
 
+    /** A file that works on many windows at a time, and one that has had many. */
+    @Test
+    void furtherWindowsOfAFileQueueBehindTheFirstOfOthersWhateverTheirPriority() throws Exception {
+        Admission admission = new Admission(1, 99);
+        List<Thread> all = new ArrayList<>();
+        try (Ticket file = admission.enter(Priority.INTERACTIVE, new Cancellation())) {
+            try (Turn turn = file.await()) {
+                for (int i = 1; i <= 3; i++) {
+                    String name = "file " + i;
+                    all.add(
+                            waiting(() -> {
+                                var unused = file.compute(() -> order.add(name));
+                            }));
+                }
+                all.add(queued(admission, Priority.BATCH, "clip 1"));
+                all.add(queued(admission, Priority.BATCH, "clip 2"));
+            }
+            for (Thread thread : all) {
+                thread.join();
+            }
+        }
+        assertThat(order).containsExactly("clip 1", "clip 2", "file 1", "file 2", "file 3");
+    }
+
+    @Test
+    void aFileLeavesAQuarterOfTheTurnsToThoseThatHaveNone() {
+        Admission admission = new Admission(8, 99);
+        List<Turn> turns = new ArrayList<>();
+        try (Ticket file = enter(admission)) {
+            for (int i = 0; i < 6; i++) {
+                turns.add(file.await());
+            }
+            Thread seventh = waiting(() -> turns.add(file.await()));
+            turns.add(enter(admission).await());
+            turns.add(enter(admission).await());
+            assertThat(seventh.getState()).isEqualTo(Thread.State.WAITING);
+            turns.removeFirst().close();
+            turns.removeLast().close();
+            turns.removeLast().close();
+            assertThat(joined(seventh)).isTrue();
+        }
+        turns.forEach(Turn::close);
+    }
+
+    @Test
+    void anEngineThatHasNoMemoryForAllTurnsHasFewer() {
+        Admission admission = new Admission(16, 48);
+        admission.limit(2);
+        assertThat(admission.parallel()).isEqualTo(2);
+        admission.limit(9);
+        assertThat(admission.parallel()).isEqualTo(2);
+        assertThat(admission.places()).isEqualTo(48);
+    }
+
     @Test
     void asManyTurnsAsThereAreComputeSideBySide() {
         Admission admission = new Admission(2, 5);
