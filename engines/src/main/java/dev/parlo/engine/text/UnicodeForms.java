@@ -77,6 +77,7 @@ final class UnicodeForms {
                 || c >= 0x2032 && c <= 0x2037 // primes
                 || c >= 0x2070 && c <= 0x207F // raised digits
                 || c >= 0x2150 && c <= 0x215F // fractions
+                || c >= 0x2160 && c <= 0x217F // Roman numerals
                 || c == 0x2116 // number
                 || c == 0x2120
                 || c == 0x2122 // trade marks

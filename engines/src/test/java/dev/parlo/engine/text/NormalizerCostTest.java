@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A text of a client may repeat whatever a rule looks at. Four times the text must cost about four
@@ -111,6 +112,19 @@ final class NormalizerCostTest {
         long small = work(normalizer, part, LENGTH);
         long large = work(normalizer, part, 4 * LENGTH);
         assertThat(large).isLessThan(Math.max(10 * small, NOISE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1.111", "1,1", "10h", "5 de ", "z.", "Nr. 1", "XIV. ", "3. Mai ", "₹1"})
+    void soItIsInEveryLanguage(String part) {
+        for (String language : new String[] {"de", "fr", "hi"}) {
+            TextNormalizer normalizer =
+                    NORMALIZERS.of(Locale.forLanguageTag(language), Normalization.DEFAULT);
+            long small = work(normalizer, part, LENGTH / 2);
+            long large = work(normalizer, part, 2 * LENGTH);
+            assertThat(large).isLessThan(Math.max(10 * small, NOISE));
+        }
     }
 
     /** Nanoseconds of processor time of this thread. */

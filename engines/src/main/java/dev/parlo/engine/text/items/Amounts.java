@@ -96,8 +96,35 @@ final class Amounts {
         if (number == null || tokens.is(at, tables.decimal()) && Context.glued(tokens, at)) {
             return null;
         }
+        NumberReader.Read comma = withComma(tokens, number);
+        if (comma != null
+                && Currencies.at(tokens, tokens.skipSpace(comma.next()), tables.currencies())
+                        .found()) {
+            number = comma;
+        }
         Quantity quantity = negative ? number.quantity().negated() : number.quantity();
         return suffixed(tokens, index, quantity, number.next());
+    }
+
+    /** Money with a comma before its cents, in a language that writes a point: {@code €2,50}. */
+    private NumberReader.@Nullable Read withComma(Tokens tokens, NumberReader.Read number) {
+        int comma = number.next();
+        boolean cents =
+                tables.decimal() == '.'
+                        && number.quantity().isWhole()
+                        && tokens.is(comma, ',')
+                        && tokens.number(comma + 1)
+                        && tokens.length(comma + 1) == 2
+                        && !tokens.in(comma + 2, ",.");
+        return cents
+                ? new NumberReader.Read(
+                        new Quantity(
+                                false,
+                                number.quantity().whole(),
+                                Quantity.ascii(tokens.text(comma + 1)),
+                                true),
+                        comma + 2)
+                : null;
     }
 
     /** Whether what stands directly before a hyphen makes it something else than a minus. */
@@ -119,6 +146,8 @@ final class Amounts {
         if (number == null || tables.currencies().get(currency.currency()) == null) {
             return null;
         }
+        NumberReader.Read comma = withComma(tokens, number);
+        number = comma == null ? number : comma;
         Quantity quantity = negative ? number.quantity().negated() : number.quantity();
         Scale scale = scale(tokens, number.next(), tables.scales().keySet());
         return money(tokens, index, quantity, currency.currency(), scale);
@@ -261,6 +290,11 @@ final class Amounts {
             if (Character.isLowerCase(sign.charAt(sign.length() - 1))
                     && tokens.is(end, '.')
                     && (tokens.in(end + 1, ",;:)")
+                            // 5 ft. 6 in.
+                            || sign.equals("ft")
+                                    && tokens.space(end + 1)
+                                    && tokens.number(end + 2)
+                                    && tokens.is(tokens.skipSpace(end + 3), "in")
                             || tokens.space(end + 1)
                                     && tokens.word(end + 2)
                                     && !tokens.capitalised(end + 2))) {

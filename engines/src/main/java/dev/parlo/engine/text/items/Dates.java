@@ -115,6 +115,7 @@ final class Dates implements ItemRule {
                 || !month(month)
                 || !day(day)
                 || tokens.is(index + 3, '/')
+                || tokens.is(index, "9") && tokens.is(index + 2, "11")
                 || tokens.word(index + 3)
                 || !BEFORE_DAYS.contains(Context.wordBefore(tokens, index))) {
             return null;

@@ -29,7 +29,8 @@ public final class ItemReader {
     public ItemReader(LanguageTables tables, Wanted wanted) {
         Context context = new Context(tables);
         Times times = new Times(tables, context);
-        Amounts amounts = new Amounts(tables, new NumberReader(tables), context, wanted.units());
+        NumberReader numbers = new NumberReader(tables);
+        Amounts amounts = new Amounts(tables, numbers, context, wanted.units());
         List<ItemRule> all = new ArrayList<>();
         all.add(new Addresses(wanted.urls(), wanted.mails()));
         all.add(new ListMarks());
@@ -39,7 +40,7 @@ public final class ItemReader {
         }
         all.add(new Versions(tables.group().equals(".")));
         all.add(new Slashes());
-        all.add(new Ranges(tables, amounts, times));
+        all.add(new Ranges(tables, numbers, amounts, times));
         all.add(new Abbreviations(tables, context));
         all.add(new Initials(tables, context));
         all.add(new Romans(tables.word("ordinal-dot").equals(".")));

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class Ranges implements ItemRule {
     private final Amounts amounts;
     private final Times times;
+    private final NumberReader numbers;
     private final Years years;
 
-    Ranges(LanguageTables tables, Amounts amounts, Times times) {
+    Ranges(LanguageTables tables, NumberReader numbers, Amounts amounts, Times times) {
         this.amounts = amounts;
         this.times = times;
+        this.numbers = numbers;
         this.years = new Years(tables);
     }
 
@@ -25,7 +27,14 @@ final class Ranges implements ItemRule {
         }
         if (tokens.number(index) && tokens.word(index - 1) && Context.glued(tokens, index)) {
             // MP3, B2B: the digits of a name; nothing that follows is their unit
-            return new Match(new Item.Number(Quantity.of(tokens.text(index)), false), index + 1);
+            NumberReader.Read read = numbers.read(tokens, index);
+            return read == null
+                    ? null
+                    : new Match(new Item.Number(read.quantity(), false), read.next());
+        }
+        if (tokens.number(index) && tokens.is(index + 1, "p") && tokens.length(index) <= 4) {
+            // lines of a picture: 1080p
+            return new Match(new Item.By(List.of(Quantity.of(tokens.text(index)))), index + 1);
         }
         Match left = amount(tokens, index);
         if (left == null) {

@@ -1,5 +1,7 @@
 package dev.parlo.engine.text.items;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -96,12 +98,76 @@ final class Romans implements ItemRule {
 
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
+        Match single = single(tokens, index);
+        if (single != null) {
+            return single;
+        }
         if (!tokens.word(index) || tokens.length(index) > 12 || tokens.number(index + 1)) {
             return null;
         }
         String written = tokens.text(index);
         int value = value(written);
-        if (value <= 0 || !tokens.space(index - 1) || Context.glued(tokens, index)) {
+        if (value <= 0) {
+            return small(tokens, index, written);
+        }
+        if (Context.glued(tokens, index) || tokens.in(index - 1, "-'’")) {
+            return null;
+        }
+        Match named = named(tokens, index, written, value);
+        return named != null ? named : alone(tokens, index, written, value);
+    }
+
+    /** {@code Ⅳ}: characters that are numerals and nothing else. */
+    private static @Nullable Match single(Tokens tokens, int index) {
+        StringBuilder written = new StringBuilder();
+        int next = index;
+        while (tokens.kind(next) == Tokens.Kind.SIGN
+                && tokens.text(next).charAt(0) >= '\u2160'
+                && tokens.text(next).charAt(0) <= '\u217F'
+                && written.length() < 12) {
+            written.append(Normalizer.normalize(tokens.text(next), Normalizer.Form.NFKC));
+            next++;
+        }
+        int value = value(written.toString().toUpperCase(Locale.ROOT));
+        if (value <= 0) {
+            return null;
+        }
+        int before = tokens.backOverSpace(index - 1);
+        String word = Context.lower(tokens, before);
+        boolean ruler = word != null && value > 1 && RULERS.contains(word);
+        return new Match(new Item.Roman(value, ruler), next);
+    }
+
+    /** {@code part iii}: small letters count only behind what is counted. */
+    private static @Nullable Match small(Tokens tokens, int index, String written) {
+        if (written.length() < 2
+                || !tokens.space(index - 1)
+                || !Character.isLowerCase(written.charAt(0))) {
+            return null;
+        }
+        int value = value(written.toUpperCase(Locale.ROOT));
+        boolean counted =
+                value > 0
+                        && value < 40
+                        && COUNTED.contains(String.valueOf(Context.lower(tokens, index - 2)));
+        return counted ? new Match(new Item.Roman(value, false), index + 1) : null;
+    }
+
+    /** One that nothing tells about: a number, unless it is also an abbreviation. */
+    private static @Nullable Match alone(Tokens tokens, int index, String written, int value) {
+        boolean small = written.chars().allMatch(c -> "IVX".indexOf(c) >= 0);
+        if (written.length() < 2
+                || !small
+                || tokens.in(index + 1, "-'’") && tokens.word(index + 2)) {
+            return null;
+        }
+        return Set.of("IV", "VI", "XI", "XX", "XXX").contains(written)
+                ? new Match(new Item.Letters(written), index + 1)
+                : new Match(new Item.Roman(value, false), index + 1);
+    }
+
+    private @Nullable Match named(Tokens tokens, int index, String written, int value) {
+        if (!tokens.space(index - 1)) {
             return null;
         }
         int before = tokens.backOverSpace(index - 1);

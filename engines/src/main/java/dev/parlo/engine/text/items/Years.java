@@ -79,7 +79,7 @@ final class Years {
                         || LINKS.contains(tokens.text(era))
                                 && tokens.number(era + 2)
                                 && ERAS.contains(tokens.text(tokens.skipSpace(era + 3)));
-        return told && value >= 1100 ? new Match(new Item.Year(quantity), number.next()) : number;
+        return told && value >= 1000 ? new Match(new Item.Year(quantity), number.next()) : number;
     }
 
     /** "in 1300 houses": a noun in the plural is counted. */
