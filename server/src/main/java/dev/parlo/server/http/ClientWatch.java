@@ -85,6 +85,9 @@ public final class ClientWatch implements AutoCloseable {
             askNowAndThen();
             return;
         }
+        // Jetty itself reads this connection again only when the answer is complete, so no other
+        // thread fills from it now. A fill does not block: 0 is a client that waits, -1 the end of
+        // what it sends, and bytes are the beginning of its next request.
         EndPoint endPoint = connection.getEndPoint();
         ByteBuffer ahead = ByteBuffer.allocate(1024);
         ahead.flip(); // Jetty fills a buffer from its limit on
@@ -125,9 +128,8 @@ public final class ClientWatch implements AutoCloseable {
         } else if (!ctx.res().isCommitted()
                 && connection.getEndPoint().getTransport() instanceof SocketChannel channel) {
             // An urgent byte is not among the bytes that a client reads. An interim answer (102)
-            // would be
-            // HTTP's own way, but Python's http.client, for one, takes it for the answer. Within a
-            // body the next write is what tells.
+            // would be HTTP's own way, but Python's http.client, for one, takes it for the answer.
+            // Within a body the next write is what tells.
             try {
                 channel.socket().sendUrgentData(0);
             } catch (IOException reset) {
