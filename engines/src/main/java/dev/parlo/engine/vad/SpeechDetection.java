@@ -1,7 +1,9 @@
 package dev.parlo.engine.vad;
 
+import dev.parlo.engine.audio.TimeMap;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Hears samples as they come and tells of stretches of speech as soon as they are known. Not
@@ -16,12 +18,24 @@ final class SpeechDetection implements AutoCloseable {
 
     private final SpeechTimestamps timestamps;
     private final VoiceActivityDetector.Pass pass;
+    private final GapCount gaps;
     private final float[] block = new float[BLOCK];
     private int filled;
     private long length;
 
+    /** Samples of the windows that were judged. */
+    private long heard;
+
+    /**
+     * @param times of the audio, as far as it was heard: what is left out of the samples counts as
+     *     silence
+     */
     SpeechDetection(
-            VoiceActivityDetector detector, VadOptions options, Consumer<SpeechSpan> spans) {
+            VoiceActivityDetector detector,
+            VadOptions options,
+            Supplier<TimeMap> times,
+            Consumer<SpeechSpan> spans) {
+        gaps = new GapCount(times);
         timestamps = new SpeechTimestamps(options, spans);
         pass = detector.open();
     }
@@ -57,7 +71,10 @@ final class SpeechDetection implements AutoCloseable {
 
     private void hear(float[] samples, int windows) {
         for (float probability : pass.probabilities(samples, windows)) {
+            // Speech may go on in the middle of a window.
+            timestamps.skip(gaps.before(heard + VoiceActivityDetector.WINDOW));
             timestamps.accept(probability);
+            heard += VoiceActivityDetector.WINDOW;
         }
     }
 

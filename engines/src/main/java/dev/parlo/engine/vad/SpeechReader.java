@@ -53,7 +53,7 @@ public final class SpeechReader implements AutoCloseable {
         this.cancellation = cancellation;
         this.audio = audio.open();
         try {
-            detection = new SpeechDetection(detector, options, found::add);
+            detection = new SpeechDetection(detector, options, audio::times, found::add);
         } catch (RuntimeException | Error failure) {
             this.audio.close();
             throw failure;

@@ -49,6 +49,7 @@ public final class SpeechScan {
                         new SpeechDetection(
                                 detector,
                                 options,
+                                audio::times,
                                 span -> {
                                     times.add(span);
                                     spans.accept(span);

@@ -31,6 +31,10 @@ public final class SpeechTimestamps {
 
     // Samples; 0 stands for none, as in the original: no pause can begin with the audio.
     private long silenceStart;
+
+    /** Samples of the open pause that nobody heard. */
+    private long unheard;
+
     private long cut;
     private long afterCut;
 
@@ -58,11 +62,20 @@ public final class SpeechTimestamps {
         handOn();
     }
 
+    /** So many samples of the audio, in which there is nothing, are no windows: they lie here. */
+    void skip(long samples) {
+        if (silenceStart != 0 && samples > 0) {
+            unheard += samples;
+            endAtPause(position);
+        }
+    }
+
     private void take(float probability) {
         long at = position;
         position += VoiceActivityDetector.WINDOW;
         if (probability >= threshold && silenceStart != 0) {
             silenceStart = 0;
+            unheard = 0;
             if (afterCut < cut) {
                 afterCut = at;
             }
@@ -86,21 +99,26 @@ public final class SpeechTimestamps {
             } else {
                 start = afterCut;
             }
-            cut = afterCut = silenceStart = 0;
+            cut = afterCut = silenceStart = unheard = 0;
         }
         if (probability < endThreshold && speaking) {
             if (silenceStart == 0) {
                 silenceStart = at;
             }
-            if (at - silenceStart > CUTTING_PAUSE) {
-                cut = silenceStart;
+            endAtPause(at);
+        }
+    }
+
+    private void endAtPause(long at) {
+        long pause = at - silenceStart + unheard;
+        if (pause > CUTTING_PAUSE) {
+            cut = silenceStart;
+        }
+        if (pause >= minSilence) {
+            if (silenceStart - start > minSpeech) {
+                finishSpan(silenceStart);
             }
-            if (at - silenceStart >= minSilence) {
-                if (silenceStart - start > minSpeech) {
-                    finishSpan(silenceStart);
-                }
-                reset();
-            }
+            reset();
         }
     }
 
@@ -146,7 +164,7 @@ public final class SpeechTimestamps {
     private void reset() {
         speaking = false;
         start = NONE;
-        cut = afterCut = silenceStart = 0;
+        cut = afterCut = silenceStart = unheard = 0;
     }
 
     /** Holds the open span until its neighbour is known, and hands on the one held before. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.audio.TimeMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +77,40 @@ class SpeechReaderTest {
                 assertThat(reader.next()).isNull();
                 assertThat(reader.next()).isNull();
             }
+        }
+    }
+
+    /** An AMR file whose pauses were not sent, a video with lost packets. */
+    @Test
+    void whatIsLeftOutOfTheSamplesIsSilenceThatEndsAStretch() {
+        float[] samples = new float[5 * 16_000];
+        Arrays.fill(samples, 16_000, 2 * 16_000, 0.9f);
+        Arrays.fill(samples, 40_000, 4 * 16_000, 0.9f); // after a pause of half a second
+        VadOptions options = new VadOptions(0.5, null, 0, 30, 1000, 0);
+        BlockSource plain = new BlockSource(samples, 900);
+        assertThat(new SpeechScan(detector).spans(plain, options, new Cancellation())).hasSize(1);
+        TimeMap gap = new TimeMap(List.of(new TimeMap.Gap(2, 0.5, 6)));
+        AudioSource source =
+                new AudioSource() {
+                    @Override
+                    public Reader open() {
+                        return plain.open();
+                    }
+
+                    @Override
+                    public TimeMap times() {
+                        return gap;
+                    }
+                };
+        List<SpeechSpan> spans =
+                new SpeechScan(detector).spans(source, options, new Cancellation());
+        assertThat(spans).hasSize(2);
+        assertThat(spans.getFirst().end()).isBetween(31_488L, 32_512L);
+        try (SpeechReader reader =
+                new SpeechAudio(source, detector, options, new Cancellation())
+                        .speech(new Cancellation())) {
+            Speech first = reader.next();
+            assertThat(first == null ? null : first.span()).isEqualTo(spans.getFirst());
         }
     }
 
