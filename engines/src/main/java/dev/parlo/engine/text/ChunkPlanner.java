@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkPlanner implements Iterator<TextPiece> {
     /** The shortest beginning of a sentence that is spoken by itself, in parts of the first. */
-    private static final double SHORTEST = 0.3;
+    private static final double SHORTEST = 0.25;
 
     /**
      * Lengths in characters.
