@@ -36,22 +36,20 @@ public final class ProcessMemory implements ResidentMemory {
     private static final int USED_ARENA_BYTES = 7; // uordblks
 
     private final MemoryMXBean heap = ManagementFactory.getMemoryMXBean();
-    private final Optional<MethodHandle> mallocTrim;
-    private final Optional<MethodHandle> mallopt;
-    private final Optional<MethodHandle> mallinfo;
 
-    /** Looks up glibc's functions; needs native access for this module. */
-    public ProcessMemory() {
-        mallocTrim =
+    /** glibc's functions, bound when one is first called; needs native access for this module. */
+    private static final class Glibc {
+        static final Optional<MethodHandle> MALLOC_TRIM =
                 lookUp(
                         "malloc_trim",
                         FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-        mallopt =
+        static final Optional<MethodHandle> MALLOPT =
                 lookUp(
                         "mallopt",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        mallinfo = lookUp("mallinfo2", FunctionDescriptor.of(MALLINFO));
+        static final Optional<MethodHandle> MALLINFO2 =
+                lookUp("mallinfo2", FunctionDescriptor.of(MALLINFO));
     }
 
     private static Optional<MethodHandle> lookUp(String name, FunctionDescriptor type) {
@@ -66,12 +64,12 @@ public final class ProcessMemory implements ResidentMemory {
      */
     @Override
     public long nativeBytes() {
-        if (mallinfo.isEmpty()) {
+        if (Glibc.MALLINFO2.isEmpty()) {
             return Math.max(0, statusBytes("RssAnon:") - heap.getHeapMemoryUsage().getCommitted());
         }
         try (Arena arena = Arena.ofConfined()) {
             SegmentAllocator memory = arena;
-            MemorySegment info = (MemorySegment) mallinfo.get().invokeExact(memory);
+            MemorySegment info = (MemorySegment) Glibc.MALLINFO2.get().invokeExact(memory);
             return info.getAtIndex(ValueLayout.JAVA_LONG, MAPPED_BYTES)
                     + info.getAtIndex(ValueLayout.JAVA_LONG, USED_ARENA_BYTES);
         } catch (Throwable failure) {
@@ -92,11 +90,11 @@ public final class ProcessMemory implements ResidentMemory {
      * it could not be told.
      */
     public boolean keepNoLargeBlocks() {
-        if (mallopt.isEmpty()) {
+        if (Glibc.MALLOPT.isEmpty()) {
             return false;
         }
         try {
-            MethodHandle set = mallopt.get();
+            MethodHandle set = Glibc.MALLOPT.get();
             return (int) set.invokeExact(M_MMAP_THRESHOLD, LARGE_BLOCK) == 1
                     & (int) set.invokeExact(M_TRIM_THRESHOLD, LARGE_BLOCK) == 1;
         } catch (Throwable failure) {
@@ -106,11 +104,11 @@ public final class ProcessMemory implements ResidentMemory {
 
     /** Hands memory that native code has freed back to the system. False when it could not. */
     public boolean giveBack() {
-        if (mallocTrim.isEmpty()) {
+        if (Glibc.MALLOC_TRIM.isEmpty()) {
             return false;
         }
         try {
-            return (int) mallocTrim.get().invokeExact(0L) == 1;
+            return (int) Glibc.MALLOC_TRIM.get().invokeExact(0L) == 1;
         } catch (Throwable failure) {
             throw new IllegalStateException("malloc_trim failed", failure);
         }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,21 +29,33 @@ final class FileLocking {
     private static final Logger LOG = LoggerFactory.getLogger(FileLocking.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final Optional<Flock> flock;
+    /** Null until it is looked for, and where there is none. */
+    private @Nullable Flock flock;
+
+    private boolean lookedFor;
     private final Set<Path> heldByJdk = ConcurrentHashMap.newKeySet();
 
-    FileLocking() {
-        this(Flock.available());
-    }
+    /** By the best lock of this system, which is looked for when the first one is taken. */
+    FileLocking() {}
 
     FileLocking(Optional<Flock> flock) {
-        this.flock = flock;
-        LOG.debug("cache locks by {}", kind());
+        this.flock = flock.orElse(null);
+        this.lookedFor = true;
+    }
+
+    /** Binding the function takes time, and many a process takes no lock. */
+    private synchronized Optional<Flock> flock() {
+        if (!lookedFor) {
+            lookedFor = true;
+            flock = Flock.available().orElse(null);
+            LOG.debug("cache locks by {}", flock == null ? "FileChannel" : "flock");
+        }
+        return Optional.ofNullable(flock);
     }
 
     /** {@code flock} or {@code FileChannel}. */
     String kind() {
-        return flock.isPresent() ? "flock" : "FileChannel";
+        return flock().isPresent() ? "flock" : "FileChannel";
     }
 
     /** Waits for the lock; the signal ends the wait. */
@@ -73,8 +86,9 @@ final class FileLocking {
     /** The lock, if no process holds it now. */
     Optional<Held> tryAcquire(Path file) throws IOException {
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        if (flock.isPresent()) {
-            return flock.get().tryLock(file);
+        Optional<Flock> function = flock();
+        if (function.isPresent()) {
+            return function.get().tryLock(file);
         }
         if (!heldByJdk.add(file)) {
             return Optional.empty(); // the JDK's lock is per process, not per channel

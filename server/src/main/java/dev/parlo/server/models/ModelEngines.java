@@ -65,7 +65,6 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         this.library = library;
         this.admissions = admissions;
         this.factories = Map.copyOf(factories);
-        memory.keepNoLargeBlocks();
         this.pool =
                 EnginePool.builder(new Loader(keepAlive), timer)
                         .settings(settings)
@@ -195,6 +194,8 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
 
         @Override
         public void prepare(ModelId id, Cancellation cancellation) {
+            // Of use from the first load on; binding native functions would hold up the start.
+            memory.keepNoLargeBlocks();
             InstalledModel model = library.require(id.toString());
             requireFactory(model.family()).prepare(model, cancellation);
         }
