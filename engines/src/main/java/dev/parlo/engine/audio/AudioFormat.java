@@ -76,12 +76,12 @@ public enum AudioFormat {
 
     /**
      * The sample rate to write speech at where the request names none: the model's own, but 48 kHz
-     * for MP3 and AAC. These hold whole frames and a lead-in that their streams cannot tell players
-     * to leave out; at 48 kHz both together stay below 50 ms.
+     * for MP3, AAC and M4A. These hold whole frames and a lead-in that their streams cannot tell
+     * players to leave out; at 48 kHz both together stay below 50 ms.
      */
     public int usualRate(int modelRate) {
         return switch (this) {
-            case MP3, AAC -> 48_000;
+            case MP3, AAC, M4A -> 48_000;
             default -> modelRate;
         };
     }

@@ -85,6 +85,13 @@ final class SpeechAudioTest {
         assertThat(soundEnd(client.audio(request(format)))).isCloseTo(end, within(0.05));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "opus", "aac", "flac", "m4a", "webm"})
+    void everyFormatIsAsLongAsTheSamples(String format) throws Exception {
+        double samples = seconds(client.audio(request("wav")));
+        assertThat(seconds(client.audio(request(format)))).isCloseTo(samples, within(0.05));
+    }
+
     private static double soundEnd(byte[] audio) throws Exception {
         float[] samples = SpeechClient.decoded(audio, folder);
         int end = samples.length;
