@@ -55,12 +55,22 @@ public final class Clauses {
         return pair ? half - 1 : Math.max(1, half);
     }
 
-    /** The last space before {@code most} that is in no item, else {@code most}. */
+    /**
+     * The last space before {@code most} that is in no item, else the last one there, since an item
+     * may be longer than any chunk: its words at least stay whole. Without a space {@code most}.
+     */
     static int space(MappedText text, int most) {
+        int within = -1;
         for (int i = Math.min(most, text.length() - 1); i > most / 2; i--) {
-            if (Character.isWhitespace(text.text().charAt(i)) && !inItem(text, i)) {
-                return i;
+            if (Character.isWhitespace(text.text().charAt(i))) {
+                if (!inItem(text, i)) {
+                    return i;
+                }
+                within = Math.max(within, i);
             }
+        }
+        if (within > 0) {
+            return within;
         }
         int cut = Math.min(most, text.length() - 1);
         return cut > 1 && Character.isLowSurrogate(text.text().charAt(cut)) ? cut - 1 : cut;

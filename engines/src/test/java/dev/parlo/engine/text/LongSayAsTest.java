@@ -29,7 +29,8 @@ final class LongSayAsTest {
         int spoken = 0;
         while (chunks.hasNext()) {
             if (chunks.next() instanceof TextPiece.Say(MappedText text, Manner manner)) {
-                assertThat(text.length()).isLessThanOrEqualTo(400);
+                assertThat(text.length())
+                        .isLessThanOrEqualTo(ChunkPlanner.Lengths.FORMANT.longest());
                 spoken += text.text().split("seven", -1).length - 1;
                 spoken += (int) text.text().chars().filter(c -> c == '7').count();
             }

@@ -14,6 +14,8 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
@@ -153,21 +155,19 @@ class WhisperEngineTest {
 
     @Test
     void aFullQueueRefusesAndAQueuedRequestCanBeCancelled() {
-        CountDownLatch release = new CountDownLatch(1);
-        try (WhisperEngine engine = engine(1)) {
-            CountDownLatch reading = new CountDownLatch(1);
-            CompletableFuture<Void> running =
-                    start(engine, held(reading, release), new Cancellation());
-            await().until(() -> reading.getCount() == 0);
+        Admission admission = new Admission(1, 2);
+        try (WhisperEngine engine = engine(admission);
+                Ticket other = admission.enter(Priority.BATCH, new Cancellation());
+                Turn turn = other.await()) {
             Cancellation queued = new Cancellation();
             CompletableFuture<Void> waiting = start(engine, silence(), queued);
-            await().untilAsserted(() ->
-                    assertThat(refusalOf(start(engine, silence(), cancelled())))
-                            .isEqualTo(Category.OVERLOADED));
+            await().untilAsserted(() -> assertThat(admission.entered()).isEqualTo(2));
+            assertThat(refusalOf(start(engine, silence(), new Cancellation())))
+                    .isEqualTo(Category.OVERLOADED);
+            assertThat(waiting).isNotDone();
             queued.cancel();
             assertThat(refusalOf(waiting)).isEqualTo(Category.CANCELLED);
-            release.countDown();
-            running.join();
+            assertThat(turn.isFirst()).isTrue();
         }
     }
 
@@ -269,12 +269,6 @@ class WhisperEngineTest {
             }
         }
         return Category.INTERNAL;
-    }
-
-    private static Cancellation cancelled() {
-        Cancellation cancellation = new Cancellation();
-        cancellation.cancel();
-        return cancellation;
     }
 
     private static AudioSource silence() {
