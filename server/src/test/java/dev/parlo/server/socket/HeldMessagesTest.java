@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HeldMessagesTest {
     private static final String SPEECH = "/v1/text-to-speech/x/stream-input?output_format=pcm_8000";
     private static final int TRY_AGAIN_LATER = 1013;
+    private static final int RESET = 1006;
     private static final int TOO_LARGE = 1009;
 
     @TempDir Path home;
@@ -60,7 +61,8 @@ final class HeldMessagesTest {
                         .until(() -> clients.stream().anyMatch(SocketClient::hasReceived));
                 SocketClient told =
                         clients.stream().filter(SocketClient::hasReceived).findAny().orElseThrow();
-                assertThat(told.closeCode()).isEqualTo(TRY_AGAIN_LATER);
+                // Who is still sending may see the end of the connection before the reason.
+                assertThat(told.closeCode()).isIn(TRY_AGAIN_LATER, RESET);
                 clients.remove(told);
             }
             assertThat(clients).noneMatch(SocketClient::hasReceived);
