@@ -83,60 +83,32 @@ public record Segment(
 
     /** The same at other times. */
     public Segment withTimes(int seek, double start, double end, @Nullable List<Word> words) {
-        return new Segment(
-                id,
-                seek,
-                start,
-                end,
-                text,
-                tokens,
-                averageLogProbability,
-                compressionRatio,
-                noSpeechProbability,
-                temperature,
-                words,
-                tokenLogProbabilities,
-                speaker);
+        return with(id, seek, start, end, text, words, speaker);
     }
 
     /** The same under another number. */
     public Segment withId(int number) {
-        return new Segment(
-                number,
-                seek,
-                start,
-                end,
-                text,
-                tokens,
-                averageLogProbability,
-                compressionRatio,
-                noSpeechProbability,
-                temperature,
-                words,
-                tokenLogProbabilities,
-                speaker);
+        return with(number, seek, start, end, text, words, speaker);
     }
 
     /** The same with another text. */
     public Segment withText(String said) {
-        return new Segment(
-                id,
-                seek,
-                start,
-                end,
-                said,
-                tokens,
-                averageLogProbability,
-                compressionRatio,
-                noSpeechProbability,
-                temperature,
-                words,
-                tokenLogProbabilities,
-                speaker);
+        return with(id, seek, start, end, said, words, speaker);
     }
 
     /** The same, said by somebody. */
     public Segment withSpeaker(@Nullable String speaker, @Nullable List<Word> words) {
+        return with(id, seek, start, end, text, words, speaker);
+    }
+
+    private Segment with(
+            int id,
+            int seek,
+            double start,
+            double end,
+            String text,
+            @Nullable List<Word> words,
+            @Nullable String speaker) {
         return new Segment(
                 id,
                 seek,
