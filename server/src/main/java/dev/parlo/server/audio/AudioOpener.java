@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes a file of any kind a source of 16 kHz mono audio. Thread-safe. */
 @FunctionalInterface
 public interface AudioOpener {
+    /** The header that says why a file ended early, and when. */
+    String TRUNCATED = "X-Audio-Truncated";
+
     /**
      * @param contentType as the client named it; it matters for raw audio only
      * @throws dev.parlo.engine.EngineException of category UNSUPPORTED_AUDIO, BAD_AUDIO or

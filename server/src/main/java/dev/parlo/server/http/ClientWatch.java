@@ -1,5 +1,6 @@
 package dev.parlo.server.http;
 
+import dev.parlo.engine.EngineException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,6 +66,27 @@ public final class ClientWatch implements AutoCloseable {
         ClientWatch watch = new ClientWatch(ctx, connection, timer, onClientGone);
         ctx.attribute(ATTRIBUTE, watch);
         return watch;
+    }
+
+    /**
+     * Does a model's work for a client that is watched meanwhile. One that left has no answer, and
+     * the log says so.
+     *
+     * @param model asked for
+     * @param start when the request began, of {@link System#nanoTime}
+     */
+    public static void during(
+            Context ctx, ScheduledExecutorService timer, String model, long start, Runnable work) {
+        RunningRequest running = RunningRequest.of(ctx);
+        try (ClientWatch watch = open(ctx, timer, running::clientGone)) {
+            work.run();
+        } catch (EngineException e) {
+            if (e.category() != EngineException.Category.CANCELLED || !running.clientIsGone()) {
+                throw e;
+            }
+            running.note(model, 0, start);
+            IncompleteAnswer.clientGone(ctx);
+        }
     }
 
     /** Has this answer's client asked by what a stream can send at any time. */

@@ -3,8 +3,6 @@ package dev.parlo.server.speaker;
 import static dev.parlo.server.options.OptionType.choice;
 import static dev.parlo.server.options.OptionType.text;
 
-import dev.parlo.engine.EngineException;
-import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.engine.audio.UploadSpool;
@@ -14,7 +12,6 @@ import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Fields;
-import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.MultipartForm.UploadedFile;
@@ -34,8 +31,6 @@ import java.util.stream.Stream;
 
 /** {@code POST /v1/audio/diarization}: who speaks when in a file. Thread-safe. */
 public final class DiarizationRoutes {
-    private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
-
     private final SpeakerModels speakers;
     private final ModelLeases leases;
     private final AudioOpener audio;
@@ -128,7 +123,12 @@ public final class DiarizationRoutes {
                     OpenedAudio opened =
                             OpenedAudio.of(audio.open(file.path(), file.contentType()))) {
                 SpeakerOrder order = draft.speakers.order(references, draft.model);
-                answer(ctx, draft, file, opened, order, place, start);
+                ClientWatch.during(
+                        ctx,
+                        timer,
+                        draft.model,
+                        start,
+                        () -> answer(ctx, draft, file, opened, order, place, start));
             }
         }
     }
@@ -141,26 +141,15 @@ public final class DiarizationRoutes {
             SpeakerOrder order,
             QueuePlace place,
             long start) {
-        RunningRequest running = RunningRequest.of(ctx);
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
-            Speakers found = speakers.tell(opened, order, place.of(asked.model, Priority.BATCH));
-            opened.truncation().ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
-            if (asked.format.equals(RTTM)) {
-                String name = file.fileName() == null ? "" : file.fileName();
-                ContentType.respond(
-                        ctx, "text/plain; charset=utf-8", Rttm.write(found.turns(), name));
-            } else {
-                Json.respond(ctx, response(found));
-            }
-            running.note(found.modelId(), found.durationSeconds(), start);
-        } catch (EngineException e) {
-            if (e.category() == Category.CANCELLED && running.clientIsGone()) {
-                running.note(asked.model, 0, start);
-                IncompleteAnswer.clientGone(ctx);
-                return;
-            }
-            throw e;
+        Speakers found = speakers.tell(opened, order, place.of(asked.model, Priority.BATCH));
+        opened.truncation().ifPresent(why -> ctx.header(AudioOpener.TRUNCATED, why));
+        if (asked.format.equals(RTTM)) {
+            String name = file.fileName() == null ? "" : file.fileName();
+            ContentType.respond(ctx, "text/plain; charset=utf-8", Rttm.write(found.turns(), name));
+        } else {
+            Json.respond(ctx, response(found));
         }
+        RunningRequest.of(ctx).note(found.modelId(), found.durationSeconds(), start);
     }
 
     private static Response response(Speakers found) {

@@ -3,8 +3,6 @@ package dev.parlo.server.speaker;
 import static dev.parlo.server.options.OptionType.flag;
 import static dev.parlo.server.options.OptionType.text;
 
-import dev.parlo.engine.EngineException;
-import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.OpenedAudio;
@@ -14,7 +12,6 @@ import dev.parlo.registry.ModelTask;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.Fields;
-import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.MultipartForm.UploadedFile;
@@ -33,8 +30,6 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** {@code POST /v1/audio/speech/embedding}: a voice in numbers. Thread-safe. */
 public final class EmbeddingRoutes {
-    private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
-
     private final ModelLeases leases;
     private final AudioOpener audio;
     private final UploadLimits limits;
@@ -111,23 +106,26 @@ public final class EmbeddingRoutes {
             fields.check();
             UploadedFile file = form.requireFile("file");
             try (OpenedAudio opened = OpenedAudio.of(audio.open(file.path(), file.contentType()))) {
-                answer(ctx, draft, opened, place, start);
+                ClientWatch.during(
+                        ctx,
+                        timer,
+                        draft.model,
+                        start,
+                        () -> answer(ctx, draft, opened, place, start));
             }
         }
     }
 
     private void answer(
             Context ctx, Draft asked, OpenedAudio opened, QueuePlace place, long start) {
-        RunningRequest running = RunningRequest.of(ctx);
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone);
-                Leased<SpeakerEmbedder> lease =
-                        leases.lease(
-                                place.of(asked.model, Priority.BATCH),
-                                ModelTask.SPEAKER_EMBEDDING,
-                                SpeakerEmbedder.class,
-                                null)) {
+        try (Leased<SpeakerEmbedder> lease =
+                leases.lease(
+                        place.of(asked.model, Priority.BATCH),
+                        ModelTask.SPEAKER_EMBEDDING,
+                        SpeakerEmbedder.class,
+                        null)) {
             Embedding embedding = lease.engine().embed(opened, lease.ticket());
-            opened.truncation().ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
+            opened.truncation().ifPresent(why -> ctx.header(AudioOpener.TRUNCATED, why));
             float[] vector = asked.normalize ? embedding.unitVector() : embedding.vector();
             Json.respond(
                     ctx,
@@ -137,14 +135,7 @@ public final class EmbeddingRoutes {
                             lease.modelId(),
                             new Usage(embedding.samples(), embedding.samples())));
             double seconds = (double) embedding.samples() / AudioSource.SAMPLE_RATE;
-            running.note(lease.modelId(), seconds, start);
-        } catch (EngineException e) {
-            if (e.category() == Category.CANCELLED && running.clientIsGone()) {
-                running.note(asked.model, 0, start);
-                IncompleteAnswer.clientGone(ctx);
-                return;
-            }
-            throw e;
+            RunningRequest.of(ctx).note(lease.modelId(), seconds, start);
         }
     }
 }

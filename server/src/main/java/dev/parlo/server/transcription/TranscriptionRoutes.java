@@ -1,7 +1,5 @@
 package dev.parlo.server.transcription;
 
-import dev.parlo.engine.EngineException;
-import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
@@ -9,10 +7,10 @@ import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
-import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.MultipartForm.UploadedFile;
@@ -44,8 +42,6 @@ public final class TranscriptionRoutes {
     private static final Set<String> SPOOLED =
             Stream.concat(Stream.of("file"), VoiceReferences.fileFields().stream())
                     .collect(Collectors.toUnmodifiableSet());
-
-    private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
 
     private final TranscriptionPipeline pipeline;
     private final ModelLeases models;
@@ -144,29 +140,26 @@ public final class TranscriptionRoutes {
     }
 
     private void transcribe(Context ctx, TranscriptionRequest request, Work work, long start) {
-        RunningRequest running = RunningRequest.of(ctx);
         // Watched from here on: a client may leave while its model is being loaded.
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
-            if (request.stream()) {
-                stream(ctx, request, work, start);
-            } else {
-                answer(ctx, request, work, start);
-            }
-        } catch (EngineException e) {
-            if (e.category() == Category.CANCELLED && running.clientIsGone()) {
-                running.note(request.model(), 0, start);
-                IncompleteAnswer.clientGone(ctx);
-                return;
-            }
-            throw e;
-        }
+        ClientWatch.during(
+                ctx,
+                timer,
+                request.model(),
+                start,
+                () -> {
+                    if (request.stream()) {
+                        stream(ctx, request, work, start);
+                    } else {
+                        answer(ctx, request, work, start);
+                    }
+                });
     }
 
     private void answer(Context ctx, TranscriptionRequest request, Work work, long start) {
         List<Segment> segments = new ArrayList<>();
         Result result = pipeline.run(work, segments::add);
         TranscriptWriter writer = request.job().writer();
-        result.truncation().ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
+        result.truncation().ifPresent(why -> ctx.header(AudioOpener.TRUNCATED, why));
         String body = writer.write(result.transcript(), segments, result.truncation().orElse(null));
         ContentType.respond(ctx, writer.format().contentType(), body);
         log(ctx, result, start);

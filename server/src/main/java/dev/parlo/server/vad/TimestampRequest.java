@@ -49,19 +49,14 @@ public record TimestampRequest(UploadedFile file, String model, VadOptions optio
      * @throws dev.parlo.server.http.ApiError 422 naming every field that is wrong
      */
     static TimestampRequest read(MultipartForm form) {
-        // A file counts as given, so that its option can say that it is missing.
-        Fields fields =
-                Fields.form(
-                        name -> form.file(name) == null ? form.texts(name) : List.of("(a file)"));
+        Fields fields = Fields.form(form::textsOrFile);
         Draft draft = new Draft();
         OWN.forEach(option -> option.read(fields, draft));
         PARAMETERS.forEach(option -> option.read(fields, draft.parameters));
         fields.check();
-        UploadedFile file = form.file("file");
-        if (file == null) {
-            throw new IllegalStateException("check() passes only with a file");
-        }
         return new TimestampRequest(
-                file, draft.model, draft.parameters.over(VadOptions.TIMESTAMPS));
+                form.requireFile("file"),
+                draft.model,
+                draft.parameters.over(VadOptions.TIMESTAMPS));
     }
 }

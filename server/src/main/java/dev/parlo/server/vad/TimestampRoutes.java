@@ -1,7 +1,5 @@
 package dev.parlo.server.vad;
 
-import dev.parlo.engine.EngineException;
-import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.OpenedAudio;
@@ -11,7 +9,6 @@ import dev.parlo.engine.vad.VoiceActivityEngine;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.http.ClientWatch;
-import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.RunningRequest;
@@ -29,7 +26,6 @@ import java.util.concurrent.ScheduledExecutorService;
 /** {@code POST /v1/audio/speech/timestamps}: where somebody speaks in a file. Thread-safe. */
 public final class TimestampRoutes {
     private static final String FALLBACK = "X-Parlo-Fallback";
-    private static final String AUDIO_TRUNCATED = "X-Audio-Truncated";
     private static final int SAMPLES_PER_MS = AudioSource.SAMPLE_RATE / 1000;
 
     /** Milliseconds. */
@@ -73,7 +69,13 @@ public final class TimestampRoutes {
             try (OpenedAudio opened =
                     OpenedAudio.of(
                             audio.open(request.file().path(), request.file().contentType()))) {
-                answer(ctx, request, opened, place, start);
+                VoiceActivityModels.Choice choice = models.choose(request.model());
+                ClientWatch.during(
+                        ctx,
+                        timer,
+                        request.model(),
+                        start,
+                        () -> answer(ctx, request, choice, opened, place, start));
             }
         }
     }
@@ -81,34 +83,26 @@ public final class TimestampRoutes {
     private void answer(
             Context ctx,
             TimestampRequest request,
+            VoiceActivityModels.Choice choice,
             OpenedAudio opened,
             QueuePlace place,
             long start) {
-        RunningRequest running = RunningRequest.of(ctx);
-        VoiceActivityModels.Choice choice = models.choose(request.model());
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone);
-                Leased<VoiceActivityEngine> lease =
-                        leases.lease(
-                                place.of(choice.model(), Priority.BATCH),
-                                ModelTask.VOICE_ACTIVITY_DETECTION,
-                                VoiceActivityEngine.class,
-                                null)) {
+        try (Leased<VoiceActivityEngine> lease =
+                leases.lease(
+                        place.of(choice.model(), Priority.BATCH),
+                        ModelTask.VOICE_ACTIVITY_DETECTION,
+                        VoiceActivityEngine.class,
+                        null)) {
             VoiceActivityEngine.Activity activity =
                     lease.engine().listen(opened, request.options(), lease.ticket());
             choice.fallback().ifPresent(instead -> ctx.header(FALLBACK, instead));
             Optional<String> truncation = opened.truncation();
-            truncation.ifPresent(why -> ctx.header(AUDIO_TRUNCATED, why));
+            truncation.ifPresent(why -> ctx.header(AudioOpener.TRUNCATED, why));
             TimeMap times = opened.times();
             Json.respond(
                     ctx, activity.spans().stream().map(span -> milliseconds(span, times)).toList());
-            running.note(lease.modelId(), times.duration(activity.durationSeconds()), start);
-        } catch (EngineException e) {
-            if (e.category() == Category.CANCELLED && running.clientIsGone()) {
-                running.note(request.model(), 0, start);
-                IncompleteAnswer.clientGone(ctx);
-                return;
-            }
-            throw e;
+            RunningRequest.of(ctx)
+                    .note(lease.modelId(), times.duration(activity.durationSeconds()), start);
         }
     }
 
