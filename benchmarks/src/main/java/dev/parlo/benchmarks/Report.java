@@ -47,16 +47,7 @@ final class Report {
         memory();
         scaling();
         scripts();
-        Path document = docs.resolve("benchmarks.md");
-        String text = Files.readString(document);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalStateException(document + " lacks the marks of the results");
-        }
-        Files.writeString(
-                document,
-                text.substring(0, begin + BEGIN.length()) + "\n" + page + text.substring(end));
+        new Marks(BEGIN, END).fill(docs.resolve("benchmarks.md"), page);
         json.writerWithDefaultPrettyPrinter()
                 .writeValue(docs.resolve("benchmarks.json").toFile(), all);
     }

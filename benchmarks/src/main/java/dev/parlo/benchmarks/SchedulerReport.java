@@ -43,16 +43,7 @@ final class SchedulerReport {
         Map<String, List<Plot.Point>> gains = clients();
         crowd();
         flood();
-        Path document = docs.resolve("benchmarks.md");
-        String text = Files.readString(document);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalStateException(document + " lacks the marks of the results");
-        }
-        Files.writeString(
-                document,
-                text.substring(0, begin + BEGIN.length()) + "\n" + page + text.substring(end));
+        new Marks(BEGIN, END).fill(docs.resolve("benchmarks.md"), page);
         Plot plot = new Plot("Clips of 10 s together", "clients", "one after another / together");
         Files.writeString(docs.resolve("scheduler.svg"), plot.svg(gains));
         json.writerWithDefaultPrettyPrinter()
