@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ public final class SocketClient implements WebSocket.Listener {
     public record Received(@Nullable String text, byte @Nullable [] bytes, int closeCode) {}
 
     private final LinkedBlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final Semaphore pongs = new Semaphore(0);
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private @Nullable WebSocket socket;
@@ -41,6 +43,14 @@ public final class SocketClient implements WebSocket.Listener {
 
     public void send(byte[] message) {
         socket().sendBinary(ByteBuffer.wrap(message), true).join();
+    }
+
+    /** Returns when the server has read everything that was sent before. */
+    public void awaitPong() throws InterruptedException {
+        socket().sendPing(ByteBuffer.allocate(0)).join();
+        if (!pongs.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("no pong came");
+        }
     }
 
     /** From the next message on nothing is taken from the connection any more. */
@@ -115,6 +125,13 @@ public final class SocketClient implements WebSocket.Listener {
             received.add(new Received(null, bytes.toByteArray(), 0));
             bytes.reset();
         }
+        more(from);
+        return java.util.concurrent.CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+        pongs.release();
         more(from);
         return java.util.concurrent.CompletableFuture.completedStage(null);
     }
