@@ -54,7 +54,16 @@ public final class ParloCommand implements Runnable {
     public static int run(String[] args, Map<String, String> environment, Wiring wiring) {
         return ServeFlags.read(List.of(args))
                 .map(flags -> serve(flags, environment, wiring))
-                .orElseGet(() -> commandLine(args, environment, wiring).execute(args));
+                .orElseGet(() -> heard(commandLine(args, environment, wiring).execute(args)));
+    }
+
+    /** A result that could not be written, to a full disk for one, is none. */
+    private static int heard(int status) {
+        if (!System.out.checkError()) {
+            return status;
+        }
+        System.err.println("parlo: standard output cannot be written.");
+        return status == 0 ? FAILED : status;
     }
 
     private static int serve(
