@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  *
  * @param id what requests call it
  * @param model the model, or empty where this machine lacks what it needs; found when it is first
- *     asked for, which may take a moment, and the same at every later call
+ *     asked for, which may take a moment, and once found the same at every later call
  */
 public record PartOfServer(ModelId id, Supplier<Optional<InstalledModel>> model) {
     /** A part that needs nothing of the machine. */

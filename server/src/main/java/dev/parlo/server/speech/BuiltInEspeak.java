@@ -111,6 +111,8 @@ public final class BuiltInEspeak implements AutoCloseable {
             try {
                 model = described(shared());
             } catch (EngineException missing) {
+                // A disk that is full may have room when it is asked for again.
+                lookedFor = missing.category() != EngineException.Category.NO_SPACE;
                 LOG.warn("There is no built-in voice: {}", missing.getMessage());
             }
         }
