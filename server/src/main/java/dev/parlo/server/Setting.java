@@ -55,8 +55,8 @@ public enum Setting {
     MAX_HELD_BYTES(
             whole(0, Long.MAX_VALUE / 2),
             HttpLimits.USUAL.heldBytes(),
-            "Bytes that bodies and messages in memory may take together; beyond it, 503. 0: an"
-                    + " eighth of the Java heap."),
+            "Bytes that bodies, messages and speech that is answered whole may take in memory"
+                    + " together; beyond it, 503. 0: an eighth of the Java heap."),
     MAX_CONNECTIONS(
             whole(0, 1_000_000),
             HttpLimits.USUAL.connections(),

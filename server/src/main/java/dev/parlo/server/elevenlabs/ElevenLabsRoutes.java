@@ -112,6 +112,7 @@ public final class ElevenLabsRoutes {
                             .speak(
                                     script,
                                     piece -> {
+                                        answer.hold(piece.audio().length);
                                         audio.writeBytes(piece.audio());
                                         if (audio.size() > MOST_BYTES) {
                                             throw ApiError.of(413, TOO_LONG, "too_large");

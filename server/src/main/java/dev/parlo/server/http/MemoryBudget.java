@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes that bodies and messages of clients may take in memory, all of them together. Limits of a
- * single request do not bound their sum: many clients can each hold one back unfinished.
- * Thread-safe.
+ * Bytes that bodies and messages of clients, and answers that are kept until they are whole, may
+ * take in memory, all of them together. Limits of a single request do not bound their sum: many
+ * clients can each hold one back unfinished. Thread-safe.
  */
 public final class MemoryBudget {
     private static final String RETRY_AFTER = "2";

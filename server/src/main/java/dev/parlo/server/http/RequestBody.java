@@ -121,7 +121,7 @@ public final class RequestBody extends InputStream {
     }
 
     /** Memory for this request, given back when it has ended, whatever its end. */
-    static MemoryBudget.Share share(Context ctx) {
+    public static MemoryBudget.Share share(Context ctx) {
         MemoryBudget.Share share = ctx.appData(RULES).budget().open();
         Request.addCompletionListener(
                 ServletContextRequest.getServletContextRequest(ctx.req()),

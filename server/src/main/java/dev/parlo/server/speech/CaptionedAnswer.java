@@ -29,7 +29,7 @@ final class CaptionedAnswer {
     }
 
     void whole(Script script) {
-        SpokenPiece all = answer.speech().whole(script);
+        SpokenPiece all = answer.spoken(script);
         answer.whole(
                 "application/json",
                 Json.mapper().writeValueAsBytes(piece(all.audio(), all.words())));

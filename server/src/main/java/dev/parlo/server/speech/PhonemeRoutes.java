@@ -85,7 +85,8 @@ public final class PhonemeRoutes {
                                     new WholeAudio(
                                             encoders,
                                             AudioTarget.of(AudioFormat.WAV, rate),
-                                            rate)) {
+                                            rate,
+                                            RequestBody.share(ctx))) {
                                 var unused =
                                         engine.speakPhonemes(
                                                 phonemes,

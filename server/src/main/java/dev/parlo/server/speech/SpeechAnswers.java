@@ -6,6 +6,8 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.IncompleteAnswer;
+import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.SseWriter;
 import io.javalin.http.Context;
@@ -39,12 +41,14 @@ public final class SpeechAnswers {
         private final Context ctx;
         private final SpeechStream speech;
         private final RunningRequest running;
+        private final MemoryBudget.Share memory;
         private final Map<String, String> headers = new LinkedHashMap<>();
 
         private Answer(Context ctx, SpeechStream speech, RunningRequest running) {
             this.ctx = ctx;
             this.speech = speech;
             this.running = running;
+            this.memory = RequestBody.share(ctx);
         }
 
         public SpeechStream speech() {
@@ -81,9 +85,24 @@ public final class SpeechAnswers {
             write(contentType, speech.finish());
         }
 
+        /**
+         * Counts audio that is kept until the answer is whole with what all requests hold, as
+         * {@link #spoken} does: twice, since it is copied once before it is sent.
+         *
+         * @throws ApiError 413 or 503, naming MAX_HELD_BYTES
+         */
+        public void hold(long bytes) {
+            memory.take(2 * bytes);
+        }
+
+        /** Speaks a text as one complete file. */
+        SpokenPiece spoken(Script script) {
+            return speech.whole(script, memory);
+        }
+
         /** Sends a text as one complete file. */
         void whole(Script script, String contentType) {
-            whole(contentType, speech.whole(script).audio());
+            whole(contentType, spoken(script).audio());
         }
 
         /** Sends a body with its length. */

@@ -9,6 +9,7 @@ import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.TextMarkup;
+import dev.parlo.server.http.MemoryBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -137,10 +138,14 @@ public final class SpeechStream implements AutoCloseable {
         return take();
     }
 
-    /** Speaks a text as one complete file, whose header tells its length. */
-    public SpokenPiece whole(Script script) {
+    /**
+     * Speaks a text as one complete file, whose header tells its length.
+     *
+     * @param memory of the request, for what is kept until the file is complete
+     */
+    SpokenPiece whole(Script script, MemoryBudget.Share memory) {
         count(script);
-        try (WholeAudio audio = new WholeAudio(encoders, target, inputRate)) {
+        try (WholeAudio audio = new WholeAudio(encoders, target, inputRate, memory)) {
             SpeechSummary summary =
                     lease.engine()
                             .speak(

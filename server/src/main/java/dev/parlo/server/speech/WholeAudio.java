@@ -8,6 +8,7 @@ import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioTarget;
 import dev.parlo.engine.audio.RiffSizes;
+import dev.parlo.server.http.MemoryBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +27,16 @@ final class WholeAudio implements SpeechSink, AutoCloseable {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<SpokenWord> words = new ArrayList<>();
     private final AudioEncoder encoder;
+    private final MemoryBudget.Share memory;
+    private int held;
 
-    WholeAudio(AudioEncoders encoders, AudioTarget target, int inputRate) {
+    /**
+     * @param memory counts what is kept with what all requests hold: twice, since it is copied once
+     *     before it is sent; given back by whom it belongs to
+     */
+    WholeAudio(
+            AudioEncoders encoders, AudioTarget target, int inputRate, MemoryBudget.Share memory) {
+        this.memory = memory;
         try {
             encoder = encoders.open(target, inputRate, bytes);
         } catch (IOException impossible) {
@@ -37,6 +46,7 @@ final class WholeAudio implements SpeechSink, AutoCloseable {
 
     /**
      * @throws EngineException of category TOO_LARGE when it becomes more than can be kept
+     * @throws dev.parlo.server.http.ApiError 413 or 503 when all requests together hold too much
      */
     @Override
     public void accept(SpeechChunk chunk) {
@@ -53,6 +63,8 @@ final class WholeAudio implements SpeechSink, AutoCloseable {
                             + " MiB that are sent in one piece; leave \"stream\": false out and"
                             + " read it as it comes.");
         }
+        memory.take(2L * (bytes.size() - held));
+        held = bytes.size();
         words.addAll(chunk.words());
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,5 +100,47 @@ final class SpeechLimitsTest {
             end = text;
         }
         assertThat(end).contains("MAX_SPEECH_CHARACTERS");
+    }
+
+    @Test
+    void whatIsKeptUntilItIsWholeCountsWithWhatAllRequestsHold() throws Exception {
+        try (DoorServer small =
+                DoorServer.start(home.resolve("small"), "MAX_HELD_BYTES", "200000")) {
+            String words = "word ".repeat(60);
+            String speech =
+                    "{\"model\":\"tts-1\",\"voice\":\"alloy\",\"response_format\":\"pcm\",\"input\":\"%s\"%s}";
+            for (int round = 0; round < 2; round++) { // what one held is free for the next
+                for (String path : List.of("/v1/audio/speech", "/dev/captioned_speech")) {
+                    HttpResponse<byte[]> whole =
+                            small.postJson(
+                                    path,
+                                    String.format(Locale.ROOT, speech, words, ",\"stream\":false"));
+                    assertThat(whole.statusCode()).as("%s %s", path, body(whole)).isEqualTo(413);
+                    assertThat(body(whole)).contains("MAX_HELD_BYTES");
+                }
+                HttpResponse<byte[]> timed =
+                        small.postJson(
+                                "/v1/text-to-speech/x/with-timestamps?output_format=pcm_48000",
+                                "{\"text\":\"" + words + "\"}");
+                assertThat(timed.statusCode()).isEqualTo(413);
+                assertThat(body(timed)).contains("MAX_HELD_BYTES");
+                assertThat(
+                                small.postJson(
+                                                "/v1/audio/speech",
+                                                String.format(
+                                                        Locale.ROOT,
+                                                        speech,
+                                                        "One.",
+                                                        ",\"stream\":false"))
+                                        .statusCode())
+                        .isEqualTo(200);
+                assertThat(
+                                small.postJson(
+                                                "/v1/audio/speech",
+                                                String.format(Locale.ROOT, speech, words, ""))
+                                        .statusCode())
+                        .isEqualTo(200);
+            }
+        }
     }
 }
