@@ -216,7 +216,19 @@ public enum Setting {
     HF_HUB_DISABLE_SYMLINKS(
             new Flag(),
             false,
-            "Whether files are moved into the cache's snapshots instead of linked.");
+            "Whether files are moved into the cache's snapshots instead of linked."),
+    CHAT_COMPLETION_BASE_URL(
+            new Text("URL"),
+            "",
+            "The language model that answers in conversations, any with OpenAI's API, such as"
+                    + " `http://localhost:11434/v1` for Ollama. None: no conversations."),
+    CHAT_COMPLETION_API_KEY(new Text("KEY"), "", "Its key."),
+    CHAT_COMPLETION_MODEL(
+            new Text("NAME"),
+            "",
+            "Its model, whatever model a client names. None: the one that the client names."),
+    CHAT_COMPLETION_TIMEOUT(
+            seconds(1), 300, "Seconds that the language model may take to send something.");
 
     private final SettingType type;
     private final String defaultText;

@@ -5,6 +5,7 @@ import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.HttpLimits;
+import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -31,6 +32,7 @@ public record Settings(
         Whisper whisper,
         Speech speech,
         Hub hub,
+        LlmSettings llm,
         List<String> warnings) {
 
     public Settings {

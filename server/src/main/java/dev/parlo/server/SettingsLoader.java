@@ -5,6 +5,7 @@ import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.http.HttpLimits;
+import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.InetAddress;
 import java.net.URI;
@@ -78,6 +79,7 @@ public final class SettingsLoader {
                         whisper(),
                         speech(),
                         hub(network),
+                        llm(),
                         warnings(network));
         values.check();
         return settings;
@@ -297,39 +299,61 @@ public final class SettingsLoader {
     private Optional<String> token(Path file) {
         Optional<String> token =
                 Optional.ofNullable(values.text(Setting.HF_TOKEN)).or(() -> values.fileText(file));
-        if (token.isPresent() && token.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            values.problem(
-                    Setting.HF_TOKEN,
-                    "a text that is not a token (not shown)",
-                    "printable ASCII without spaces, also in the file " + file);
+        return printable(
+                Setting.HF_TOKEN,
+                token,
+                "printable ASCII without spaces, also in the file " + file);
+    }
+
+    /** What can be a header; anything else is a problem that does not show it. */
+    private Optional<String> printable(Setting setting, Optional<String> text, String accepted) {
+        if (text.isPresent() && text.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            values.problem(setting, "a text that cannot be sent in a header (not shown)", accepted);
             return Optional.empty();
         }
-        return token;
+        return text;
+    }
+
+    private LlmSettings llm() {
+        return new LlmSettings(
+                webAddress(Setting.CHAT_COMPLETION_BASE_URL),
+                printable(
+                        Setting.CHAT_COMPLETION_API_KEY,
+                        Optional.ofNullable(values.text(Setting.CHAT_COMPLETION_API_KEY)),
+                        "printable ASCII without spaces"),
+                Optional.ofNullable(values.text(Setting.CHAT_COMPLETION_MODEL)),
+                values.seconds(Setting.CHAT_COMPLETION_TIMEOUT));
     }
 
     private URI endpoint() {
-        String text = values.text(Setting.HF_ENDPOINT);
-        if (text != null) {
-            try {
-                URI uri = URI.create(text.replaceAll("/+$", ""));
-                String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-                boolean web = scheme.equals("http") || scheme.equals("https");
-                boolean bare =
-                        uri.getRawUserInfo() == null
-                                && uri.getRawQuery() == null
-                                && uri.getRawFragment() == null;
-                if (uri.getHost() != null && web && bare) {
-                    return uri;
-                }
-            } catch (IllegalArgumentException e) {
-                // Reported below, together with what parses but is not a web address.
-            }
-            values.problem(
-                    Setting.HF_ENDPOINT,
-                    text.replaceAll("//[^/@]*@", "//…@"), // maybe a password
-                    "an http or https address of host, port and path");
+        return webAddress(Setting.HF_ENDPOINT)
+                .orElseGet(() -> URI.create(Setting.HF_ENDPOINT.defaultText()));
+    }
+
+    private Optional<URI> webAddress(Setting setting) {
+        String text = values.text(setting);
+        if (text == null) {
+            return Optional.empty();
         }
-        return URI.create(Setting.HF_ENDPOINT.defaultText());
+        try {
+            URI uri = URI.create(text.replaceAll("/+$", ""));
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            boolean web = scheme.equals("http") || scheme.equals("https");
+            boolean bare =
+                    uri.getRawUserInfo() == null
+                            && uri.getRawQuery() == null
+                            && uri.getRawFragment() == null;
+            if (uri.getHost() != null && web && bare) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // Reported below, together with what parses but is not a web address.
+        }
+        values.problem(
+                setting,
+                text.replaceAll("//[^/@]*@", "//…@"), // maybe a password
+                "an http or https address of host, port and path");
+        return Optional.empty();
     }
 
     private Path userCache() {

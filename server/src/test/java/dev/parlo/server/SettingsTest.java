@@ -8,6 +8,7 @@ import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.http.HttpLimits;
+import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -104,6 +105,11 @@ class SettingsTest {
                                         true,
                                         true,
                                         NetworkSettings.direct()),
+                                new LlmSettings(
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Duration.ofSeconds(300)),
                                 List.of()));
     }
 
@@ -243,7 +249,15 @@ class SettingsTest {
                         "HF_HUB_DISABLE_IMPLICIT_TOKEN",
                         "1",
                         "HF_HUB_DISABLE_SYMLINKS",
-                        "1");
+                        "1",
+                        "CHAT_COMPLETION_BASE_URL",
+                        "http://localhost:11434/v1/",
+                        "CHAT_COMPLETION_API_KEY",
+                        "sk-1",
+                        "CHAT_COMPLETION_MODEL",
+                        "qwen3",
+                        "CHAT_COMPLETION_TIMEOUT",
+                        "5");
         assertThat(settings)
                 .isEqualTo(
                         new Settings(
@@ -314,6 +328,11 @@ class SettingsTest {
                                         false,
                                         false,
                                         NetworkSettings.direct()),
+                                new LlmSettings(
+                                        Optional.of(URI.create("http://localhost:11434/v1")),
+                                        Optional.of("sk-1"),
+                                        Optional.of("qwen3"),
+                                        Duration.ofSeconds(5)),
                                 List.of()));
     }
 

@@ -3,17 +3,10 @@ package dev.parlo.registry.hub;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -85,57 +78,8 @@ final class Connections implements AutoCloseable {
                         .followSslRedirects(false)
                         .connectTimeout(settings.metadataTimeout())
                         .readTimeout(settings.metadataTimeout());
-        // Without variables the JDK's own selector stays, which reads -Dhttps.proxyHost.
-        if (!network.proxies().isEmpty()) {
-            builder.proxySelector(selector()).proxyAuthenticator(authenticator());
-        }
-        network.authorities()
-                .handshake()
-                .ifPresent(trusted ->
-                        builder.sslSocketFactory(
-                                trusted.sslSocketFactory(), trusted.trustManager()));
+        network.applyTo(builder);
         return builder.build();
-    }
-
-    private ProxySelector selector() {
-        return new ProxySelector() {
-            @Override
-            public List<Proxy> select(URI target) {
-                return List.of(
-                        proxy(target.getScheme(), target.getHost(), port(target))
-                                .map(ProxyServer::toProxy)
-                                .orElse(Proxy.NO_PROXY));
-            }
-
-            @Override
-            public void connectFailed(URI target, SocketAddress proxy, IOException failure) {
-                // There is no second proxy to turn to; the caller is told.
-            }
-        };
-    }
-
-    private static int port(URI target) {
-        boolean https = "https".equalsIgnoreCase(target.getScheme());
-        return target.getPort() >= 0 ? target.getPort() : https ? 443 : 80;
-    }
-
-    private Authenticator authenticator() {
-        return (route, response) -> {
-            if (route == null
-                    || response.request().header("Proxy-Authorization") != null
-                    || !(route.proxy().address() instanceof InetSocketAddress address)) {
-                return null; // it has been tried
-            }
-            return network.proxies()
-                    .at(address.getHostString(), address.getPort())
-                    .flatMap(ProxyServer::credentials)
-                    .map(credentials ->
-                            response.request()
-                                    .newBuilder()
-                                    .header("Proxy-Authorization", credentials)
-                                    .build())
-                    .orElse(null);
-        };
     }
 
     private Optional<ProxyServer> proxy(String scheme, String host, int port) {

@@ -1,6 +1,7 @@
 package dev.parlo.registry.hub;
 
 import java.util.Map;
+import okhttp3.OkHttpClient;
 
 /**
  * How connections leave this machine: through which proxies, and which certificates are trusted.
@@ -20,5 +21,15 @@ public record NetworkSettings(ProxySettings proxies, CaCertificates authorities)
      */
     public static NetworkSettings of(Map<String, String> environment) {
         return new NetworkSettings(ProxySettings.of(environment), CaCertificates.of(environment));
+    }
+
+    /** Has a client connect as these settings say. */
+    public void applyTo(OkHttpClient.Builder builder) {
+        new ProxyRoutes(proxies).applyTo(builder);
+        authorities
+                .handshake()
+                .ifPresent(trusted ->
+                        builder.sslSocketFactory(
+                                trusted.sslSocketFactory(), trusted.trustManager()));
     }
 }

@@ -25,6 +25,7 @@ public final class ApiError extends RuntimeException {
     private final @Nullable String code;
     private final @Nullable String hint;
     private final transient Map<String, String> headers;
+    private final transient Map<String, Object> more;
 
     private ApiError(
             int status,
@@ -34,6 +35,7 @@ public final class ApiError extends RuntimeException {
             @Nullable String code,
             @Nullable String hint,
             Map<String, String> headers,
+            Map<String, Object> more,
             @Nullable Throwable cause) {
         super(
                 message.length() > LONGEST_MESSAGE
@@ -46,16 +48,17 @@ public final class ApiError extends RuntimeException {
         this.code = code;
         this.hint = hint;
         this.headers = Map.copyOf(headers);
+        this.more = more;
     }
 
     /** An error with a message of one sentence or two. */
     public static ApiError of(int status, String message) {
-        return new ApiError(status, message, List.of(), null, null, null, Map.of(), null);
+        return new ApiError(status, message, List.of(), null, null, null, Map.of(), Map.of(), null);
     }
 
     /** As {@link #of(int, String)}, with OpenAI's {@code code}, such as {@code model_not_found}. */
     public static ApiError of(int status, String message, String code) {
-        return new ApiError(status, message, List.of(), null, code, null, Map.of(), null);
+        return new ApiError(status, message, List.of(), null, code, null, Map.of(), Map.of(), null);
     }
 
     /** What every request is told that comes, or still runs, while the server ends. */
@@ -97,29 +100,48 @@ public final class ApiError extends RuntimeException {
                 fields.getFirst().type(),
                 null,
                 Map.of(),
+                Map.of(),
                 null);
     }
 
     /** The same with one more response header. */
     public ApiError withHeader(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(name, value);
-        return new ApiError(status, message(), fields, param, code, hint, more, getCause());
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put(name, value);
+        return new ApiError(status, message(), fields, param, code, hint, all, more, getCause());
     }
 
     /** The same about one parameter. */
     public ApiError withParam(String name) {
-        return new ApiError(status, message(), fields, name, code, hint, headers, getCause());
+        return new ApiError(status, message(), fields, name, code, hint, headers, more, getCause());
     }
 
     /** The same with what to do, where {@code detail} has to be the sentence that clients know. */
     public ApiError withHint(String text) {
-        return new ApiError(status, message(), fields, param, code, text, headers, getCause());
+        return new ApiError(
+                status, message(), fields, param, code, text, headers, more, getCause());
     }
 
     /** The same with what led to it, for the log. */
     public ApiError withCause(Throwable cause) {
-        return new ApiError(status, message(), fields, param, code, hint, headers, cause);
+        return new ApiError(status, message(), fields, param, code, hint, headers, more, cause);
+    }
+
+    /**
+     * The same with more entries of the body, which come after {@code detail}; one of the name
+     * {@code error} takes the place of OpenAI's object, as where another server's is passed on.
+     */
+    public ApiError withBody(Map<String, Object> entries) {
+        return new ApiError(
+                status,
+                message(),
+                fields,
+                param,
+                code,
+                hint,
+                headers,
+                new LinkedHashMap<>(entries),
+                getCause());
     }
 
     public int status() {
@@ -143,6 +165,7 @@ public final class ApiError extends RuntimeException {
     public Map<String, Object> body() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("detail", fields.isEmpty() ? message() : fields);
+        body.putAll(more);
         body.put("error", error());
         return body;
     }
@@ -150,6 +173,10 @@ public final class ApiError extends RuntimeException {
     /** OpenAI's error object alone, as an event of a stream carries it. */
     public Map<String, @Nullable Object> error() {
         Map<String, @Nullable Object> error = new LinkedHashMap<>();
+        if (more.get("error") instanceof Map<?, ?> passedOn) {
+            passedOn.forEach((name, value) -> error.put(String.valueOf(name), value));
+            return error;
+        }
         error.put(
                 "message",
                 hint == null ? message() : message().replaceFirst("\\.$", "") + ". " + hint);
