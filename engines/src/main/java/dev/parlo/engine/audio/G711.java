@@ -23,4 +23,21 @@ final class G711 {
         int mantissa = (exponent == 0 ? magnitude >> 1 : magnitude >> exponent) & 0x0f;
         return (byte) ((sign | exponent << 4 | mantissa) ^ 0x55);
     }
+
+    static short fromMulaw(byte code) {
+        int bits = ~code;
+        int exponent = (bits >> 4) & 0x07;
+        int magnitude = ((((bits & 0x0f) << 3) + MULAW_BIAS) << exponent) - MULAW_BIAS;
+        return (short) ((bits & 0x80) != 0 ? -magnitude : magnitude);
+    }
+
+    static short fromAlaw(byte code) {
+        int bits = code ^ 0x55;
+        int exponent = (bits >> 4) & 0x07;
+        int magnitude = ((bits & 0x0f) << 4) + 8;
+        if (exponent > 0) {
+            magnitude = (magnitude + 0x100) << (exponent - 1);
+        }
+        return (short) ((bits & 0x80) != 0 ? magnitude : -magnitude);
+    }
 }
