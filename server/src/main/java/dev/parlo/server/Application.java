@@ -6,6 +6,7 @@ import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.audio.AudioOpener;
+import dev.parlo.server.chat.ChatRoutes;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
@@ -20,6 +21,7 @@ import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
+import dev.parlo.server.llm.LlmClient;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.speaker.SpeakerModels;
@@ -28,6 +30,7 @@ import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.transcription.SpeechToTextLoader;
+import dev.parlo.server.transcription.SpokenText;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
@@ -35,6 +38,7 @@ import io.javalin.config.RoutesConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -163,6 +167,22 @@ public final class Application implements AutoCloseable {
                         settings.limits().sockets(),
                         inFlight,
                         budget));
+        LlmClient llm = parts.started(new LlmClient(settings.llm(), settings.hub().network()));
+        SpokenText spokenText =
+                new SpokenText(
+                        transcription.pipeline(models.engines(), detectors, speakers),
+                        models.engines(),
+                        models.library(),
+                        limits);
+        routes.add(
+                new ChatRoutes(
+                                llm,
+                                settings.llm().model().isEmpty(),
+                                pipeline,
+                                spokenText,
+                                InstantSource.system(),
+                                timer)
+                        ::register);
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         HttpServer http =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.registry.Fault;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.llm.FakeLlm;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,13 +91,16 @@ class OpenApiTest {
         Path models = folder.resolve("home/models");
         TinySpeakerModels.embeddingFolder(models.resolve(EMBEDDING));
         TinySpeakerModels.segmentationFolder(models.resolve(SEGMENTATION));
-        try (RunningServer server =
-                new RunningServer(
-                        folder,
-                        "PARLO_CACHE_DIR",
-                        folder.resolve("parlo").toString(),
-                        "PRELOAD_MODELS",
-                        "[\"Acme/none\"]")) {
+        try (FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
+                RunningServer server =
+                        new RunningServer(
+                                folder,
+                                "CHAT_COMPLETION_BASE_URL",
+                                llm.url(),
+                                "PARLO_CACHE_DIR",
+                                folder.resolve("parlo").toString(),
+                                "PRELOAD_MODELS",
+                                "[\"Acme/none\"]")) {
             ApiDescription api = description(server);
             Awaitility.await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
             for (String path :
@@ -108,6 +112,7 @@ class OpenApiTest {
             running(server, api);
             transcription(server, api);
             speech(server, api);
+            conversation(server, api);
             assertThat(api.compared()).isEqualTo(api.operationsWithJson());
         }
     }
@@ -208,6 +213,22 @@ class OpenApiTest {
         api.matches("POST " + TRANSCRIPTIONS, server.transcribe(BUILT_IN, "1", "no audio"));
         api.matches("POST " + TRANSCRIPTIONS, server.transcribe("Acme/nope", "1"));
         api.matches("POST " + TRANSCRIPTIONS, server.form(TRANSCRIPTIONS, "temperature", "hot"));
+    }
+
+    private static void conversation(RunningServer server, ApiDescription api) throws Exception {
+        for (String path : List.of("/v1/chat/completions", "/v1/chat/completions/")) {
+            String body = "\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]";
+            api.matches(
+                    "POST " + path,
+                    server.json(
+                            path,
+                            "{\"model\": \"qwen3\", \"modalities\": [\"text\", \"audio\"],"
+                                    + " \"speech_model\": \"espeak-ng/espeak-ng\", "
+                                    + body
+                                    + "}"));
+            api.matches("POST " + path, server.json(path, "{\"model\": \"m\", " + body + "}"));
+            api.matches("POST " + path, server.json(path, "{}"));
+        }
     }
 
     private static void speech(RunningServer server, ApiDescription api) throws Exception {

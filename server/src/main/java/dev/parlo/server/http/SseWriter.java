@@ -51,6 +51,11 @@ public final class SseWriter implements AutoCloseable {
         write(("data: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Sends the word with which OpenAI's chat streams end. */
+    public void sendDone() {
+        write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Whether the status line is out. */
     public synchronized boolean started() {
         return out != null;

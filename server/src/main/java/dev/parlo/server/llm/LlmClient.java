@@ -45,9 +45,13 @@ public final class LlmClient implements AutoCloseable {
         this.network = network;
     }
 
-    /** Whether there is a model to ask; without one every call is refused, saying what to set. */
-    public boolean isConfigured() {
-        return settings.url().isPresent();
+    /**
+     * @throws ApiError 503 where there is no model to ask, saying what to set
+     */
+    public void requireConfigured() {
+        if (settings.url().isEmpty()) {
+            throw LlmErrors.notConfigured();
+        }
     }
 
     /**

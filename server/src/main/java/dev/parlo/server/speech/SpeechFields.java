@@ -199,6 +199,19 @@ public final class SpeechFields {
         ALL.forEach(option -> option.read(fields, draft));
     }
 
+    /**
+     * Reads an order for speech out of another request, whose text comes later.
+     *
+     * @param fields all of these but {@code input}; what is wrong is remembered there
+     */
+    public static SpeechOrder order(Fields fields) {
+        SpeechDraft draft = new SpeechDraft();
+        ALL.stream()
+                .filter(option -> !option.name().equals("input"))
+                .forEach(option -> option.read(fields, draft));
+        return draft.request(fields, true).order();
+    }
+
     private static @Nullable String model(Fields fields, String name) {
         String given = fields.text(name);
         if (given != null && given.isEmpty()) {

@@ -143,7 +143,7 @@ public final class SpeechStream implements AutoCloseable {
      *
      * @param memory of the request, for what is kept until the file is complete
      */
-    SpokenPiece whole(Script script, MemoryBudget.Share memory) {
+    public SpokenPiece whole(Script script, MemoryBudget.Share memory) {
         count(script);
         try (WholeAudio audio = new WholeAudio(encoders, target, inputRate, memory)) {
             SpeechSummary summary =

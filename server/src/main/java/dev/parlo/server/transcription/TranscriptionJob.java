@@ -24,10 +24,15 @@ public record TranscriptionJob(
      */
     public static TranscriptionJob of(Function<String, List<String>> values) {
         Fields fields = Fields.form(values);
-        TranscriptionDraft draft = new TranscriptionDraft();
-        TranscriptionOptions.ofCommandLine().forEach(option -> option.read(fields, draft));
-        TranscriptionJob job = draft.job(fields);
+        TranscriptionJob job = of(fields);
         fields.check();
         return job;
+    }
+
+    /** Reads it from fields of another request; what is wrong is remembered there. */
+    public static TranscriptionJob of(Fields fields) {
+        TranscriptionDraft draft = new TranscriptionDraft();
+        TranscriptionOptions.ofCommandLine().forEach(option -> option.read(fields, draft));
+        return draft.job(fields);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,7 +61,7 @@ public final class FakeLlm implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Kind kind;
     private final List<ObjectNode> requests = new CopyOnWriteArrayList<>();
-    private final CountDownLatch hungUp = new CountDownLatch(1);
+    private volatile CountDownLatch hungUp = new CountDownLatch(1);
     private volatile List<String> pieces = List.of("Hello", " there", ".");
     private volatile JsonNode toolCalls = Json.mapper().createArrayNode();
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -88,6 +89,16 @@ public final class FakeLlm implements AutoCloseable {
 
     public String model() {
         return kind.model;
+    }
+
+    /** Begins anew, as if nothing had been asked or told. */
+    public void forget() {
+        requests.clear();
+        hungUp = new CountDownLatch(1);
+        pieces = List.of("Hello", " there", ".");
+        toolCalls = Json.mapper().createArrayNode();
+        gate = new CountDownLatch(0);
+        rawType = "";
     }
 
     /** Bodies that came, in order. */
@@ -254,7 +265,7 @@ public final class FakeLlm implements AutoCloseable {
         out.flush();
     }
 
-    private ObjectNode chunk(String content, boolean role, String finish) {
+    private ObjectNode chunk(@Nullable String content, boolean role, @Nullable String finish) {
         ObjectNode chunk = envelope("chat.completion.chunk");
         ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
         ObjectNode delta = choice.putObject("delta");

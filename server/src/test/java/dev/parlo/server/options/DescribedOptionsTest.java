@@ -3,6 +3,7 @@ package dev.parlo.server.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.Setting;
+import dev.parlo.server.chat.ChatFields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.speaker.DiarizationRoutes;
 import dev.parlo.server.speaker.EmbeddingRoutes;
@@ -37,7 +38,8 @@ class DescribedOptionsTest {
                             "options of a diarization",
                             "DiarizationForm",
                             DiarizationRoutes.fields()),
-                    Described.body("fields of speech", "SpeechForm", SpeechFields.all()));
+                    Described.body("fields of speech", "SpeechForm", SpeechFields.all()),
+                    Described.body("fields of a chat", "ChatForm", ChatFields.all()));
 
     private record Described(
             String part, String schema, List<? extends Option<?, ?>> options, String table) {

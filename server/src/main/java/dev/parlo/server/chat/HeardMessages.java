@@ -1,0 +1,174 @@
+package dev.parlo.server.chat;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.transcription.SpokenText;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes the messages of a conversation text: what was spoken in them is transcribed, what was
+ * answered in speech is looked up. A client sends the whole conversation each time, so that
+ * transcripts are kept for a while by what they were made from. Thread-safe.
+ */
+final class HeardMessages {
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    /** Recordings of one request. */
+    private static final int MOST_RECORDINGS = 256;
+
+    private static final String DATA_URL = "data:";
+
+    private final SpokenText spokenText;
+    private final RecentTexts transcripts;
+    private final RecentTexts answers;
+
+    /**
+     * @param answers what was answered in speech, by its id
+     */
+    HeardMessages(SpokenText spokenText, RecentTexts answers, InstantSource clock) {
+        this.spokenText = spokenText;
+        this.answers = answers;
+        this.transcripts = new RecentTexts(KEPT, clock);
+    }
+
+    /**
+     * Changes the messages of a request in place.
+     *
+     * @throws ApiError 400 for audio that is not base64, too many recordings or an unknown answer
+     */
+    void resolve(ChatRequest request, Cancellation cancellation) {
+        int recordings = 0;
+        int index = 0;
+        for (JsonNode message : request.messages()) {
+            if (message instanceof ObjectNode object) {
+                recordings += hear(object, index, request, cancellation, recordings);
+                recall(object, index);
+            }
+            index++;
+        }
+    }
+
+    private int hear(
+            ObjectNode message,
+            int index,
+            ChatRequest request,
+            Cancellation cancellation,
+            int before) {
+        if (!(message.path("content") instanceof ArrayNode parts)) {
+            return 0;
+        }
+        int recordings = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            JsonNode part = parts.path(i);
+            if (part.path("type").asString("").equals("input_audio")) {
+                recordings++;
+                if (before + recordings > MOST_RECORDINGS) {
+                    throw ApiError.of(
+                                    400,
+                                    "A request may have at most "
+                                            + MOST_RECORDINGS
+                                            + " recordings.")
+                            .withParam("messages");
+                }
+                String text = text(part.path("input_audio"), index, request, cancellation);
+                ObjectNode heard = parts.objectNode().put("type", "text").put("text", text);
+                parts.set(i, heard);
+            }
+        }
+        return recordings;
+    }
+
+    private String text(
+            JsonNode recording, int index, ChatRequest request, Cancellation cancellation) {
+        byte[] audio = decoded(recording.path("data"), index);
+        String name = name(audio, request);
+        return transcripts
+                .get(name)
+                .orElseGet(() -> {
+                    String text =
+                            spokenText.of(
+                                    audio,
+                                    request.transcriptionModel(),
+                                    request.transcription(),
+                                    cancellation);
+                    transcripts.put(name, text);
+                    return text;
+                });
+    }
+
+    private static byte[] decoded(JsonNode data, int index) {
+        String base64 = data.asString("");
+        if (base64.startsWith(DATA_URL)) {
+            base64 = base64.substring(base64.indexOf(',') + 1);
+        }
+        try {
+            byte[] audio = Base64.getMimeDecoder().decode(base64); // some encoders break lines
+            if (audio.length > 0) {
+                return audio;
+            }
+        } catch (IllegalArgumentException malformed) {
+            throw refused(index).withCause(malformed);
+        }
+        throw refused(index);
+    }
+
+    private static ApiError refused(int index) {
+        return ApiError.of(
+                        400,
+                        "Message "
+                                + index
+                                + ": 'input_audio' needs 'data', a recording in base64, and"
+                                + " 'format', such as {\"data\": \"UklGR…\", \"format\": \"wav\"}.",
+                        "invalid_audio")
+                .withParam("messages[" + index + "].content");
+    }
+
+    /** A recording and how it was listened to. */
+    private static String name(byte[] audio, ChatRequest request) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(audio);
+            return HexFormat.of().formatHex(digest.digest())
+                    + " "
+                    + request.transcriptionModel()
+                    + " "
+                    + request.transcription().options()
+                    + " "
+                    + request.transcription().speech();
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    private void recall(ObjectNode message, int index) {
+        JsonNode audio = message.path("audio");
+        if (!message.path("role").asString("").equals("assistant") || !audio.isObject()) {
+            return;
+        }
+        String id = audio.path("id").asString("");
+        String text =
+                answers.get(id)
+                        .orElseThrow(() ->
+                                ApiError.of(
+                                                400,
+                                                "Message "
+                                                        + index
+                                                        + ": no answer with the audio id '"
+                                                        + id
+                                                        + "' is kept; they are for an hour, until the"
+                                                        + " server ends. Send its transcript as"
+                                                        + " 'content' instead.",
+                                                "audio_not_found")
+                                        .withParam("messages[" + index + "].audio.id"));
+        message.remove("audio");
+        message.put("content", text);
+    }
+}
