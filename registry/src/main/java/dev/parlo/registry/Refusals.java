@@ -36,6 +36,7 @@ record Refusals(boolean offline) {
                                             + " formats: "
                                             + ModelFamily.supportedFormats();
                             case Unusable.Broken(String what) -> what;
+                            case Unusable.Lacking(Category category, String what) -> what;
                             case Unusable.Unfinished(List<String> missing) ->
                                     "its repository lacks " + some(missing);
                         }
@@ -44,6 +45,8 @@ record Refusals(boolean offline) {
 
     RegistryException unusable(ModelId id, Unusable why) {
         return switch (why) {
+            case Unusable.Lacking(Category category, String what) ->
+                    new RegistryException(category, what);
             case Unusable.Unsupported() -> unsupported(id);
             case Unusable.Broken(String what) ->
                     new RegistryException(

@@ -2,8 +2,8 @@ package dev.parlo.registry;
 
 import java.util.List;
 
-/** Why the files that lie in a model's folder are not a model that can be used. */
-sealed interface Unusable {
+/** Why a model that is there in name cannot be used. */
+public sealed interface Unusable {
     /**
      * A download that has not ended, or was broken off: another one completes it.
      *
@@ -24,4 +24,12 @@ sealed interface Unusable {
 
     /** Files of no supported format. */
     record Unsupported() implements Unusable {}
+
+    /**
+     * A part of the server that this machine lacks something for.
+     *
+     * @param category what kind of answer that deserves
+     * @param why a sentence, without paths of this machine
+     */
+    record Lacking(RegistryException.Category category, String why) implements Unusable {}
 }

@@ -225,6 +225,26 @@ class ModelStoreTest {
     }
 
     @Test
+    void whatAPartOfTheServerLacksIsSaidInsteadOfWhatItsFolderIs() throws IOException {
+        ModelId id = ModelId.parse("espeak-ng/espeak-ng");
+        Path builtIn = folder.resolve("built-in");
+        Files.createDirectories(builtIn.resolve("espeak-ng/espeak-ng"));
+        Files.writeString(builtIn.resolve("espeak-ng/espeak-ng/README.md"), "No model's files.");
+        Unusable.Lacking full = new Unusable.Lacking(Category.NO_SPACE, "The disk is full.");
+        ModelStore with =
+                new ModelStore(
+                        new ModelRoots(List.of(builtIn), List.of(), cache),
+                        List.of(new PartOfServer(id, Optional::empty, () -> Optional.of(full))),
+                        false);
+        assertThatThrownBy(() -> with.require(id))
+                .isInstanceOfSatisfying(
+                        RegistryException.class,
+                        e -> assertThat(e.category()).isEqualTo(Category.NO_SPACE))
+                .hasMessage("The disk is full.");
+        assertThat(with.list()).isEmpty();
+    }
+
+    @Test
     void deletingRemovesTheRepositoryAndFollowsNoLink() throws IOException {
         whisper();
         Path precious = Files.writeString(folder.resolve("precious"), "keep");

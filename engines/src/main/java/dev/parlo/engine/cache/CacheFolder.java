@@ -2,7 +2,6 @@ package dev.parlo.engine.cache;
 
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -79,7 +78,8 @@ public final class CacheFolder {
      * The folder of an entry: where it lies, else where it can be made. A library is loaded from
      * there, so that the folder must not be mounted {@code noexec}.
      *
-     * @throws EngineException of category NO_SPACE, naming both folders, when neither can hold it
+     * @throws EngineException of category NO_SPACE when neither can hold it. The message is for
+     *     clients, too: the log alone has the folders' paths
      */
     public Path libraries(Entry entry) {
         Optional<Path> ready =
@@ -105,7 +105,7 @@ public final class CacheFolder {
         if (problem.isEmpty()) {
             return kept.resolve(name);
         }
-        Path folder = instead().resolve(name);
+        Path folder = instead(name, problem.get()).resolve(name);
         LOG.warn(
                 "The cache PARLO_CACHE_DIR, {}, cannot take {} ({}); {} is used instead",
                 kept,
@@ -129,21 +129,19 @@ public final class CacheFolder {
     }
 
     private Path substitute(Entry entry, String problem) {
-        Path folder = instead();
+        Path folder = instead(entry.what(), problem);
         Path place = folder.resolve(entry.name());
         if (!entry.isWhole().test(place)) {
             problem(folder, entry.bytes(), true)
                     .ifPresent(second -> {
-                        throw new EngineException(
-                                EngineException.Category.NO_SPACE,
-                                String.format(
-                                        Locale.ROOT,
-                                        "There is no place for %s: PARLO_CACHE_DIR, %s (%s), nor the temporary folder %s (%s). Free some space, or set PARLO_CACHE_DIR or PARLO_TMP_DIR to a folder with room.",
-                                        entry.what(),
-                                        kept,
-                                        problem,
-                                        folder,
-                                        second));
+                        LOG.warn(
+                                "There is no place for {} in PARLO_CACHE_DIR, {} ({}), nor in the temporary folder {} ({})",
+                                entry.what(),
+                                kept,
+                                problem,
+                                folder,
+                                second);
+                        throw noPlace(entry.what(), problem, second);
                     });
         }
         LOG.warn(
@@ -155,7 +153,18 @@ public final class CacheFolder {
         return place;
     }
 
-    /** Why a folder cannot take so many bytes; empty where it can. Makes it. */
+    private static EngineException noPlace(String what, String cache, String temporary) {
+        return new EngineException(
+                EngineException.Category.NO_SPACE,
+                String.format(
+                        Locale.ROOT,
+                        "There is no place for %s on the server's disk: in PARLO_CACHE_DIR %s, in the folder of temporary files %s. Free some space, or set PARLO_CACHE_DIR or PARLO_TMP_DIR to a folder with room.",
+                        what,
+                        cache,
+                        temporary));
+    }
+
+    /** Why a folder cannot take so many bytes, without paths; empty where it can. Makes it. */
     private static Optional<String> problem(Path folder, long bytes, boolean executable) {
         try {
             Files.createDirectories(folder);
@@ -175,14 +184,15 @@ public final class CacheFolder {
         } catch (AccessDeniedException denied) {
             return Optional.of("no right to write there");
         } catch (FileAlreadyExistsException file) {
-            return Optional.of(file.getFile() + " is not a folder");
+            LOG.debug("{} is not a folder", file.getFile());
+            return Optional.of("a file is in its place");
         } catch (FileSystemException failure) {
             // Without a reason the system only said that a name is not there, as below /proc.
             return Optional.of(
                     failure.getReason() == null ? "it cannot be made" : failure.getReason());
         } catch (IOException failure) {
-            return Optional.of(
-                    failure.getMessage() == null ? "it cannot be written" : failure.getMessage());
+            LOG.debug("{} cannot be written", folder, failure);
+            return Optional.of("it cannot be written");
         }
     }
 
@@ -205,10 +215,15 @@ public final class CacheFolder {
         return instead;
     }
 
-    private synchronized Path instead() {
+    private synchronized Path instead(String what, String problem) {
         Path known = instead;
         if (known == null) {
-            known = open(temporary);
+            try {
+                known = open(temporary);
+            } catch (IOException e) {
+                LOG.warn("No folder can be made in {}: {}", temporary, e.toString());
+                throw noPlace(what, problem, "no folder can be made");
+            }
             instead = known;
         }
         return known;
@@ -219,27 +234,23 @@ public final class CacheFolder {
      * another user may have made that name first, to have this process load code from it: then a
      * new one.
      */
-    private static Path open(Path temporary) {
-        try {
-            Files.createDirectories(temporary);
-            String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9_-]", "_");
-            Path folder = temporary.resolve("parlo-cache-" + user);
-            Path own = Files.createTempDirectory(temporary, "parlo-cache-");
-            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                return move(own, folder);
-            }
-            boolean safe =
-                    Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                            && Files.getOwner(folder).equals(Files.getOwner(own))
-                            && !othersMayWrite(folder);
-            if (!safe) {
-                return own;
-            }
-            Files.delete(own);
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException("No temporary folder can be made in " + temporary, e);
+    private static Path open(Path temporary) throws IOException {
+        Files.createDirectories(temporary);
+        String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9_-]", "_");
+        Path folder = temporary.resolve("parlo-cache-" + user);
+        Path own = Files.createTempDirectory(temporary, "parlo-cache-");
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return move(own, folder);
         }
+        boolean safe =
+                Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getOwner(folder).equals(Files.getOwner(own))
+                        && !othersMayWrite(folder);
+        if (!safe) {
+            return own;
+        }
+        Files.delete(own);
+        return folder;
     }
 
     private static Path move(Path own, Path folder) throws IOException {

@@ -191,16 +191,16 @@ public final class EspeakInstaller {
                 if (!intact(library, libraryHash, data, treeHash)) {
                     throw new EngineException(
                             EngineException.Category.BAD_MODEL,
-                            "The espeak-ng that was unpacked into "
-                                    + home
-                                    + " does not have the expected SHA-256; the piper-jni artifact is"
-                                    + " damaged or of another version.");
+                            "The espeak-ng that was unpacked does not have the expected SHA-256; the"
+                                    + " piper-jni artifact is damaged or of another version.");
                 }
             }
         } catch (IOException failure) {
+            LOG.warn("espeak-ng cannot be unpacked into {}: {}", home, failure.toString());
             throw new EngineException(
                     EngineException.Category.NO_SPACE,
-                    "espeak-ng cannot be unpacked into " + home + ": " + failure,
+                    "espeak-ng cannot be unpacked: the server's disk may be full. Free some space,"
+                            + " or set PARLO_CACHE_DIR to a folder with room.",
                     failure);
         }
         return Optional.of(new EspeakFiles(library, data, "the piper-jni artifact"));

@@ -89,14 +89,32 @@ class CacheFolderTest {
     }
 
     @Test
-    void whereNeitherHasRoomTheErrorNamesBothAndWhatIsMissing() {
+    void whereNeitherHasRoomTheErrorSaysWhatIsMissingAndNoPath() {
         assertThatThrownBy(() -> cache().libraries(entry(MORE_THAN_ANY_DISK)))
-                .isInstanceOf(EngineException.class)
+                .satisfies(CacheFolderTest::noSpace)
                 .hasMessageContaining("the libraries")
-                .hasMessageContaining(kept.toString())
-                .hasMessageContaining(temporary.toString())
                 .hasMessageContaining("MB are free")
-                .hasMessageContaining("PARLO_CACHE_DIR");
+                .hasMessageContaining("PARLO_CACHE_DIR")
+                .hasMessageNotContaining(directory.toString());
+    }
+
+    @Test
+    void whereNotEvenATemporaryFolderCanBeMadeThereIsNoSpaceEither() throws IOException {
+        Files.createFile(temporary);
+        CacheFolder cache = new CacheFolder(readOnly(), temporary);
+        assertThatThrownBy(() -> cache.libraries(entry(1000)))
+                .satisfies(CacheFolderTest::noSpace)
+                .hasMessageNotContaining(directory.toString());
+        assertThatThrownBy(() -> cache.writable("weights", 1000))
+                .satisfies(CacheFolderTest::noSpace)
+                .hasMessageNotContaining(directory.toString());
+    }
+
+    private static void noSpace(Throwable failure) {
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e -> assertThat(e.category()).isEqualTo(EngineException.Category.NO_SPACE));
     }
 
     @Test

@@ -142,8 +142,8 @@ final class SpeakCommand implements Callable<Integer> {
         LogSettings.quiet();
         NativeFiles.keep(settings);
         Signals.onStop(this::stop);
-        try (SpeechFile target = name == null ? null : SpeechFile.open(name);
-                SpeechFile cues = subtitles == null ? null : SpeechFile.open(subtitles.toString());
+        try (OutputFile target = name == null ? null : OutputFile.open(name);
+                OutputFile cues = subtitles == null ? null : OutputFile.open(subtitles.toString());
                 SpeechPart speech = new SpeechPart(settings);
                 LoadedModel loaded = speech.load(model, home)) {
             TextToSpeech engine = (TextToSpeech) loaded.engine();
@@ -196,7 +196,7 @@ final class SpeakCommand implements Callable<Integer> {
             TextToSpeech engine,
             SpeechOptions options,
             Script script,
-            @Nullable SpeechFile target,
+            @Nullable OutputFile target,
             AudioFormat written)
             throws IOException {
         int rate = engine.sampleRate();
@@ -223,14 +223,14 @@ final class SpeakCommand implements Callable<Integer> {
             }
             return sink.times;
         } catch (IOException failure) {
-            throw SpeechFile.failed(target == null ? "the speech" : target.name(), failure);
+            throw OutputFile.failed(target == null ? "the speech" : target.name(), failure);
         }
     }
 
     /** Hands each chunk to the file, the sound device and the subtitles. */
     private static final class Sink implements SpeechSink {
         private final int rate;
-        private final @Nullable SpeechFile target;
+        private final @Nullable OutputFile target;
         private final @Nullable AudioEncoder encoder;
         private final @Nullable SoundOutput aloud;
         private final @Nullable AudioProgress progress;
@@ -239,7 +239,7 @@ final class SpeakCommand implements Callable<Integer> {
 
         Sink(
                 int rate,
-                @Nullable SpeechFile target,
+                @Nullable OutputFile target,
                 @Nullable AudioEncoder encoder,
                 @Nullable SoundOutput aloud,
                 @Nullable AudioProgress progress) {
@@ -258,7 +258,7 @@ final class SpeakCommand implements Callable<Integer> {
                 try {
                     encoder.write(chunk.samples(), chunk.samples().length);
                 } catch (IOException failure) {
-                    throw SpeechFile.failed(target.name(), failure);
+                    throw OutputFile.failed(target.name(), failure);
                 }
             }
             if (progress != null) {
@@ -270,7 +270,7 @@ final class SpeakCommand implements Callable<Integer> {
         }
     }
 
-    private void write(SpeechFile cues, List<SpokenWord> times) {
+    private void write(OutputFile cues, List<SpokenWord> times) {
         if (times.isEmpty()) {
             spec.commandLine()
                     .getErr()
@@ -285,7 +285,7 @@ final class SpeakCommand implements Callable<Integer> {
             cues.stream().write(WordSubtitles.srt(times).getBytes(StandardCharsets.UTF_8));
             cues.complete(0);
         } catch (IOException failure) {
-            throw SpeechFile.failed(cues.name(), failure);
+            throw OutputFile.failed(cues.name(), failure);
         }
     }
 

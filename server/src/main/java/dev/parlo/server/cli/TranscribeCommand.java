@@ -240,7 +240,7 @@ final class TranscribeCommand implements Callable<Integer> {
                             spec.commandLine().getErr());
             write(text, input.name(), job.writer().format());
             return true;
-        } catch (EngineException | ApiError | UncheckedIOException e) {
+        } catch (EngineException | ApiError | CommandFailure | UncheckedIOException e) {
             PrintWriter err = spec.commandLine().getErr();
             // Some messages begin with the file already.
             String message = String.valueOf(e.getMessage());
@@ -280,10 +280,10 @@ final class TranscribeCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(output);
-            Files.writeString(output.resolve(name + "." + format.extension()), text);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write into " + output, e);
+            throw OutputFile.failed(output.toString(), e);
         }
+        OutputFile.write(output.resolve(name + "." + format.extension()).toString(), text);
     }
 
     /** A file to read, and its name without folder and extension. */

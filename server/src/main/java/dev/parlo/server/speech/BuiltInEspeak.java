@@ -12,7 +12,9 @@ import dev.parlo.engine.text.Lexicon;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
+import dev.parlo.registry.Unusable;
 import dev.parlo.server.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,6 +150,17 @@ public final class BuiltInEspeak implements AutoCloseable {
         } catch (EngineException missing) {
             return Optional.of(missing);
         }
+    }
+
+    /** The same for who asks for the model by its name. */
+    Optional<Unusable.Lacking> lacking() {
+        return problem()
+                .map(none ->
+                        new Unusable.Lacking(
+                                none.category() == EngineException.Category.NO_SPACE
+                                        ? RegistryException.Category.NO_SPACE
+                                        : RegistryException.Category.NOT_FOUND,
+                                String.valueOf(none.getMessage())));
     }
 
     private synchronized EspeakFiles located() {

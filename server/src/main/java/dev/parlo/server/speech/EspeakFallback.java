@@ -1,5 +1,6 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.EngineException;
 import dev.parlo.registry.ModelAliases;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
@@ -22,6 +23,7 @@ record EspeakFallback(ModelLibrary library, BuiltInEspeak espeak, boolean on) {
      *
      * @throws RegistryException {@code missing} where it does not stand in
      * @throws ApiError 503 where it should speak and there is none on this machine
+     * @throws EngineException of category NO_SPACE where the disk has no room to unpack it
      */
     ModelId instead(String name, RegistryException missing) {
         if (missing.category() != RegistryException.Category.NOT_FOUND) {
@@ -34,6 +36,10 @@ record EspeakFallback(ModelLibrary library, BuiltInEspeak espeak, boolean on) {
         }
         espeak.problem()
                 .ifPresent(none -> {
+                    // It is a matter of the disk, not of what is installed: that alone is said.
+                    if (none.category() == EngineException.Category.NO_SPACE) {
+                        throw none;
+                    }
                     String message = String.valueOf(none.getMessage());
                     throw ApiError.of(
                                     503,

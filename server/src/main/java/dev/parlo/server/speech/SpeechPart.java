@@ -57,7 +57,8 @@ public final class SpeechPart implements AutoCloseable {
      */
     public List<PartOfServer> partsOfServer() {
         espeak.requireConfigured();
-        return List.of(new PartOfServer(ModelId.parse(BuiltInEspeak.ID), espeak::model));
+        return List.of(
+                new PartOfServer(ModelId.parse(BuiltInEspeak.ID), espeak::model, espeak::lacking));
     }
 
     /** A folder that is named has to be right, before the server says that it is up. */
@@ -164,7 +165,7 @@ public final class SpeechPart implements AutoCloseable {
         }
     }
 
-    private EspeakFallback fallback(ModelLibrary library) {
+    EspeakFallback fallback(ModelLibrary library) {
         return new EspeakFallback(library, espeak, settings.speech().fallback());
     }
 

@@ -1,6 +1,8 @@
 package dev.parlo.server.speech;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
@@ -8,10 +10,15 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.ModelLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +27,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpeechPartTest {
     @TempDir Path home;
@@ -46,6 +54,47 @@ final class SpeechPartTest {
                     .isThrownBy(() -> factory.load(empty, new Admission(1, 1), new Cancellation()));
             // the thread of a closed executor is gone a moment later
             Awaitility.await().until(() -> espeakThreads() == before);
+        }
+    }
+
+    /** The disk is as good as full where no folder can be made. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tts-1", "espeak-ng/espeak-ng"})
+    void withoutRoomForTheBuiltInVoiceTheDiskIsNamedAndNoModel(String name) throws IOException {
+        Path file = Files.createFile(home.resolve("file"));
+        Files.createDirectories(home.resolve("models/espeak-ng/espeak-ng"));
+        Files.writeString(
+                home.resolve("model_aliases.json"), "{\"tts-1\": \"speaches-ai/Kokoro-82M\"}");
+        Settings settings =
+                SettingsLoader.load(
+                        Map.of(
+                                "PARLO_CACHE_DIR",
+                                file.resolve("cache").toString(),
+                                "PARLO_TMP_DIR",
+                                file.resolve("tmp").toString(),
+                                "HF_HUB_CACHE",
+                                home.resolve("hub").toString()),
+                        Map.of(),
+                        home);
+        try (SpeechPart speech = new SpeechPart(settings)) {
+            ModelLibrary library =
+                    ModelLibrary.open(
+                            settings, ModelLibrary.store(settings, home, speech.partsOfServer()));
+            assertThatThrownBy(
+                            () -> {
+                                try {
+                                    var unused = library.require(name);
+                                } catch (RegistryException missing) {
+                                    var unused = speech.fallback(library).instead(name, missing);
+                                }
+                            })
+                    .satisfies(failure ->
+                            assertThat(ErrorMapper.toApiError(failure).status()).isEqualTo(507))
+                    .hasMessageContaining("espeak-ng")
+                    .hasMessageContaining("PARLO_CACHE_DIR")
+                    .hasMessageNotContaining("not installed")
+                    .hasMessageNotContaining("not supported")
+                    .hasMessageNotContaining(home.toString());
         }
     }
 

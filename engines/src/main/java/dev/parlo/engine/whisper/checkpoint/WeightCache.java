@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Converted weights on disk, one directory for each checkpoint and way to compute. An entry appears
@@ -36,6 +39,8 @@ import java.util.stream.Stream;
  * checkpoint or converter never meets old weights.
  */
 public final class WeightCache {
+    private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);
+
     /** Raised whenever converted files would come out differently. */
     private static final int CONVERTER_VERSION = 3;
 
@@ -134,11 +139,10 @@ public final class WeightCache {
                     EngineException.Category.NO_SPACE,
                     String.format(
                             Locale.ROOT,
-                            "Converting '%s' needs about %d MB in '%s', where %d MB are free; free some space or set"
-                                    + " PARLO_CACHE_DIR to a larger disk.",
+                            "Converting '%s' needs about %d MB in the cache, where %d MB are free; free some space or"
+                                    + " set PARLO_CACHE_DIR to a larger disk.",
                             checkpoint.getFileName(),
-                            expectedBytes >> 20,
-                            root,
+                            expectedBytes + RESERVE_BYTES >> 20,
                             free >> 20));
         }
         Path part = Files.createTempDirectory(root, entry.getFileName() + PART);
@@ -286,13 +290,20 @@ public final class WeightCache {
         }
     }
 
+    /** The system's words, without the file's path, which is the server's own. */
+    private static String reason(IOException e) {
+        LOG.warn("The weight cache cannot be written: {}", e.toString());
+        String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
+        return reason == null ? "no reason was given" : reason;
+    }
+
     private static EngineException failure(IOException e) {
         return new EngineException(
                 EngineException.Category.NO_SPACE,
                 String.format(
                         Locale.ROOT,
                         "The weight cache cannot be written (%s); check the disk and PARLO_CACHE_DIR.",
-                        e.getMessage()),
+                        reason(e)),
                 e);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where speech is written. A file appears under its name when it is complete, and a file that was
- * there stays as it was until then; pipes, devices and standard output are written to directly.
- * Used by one thread.
+ * Where speech, subtitles and transcripts are written. A file appears under its name when it is
+ * complete, and a file that was there stays as it was until then; pipes, devices and standard
+ * output are written to directly. Used by one thread.
  */
-final class SpeechFile implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SpeechFile.class);
+final class OutputFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputFile.class);
 
     private final String name;
     private final OutputStream out;
@@ -30,7 +31,7 @@ final class SpeechFile implements AutoCloseable {
     private final @Nullable Path target;
     private final boolean closing;
 
-    private SpeechFile(
+    OutputFile(
             String name,
             OutputStream out,
             boolean closing,
@@ -49,10 +50,10 @@ final class SpeechFile implements AutoCloseable {
      * @param name a path, or {@code -} for standard output
      * @throws CommandFailure naming the file and the reason
      */
-    static SpeechFile open(String name) {
+    static OutputFile open(String name) {
         if (name.equals("-")) {
             OutputStream out = new BufferedOutputStream(System.out);
-            return new SpeechFile("standard output", out, false, null, null);
+            return new OutputFile("standard output", out, false, null, null);
         }
         Path path = Path.of(name);
         if (Files.isDirectory(path)) {
@@ -61,7 +62,7 @@ final class SpeechFile implements AutoCloseable {
         try {
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(path));
-                return new SpeechFile(name, out, true, null, null);
+                return new OutputFile(name, out, true, null, null);
             }
             Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
             Path part =
@@ -70,7 +71,7 @@ final class SpeechFile implements AutoCloseable {
             OutputStream out =
                     Files.newOutputStream(
                             part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return new SpeechFile(name, new BufferedOutputStream(out), true, part, target);
+            return new OutputFile(name, new BufferedOutputStream(out), true, part, target);
         } catch (IOException failure) {
             throw failed(name, failure);
         }
@@ -84,6 +85,20 @@ final class SpeechFile implements AutoCloseable {
                     default -> String.valueOf(failure.getMessage());
                 };
         return new CommandFailure("Cannot write " + name + ": " + reason, failure);
+    }
+
+    /**
+     * A whole text, in UTF-8.
+     *
+     * @throws CommandFailure naming the file and the reason; then nothing is left of it
+     */
+    static void write(String name, String text) {
+        try (OutputFile file = open(name)) {
+            file.stream().write(text.getBytes(StandardCharsets.UTF_8));
+            file.complete(0);
+        } catch (IOException failure) {
+            throw failed(name, failure);
+        }
     }
 
     /** Closed together with this object. */
@@ -136,12 +151,16 @@ final class SpeechFile implements AutoCloseable {
             } else {
                 out.flush();
             }
+        } catch (IOException failure) {
+            // On a full disk the rest of the buffer finds no room here once more, which was told.
+            LOG.debug("closing {}", name, failure);
+        }
+        try {
             if (part != null) {
-                Files.deleteIfExists(part);
+                Files.deleteIfExists(part); // a complete file has been moved already
             }
         } catch (IOException failure) {
-            // a complete file has been moved already; an incomplete one is not kept
-            LOG.debug("closing {}", name, failure);
+            LOG.debug("removing {}", part, failure);
         }
     }
 }
