@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -47,27 +48,34 @@ public final class OnnxEnvironment {
         static final OrtEnvironment ENVIRONMENT = make();
 
         private static OrtEnvironment make() {
-            Telemetry.disable();
-            long stack = STACK_BESIDE + STACK_PER_CHARACTER * commandLineLength();
-            FutureTask<OrtEnvironment> making = new FutureTask<>(OnnxEnvironment::open);
-            // Stack that is not touched takes addresses, not memory.
-            new Thread(null, making, "onnx-environment", stack).start();
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    try {
-                        return making.get();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
+            return withRoomForTheCommandLine(OnnxEnvironment::open);
+        }
+    }
+
+    /**
+     * Starts ONNX Runtime on a thread with enough stack, and without telemetry; for whoever loads
+     * another of its libraries.
+     */
+    public static <T> T withRoomForTheCommandLine(Callable<T> start) {
+        Telemetry.disable();
+        long stack = STACK_BESIDE + STACK_PER_CHARACTER * commandLineLength();
+        FutureTask<T> making = new FutureTask<>(start);
+        // Stack that is not touched takes addresses, not memory.
+        new Thread(null, making, "onnx-environment", stack).start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return making.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(
-                        "ONNX Runtime cannot be started: " + e.getCause(), e);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("ONNX Runtime cannot be started: " + e.getCause(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

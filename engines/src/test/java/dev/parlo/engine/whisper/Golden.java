@@ -20,6 +20,7 @@ import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
+import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.window.SequentialRuntime;
@@ -76,18 +77,25 @@ final class Golden implements AutoCloseable {
 
     /** A loaded model for single windows. */
     static final class Model implements AutoCloseable {
-        final CpuNetwork network;
+        final WhisperNetwork network;
         final ModelTokens tokens;
         private final SequentialRuntime runtime;
 
         Model(Path checkpoint, ComputeType type, Path cache) {
-            network =
+            this(
+                    checkpoint,
                     CpuNetwork.load(
                             checkpoint,
                             ComputePlan.forThisProcessor(type),
                             new WeightCache(CacheFolder.at(cache)),
                             Placement.Cpu.threads(2),
-                            new Cancellation());
+                            new Cancellation()),
+                    cache);
+        }
+
+        /** Takes the network over. */
+        Model(Path checkpoint, WhisperNetwork network, Path cache) {
+            this.network = network;
             runtime =
                     new SequentialRuntime(
                             network.shape().melBands(),

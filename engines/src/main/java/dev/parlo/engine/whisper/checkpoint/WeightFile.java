@@ -71,6 +71,16 @@ public final class WeightFile implements AutoCloseable {
         append(scratch.array(), bytes);
     }
 
+    /** As 16-bit floats, rounded to the nearest. */
+    public void appendHalves(float[] values) {
+        byte[] halves = new byte[values.length * Short.BYTES];
+        ByteBuffer bytes = ByteBuffer.wrap(halves).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putShort(Float.floatToFloat16(value));
+        }
+        append(halves, halves.length);
+    }
+
     public void append(byte[] values, int length) {
         try {
             out.write(values, 0, length);

@@ -106,16 +106,25 @@ public record ConvertedModel(Path directory, Layout layout) {
     }
 
     private static long expectedBytes(WhisperShape s, ComputePlan plan) {
-        long d = s.width();
-        long block = 4 * d * d + 2 * d * s.feedForwardWidth();
-        long matrices =
-                s.encoderLayers() * block
-                        + s.decoderLayers() * (block + 4 * d * d)
-                        + s.vocabularySize() * d;
-        long floats =
-                d * (3L * s.melBands() + 3 * d + WhisperShape.AUDIO_POSITIONS + s.textPositions());
+        long matrices = matrices(s);
+        long floats = floats(s);
         return plan.type() == ComputeType.FLOAT32
                 ? 4 * (matrices + floats)
                 : matrices + matrices / 16 + 4 * floats;
+    }
+
+    /** Numbers in the matrices of a network. */
+    static long matrices(WhisperShape s) {
+        long d = s.width();
+        long block = 4 * d * d + 2 * d * s.feedForwardWidth();
+        return s.encoderLayers() * block
+                + s.decoderLayers() * (block + 4 * d * d)
+                + s.vocabularySize() * d;
+    }
+
+    /** Numbers beside them: convolutions and positions. */
+    static long floats(WhisperShape s) {
+        long d = s.width();
+        return d * (3L * s.melBands() + 3 * d + WhisperShape.AUDIO_POSITIONS + s.textPositions());
     }
 }

@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Builds an ONNX model node by node; weights go to a side file that the model refers to. Value
@@ -19,11 +21,21 @@ final class GraphBuilder {
     private static final long OPSET = 21;
 
     private final OnnxMl.GraphProto.Builder graph;
+    private final long opset;
     private final WeightFile weights;
+    private final Set<String> inputs = new HashSet<>();
     private int names;
 
     GraphBuilder(String name, WeightFile weights) {
+        this(name, OPSET, weights);
+    }
+
+    /**
+     * @param opset version of ONNX's own operators
+     */
+    GraphBuilder(String name, long opset, WeightFile weights) {
         this.graph = OnnxMl.GraphProto.newBuilder().setName(name);
+        this.opset = opset;
         this.weights = weights;
     }
 
@@ -31,9 +43,11 @@ final class GraphBuilder {
         return weights;
     }
 
-    /** Declares an input; a dimension is a number or, where it varies, a name. */
+    /** Declares an input, once; a dimension is a number or, where it varies, a name. */
     String input(String name, ElementType type, Object... dims) {
-        graph.addInput(value(name, type, dims));
+        if (inputs.add(name)) {
+            graph.addInput(value(name, type, dims));
+        }
         return name;
     }
 
@@ -192,7 +206,7 @@ final class GraphBuilder {
                         .addOpsetImport(
                                 OnnxMl.OperatorSetIdProto.newBuilder()
                                         .setDomain("")
-                                        .setVersion(OPSET))
+                                        .setVersion(opset))
                         .addOpsetImport(
                                 OnnxMl.OperatorSetIdProto.newBuilder()
                                         .setDomain(MICROSOFT)

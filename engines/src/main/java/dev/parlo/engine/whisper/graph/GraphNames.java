@@ -33,6 +33,20 @@ public final class GraphNames {
     public static final String PROBE_LOGITS = "probe_logits";
     public static final String PROBE_LOG_PROBABILITIES = "probe_log_probabilities";
 
+    // Of the graphs that run on a GPU's memory; DeviceDecoderGraph says what they hold.
+    public static final String POSITIONS = "positions";
+    public static final String TEXT_ROW = "text_row";
+    public static final String TIMESTAMP_ROW = "ts_row";
+    public static final String TEXT_TABLE = "text_table";
+    public static final String TIMESTAMP_TABLE = "ts_table";
+    public static final String ASKED_IDS = "asked_ids";
+    public static final String BEST = "best";
+    public static final String BEST_INDEX = "best_index";
+    public static final String CHUNK_LOG_SUM_EXP = "chunk_lse";
+    public static final String ASKED = "asked";
+    public static final String TEXT_END = "text_end";
+    public static final String LOG_PROBABILITIES = "log_probabilities";
+
     private GraphNames() {}
 
     /** Output of the encoder, input of the decoder. */

@@ -6,12 +6,15 @@ import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.util.List;
 
 /** The parts that encoder and decoder have in common. Shapes: {@code n} rows, {@code d} width. */
-final class Layers {
+class Layers {
     private final GraphBuilder graph;
     private final Checkpoint checkpoint;
     private final Linear linear;
     private final float epsilon;
 
+    /**
+     * @param linear how matrices are multiplied; a subclass decides where vectors are kept
+     */
     Layers(GraphBuilder graph, Checkpoint checkpoint, Linear linear) {
         this.graph = graph;
         this.checkpoint = checkpoint;
@@ -33,16 +36,16 @@ final class Layers {
         return graph.floats(checkpoint.variable(name, size).toFloats(), size);
     }
 
-    Matrix matrix(String name) {
+    final Matrix matrix(String name) {
         return Matrix.of(checkpoint.variable(name));
     }
 
-    Linear linear() {
+    final Linear linear() {
         return linear;
     }
 
     /** LayerNorm, [n, d] to [n, d]. */
-    String norm(String x, String name) {
+    final String norm(String x, String name) {
         int d = checkpoint.shape().width();
         return graph.op(
                 "LayerNormalization",
@@ -54,7 +57,7 @@ final class Layers {
      * Adds a block's output (before its bias) to the residual stream and norms the sum for the next
      * block.
      */
-    Residual addAndNorm(String output, String biasName, String sum, String nextNorm) {
+    final Residual addAndNorm(String output, String biasName, String sum, String nextNorm) {
         int d = checkpoint.shape().width();
         String normed = graph.fresh("normed");
         String total = graph.fresh("residual");
@@ -75,7 +78,7 @@ final class Layers {
     /**
      * W1·gelu(W0·x + b0), without the last bias: [n, d] to [n, d]. GELU is the exact one, by erf.
      */
-    String feedForward(String x, String block) {
+    final String feedForward(String x, String block) {
         WhisperShape shape = checkpoint.shape();
         String inner = linear.multiply(graph, x, matrix(block + "/linear_0/weight"));
         String bias = vector(block + "/linear_0/bias", shape.feedForwardWidth());

@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.cpu;
+package dev.parlo.engine.whisper.network;
 
 import java.util.Arrays;
 
@@ -6,17 +6,17 @@ import java.util.Arrays;
  * The tokens whose keys and values a cache row holds, and the prefill that they go back to. Not
  * thread-safe.
  */
-final class CachedTokens {
+public final class CachedTokens {
     private int[] tokens = new int[64];
     private int length;
     private Object origin = new Object();
 
-    int length() {
+    public int length() {
         return length;
     }
 
     /** Tokens written from a position on; what was behind them is gone. */
-    void write(int position, int[] written) {
+    public void write(int position, int[] written) {
         if (position == 0) {
             // Another hypothesis, perhaps of other audio: the same tokens have other keys there.
             origin = new Object();
@@ -26,7 +26,7 @@ final class CachedTokens {
         length = position + written.length;
     }
 
-    void clear() {
+    public void clear() {
         length = 0;
     }
 
@@ -34,7 +34,7 @@ final class CachedTokens {
      * How many of the first {@code limit} tokens both rows hold alike; none where they do not go
      * back to the same prefill.
      */
-    int commonPrefix(CachedTokens other, int limit) {
+    public int commonPrefix(CachedTokens other, int limit) {
         if (origin != other.origin) {
             return 0;
         }
@@ -43,7 +43,7 @@ final class CachedTokens {
         return mismatch < 0 ? most : mismatch;
     }
 
-    void copy(CachedTokens other, int count) {
+    public void copy(CachedTokens other, int count) {
         reserve(count);
         System.arraycopy(other.tokens, 0, tokens, 0, count);
         length = count;

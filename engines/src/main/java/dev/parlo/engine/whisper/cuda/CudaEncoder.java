@@ -1,0 +1,107 @@
+package dev.parlo.engine.whisper.cuda;
+
+import dev.parlo.engine.cuda.CudaException;
+import dev.parlo.engine.cuda.Gpu;
+import dev.parlo.engine.cuda.GpuStream;
+import dev.parlo.engine.onnx.capi.ElementType;
+import dev.parlo.engine.onnx.capi.IoBinding;
+import dev.parlo.engine.onnx.capi.OrtStatusException;
+import dev.parlo.engine.onnx.capi.RunOptions;
+import dev.parlo.engine.onnx.capi.Tensor;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import dev.parlo.engine.whisper.graph.GraphNames;
+import dev.parlo.engine.whisper.network.WindowEncoder;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Locale;
+
+/**
+ * The encoder in a stream of its own, so that it computes beside the decoder's steps. It writes
+ * into the slot itself: nothing is copied.
+ */
+final class CudaEncoder implements WindowEncoder, AutoCloseable {
+    private final Gpu gpu;
+    private final WhisperShape shape;
+    private final CrossSlots cross;
+    private final Resources resources = new Resources();
+    private final GpuStream stream;
+    private final DeviceGraph graph;
+    private final IoBlock mel;
+    private final RunOptions options;
+
+    CudaEncoder(CudaNetwork network, CrossSlots cross) {
+        this.gpu = network.gpu();
+        this.shape = network.shape();
+        this.cross = cross;
+        try {
+            stream = gpu.openStream();
+            resources.add(stream, stream::close);
+            graph = new DeviceGraph(network, network.model().encoder(), stream, false);
+            resources.add(graph, graph::close);
+            mel = new IoBlock(gpu, (long) values() * Float.BYTES);
+            resources.add(mel, mel::close);
+            options = gpu.eager();
+            resources.add(options, options::close);
+        } catch (RuntimeException | Error e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    private int values() {
+        return melBands() * WhisperShape.WINDOW_FRAMES;
+    }
+
+    @Override
+    public int melBands() {
+        return shape.melBands();
+    }
+
+    @Override
+    public void encode(float[] window, int slot) {
+        if (window.length != values()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "a window has %d × %d values; %d were given",
+                            melBands(),
+                            WhisperShape.WINDOW_FRAMES,
+                            window.length));
+        }
+        gpu.recording().readLock().lock();
+        try (Resources used = new Resources()) {
+            stream.enter();
+            MemorySegment.copy(window, 0, host(), ValueLayout.JAVA_FLOAT, 0, window.length);
+            mel.upload(stream, 0, host().byteSize());
+            graph.run(binding(slot, used), options);
+            stream.synchronize();
+        } catch (OrtStatusException | CudaException e) {
+            throw CudaNetwork.failure("The encoder", e);
+        } finally {
+            gpu.recording().readLock().unlock();
+        }
+    }
+
+    private MemorySegment host() {
+        return mel.host(0, (long) values() * Float.BYTES);
+    }
+
+    private IoBinding binding(int slot, Resources used) {
+        IoBinding binding = graph.bind();
+        used.add(binding, binding::close);
+        Tensor input = mel.tensor(0, ElementType.FLOAT, 1, melBands(), WhisperShape.WINDOW_FRAMES);
+        binding.input(GraphNames.MEL, used.add(input, input::close));
+        for (int i = 0; i < shape.decoderLayers(); i++) {
+            Tensor keys = cross.keys(i, slot, 1);
+            binding.output(GraphNames.crossKeys(i), used.add(keys, keys::close));
+            Tensor values = cross.values(i, slot, 1);
+            binding.output(GraphNames.crossValues(i), used.add(values, values::close));
+        }
+        return binding;
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.parlo.engine.whisper.graph;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.whisper.checkpoint.Checkpoint;
+import dev.parlo.engine.whisper.checkpoint.WeightCache;
+import dev.parlo.engine.whisper.checkpoint.WeightFile;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A checkpoint as graphs for a device and the weights that they all read, made once.
+ *
+ * @param directory of the cache entry
+ * @param layout of the weights
+ */
+public record DeviceModel(Path directory, Layout layout) {
+    private static final String LAYOUT = "layout.json";
+    private static final String WEIGHTS = "device.weights";
+
+    /** The first with an operator for attention. */
+    private static final long OPSET = 23;
+
+    /**
+     * A weight in the file, named as the graphs' inputs are.
+     *
+     * @param offset bytes from the start
+     */
+    public record Weight(String name, long offset, long[] dims) {}
+
+    /**
+     * @param type FLOAT32 or FLOAT16, of all of them
+     */
+    public record Layout(ComputeType type, List<Weight> weights) {}
+
+    public Path encoder() {
+        return directory.resolve("encoder.onnx");
+    }
+
+    public Path decoder() {
+        return directory.resolve("decoder.onnx");
+    }
+
+    public Path alignment() {
+        return directory.resolve("alignment.onnx");
+    }
+
+    public Path weights() {
+        return directory.resolve(WEIGHTS);
+    }
+
+    /**
+     * Finds the conversion in the cache or makes it.
+     *
+     * @param type FLOAT32 or FLOAT16
+     * @throws EngineException of category BAD_REQUEST for another type, BAD_MODEL, NO_SPACE, or
+     *     CANCELLED when the cancellation was raised meanwhile; nothing of the conversion is left
+     *     then
+     */
+    public static DeviceModel of(
+            Checkpoint checkpoint, ComputeType type, WeightCache cache, Cancellation cancellation) {
+        if (type != ComputeType.FLOAT32 && type != ComputeType.FLOAT16) {
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    "A GPU computes Whisper in float16 or float32, not in " + type.label() + ".");
+        }
+        WhisperShape shape = checkpoint.shape();
+        long numbers = ConvertedModel.matrices(shape) + ConvertedModel.floats(shape);
+        long bytes = numbers * (type == ComputeType.FLOAT16 ? 2 : 4);
+        Path entry =
+                cache.entry(
+                        checkpoint.directory(),
+                        "device-" + type.label(),
+                        bytes,
+                        directory -> write(checkpoint, type, directory, bytes, cancellation));
+        try {
+            Layout layout =
+                    JsonMapper.shared()
+                            .readValue(Files.readAllBytes(entry.resolve(LAYOUT)), Layout.class);
+            return new DeviceModel(entry, layout);
+        } catch (IOException e) {
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    String.format(
+                            Locale.ROOT,
+                            "The converted weights in '%s' cannot be read (%s); delete that directory.",
+                            entry,
+                            e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void write(
+            Checkpoint checkpoint,
+            ComputeType type,
+            Path directory,
+            long bytes,
+            Cancellation cancellation)
+            throws IOException {
+        ConversionProgress progress =
+                new ConversionProgress(
+                        String.valueOf(checkpoint.directory().getFileName()),
+                        "device-" + type.label(),
+                        bytes,
+                        cancellation);
+        ElementType element = type == ComputeType.FLOAT16 ? ElementType.FLOAT16 : ElementType.FLOAT;
+        try (WeightFile file = new WeightFile(directory.resolve(WEIGHTS), progress)) {
+            DeviceWeights weights = new DeviceWeights(file, element);
+            GraphBuilder encoder = new GraphBuilder("whisper-encoder", OPSET, file);
+            DeviceEncoderGraph.build(checkpoint, encoder, weights);
+            encoder.write(directory.resolve("encoder.onnx"));
+            GraphBuilder decoder = new GraphBuilder("whisper-decoder", OPSET, file);
+            DeviceDecoderGraph.build(checkpoint, decoder, weights);
+            decoder.write(directory.resolve("decoder.onnx"));
+            GraphBuilder alignment = new GraphBuilder("whisper-alignment", OPSET, file);
+            DeviceDecoderGraph.buildAlignment(checkpoint, alignment, weights);
+            alignment.write(directory.resolve("alignment.onnx"));
+            Layout layout = new Layout(type, weights.all());
+            Files.write(directory.resolve(LAYOUT), JsonMapper.shared().writeValueAsBytes(layout));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
