@@ -1,6 +1,7 @@
 package dev.parlo.benchmarks.file;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +14,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * One recording transcribed in batches and one window after another: how long each takes, and how
- * many of the words are the same.
+ * One recording transcribed in batches and one window after another: how long each takes, how many
+ * of the words are the same, and how many are wrong where it is known what is said ({@link
+ * LongRecording#text}).
  *
  * <p>Arguments: address of the server, recording, batch size, JSON to write, fields of the form as
  * {@code name=value}.
@@ -28,6 +30,7 @@ final class BatchedRun {
         List<String> fields = new ArrayList<>(Arrays.asList(arguments).subList(4, arguments.length));
         fields.add("response_format=text");
         List<String> sequential = with(fields, "vad_filter=false");
+        List<String> sequentialSpeech = with(fields, "vad_filter=true", "batch_size=0");
         List<String> batched = with(fields, "vad_filter=true", "batch_size=" + arguments[2]);
 
         Map<String, Object> result = new LinkedHashMap<>();
@@ -38,6 +41,7 @@ final class BatchedRun {
         start = System.nanoTime();
         List<String> inOrder = words(new Upload(server, file, sequential));
         double sequentialSeconds = (System.nanoTime() - start) / 1e9;
+        List<String> speechInOrder = words(new Upload(server, file, sequentialSpeech));
         result.put("batch size", arguments[2]);
         result.put("seconds, batched", rounded(batchedSeconds));
         result.put("seconds, sequential", rounded(sequentialSeconds));
@@ -48,6 +52,14 @@ final class BatchedRun {
         result.put(
                 "words of the sequential answer that are the same, %",
                 rounded(100.0 * (inOrder.size() - differing) / Math.max(1, inOrder.size())));
+        Path text = LongRecording.text(file);
+        if (Files.exists(text)) {
+            List<String> said = words(Files.readString(text));
+            result.put("words, said", said.size());
+            result.put("word errors, batched, %", errors(said, inBatches));
+            result.put("word errors, sequential, %", errors(said, inOrder));
+            result.put("word errors, sequential, speech alone, %", errors(said, speechInOrder));
+        }
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(Path.of(arguments[3]).toFile(), result);
@@ -62,13 +74,17 @@ final class BatchedRun {
 
     private static List<String> words(Upload upload) throws Exception {
         try (Stream<String> lines = upload.lines()) {
-            String text =
-                    lines.collect(Collectors.joining(" "))
-                            .toLowerCase(Locale.ROOT)
-                            .replaceAll("[^a-z']+", " ")
-                            .strip();
-            return List.of(text.split(" "));
+            return words(lines.collect(Collectors.joining(" ")));
         }
+    }
+
+    private static List<String> words(String text) {
+        String letters = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z']+", " ").strip();
+        return List.of(letters.split(" "));
+    }
+
+    private static double errors(List<String> said, List<String> heard) {
+        return rounded(100.0 * distance(said, heard) / said.size());
     }
 
     /** Words to insert, leave out or replace. */

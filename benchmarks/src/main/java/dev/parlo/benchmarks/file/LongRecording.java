@@ -20,7 +20,8 @@ import java.util.Random;
 /**
  * Writes a recording of any length: utterances said again and again, with pauses of half a second
  * to two seconds between them, or with so much faint noise that only a part of the time is speech.
- * The same arguments write the same samples.
+ * The same arguments write the same samples. Where every utterance has a file of text beside it, so
+ * has the recording ({@link #text}).
  *
  * <p>Arguments: seconds, part of the time that is speech (1 for all), format, file, utterances.
  */
@@ -57,8 +58,9 @@ public final class LongRecording {
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished));
                 AudioEncoder encoder =
                         encoders.open(AudioTarget.of(format, RATE), RATE, out, samples)) {
-            new LongRecording(encoder, samples).fill(speech, read(utterances));
+            int said = new LongRecording(encoder, samples).fill(speech, read(utterances));
             encoder.finish();
+            writeText(file, utterances, said);
         }
         Files.move(unfinished, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
@@ -82,8 +84,34 @@ public final class LongRecording {
         return utterances;
     }
 
-    private void fill(double speech, List<float[]> utterances) throws IOException {
-        for (int i = 0; left > 0; i++) {
+    /** Where the text of a recording stands, if it is known. */
+    static Path text(Path recording) {
+        String name = recording.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return recording.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".txt");
+    }
+
+    private static void writeText(Path recording, List<Path> utterances, int said)
+            throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Path utterance : utterances) {
+            Path text = text(utterance);
+            if (!Files.exists(text)) {
+                return;
+            }
+            texts.add(Files.readString(text).strip());
+        }
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < said; i++) {
+            lines.add(texts.get(i % texts.size()));
+        }
+        Files.write(text(recording), lines);
+    }
+
+    /** Answers how many utterances are said, the last of which may be cut. */
+    private int fill(double speech, List<float[]> utterances) throws IOException {
+        int i = 0;
+        for (; left > 0; i++) {
             float[] said = utterances.get(i % utterances.size());
             write(said);
             long pause =
@@ -100,6 +128,7 @@ public final class LongRecording {
                 pause -= part;
             }
         }
+        return i;
     }
 
     private void write(float[] samples) throws IOException {

@@ -78,6 +78,7 @@ final class ChunkTranscriber {
                         detector,
                         optionsOf(index),
                         language,
+                        chunk.isSpeech() ? new EarlyEnd() : null,
                         segment -> segments.add(rounded(segment)),
                         observer,
                         cancellation)

@@ -49,6 +49,7 @@ final class SequentialTranscriber {
                             detector,
                             options,
                             language.language(),
+                            null,
                             sink,
                             observer,
                             cancellation)

@@ -17,6 +17,7 @@ import dev.parlo.engine.whisper.words.WordAligner;
 import dev.parlo.engine.whisper.words.WordTimings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class WindowLoop {
     private final SegmentEmitter emitter;
     private final TokenHistory history;
     private final @Nullable HallucinationFilter hallucinations;
+    private final @Nullable EarlyEnd earlyEnd;
     private final int windowFrames;
     private String language;
     private double lastSpeech;
@@ -51,6 +53,7 @@ final class WindowLoop {
     /**
      * @param startSeconds where the windows' audio begins in what the times are told of: above 0
      *     for a part of a recording
+     * @param earlyEnd null where audio after a window's last word may be silence
      */
     WindowLoop(
             ModelTokens model,
@@ -61,6 +64,7 @@ final class WindowLoop {
             LanguageDetector detector,
             TranscribeOptions options,
             String language,
+            @Nullable EarlyEnd earlyEnd,
             SegmentSink sink,
             EngineObserver observer,
             Cancellation cancellation) {
@@ -74,6 +78,7 @@ final class WindowLoop {
         this.detector = detector;
         this.options = options;
         this.language = language;
+        this.earlyEnd = earlyEnd;
         this.sink = sink;
         this.observer = observer;
         this.cancellation = cancellation;
@@ -131,9 +136,13 @@ final class WindowLoop {
         Split split = splitter.split(attempt.window().tokens(), offset, frames);
         List<TimedSpan> spans = new ArrayList<>(split.spans());
         // Timestamps may point beyond what was heard: that must not be passed over.
-        int next = seek + Math.min(split.advance(), frames);
+        int taken = Math.min(split.advance(), frames);
+        if (earlyEnd != null && isText(spans.getLast(), attempt)) {
+            taken = earlyEnd.taken(split, spans, offset, frames);
+        }
+        int next = seek + taken;
         if (options.wordTimestamps()) {
-            addWords(encoded, spans, seek, frames, attempt.window().tokens());
+            addWords(encoded, spans, seek, aligned(taken, frames), attempt.window().tokens());
             OptionalDouble lastEnd = WordTimings.lastEnd(spans);
             if (!split.endsInSingleTimestamp()
                     && lastEnd.isPresent()
@@ -166,6 +175,13 @@ final class WindowLoop {
         return next;
     }
 
+    private boolean isText(TimedSpan span, TemperatureFallback.Attempt attempt) {
+        int[] tokens = attempt.window().tokens();
+        return !model.tokenizer()
+                .decode(Arrays.copyOfRange(tokens, span.from(), span.to()))
+                .isBlank();
+    }
+
     private boolean isSilence(DecodedWindow window) {
         Double noSpeech = options.noSpeechThreshold();
         Double logProb = options.logProbThreshold();
@@ -175,10 +191,7 @@ final class WindowLoop {
     }
 
     private void addWords(
-            EncodedWindow encoded, List<TimedSpan> spans, int seek, int frames, int[] tokens) {
-        // faster-whisper's batches align within whole seconds, its sequential windows within the
-        // audio: a chunk ends in a pause, and a last word that has no room moves all before it.
-        int aligned = options.batchSize() == null ? frames : wholeSeconds(frames);
+            EncodedWindow encoded, List<TimedSpan> spans, int seek, int aligned, int[] tokens) {
         wordTimings.apply(
                 spans,
                 new WordTimings.WindowTokens(
@@ -194,9 +207,17 @@ final class WindowLoop {
                 lastSpeech);
     }
 
-    private static int wholeSeconds(int frames) {
+    /** The frames of a window in which its words are looked for. */
+    private int aligned(int taken, int frames) {
         int second = MelSpectrogram.FRAMES_PER_SECOND;
-        return Math.ceilDiv(frames, second) * second;
+        if (earlyEnd != null && taken < frames && taken >= second) {
+            // Alignment stretches words over all the speech that there is; what is left is not
+            // theirs.
+            return taken;
+        }
+        // faster-whisper's batches align within whole seconds, its sequential windows within the
+        // audio: a chunk ends in a pause, and a last word that has no room moves all before it.
+        return options.batchSize() == null ? frames : Math.ceilDiv(frames, second) * second;
     }
 
     private HallucinationFilter.WindowTimes filterWindow(int seek, int frames) {

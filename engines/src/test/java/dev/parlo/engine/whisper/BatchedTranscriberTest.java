@@ -14,6 +14,11 @@ import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Tickets;
+import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.vad.LoudnessDetector;
+import dev.parlo.engine.vad.SpeechAudio;
+import dev.parlo.engine.vad.VadOptions;
+import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +113,63 @@ class BatchedTranscriberTest {
         assertThat(segments.stream().map(Segment::start)).containsExactly(10.0, 14.0, 30.0);
     }
 
+    /** As a model does that takes a loud breath for the end of the recording. */
+    @Test
+    void speechAfterTheLastWordOfAWindowIsHeardAgain() {
+        arena.say(said(ts(0), " one", ts(4))).say(said(ts(0), " two", ts(15.5)));
+        speech(20, options());
+        assertThat(texts()).containsExactly(" one", " two");
+        assertThat(arena.filled()).containsExactly(2000, 1600);
+        assertThat(segments.stream().map(Segment::start)).containsExactly(0.0, 4.0);
+        assertThat(progress).containsExactly(20.0);
+    }
+
+    @Test
+    void aSentenceThatAWindowBreaksOffIsHeardFromItsBeginning() {
+        arena.say(said(ts(0), " one", ts(4), ts(5), " tw", ts(9)));
+        arena.say(said(ts(0), " two", ts(2), ts(3), " three", ts(14.5)));
+        speech(20, options());
+        assertThat(texts()).containsExactly(" one", " two", " three");
+        assertThat(arena.filled()).containsExactly(2000, 1500);
+        assertThat(segments.stream().map(Segment::start)).containsExactly(0.0, 5.0, 8.0);
+    }
+
+    @Test
+    void aWindowThatEndsInThePaddingOfSpeechIsDone() {
+        arena.say(said(ts(0), " one", ts(18.2)));
+        speech(20, options());
+        assertThat(arena.filled()).hasSize(1);
+    }
+
+    /** Without a detector's judgement the rest may be silence, as faster-whisper takes it. */
+    @Test
+    void whatFollowsTheLastWordOfAudioThatIsNotKnownToBeSpeechIsPassedOver() {
+        arena.say(said(ts(0), " one", ts(4)));
+        run(20, options().clipTimestamps(List.of(0.0, 20.0)));
+        assertThat(texts()).containsExactly(" one");
+        assertThat(arena.filled()).containsExactly(2000);
+    }
+
+    @Test
+    void aModelThatAlwaysEndsEarlyIsAskedABoundedNumberOfTimes() {
+        for (int i = 0; i < 9; i++) {
+            arena.say(said(ts(0), " a", ts(0.2)));
+        }
+        speech(29, options());
+        assertThat(arena.filled()).hasSize(9);
+        assertThat(segments).hasSize(9);
+    }
+
+    @Test
+    void wordsOfAWindowThatEndsEarlyLieBeforeTheNextWindow() {
+        arena.textEndsAt(190, 760).say(said(ts(0), " one", ts(4)));
+        arena.say(said(ts(0), " two", ts(15.5)));
+        speech(20, options().wordTimestamps(true));
+        assertThat(segments).hasSize(2);
+        assertThat(segments.getFirst().end()).isLessThanOrEqualTo(4);
+        assertThat(segments.getLast().start()).isGreaterThanOrEqualTo(4);
+    }
+
     @Test
     void eachWindowFallsBackToHigherTemperaturesByItself() {
         String[] loop = new String[60];
@@ -197,6 +259,17 @@ class BatchedTranscriberTest {
     }
 
     private Transcript run(double seconds, Builder options) {
+        return run(audio(seconds), options);
+    }
+
+    /** Seconds of audio that are nothing but speech. */
+    private void speech(double seconds, Builder options) {
+        VoiceActivityDetector detector = new LoudnessDetector();
+        VadOptions quiet = new VadOptions(0.2, null, 0, 30, 160, 400);
+        run(new SpeechAudio(audio(seconds), detector, quiet, new Cancellation()), options);
+    }
+
+    private Transcript run(AudioSource audio, Builder options) {
         SegmentSink sink =
                 new SegmentSink() {
                     @Override
@@ -210,8 +283,7 @@ class BatchedTranscriberTest {
                     }
                 };
         return transcriber()
-                .transcribe(
-                        audio(seconds), options.build(), Tickets.alone(), sink, new Cancellation());
+                .transcribe(audio, options.build(), Tickets.alone(), sink, new Cancellation());
     }
 
     private BatchedTranscriber transcriber() {

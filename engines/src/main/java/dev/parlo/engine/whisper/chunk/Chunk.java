@@ -8,8 +8,9 @@ import dev.parlo.engine.audio.PcmAudio;
  *
  * @param start its first sample in the recording
  * @param samples mono at 16 kHz, within [-1, 1]; not changed by anybody
+ * @param isSpeech whether all of it is known to be speech, but for pauses of less than a second
  */
-public record Chunk(long start, float[] samples) {
+public record Chunk(long start, float[] samples, boolean isSpeech) {
     /** Seconds from the start of the recording. */
     public double startSeconds() {
         return start / (double) AudioSource.SAMPLE_RATE;

@@ -96,7 +96,7 @@ public final class ClipChunks implements Chunks {
 
     private Chunk cut() {
         int length = filled <= most ? filled : QuietPlace.before(most, kept);
-        Chunk chunk = new Chunk(keptFrom, Arrays.copyOf(kept, length));
+        Chunk chunk = new Chunk(keptFrom, Arrays.copyOf(kept, length), false);
         System.arraycopy(kept, length, kept, 0, filled - length);
         filled -= length;
         keptFrom += length;

@@ -78,7 +78,7 @@ public final class SpeechChunks implements Chunks {
     }
 
     private Chunk chunk(float[] samples) {
-        Chunk chunk = new Chunk(handedOn, samples);
+        Chunk chunk = new Chunk(handedOn, samples, true);
         handedOn += samples.length;
         return chunk;
     }
