@@ -1,0 +1,122 @@
+package dev.parlo.engine.device;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Loads CUDA's libraries before ONNX Runtime asks for them: what is loaded already is found by its
+ * name, wherever it lies. So nobody has to set {@code LD_LIBRARY_PATH}.
+ */
+final class CudaLibraries {
+    /** Each before those that are linked to it. */
+    private static final List<String> ORDER =
+            List.of("libcudart", "libcublasLt", "libcublas", "libcurand", "libcufft", "libcudnn");
+
+    private final LibraryLoader loader;
+    private final List<Path> named;
+    private final List<Path> usual;
+
+    /**
+     * @param named folders to look in before the system does
+     * @param usual folders to look in where the system finds nothing
+     */
+    CudaLibraries(LibraryLoader loader, List<Path> named, List<Path> usual) {
+        this.loader = loader;
+        this.named = List.copyOf(named);
+        this.usual = List.copyOf(usual);
+    }
+
+    /** Loads libraries by their names, all that can be. */
+    List<CudaLibrary> load(List<String> names) {
+        List<CudaLibrary> loaded = new ArrayList<>();
+        names.stream()
+                .sorted(Comparator.comparing(CudaLibraries::rank))
+                .forEach(name -> loaded.add(load(name)));
+        return loaded;
+    }
+
+    private static int rank(String name) {
+        int rank = ORDER.indexOf(stem(name));
+        return rank < 0 ? ORDER.size() : rank;
+    }
+
+    private static String stem(String name) {
+        return name.replaceFirst("\\.so.*$", "");
+    }
+
+    private CudaLibrary load(String name) {
+        Optional<String> problem = Optional.empty();
+        for (Path folder : named) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                problem = loader.load(file.toString());
+                if (problem.isEmpty()) {
+                    return loaded(name, file.toString());
+                }
+            }
+        }
+        Optional<String> here = loader.load(name);
+        if (here.isEmpty()) {
+            return loaded(name, name);
+        }
+        for (Path folder : usual) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                problem = loader.load(file.toString());
+                if (problem.isEmpty()) {
+                    return loaded(name, file.toString());
+                }
+            }
+        }
+        return new CudaLibrary(name, "", "", sentence(name, problem.or(() -> here).orElse("")));
+    }
+
+    private CudaLibrary loaded(String name, String as) {
+        return new CudaLibrary(name, version(as, stem(name)), loader.file(as).orElse(""), "");
+    }
+
+    private String version(String loaded, String stem) {
+        return switch (stem) {
+            case "libcudart" -> text(loader.version(loaded, "cudaRuntimeGetVersion", true), 1000, 10);
+            case "libcublasLt" -> text(loader.version(loaded, "cublasLtGetVersion", false), 10_000, 100);
+            case "libcudnn" -> text(loader.version(loaded, "cudnnGetVersion", false), 10_000, 100);
+            case "libcurand" -> text(loader.version(loaded, "curandGetVersion", true), 1000, 100);
+            default -> "";
+        };
+    }
+
+    /** NVIDIA's numbers: 12060 is CUDA 12.6, 91002 is cuDNN 9.10.2. */
+    private static String text(OptionalLong version, int major, int minor) {
+        if (version.isEmpty()) {
+            return "";
+        }
+        long number = version.getAsLong();
+        return String.format(
+                Locale.ROOT, "%d.%d", number / major, number % major / minor);
+    }
+
+    private static String sentence(String name, String system) {
+        String digits = name.replaceFirst("^.*\\.so\\.", "");
+        String what =
+                switch (stem(name)) {
+                    case "libcudnn" -> "cuDNN " + digits;
+                    case "libcurand" -> "cuRAND";
+                    case "libcufft" -> "cuFFT";
+                    case "libcublas", "libcublasLt" -> "cuBLAS of CUDA " + digits;
+                    default -> "the runtime of CUDA " + digits;
+                };
+        return name
+                + " cannot be loaded: install "
+                + what
+                + ", from NVIDIA's packages or pip's nvidia-… ones, or name its folder in"
+                + " PARLO_CUDA_PATH ("
+                + system
+                + ").";
+    }
+}

@@ -1,0 +1,121 @@
+package dev.parlo.engine.device;
+
+import dev.parlo.engine.device.GpuReport.GpuState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Finds out, step by step, whether models can be computed on this machine's GPUs: natives, driver,
+ * GPUs, CUDA's libraries, ONNX Runtime's provider. The first step that fails says why; those after
+ * it that need nothing of it are looked at all the same, so that one report tells all that is
+ * missing.
+ */
+public final class GpuProbe {
+    private final Supplier<? extends GpuDriver> driver;
+    private final LibraryLoader loader;
+    private final List<Path> usualFolders;
+    private final ProviderCheck provider;
+
+    /** Computes something small on a GPU. */
+    @FunctionalInterface
+    public interface ProviderCheck {
+        /**
+         * @return why ONNX Runtime cannot compute on the GPU; empty where it can
+         */
+        Optional<String> refusal(GpuNatives natives, int gpu);
+    }
+
+    /**
+     * @param driver opens the driver; throws {@link GpuRefusal}
+     * @param usualFolders where CUDA's libraries may lie that the system does not find
+     */
+    public GpuProbe(
+            Supplier<? extends GpuDriver> driver,
+            LibraryLoader loader,
+            List<Path> usualFolders,
+            ProviderCheck provider) {
+        this.driver = driver;
+        this.loader = loader;
+        this.usualFolders = List.copyOf(usualFolders);
+        this.provider = provider;
+    }
+
+    /** The probe of this machine. */
+    public static GpuProbe ofSystem(Map<String, String> environment, ProviderCheck provider) {
+        return new GpuProbe(
+                NvidiaDriver::open,
+                new SystemLibraries(),
+                CudaFolders.usual(environment),
+                provider);
+    }
+
+    /**
+     * Looks at everything. CUDA's libraries that are found stay loaded.
+     *
+     * @param folder of the GPU natives
+     * @param cudaFolders to look for CUDA's libraries in before the system does
+     */
+    public GpuReport report(Path folder, List<Path> cudaFolders) {
+        List<String> problems = new ArrayList<>();
+        GpuNatives natives = attempt(() -> GpuNatives.in(folder), problems).orElse(null);
+        GpuDriver open = attempt(driver, problems).orElse(null);
+        List<GpuDriver.Gpu> gpus =
+                open == null
+                        ? List.of()
+                        : attempt(open::gpus, problems).orElse(List.of());
+        List<CudaLibrary> libraries = List.of();
+        if (natives != null && open != null) { // never loaded where there is no driver
+            natives.refusal(open).ifPresent(problems::add);
+            libraries =
+                    new CudaLibraries(loader, cudaFolders, usualFolders)
+                            .load(natives.libraries());
+            libraries.stream()
+                    .filter(library -> !library.isLoaded())
+                    .forEach(library -> problems.add(library.problem()));
+        }
+        List<GpuState> states = new ArrayList<>();
+        for (GpuDriver.Gpu gpu : gpus) {
+            Optional<String> refusal =
+                    natives == null ? Optional.empty() : natives.refusal(gpu);
+            if (refusal.isEmpty() && natives != null && problems.isEmpty()) {
+                refusal = provider.refusal(natives, gpu.index());
+            }
+            states.add(state(gpu, refusal.orElse("")));
+        }
+        if (problems.isEmpty() && gpus.isEmpty()) {
+            problems.add(DriverStatus.sentence("cuDeviceGetCount", 100));
+        } else if (problems.isEmpty() && states.stream().noneMatch(GpuState::isUsable)) {
+            problems.add(states.getFirst().problem());
+        }
+        return new GpuReport(
+                folder.toString(),
+                natives == null ? "" : String.valueOf(natives.cudaMajor()),
+                open == null ? "" : Versions.cuda(open.cudaVersion()),
+                states,
+                libraries,
+                String.join(" ", problems));
+    }
+
+    private static <T> Optional<T> attempt(Supplier<? extends T> step, List<String> problems) {
+        try {
+            return Optional.of(step.get());
+        } catch (GpuRefusal refused) {
+            problems.add(refused.sentence());
+            return Optional.empty();
+        }
+    }
+
+    private static GpuState state(GpuDriver.Gpu gpu, String problem) {
+        return new GpuState(
+                gpu.index(),
+                gpu.name(),
+                Versions.capability(gpu.capability()),
+                gpu.multiprocessors(),
+                gpu.memoryBytes(),
+                problem);
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * Which GPUs this machine has, whether ONNX Runtime can compute on them, and why not where it
+ * cannot. Everything native that is asked here may be missing.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.engine.device;
