@@ -23,6 +23,8 @@ public class EngineException extends RuntimeException {
         OVERLOADED,
         /** No room on disk or in memory (507). */
         NO_SPACE,
+        /** The device that computed failed, or all that could did (503, worth another try). */
+        DEVICE_LOST,
         /** The caller went away or the engine is being closed. */
         CANCELLED,
         /** Everything else (500). */

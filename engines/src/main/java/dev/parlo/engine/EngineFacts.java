@@ -1,24 +1,45 @@
 package dev.parlo.engine;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What a loaded engine says about itself, at the moment it is asked.
  *
- * @param placement where it computes
+ * @param placements where it computes, at least one; the same model is on each
  * @param computeType number format of its weights
  * @param runtime the software that computes, with its version where that is known, such as {@code
  *     ONNX Runtime 1.29.0}
  * @param nativeBytes memory outside the Java heap and mapped files, caches included; at least 0
  */
 public record EngineFacts(
-        Placement placement, ComputeType computeType, String runtime, long nativeBytes) {
+        List<Placement> placements, ComputeType computeType, String runtime, long nativeBytes) {
     public EngineFacts {
-        Objects.requireNonNull(placement, "placement is null");
+        placements = List.copyOf(placements);
+        if (placements.isEmpty()) {
+            throw new IllegalArgumentException("an engine computes somewhere");
+        }
         Objects.requireNonNull(computeType, "computeType is null");
         Objects.requireNonNull(runtime, "runtime is null");
         if (nativeBytes < 0) {
             throw new IllegalArgumentException("nativeBytes is negative: " + nativeBytes);
         }
+    }
+
+    /** Of an engine that computes in one place. */
+    public EngineFacts(
+            Placement placement, ComputeType computeType, String runtime, long nativeBytes) {
+        this(List.of(placement), computeType, runtime, nativeBytes);
+    }
+
+    /** Where it computes, first of all. */
+    public Placement placement() {
+        return placements.getFirst();
+    }
+
+    /** As {@code /api/ps} and logs write it: {@code cpu}, {@code cuda:0,cuda:1}. */
+    public String device() {
+        return placements.stream().map(Placement::label).collect(Collectors.joining(","));
     }
 }

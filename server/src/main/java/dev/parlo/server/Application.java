@@ -7,6 +7,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.chat.ChatRoutes;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
@@ -85,12 +86,17 @@ public final class Application implements AutoCloseable {
      * Builds everything and listens. What was opened is closed again where a later part fails.
      *
      * @param home the folder of the program, where {@code models/} lies
+     * @param devices what models are computed on
      */
     public static Application start(
-            Settings settings, Path home, SpeechToTextLoader loader, AudioOpener audio) {
+            Settings settings,
+            Path home,
+            Devices devices,
+            SpeechToTextLoader loader,
+            AudioOpener audio) {
         Lifecycle parts = new Lifecycle();
         try {
-            Application application = build(settings, home, loader, audio, parts);
+            Application application = build(settings, home, devices, loader, audio, parts);
             Thread.ofVirtual().name("leftovers").start(application.models::removeLeftovers);
             application.preload(settings.models().preloadStrict());
             Thread.ofPlatform().daemon().name("warm-up").start(application::warm);
@@ -104,6 +110,7 @@ public final class Application implements AutoCloseable {
     private static Application build(
             Settings settings,
             Path home,
+            Devices devices,
             SpeechToTextLoader loader,
             AudioOpener audio,
             Lifecycle parts) {
@@ -113,7 +120,7 @@ public final class Application implements AutoCloseable {
         UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         TranscriptionPart transcription = new TranscriptionPart(settings, loader, audio);
         VoiceActivityPart voiceActivity = new VoiceActivityPart(settings);
-        SpeechPart speech = parts.started(new SpeechPart(settings));
+        SpeechPart speech = parts.started(new SpeechPart(settings, devices));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(transcription.factories());
         factories.putAll(speech.factories());

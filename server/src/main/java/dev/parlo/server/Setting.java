@@ -10,6 +10,7 @@ import dev.parlo.server.SettingType.FolderLocation;
 import dev.parlo.server.SettingType.Location;
 import dev.parlo.server.SettingType.Text;
 import dev.parlo.server.SettingType.Texts;
+import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.http.HttpLimits;
 import java.util.List;
 import java.util.Locale;
@@ -157,16 +158,31 @@ public enum Setting {
             choice(Settings.Models.ListAliases.class),
             "off",
             "Aliases in the list of models: none, besides the models, or alone."),
-    WHISPER__INFERENCE_DEVICE(choice("auto", "cpu"), "auto", "Device of Whisper."),
+    WHISPER__INFERENCE_DEVICE(
+            choice(DeviceSetting.Choice.class),
+            "auto",
+            "Where Whisper's checkpoints are computed. `auto`: on a GPU where one can be used, else on"
+                    + " the processor; `cuda`: the start is refused without one."),
     WHISPER__DEVICE_INDEX(
             whole(0, 1024),
             0,
-            "Which device, where there are several; of a list such as `[0, 1]` the first."),
+            "Which GPU, as the driver counts them; of a list such as `[0, 1]` every one gets each model,"
+                    + " and a request goes to the one with the least to do."),
     WHISPER__COMPUTE_TYPE(
-            choice("auto", "default", "int8", "float32"),
+            choice(
+                    "auto",
+                    "default",
+                    "int8",
+                    "int8_float32",
+                    "int8_float16",
+                    "int8_bfloat16",
+                    "int16",
+                    "float16",
+                    "bfloat16",
+                    "float32"),
             "auto",
-            "Whisper's numbers. CTranslate2's other types are accepted too, and stand for the"
-                    + " nearest of these."),
+            "Whisper's numbers. The processor computes `int8` and `float32`, a GPU `float16` and"
+                    + " `float32`; another type stands for the nearest of these, with a warning."),
     WHISPER__CPU_THREADS(
             whole(0, 1024), 0, "Threads of one Whisper model. 0: as many as suit the machine."),
     WHISPER__NUM_WORKERS(
@@ -175,6 +191,19 @@ public enum Setting {
             "Windows of audio that one Whisper model computes side by side. 0: those of all requests"
                     + " share each step of the decoder, up to 16 as memory allows; GGML models"
                     + " compute one at a time. 1: one after another."),
+    KOKORO__INFERENCE_DEVICE(
+            choice(DeviceSetting.Choice.class),
+            "auto",
+            "The same as Whisper's device, for Kokoro."),
+    KOKORO__DEVICE_INDEX(whole(0, 1024), 0, "Which GPU, or a list of them, for Kokoro."),
+    PARLO_GPU_NATIVES(
+            new Location(),
+            "gpu",
+            "Folder of an ONNX Runtime for GPUs, as `packaging/gpu-natives` makes it."),
+    PARLO_CUDA_PATH(
+            new Text("FOLDERS"),
+            "",
+            "Folders of CUDA's libraries, separated by `:`, looked through before the system's."),
     TTS_FALLBACK(
             new Flag(), true, "Whether espeak-ng answers where a speech model is not installed."),
     VOICE_FALLBACK(

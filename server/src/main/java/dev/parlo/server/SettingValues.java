@@ -187,6 +187,17 @@ final class SettingValues {
         return path;
     }
 
+    /** Several paths of one setting; empty ones are left out. */
+    List<Path> paths(Setting setting, String... texts) {
+        List<Path> paths = new ArrayList<>();
+        for (String text : texts) {
+            if (!text.isBlank()) {
+                path(setting.variable(), text.strip()).ifPresent(paths::add);
+            }
+        }
+        return paths;
+    }
+
     Optional<Path> path(String variable) {
         return Optional.ofNullable(raw(variable)).flatMap(text -> path(variable, text));
     }

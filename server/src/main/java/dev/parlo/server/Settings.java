@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.registry.hub.NetworkSettings;
+import dev.parlo.server.device.DeviceSetting;
+import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
@@ -30,6 +32,7 @@ public record Settings(
         Files files,
         Models models,
         Whisper whisper,
+        GpuSettings gpu,
         Speech speech,
         Hub hub,
         LlmSettings llm,
@@ -174,12 +177,12 @@ public record Settings(
     }
 
     /**
-     * @param computeType {@code auto}, {@code default}, {@code int8} or {@code float32}
+     * @param device where checkpoints are computed
+     * @param computeType {@code auto}, or a type by CTranslate2's name
      * @param threads 0: as many as suit the machine
      * @param workers windows computed side by side, 0: as many as gain from it
      */
-    public record Whisper(
-            String device, int deviceIndex, String computeType, int threads, int workers) {
+    public record Whisper(DeviceSetting device, String computeType, int threads, int workers) {
         /** More windows in one step of the decoder would wait longer than the step gets cheaper. */
         private static final int MOST_WINDOWS = 16;
 
@@ -204,6 +207,7 @@ public record Settings(
      * @param voiceTags voice tags in texts are understood
      * @param mostCharacters of the text of one request; 0 for no limit
      * @param mostSilence of its pauses together; zero for no limit
+     * @param kokoroDevice where Kokoro is computed
      */
     public record Speech(
             boolean fallback,
@@ -215,7 +219,8 @@ public record Settings(
             Optional<Path> kokoroLexicons,
             boolean voiceTags,
             long mostCharacters,
-            Duration mostSilence) {}
+            Duration mostSilence,
+            DeviceSetting kokoroDevice) {}
 
     /**
      * The Hugging Face Hub.

@@ -6,7 +6,12 @@ import java.util.List;
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SettingsException(List<String> problems) {
+    /**
+     * Several at once.
+     *
+     * @param problems each names the variable, what was given and what is accepted
+     */
+    public SettingsException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
     }
 

@@ -4,6 +4,8 @@ import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.device.DeviceSetting;
+import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
@@ -11,13 +13,13 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,16 +28,6 @@ import java.util.regex.Pattern;
  * open.
  */
 public final class SettingsLoader {
-    /** CTranslate2's other ones, as Speaches' settings have them, and what is nearest here. */
-    private static final Map<String, String> NEAREST_COMPUTE_TYPES =
-            Map.of(
-                    "int8_float32", "int8",
-                    "int8_float16", "int8",
-                    "int8_bfloat16", "int8",
-                    "int16", "float32",
-                    "float16", "float32",
-                    "bfloat16", "float32");
-
     private static final Pattern INDEX_LIST =
             Pattern.compile("\\[\\s*(\\d{1,4})(\\s*,\\s*\\d{1,4})*\\s*]");
     private final Map<String, String> environment;
@@ -77,6 +69,7 @@ public final class SettingsLoader {
                         files(),
                         models(),
                         whisper(),
+                        gpu(),
                         speech(),
                         hub(network),
                         llm(),
@@ -204,45 +197,40 @@ public final class SettingsLoader {
 
     private Settings.Whisper whisper() {
         return new Settings.Whisper(
-                values.choice(Setting.WHISPER__INFERENCE_DEVICE),
-                deviceIndex(),
-                computeType(),
+                device(Setting.WHISPER__INFERENCE_DEVICE, Setting.WHISPER__DEVICE_INDEX),
+                values.choice(Setting.WHISPER__COMPUTE_TYPE),
                 values.integer(Setting.WHISPER__CPU_THREADS),
                 values.integer(Setting.WHISPER__NUM_WORKERS));
     }
 
-    /** A number, or a JSON list of numbers as Speaches takes it. */
-    private int deviceIndex() {
-        Setting setting = Setting.WHISPER__DEVICE_INDEX;
-        String given = values.text(setting);
-        if (given == null || !given.startsWith("[")) {
-            return values.integer(setting);
-        }
-        Matcher list = INDEX_LIST.matcher(given);
-        if (!list.matches()) {
-            values.problem(setting, given, "a whole number from 0, or a list such as [0, 1]");
-            return 0;
-        }
-        int first = Integer.parseInt(list.group(1));
-        if (given.contains(",")) {
-            values.warn(
-                    setting, "one device is used, the first of " + given + ", which is " + first);
-        }
-        return first;
+    private DeviceSetting device(Setting choice, Setting indices) {
+        return new DeviceSetting(
+                values.choice(choice, DeviceSetting.Choice.class), indices(indices));
     }
 
-    private String computeType() {
-        Setting setting = Setting.WHISPER__COMPUTE_TYPE;
+    /** A number, or a JSON list of numbers as Speaches takes it. */
+    private List<Integer> indices(Setting setting) {
         String given = values.text(setting);
-        String nearest =
-                given == null ? null : NEAREST_COMPUTE_TYPES.get(given.toLowerCase(Locale.ROOT));
-        if (nearest != null) {
-            values.warn(
-                    setting,
-                    given + " is not computed here; " + nearest + ", the nearest, is used instead");
-            return nearest;
+        if (given == null || !given.startsWith("[")) {
+            return List.of(values.integer(setting));
         }
-        return values.choice(setting);
+        if (!INDEX_LIST.matcher(given).matches()) {
+            values.problem(setting, given, "a whole number from 0, or a list such as [0, 1]");
+            return List.of(0);
+        }
+        return Arrays.stream(given.replaceAll("[\\[\\]\\s]", "").split(",", -1))
+                .map(Integer::valueOf)
+                .distinct()
+                .toList();
+    }
+
+    private GpuSettings gpu() {
+        String folders = values.text(Setting.PARLO_CUDA_PATH);
+        return new GpuSettings(
+                besideProgram(Setting.PARLO_GPU_NATIVES),
+                folders == null
+                        ? List.of()
+                        : values.paths(Setting.PARLO_CUDA_PATH, folders.split(":", -1)));
     }
 
     private Settings.Speech speech() {
@@ -260,7 +248,8 @@ public final class SettingsLoader {
                 values.path(Setting.KOKORO_LEXICONS_PATH),
                 values.bool(Setting.ENABLE_VOICE_TAGS),
                 values.number(Setting.MAX_SPEECH_CHARACTERS),
-                values.seconds(Setting.MAX_SPEECH_SILENCE));
+                values.seconds(Setting.MAX_SPEECH_SILENCE),
+                device(Setting.KOKORO__INFERENCE_DEVICE, Setting.KOKORO__DEVICE_INDEX));
     }
 
     private List<String> warnings(NetworkSettings network) {

@@ -3,6 +3,7 @@ package dev.parlo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.cli.Wiring;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,7 +58,8 @@ class ApplicationTest {
                 Application.start(
                         settings,
                         home,
-                        wiring.speechToText().apply(settings),
+                        Devices.onCpu(),
+                        wiring.speechToText().apply(settings, Devices.onCpu()),
                         wiring.audio().apply(settings));
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.transcription.ScriptedEngine;
 import java.io.IOException;
 import java.net.URI;
@@ -56,6 +57,7 @@ public final class DoorServer implements AutoCloseable {
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
+                        Devices.onCpu(),
                         (family, files, admission, cancellation) -> new ScriptedEngine(),
                         new AudioDecoder(1, new AudioLimits(1 << 28, 600))::open));
     }

@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.transcription.WhisperLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +42,11 @@ final class ListeningServer implements AutoCloseable {
         Settings loaded = SettingsLoader.load(environment, Map.of(), ProjectFiles.root());
         application =
                 Application.start(
-                        loaded, ProjectFiles.root(), new WhisperLoader(loaded), decoder::open);
+                        loaded,
+                        ProjectFiles.root(),
+                        Devices.onCpu(),
+                        new WhisperLoader(loaded, Devices.onCpu()),
+                        decoder::open);
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {

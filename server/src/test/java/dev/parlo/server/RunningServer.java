@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.registry.TestHub;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.transcription.EmptyAudio;
 import dev.parlo.server.transcription.ScriptedEngine;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class RunningServer implements AutoCloseable {
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
+                        Devices.onCpu(),
                         (family, files, admission, cancellation) -> {
                             beforeLoad.get().run();
                             ScriptedEngine engine = new ScriptedEngine();

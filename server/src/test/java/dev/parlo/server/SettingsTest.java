@@ -7,6 +7,9 @@ import dev.parlo.engine.audio.AudioGaps;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
+import dev.parlo.server.device.DeviceSetting;
+import dev.parlo.server.device.DeviceSetting.Choice;
+import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("locale")
 class SettingsTest {
     private static final Path HOME = Path.of("/opt/parlo");
+    private static final DeviceSetting AUTO = new DeviceSetting(Choice.AUTO, List.of(0));
 
     private static Settings load(String... variables) {
         Map<String, String> environment = new HashMap<>();
@@ -82,7 +86,8 @@ class SettingsTest {
                                         false,
                                         false,
                                         ListAliases.OFF),
-                                new Settings.Whisper("auto", 0, "auto", 0, 0),
+                                new Settings.Whisper(AUTO, "auto", 0, 0),
+                                new GpuSettings(HOME.resolve("gpu"), List.of()),
                                 new Settings.Speech(
                                         true,
                                         false,
@@ -93,7 +98,8 @@ class SettingsTest {
                                         Optional.empty(),
                                         false,
                                         200_000,
-                                        Duration.ofSeconds(3600)),
+                                        Duration.ofSeconds(3600),
+                                        AUTO),
                                 new Settings.Hub(
                                         URI.create("https://huggingface.co"),
                                         Optional.empty(),
@@ -168,6 +174,14 @@ class SettingsTest {
                         "5000",
                         "MAX_SPEECH_SILENCE",
                         "11",
+                        "KOKORO__INFERENCE_DEVICE",
+                        "cuda",
+                        "KOKORO__DEVICE_INDEX",
+                        "[2, 0, 2]",
+                        "PARLO_GPU_NATIVES",
+                        "/gpu",
+                        "PARLO_CUDA_PATH",
+                        "/a:/b:",
                         "TTS_QUEUE_SIZE",
                         "2",
                         "MAX_QUEUE_SECONDS",
@@ -305,7 +319,10 @@ class SettingsTest {
                                         true,
                                         true,
                                         ListAliases.ONLY),
-                                new Settings.Whisper("cpu", 1, "float32", 3, 2),
+                                new Settings.Whisper(
+                                        new DeviceSetting(Choice.CPU, List.of(1)), "float32", 3, 2),
+                                new GpuSettings(
+                                        Path.of("/gpu"), List.of(Path.of("/a"), Path.of("/b"))),
                                 new Settings.Speech(
                                         false,
                                         true,
@@ -316,7 +333,8 @@ class SettingsTest {
                                         Optional.of(Path.of("/lexicons")),
                                         true,
                                         5000,
-                                        Duration.ofSeconds(11)),
+                                        Duration.ofSeconds(11),
+                                        new DeviceSetting(Choice.CUDA, List.of(2, 0))),
                                 new Settings.Hub(
                                         URI.create("http://localhost:1"),
                                         Optional.of("hf_x"),
@@ -364,8 +382,8 @@ class SettingsTest {
                 "PORT|70000|PORT: got 70000, accepted: a whole number from 0 to 65535.",
                 "STT_MODEL_TTL|-2|STT_MODEL_TTL: got -2",
                 "LOG_LEVEL|loud|accepted: debug, info, warning, error, critical.",
-                "WHISPER__COMPUTE_TYPE|int4|accepted: auto, default, int8, float32.",
-                "WHISPER__INFERENCE_DEVICE|cuda|accepted: auto, cpu.",
+                "WHISPER__COMPUTE_TYPE|int4|accepted: auto, default, int8, int8_float32,",
+                "WHISPER__INFERENCE_DEVICE|gpu|accepted: auto, cpu, cuda.",
                 "AUTO_DOWNLOAD|maybe|accepted: true or false.",
                 "PRELOAD_MODELS|a/b|a JSON list of strings",
                 "ALLOW_ORIGINS|{}|a JSON list of strings",
@@ -486,29 +504,10 @@ class SettingsTest {
                 .contains("`" + setting.flag() + "`");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "int8_float32, int8",
-        "int8_float16, int8",
-        "INT8_BFLOAT16, int8",
-        "int16, float32",
-        "float16, float32",
-        "bfloat16, float32"
-    })
-    void aComputeTypeOfSpeachesIsTheNearestHereWithOneWarning(String given, String used) {
-        Settings settings = load("WHISPER__COMPUTE_TYPE", given);
-        assertThat(settings.whisper().computeType()).isEqualTo(used);
-        assertThat(settings.warnings())
-                .singleElement()
-                .asString()
-                .contains("WHISPER__COMPUTE_TYPE", given, used);
-    }
-
     @Test
-    void aListOfDevicesIsItsFirstWithOneWarning() {
-        Settings settings = load("WHISPER__DEVICE_INDEX", "[1, 0]");
-        assertThat(settings.whisper().deviceIndex()).isEqualTo(1);
-        assertThat(settings.warnings()).singleElement().asString().contains("[1, 0]");
-        assertThat(load("WHISPER__DEVICE_INDEX", "[0]").warnings()).isEmpty();
+    void aListOfDevicesIsEachOfThemOnce() {
+        assertThat(load("WHISPER__DEVICE_INDEX", "[1, 0, 1]").whisper().device().indices())
+                .containsExactly(1, 0);
+        assertThat(load("WHISPER__DEVICE_INDEX", "[0]").whisper().device()).isEqualTo(AUTO);
     }
 }

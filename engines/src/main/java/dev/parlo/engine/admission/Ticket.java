@@ -38,6 +38,11 @@ public final class Ticket implements AutoCloseable {
         return new Ticket(admission, other, cancellation, share, closed);
     }
 
+    /** The same place with another cancellation; closing either gives it back. */
+    public Ticket withCancellation(Cancellation other) {
+        return new Ticket(admission, priority, other, share, closed);
+    }
+
     /** The queue that this is a place in. */
     public Admission admission() {
         return admission;

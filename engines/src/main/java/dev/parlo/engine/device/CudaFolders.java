@@ -25,7 +25,8 @@ final class CudaFolders {
      */
     static List<Path> usual(Map<String, String> environment) {
         Set<Path> folders = new LinkedHashSet<>();
-        matching(Path.of("/usr/local"), "cuda*").forEach(cuda -> folders.add(cuda.resolve("lib64")));
+        matching(Path.of("/usr/local"), "cuda*")
+                .forEach(cuda -> folders.add(cuda.resolve("lib64")));
         List<Path> roots = new ArrayList<>();
         for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
             String root = environment.get(variable);

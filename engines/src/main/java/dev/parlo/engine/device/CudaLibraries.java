@@ -83,8 +83,10 @@ final class CudaLibraries {
 
     private String version(String loaded, String stem) {
         return switch (stem) {
-            case "libcudart" -> text(loader.version(loaded, "cudaRuntimeGetVersion", true), 1000, 10);
-            case "libcublasLt" -> text(loader.version(loaded, "cublasLtGetVersion", false), 10_000, 100);
+            case "libcudart" ->
+                    text(loader.version(loaded, "cudaRuntimeGetVersion", true), 1000, 10);
+            case "libcublasLt" ->
+                    text(loader.version(loaded, "cublasLtGetVersion", false), 10_000, 100);
             case "libcudnn" -> text(loader.version(loaded, "cudnnGetVersion", false), 10_000, 100);
             case "libcurand" -> text(loader.version(loaded, "curandGetVersion", true), 1000, 100);
             default -> "";
@@ -97,8 +99,7 @@ final class CudaLibraries {
             return "";
         }
         long number = version.getAsLong();
-        return String.format(
-                Locale.ROOT, "%d.%d", number / major, number % major / minor);
+        return String.format(Locale.ROOT, "%d.%d", number / major, number % major / minor);
     }
 
     private static String sentence(String name, String system) {

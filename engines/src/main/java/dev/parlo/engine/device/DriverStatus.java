@@ -33,6 +33,12 @@ final class DriverStatus {
                                     + " at their rights, and whether the module nvidia_uvm is loaded";
                     default -> "look at nvidia-smi and at the kernel's messages";
                 };
-        return "The NVIDIA driver refuses " + function + " with code " + status + " (" + advice + ").";
+        return "The NVIDIA driver refuses "
+                + function
+                + " with code "
+                + status
+                + " ("
+                + advice
+                + ").";
     }
 }

@@ -104,7 +104,8 @@ public final class ElfFile implements AutoCloseable {
             text.append((char) (next & 0xff));
             next = file.get(ValueLayout.JAVA_BYTE, offset + text.length());
         }
-        return new String(text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return new String(
+                text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /**

@@ -73,20 +73,24 @@ public record GpuNatives(Path folder, int cudaMajor, List<String> libraries, Fat
             }
             if (major == 0) {
                 throw new GpuRefusal(
-                        provider + " is not linked to cuBLAS: it is no CUDA provider of ONNX Runtime.");
+                        provider
+                                + " is not linked to cuBLAS: it is no CUDA provider of ONNX Runtime.");
             }
             libraries.add(CONVOLUTIONS);
-            return new GpuNatives(
-                    folder, major, List.copyOf(libraries), FatBinary.of(provider));
+            return new GpuNatives(folder, major, List.copyOf(libraries), FatBinary.of(provider));
         } catch (IOException unreadable) {
             throw new GpuRefusal(
                     "The GPU natives cannot be used: " + unreadable.getMessage(), unreadable);
         }
     }
 
-    /** Why a driver is too old for them, where it is. */
-    Optional<String> refusal(GpuDriver driver) {
-        if (driver.cudaVersion() >= cudaMajor * 1000) {
+    /**
+     * Why a driver is too old for them, where it is.
+     *
+     * @param version as {@link GpuDriver#cudaVersion}
+     */
+    Optional<String> refusal(int version) {
+        if (version >= cudaMajor * 1000) {
             return Optional.empty();
         }
         String needed =
@@ -97,7 +101,7 @@ public record GpuNatives(Path folder, int cudaMajor, List<String> libraries, Fat
                 };
         return Optional.of(
                 "The NVIDIA driver supports CUDA "
-                        + Versions.cuda(driver.cudaVersion())
+                        + Versions.cuda(version)
                         + ", and the GPU natives need CUDA "
                         + cudaMajor
                         + ": update the driver to "

@@ -54,6 +54,22 @@ public final class GpuProbe {
     }
 
     /**
+     * Loads CUDA's libraries into this process, for an ONNX Runtime that a report found usable.
+     *
+     * @throws GpuRefusal where one of them is not there any more
+     */
+    public static void loadLibraries(Path natives, List<Path> cudaFolders) {
+        CudaLibraries libraries =
+                new CudaLibraries(
+                        new SystemLibraries(), cudaFolders, CudaFolders.usual(System.getenv()));
+        for (CudaLibrary library : libraries.load(GpuNatives.in(natives).libraries())) {
+            if (!library.isLoaded()) {
+                throw new GpuRefusal(library.problem());
+            }
+        }
+    }
+
+    /**
      * Looks at everything. CUDA's libraries that are found stay loaded.
      *
      * @param folder of the GPU natives
@@ -63,24 +79,21 @@ public final class GpuProbe {
         List<String> problems = new ArrayList<>();
         GpuNatives natives = attempt(() -> GpuNatives.in(folder), problems).orElse(null);
         GpuDriver open = attempt(driver, problems).orElse(null);
+        int version = open == null ? 0 : attempt(open::cudaVersion, problems).orElse(0);
         List<GpuDriver.Gpu> gpus =
-                open == null
-                        ? List.of()
-                        : attempt(open::gpus, problems).orElse(List.of());
+                open == null ? List.of() : attempt(open::gpus, problems).orElse(List.of());
         List<CudaLibrary> libraries = List.of();
         if (natives != null && open != null) { // never loaded where there is no driver
-            natives.refusal(open).ifPresent(problems::add);
+            natives.refusal(version).ifPresent(problems::add);
             libraries =
-                    new CudaLibraries(loader, cudaFolders, usualFolders)
-                            .load(natives.libraries());
+                    new CudaLibraries(loader, cudaFolders, usualFolders).load(natives.libraries());
             libraries.stream()
                     .filter(library -> !library.isLoaded())
                     .forEach(library -> problems.add(library.problem()));
         }
         List<GpuState> states = new ArrayList<>();
         for (GpuDriver.Gpu gpu : gpus) {
-            Optional<String> refusal =
-                    natives == null ? Optional.empty() : natives.refusal(gpu);
+            Optional<String> refusal = natives == null ? Optional.empty() : natives.refusal(gpu);
             if (refusal.isEmpty() && natives != null && problems.isEmpty()) {
                 refusal = provider.refusal(natives, gpu.index());
             }
@@ -94,7 +107,7 @@ public final class GpuProbe {
         return new GpuReport(
                 folder.toString(),
                 natives == null ? "" : String.valueOf(natives.cudaMajor()),
-                open == null ? "" : Versions.cuda(open.cudaVersion()),
+                version == 0 ? "" : Versions.cuda(version),
                 states,
                 libraries,
                 String.join(" ", problems));

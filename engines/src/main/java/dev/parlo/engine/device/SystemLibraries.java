@@ -73,9 +73,7 @@ public final class SystemLibraries implements LibraryLoader {
             }
             MemorySegment number = arena.allocate(JAVA_INT);
             int status = (int) handle(address, JAVA_INT, ADDRESS).invokeExact(number);
-            return status == 0
-                    ? OptionalLong.of(number.get(JAVA_INT, 0))
-                    : OptionalLong.empty();
+            return status == 0 ? OptionalLong.of(number.get(JAVA_INT, 0)) : OptionalLong.empty();
         } catch (Throwable failure) {
             throw rethrown(failure);
         }

@@ -19,7 +19,9 @@ public final class OnnxFailure {
     /** Whether there was no memory for a run. */
     public static boolean outOfMemory(OrtException failure) {
         String message = String.valueOf(failure.getMessage());
-        return message.contains("Failed to allocate") || message.contains("bad_alloc");
+        return message.contains("Failed to allocate")
+                || message.contains("bad_alloc")
+                || message.contains("out of memory"); // of a GPU
     }
 
     /** Has a run stop at its next operator. */

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OnnxNatives {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxNatives.class);
-    private static final String PROPERTY = "onnxruntime.native.path";
+    static final String PROPERTY = "onnxruntime.native.path";
 
     private OnnxNatives() {}
 
@@ -52,6 +52,13 @@ public final class OnnxNatives {
                     "ONNX Runtime's libraries cannot be kept in {} and are unpacked anew: {}",
                     cache.kept(),
                     e.toString());
+        }
+    }
+
+    /** Has ONNX Runtime load its libraries from a folder. To be called before its first use. */
+    public static void loadFrom(Path folder) {
+        if (System.getProperty(PROPERTY) == null) {
+            System.setProperty(PROPERTY, folder.toAbsolutePath().toString());
         }
     }
 

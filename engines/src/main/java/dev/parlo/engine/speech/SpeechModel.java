@@ -14,6 +14,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.onnx.CudaProvider;
 import dev.parlo.engine.onnx.ExternalWeights;
 import dev.parlo.engine.onnx.OnnxEnvironment;
 import dev.parlo.engine.onnx.OnnxFailure;
@@ -45,7 +46,7 @@ public final class SpeechModel implements AutoCloseable {
     private final List<String> outputs;
     private final @Nullable String tapped;
     private final RunObserver observer;
-    private final int threads;
+    private final Placement placement;
     private final ComputeType computeType;
     private final long bytes;
     private final String name;
@@ -81,8 +82,8 @@ public final class SpeechModel implements AutoCloseable {
     public SpeechModel(Path file, SpeechSettings settings, DurationTap tap) {
         observer = settings.runs();
         name = String.valueOf(file.getFileName());
-        threads = settings.threads();
-        try (OrtSession.SessionOptions options = options(settings.threads())) {
+        placement = settings.placement();
+        try (OrtSession.SessionOptions options = options(settings)) {
             ByteBuffer mapped = map(file);
             OnnxScan scan = OnnxScan.of(mapped);
             computeType = scan.computeType();
@@ -120,16 +121,19 @@ public final class SpeechModel implements AutoCloseable {
                 : new EngineException(EngineException.Category.BAD_MODEL, message, cause);
     }
 
-    private static OrtSession.SessionOptions options(int threads) throws OrtException {
+    private static OrtSession.SessionOptions options(SpeechSettings settings) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         // exporters leave unused constants behind, of which ONNX Runtime warns at length
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-        options.setIntraOpNumThreads(threads);
+        options.setIntraOpNumThreads(settings.threads());
         options.setInterOpNumThreads(1);
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
         // every sentence has another shape, so that patterns would never be used again
         options.setMemoryPatternOptimization(false);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        if (settings.placement() instanceof Placement.Cuda gpu) {
+            CudaProvider.addTo(options, gpu);
+        }
         return options;
     }
 
@@ -202,8 +206,7 @@ public final class SpeechModel implements AutoCloseable {
 
     /** Of the engine that runs this model. */
     public EngineFacts facts() {
-        return new EngineFacts(
-                Placement.Cpu.threads(threads), computeType, OnnxEnvironment.label(), bytes);
+        return new EngineFacts(placement, computeType, OnnxEnvironment.label(), bytes);
     }
 
     /** True when durations come with the audio. */
@@ -253,6 +256,9 @@ public final class SpeechModel implements AutoCloseable {
             }
         } catch (OrtException failure) {
             cancellation.check();
+            if (CudaProvider.isLost(failure)) {
+                throw CudaProvider.lost(placement, failure);
+            }
             throw new EngineException(
                     OnnxFailure.outOfMemory(failure)
                             ? EngineException.Category.NO_SPACE

@@ -1,22 +1,35 @@
 package dev.parlo.engine.speech;
 
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.admission.Admission;
 
 /**
  * How much of the machine a neural speech engine may use.
  *
- * @param threads of one run of the model
+ * @param placement where the model computes
+ * @param threads of one run of the model on the processor
  * @param admission the queue before the engine: how many runs at the same time, how many requests
  * @param runs is told of every run
  */
-public record SpeechSettings(int threads, Admission admission, RunObserver runs) {
+public record SpeechSettings(
+        Placement placement, int threads, Admission admission, RunObserver runs) {
     public SpeechSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1");
         }
     }
 
+    /** On the processor. */
+    public SpeechSettings(int threads, Admission admission, RunObserver runs) {
+        this(Placement.Cpu.threads(threads), threads, admission, runs);
+    }
+
     public SpeechSettings(int threads, Admission admission) {
         this(threads, admission, RunObserver.NONE);
+    }
+
+    /** The same elsewhere, behind another queue. */
+    public SpeechSettings on(Placement other, Admission queue) {
+        return new SpeechSettings(other, threads, queue, runs);
     }
 }

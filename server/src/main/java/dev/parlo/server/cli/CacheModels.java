@@ -10,6 +10,7 @@ import dev.parlo.registry.hub.RegistryPage;
 import dev.parlo.registry.hub.RegistryQuery;
 import dev.parlo.registry.hub.RegistryQuery.Sort;
 import dev.parlo.server.Settings;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
@@ -36,7 +37,7 @@ final class CacheModels implements ModelSource {
 
     CacheModels(Settings settings, Path home) {
         ModelStore store;
-        try (SpeechPart speech = new SpeechPart(settings)) {
+        try (SpeechPart speech = new SpeechPart(settings, Devices.onCpu())) {
             List<PartOfServer> parts = speech.partsOfServer();
             // Found as long as the library is open; what was found is remembered.
             for (PartOfServer part : parts) {

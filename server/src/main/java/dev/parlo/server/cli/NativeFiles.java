@@ -2,8 +2,10 @@ package dev.parlo.server.cli;
 
 import dev.parlo.engine.audio.AudioNatives;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.device.GpuProbe;
 import dev.parlo.engine.onnx.OnnxNatives;
 import dev.parlo.server.Settings;
+import dev.parlo.server.device.Devices;
 
 /**
  * Where libraries that come in jars are unpacked: in the cache, once, rather than anew or at home.
@@ -11,11 +13,25 @@ import dev.parlo.server.Settings;
 final class NativeFiles {
     private NativeFiles() {}
 
-    /** To be called before anything is computed. */
+    /** To be called before anything is computed; everything on the processor. */
     static void keep(Settings settings) {
+        keep(settings, Devices.onCpu());
+    }
+
+    /**
+     * To be called before anything is computed.
+     *
+     * @param devices where; ONNX Runtime for GPUs computes on the processor, too
+     */
+    static void keep(Settings settings, Devices devices) {
         CacheFolder cache = settings.files().cacheFolder();
         AudioNatives.unpackTo(cache);
-        OnnxNatives.unpackTo(cache);
+        if (devices.anyGpu()) {
+            GpuProbe.loadLibraries(settings.gpu().natives(), settings.gpu().cudaFolders());
+            OnnxNatives.loadFrom(settings.gpu().natives());
+        } else {
+            OnnxNatives.unpackTo(cache);
+        }
     }
 
     /** Begins to load FFmpeg on a thread beside: only reading a file needs it, a model does not. */

@@ -5,6 +5,8 @@ import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.device.Devices;
+import dev.parlo.server.transcription.ComputeChoice;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,7 +32,9 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
         LogSettings.apply(settings.logging());
         Logger log = LoggerFactory.getLogger(ServerRun.class);
         settings.warnings().forEach(log::warn);
-        NativeFiles.keep(settings);
+        Devices devices = wiring.devices().apply(settings);
+        ComputeChoice.warning(settings.whisper(), devices.whisper()).ifPresent(log::warn);
+        NativeFiles.keep(settings, devices);
         Path home = ProgramHome.find();
         StopSignal stop = new StopSignal(Thread.currentThread());
         if (!exitAfterStart) {
@@ -43,7 +47,8 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
                     Application.start(
                             settings,
                             home,
-                            wiring.speechToText().apply(settings),
+                            devices,
+                            wiring.speechToText().apply(settings, devices),
                             wiring.audio().apply(settings));
         } catch (RuntimeException | Error failure) {
             // The signal interrupted the start, which closed all: a library that was being unpacked
@@ -64,7 +69,7 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
                         URI.create(application.url()),
                         application::installedModels,
                         home,
-                        wiring.device().apply(settings))
+                        ComputeChoice.describe(settings.whisper(), devices.whisper()))
                 .print(out);
         stop.started();
         stop.await();

@@ -15,6 +15,8 @@ import dev.parlo.engine.text.TextMarkup;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.device.Devices;
+import dev.parlo.server.device.GpuLookup;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.speech.BuiltInEspeak;
 import dev.parlo.server.speech.SpeechPart;
@@ -140,11 +142,12 @@ final class SpeakCommand implements Callable<Integer> {
         Path home = ProgramHome.find();
         Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
-        NativeFiles.keep(settings);
+        Devices devices = Devices.choose(settings, () -> GpuLookup.look(settings.gpu()));
+        NativeFiles.keep(settings, devices);
         Signals.onStop(this::stop);
         try (OutputFile target = name == null ? null : OutputFile.open(name);
                 OutputFile cues = subtitles == null ? null : OutputFile.open(subtitles.toString());
-                SpeechPart speech = new SpeechPart(settings);
+                SpeechPart speech = new SpeechPart(settings, devices);
                 LoadedModel loaded = speech.load(model, home)) {
             TextToSpeech engine = (TextToSpeech) loaded.engine();
             Script script = Script.of(text, markup(settings));

@@ -10,6 +10,7 @@ import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.models.EngineFactory;
@@ -18,6 +19,7 @@ import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
 import dev.parlo.server.speaker.SpeakerModels;
 import dev.parlo.server.speaker.SpeakerPart;
+import dev.parlo.server.transcription.ComputeChoice;
 import dev.parlo.server.transcription.ResponseFormat;
 import dev.parlo.server.transcription.SpokenLanguage;
 import dev.parlo.server.transcription.TranscriptionJob;
@@ -38,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -138,8 +141,11 @@ final class TranscribeCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = settings();
         LogSettings.quiet();
-        settings.warnings().forEach(LoggerFactory.getLogger(TranscribeCommand.class)::warn);
-        NativeFiles.keep(settings);
+        Logger log = LoggerFactory.getLogger(TranscribeCommand.class);
+        settings.warnings().forEach(log::warn);
+        Devices devices = wiring.devices().apply(settings);
+        ComputeChoice.warning(settings.whisper(), devices.whisper()).ifPresent(log::warn);
+        NativeFiles.keep(settings, devices);
         NativeFiles.loadAudio();
         Signals.onStop(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
@@ -151,7 +157,7 @@ final class TranscribeCommand implements Callable<Integer> {
         TranscriptionPart transcription =
                 new TranscriptionPart(
                         settings,
-                        wiring.speechToText().apply(settings),
+                        wiring.speechToText().apply(settings, devices),
                         wiring.audio().apply(settings));
         Map<ModelFamily, EngineFactory> factories = new EnumMap<>(ModelFamily.class);
         factories.putAll(transcription.factories());

@@ -5,6 +5,7 @@ import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.cli.CommandOutput.Column;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.speech.BuiltInEspeak;
@@ -69,7 +70,7 @@ final class VoicesCommand implements Callable<Integer> {
         Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
         NativeFiles.keep(settings);
-        try (SpeechPart speech = new SpeechPart(settings);
+        try (SpeechPart speech = new SpeechPart(settings, Devices.onCpu());
                 LoadedModel loaded = speech.load(model, home)) {
             JsonNode voices =
                     Json.mapper()

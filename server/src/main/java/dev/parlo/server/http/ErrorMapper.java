@@ -152,6 +152,8 @@ public final class ErrorMapper {
                             ApiError.of(429, message, "overloaded")
                                     .withHeader("Retry-After", retryAfter(e));
                     case NO_SPACE -> ApiError.of(507, message, "no_space");
+                    case DEVICE_LOST ->
+                            ApiError.of(503, message, "device_lost").withHeader("Retry-After", "1");
                     case CANCELLED -> ApiError.of(503, message, "cancelled");
                     case INTERNAL -> ApiError.of(500, message);
                 };

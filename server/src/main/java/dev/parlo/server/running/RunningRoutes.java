@@ -51,7 +51,7 @@ public final class RunningRoutes {
                     status.key().toString(),
                     status.state().name().toLowerCase(Locale.ROOT),
                     status.sizeBytes(),
-                    facts == null ? "" : facts.placement().label(),
+                    facts == null ? "" : facts.device(),
                     facts == null ? "" : facts.computeType().label(),
                     facts == null ? "" : facts.runtime(),
                     status.leases(),

@@ -6,6 +6,7 @@ import dev.parlo.engine.UnknownVoiceException;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.engine.audio.AudioTarget;
+import dev.parlo.engine.device.TextToSpeechOnGpus;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroSpelling;
 import dev.parlo.server.http.ApiError;
@@ -138,7 +139,7 @@ public final class PhonemeRoutes {
 
     private <T> T kokoro(String model, Function<KokoroEngine, T> use) {
         try (TextToSpeechModels.Lease lease = models.lease(model, null)) {
-            if (lease.engine() instanceof KokoroEngine engine) {
+            if (TextToSpeechOnGpus.member(lease.engine()) instanceof KokoroEngine engine) {
                 return unprocessable(() -> use.apply(engine));
             }
             throw ApiError.of(

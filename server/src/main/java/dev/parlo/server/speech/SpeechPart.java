@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.device.TextToSpeechOnGpus;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroLexicons;
@@ -17,6 +18,7 @@ import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsException;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelEngines;
@@ -34,14 +36,19 @@ import java.util.function.Function;
 /** Everything about speech, built from the settings. Thread-safe, apart from {@link #close}. */
 public final class SpeechPart implements AutoCloseable {
     private final Settings settings;
+    private final Devices devices;
     private final PronunciationFile pronunciations;
     private final KokoroLexicons lexicons;
     private final BuiltInEspeak espeak;
     private final VoiceAliases voices;
     private final AudioEncoders encoders;
 
-    public SpeechPart(Settings settings) {
+    /**
+     * @param devices where models are computed
+     */
+    public SpeechPart(Settings settings, Devices devices) {
         this.settings = settings;
+        this.devices = devices;
         this.pronunciations =
                 PronunciationFile.open(settings.speech().pronunciations(), InstantSource.system());
         this.lexicons = lexicons(settings);
@@ -84,28 +91,39 @@ public final class SpeechPart implements AutoCloseable {
                 (model, admission, cancellation) -> LoadedModel.of(espeak.engine(admission)),
                 ModelFamily.KOKORO,
                 (model, admission, cancellation) ->
-                        neural(own ->
-                                new KokoroEngine(
-                                        model.directory(),
-                                        own,
-                                        pronunciations,
-                                        lexicons,
-                                        new SpeechSettings(threads, admission))),
+                        LoadedModel.of(
+                                kokoro(model.directory(), new SpeechSettings(threads, admission))),
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->
-                        neural(own ->
-                                new PiperEngine(
-                                        model.directory(),
-                                        own,
-                                        pronunciations,
-                                        new SpeechSettings(threads, admission))));
+                        LoadedModel.of(
+                                neural(own ->
+                                        new PiperEngine(
+                                                model.directory(),
+                                                own,
+                                                pronunciations,
+                                                new SpeechSettings(threads, admission)))));
+    }
+
+    private TextToSpeech kokoro(Path folder, SpeechSettings onProcessor) {
+        if (!devices.kokoro().onGpu()) {
+            return kokoroIn(folder, onProcessor);
+        }
+        return TextToSpeechOnGpus.open(
+                devices.kokoro().gpus(),
+                devices.health(),
+                onProcessor.admission(),
+                (gpu, queue) -> kokoroIn(folder, onProcessor.on(gpu, queue)));
+    }
+
+    private TextToSpeech kokoroIn(Path folder, SpeechSettings speech) {
+        return neural(own -> new KokoroEngine(folder, own, pronunciations, lexicons, speech));
     }
 
     /** An engine with an espeak-ng of its own, which goes with it, also where it cannot be made. */
-    private LoadedModel neural(Function<EspeakNg, TextToSpeech> loading) {
+    private TextToSpeech neural(Function<EspeakNg, TextToSpeech> loading) {
         EspeakNg own = espeak.open();
         try {
-            return LoadedModel.of(loading.apply(own));
+            return loading.apply(own);
         } catch (RuntimeException | Error failure) {
             own.close();
             throw failure;

@@ -3,13 +3,18 @@ package dev.parlo.server.transcription;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.device.GpuHealth;
+import dev.parlo.engine.device.SpeechToTextOnGpus;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.server.Settings;
+import dev.parlo.server.device.DeviceChoice;
+import dev.parlo.server.device.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,17 +26,24 @@ import java.util.stream.Stream;
  */
 public final class WhisperLoader implements SpeechToTextLoader {
     private final Settings settings;
+    private final DeviceChoice device;
+    private final GpuHealth health;
 
-    public WhisperLoader(Settings settings) {
+    /**
+     * @param devices where checkpoints are computed; GGML files are always on the processor
+     */
+    public WhisperLoader(Settings settings, Devices devices) {
         this.settings = settings;
+        this.device = devices.whisper();
+        this.health = devices.health();
     }
 
     @Override
     public void prepare(ModelFamily family, Path files, Cancellation cancellation) {
-        if (family == ModelFamily.WHISPER_CT2) {
+        if (family == ModelFamily.WHISPER_CT2 && !device.onGpu()) {
             WhisperEngine.convert(
                     files,
-                    ComputeChoice.of(settings.whisper(), files),
+                    ComputeChoice.of(settings.whisper(), device, files),
                     settings.files().cacheFolder(),
                     cancellation);
         }
@@ -54,11 +66,26 @@ public final class WhisperLoader implements SpeechToTextLoader {
 
     private SpeechToText checkpoint(
             Path directory, Admission admission, Cancellation cancellation) {
+        return device.onGpu()
+                ? SpeechToTextOnGpus.open(
+                        device.gpus(),
+                        health,
+                        admission,
+                        (gpu, own) -> open(directory, gpu, own, cancellation))
+                : open(
+                        directory,
+                        ComputeChoice.processor(settings.whisper()),
+                        admission,
+                        cancellation);
+    }
+
+    private SpeechToText open(
+            Path directory, Placement placement, Admission admission, Cancellation cancellation) {
         return WhisperEngine.open(
                 directory,
                 new WhisperEngineSettings(
-                        ComputeChoice.of(settings.whisper(), directory),
-                        ComputeChoice.placement(settings.whisper()),
+                        ComputeChoice.of(settings.whisper(), device, directory),
+                        placement,
                         admission,
                         settings.models().memoryBudget(),
                         settings.files().cacheFolder(),

@@ -79,7 +79,9 @@ class FailedStartTest {
                 "PRONUNCIATIONS_PATH|/dev|a file, or a path where nothing is yet",
                 "HF_TOKEN_PATH|/dev/zero|a file, or a path where nothing is yet",
                 "HF_HUB_CACHE|/dev/null|a folder, or a path where nothing is yet",
-                "WHISPER__DEVICE_INDEX|[a]|a list such as [0, 1]"
+                "WHISPER__DEVICE_INDEX|[a]|a list such as [0, 1]",
+                "WHISPER__INFERENCE_DEVICE|cuda|got cuda, which cannot be used",
+                "KOKORO__INFERENCE_DEVICE|cuda|The GPU natives are not installed"
             })
     void aValueThatCannotWorkIsOneLine(String name, String value, String said) {
         assertThat(refusal(name, value)).contains(name, said);

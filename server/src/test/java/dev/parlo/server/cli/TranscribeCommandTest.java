@@ -6,6 +6,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.PcmAudio;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.transcription.ScriptedEngine;
 import dev.parlo.server.transcription.TranscriptionOptions;
 import java.io.PrintWriter;
@@ -42,9 +43,9 @@ class TranscribeCommandTest {
     private int runWith(String model, String... args) {
         Wiring wiring =
                 new Wiring(
-                        settings -> (family, files, admission, cancellation) -> engine,
-                        settings -> TranscribeCommandTest::open,
-                        settings -> "scripted");
+                        settings -> Devices.onCpu(),
+                        (settings, devices) -> (family, files, admission, cancellation) -> engine,
+                        settings -> TranscribeCommandTest::open);
         CommandLine line =
                 ParloCommand.commandLine(Map.of(), wiring)
                         .setOut(new PrintWriter(out))

@@ -6,6 +6,7 @@ import dev.parlo.server.ProjectFiles;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.cli.Wiring;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.FormBody;
 import dev.parlo.server.transcription.ScriptedEngine;
@@ -47,7 +48,11 @@ public final class SpeakerServer implements AutoCloseable {
 
     /** With the engines and the built-in model of the program, and no models of speakers. */
     static SpeakerServer real(Path folder) throws IOException {
-        return new SpeakerServer(folder, ProjectFiles.root(), false, Wiring.real().speechToText());
+        return new SpeakerServer(
+                folder,
+                ProjectFiles.root(),
+                false,
+                settings -> Wiring.real().speechToText().apply(settings, Devices.onCpu()));
     }
 
     private SpeakerServer(
@@ -78,6 +83,7 @@ public final class SpeakerServer implements AutoCloseable {
                 Application.start(
                         read,
                         home,
+                        Devices.onCpu(),
                         loader == null
                                 ? (family, files, admission, cancellation) -> engine
                                 : loader.apply(read),

@@ -5,6 +5,7 @@ import dev.parlo.server.ProjectFiles;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.cli.Wiring;
+import dev.parlo.server.device.Devices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +50,11 @@ final class SpeakingServer implements AutoCloseable {
         Wiring wiring = Wiring.real();
         application =
                 Application.start(
-                        read, home, wiring.speechToText().apply(read), wiring.audio().apply(read));
+                        read,
+                        home,
+                        Devices.onCpu(),
+                        wiring.speechToText().apply(read, Devices.onCpu()),
+                        wiring.audio().apply(read));
         client = new SpeechClient(application.url());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.server.Application;
 import dev.parlo.server.Setting;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.device.Devices;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +31,7 @@ final class SpeechApplicationTest {
         return Application.start(
                 SettingsLoader.load(environment, Map.<Setting, String>of(), home),
                 home,
+                Devices.onCpu(),
                 (family, files, admission, cancellation) -> {
                     throw new IllegalStateException("no transcription here");
                 },

@@ -14,6 +14,7 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.ModelLibrary;
@@ -40,7 +41,7 @@ final class SpeechPartTest {
                         Map.of("PARLO_CACHE_DIR", home.resolve("cache").toString()),
                         Map.of(),
                         home);
-        try (SpeechPart speech = new SpeechPart(settings)) {
+        try (SpeechPart speech = new SpeechPart(settings, Devices.onCpu())) {
             InstalledModel empty =
                     InstalledModel.partOfServer(
                             ModelId.parse("me/broken"),
@@ -76,7 +77,7 @@ final class SpeechPartTest {
                                 home.resolve("hub").toString()),
                         Map.of(),
                         home);
-        try (SpeechPart speech = new SpeechPart(settings)) {
+        try (SpeechPart speech = new SpeechPart(settings, Devices.onCpu())) {
             ModelLibrary library =
                     ModelLibrary.open(
                             settings, ModelLibrary.store(settings, home, speech.partsOfServer()));

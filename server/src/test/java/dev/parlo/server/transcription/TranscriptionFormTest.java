@@ -154,14 +154,14 @@ class TranscriptionFormTest extends TranscriptionTest {
                     case TOO_LARGE -> 413;
                     case OVERLOADED -> 429;
                     case NO_SPACE -> 507;
-                    case CANCELLED -> 503;
+                    case DEVICE_LOST, CANCELLED -> 503;
                     case BAD_MODEL, INTERNAL -> 500;
                 };
         HttpResponse<String> response = server.transcribe();
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).contains("\"detail\":\"Because.\"");
         assertThat(response.headers().firstValue("Retry-After").isPresent())
-                .isEqualTo(category == Category.OVERLOADED);
+                .isEqualTo(category == Category.OVERLOADED || category == Category.DEVICE_LOST);
     }
 
     @Test
