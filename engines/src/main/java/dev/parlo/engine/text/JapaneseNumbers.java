@@ -45,6 +45,13 @@ final class JapaneseNumbers {
                     Map.entry("台", "ダイ"),
                     Map.entry("番", "バン"),
                     Map.entry("番目", "バンメ"),
+                    Map.entry("位", "イ"),
+                    Map.entry("号", "ゴー"),
+                    Map.entry("行", "ギョー"),
+                    Map.entry("世紀", "セーキ"),
+                    Map.entry("割", "ワリ"),
+                    Map.entry("学期", "ガッキ"),
+                    Map.entry("年生", "ネンセー"),
                     Map.entry("度", "ド"),
                     Map.entry("秒", "ビョー"),
                     Map.entry("倍", "バイ"),
@@ -71,7 +78,7 @@ final class JapaneseNumbers {
 
     /** Everything that {@link #counted} knows, the longest first. */
     static final String COUNTERS =
-            "分間|年間|時間|週間|番目|か月|ヶ月|カ月|か国|キロ|個|回|階|件|曲|歳|才|冊|章|点|頭|通|社|兆|本|分|匹|杯|泊|円|年|時|月|日|人|名|枚|台|番|度|秒|倍|万|億|つ";
+            "分間|年間|年生|時間|週間|番目|世紀|学期|か月|ヶ月|カ月|か国|キロ|位|号|行|割|個|回|階|件|曲|歳|才|冊|章|点|頭|通|社|兆|本|分|匹|杯|泊|円|年|時|月|日|人|名|枚|台|番|度|秒|倍|万|億|つ";
 
     private JapaneseNumbers() {}
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a Japanese text has of numbers, in kana. Every repetition is bounded. */
@@ -27,12 +29,41 @@ final class JapaneseRules {
                     Map.entry("g", "グラム"),
                     Map.entry("ml", "ミリリットル"),
                     Map.entry("l", "リットル"),
+                    Map.entry("kb", "キロバイト"),
+                    Map.entry("tb", "テラバイト"),
+                    Map.entry("kw", "キロワット"),
+                    Map.entry("w", "ワット"),
+                    Map.entry("hz", "ヘルツ"),
+                    Map.entry("mhz", "メガヘルツ"),
+                    Map.entry("ghz", "ギガヘルツ"),
+                    Map.entry("m²", "ヘーホーメートル"),
+                    Map.entry("m2", "ヘーホーメートル"),
+                    Map.entry("km²", "ヘーホーキロメートル"),
+                    Map.entry("km2", "ヘーホーキロメートル"),
+                    Map.entry("m³", "リッポーメートル"),
+                    Map.entry("m3", "リッポーメートル"),
                     Map.entry("gb", "ギガバイト"),
                     Map.entry("mb", "メガバイト"),
                     Map.entry("°c", "度"),
                     Map.entry("°", "度"));
     private static final Map<String, String> MONEY =
-            Map.of("¥", "エン", "$", "ドル", "€", "ユーロ", "£", "ポンド");
+            Map.ofEntries(
+                    Map.entry("¥", "円"),
+                    Map.entry("JP¥", "円"),
+                    Map.entry("JPY", "円"),
+                    Map.entry("$", "ドル"),
+                    Map.entry("US$", "ドル"),
+                    Map.entry("USD", "ドル"),
+                    Map.entry("€", "ユーロ"),
+                    Map.entry("EUR", "ユーロ"),
+                    Map.entry("£", "ポンド"),
+                    Map.entry("GBP", "ポンド"),
+                    Map.entry("₩", "ウォン"),
+                    Map.entry("₹", "ルピー"));
+    private static final String CURRENCY =
+            "(US\\$|JP¥|[¥$€£₩₹]|(?<![A-Za-z])(?:JPY|USD|EUR|GBP)(?![A-Za-z]))";
+    private static final Map<String, String> OPERATORS =
+            Map.of("+", " タス ", "-", " ヒク ", "−", " ヒク ", "×", " カケル ", "*", " カケル ", "÷", " ワル ");
 
     private JapaneseRules() {}
 
@@ -54,6 +85,14 @@ final class JapaneseRules {
                                         + counted(m.group(2), "月")
                                         + " "
                                         + counted(m.group(3), "日")));
+        rules.add(Rule.of(NumberWords.VERSION, m -> version(m.group())));
+        rules.add(
+                Rule.of(
+                        "〒\\s?(\\d{3})-?(\\d{4})(?!\\d)",
+                        m ->
+                                JapaneseNumbers.digits(m.group(1))
+                                        + "ノ "
+                                        + JapaneseNumbers.digits(m.group(2))));
         rules.add(Rule.of(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
         if (wanted.phones()) {
             rules.add(
@@ -66,16 +105,34 @@ final class JapaneseRules {
                                             + ", "
                                             + JapaneseNumbers.digits(m.group(3))));
         }
-        rules.add(Rule.of("(?<=\\d)\\s?[-~～〜–]\\s?(?=\\d)", m -> "から"));
+        rules.add(
+                Rule.of(
+                        "(?<=\\d)\\s?([-−+×*÷])\\s?(?=\\d{1,20}(?:\\.\\d{1,20})?\\s?=)",
+                        m -> OPERATORS.get(m.group(1))));
+        rules.add(Rule.of("(?<=[\\d)])\\s?([+×*÷])\\s?(?=[\\d(])", m -> OPERATORS.get(m.group(1))));
+        rules.add(Rule.of("\\s?=\\s?(?=[-−]?\\d)", m -> " ワ "));
+        rules.add(Rule.of("(?<=\\d)[:：](?=\\d)", m -> "タイ "));
+        rules.add(
+                Rule.of(
+                        "(?<![\\d/])(\\d{1,4})/(\\d{1,4})(?![\\d/])",
+                        m ->
+                                JapaneseNumbers.number(m.group(2))
+                                        + "ブンノ "
+                                        + JapaneseNumbers.number(m.group(1))));
+        rules.add(Rule.of("(?<=[\\d%度円万億歳人個回分時日月年])\\s?[-~～〜–]\\s?(?=[¥$€£]?\\d)", m -> "から"));
         rules.add(Rule.of("(?<!\\w)[-−](?=\\d)", m -> "マイナス"));
         rules.add(
                 Rule.of(
-                        "([¥$€£])\\s?" + NUMBER,
-                        m ->
-                                m.group(1).equals("¥")
-                                        ? JapaneseNumbers.counted(m.group(2), "円")
-                                        : JapaneseNumbers.number(m.group(2))
-                                                + MONEY.get(m.group(1))));
+                        CURRENCY + "\\s?" + NUMBER + "([万億]?)" + KANA,
+                        m -> money(m.group(2), m.group(3), m.group(1)) + space(m)));
+        rules.add(
+                Rule.of(
+                        NUMBER + "([万億])円" + KANA,
+                        m -> money(m.group(1), m.group(2), "¥") + space(m)));
+        rules.add(
+                Rule.of(
+                        NUMBER + "([万億]?)\\s?" + CURRENCY + KANA,
+                        m -> money(m.group(1), m.group(2), m.group(3)) + space(m)));
         rules.add(
                 Rule.of(
                         NUMBER + "\\s?%" + KANA,
@@ -84,7 +141,7 @@ final class JapaneseRules {
             rules.add(
                     Rule.of(
                             NUMBER
-                                    + "\\s?((?i:km/h|km|cm|mm|kg|mg|ml|gb|mb|°C|m|g|l)|°)(?![A-Za-z])"
+                                    + "\\s?(?![GM](?![A-Za-z]))((?i:km/h|km[²2]|m[²2³3]|km|cm|mm|kg|mg|ml|ghz|mhz|hz|kw|gb|mb|kb|tb|°C|m|g|l|w)|°)(?![A-Za-z0-9])"
                                     + KANA,
                             m ->
                                     JapaneseNumbers.number(m.group(1))
@@ -104,6 +161,23 @@ final class JapaneseRules {
                         m -> JapaneseNumbers.counted(m.group(1), m.group(2)) + space(m)));
         rules.add(Rule.of(NUMBER, m -> JapaneseNumbers.number(m.group(1))));
         return rules;
+    }
+
+    private static String version(String written) {
+        return Stream.of(written.split("\\."))
+                .map(JapaneseNumbers::number)
+                .collect(Collectors.joining("テン "));
+    }
+
+    private static String money(String number, String scale, String currency) {
+        String unit = MONEY.getOrDefault(currency, currency);
+        if (!scale.isEmpty()) {
+            String of = unit.equals("円") ? "エン" : unit;
+            return JapaneseNumbers.counted(number, scale) + of;
+        }
+        return unit.equals("円")
+                ? JapaneseNumbers.counted(number, unit)
+                : JapaneseNumbers.number(number) + unit;
     }
 
     private static String space(MatchResult match) {

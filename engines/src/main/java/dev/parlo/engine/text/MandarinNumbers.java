@@ -42,7 +42,11 @@ final class MandarinNumbers {
                     words.append('零');
                     gap = false;
                 }
-                words.append(DIGITS.charAt(digit)).append(UNITS[four.length() - 1 - i]);
+                boolean two =
+                        digit == 2
+                                && (four.length() - 1 - i == 3
+                                        || group > 0 && four.length() == 1 && words.isEmpty());
+                words.append(two ? '两' : DIGITS.charAt(digit)).append(UNITS[four.length() - 1 - i]);
                 any = true;
             }
             if (any) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a Mandarin text has of numbers, in characters. Every repetition is bounded. */
@@ -23,11 +25,54 @@ final class MandarinRules {
                     Map.entry("g", "克"),
                     Map.entry("ml", "毫升"),
                     Map.entry("l", "升"),
+                    Map.entry("gb", "吉字节"),
+                    Map.entry("mb", "兆字节"),
+                    Map.entry("kb", "千字节"),
+                    Map.entry("tb", "太字节"),
+                    Map.entry("kw", "千瓦"),
+                    Map.entry("hz", "赫兹"),
+                    Map.entry("ghz", "吉赫"),
+                    Map.entry("mhz", "兆赫"),
+                    Map.entry("m²", "平方米"),
+                    Map.entry("km²", "平方公里"),
+                    Map.entry("m³", "立方米"),
+                    Map.entry("m2", "平方米"),
+                    Map.entry("km2", "平方公里"),
+                    Map.entry("m3", "立方米"),
                     Map.entry("°c", "摄氏度"),
                     Map.entry("°f", "华氏度"),
                     Map.entry("°", "度"));
     private static final Map<String, String> MONEY =
-            Map.of("¥", "元", "$", "美元", "€", "欧元", "£", "英镑");
+            Map.ofEntries(
+                    Map.entry("¥", "元"),
+                    Map.entry("RMB", "元"),
+                    Map.entry("CNY", "元"),
+                    Map.entry("$", "美元"),
+                    Map.entry("US$", "美元"),
+                    Map.entry("USD", "美元"),
+                    Map.entry("HK$", "港元"),
+                    Map.entry("NT$", "新台币"),
+                    Map.entry("A$", "澳元"),
+                    Map.entry("C$", "加元"),
+                    Map.entry("€", "欧元"),
+                    Map.entry("EUR", "欧元"),
+                    Map.entry("£", "英镑"),
+                    Map.entry("GBP", "英镑"),
+                    Map.entry("JP¥", "日元"),
+                    Map.entry("JPY", "日元"),
+                    Map.entry("₩", "韩元"),
+                    Map.entry("₹", "卢比"),
+                    Map.entry("₽", "卢布"));
+    private static final String CURRENCY =
+            "((?:US|HK|NT|A|C)\\$|JP¥|[¥$€£₩₹₽]|(?<![A-Za-z])(?:RMB|CNY|USD|EUR|GBP|JPY)(?![A-Za-z]))";
+    private static final String SCALE = "([万亿]?)";
+
+    private static final Map<String, String> OPERATORS =
+            Map.of("+", "加", "-", "减", "−", "减", "×", "乘", "*", "乘", "÷", "除以", "/", "除以");
+
+    /** What two of are 两 rather than 二. */
+    private static final String COUNTED =
+            "个月|个|個|小时|小時|分钟|分鐘|公里|千米|年(?!级|級|代)|只|隻|条|條|本|张|張|件|种|種|位|天|次|人|周|岁|歲|倍|块|塊|点|點|家|辆|輛|台|名|杯|瓶|斤|公斤|座|层|層|句|首|部|场|場|米|元|美元|欧元|英镑|度";
 
     private MandarinRules() {}
 
@@ -38,24 +83,58 @@ final class MandarinRules {
                         NumberWords.DATE,
                         m -> year(m.group(1)) + "年" + n(m.group(2)) + "月" + n(m.group(3)) + "日"));
         rules.add(Rule.of("(?<!\\d)(\\d{4})(?=\\s?年)", m -> year(m.group(1))));
+        rules.add(
+                Rule.of(
+                        "(?<![\\d零一二三四五六七八九])(\\d{4})\\s?[-~～–—至到]{1,2}\\s?(?=[零一二三四五六七八九]{4}年)",
+                        m -> year(m.group(1)) + "到"));
+        rules.add(Rule.of(NumberWords.VERSION, m -> version(m.group())));
+        // a height: 1米75
+        rules.add(
+                Rule.of(
+                        "(?<!\\d)([12])米(\\d{2})(?![\\d.])",
+                        m -> n(m.group(1)) + "米" + MandarinNumbers.digits(m.group(2))));
+        // 90后, 00后: those born in these years
+        rules.add(Rule.of("(?<!\\d)([06789][05])(?=[后後](?![天来來年个個]))", m -> year(m.group(1))));
         rules.add(Rule.of(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
         if (wanted.phones()) {
+            rules.add(
+                    Rule.of(
+                            "(?<=拨打|撥打|拨|撥|致电|致電|电话|電話|热线|熱線|号码|號碼)([:：是]?\\s?)(\\d{3,12})(?![\\d.-])",
+                            m -> m.group(1) + MandarinNumbers.digits(m.group(2))));
             rules.add(
                     Rule.of(
                             "(?<![\\d.])\\+?(\\d{2,4}[- ]\\d{3,4}[- ]\\d{3,8}|1\\d{10}|0\\d{2,3}-?\\d{7,8})(?![\\d.])",
                             m -> MandarinNumbers.digits(m.group(1))));
         }
-        rules.add(Rule.of("(?<=\\d)\\s?[-~～–]\\s?(?=\\d)", m -> "到"));
+        rules.add(
+                Rule.of(
+                        "(?<=\\d)\\s?([-−+×*÷/])\\s?(?=\\d{1,20}(?:\\.\\d{1,20})?\\s?=)",
+                        m -> OPERATORS.get(m.group(1))));
+        rules.add(Rule.of("(?<=[\\d)])\\s?([+×*÷])\\s?(?=[\\d(])", m -> OPERATORS.get(m.group(1))));
+        rules.add(Rule.of("\\s?=\\s?(?=[-−]?\\d)", m -> "等于"));
+        rules.add(Rule.of("(?<=\\d)[:：](?=\\d)", m -> "比"));
+        rules.add(Rule.of("(?<=[\\d%℃万亿元岁点])\\s?[-~～–—至]{1,2}\\s?(?=[¥$€£]?\\d)", m -> "到"));
         rules.add(Rule.of("(?<!\\w)[-−](?=\\d)", m -> "负"));
         rules.add(
                 Rule.of(
-                        "([¥$€£])\\s?" + NUMBER,
-                        m -> MandarinNumbers.number(m.group(2)) + MONEY.get(m.group(1))));
+                        CURRENCY + "\\s?" + NUMBER + SCALE,
+                        m ->
+                                MandarinNumbers.number(m.group(2))
+                                        + m.group(3)
+                                        + MONEY.get(m.group(1))));
+        rules.add(
+                Rule.of(
+                        NUMBER + SCALE + "\\s?" + CURRENCY,
+                        m ->
+                                MandarinNumbers.number(m.group(1))
+                                        + m.group(2)
+                                        + MONEY.get(m.group(3))));
         rules.add(Rule.of(NUMBER + "\\s?%", m -> "百分之" + MandarinNumbers.number(m.group(1))));
         if (wanted.units()) {
             rules.add(
                     Rule.of(
-                            NUMBER + "\\s?((?i:km/h|km|cm|mm|kg|mg|ml|°C|°F|m|g|l)|°)(?![A-Za-z])",
+                            NUMBER
+                                    + "\\s?(?![GM](?![A-Za-z]))((?i:km/h|km[²2]|m[²2³3]|km|cm|mm|kg|mg|ml|ghz|mhz|hz|kw|gb|mb|kb|tb|°C|°F|m|g|l)|°)(?![A-Za-z0-9])",
                             m ->
                                     MandarinNumbers.number(m.group(1))
                                             + UNITS.get(m.group(2).toLowerCase(Locale.ROOT))));
@@ -64,9 +143,15 @@ final class MandarinRules {
                 Rule.of(
                         "(?<![\\d/])(\\d{1,4})/(\\d{1,4})(?![\\d/])",
                         m -> n(m.group(2)) + "分之" + n(m.group(1))));
-        rules.add(Rule.of("(?<![\\d.])2(?=[个個只隻条條本张張件种種位天次])", m -> "两"));
+        rules.add(Rule.of("(?<![\\d.第])2(?=\\s?(?:" + COUNTED + "))", m -> "两"));
         rules.add(Rule.of(NUMBER, m -> MandarinNumbers.number(m.group(1))));
         return rules;
+    }
+
+    private static String version(String written) {
+        return Stream.of(written.split("\\."))
+                .map(MandarinNumbers::number)
+                .collect(Collectors.joining("点"));
     }
 
     private static String year(String digits) {

@@ -17,6 +17,9 @@ record NumberWords(List<String> digits, String point, int longest, UnaryOperator
     static final String NUMBER =
             "(\\d{1,3}(?:,\\d{3}){1,6}(?:\\.\\d{1,20})?|\\d{1,40}(?:\\.\\d{1,20})?)";
 
+    /** A pattern of three or more numbers with points between them. */
+    static final String VERSION = "(?<![\\d.])\\d{1,6}(?:\\.\\d{1,6}){2,7}(?![\\d.]*\\d)";
+
     /** A pattern of a date, in groups of year, month and day. */
     static final String DATE = "(?<!\\d)(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?!\\d)";
 

@@ -23,7 +23,9 @@ final class UnicodeForms {
                 if (builder == null) {
                     builder = new MappedText.Builder(text);
                 }
-                builder.append(done, i).replace(i, end, form);
+                // circled digits are numbers by themselves
+                boolean apart = circled(s.codePointAt(i)) && i > 0 && circled(s.codePointBefore(i));
+                builder.append(done, i).replace(i, end, apart ? " " + form : form);
                 done = end;
             }
             i = end;
@@ -50,8 +52,18 @@ final class UnicodeForms {
         boolean single = end == from + Character.charCount(c);
         if (single) {
             switch (c) {
-                case 0x02BC, 0xFF07 -> {
+                case 0x02B9, 0x02BB, 0x02BC, 0x02BD, 0x201B, 0xFF07 -> {
                     return "'";
+                }
+                case '`', 0xB4, 0x2032 -> {
+                    return within(s, from, end) ? "'" : null;
+                }
+                case 0x200C, 0x200D, 0x2060, 0xFEFF -> {
+                    return latin(s, from, end) ? "" : null;
+                }
+                case 0x200B -> {
+                    // others than Latin may end a word with it
+                    return latin(s, from, end) ? "" : null;
                 }
                 case 0x2010, 0x2011 -> {
                     return "-";
@@ -60,7 +72,7 @@ final class UnicodeForms {
                     return "";
                 }
                 default -> {
-                    if (c < 0x300 || signs(c)) {
+                    if (c < 0x2B0 || signs(c)) {
                         return null;
                     }
                 }
@@ -69,6 +81,28 @@ final class UnicodeForms {
         String segment = s.substring(from, end);
         String form = COMPATIBLE.normalize(segment);
         return form.equals(segment) ? null : form;
+    }
+
+    private static boolean circled(int c) {
+        return c >= 0x2460 && c <= 0x249B || c >= 0x2776 && c <= 0x2793;
+    }
+
+    /** Whether letters stand on both sides. */
+    private static boolean within(String s, int from, int end) {
+        return from > 0
+                && end < s.length()
+                && Character.isLetter(s.codePointBefore(from))
+                && Character.isLetter(s.codePointAt(end));
+    }
+
+    /** Whether Latin letters or digits stand on both sides. */
+    private static boolean latin(String s, int from, int end) {
+        return from > 0
+                && end < s.length()
+                && s.codePointBefore(from) < 0x250
+                && s.codePointAt(end) < 0x250
+                && Character.isLetterOrDigit(s.codePointBefore(from))
+                && Character.isLetterOrDigit(s.codePointAt(end));
     }
 
     private static boolean signs(int c) {

@@ -49,6 +49,31 @@ final class NormalizerCostTest {
                 "$1",
                 "$",
                 "US$",
+                "US $",
+                "12.12.",
+                "Jan-",
+                "Mon–Fri–",
+                "½ km ",
+                "1⁄2 km",
+                "²",
+                "6 ft 2 in ",
+                "N. 42nd St. ",
+                "I, ",
+                "1°2′",
+                " .a",
+                "A v. ",
+                "1-1-",
+                "1 h 1",
+                "1.ª",
+                "XXe ",
+                "1 €2",
+                "１",
+                "a`",
+                "ˡ",
+                "1年",
+                "2個",
+                "万円",
+                "打",
                 "1/",
                 "1/2 ",
                 "\"",
@@ -121,6 +146,21 @@ final class NormalizerCostTest {
         for (String language : new String[] {"de", "fr", "hi"}) {
             TextNormalizer normalizer =
                     NORMALIZERS.of(Locale.forLanguageTag(language), Normalization.DEFAULT);
+            long small = work(normalizer, part, LENGTH / 2);
+            long large = work(normalizer, part, 2 * LENGTH);
+            assertThat(large).isLessThan(Math.max(10 * small, NOISE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1", "1-", "1/", "1:", "1.", "$1", "1万", "+1=", "2024年", "〒1", "打1", "1 - "})
+    void soItIsInJapaneseAndMandarin(String part) {
+        for (TextNormalizer normalizer :
+                new TextNormalizer[] {
+                    TextNormalizer.japanese(Normalization.DEFAULT),
+                    TextNormalizer.mandarin(Normalization.DEFAULT)
+                }) {
             long small = work(normalizer, part, LENGTH / 2);
             long large = work(normalizer, part, 2 * LENGTH);
             assertThat(large).isLessThan(Math.max(10 * small, NOISE));

@@ -20,7 +20,7 @@ final class WrittenOutTest {
     private static final Normalizers NORMALIZERS = new Normalizers();
 
     static Stream<Arguments> pairs() {
-        return Stream.of("en-US", "en-GB", "es", "fr", "de", "it", "pt", "hi")
+        return Stream.of("en-US", "en-GB", "es", "fr", "de", "it", "pt", "hi", "ja", "zh")
                 .flatMap(WrittenOutTest::pairs);
     }
 
@@ -42,7 +42,12 @@ final class WrittenOutTest {
     @MethodSource("pairs")
     void everyItemIsSaidAsAPersonWould(String language, String written, String spoken) {
         TextNormalizer normalizer =
-                NORMALIZERS.of(Locale.forLanguageTag(language), Normalization.DEFAULT);
+                switch (language) {
+                    case "ja" -> TextNormalizer.japanese(Normalization.DEFAULT);
+                    case "zh" -> TextNormalizer.mandarin(Normalization.DEFAULT);
+                    default ->
+                            NORMALIZERS.of(Locale.forLanguageTag(language), Normalization.DEFAULT);
+                };
         MappedText said = normalizer.normalize(MappedText.of(written));
         assertThat(said.text().strip()).isEqualTo(spoken);
         // whatever is said comes from a place in the text, in order

@@ -2,6 +2,7 @@ package dev.parlo.engine.text.items;
 
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,10 @@ final class Abbreviations implements ItemRule {
             Set.of(
                     "Mount", "Fort", "Port", "Lake", "Sault", "East", "West", "North", "South",
                     "Mt", "Ft");
+
+    /** Zones of time that would be read as words. */
+    private static final Set<String> ZONES =
+            Set.of("ET", "PT", "CT", "MT", "EST", "PST", "CST", "MST", "CET", "BST", "IST");
 
     private final LanguageTables tables;
     private final Context context;
@@ -32,6 +37,14 @@ final class Abbreviations implements ItemRule {
         Match word = word(tokens, index);
         if (word != null) {
             return word;
+        }
+        Match phrase = phrase(tokens, index);
+        if (phrase != null) {
+            return phrase;
+        }
+        Match span = span(tokens, index);
+        if (span != null) {
+            return span;
         }
         String written = tokens.text(index);
         boolean dot = tokens.is(index + 1, '.');
@@ -62,15 +75,65 @@ final class Abbreviations implements ItemRule {
             return new Match(new Item.Words(title), index + 2);
         }
         String any = any(written);
+        if (any == null) {
+            any = tables.abbreviation("exact", written);
+        }
+        if (any == null
+                && written.equals("v")
+                && tables.english()
+                && between(tokens, index, next)) {
+            any = "versus"; // Roe v. Wade
+        }
         if (any == null || tokens.word(index + 2)) {
             return null;
         }
         return new Match(new Item.Words(any), context.overDot(tokens, index + 1));
     }
 
+    private static boolean between(Tokens tokens, int index, int next) {
+        return tokens.space(index - 1)
+                && tokens.capitalised(index - 2)
+                && tokens.space(next - 1)
+                && tokens.capitalised(next);
+    }
+
+    /** Several words with full stops: {@code v. Chr.}, {@code av. J.-C.} */
+    private @Nullable Match phrase(Tokens tokens, int index) {
+        for (Map.Entry<String, String> phrase :
+                tables.abbreviations().getOrDefault("phrases", Map.of()).entrySet()) {
+            String written = phrase.getKey();
+            int start = tokens.start(index);
+            int end = tokens.indexAt(start + written.length());
+            if (tokens.all().startsWith(written, start)
+                    && tokens.start(end) == start + written.length()) {
+                return new Match(new Item.Words(phrase.getValue()), context.overDot(tokens, end));
+            }
+        }
+        return null;
+    }
+
+    /** From one day of the week or month to another: {@code Mon–Fri}, {@code May-June}. */
+    private @Nullable Match span(Tokens tokens, int index) {
+        if (!tables.english() || !tokens.in(index + 1, "-–") || !tokens.capitalised(index + 2)) {
+            return null;
+        }
+        String from = day(tokens.text(index));
+        String to = day(tokens.text(index + 2));
+        return from == null || to == null || tokens.in(index + 3, "-–")
+                ? null
+                : new Match(new Item.Words(from + " " + tables.word("to") + " " + to), index + 3);
+    }
+
+    /** The full name of a day of the week or of a month, or null. */
+    private @Nullable String day(String written) {
+        String full = tables.abbreviation("any", written);
+        String name = full == null ? written : full;
+        return name.endsWith("day") && name.length() <= 9 || tables.month(name) > 0 ? name : null;
+    }
+
     /** Words with a sign in them, such as {@code w/o} and {@code C#}, and misspelt ones. */
     private @Nullable Match word(Tokens tokens, int index) {
-        int most = Math.min(tokens.size(), index + 3);
+        int most = Math.min(tokens.size(), index + 4);
         for (int next = most; next > index; next--) {
             if (tokens.space(next - 1) || tokens.word(next) && tokens.word(next - 1)) {
                 continue;
@@ -82,7 +145,8 @@ final class Abbreviations implements ItemRule {
             String written =
                     tokens.all()
                             .substring(tokens.start(index), tokens.start(next))
-                            .replace('’', '\'');
+                            .replace('’', '\'')
+                            .replace('–', '-');
             String words = tables.abbreviation("words", written.toLowerCase(Locale.ROOT));
             boolean goesOn =
                     tokens.word(next) && !tokens.word(next - 1)
@@ -121,6 +185,13 @@ final class Abbreviations implements ItemRule {
             String words = tables.abbreviation("any", written);
             return words == null ? null : new Match(new Item.Words(words), index + 1);
         }
+        if (ZONES.contains(written) && behindTime(tokens, index)) {
+            return new Match(new Item.Letters(written), index + 1);
+        }
+        String exact = tables.abbreviation("exact", written);
+        if (exact != null) {
+            return new Match(new Item.Words(exact), index + 1);
+        }
         String street = tables.abbreviation("street", written);
         int house = tokens.backOverSpace(tokens.backOverSpace(index - 1) - 1);
         if (street != null
@@ -137,6 +208,18 @@ final class Abbreviations implements ItemRule {
         }
         String title = tables.abbreviation("title", written);
         return title == null ? null : new Match(new Item.Words(title), index + 1);
+    }
+
+    private static boolean behindTime(Tokens tokens, int index) {
+        int before = tokens.backOverSpace(index - 1);
+        if (tokens.is(before, '.')) {
+            before--;
+        }
+        String word = String.valueOf(Context.lower(tokens, before));
+        return tokens.number(before)
+                || word.equals("am")
+                || word.equals("pm")
+                || word.equals("m") && tokens.is(before - 1, '.');
     }
 
     /** Whether what stands before an abbreviation is the name of a street. */

@@ -1,5 +1,6 @@
 package dev.parlo.engine.text.items;
 
+import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,12 @@ final class Addresses implements ItemRule {
                                     + " se no dk fi pl cz pt be ie nz za mx ar cl kr tw hk sg gle to")
                             .split(" "));
 
+    private final LanguageTables tables;
     private final boolean urls;
     private final boolean mails;
 
-    Addresses(boolean urls, boolean mails) {
+    Addresses(LanguageTables tables, boolean urls, boolean mails) {
+        this.tables = tables;
         this.urls = urls;
         this.mails = mails;
     }
@@ -37,6 +40,9 @@ final class Addresses implements ItemRule {
         if (run.indexOf('.') < 0 && run.indexOf(':') < 0) {
             return null;
         }
+        if (run.startsWith("mailto:") && mails && mail(run.substring("mailto:".length()))) {
+            return match(tokens, run.replace(':', ' '), to);
+        }
         if (run.indexOf('@') > 0 && run.indexOf("://") < 0) {
             return mails && mail(run) ? match(tokens, run, to) : null;
         }
@@ -47,7 +53,8 @@ final class Addresses implements ItemRule {
         if (urls && host(run)) {
             return match(tokens, run, to);
         }
-        return name(run) ? match(tokens, run, to) : null;
+        boolean abbreviation = tables.abbreviation("words", run.toLowerCase(Locale.ROOT)) != null;
+        return !abbreviation && name(run) ? match(tokens, run, to) : null;
     }
 
     private static Match match(Tokens tokens, String written, int end) {

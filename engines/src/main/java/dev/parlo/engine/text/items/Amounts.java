@@ -65,6 +65,21 @@ final class Amounts {
                     "no",
                     "number");
 
+    private static final Map<String, String> MANY =
+            Map.of(
+                    "10",
+                    "tens",
+                    "100",
+                    "hundreds",
+                    "1000",
+                    "thousands",
+                    "10000",
+                    "tens of thousands",
+                    "100000",
+                    "hundreds of thousands",
+                    "1000000",
+                    "millions");
+
     private final LanguageTables tables;
     private final NumberReader numbers;
     private final Context context;
@@ -102,19 +117,29 @@ final class Amounts {
                         .found()) {
             number = comma;
         }
+        // 1,5 kg, by a writer of another language
+        NumberReader.Read loose = units ? withComma(tokens, number, 1) : null;
+        if (loose != null && unit(tokens, index, loose.quantity(), loose.next()) != null) {
+            number = loose;
+        }
         Quantity quantity = negative ? number.quantity().negated() : number.quantity();
         return suffixed(tokens, index, quantity, number.next());
     }
 
-    /** Money with a comma before its cents, in a language that writes a point: {@code €2,50}. */
     private NumberReader.@Nullable Read withComma(Tokens tokens, NumberReader.Read number) {
+        return withComma(tokens, number, 2);
+    }
+
+    /** Money with a comma before its cents, in a language that writes a point: {@code €2,50}. */
+    private NumberReader.@Nullable Read withComma(
+            Tokens tokens, NumberReader.Read number, int digits) {
         int comma = number.next();
         boolean cents =
                 tables.decimal() == '.'
                         && number.quantity().isWhole()
                         && tokens.is(comma, ',')
                         && tokens.number(comma + 1)
-                        && tokens.length(comma + 1) == 2
+                        && tokens.length(comma + 1) == digits
                         && !tokens.in(comma + 2, ",.");
         return cents
                 ? new NumberReader.Read(
@@ -178,7 +203,9 @@ final class Amounts {
         String written = tokens.text(at);
         String word = known.contains(written) ? tables.scales().get(written) : null;
         if (word == null
-                || !glued && written.length() < 3
+                || !glued
+                        && written.length() < 3
+                        && !Currencies.at(tokens, at + 1, tables.currencies()).found()
                 || tokens.number(at + 1)
                 || tokens.in(at + 1, "'’") && tokens.word(at + 2)) {
             return new Scale("", index);
@@ -192,6 +219,28 @@ final class Amounts {
         if (ordinal != null) {
             return ordinal;
         }
+        Match many = many(tokens, quantity, next);
+        if (many != null) {
+            return many;
+        }
+        if (tables.english() && tokens.is(next, "p") && quantity.isWhole()) {
+            // pence; the lines of a picture are more
+            return quantity.whole().length() <= 2
+                    ? new Match(
+                            new Item.Money(
+                                    new Quantity(
+                                            quantity.negative(),
+                                            "0",
+                                            quantity.whole().length() == 1
+                                                    ? "0" + quantity.whole()
+                                                    : quantity.whole(),
+                                            false),
+                                    "GBP",
+                                    "",
+                                    false),
+                            next + 1)
+                    : new Match(new Item.Number(quantity, false), next);
+        }
         if (times(tokens, next)) {
             return new Match(new Item.Multiple(quantity), next + 1);
         }
@@ -203,8 +252,13 @@ final class Amounts {
             return new Match(new Item.Measure(quantity, "%", false), next + 1);
         }
         Scale scale = scale(tokens, next, tables.scales().keySet());
-        Currencies.Sign currency =
-                Currencies.at(tokens, tokens.skipSpace(scale.next), tables.currencies());
+        int sign = tokens.skipSpace(scale.next);
+        String of = tables.word("of-many").strip();
+        // "3 millones de €"
+        if (!scale.word.isEmpty() && !of.isEmpty() && tokens.is(sign, of)) {
+            sign = tokens.skipSpace(sign + 1);
+        }
+        Currencies.Sign currency = Currencies.at(tokens, sign, tables.currencies());
         // "20 $5 bills" is no twenty dollars
         boolean behind =
                 currency.found()
@@ -234,6 +288,18 @@ final class Amounts {
         return new Match(new Item.Number(quantity, perhapsYear), next);
     }
 
+    /** {@code 100s of people}. */
+    private @Nullable Match many(Tokens tokens, Quantity quantity, int next) {
+        String words = tables.english() ? MANY.get(quantity.whole()) : null;
+        boolean of =
+                tokens.is(next, "s")
+                        && tokens.space(next + 1)
+                        && tokens.is(next + 2, "of")
+                        && quantity.isWhole()
+                        && !quantity.negative();
+        return words == null || !of ? null : new Match(new Item.Words(words), next + 1);
+    }
+
     private static boolean screen(Tokens tokens, int index, Quantity quantity, int k) {
         if (!"2 4 5 8 10".contains(quantity.whole())) {
             return false;
@@ -248,18 +314,30 @@ final class Amounts {
         if (!quantity.isWhole() || quantity.negative()) {
             return null;
         }
-        String ending = tokens.text(next);
+        // the Spanish write 3.ª
+        boolean dotted = tokens.is(next, '.') && tokens.in(next + 1, "ºª");
+        int behind = dotted ? next + 1 : next;
+        String ending = tokens.text(behind);
         boolean sign = ending.equals("º") || ending.equals("ª") || ending.equals("°");
         Map<String, String> endings = tables.abbreviations().getOrDefault("ordinal", Map.of());
         String gender = endings.get(ending.toLowerCase(Locale.ROOT));
-        if (gender == null || tokens.number(next + 1) || !sign && tokens.word(next + 1)) {
+        if (gender == null || tokens.number(behind + 1) || !sign && tokens.word(behind + 1)) {
             return null;
         }
-        return new Match(new Item.Ordinal(quantity, gender.equals("f")), next + 1);
+        return new Match(
+                new Item.Ordinal(
+                        quantity,
+                        gender.equals("f") ? Item.Inflection.FEMININE : Item.Inflection.MASCULINE),
+                behind + 1);
     }
 
     private static boolean times(Tokens tokens, int next) {
-        return (tokens.is(next, "x") || tokens.is(next, "X") || tokens.is(next, '×'))
+        // in 2x + 3y = 7 the letter is one
+        boolean algebra =
+                tokens.in(tokens.skipSpace(next + 1), "+=−^")
+                        || tokens.in(tokens.backOverSpace(next - 2), "=+−^");
+        return !algebra
+                && (tokens.is(next, "x") || tokens.is(next, "X") || tokens.is(next, '×'))
                 && !tokens.number(next + 1)
                 && !tokens.word(next + 1)
                 && !(tokens.space(next + 1) && tokens.number(next + 2));
@@ -309,7 +387,38 @@ final class Amounts {
         return null;
     }
 
-    private static boolean goesOn(Tokens tokens, int end, String sign) {
+    /** The longest sign of a unit that begins at a token and ends with one; empty for none. */
+    static String unitAt(LanguageTables tables, Tokens tokens, int index) {
+        String text = tokens.all();
+        int from = tokens.start(index);
+        if (!tokens.word(index)) {
+            return "";
+        }
+        for (int length = Math.min(LONGEST_UNIT, text.length() - from); length > 0; length--) {
+            int end = tokens.indexAt(from + length);
+            if (tokens.start(end) == from + length
+                    && !tokens.word(end)
+                    && !tokens.number(end)
+                    && tables.units().containsKey(text.substring(from, from + length))) {
+                return text.substring(from, from + length);
+            }
+        }
+        return "";
+    }
+
+    /** Whether a slash stands between an amount or its unit and another unit: {@code 5 g/cm³}. */
+    static boolean perUnit(LanguageTables tables, Tokens tokens, int slash) {
+        boolean amount =
+                tokens.number(slash - 1)
+                        || tables.units().containsKey(tokens.text(slash - 1))
+                                && tokens.number(tokens.backOverSpace(slash - 2));
+        return amount && !unitAt(tables, tokens, slash + 1).isEmpty();
+    }
+
+    private boolean goesOn(Tokens tokens, int end, String sign) {
+        if (tokens.is(end, '/') && !unitAt(tables, tokens, end + 1).isEmpty()) {
+            return false;
+        }
         boolean letters = Character.isLetterOrDigit(sign.charAt(sign.length() - 1));
         return letters
                 && (tokens.word(end)

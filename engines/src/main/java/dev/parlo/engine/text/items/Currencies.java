@@ -33,6 +33,9 @@ final class Currencies {
                     Map.entry("MX", "MXN"),
                     Map.entry("R", "BRL"));
 
+    private static final Map<String, String> LETTERS_BEHIND_DOLLAR =
+            Map.of("US", "USD", "CA", "CAD", "AU", "AUD");
+
     private Currencies() {}
 
     /** A currency whose sign ends before the token {@code next}. */
@@ -49,11 +52,23 @@ final class Currencies {
         String text = tokens.text(index);
         String sign = SIGNS.get(text);
         if (sign != null) {
-            return new Sign(sign, index + 1);
+            // 20$US, $US 20
+            String behind =
+                    sign.equals("USD") ? LETTERS_BEHIND_DOLLAR.get(tokens.text(index + 1)) : null;
+            return behind == null ? new Sign(sign, index + 1) : new Sign(behind, index + 2);
         }
         String prefixed = LETTERS_BEFORE_DOLLAR.get(text);
         if (prefixed != null && tokens.is(index + 1, '$')) {
             return new Sign(prefixed, index + 2);
+        }
+        if (text.equals("US") && tokens.space(index + 1) && tokens.is(index + 2, '$')) {
+            return new Sign("USD", index + 3);
+        }
+        if ((text.equals("JP") || text.equals("CN")) && tokens.is(index + 1, '¥')) {
+            return new Sign(text.equals("JP") ? "JPY" : "CNY", index + 2);
+        }
+        if (text.equals("RMB") && known.containsKey("CNY")) {
+            return new Sign("CNY", index + 1);
         }
         if (text.equals("Rs")) {
             return new Sign("INR", tokens.is(index + 1, '.') ? index + 2 : index + 1);

@@ -10,7 +10,9 @@ final class Dates implements ItemRule {
             Set.of("on", "by", "since", "until", "till", "from", "due", "dated", "before", "after");
 
     private static final Set<String> ARTICLES =
-            Set.of("the", "am", "vom", "zum", "dem", "den", "im", "beim", "ab", "seit", "bis");
+            Set.of(
+                    "the", "am", "vom", "zum", "dem", "den", "des", "im", "beim", "ab", "seit",
+                    "bis");
 
     private final LanguageTables tables;
 
@@ -20,6 +22,19 @@ final class Dates implements ItemRule {
 
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
+        Match from = date(tokens, index);
+        if (from == null) {
+            return null;
+        }
+        // Jan. 3 – Feb. 4
+        boolean space = tokens.space(from.next());
+        int dash = tokens.skipSpace(from.next());
+        boolean range = tokens.in(dash, "-–—") && tokens.space(dash + 1) == space;
+        Match to = range ? date(tokens, tokens.skipSpace(dash + 1)) : null;
+        return to == null ? from : new Match(new Item.Range(from.item(), to.item()), to.next());
+    }
+
+    private @Nullable Match date(Tokens tokens, int index) {
         if (Context.glued(tokens, index)) {
             return null;
         }
@@ -55,7 +70,14 @@ final class Dates implements ItemRule {
         char mark = tokens.text(index + 1).charAt(0);
         boolean three = tokens.is(index + 3, mark) && tokens.number(index + 4);
         if (!three) {
-            return mark == '/' ? dayAndMonth(tokens, index) : null;
+            return switch (mark) {
+                case '/' -> {
+                    Match year = monthAndYear(tokens, index);
+                    yield year != null ? year : dayAndMonth(tokens, index);
+                }
+                case '.' -> dotted(tokens, index);
+                default -> null;
+            };
         }
         int next = index + 5;
         if (tokens.in(next, "-/.") && tokens.number(next + 1)
@@ -97,12 +119,62 @@ final class Dates implements ItemRule {
     /** Of figures; whether an article stands before them matters to languages with cases. */
     private Match dated(Tokens tokens, int index, String year, int month, int day, int next) {
         Item.DateForm form =
-                !tables.english() && ARTICLES.contains(Context.wordBefore(tokens, index))
-                        ? Item.DateForm.BEHIND_ARTICLE
-                        : tables.dates().equals("mdy")
-                                ? Item.DateForm.MONTH_FIRST
-                                : Item.DateForm.DAY_FIRST;
+                tables.dates().equals("mdy")
+                        ? Item.DateForm.MONTH_FIRST
+                        : tables.english() ? Item.DateForm.DAY_FIRST : form(tokens, index);
         return new Match(new Item.Date(Quantity.of(year), month, day, 0, form), next);
+    }
+
+    /** How a day that comes first is said behind the word before it. */
+    private static Item.DateForm form(Tokens tokens, int index) {
+        String before = Context.wordBefore(tokens, index);
+        if (before.equals("der")) {
+            return Item.DateForm.NOMINATIVE;
+        }
+        return ARTICLES.contains(before) ? Item.DateForm.BEHIND_ARTICLE : Item.DateForm.DAY_FIRST;
+    }
+
+    /** {@code 12/2024}. */
+    private static @Nullable Match monthAndYear(Tokens tokens, int index) {
+        int month = value(tokens, index, 2);
+        int year = value(tokens, index + 2, 4);
+        boolean fits =
+                month(month)
+                        && tokens.length(index + 2) == 4
+                        && year >= 1900
+                        && year < 2100
+                        && !tokens.in(index + 3, "/")
+                        && !goesOn(tokens, index + 3);
+        return fits
+                ? new Match(
+                        new Item.Date(
+                                Quantity.of(tokens.text(index + 2)),
+                                month,
+                                0,
+                                0,
+                                Item.DateForm.MONTH_FIRST),
+                        index + 3)
+                : null;
+    }
+
+    /** {@code 24.12.} as Germans write a day without its year. */
+    private @Nullable Match dotted(Tokens tokens, int index) {
+        int day = value(tokens, index, 2);
+        int month = value(tokens, index + 2, 2);
+        if (!tables.word("ordinal-dot").equals(".")
+                || !tokens.is(index + 3, '.')
+                || tokens.word(index + 4)
+                || !day(day)
+                || !month(month)) {
+            return null;
+        }
+        // at the end of a sentence the last full stop is the sentence's too
+        boolean last =
+                tokens.kind(tokens.skipSpace(index + 4)) == Tokens.Kind.EDGE
+                        || tokens.in(index + 4, "\"'”’)");
+        return new Match(
+                new Item.Date(null, month, day, 0, form(tokens, index)),
+                last ? index + 3 : index + 4);
     }
 
     private @Nullable Match dayAndMonth(Tokens tokens, int index) {
@@ -195,10 +267,7 @@ final class Dates implements ItemRule {
         if (of == 0 || last != 0 && last <= day) {
             return null;
         }
-        Item.DateForm form =
-                ARTICLES.contains(Context.wordBefore(tokens, index))
-                        ? Item.DateForm.BEHIND_ARTICLE
-                        : Item.DateForm.DAY_FIRST;
+        Item.DateForm form = form(tokens, index);
         next = month + 1;
         boolean full = tokens.text(month).equalsIgnoreCase(tables.months().get(of - 1).getFirst());
         if (tokens.is(next, '.') && !full) {

@@ -2,6 +2,7 @@ package dev.parlo.engine.text.items;
 
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,9 @@ final class Initials implements ItemRule {
 
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
+        if (tokens.is(index, "a") && tokens.number(index - 1) && !tokens.word(index + 1)) {
+            return new Match(new Item.Letters("a"), index + 1); // figure 3a
+        }
         if (!tokens.word(index) || !tokens.is(index + 1, '.') || Context.glued(tokens, index)) {
             return null;
         }
@@ -78,6 +82,12 @@ final class Initials implements ItemRule {
         }
         if (tokens.word(at) || tokens.number(at)) {
             return null;
+        }
+        if (letters.length() == 1 && streetBehind(tokens, index + 2)) {
+            String side = tables.abbreviation("side", letters.toString());
+            if (side != null) {
+                return new Match(new Item.Words(side), index + 2);
+            }
         }
         if (letters.length() == 1) {
             return single(tokens, index, letters.toString());
@@ -111,6 +121,19 @@ final class Initials implements ItemRule {
             }
         }
         return longest;
+    }
+
+    /** Whether a street follows: {@code W. 42nd St.}, {@code N. Main Street}. */
+    private boolean streetBehind(Tokens tokens, int index) {
+        int name = tokens.skipSpace(index);
+        int next = tokens.number(name) && tokens.word(name + 1) ? name + 2 : name + 1;
+        return name > index
+                && tokens.space(next)
+                && tokens.capitalised(next + 1)
+                && (tables.abbreviation("street", tokens.text(next + 1)) != null
+                        || tables.abbreviations()
+                                .getOrDefault("street", Map.of())
+                                .containsValue(tokens.text(next + 1)));
     }
 
     private static boolean letter(Tokens tokens, int index) {

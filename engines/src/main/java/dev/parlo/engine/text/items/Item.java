@@ -15,12 +15,25 @@ public sealed interface Item {
      */
     record Number(Quantity quantity, boolean perhapsYear) implements Item {}
 
+    /** A number that tells a place in an order. */
+    record Ordinal(Quantity quantity, Inflection inflection) implements Item {}
+
+    /** The form of an ordinal, in languages that have several. */
+    enum Inflection {
+        MASCULINE,
+        FEMININE,
+        /** German behind "der", "die" or "das" of the first case: "das dritte". */
+        NOMINATIVE,
+        /** German behind other articles: "im dritten". */
+        OBLIQUE
+    }
+
     /**
-     * A number that tells a place in an order.
+     * A number of things: its form may follow their gender.
      *
-     * @param feminine whether it is written so, where the language tells
+     * @param noun the word behind it
      */
-    record Ordinal(Quantity quantity, boolean feminine) implements Item {}
+    record Counted(Quantity quantity, String noun) implements Item {}
 
     /** A year that is known to be one. */
     record Year(Quantity quantity) implements Item {}
@@ -44,7 +57,9 @@ public sealed interface Item {
         MONTH_FIRST,
         DAY_FIRST,
         /** The day first, behind an article: "the 4th of July". */
-        BEHIND_ARTICLE
+        BEHIND_ARTICLE,
+        /** The same in the first case, in languages with cases: "der 4. Juli". */
+        NOMINATIVE
     }
 
     /** Which half of the day a time says that it is in. */
@@ -129,8 +144,17 @@ public sealed interface Item {
         }
     }
 
-    /** A Roman numeral; after the name of a ruler it is an ordinal. */
-    record Roman(int value, boolean ordinal) implements Item {}
+    /**
+     * A Roman numeral.
+     *
+     * @param ordinal whether it stands behind the name of a ruler
+     * @param queen whether that is a woman's name
+     */
+    record Roman(int value, boolean ordinal, boolean queen) implements Item {
+        Roman(int value) {
+            this(value, false, false);
+        }
+    }
 
     /**
      * The number of an item of a list.

@@ -32,7 +32,7 @@ public final class ItemReader {
         NumberReader numbers = new NumberReader(tables);
         Amounts amounts = new Amounts(tables, numbers, context, wanted.units());
         List<ItemRule> all = new ArrayList<>();
-        all.add(new Addresses(wanted.urls(), wanted.mails()));
+        all.add(new Addresses(tables, wanted.urls(), wanted.mails()));
         all.add(new ListMarks());
         all.add(new Dates(tables));
         if (wanted.phones()) {
@@ -40,10 +40,13 @@ public final class ItemReader {
         }
         all.add(new Versions(tables.group().equals(".")));
         all.add(new Slashes());
+        if (wanted.units()) {
+            all.add(new FractionUnits(tables));
+        }
         all.add(new Ranges(tables, numbers, amounts, times));
         all.add(new Abbreviations(tables, context));
         all.add(new Initials(tables, context));
-        all.add(new Romans(tables.word("ordinal-dot").equals(".")));
+        all.add(new Romans(tables));
         if (wanted.signs()) {
             all.add(new Signs(tables));
         }

@@ -3,16 +3,54 @@ package dev.parlo.engine.text.items;
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads amounts, ranges of them, decades, years and sides: {@code 20-25°C}, {@code 3x4}. */
 final class Ranges implements ItemRule {
+    /** German articles, by the form of the ordinal that follows them. */
+    private static final Map<String, Item.Inflection> GERMAN =
+            Map.ofEntries(
+                    Map.entry("der", Item.Inflection.NOMINATIVE),
+                    Map.entry("die", Item.Inflection.NOMINATIVE),
+                    Map.entry("das", Item.Inflection.NOMINATIVE),
+                    Map.entry("eine", Item.Inflection.NOMINATIVE),
+                    Map.entry("ein", Item.Inflection.MASCULINE),
+                    Map.entry("dem", Item.Inflection.OBLIQUE),
+                    Map.entry("den", Item.Inflection.OBLIQUE),
+                    Map.entry("des", Item.Inflection.OBLIQUE),
+                    Map.entry("im", Item.Inflection.OBLIQUE),
+                    Map.entry("am", Item.Inflection.OBLIQUE),
+                    Map.entry("zum", Item.Inflection.OBLIQUE),
+                    Map.entry("zur", Item.Inflection.OBLIQUE),
+                    Map.entry("vom", Item.Inflection.OBLIQUE),
+                    Map.entry("beim", Item.Inflection.OBLIQUE),
+                    Map.entry("einem", Item.Inflection.OBLIQUE),
+                    Map.entry("einer", Item.Inflection.OBLIQUE),
+                    Map.entry("seinem", Item.Inflection.OBLIQUE),
+                    Map.entry("ihrem", Item.Inflection.OBLIQUE));
+
+    private static final Set<String> FISCAL = Set.of("FY", "CY", "MY");
+
+    /** Words behind a number that it does not count. */
+    private static final Set<String> SMALL_WORDS =
+            Set.of(
+                    ("los las les des sus mis tus nos ses mes más menos plus moins"
+                                    + " dans sans sous mas mais das dos nas as os após es è e ce se"
+                                    + " le de que est ne una uma une la di che sono são son desde"
+                                    + " entre sobre pour par mi si ou aux puis alors depuis después"
+                                    + " antes tras pero ma poi anche fa este esta")
+                            .split(" "));
+
+    private final LanguageTables tables;
     private final Amounts amounts;
     private final Times times;
     private final NumberReader numbers;
     private final Years years;
 
     Ranges(LanguageTables tables, NumberReader numbers, Amounts amounts, Times times) {
+        this.tables = tables;
         this.amounts = amounts;
         this.times = times;
         this.numbers = numbers;
@@ -28,11 +66,17 @@ final class Ranges implements ItemRule {
         if (tokens.number(index) && tokens.word(index - 1) && Context.glued(tokens, index)) {
             // MP3, B2B: the digits of a name; nothing that follows is their unit
             NumberReader.Read read = numbers.read(tokens, index);
+            if (FISCAL.contains(tokens.text(index - 1)) && tokens.length(index) == 4) {
+                return new Match(new Item.Year(Quantity.of(tokens.text(index))), index + 1);
+            }
             return read == null
                     ? null
                     : new Match(new Item.Number(read.quantity(), false), read.next());
         }
-        if (tokens.number(index) && tokens.is(index + 1, "p") && tokens.length(index) <= 4) {
+        if (tokens.number(index)
+                && tokens.is(index + 1, "p")
+                && tokens.length(index) >= 3
+                && tokens.length(index) <= 4) {
             // lines of a picture: 1080p
             return new Match(new Item.By(List.of(Quantity.of(tokens.text(index)))), index + 1);
         }
@@ -44,16 +88,25 @@ final class Ranges implements ItemRule {
         if (other != null) {
             return other;
         }
+        Match angle = angle(tokens, index);
+        if (angle != null) {
+            return angle;
+        }
         Match height = height(tokens, index);
         if (height != null) {
-            return height;
+            Match second =
+                    tokens.in(height.next(), "-–") ? height(tokens, height.next() + 1) : null;
+            return second == null
+                    ? height
+                    : new Match(new Item.Range(height.item(), second.item()), second.next());
         }
         Match sides = sides(tokens, index);
         if (sides != null) {
             return sides;
         }
         int dash = dash(tokens, left.next());
-        if (dash > 0) {
+        boolean middle = tokens.in(index - 1, "-–") && tokens.number(index - 2);
+        if (dash > 0 && !middle) {
             Match right = amount(tokens, tokens.skipSpace(dash + 1));
             if (right != null
                     && !chained(tokens, right.next())
@@ -67,7 +120,42 @@ final class Ranges implements ItemRule {
                 }
             }
         }
-        return years.known(tokens, index, left);
+        return counted(tokens, index, years.known(tokens, index, left));
+    }
+
+    /** A number with its noun behind it, where numbers follow genders or ordinals have a stop. */
+    private Match counted(Tokens tokens, int index, Match match) {
+        int next = match.next();
+        if (tables.english()
+                || !(match.item() instanceof Item.Number(Quantity quantity, boolean perhaps))
+                || !quantity.isWhole()
+                || quantity.negative()) {
+            return match;
+        }
+        if (tables.word("ordinal-dot").equals(".")) {
+            Item.Inflection inflection = GERMAN.get(Context.wordBefore(tokens, index));
+            boolean ordinal =
+                    quantity.whole().length() <= 3
+                            && tokens.is(next, '.')
+                            && tokens.space(next + 1)
+                            && tokens.word(next + 2)
+                            && tokens.length(next + 2) > 2;
+            return ordinal && inflection != null
+                    ? new Match(new Item.Ordinal(quantity, inflection), next + 1)
+                    : match;
+        }
+        String noun = tokens.space(next) ? Context.lower(tokens, next + 1) : null;
+        if (noun == null) {
+            return match;
+        }
+        boolean plural =
+                !tokens.capitalised(next + 1)
+                        && !quantity.bareFour()
+                        && !SMALL_WORDS.contains(noun)
+                        && (quantity.isOne()
+                                || noun.length() > 2
+                                        && "sieae".indexOf(noun.charAt(noun.length() - 1)) >= 0);
+        return plural ? new Match(new Item.Counted(quantity, noun), next) : match;
     }
 
     private @Nullable Match amount(Tokens tokens, int index) {
@@ -117,8 +205,32 @@ final class Ranges implements ItemRule {
                 && !(perhapsFrom && perhapsTo);
     }
 
+    /** Degrees, minutes and seconds of an angle: {@code 40°26′46″}. */
+    private static @Nullable Match angle(Tokens tokens, int index) {
+        boolean minutes =
+                tokens.number(index)
+                        && tokens.is(index + 1, '°')
+                        && tokens.number(index + 2)
+                        && tokens.in(index + 3, "'′’");
+        if (!minutes) {
+            return null;
+        }
+        List<Item.Measure> parts = new ArrayList<>();
+        parts.add(new Item.Measure(Quantity.of(tokens.text(index)), "°", false));
+        parts.add(new Item.Measure(Quantity.of(tokens.text(index + 2)), "min", false));
+        boolean seconds = tokens.number(index + 4) && tokens.in(index + 5, "\"″”");
+        if (seconds) {
+            parts.add(new Item.Measure(Quantity.of(tokens.text(index + 4)), "s", false));
+        }
+        return new Match(new Item.Several(parts), seconds ? index + 6 : index + 4);
+    }
+
     /** Feet and inches: {@code 5'10"}. */
-    private static @Nullable Match height(Tokens tokens, int index) {
+    private @Nullable Match height(Tokens tokens, int index) {
+        Match spelled = feetAndInches(tokens, index);
+        if (spelled != null) {
+            return spelled;
+        }
         boolean feet =
                 tokens.number(index)
                         && tokens.length(index) <= 2
@@ -130,13 +242,34 @@ final class Ranges implements ItemRule {
         if (!feet) {
             return null;
         }
+        return heightOf(
+                tokens, index, index + 2, tokens.is(index + 3, '\'') ? index + 5 : index + 4);
+    }
+
+    /** {@code 6 ft 2 in}, {@code 5ft 10in}. */
+    private @Nullable Match feetAndInches(Tokens tokens, int index) {
+        int unit = tokens.skipSpace(index + 1);
+        int number = tokens.skipSpace(tokens.is(unit + 1, '.') ? unit + 2 : unit + 1);
+        int inches = tokens.skipSpace(number + 1);
+        boolean both =
+                tables.english()
+                        && tokens.number(index)
+                        && tokens.is(unit, "ft")
+                        && tokens.number(number)
+                        && tokens.length(number) <= 2
+                        && tokens.is(inches, "in")
+                        && !tokens.word(inches + 1)
+                        && !tokens.is(inches + 1, '.');
+        return both ? heightOf(tokens, index, number, inches + 1) : null;
+    }
+
+    private static Match heightOf(Tokens tokens, int feet, int inches, int next) {
         return new Match(
                 new Item.Several(
                         List.of(
-                                new Item.Measure(Quantity.of(tokens.text(index)), "ft", false),
-                                new Item.Measure(
-                                        Quantity.of(tokens.text(index + 2)), "\"", false))),
-                tokens.is(index + 3, '\'') ? index + 5 : index + 4);
+                                new Item.Measure(Quantity.of(tokens.text(feet)), "ft", false),
+                                new Item.Measure(Quantity.of(tokens.text(inches)), "\"", false))),
+                next);
     }
 
     /** {@code 1920x1080}, {@code 3 x 4 x 5}. */

@@ -1,5 +1,6 @@
 package dev.parlo.engine.text.items;
 
+import dev.parlo.engine.text.language.LanguageTables;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Set;
@@ -56,6 +57,8 @@ final class Romans implements ItemRule {
                                     + " martin stephen robert david kenneth constantine justinian"
                                     + " theodosius luis felipe enrique fernando isabel françois jean philippe"
                                     + " heinrich luigi vittorio pio paolo joão pedro filipe francesco carlo"
+                                    + " elisabetta élisabeth elisabeth isabella caterina catalina"
+                                    + " victoria maria juana katharina"
                                     + " mehmed murad selim suleiman bayezid")
                             .split(" "));
     private static final Set<String> COUNTED =
@@ -65,7 +68,8 @@ final class Romans implements ItemRule {
                                     + " grade class level article title canto sonata symphony series season"
                                     + " episode mark apollo olympiad factor schedule unit lesson verse psalm"
                                     + " table figure annex division tier group category amendment"
-                                    + " wrestlemania chap vol no number")
+                                    + " wrestlemania chap vol no number gta iphone scrolls saturn fantasy"
+                                    + " civilization")
                             .split(" "));
     private static final Set<String> AFTER_A_RULER =
             Set.of(
@@ -87,13 +91,36 @@ final class Romans implements ItemRule {
                     "built",
                     "won");
 
+    private static final Set<String> QUEENS =
+            Set.of(
+                    ("elizabeth catherine cleopatra mary anne margaret isabel isabella maria maría"
+                                    + " elisabeth élisabeth elisabetta juana victoria catalina caterina katharina"
+                                    + " giovanna joana margarita margherita")
+                            .split(" "));
+
+    /** What is counted by an ordinal that stands before it: "the XXI century". */
+    private static final Set<String> ORDERED =
+            Set.of(
+                    "century",
+                    "centuries",
+                    "dynasty",
+                    "corps",
+                    "olympics",
+                    "edition",
+                    "siècle",
+                    "siècles",
+                    "secolo",
+                    "secoli",
+                    "jahrhundert",
+                    "dinastia",
+                    "edizione");
+
+    private final LanguageTables tables;
     private final boolean stops;
 
-    /**
-     * @param stops whether the language writes a full stop behind ordinals
-     */
-    Romans(boolean stops) {
-        this.stops = stops;
+    Romans(LanguageTables tables) {
+        this.tables = tables;
+        this.stops = tables.word("ordinal-dot").equals(".");
     }
 
     @Override
@@ -108,13 +135,46 @@ final class Romans implements ItemRule {
         String written = tokens.text(index);
         int value = value(written);
         if (value <= 0) {
-            return small(tokens, index, written);
+            Match ordinal = ended(written, index);
+            return ordinal != null ? ordinal : small(tokens, index, written);
         }
         if (Context.glued(tokens, index) || tokens.in(index - 1, "-'’")) {
             return null;
         }
+        if (tokens.space(index + 1)
+                && ORDERED.contains(String.valueOf(Context.lower(tokens, index + 2)))) {
+            return new Match(
+                    new Item.Ordinal(
+                            Quantity.of(Integer.toString(value)),
+                            tables.english()
+                                    ? Item.Inflection.MASCULINE
+                                    : Item.Inflection.NOMINATIVE),
+                    index + 1);
+        }
+        if (written.equals("I") && tokens.is(index + 1, ',') && tokens.is(index + 3, "II")) {
+            return new Match(new Item.Roman(1), index + 1);
+        }
         Match named = named(tokens, index, written, value);
         return named != null ? named : alone(tokens, index, written, value);
+    }
+
+    /** {@code XXe}, {@code Ier}: with the ending of an ordinal. */
+    private @Nullable Match ended(String written, int index) {
+        int end = 0;
+        while (end < written.length() && "IVXLCDM".indexOf(written.charAt(end)) >= 0) {
+            end++;
+        }
+        String gender = tables.abbreviation("ordinal", written.substring(end));
+        int value = value(written.substring(0, end));
+        return gender == null || value <= 0 || value > 40
+                ? null
+                : new Match(
+                        new Item.Ordinal(
+                                Quantity.of(Integer.toString(value)),
+                                gender.equals("f")
+                                        ? Item.Inflection.FEMININE
+                                        : Item.Inflection.MASCULINE),
+                        index + 1);
     }
 
     /** {@code Ⅳ}: characters that are numerals and nothing else. */
@@ -135,7 +195,8 @@ final class Romans implements ItemRule {
         int before = tokens.backOverSpace(index - 1);
         String word = Context.lower(tokens, before);
         boolean ruler = word != null && value > 1 && RULERS.contains(word);
-        return new Match(new Item.Roman(value, ruler), next);
+        return new Match(
+                new Item.Roman(value, ruler, ruler && QUEENS.contains(String.valueOf(word))), next);
     }
 
     /** {@code part iii}: small letters count only behind what is counted. */
@@ -150,11 +211,14 @@ final class Romans implements ItemRule {
                 value > 0
                         && value < 40
                         && COUNTED.contains(String.valueOf(Context.lower(tokens, index - 2)));
-        return counted ? new Match(new Item.Roman(value, false), index + 1) : null;
+        return counted ? new Match(new Item.Roman(value), index + 1) : null;
     }
 
     /** One that nothing tells about: a number, unless it is also an abbreviation. */
     private static @Nullable Match alone(Tokens tokens, int index, String written, int value) {
+        if (written.length() >= 4 && value > 1000 && value < 2100) {
+            return new Match(new Item.Year(Quantity.of(Integer.toString(value))), index + 1);
+        }
         boolean small = written.chars().allMatch(c -> "IVX".indexOf(c) >= 0);
         if (written.length() < 2
                 || !small
@@ -163,7 +227,7 @@ final class Romans implements ItemRule {
         }
         return Set.of("IV", "VI", "XI", "XX", "XXX").contains(written)
                 ? new Match(new Item.Letters(written), index + 1)
-                : new Match(new Item.Roman(value, false), index + 1);
+                : new Match(new Item.Roman(value), index + 1);
     }
 
     private @Nullable Match named(Tokens tokens, int index, String written, int value) {
@@ -175,11 +239,17 @@ final class Romans implements ItemRule {
             before--;
         }
         String word = Context.lower(tokens, before);
-        if (word == null || tokens.is(index + 1, '.') && tokens.word(index + 2)) {
+        boolean part = tokens.is(index + 1, '.') && tokens.word(index + 2);
+        boolean counted =
+                word != null
+                        && COUNTED.contains(word)
+                        && !(value == 1 && !tokens.capitalised(before));
+        // Section IV.A
+        if (word == null || part && !(counted && tokens.length(index + 2) == 1)) {
             return null;
         }
-        if (COUNTED.contains(word) && !(value == 1 && !tokens.capitalised(before))) {
-            return new Match(new Item.Roman(value, false), index + 1);
+        if (counted) {
+            return new Match(new Item.Roman(value), part ? index + 2 : index + 1);
         }
         if (!tokens.capitalised(before) || tokens.capitals(before)) {
             return null;
@@ -206,11 +276,13 @@ final class Romans implements ItemRule {
                             && tokens.word(index + 3);
             return pronoun || letter
                     ? null
-                    : new Match(new Item.Roman(value, true), stop ? index + 2 : index + 1);
+                    : new Match(
+                            new Item.Roman(value, true, QUEENS.contains(word)),
+                            stop ? index + 2 : index + 1);
         }
         boolean small = written.chars().allMatch(c -> "IVX".indexOf(c) >= 0);
         return written.length() > 1 && small && value < 40
-                ? new Match(new Item.Roman(value, false), index + 1)
+                ? new Match(new Item.Roman(value), index + 1)
                 : null;
     }
 

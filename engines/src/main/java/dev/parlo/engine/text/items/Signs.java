@@ -24,6 +24,7 @@ final class Signs implements ItemRule {
                     Map.entry("≥", "at-least"),
                     Map.entry("→", "arrow"),
                     Map.entry("⇒", "arrow"),
+                    Map.entry("↔", "arrow"),
                     Map.entry("←", ""),
                     Map.entry("√", "root"),
                     Map.entry("∞", "infinity"),
@@ -47,6 +48,7 @@ final class Signs implements ItemRule {
                     Map.entry("*", ""));
     private static final List<Map.Entry<String, String>> LONG =
             List.of(
+                    Map.entry("<->", "arrow"),
                     Map.entry("-->", "arrow"),
                     Map.entry("->", "arrow"),
                     Map.entry("=>", "arrow"),
@@ -57,6 +59,12 @@ final class Signs implements ItemRule {
                     Map.entry("==", "equals"),
                     Map.entry("+/-", "plus-minus"),
                     Map.entry("&&", "and"));
+    private static final Set<String> PERIODS =
+            Set.of("second", "minute", "hour", "day", "night", "week", "month", "year", "person");
+
+    /** Digits and the minus as they stand above a base. */
+    private static final String RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
+
     private static final Set<String> CURRENCIES = Set.of("$", "£", "€", "¥", "₹");
 
     private final LanguageTables tables;
@@ -89,6 +97,7 @@ final class Signs implements ItemRule {
             case "*" -> times(tokens, index);
             case "<", ">" -> angle(tokens, index, text);
             case "/" -> slash(tokens, index);
+            case "." -> point(tokens, index);
             default -> {
                 if (CURRENCIES.contains(text)) {
                     Currencies.Sign currency = Currencies.at(tokens, index, tables.currencies());
@@ -114,8 +123,18 @@ final class Signs implements ItemRule {
         if (!base) {
             return null;
         }
-        if (tokens.is(index, '²') || tokens.is(index, '³')) {
-            return new Match(new Item.Power(tokens.is(index, '²') ? "2" : "3"), index + 1);
+        StringBuilder raised = new StringBuilder();
+        int next = index;
+        while (tokens.length(next) == 1
+                && RAISED.indexOf(tokens.text(next)) >= 0
+                && raised.length() < 9) {
+            raised.append("0123456789-".charAt(RAISED.indexOf(tokens.text(next))));
+            next++;
+        }
+        if (next > index) {
+            return raised.toString().equals("-")
+                    ? null
+                    : new Match(new Item.Power(raised.toString()), next);
         }
         int exponent =
                 tokens.is(index, '^')
@@ -132,7 +151,24 @@ final class Signs implements ItemRule {
                 : null;
     }
 
+    /** {@code .NET}, {@code .env}: a name that begins with a point. */
+    private @Nullable Match point(Tokens tokens, int index) {
+        boolean before =
+                tokens.kind(index - 1) == Tokens.Kind.EDGE
+                        || tokens.space(index - 1)
+                        || tokens.in(index - 1, "(\"'“‘");
+        boolean name =
+                tokens.word(index + 1)
+                        && tokens.length(index + 1) > 1
+                        && (tokens.capitals(index + 1) || !tokens.capitalised(index + 1));
+        return before && name ? new Match(new Item.Sign("dot"), index + 1) : null;
+    }
+
     private @Nullable Match hash(Tokens tokens, int index) {
+        if (tokens.number(index + 1) && tokens.word(index + 2)) {
+            // #100DaysOfCode
+            return new Match(new Item.Words(tables.word("hashtag")), index + 1);
+        }
         if (tokens.number(index + 1)) {
             return new Match(new Item.Sign("number"), index + 1);
         }
@@ -219,12 +255,25 @@ final class Signs implements ItemRule {
                     ? new Match(new Item.Words(","), index + 1)
                     : sign("slash", index + 1);
         }
+        if (Amounts.perUnit(tables, tokens, index)) {
+            String unit = Amounts.unitAt(tables, tokens, index + 1);
+            String name =
+                    tables.units().getOrDefault(unit, List.of(unit)).getFirst().replace("~", "");
+            return new Match(
+                    new Item.Words(tables.word("per") + " " + name),
+                    tokens.indexAt(tokens.start(index + 1) + unit.length()));
+        }
+        boolean rate =
+                tables.english()
+                        && PERIODS.contains(tokens.text(index + 1))
+                        && tokens.word(index - 1)
+                        && tokens.text(index - 1).endsWith("s")
+                        && tokens.number(tokens.backOverSpace(index - 2));
+        if (rate) {
+            return sign("per", index + 1); // 7 days/week
+        }
         if (tokens.number(index - 1) && tokens.word(index + 1) && tokens.length(index + 1) > 1) {
-            List<String> unit = tables.units().get(tokens.text(index + 1));
-            return unit == null
-                    ? sign("per", index + 1)
-                    : new Match(
-                            new Item.Words(tables.word("per") + " " + unit.getFirst()), index + 2);
+            return sign("per", index + 1);
         }
         return sign("slash", index + 1);
     }

@@ -25,10 +25,17 @@ final class Slashes implements ItemRule {
                     "reviewed",
                     "scoring");
 
+    /** What marks are given out of. */
+    private static final Set<String> FULL = Set.of("5", "10", "20", "100");
+
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
         if (vulgar(tokens, index) != null) {
             return fraction(null, tokens, index);
+        }
+        Match decimal = decimalMark(tokens, index);
+        if (decimal != null) {
+            return decimal;
         }
         if (!tokens.number(index) || Context.glued(tokens, index) || tokens.length(index) > 6) {
             return null;
@@ -53,6 +60,7 @@ final class Slashes implements ItemRule {
         if (both.equals("24/7")
                 || both.equals("9/11")
                 || both.equals("50/50")
+                || both.equals("20/20")
                 || season(tokens, index)) {
             return new Match(new Item.Pair(first, right), next);
         }
@@ -61,18 +69,46 @@ final class Slashes implements ItemRule {
                         && (right.whole().equals("10")
                                 || right.whole().equals("5")
                                 || right.whole().equals("100"));
-        boolean mark =
-                Set.of("5", "10", "20", "100").contains(right.whole())
-                        && Context.wordNear(tokens, index, 4, MARKS);
+        boolean mark = FULL.contains(right.whole()) && Context.wordNear(tokens, index, 4, MARKS);
         if (full || mark) {
             return new Match(new Item.OutOf(first, right), next);
         }
         return fraction(null, tokens, index);
     }
 
-    /** {@code 2023/24}: the two halves of a season. */
+    /** {@code 4.5/5} as a mark. */
+    private static @Nullable Match decimalMark(Tokens tokens, int index) {
+        boolean mark =
+                tokens.number(index)
+                        && !Context.glued(tokens, index)
+                        && tokens.length(index) <= 3
+                        && tokens.in(index + 1, ".,")
+                        && tokens.number(index + 2)
+                        && tokens.length(index + 2) <= 2
+                        && slashed(tokens, index + 2)
+                        && FULL.contains(tokens.text(index + 4));
+        return mark
+                ? new Match(
+                        new Item.OutOf(
+                                new Quantity(
+                                        false,
+                                        Quantity.ascii(tokens.text(index)),
+                                        Quantity.ascii(tokens.text(index + 2)),
+                                        false),
+                                Quantity.of(tokens.text(index + 4))),
+                        index + 5)
+                : null;
+    }
+
+    /** {@code 2023/24}, {@code 1999/2000}: the two halves of a season. */
     private static boolean season(Tokens tokens, int index) {
-        return tokens.length(index) == 4 && tokens.length(index + 2) == 2;
+        if (tokens.length(index) != 4) {
+            return false;
+        }
+        int first = Quantity.of(tokens.text(index)).small();
+        return tokens.length(index + 2) == 2
+                || tokens.length(index + 2) == 4
+                        && Quantity.of(tokens.text(index + 2)).small() == first + 1;
     }
 
     private static boolean slashed(Tokens tokens, int index) {
@@ -113,7 +149,7 @@ final class Slashes implements ItemRule {
     }
 
     /** {@code ½} as {@code 1⁄2}; null for anything else. */
-    private static @Nullable String vulgar(Tokens tokens, int index) {
+    static @Nullable String vulgar(Tokens tokens, int index) {
         if (tokens.kind(index) != Tokens.Kind.SIGN || tokens.length(index) != 1) {
             return null;
         }

@@ -36,6 +36,17 @@ final class Times {
                     "maßstab",
                     "seitenverhältnis");
 
+    /** Books whose chapters and verses are written as times are: {@code Psalm 23:1}. */
+    private static final Set<String> BOOKS =
+            Set.of(
+                    ("genesis exodus leviticus deuteronomy joshua judges ruth samuel kings chronicles"
+                                    + " ezra nehemiah esther job psalm psalms proverbs ecclesiastes"
+                                    + " isaiah jeremiah ezekiel daniel hosea joel amos jonah micah"
+                                    + " malachi matthew mark luke john acts romans corinthians"
+                                    + " galatians ephesians philippians colossians thessalonians"
+                                    + " timothy titus hebrews james peter jude revelation")
+                            .split(" "));
+
     private final LanguageTables tables;
     private final Context context;
 
@@ -78,6 +89,9 @@ final class Times {
                     return null;
                 }
             }
+        } else if (spacedHour(tokens, next)) {
+            minute = value(tokens, next + 3, 2, 59);
+            return new Match(new Item.Time(hour, minute, -1, Half.NONE), next + 4);
         } else if (hourLetter(tokens, next)) {
             next++;
             minute = value(tokens, next, 2, 59);
@@ -92,6 +106,9 @@ final class Times {
         String clock = tables.word("clock");
         if (!clock.isEmpty() && tokens.space(next) && tokens.is(next + 1, clock)) {
             return new Match(new Item.Time(hour, Math.max(0, minute), second, Half.NONE), next + 2);
+        }
+        if (!tables.english() && minute >= 0 && tokens.is(tokens.skipSpace(next), "h")) {
+            next = tokens.skipSpace(next) + 1; // a las 13:00 h
         }
         boolean bare = minute < 0 && half == Half.NONE;
         if (bare && hourLetter(tokens, index + 1) && tokens.kind(index + 2) != Tokens.Kind.NUMBER) {
@@ -118,7 +135,9 @@ final class Times {
     }
 
     private boolean ratioNear(Tokens tokens, int index) {
-        return Context.wordNear(tokens, index, 4, RATIOS);
+        String behind = Context.lower(tokens, index + 4);
+        return Context.wordNear(tokens, index, 4, RATIOS)
+                || tokens.space(index + 3) && behind != null && RATIOS.contains(behind);
     }
 
     /** {@code 10h30}, {@code 18h}, in the languages that write so. */
@@ -127,6 +146,17 @@ final class Times {
                 && !tables.english()
                 && !tables.word("hour-letter").isEmpty()
                 && !(tokens.space(index + 1) && tokens.number(index + 2));
+    }
+
+    /** {@code 14 h 05}. */
+    private boolean spacedHour(Tokens tokens, int index) {
+        return tokens.space(index)
+                && tokens.is(index + 1, "h")
+                && !tables.word("hour-letter").isEmpty()
+                && tokens.space(index + 2)
+                && tokens.length(index + 3) == 2
+                && value(tokens, index + 3, 2, 59) >= 0
+                && !tokens.word(index + 4);
     }
 
     private boolean colon(Tokens tokens, int index) {
@@ -180,10 +210,11 @@ final class Times {
                 || tokens.word(index + 3)) {
             return null;
         }
+        Quantity left = Quantity.of(tokens.text(index));
+        Quantity right = Quantity.of(tokens.text(index + 2));
+        boolean verse = tables.english() && BOOKS.contains(Context.wordBefore(tokens, index));
         return new Match(
-                new Item.Ratio(
-                        Quantity.of(tokens.text(index)), Quantity.of(tokens.text(index + 2))),
-                index + 3);
+                verse ? new Item.Pair(left, right) : new Item.Ratio(left, right), index + 3);
     }
 
     /** {@code 3h 20m}, {@code 2 hrs 5 min}: units from large to small. */

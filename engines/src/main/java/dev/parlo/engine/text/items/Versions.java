@@ -2,11 +2,16 @@ package dev.parlo.engine.text.items;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads three or more numbers with points between them: versions, and addresses of machines. */
 final class Versions implements ItemRule {
     private static final int MAX_PARTS = 8;
+
+    /** Words before a release. */
+    private static final Set<String> PROGRAMS =
+            Set.of("python", "version", "release", "kernel", "django", "go", "node", "ruby");
 
     private final boolean pointsGroup;
 
@@ -15,6 +20,15 @@ final class Versions implements ItemRule {
      */
     Versions(boolean pointsGroup) {
         this.pointsGroup = pointsGroup;
+    }
+
+    /** {@code Python 3.12}, {@code v1.10}: the second number counts, it is no decimal. */
+    private static boolean release(Tokens tokens, int index, String second) {
+        boolean name =
+                tokens.is(index - 1, "v")
+                        || tokens.space(index - 1)
+                                && PROGRAMS.contains(Context.wordBefore(tokens, index));
+        return name && second.length() == 2 && second.charAt(0) != '0';
     }
 
     @Override
@@ -32,6 +46,9 @@ final class Versions implements ItemRule {
                 break;
             }
             at += 2;
+        }
+        if (parts.size() == 2 && release(tokens, index, parts.getLast())) {
+            return new Match(new Item.Version(parts, false), at + 1);
         }
         boolean thousands =
                 pointsGroup && parts.stream().skip(1).allMatch(part -> part.length() == 3);

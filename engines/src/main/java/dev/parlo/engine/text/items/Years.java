@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Years {
     private static final Set<String> BEFORE_YEARS =
             Set.of(
-                    "in", "year", "since", "circa", "around", "until", "by", "anno", "ad", "spring",
-                    "summer", "autumn", "fall", "winter");
+                    "in", "year", "since", "circa", "c", "ca", "around", "until", "by", "anno",
+                    "ad", "spring", "summer", "autumn", "fall", "winter");
     private static final Set<String> ERAS = Set.of("BC", "AD", "BCE", "CE");
     private static final Set<String> LINKS = Set.of("to", "and", "or", "until");
     private static final Set<String> BEFORE_DECADES =
@@ -27,7 +27,7 @@ final class Years {
     /** {@code 1980s}, {@code 1980's}, {@code '90s}, {@code the 80s}. */
     @Nullable Match decade(Tokens tokens, int index) {
         if (!tables.english()) {
-            return null;
+            return germanDecade(tokens, index);
         }
         boolean apostrophe = tokens.in(index, "'’‘") && tokens.number(index + 1);
         int number = apostrophe ? index + 1 : index;
@@ -53,6 +53,21 @@ final class Years {
                 : null;
     }
 
+    /** {@code die 80er}, {@code 1990er}. */
+    private @Nullable Match germanDecade(Tokens tokens, int index) {
+        boolean decade =
+                tables.locale().getLanguage().equals("de")
+                        && tokens.number(index)
+                        && (tokens.length(index) == 2 || tokens.length(index) == 4)
+                        && tokens.is(index + 1, "er")
+                        && !Context.glued(tokens, index);
+        return decade
+                ? new Match(
+                        new Item.Decade(Integer.parseInt(Quantity.ascii(tokens.text(index)))),
+                        index + 2)
+                : null;
+    }
+
     private static boolean spoken(Tokens tokens, int index, int value) {
         String before =
                 tokens.is(index - 1, '-')
@@ -75,11 +90,20 @@ final class Years {
                 BEFORE_YEARS.contains(Context.wordBefore(tokens, index))
                                 && (value < 2200 || alone)
                                 && !describes(tokens, number.next())
+                        || behindYear(tokens, index)
                         || ERAS.contains(tokens.text(era))
                         || LINKS.contains(tokens.text(era))
                                 && tokens.number(era + 2)
                                 && ERAS.contains(tokens.text(tokens.skipSpace(era + 3)));
         return told && value >= 1000 ? new Match(new Item.Year(quantity), number.next()) : number;
+    }
+
+    /** "in 1066 and 1215": the second is one as the first is. */
+    private static boolean behindYear(Tokens tokens, int index) {
+        return LINKS.contains(Context.wordBefore(tokens, index))
+                && tokens.number(index - 4)
+                && tokens.length(index - 4) == 4
+                && BEFORE_YEARS.contains(Context.wordBefore(tokens, index - 4));
     }
 
     /** "in 1300 houses": a noun in the plural is counted. */

@@ -25,7 +25,8 @@ final class EnglishVerbalizer implements Verbalizer {
         return switch (item) {
             case Item.Number(Quantity quantity, boolean perhapsYear) ->
                     perhapsYear ? perhapsYear(quantity) : number(quantity);
-            case Item.Ordinal(Quantity quantity, boolean ignored) ->
+            case Item.Counted(Quantity quantity, String ignored) -> number(quantity);
+            case Item.Ordinal(Quantity quantity, Item.Inflection ignored) ->
                     numbers.ordinal(quantity.whole());
             case Item.Year(Quantity quantity) -> year(quantity);
             case Item.Decade(int from) -> decade(from);
@@ -43,7 +44,7 @@ final class EnglishVerbalizer implements Verbalizer {
             case Item.OutOf(Quantity left, Quantity right) ->
                     number(left) + " out of " + number(right);
             case Item.Pair(Quantity left, Quantity right) ->
-                    perhapsYear(left) + " " + number(right);
+                    perhapsYear(left) + " " + perhapsYear(right);
             case Item.By(List<Quantity> sides) ->
                     sides.stream().map(this::side).collect(Collectors.joining(" by "));
             case Item.Fraction fraction -> fraction(fraction);
@@ -55,7 +56,7 @@ final class EnglishVerbalizer implements Verbalizer {
                     parts.stream()
                             .map(numbers::cardinal)
                             .collect(Collectors.joining(dots ? " dot " : " point "));
-            case Item.Roman(int value, boolean ordinal) ->
+            case Item.Roman(int value, boolean ordinal, boolean ignored) ->
                     ordinal ? "the " + numbers.ordinal(value) : numbers.cardinal(value);
             case Item.ListMark(Quantity number, boolean ends) ->
                     (ends ? ". " : "") + number(number) + ",";
@@ -127,7 +128,7 @@ final class EnglishVerbalizer implements Verbalizer {
         return switch (date.form()) {
             case MONTH_FIRST -> month + " " + day + year;
             case DAY_FIRST -> "the " + day + " of " + month + year;
-            case BEHIND_ARTICLE -> day + " of " + month + year;
+            case BEHIND_ARTICLE, NOMINATIVE -> day + " of " + month + year;
         };
     }
 

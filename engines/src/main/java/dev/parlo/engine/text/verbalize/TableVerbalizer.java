@@ -11,13 +11,21 @@ final class TableVerbalizer implements Verbalizer {
     private final LanguageTables tables;
     private final IcuNumbers numbers;
     private final AddressWords addresses;
+    private final Genders genders;
     private final boolean german;
+    private final boolean hindi;
+
+    /** Italians write "ventun anni" but rarely say it. */
+    private final boolean elides;
 
     TableVerbalizer(LanguageTables tables) {
         this.tables = tables;
         this.numbers = new IcuNumbers(tables);
         this.addresses = new AddressWords(tables, this::inAddress);
+        this.genders = new Genders(tables.locale().getLanguage());
         this.german = tables.locale().getLanguage().equals("de");
+        this.hindi = tables.locale().getLanguage().equals("hi");
+        this.elides = tables.locale().getLanguage().equals("it");
     }
 
     @Override
@@ -26,11 +34,17 @@ final class TableVerbalizer implements Verbalizer {
             case Item.Number(Quantity quantity, boolean perhapsYear) ->
                     perhapsYear ? year(quantity) : numbers.number(quantity);
             case Item.Year(Quantity quantity) -> year(quantity);
-            case Item.Ordinal(Quantity quantity, boolean feminine) ->
+            case Item.Counted(Quantity quantity, String noun) ->
+                    (elides && !quantity.isOne()
+                                    ? numbers.number(quantity)
+                                    : numbers.counting(quantity, genders.feminine(noun)))
+                            + of(quantity);
+            case Item.Ordinal(Quantity quantity, Item.Inflection inflection) ->
                     quantity.small() < 0
                             ? numbers.number(quantity)
-                            : numbers.ordinal(quantity.small(), feminine);
-            case Item.Decade(int from) -> numbers.number(Quantity.of(Integer.toString(from)));
+                            : ordinal(quantity.small(), inflection);
+            case Item.Decade(int from) ->
+                    year(Quantity.of(Integer.toString(from))) + (german ? "er" : "");
             case Item.Date date -> date(date);
             case Item.Time time -> time(time);
             case Item.Money money -> money(money);
@@ -43,7 +57,8 @@ final class TableVerbalizer implements Verbalizer {
             case Item.Several(List<Item.Measure> parts) ->
                     parts.stream().map(this::words).collect(Collectors.joining(" "));
             case Item.Range(Item from, Item to) -> range(from, to);
-            case Item.Ratio(Quantity left, Quantity right) -> pair(left, "to", right);
+            case Item.Ratio(Quantity left, Quantity right) ->
+                    pair(left, tables.word("ratio").isEmpty() ? "to" : "ratio", right);
             case Item.OutOf(Quantity left, Quantity right) -> pair(left, "out-of", right);
             case Item.Pair(Quantity left, Quantity right) ->
                     year(left) + " " + numbers.number(right);
@@ -58,7 +73,7 @@ final class TableVerbalizer implements Verbalizer {
                     parts.stream()
                             .map(part -> numbers.number(Quantity.of(part)))
                             .collect(Collectors.joining(" " + tables.word("dot") + " "));
-            case Item.Roman(int value, boolean ordinal) -> roman(value, ordinal);
+            case Item.Roman roman -> roman(roman);
             case Item.ListMark(Quantity number, boolean ends) ->
                     (ends ? ". " : "") + numbers.number(number) + ",";
             case Item.Letters(String letters) ->
@@ -80,12 +95,41 @@ final class TableVerbalizer implements Verbalizer {
         return numbers.number(left) + " " + tables.word(key) + " " + numbers.number(right);
     }
 
-    /** Only Germans read four digits as a year in two halves, and only before 2000. */
+    private String ordinal(long number, Item.Inflection inflection) {
+        if (german) {
+            return numbers.ordinal(
+                    number,
+                    switch (inflection) {
+                        case OBLIQUE -> "%spellout-ordinal-n";
+                        case NOMINATIVE -> "%spellout-ordinal";
+                        case MASCULINE, FEMININE -> "%spellout-ordinal-r";
+                    });
+        }
+        return numbers.ordinal(number, inflection == Item.Inflection.FEMININE);
+    }
+
+    /**
+     * Only Germans read four digits as a year in two halves, and only before 2000; in Hindi such
+     * years are counted in hundreds.
+     */
     private String year(Quantity quantity) {
         int value = quantity.bareFour() ? quantity.small() : 0;
+        if (hindi && value >= 1100 && value < 2000) {
+            String hundreds = small(value / 100) + " " + tables.word("hundred");
+            return value % 100 == 0 ? hundreds : hundreds + " " + small(value % 100);
+        }
         return german && value >= 1100 && value < 2000
                 ? numbers.year(value)
                 : numbers.number(quantity);
+    }
+
+    private String small(int value) {
+        return numbers.number(Quantity.of(Integer.toString(value)));
+    }
+
+    /** Whole millions take an "of" before what they count, where the language has it. */
+    private String of(Quantity amount) {
+        return amount.isWhole() && amount.whole().endsWith("000000") ? tables.word("of-many") : "";
     }
 
     private List<String> names(String unit) {
@@ -99,7 +143,8 @@ final class TableVerbalizer implements Verbalizer {
         boolean feminine = single.startsWith("~");
         boolean one = amount.isOne();
         String name = one ? feminine ? single.substring(1) : single : names.get(1);
-        return numbers.counting(amount, feminine) + " " + name;
+        String of = of(amount);
+        return numbers.counting(amount, feminine) + of + (of.endsWith("'") ? "" : " ") + name;
     }
 
     /** A scale without the "of" that stands before money only. */
@@ -156,8 +201,13 @@ final class TableVerbalizer implements Verbalizer {
 
     private String day(int day, Item.DateForm form) {
         if (german) {
-            boolean behind = form == Item.DateForm.BEHIND_ARTICLE;
-            return numbers.ordinal(day, behind ? "%spellout-ordinal-n" : "%spellout-ordinal-r");
+            return numbers.ordinal(
+                    day,
+                    switch (form) {
+                        case BEHIND_ARTICLE -> "%spellout-ordinal-n";
+                        case NOMINATIVE -> "%spellout-ordinal";
+                        default -> "%spellout-ordinal-r";
+                    });
         }
         String first = tables.word("first-day");
         return day == 1 && !first.isEmpty()
@@ -239,7 +289,8 @@ final class TableVerbalizer implements Verbalizer {
     }
 
     /** Rulers have ordinals up to the tenth, or all of them, as the language has it. */
-    private String roman(int value, boolean ordinal) {
+    private String roman(Item.Roman roman) {
+        int value = roman.value();
         String language = tables.locale().getLanguage();
         boolean ordinals =
                 switch (language) {
@@ -247,12 +298,16 @@ final class TableVerbalizer implements Verbalizer {
                     case "fr" -> value == 1;
                     default -> true;
                 };
-        if (!ordinal || !ordinals) {
+        if (!roman.ordinal() || !ordinals) {
             return numbers.number(Quantity.of(Integer.toString(value)));
         }
-        return german
-                ? "der " + numbers.ordinal(value, "%spellout-ordinal")
-                : numbers.ordinal(value, false);
+        if (german) {
+            return (roman.queen() ? "die " : "der ") + numbers.ordinal(value, "%spellout-ordinal");
+        }
+        // behind a name, not before one: "Carlos primero"
+        return numbers.ordinal(
+                value,
+                roman.queen() ? "%spellout-ordinal-feminine" : "%spellout-ordinal-masculine");
     }
 
     private String digits(String group) {
