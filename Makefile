@@ -5,6 +5,8 @@ JDK25 := $(firstword $(PARLO_JAVA_HOME) $(wildcard /usr/lib/jvm/*25*))
 VERSION := $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -1)
 DIST := target/dist/parlo-$(VERSION)
 PLATFORM := linux-$(subst aarch64,arm64,$(shell uname -m))
+OTHER := $(if $(filter linux-arm64,$(PLATFORM)),linux-x86_64,linux-arm64)
+PACK := tar -C target/dist --owner=0 --group=0 --numeric-owner -czf target/dist
 export JAVA_HOME ?= $(JDK25)
 
 .PHONY: hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
@@ -34,12 +36,18 @@ documents: ## write what docs/ and openapi.json say of options and settings from
 run: ## serve on port 8000
 	./parlo serve
 
-dist: build ## target/dist/parlo-VERSION.tar.gz, and one that brings its Java along, for this kind of processor
+dist: build ## archives in target/dist: one without Java, one with it; JMODS=DIR: and one for another processor
+	rm -rf target/dist
 	packaging/distribution $(DIST)
-	tar -C target/dist -czf $(DIST).tar.gz parlo-$(VERSION)
+	$(PACK)/parlo-$(VERSION).tar.gz parlo-$(VERSION)
 	packaging/distribution $(DIST) --runtime
-	tar -C target/dist -czf $(DIST)-$(PLATFORM).tar.gz parlo-$(VERSION)
-	@ls -l $(DIST).tar.gz $(DIST)-$(PLATFORM).tar.gz
+	$(PACK)/parlo-$(VERSION)-$(PLATFORM).tar.gz parlo-$(VERSION)
+ifdef JMODS
+	packaging/distribution $(DIST) --runtime $(JMODS)
+	$(PACK)/parlo-$(VERSION)-$(OTHER).tar.gz parlo-$(VERSION)
+endif
+	rm -r $(DIST)
+	cd target/dist && sha256sum *.tar.gz >SHA256SUMS && ls -l
 
 parity: ## transcripts against the reference answers
 	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun -Dsurefire.failIfNoSpecifiedTests=false

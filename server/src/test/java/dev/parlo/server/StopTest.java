@@ -154,6 +154,24 @@ class StopTest {
     }
 
     @Test
+    void aRequestWhoseHeadIsHalfThereIsToldToComeBackLater() throws Exception {
+        try (RunningServer server = server("0");
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), port(server))) {
+            client.setSoTimeout(20_000);
+            client.getOutputStream()
+                    .write("GET /health HTTP/1.1\r\nHost: lo".getBytes(StandardCharsets.US_ASCII));
+            // A later connection is answered: the bytes of the earlier one were read as well.
+            assertThat(server.ask("GET", "/health").statusCode()).isEqualTo(200);
+            server.application.close();
+            String answer =
+                    new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: 5", STOPPING, "\"code\":\"stopping\"");
+        }
+    }
+
+    @Test
     void whileItStopsNewRequestsAreToldToComeBackLater() throws Exception {
         try (RunningServer server = server("20")) {
             CountDownLatch started = holdAfterOneSegment(server);

@@ -3,9 +3,11 @@ package dev.parlo.server.cli;
 import dev.parlo.engine.audio.AudioNatives;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.device.GpuProbe;
+import dev.parlo.engine.onnx.OnnxLeftovers;
 import dev.parlo.engine.onnx.OnnxNatives;
 import dev.parlo.server.Settings;
 import dev.parlo.server.device.Devices;
+import java.nio.file.Path;
 
 /**
  * Where libraries that come in jars are unpacked: in the cache, once, rather than anew or at home.
@@ -32,6 +34,7 @@ final class NativeFiles {
         } else {
             OnnxNatives.unpackTo(cache);
         }
+        OnnxLeftovers.removeFrom(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     }
 
     /** Begins to load FFmpeg on a thread beside: only reading a file needs it, a model does not. */

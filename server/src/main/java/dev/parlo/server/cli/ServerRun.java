@@ -28,21 +28,22 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
      * @return the exit status
      */
     int run(Map<Setting, String> flags, boolean exitAfterStart) throws InterruptedException {
-        Settings settings = SettingsLoader.load(environment, flags, ProgramHome.find());
+        StopSignal stop = new StopSignal(Thread.currentThread());
+        if (!exitAfterStart) {
+            // Before anything else: the start may take long, with PRELOAD_STRICT.
+            Signals.onStop(stop::ask);
+        }
+        Path home = ProgramHome.find();
+        Settings settings = SettingsLoader.load(environment, flags, home);
         LogSettings.apply(settings.logging());
         Logger log = LoggerFactory.getLogger(ServerRun.class);
         settings.warnings().forEach(log::warn);
-        Devices devices = wiring.devices().apply(settings);
-        ComputeChoice.warning(settings.whisper(), devices.whisper()).ifPresent(log::warn);
-        NativeFiles.keep(settings, devices);
-        Path home = ProgramHome.find();
-        StopSignal stop = new StopSignal(Thread.currentThread());
-        if (!exitAfterStart) {
-            // Before the start: it may take long, with PRELOAD_STRICT.
-            Signals.onStop(stop::ask);
-        }
+        Devices devices;
         Application application;
         try {
+            devices = wiring.devices().apply(settings);
+            ComputeChoice.warning(settings.whisper(), devices.whisper()).ifPresent(log::warn);
+            NativeFiles.keep(settings, devices);
             application =
                     Application.start(
                             settings,
@@ -65,12 +66,14 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
             WarmUp.transcribe(environment, wiring, home);
             return 0;
         }
-        new Banner(
-                        URI.create(application.url()),
-                        application::installedModels,
-                        home,
-                        ComputeChoice.describe(settings.whisper(), devices.whisper()))
-                .print(out);
+        if (!stop.isAsked()) {
+            new Banner(
+                            URI.create(application.url()),
+                            application::installedModels,
+                            home,
+                            ComputeChoice.describe(settings.whisper(), devices.whisper()))
+                    .print(out);
+        }
         stop.started();
         stop.await();
         log.info("Stopping; running requests may finish.");

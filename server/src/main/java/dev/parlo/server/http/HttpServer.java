@@ -5,6 +5,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.json.JavalinJackson3;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -57,7 +59,8 @@ public final class HttpServer implements AutoCloseable {
             MemoryBudget budget,
             InFlight inFlight,
             List<Consumer<RoutesConfig>> registrations) {
-        ProtocolErrors errors = new ProtocolErrors(new HttpConfiguration().getRequestHeaderSize());
+        ProtocolErrors errors =
+                new ProtocolErrors(new HttpConfiguration().getRequestHeaderSize(), inFlight);
         Javalin javalin =
                 Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -94,8 +97,36 @@ public final class HttpServer implements AutoCloseable {
                     ErrorMapper.register(config.routes);
                     registrations.forEach(routes -> routes.accept(config.routes));
                 });
-        javalin.start(host, port);
+        listen(javalin, host, port);
         return new HttpServer(javalin, inFlight);
+    }
+
+    /**
+     * On a thread of its own: one that is interrupted, as by a signal during the start, would leave
+     * Jetty half started, with errors in the log.
+     */
+    private static void listen(Javalin javalin, String host, int port) {
+        FutureTask<Javalin> start = new FutureTask<>(() -> javalin.start(host, port));
+        Thread.ofPlatform().name("http-start").start(start);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    var unused = start.get();
+                    return;
+                } catch (InterruptedException later) {
+                    interrupted = true; // it takes moments, and whoever starts the server looks
+                } catch (ExecutionException failure) {
+                    throw failure.getCause() instanceof RuntimeException known
+                            ? known
+                            : new IllegalStateException(failure.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

@@ -82,6 +82,16 @@ public final class InFlight {
         forEach(Work::finish);
     }
 
+    /** Whether nothing is let in any more. */
+    boolean isFinishing() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void stop() {
         forEach(Work::stop);
     }

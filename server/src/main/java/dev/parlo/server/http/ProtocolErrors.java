@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtocolErrors extends ErrorHandler {
     private final int headBytes;
+    private final InFlight inFlight;
 
     /**
      * @param headBytes largest head of a request
+     * @param inFlight tells whether the server stops
      */
-    ProtocolErrors(int headBytes) {
+    ProtocolErrors(int headBytes, InFlight inFlight) {
         this.headBytes = headBytes;
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -38,6 +41,12 @@ final class ProtocolErrors extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         ApiError error = ApiError.of(code, sentence(code, message));
+        if (code >= 500 && inFlight.isFinishing()) {
+            // A head that is half there, or comes when the routes are gone already, fails in Jetty.
+            error = ApiError.stopping();
+            response.setStatus(error.status());
+            error.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(
                 true, ByteBuffer.wrap(Json.mapper().writeValueAsBytes(error.body())), callback);
