@@ -6,7 +6,6 @@ import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.audio.AudioOpener;
-import dev.parlo.server.chat.ChatRoutes;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.health.HealthRoutes;
@@ -22,7 +21,6 @@ import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
-import dev.parlo.server.llm.LlmClient;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.speaker.SpeakerModels;
@@ -31,21 +29,21 @@ import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.transcription.SpeechToTextLoader;
-import dev.parlo.server.transcription.SpokenText;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
+import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -66,6 +64,7 @@ public final class Application implements AutoCloseable {
     private final ModelPart models;
     private final SpeechPart speech;
     private final HttpServer http;
+    private final Optional<WyomingServer> wyoming;
     private final Settings.Listen listen;
     private boolean computing;
 
@@ -74,11 +73,13 @@ public final class Application implements AutoCloseable {
             ModelPart models,
             SpeechPart speech,
             HttpServer http,
+            Optional<WyomingServer> wyoming,
             Settings.Listen listen) {
         this.parts = parts;
         this.models = models;
         this.speech = speech;
         this.http = http;
+        this.wyoming = wyoming;
         this.listen = listen;
     }
 
@@ -174,22 +175,16 @@ public final class Application implements AutoCloseable {
                         settings.limits().sockets(),
                         inFlight,
                         budget));
-        LlmClient llm = parts.started(new LlmClient(settings.llm(), settings.hub().network()));
-        SpokenText spokenText =
-                new SpokenText(
-                        transcription.pipeline(models.engines(), detectors, speakers),
-                        models.engines(),
-                        models.library(),
-                        limits);
-        routes.add(
-                new ChatRoutes(
-                                llm,
-                                settings.llm().model().isEmpty(),
+        ConversationPart conversation =
+                parts.started(
+                        new ConversationPart(
+                                settings,
+                                models,
+                                transcription.pipeline(models.engines(), detectors, speakers),
+                                detectors,
                                 pipeline,
-                                spokenText,
-                                InstantSource.system(),
-                                timer)
-                        ::register);
+                                limits));
+        routes.addAll(conversation.routes(timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         HttpServer http =
@@ -201,7 +196,9 @@ public final class Application implements AutoCloseable {
                                 budget,
                                 inFlight,
                                 routes));
-        return new Application(parts, models, speech, http, settings.listen());
+        Optional<WyomingServer> wyoming =
+                conversation.wyoming(budget, inFlight, timer).map(parts::started);
+        return new Application(parts, models, speech, http, wyoming, settings.listen());
     }
 
     /** A folder that is given is meant: without it the server would start and know no model. */
@@ -255,6 +252,11 @@ public final class Application implements AutoCloseable {
         boolean any = host.equals("0.0.0.0") || host.equals("::");
         String name = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
         return "http://" + name + ":" + http.port();
+    }
+
+    /** The port on which Wyoming is spoken; empty where it is not. */
+    public OptionalInt wyomingPort() {
+        return wyoming.map(server -> OptionalInt.of(server.port())).orElse(OptionalInt.empty());
     }
 
     /** What is installed, the models that came with the program first. */

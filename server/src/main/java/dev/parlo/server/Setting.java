@@ -122,6 +122,12 @@ public enum Setting {
             seconds(1),
             30,
             "Seconds that the client of a WebSocket may take to read what it is sent."),
+    WYOMING_PORT(
+            whole(-1, 65_535),
+            -1,
+            "Port on which the Wyoming protocol is spoken, for Home Assistant, usually 10300; 0: any"
+                    + " free one, -1: none. It has no keys."),
+    WYOMING_HOST(new Text("ADDRESS"), "", "Address to listen on for it. None: `UVICORN_HOST`."),
     MODELS_PATH(new Location(), "", "Folder of local models, laid out as `<owner>/<name>`."),
     MODEL_ALIASES_PATH(
             new FileLocation(), "model_aliases.json", "File of short names for model ids."),

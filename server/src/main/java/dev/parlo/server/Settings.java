@@ -9,6 +9,7 @@ import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.wyoming.WyomingSettings;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public record Settings(
         Speech speech,
         Hub hub,
         LlmSettings llm,
+        WyomingSettings wyoming,
         List<String> warnings) {
 
     public Settings {

@@ -9,6 +9,7 @@ import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.wyoming.WyomingSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -54,9 +56,10 @@ public final class SettingsLoader {
 
     private Settings read() {
         NetworkSettings network = network();
+        Settings.Listen listen = listen();
         Settings settings =
                 new Settings(
-                        listen(),
+                        listen,
                         access(),
                         new Logging(
                                 values.choice(Setting.LOG_LEVEL, Logging.Level.class),
@@ -73,6 +76,7 @@ public final class SettingsLoader {
                         speech(),
                         hub(network),
                         llm(),
+                        wyoming(listen),
                         warnings(network));
         values.check();
         return settings;
@@ -312,6 +316,18 @@ public final class SettingsLoader {
                         "printable ASCII without spaces"),
                 Optional.ofNullable(values.text(Setting.CHAT_COMPLETION_MODEL)),
                 values.seconds(Setting.CHAT_COMPLETION_TIMEOUT));
+    }
+
+    private WyomingSettings wyoming(Settings.Listen listen) {
+        int port = values.integer(Setting.WYOMING_PORT);
+        String host = values.text(Setting.WYOMING_HOST);
+        if (port >= 0 && values.given(Setting.API_KEY) != null) {
+            values.warn(
+                    Setting.WYOMING_PORT, "clients of that port need no key, unlike all others");
+        }
+        return new WyomingSettings(
+                host == null ? listen.host() : host,
+                port < 0 ? OptionalInt.empty() : OptionalInt.of(port));
     }
 
     private URI endpoint() {

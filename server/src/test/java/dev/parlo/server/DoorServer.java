@@ -66,6 +66,11 @@ public final class DoorServer implements AutoCloseable {
         return URI.create(application.url() + path);
     }
 
+    /** Where Wyoming is spoken. */
+    public int wyomingPort() {
+        return application.wyomingPort().orElseThrow();
+    }
+
     /** A client that has connected; {@code headers} are names and values in turn. */
     public SocketClient connect(String path, String... headers) throws Exception {
         SocketClient listener = new SocketClient();

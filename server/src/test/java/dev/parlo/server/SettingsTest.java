@@ -13,6 +13,7 @@ import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.wyoming.WyomingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,7 @@ class SettingsTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         Duration.ofSeconds(300)),
+                                new WyomingSettings("0.0.0.0", OptionalInt.empty()),
                                 List.of()));
     }
 
@@ -271,7 +274,11 @@ class SettingsTest {
                         "CHAT_COMPLETION_MODEL",
                         "qwen3",
                         "CHAT_COMPLETION_TIMEOUT",
-                        "5");
+                        "5",
+                        "WYOMING_PORT",
+                        "10300",
+                        "WYOMING_HOST",
+                        "127.0.0.2");
         assertThat(settings)
                 .isEqualTo(
                         new Settings(
@@ -351,7 +358,10 @@ class SettingsTest {
                                         Optional.of("sk-1"),
                                         Optional.of("qwen3"),
                                         Duration.ofSeconds(5)),
-                                List.of()));
+                                new WyomingSettings("127.0.0.2", OptionalInt.of(10300)),
+                                List.of(
+                                        "WYOMING_PORT: clients of that port need no key, unlike all"
+                                                + " others")));
     }
 
     @Test

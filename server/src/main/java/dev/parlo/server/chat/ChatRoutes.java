@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -44,19 +45,21 @@ public final class ChatRoutes {
 
     /**
      * @param modelNeeded whether clients have to name the language model
+     * @param usualModel who listens where a request does not say
      */
     public ChatRoutes(
             LlmClient llm,
             boolean modelNeeded,
             SpeechPipeline pipeline,
             SpokenText spokenText,
+            Supplier<String> usualModel,
             InstantSource clock,
             ScheduledExecutorService timer) {
         this.llm = llm;
         this.modelNeeded = modelNeeded;
         this.pipeline = pipeline;
         this.answers = new RecentTexts(ANSWERS_KEPT, clock);
-        this.messages = new HeardMessages(spokenText, answers, clock);
+        this.messages = new HeardMessages(spokenText, usualModel, answers, clock);
         this.spoken = new SpokenAnswer(pipeline, answers);
         this.clock = clock;
         this.timer = timer;

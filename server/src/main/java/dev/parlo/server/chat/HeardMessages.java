@@ -1,14 +1,17 @@
 package dev.parlo.server.chat;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.transcription.SpokenText;
+import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,14 +30,21 @@ final class HeardMessages {
     private static final String DATA_URL = "data:";
 
     private final SpokenText spokenText;
+    private final Supplier<String> usualModel;
     private final RecentTexts transcripts;
     private final RecentTexts answers;
 
     /**
+     * @param usualModel who listens where a request does not say
      * @param answers what was answered in speech, by its id
      */
-    HeardMessages(SpokenText spokenText, RecentTexts answers, InstantSource clock) {
+    HeardMessages(
+            SpokenText spokenText,
+            Supplier<String> usualModel,
+            RecentTexts answers,
+            InstantSource clock) {
         this.spokenText = spokenText;
+        this.usualModel = usualModel;
         this.answers = answers;
         this.transcripts = new RecentTexts(KEPT, clock);
     }
@@ -93,15 +103,22 @@ final class HeardMessages {
         return transcripts
                 .get(name)
                 .orElseGet(() -> {
-                    String text =
-                            spokenText.of(
-                                    audio,
-                                    request.transcriptionModel(),
-                                    request.transcription(),
-                                    cancellation);
+                    String text = listen(audio, request, cancellation);
                     transcripts.put(name, text);
                     return text;
                 });
+    }
+
+    private String listen(byte[] audio, ChatRequest request, Cancellation cancellation) {
+        String named = request.transcriptionModel();
+        try (UploadSpool.Upload recording = spokenText.keep(new ByteArrayInputStream(audio))) {
+            return spokenText.of(
+                    recording,
+                    named == null ? usualModel.get() : named,
+                    request.transcription(),
+                    segment -> {},
+                    cancellation);
+        }
     }
 
     private static byte[] decoded(JsonNode data, int index) {

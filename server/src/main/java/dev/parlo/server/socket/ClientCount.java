@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** How many sockets each client address has open. Thread-safe. */
-final class ClientCount {
+/** How many connections each client address has open. Thread-safe. */
+public final class ClientCount {
     /** The part of an IPv6 address that names a network: one client has all addresses in it. */
     private static final int NETWORK_BYTES = 8;
 
@@ -20,7 +20,7 @@ final class ClientCount {
     /**
      * @param most of one client; 0 for no limit
      */
-    ClientCount(int most) {
+    public ClientCount(int most) {
         this.most = most;
     }
 
@@ -29,7 +29,7 @@ final class ClientCount {
     }
 
     /** Counts one more; false, and nothing is counted, where the limit is reached. */
-    boolean enter(String client) {
+    public boolean enter(String client) {
         boolean[] entered = new boolean[1];
         open.compute(
                 client,
@@ -41,12 +41,12 @@ final class ClientCount {
         return entered[0];
     }
 
-    void leave(String client) {
+    public void leave(String client) {
         open.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
 
     /** Where a connection comes from, as one client. */
-    static String of(SocketAddress address) {
+    public static String of(SocketAddress address) {
         return address instanceof InetSocketAddress internet && internet.getAddress() != null
                 ? of(internet.getAddress())
                 : address.toString();

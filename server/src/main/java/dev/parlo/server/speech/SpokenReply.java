@@ -5,7 +5,6 @@ import dev.parlo.engine.text.Script;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +19,21 @@ public final class SpokenReply implements AutoCloseable {
     /** Text that waits; who adds more waits, too. */
     private static final int MOST_WAITING = 1 << 16;
 
+    /** Hears the speech, in its order, on the speech's thread; it may block. */
+    public interface Sink {
+        /** What is spoken from here on. */
+        default void sentence(String text) {}
+
+        /** Audio that became ready. */
+        void piece(SpokenPiece piece);
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final SentenceBuffer text = new SentenceBuffer();
     private final SpeechPipeline pipeline;
     private final SpeechOrder order;
-    private final Consumer<SpokenPiece> sink;
+    private final Sink sink;
     private final Cancellation cancellation = new Cancellation();
     private final Cancellation.Registration outer;
     private final Thread thread;
@@ -35,11 +43,7 @@ public final class SpokenReply implements AutoCloseable {
     private String modelId = "";
     private double seconds;
 
-    private SpokenReply(
-            SpeechPipeline pipeline,
-            SpeechOrder order,
-            Cancellation outer,
-            Consumer<SpokenPiece> sink) {
+    private SpokenReply(SpeechPipeline pipeline, SpeechOrder order, Cancellation outer, Sink sink) {
         this.pipeline = pipeline;
         this.order = order;
         this.sink = sink;
@@ -51,13 +55,9 @@ public final class SpokenReply implements AutoCloseable {
      * Begins to speak.
      *
      * @param cancellation ends the speech, as {@link #close} does
-     * @param sink takes the audio in its order, on the speech's thread; it may block
      */
     public static SpokenReply start(
-            SpeechPipeline pipeline,
-            SpeechOrder order,
-            Cancellation cancellation,
-            Consumer<SpokenPiece> sink) {
+            SpeechPipeline pipeline, SpeechOrder order, Cancellation cancellation, Sink sink) {
         SpokenReply reply = new SpokenReply(pipeline, order, cancellation, sink);
         reply.thread.start();
         return reply;
@@ -162,13 +162,14 @@ public final class SpokenReply implements AutoCloseable {
             for (String next = next(); !next.isEmpty(); next = next()) {
                 Script script = speech.script(next);
                 if (script.sounds()) {
-                    var unused = speech.speak(script, sink);
+                    sink.sentence(next);
+                    var unused = speech.speak(script, sink::piece);
                     note(speech);
                 }
             }
             byte[] rest = speech.finish();
             if (rest.length > 0) {
-                sink.accept(new SpokenPiece(rest, List.of(), 0, 0));
+                sink.piece(new SpokenPiece(rest, List.of(), 0, 0));
             }
         }
     }
