@@ -23,6 +23,8 @@ import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.Preloader;
+import dev.parlo.server.realtime.ClientSecrets;
+import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speaker.SpeakerModels;
 import dev.parlo.server.speaker.SpeakerPart;
 import dev.parlo.server.speech.SpeechAnswers;
@@ -37,6 +39,7 @@ import io.javalin.config.RoutesConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -151,7 +154,9 @@ public final class Application implements AutoCloseable {
                                     settings.listen().host())
                             ::register);
         }
-        ApiKeyCheck keys = new ApiKeyCheck(access.apiKeys(), access.openAiStrict());
+        ClientSecrets secrets = new ClientSecrets(InstantSource.system());
+        ApiKeyCheck keys =
+                new ApiKeyCheck(access.apiKeys(), access.openAiStrict(), secrets::isValid);
         routes.add(keys::register);
         routes.add(
                 new HealthRoutes(
@@ -166,15 +171,8 @@ public final class Application implements AutoCloseable {
         SpeechPipeline pipeline = speech.pipeline(models.library(), models.engines());
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         routes.addAll(speech.routes(answers, models.library(), models.engines()));
-        routes.addAll(
-                DoorPart.routes(
-                        pipeline,
-                        answers,
-                        models.library(),
-                        keys,
-                        settings.limits().sockets(),
-                        inFlight,
-                        budget));
+        Sockets sockets = new Sockets(settings.limits().sockets(), budget, inFlight);
+        routes.addAll(DoorPart.routes(pipeline, answers, models.library(), keys, sockets));
         ConversationPart conversation =
                 parts.started(
                         new ConversationPart(
@@ -184,7 +182,7 @@ public final class Application implements AutoCloseable {
                                 detectors,
                                 pipeline,
                                 limits));
-        routes.addAll(conversation.routes(timer));
+        routes.addAll(conversation.routes(sockets, budget, secrets, timer));
         routes.addAll(models.routes(timer));
         routes.add(new DocsRoutes()::register);
         HttpServer http =

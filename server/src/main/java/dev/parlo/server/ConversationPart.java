@@ -7,6 +7,10 @@ import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.listening.DetectorThreads;
 import dev.parlo.server.listening.TurnRecognition;
 import dev.parlo.server.llm.LlmClient;
+import dev.parlo.server.realtime.ClientSecrets;
+import dev.parlo.server.realtime.RealtimeRoutes;
+import dev.parlo.server.realtime.SecretRoutes;
+import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.transcription.SpokenText;
 import dev.parlo.server.transcription.TranscriptionPipeline;
@@ -53,7 +57,11 @@ final class ConversationPart implements AutoCloseable {
     }
 
     /** Its routes, in order. */
-    List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer) {
+    List<Consumer<RoutesConfig>> routes(
+            Sockets sockets,
+            MemoryBudget budget,
+            ClientSecrets secrets,
+            ScheduledExecutorService timer) {
         return List.of(
                 new ChatRoutes(
                                 llm,
@@ -62,6 +70,17 @@ final class ConversationPart implements AutoCloseable {
                                 spokenText,
                                 () -> turns.choose(null),
                                 InstantSource.system(),
+                                timer)
+                        ::register,
+                new SecretRoutes(secrets)::register,
+                new RealtimeRoutes(
+                                sockets,
+                                turns,
+                                llm,
+                                speech,
+                                settings.limits().realtime(),
+                                budget,
+                                secrets,
                                 timer)
                         ::register);
     }

@@ -6,10 +6,7 @@ import dev.parlo.server.elevenlabs.StreamInputRoute;
 import dev.parlo.server.elevenlabs.VoiceRoutes;
 import dev.parlo.server.fish.FishRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
-import dev.parlo.server.http.InFlight;
-import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.models.ModelLibrary;
-import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.sovits.SovitsRoutes;
 import dev.parlo.server.speech.SpeechAnswers;
@@ -28,10 +25,7 @@ final class DoorPart {
             SpeechAnswers answers,
             ModelLibrary library,
             ApiKeyCheck keys,
-            SocketLimits limits,
-            InFlight inFlight,
-            MemoryBudget budget) {
-        Sockets sockets = new Sockets(limits, budget, inFlight);
+            Sockets sockets) {
         return List.of(
                 new SovitsRoutes(answers, library)::register,
                 new VoiceRoutes(library)::register,

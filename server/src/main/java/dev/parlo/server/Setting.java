@@ -122,6 +122,18 @@ public enum Setting {
             seconds(1),
             30,
             "Seconds that the client of a WebSocket may take to read what it is sent."),
+    REALTIME_MAX_SESSIONS(
+            whole(0, 1_000_000), 64, "Realtime sessions that may be open at once. 0: no limit."),
+    REALTIME_SESSION_SECONDS(seconds(10), 3600, "Longest Realtime session, in seconds."),
+    REALTIME_DIALECT(
+            choice("beta", "ga"),
+            "beta",
+            "In which shape of the Realtime protocol a client is answered that does not show which"
+                    + " one it speaks."),
+    MAX_TURN_SECONDS(
+            seconds(1),
+            300,
+            "Longest turn of live audio, in seconds. A longer one is transcribed in parts."),
     WYOMING_PORT(
             whole(-1, 65_535),
             -1,

@@ -8,6 +8,7 @@ import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
+import dev.parlo.server.realtime.RealtimeLimits;
 import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.wyoming.WyomingSettings;
 import java.lang.management.ManagementFactory;
@@ -109,7 +110,8 @@ public record Settings(
             int speechQueue,
             Duration longestWait,
             Duration requestTime,
-            SocketLimits sockets) {
+            SocketLimits sockets,
+            RealtimeLimits realtime) {
 
         /** The longest audio of a request in seconds; infinite for no limit. */
         public double mostAudioSeconds() {

@@ -8,6 +8,8 @@ import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
+import dev.parlo.server.realtime.Dialect;
+import dev.parlo.server.realtime.RealtimeLimits;
 import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.wyoming.WyomingSettings;
 import java.net.InetAddress;
@@ -157,7 +159,14 @@ public final class SettingsLoader {
                         values.integer(Setting.WS_MAX_MESSAGE_BYTES),
                         values.integer(Setting.WS_MAX_PER_CLIENT),
                         values.seconds(Setting.WS_IDLE_TIMEOUT),
-                        values.seconds(Setting.WS_SEND_TIMEOUT)));
+                        values.seconds(Setting.WS_SEND_TIMEOUT)),
+                new RealtimeLimits(
+                        values.integer(Setting.REALTIME_MAX_SESSIONS),
+                        values.seconds(Setting.REALTIME_SESSION_SECONDS),
+                        values.seconds(Setting.MAX_TURN_SECONDS),
+                        values.choice(Setting.REALTIME_DIALECT).equals("ga")
+                                ? Dialect.GA
+                                : Dialect.BETA));
     }
 
     private HttpLimits http() {

@@ -229,6 +229,16 @@ class OpenApiTest {
             api.matches("POST " + path, server.json(path, "{\"model\": \"m\", " + body + "}"));
             api.matches("POST " + path, server.json(path, "{}"));
         }
+        for (String path :
+                List.of(
+                        "/v1/realtime/client_secrets",
+                        "/v1/realtime/sessions",
+                        "/v1/realtime/transcription_sessions",
+                        "/v1/realtime",
+                        "/v1/realtime/calls")) {
+            api.matches("POST " + path, server.json(path, "{}"));
+            api.matches("POST " + path, server.json(path, "{\"session\": {}, \"voice\": 1}"));
+        }
     }
 
     private static void speech(RunningServer server, ApiDescription api) throws Exception {

@@ -12,6 +12,8 @@ import dev.parlo.server.device.DeviceSetting.Choice;
 import dev.parlo.server.device.GpuSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
+import dev.parlo.server.realtime.Dialect;
+import dev.parlo.server.realtime.RealtimeLimits;
 import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.wyoming.WyomingSettings;
 import java.net.URI;
@@ -70,7 +72,12 @@ class SettingsTest {
                                                 4 << 20,
                                                 256,
                                                 Duration.ofSeconds(180),
-                                                Duration.ofSeconds(30))),
+                                                Duration.ofSeconds(30)),
+                                        new RealtimeLimits(
+                                                64,
+                                                Duration.ofHours(1),
+                                                Duration.ofMinutes(5),
+                                                Dialect.BETA)),
                                 new Settings.Audio(AudioGaps.KEEP),
                                 new Settings.Files(
                                         Optional.empty(),
@@ -237,6 +244,14 @@ class SettingsTest {
                         "7",
                         "WS_SEND_TIMEOUT",
                         "8",
+                        "REALTIME_MAX_SESSIONS",
+                        "9",
+                        "REALTIME_SESSION_SECONDS",
+                        "10",
+                        "MAX_TURN_SECONDS",
+                        "11",
+                        "REALTIME_DIALECT",
+                        "GA",
                         "VOICE_ALIASES_PATH",
                         "/v.json",
                         "PRONUNCIATIONS_PATH",
@@ -308,7 +323,12 @@ class SettingsTest {
                                                 65536,
                                                 5,
                                                 Duration.ofSeconds(7),
-                                                Duration.ofSeconds(8))),
+                                                Duration.ofSeconds(8)),
+                                        new RealtimeLimits(
+                                                9,
+                                                Duration.ofSeconds(10),
+                                                Duration.ofSeconds(11),
+                                                Dialect.GA)),
                                 new Settings.Audio(AudioGaps.CLOSE),
                                 new Settings.Files(
                                         Optional.of(Path.of("/models")),

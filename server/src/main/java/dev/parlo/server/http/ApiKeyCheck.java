@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,17 @@ public final class ApiKeyCheck {
     /** WebSockets below this path may bring their key in the first message instead. */
     private static final String KEY_IN_MESSAGE = "/v1/text-to-speech/";
 
+    /** WebSockets at this path open with a short-lived key, too. */
+    private static final String REALTIME = "/v1/realtime";
+
+    /** Browsers cannot set headers on a WebSocket; they name its subprotocol. */
+    private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
+
+    private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
+
     private final List<byte[]> digests;
     private final boolean openAiStrict;
+    private final Predicate<String> shortLived;
 
     /**
      * @param keys none: open to everyone
@@ -54,11 +64,19 @@ public final class ApiKeyCheck {
      * @throws IllegalArgumentException for an empty key, which would let everyone in
      */
     public ApiKeyCheck(List<String> keys, boolean openAiStrict) {
+        this(keys, openAiStrict, key -> false);
+    }
+
+    /**
+     * @param shortLived whether a key opens {@code /v1/realtime}, and nothing else
+     */
+    public ApiKeyCheck(List<String> keys, boolean openAiStrict, Predicate<String> shortLived) {
         if (keys.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("An API key is empty; leave API_KEY unset instead.");
         }
         this.digests = keys.stream().map(ApiKeyCheck::digest).toList();
         this.openAiStrict = openAiStrict;
+        this.shortLived = shortLived;
     }
 
     /** Puts the check in front of every route that is registered after it. */
@@ -77,6 +95,9 @@ public final class ApiKeyCheck {
 
     private void checkUpgrade(Context ctx) {
         String key = presentedOnUpgrade(ctx::header, ctx::queryParam);
+        if (key != null && ctx.path().equals(REALTIME) && shortLived.test(key)) {
+            return;
+        }
         if (key != null || !ctx.path().startsWith(KEY_IN_MESSAGE)) {
             require(key);
         }
@@ -84,8 +105,8 @@ public final class ApiKeyCheck {
 
     /**
      * The key with which a client asks for a WebSocket; browsers can only put it into the address.
-     * The first one counts, in the order address, {@code Authorization}, the headers for keys. Null
-     * for none.
+     * The first one counts, in the order address, {@code Authorization}, the headers for keys, the
+     * subprotocol {@code openai-insecure-api-key.KEY}. Null for none.
      */
     public static @Nullable String presentedOnUpgrade(
             Function<String, @Nullable String> header, Function<String, @Nullable String> query) {
@@ -98,7 +119,20 @@ public final class ApiKeyCheck {
         if (authorization != null && !authorization.isBlank()) {
             return bare(authorization);
         }
-        return presented(null, keyHeader(header));
+        String inHeader = presented(null, keyHeader(header));
+        return inHeader == null ? inProtocols(header.apply(PROTOCOLS)) : inHeader;
+    }
+
+    private static @Nullable String inProtocols(@Nullable String offered) {
+        if (offered != null) {
+            for (String protocol : offered.split(",", -1)) {
+                String name = protocol.strip();
+                if (name.startsWith(KEY_PROTOCOL) && name.length() > KEY_PROTOCOL.length()) {
+                    return name.substring(KEY_PROTOCOL.length());
+                }
+            }
+        }
+        return null;
     }
 
     private static @Nullable String keyHeader(Function<String, @Nullable String> header) {

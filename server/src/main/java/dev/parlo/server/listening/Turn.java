@@ -17,6 +17,7 @@ public final class Turn {
     private final long number;
     private final long start;
     private volatile long end = NONE;
+    private volatile boolean detected = true;
 
     /** How it was to be heard when it began, or was committed. */
     final TurnSettings settings;
@@ -56,6 +57,16 @@ public final class Turn {
 
     void end(long sample) {
         end = sample;
+    }
+
+    /** It was the client that ended it. */
+    void committed() {
+        detected = false;
+    }
+
+    /** Whether its end was detected. */
+    public boolean detected() {
+        return detected;
     }
 
     long start() {

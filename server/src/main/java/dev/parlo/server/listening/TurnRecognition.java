@@ -7,6 +7,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.PcmAudio;
+import dev.parlo.engine.audio.StreamedPcm;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelTask;
@@ -134,6 +135,32 @@ public final class TurnRecognition implements AutoCloseable {
                         null,
                         cancellation)
                 .close();
+    }
+
+    /**
+     * What is said in a recording that is there already.
+     *
+     * @param format closed afterwards
+     * @throws RuntimeException as a transcription
+     */
+    public String text(
+            String model,
+            StreamedPcm format,
+            byte[] bytes,
+            TranscribeOptions options,
+            Cancellation cancellation) {
+        float[] samples =
+                threads.call(() -> {
+                    try (format) {
+                        return format.decode(bytes);
+                    }
+                });
+        return hear(model, samples, options, cancellation).text().strip();
+    }
+
+    /** 16-bit samples at 16 kHz at another rate. */
+    public byte[] resampled(byte[] samples, int rate) {
+        return threads.call(() -> Resampled.of(samples, rate));
     }
 
     private Heard hear(

@@ -2,6 +2,7 @@ package dev.parlo.server.listening;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.audio.StreamedPcm;
 import dev.parlo.engine.vad.TurnDetector;
 import dev.parlo.engine.vad.TurnDetector.Event;
 import dev.parlo.engine.vad.VoiceActivityDetector;
@@ -95,6 +96,12 @@ public final class TurnRecognizer implements AutoCloseable {
         }
     }
 
+    /** The same of audio that is written otherwise. */
+    public void hear(StreamedPcm format, byte[] bytes) {
+        // native code, as the detector is
+        hear(threads.call(() -> format.decode(bytes)));
+    }
+
     private void step(float[] samples, int from, int count) {
         TurnSettings.Detection detection = settings.detection();
         if (detection == null && store.end() + count - store.base() > longest()) {
@@ -117,7 +124,10 @@ public final class TurnRecognizer implements AutoCloseable {
         for (Event event : threads.call(() -> detector.accept(part, count))) {
             take(event, detection);
         }
-        if (open != null && position - open.start() >= longest()) {
+        if (open != null && saidAll(open, detection)) {
+            detector.restart(position);
+            end(position);
+        } else if (open != null && position - open.start() >= longest()) {
             // The one who speaks goes on: so does the detector, in the next turn.
             end(position);
             begin(position);
@@ -129,6 +139,12 @@ public final class TurnRecognizer implements AutoCloseable {
             long padding = (long) detection.prefixPaddingMs() * SAMPLES_PER_MS;
             transcripts.locked(() -> store.dropBefore(position - padding - LOOKBACK));
         }
+    }
+
+    private boolean saidAll(Turn turn, TurnSettings.Detection detection) {
+        return detection.sentenceMs() >= 0
+                && transcripts.isSentence(
+                        turn, position - (long) detection.sentenceMs() * SAMPLES_PER_MS);
     }
 
     private long longest() {
@@ -196,6 +212,7 @@ public final class TurnRecognizer implements AutoCloseable {
                         ? open
                         : new Turn(++turns, Math.max(uncommitted, store.base()), settings);
         open = null;
+        turn.committed();
         close(turn, position);
         detector.restart(position);
         announced.accept(turn);

@@ -28,6 +28,13 @@ public record TurnSettings(
      * @param threshold a window of 32 ms is speech from this probability on, 0 to 1
      * @param prefixPaddingMs audio before the voice that belongs to the turn
      * @param silenceMs how long nobody speaks at its end
+     * @param sentenceMs of silence that are enough where what was said is a whole sentence; -1
+     *     where that does not matter
      */
-    public record Detection(double threshold, int prefixPaddingMs, int silenceMs) {}
+    public record Detection(double threshold, int prefixPaddingMs, int silenceMs, int sentenceMs) {
+        /** By silence alone. */
+        public Detection(double threshold, int prefixPaddingMs, int silenceMs) {
+            this(threshold, prefixPaddingMs, silenceMs, -1);
+        }
+    }
 }

@@ -24,6 +24,8 @@ final class TurnTranscripts implements AutoCloseable {
     /** New audio that a hypothesis is made for, at least. */
     private static final long PACE = AudioSource.SAMPLE_RATE / 2;
 
+    private static final String ENDS = ".?!。？！";
+
     private final Transcriber transcriber;
     private final TurnListener listener;
     private final MemoryBudget.Share memory;
@@ -98,6 +100,24 @@ final class TurnTranscripts implements AutoCloseable {
     void resumed(@Nullable Turn turn) {
         if (turn != null) {
             locked(() -> turn.pause = Turn.NONE);
+        }
+    }
+
+    /** Whether the turn has paused since a place, and what was said then is a whole sentence. */
+    boolean isSentence(Turn turn, long since) {
+        lock.lock();
+        try {
+            Heard early = turn.early;
+            if (early == null
+                    || turn.pause == Turn.NONE
+                    || turn.pause > since
+                    || turn.earlyPause != turn.pause) {
+                return false;
+            }
+            String text = early.text().stripTrailing();
+            return !text.isEmpty() && ENDS.indexOf(text.charAt(text.length() - 1)) >= 0;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -312,9 +332,9 @@ final class TurnTranscripts implements AutoCloseable {
         TurnTranscript transcript;
         try {
             Heard early = turn.early;
-            boolean known =
-                    early != null && turn.pause != Turn.NONE && turn.earlyPause == turn.pause;
-            transcript = Windows.whole(turn, known ? early : heard(run), run.from());
+            boolean known = turn.pause != Turn.NONE && turn.earlyPause == turn.pause;
+            transcript =
+                    Windows.whole(turn, early != null && known ? early : heard(run), run.from());
         } catch (RuntimeException failure) {
             if (!stream.isCancelled()) {
                 listener.failed(turn, failure);

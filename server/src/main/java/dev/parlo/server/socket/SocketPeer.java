@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client at the other end. Sending waits while much is on its way already, so that a client
- * that reads slowly slows down the work for it; one that stops reading is cut off. Messages are
- * sent by the thread of the conversation's tasks; the rest is thread-safe.
+ * that reads slowly slows down the work for it; one that stops reading is cut off. Thread-safe;
+ * {@link #note} is for the thread of the conversation's tasks.
  */
 public final class SocketPeer {
     /** What RFC 6455 leaves of a control frame for a reason. */
@@ -85,6 +85,11 @@ public final class SocketPeer {
     /** As {@link #stream(Object, Cancellation)}, as it is. */
     public void stream(byte[] message, Cancellation speech) {
         put(new Outbox.Message(null, message, speech));
+    }
+
+    /** Takes back what {@link #stream} took of speeches that were ended, and has not left yet. */
+    public void dropEnded() {
+        outbox.dropEnded();
     }
 
     /**

@@ -1,0 +1,145 @@
+package dev.parlo.server.realtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of a session that are under way: one in the conversation, and a few beside it.
+ * Thread-safe.
+ */
+final class Answers implements AutoCloseable {
+    private static final int MOST_BESIDE = 4;
+
+    private final Talk talk;
+    private final Answer.Means means;
+    private final Runnable dropUnsent;
+    private final Consumer<Answer> onEnd;
+    private final List<Answer> running = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * @param dropUnsent takes back parts of cancelled answers that have not left yet
+     * @param onEnd told when an answer has ended
+     */
+    Answers(Talk talk, Answer.Means means, Runnable dropUnsent, Consumer<Answer> onEnd) {
+        this.talk = talk;
+        this.means = means;
+        this.dropUnsent = dropUnsent;
+        this.onEnd = onEnd;
+    }
+
+    /** The answer in the conversation that is under way, or null. */
+    synchronized @Nullable Answer active() {
+        for (Answer answer : running) {
+            if (answer.inConversation()) {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Begins an answer that the client asked for.
+     *
+     * @throws RealtimeException while another one is under way
+     */
+    void create(ResponseOrder order) {
+        Answer before = active();
+        if (order.inConversation() && before != null) {
+            if (talk.emitter.dialect() == Dialect.GA) {
+                throw new RealtimeException(
+                        "conversation_already_has_active_response",
+                        "Conversation already has an active response in progress: "
+                                + before.id()
+                                + ". Wait until the response is finished before creating a new"
+                                + " one.");
+            }
+            // As Speaches does.
+            interrupt(before, "client_cancelled");
+        }
+        start(order);
+    }
+
+    /** Answers a turn, unless an answer is under way that the turn did not end. */
+    void automatic() {
+        if (active() == null) {
+            start(ResponseOrder.usual(talk.settings()));
+        }
+    }
+
+    private void start(ResponseOrder order) {
+        talk.emitter.decide();
+        Answer answer = new Answer(talk, means, order, this::ended);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (!order.inConversation() && running.size() > MOST_BESIDE) {
+                throw new RealtimeException(
+                        "too_many_responses",
+                        String.format(
+                                Locale.ROOT,
+                                "%d responses outside of the conversation are in progress. Wait"
+                                        + " until one is finished.",
+                                MOST_BESIDE));
+            }
+            running.add(answer);
+        }
+        answer.announce();
+        Thread.ofVirtual().name("answer").start(answer);
+    }
+
+    private void ended(Answer answer) {
+        synchronized (this) {
+            running.remove(answer);
+        }
+        onEnd.accept(answer);
+    }
+
+    /** Somebody speaks: the answer ends at once, in the middle of a word. */
+    void interrupt() {
+        Answer answer = active();
+        if (answer != null) {
+            interrupt(answer, "turn_detected");
+        }
+    }
+
+    private void interrupt(Answer answer, String why) {
+        answer.cancel(why);
+        dropUnsent.run();
+        synchronized (this) {
+            // It still has to say that it ended, but nothing waits for that.
+            running.remove(answer);
+        }
+    }
+
+    /**
+     * @param id null for the one in the conversation
+     * @throws RealtimeException where there is none
+     */
+    void cancel(@Nullable String id) {
+        Answer found = id == null ? active() : find(id);
+        if (found == null) {
+            throw new RealtimeException(
+                    "response_cancel_not_active", "Cancellation failed: no active response found");
+        }
+        interrupt(found, "client_cancelled");
+    }
+
+    private synchronized @Nullable Answer find(String id) {
+        return running.stream().filter(answer -> answer.id().equals(id)).findFirst().orElse(null);
+    }
+
+    @Override
+    public void close() {
+        List<Answer> open;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(running);
+        }
+        open.forEach(answer -> answer.cancel("client_cancelled"));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.parlo.server.realtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys for clients that must not have the server's: each opens Realtime sessions alone, as they
+ * were set up, until it expires. Thread-safe.
+ */
+public final class ClientSecrets {
+    static final int SHORTEST_SECONDS = 10;
+    static final int LONGEST_SECONDS = 7200;
+    private static final String PREFIX = "ek_";
+    private static final int MOST = 10_000;
+
+    private final InstantSource clock;
+    private final Ids ids = new Ids();
+    private final Map<String, Secret> secrets = new LinkedHashMap<>();
+
+    public ClientSecrets(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * A key and what it is for.
+     *
+     * @param value that the client shows
+     * @param settings that the session begins with
+     * @param dialect in which it was made
+     */
+    record Secret(String value, Instant expires, SessionSettings settings, Dialect dialect) {}
+
+    /** Makes a key; of too many the oldest is forgotten. */
+    synchronized Secret make(Duration life, SessionSettings settings, Dialect dialect) {
+        Instant now = clock.instant();
+        secrets.values().removeIf(secret -> !secret.expires().isAfter(now));
+        if (secrets.size() >= MOST) {
+            secrets.remove(secrets.keySet().iterator().next());
+        }
+        // 42 letters of 62: 250 bits.
+        String value = ids.next(PREFIX) + ids.next("");
+        Secret secret = new Secret(value, now.plus(life), settings, dialect);
+        secrets.put(value, secret);
+        return secret;
+    }
+
+    synchronized @Nullable Secret find(@Nullable String value) {
+        Secret secret = value == null ? null : secrets.get(value);
+        return secret != null && secret.expires().isAfter(clock.instant()) ? secret : null;
+    }
+
+    /** Whether a key is one of these and has not expired. */
+    public boolean isValid(String value) {
+        return find(value) != null;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.parlo.server.realtime;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.socket.SocketPeer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Sends events to one client, under the names of its dialect. Thread-safe. */
+final class Emitter {
+    private final SocketPeer peer;
+    private final Ids ids;
+    private final Dialect usual;
+    private volatile Dialect dialect;
+
+    /**
+     * @param usual of a client that never shows its own
+     */
+    Emitter(SocketPeer peer, Ids ids, Dialect dialect, Dialect usual) {
+        this.peer = peer;
+        this.ids = ids;
+        this.dialect = dialect;
+        this.usual = usual;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    void speak(Dialect other) {
+        dialect = other;
+    }
+
+    /** What follows has another name in each dialect. */
+    void decide() {
+        if (dialect == Dialect.UNDECIDED) {
+            dialect = usual;
+        }
+    }
+
+    /** An event by its present name, to be filled. */
+    ObjectNode event(String name) {
+        ObjectNode event = Json.mapper().createObjectNode();
+        event.put("type", dialect.event(name));
+        event.put("event_id", ids.next("event_"));
+        return event;
+    }
+
+    /**
+     * @throws dev.parlo.engine.EngineException CANCELLED when the client is gone
+     */
+    void send(ObjectNode event) {
+        peer.send(event);
+    }
+
+    /**
+     * Sends a part of an answer, which is dropped when the answer ends before it left.
+     *
+     * @throws dev.parlo.engine.EngineException CANCELLED when the answer was ended, or the client
+     *     is gone
+     */
+    void stream(ObjectNode event, Cancellation answer) {
+        peer.stream(event, answer);
+    }
+
+    void error(RealtimeException failure, @Nullable String clientEvent) {
+        error(
+                "invalid_request_error",
+                failure.code(),
+                failure.message(),
+                failure.param(),
+                clientEvent);
+    }
+
+    void error(
+            String type,
+            @Nullable String code,
+            String message,
+            @Nullable String param,
+            @Nullable String clientEvent) {
+        ObjectNode event = event("error");
+        ObjectNode error = event.putObject("error");
+        error.put("type", type);
+        error.put("code", code);
+        error.put("message", message);
+        error.put("param", param);
+        error.put("event_id", clientEvent);
+        send(event);
+    }
+
+    /**
+     * An item is in the conversation. Where an answer begins in it, its end is told by {@link
+     * #itemDone}.
+     */
+    void itemAdded(Item item, @Nullable String previous) {
+        if (dialect != Dialect.GA) {
+            ObjectNode created = event("conversation.item.created");
+            created.put("previous_item_id", previous);
+            created.set("item", ItemView.of(item, Dialect.BETA, false));
+            send(created);
+        }
+        if (dialect != Dialect.BETA) {
+            ObjectNode added = event("conversation.item.added");
+            added.put("previous_item_id", previous);
+            added.set("item", ItemView.of(item, dialect, false));
+            send(added);
+        }
+    }
+
+    void itemDone(Item item, @Nullable String previous) {
+        if (dialect != Dialect.BETA) {
+            ObjectNode done = event("conversation.item.done");
+            done.put("previous_item_id", previous);
+            done.set("item", ItemView.of(item, dialect, false));
+            send(done);
+        }
+    }
+}
