@@ -16,6 +16,7 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
+import dev.parlo.engine.whisper.cuda.CudaNetwork;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
@@ -33,7 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class WhisperEngine implements SpeechToText {
     /** Whether it can compute on a GPU. */
-    public static final boolean RUNS_ON_GPUS = false;
+    public static final boolean RUNS_ON_GPUS = true;
 
     /** Windows that share a step; more would wait for each other longer than steps get cheaper. */
     private static final int MOST_SLOTS = 16;
@@ -62,17 +63,16 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     /**
-     * With one turn every window has the machine for itself; with several they share every step of
-     * the decoder.
+     * With one turn every window has the processor for itself; with several they share every step
+     * of the decoder, as they do on a GPU in any case: there one thread owns the decoder.
      */
     private static WindowRuntime runtime(WhisperNetwork network, WhisperEngineSettings settings) {
         int bands = network.shape().melBands();
         Admission admission = settings.admission();
-        // Half of what is left: other models shall not have to leave for a crowd at this one.
-        long memory = Math.max(0, settings.memoryBytes() - network.weightBytes()) / 2;
+        long memory = network.memoryForWindows(settings.memoryBytes());
         admission.limit((int) Math.clamp(memory / network.slotBytes(), 1, MOST_SLOTS));
         int slots = admission.parallel();
-        return slots == 1
+        return slots == 1 && settings.placement() instanceof Placement.Cpu
                 ? new SequentialRuntime(bands, () -> network.openArena(1), admission.observer())
                 : new BatchingRuntime(
                         bands, slots, () -> network.openArena(slots), admission.observer());
@@ -83,23 +83,33 @@ public final class WhisperEngine implements SpeechToText {
      * load, which needs a disk and little memory.
      *
      * @param type number format of the converted weights
+     * @param placement where they will be computed with
      * @param cancellation ends it early
-     * @throws EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
+     * @throws EngineException of category BAD_REQUEST for a type that the device does not compute
+     *     in, BAD_MODEL, NO_SPACE or CANCELLED
      */
     public static void convert(
-            Path checkpoint, ComputeType type, CacheFolder cache, Cancellation cancellation) {
-        CpuNetwork.convert(
-                checkpoint,
-                ComputePlan.forThisProcessor(type),
-                new WeightCache(cache),
-                cancellation);
+            Path checkpoint,
+            ComputeType type,
+            Placement placement,
+            CacheFolder cache,
+            Cancellation cancellation) {
+        WeightCache weights = new WeightCache(cache);
+        switch (placement) {
+            case Placement.Cpu cpu ->
+                    CpuNetwork.convert(
+                            checkpoint, ComputePlan.forThisProcessor(type), weights, cancellation);
+            case Placement.Cuda cuda ->
+                    CudaNetwork.convert(checkpoint, type, weights, cancellation);
+        }
     }
 
     /**
      * Loads a checkpoint directory, converting its weights on first use.
      *
      * @param cancellation ends the conversion early
-     * @throws EngineException of category BAD_MODEL, NO_SPACE or CANCELLED
+     * @throws EngineException of category BAD_REQUEST for a device or a number format that cannot
+     *     be used, BAD_MODEL, NO_SPACE or CANCELLED
      */
     public static WhisperEngine open(
             Path checkpoint, WhisperEngineSettings settings, Cancellation cancellation) {
@@ -115,7 +125,13 @@ public final class WhisperEngine implements SpeechToText {
                                         new WeightCache(settings.cache()),
                                         cpu,
                                         cancellation);
-                        case Placement.Cuda cuda -> throw cpuOnly(cuda);
+                        case Placement.Cuda cuda ->
+                                CudaNetwork.load(
+                                        checkpoint,
+                                        settings.computeType(),
+                                        new WeightCache(settings.cache()),
+                                        settings.gpus().get(cuda.index()),
+                                        cancellation);
                     };
             int[] languages = ints(network.config().languageIds());
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
@@ -203,12 +219,6 @@ public final class WhisperEngine implements SpeechToText {
             network.close();
             tokens.tokenizer().close();
         }
-    }
-
-    private static EngineException cpuOnly(Placement.Cuda cuda) {
-        return new EngineException(
-                EngineException.Category.BAD_REQUEST,
-                "This build computes Whisper on cpu only, and not on " + cuda.label() + ".");
     }
 
     private static int[] ints(List<Integer> values) {

@@ -4,6 +4,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.cuda.Gpus;
 import java.nio.file.Path;
 
 /**
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param memoryBytes that weights and windows may take together; one window is computed in any case
  * @param cache where converted weights and unpacked native code are kept
  * @param temporaryDirectory for segments that wait for a slow reader
+ * @param gpus that a placement may name
  */
 public record WhisperEngineSettings(
         ComputeType computeType,
@@ -23,7 +25,26 @@ public record WhisperEngineSettings(
         Admission admission,
         long memoryBytes,
         CacheFolder cache,
-        Path temporaryDirectory) {
+        Path temporaryDirectory,
+        Gpus gpus) {
+
+    /** Of an engine on the processor. */
+    public WhisperEngineSettings(
+            ComputeType computeType,
+            Placement placement,
+            Admission admission,
+            long memoryBytes,
+            CacheFolder cache,
+            Path temporaryDirectory) {
+        this(
+                computeType,
+                placement,
+                admission,
+                memoryBytes,
+                cache,
+                temporaryDirectory,
+                Gpus.none());
+    }
 
     /**
      * One request at a time on the given threads, 64 more waiting; temporary files in the cache.

@@ -11,8 +11,10 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
+import dev.parlo.engine.whisper.cuda.CudaNetwork;
 import dev.parlo.engine.whisper.decode.BeamSearch;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.GreedySearch;
@@ -23,6 +25,7 @@ import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.window.BatchingRuntime;
 import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.window.WindowsTogether;
@@ -69,7 +72,23 @@ class SharedStepsTest {
     @Test
     void float32SaysTheSameTokensAsAlone() {
         try (CpuNetwork network = network(ComputeType.FLOAT32)) {
-            assertThat(different(network, 1e-5)).isZero();
+            assertThat(different(network, network, 1e-5)).isZero();
+        }
+    }
+
+    /** What a GPU runs, on the processor's memory, against the processor's own graphs. */
+    @Test
+    void deviceGraphsInCompanySayTheSameTokensAsTheProcessorAlone() {
+        try (CpuNetwork alone = network(ComputeType.FLOAT32);
+                Gpus gpus = Gpus.onHost(4L << 30);
+                CudaNetwork shared =
+                        CudaNetwork.load(
+                                SharedFiles.builtInModel(),
+                                ComputeType.FLOAT32,
+                                new WeightCache(CacheFolder.at(cache)),
+                                gpus.get(0),
+                                new Cancellation())) {
+            assertThat(different(shared, alone, 1e-4)).isZero();
         }
     }
 
@@ -77,7 +96,7 @@ class SharedStepsTest {
     @Test
     void int8SaysTheSameTokensAsAloneUpToRounding() {
         try (CpuNetwork network = network(ComputeType.INT8)) {
-            assertThat(different(network, 0.03)).isLessThanOrEqualTo(1);
+            assertThat(different(network, network, 0.03)).isLessThanOrEqualTo(1);
         }
     }
 
@@ -90,17 +109,18 @@ class SharedStepsTest {
                 new Cancellation());
     }
 
-    private static int different(CpuNetwork network, double tolerance) {
-        int vocabulary = network.shape().vocabularySize();
-        int timestamps = network.shape().firstTimestamp();
+    private static int different(
+            WhisperNetwork shared, WhisperNetwork reference, double tolerance) {
+        int vocabulary = shared.shape().vocabularySize();
+        int timestamps = shared.shape().firstTimestamp();
         TokenIds ids = new TokenIds(timestamps - 107, timestamps, timestamps - 2, vocabulary);
         Admission admission = new Admission(SLOTS, REQUESTS);
         AtomicInteger different = new AtomicInteger();
         AtomicInteger compared = new AtomicInteger();
         try (BatchingRuntime runtime =
                         new BatchingRuntime(
-                                80, SLOTS, () -> network.openArena(SLOTS), EngineObserver.NONE);
-                DecodeArena alone = network.openArena(1);
+                                80, SLOTS, () -> shared.openArena(SLOTS), EngineObserver.NONE);
+                DecodeArena alone = reference.openArena(1);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (int i = 0; i < REQUESTS; i++) {

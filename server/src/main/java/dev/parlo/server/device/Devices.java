@@ -1,6 +1,7 @@
 package dev.parlo.server.device;
 
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.device.GpuHealth;
 import dev.parlo.engine.device.GpuReport;
 import dev.parlo.engine.kokoro.KokoroEngine;
@@ -20,9 +21,11 @@ import java.util.function.Supplier;
  *
  * @param report what was known of the GPUs at the start
  * @param health which of them have failed since
+ * @param gpus those that are computed on, opened when they are first used and until the process
+ *     ends
  */
 public record Devices(
-        GpuReport report, GpuHealth health, DeviceChoice whisper, DeviceChoice kokoro) {
+        GpuReport report, GpuHealth health, DeviceChoice whisper, DeviceChoice kokoro, Gpus gpus) {
     private static final String NOT_ASKED = "GPUs were not looked for: no model is to use one.";
 
     /** Everything on the processor. */
@@ -31,7 +34,8 @@ public record Devices(
                 GpuReport.none(NOT_ASKED),
                 new GpuHealth(),
                 DeviceChoice.cpu("as set"),
-                DeviceChoice.cpu("as set"));
+                DeviceChoice.cpu("as set"),
+                Gpus.none());
     }
 
     /**
@@ -63,7 +67,8 @@ public record Devices(
                                 kokoro,
                                 report,
                                 KokoroEngine.RUNS_ON_GPUS,
-                                problems));
+                                problems),
+                        Gpus.ofMachine());
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }

@@ -6,6 +6,7 @@ import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.device.GpuHealth;
 import dev.parlo.engine.device.SpeechToTextOnGpus;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
@@ -28,6 +29,7 @@ public final class WhisperLoader implements SpeechToTextLoader {
     private final Settings settings;
     private final DeviceChoice device;
     private final GpuHealth health;
+    private final Gpus gpus;
 
     /**
      * @param devices where checkpoints are computed; GGML files are always on the processor
@@ -36,17 +38,23 @@ public final class WhisperLoader implements SpeechToTextLoader {
         this.settings = settings;
         this.device = devices.whisper();
         this.health = devices.health();
+        this.gpus = devices.gpus();
     }
 
     @Override
     public void prepare(ModelFamily family, Path files, Cancellation cancellation) {
-        if (family == ModelFamily.WHISPER_CT2 && !device.onGpu()) {
+        if (family == ModelFamily.WHISPER_CT2) {
             WhisperEngine.convert(
                     files,
                     ComputeChoice.of(settings.whisper(), device, files),
+                    device.onGpu() ? device.gpus().getFirst() : processor(),
                     settings.files().cacheFolder(),
                     cancellation);
         }
+    }
+
+    private Placement.Cpu processor() {
+        return ComputeChoice.processor(settings.whisper());
     }
 
     @Override
@@ -72,11 +80,7 @@ public final class WhisperLoader implements SpeechToTextLoader {
                         health,
                         admission,
                         (gpu, own) -> open(directory, gpu, own, cancellation))
-                : open(
-                        directory,
-                        ComputeChoice.processor(settings.whisper()),
-                        admission,
-                        cancellation);
+                : open(directory, processor(), admission, cancellation);
     }
 
     private SpeechToText open(
@@ -89,7 +93,8 @@ public final class WhisperLoader implements SpeechToTextLoader {
                         admission,
                         settings.models().memoryBudget(),
                         settings.files().cacheFolder(),
-                        settings.files().temporary()),
+                        settings.files().temporary(),
+                        gpus),
                 cancellation);
     }
 

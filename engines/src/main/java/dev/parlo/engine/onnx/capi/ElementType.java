@@ -6,6 +6,7 @@ public enum ElementType {
     UINT8(2, 1),
     INT32(6, 4),
     INT64(7, 8),
+    BOOL(9, 1),
     FLOAT16(10, 2);
 
     private final int id;

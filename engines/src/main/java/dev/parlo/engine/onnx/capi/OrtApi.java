@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The C API of a loaded ONNX Runtime. Thread-safe, as the library itself is; what is made with it
@@ -37,6 +38,7 @@ public final class OrtApi {
     private final String version;
     private final MemorySegment environment;
     private final Map<OrtFunction, MethodHandle> functions = new EnumMap<>(OrtFunction.class);
+    private final LongAdder openHandles = new LongAdder();
 
     private OrtApi(SymbolLookup library) {
         MemorySegment base =
@@ -117,6 +119,15 @@ public final class OrtApi {
         }
     }
 
+    /** What was made and is not closed. */
+    public long openHandles() {
+        return openHandles.sum();
+    }
+
+    void opened() {
+        openHandles.increment();
+    }
+
     MemorySegment environment() {
         return environment;
     }
@@ -153,8 +164,13 @@ public final class OrtApi {
         }
     }
 
-    /** Calls a function that answers with nothing. */
-    void release(OrtFunction function, MemorySegment address) {
+    /** Ends something that was made. */
+    void close(OrtFunction release, MemorySegment address) {
+        release(release, address);
+        openHandles.decrement();
+    }
+
+    private void release(OrtFunction function, MemorySegment address) {
         invoke(function, address);
     }
 

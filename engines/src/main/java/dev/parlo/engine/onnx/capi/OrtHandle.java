@@ -12,6 +12,7 @@ public abstract class OrtHandle implements AutoCloseable {
         this.api = api;
         this.release = release;
         this.address = address;
+        api.opened();
     }
 
     final OrtApi api() {
@@ -28,7 +29,7 @@ public abstract class OrtHandle implements AutoCloseable {
     @Override
     public final void close() {
         if (address.address() != 0) {
-            api.release(release, address);
+            api.close(release, address);
             address = MemorySegment.NULL;
         }
     }

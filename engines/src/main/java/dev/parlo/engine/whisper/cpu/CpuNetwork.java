@@ -162,6 +162,12 @@ public final class CpuNetwork implements WhisperNetwork {
         return new CpuDecodeArena(this, slots);
     }
 
+    /** Half of what is left: other models shall not have to leave for a crowd at this one. */
+    @Override
+    public long memoryForWindows(long processBytes) {
+        return Math.max(0, processBytes - weightBytes) / 2;
+    }
+
     @Override
     public long slotBytes() {
         return CrossCache.bytes(shape) + RowCaches.USUAL_ROWS * RowCache.bytes(shape);

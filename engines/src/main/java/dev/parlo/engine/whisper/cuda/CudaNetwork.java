@@ -36,6 +36,8 @@ public final class CudaNetwork implements WhisperNetwork {
     /** Weights that are on their way at a time. */
     private static final long PART_BYTES = 64L << 20;
 
+    private static final double SHARE_OF_WINDOWS = 0.6;
+
     private final Gpu gpu;
     private final WhisperShape shape;
     private final WhisperConfig config;
@@ -160,6 +162,15 @@ public final class CudaNetwork implements WhisperNetwork {
         } catch (OrtStatusException | CudaException e) {
             throw failure("Memory to decode in", e);
         }
+    }
+
+    /**
+     * Of the device's: the rest is for what runs there beside the windows, such as the encoder's
+     * activations and other models.
+     */
+    @Override
+    public long memoryForWindows(long processBytes) {
+        return (long) (gpu.freeBytes() * SHARE_OF_WINDOWS);
     }
 
     @Override

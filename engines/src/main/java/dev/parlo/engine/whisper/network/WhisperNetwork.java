@@ -35,6 +35,13 @@ public interface WhisperNetwork extends AutoCloseable {
     DecodeArena openArena(int slots);
 
     /**
+     * Memory that is left for windows, as a whole.
+     *
+     * @param processBytes that the engine may take of the process's memory, weights included
+     */
+    long memoryForWindows(long processBytes);
+
+    /**
      * Bytes that a window comes to where greedy searches and beams of usual width take turns in its
      * slot.
      */
