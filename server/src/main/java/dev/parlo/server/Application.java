@@ -161,7 +161,8 @@ public final class Application implements AutoCloseable {
         routes.add(
                 new HealthRoutes(
                                 models.preloader()::isDone,
-                                () -> models.preloader().missing().keySet())
+                                () -> models.preloader().missing().keySet(),
+                                devices)
                         ::register);
         VoiceActivityModels detectors = voiceActivity.models(models.library(), models.engines());
         routes.addAll(voiceActivity.routes(detectors, models.engines(), audio, limits, timer));
@@ -183,7 +184,7 @@ public final class Application implements AutoCloseable {
                                 pipeline,
                                 limits));
         routes.addAll(conversation.routes(sockets, budget, secrets, timer));
-        routes.addAll(models.routes(timer));
+        routes.addAll(models.routes(timer, devices));
         routes.add(new DocsRoutes()::register);
         HttpServer http =
                 parts.started(

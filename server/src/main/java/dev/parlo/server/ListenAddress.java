@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Where the server is to listen: tried before the web server does, whose failures are pages. */
-final class ListenAddress {
+public final class ListenAddress {
     private ListenAddress() {}
 
     /**
@@ -15,7 +15,7 @@ final class ListenAddress {
      *
      * @throws SettingsException saying which setting is wrong and what to do
      */
-    static void check(Settings.Listen listen) {
+    public static void check(Settings.Listen listen) {
         InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
         if (address.isUnresolved()) {
             throw new SettingsException(

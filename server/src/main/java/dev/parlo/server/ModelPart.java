@@ -8,6 +8,7 @@ import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.cache.ModelDownloader;
+import dev.parlo.server.device.Devices;
 import dev.parlo.server.downloads.DownloadRoutes;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.EngineLog;
@@ -99,13 +100,18 @@ public final class ModelPart implements AutoCloseable {
         hub.downloader().removeLeftovers();
     }
 
-    /** The routes of models, in order. */
-    public List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer) {
+    /**
+     * The routes of models, in order.
+     *
+     * @param devices that they are computed on
+     */
+    public List<Consumer<RoutesConfig>> routes(
+            ScheduledExecutorService timer, Devices devices) {
         return List.of(
                 new ModelRoutes(library, engines, settings.listAliases())::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
                 new RegistryRoutes(hub.registry())::register,
-                new RunningRoutes(library, engines, preloader::missing)::register);
+                new RunningRoutes(library, engines, preloader::missing, devices)::register);
     }
 
     @Override

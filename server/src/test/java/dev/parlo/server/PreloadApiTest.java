@@ -16,6 +16,10 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code PRELOAD_MODELS}, over HTTP. */
 class PreloadApiTest {
+    private static final String ON_CPU =
+            ",\"devices\":{\"whisper\":{\"device\":\"cpu\",\"reason\":\"as set\"},"
+                    + "\"kokoro\":{\"device\":\"cpu\",\"reason\":\"as set\"}}";
+
     @TempDir Path folder;
 
     private static void is(HttpResponse<String> response, int status, String body) {
@@ -35,7 +39,7 @@ class PreloadApiTest {
             is(
                     server.ask("GET", "/health/ready"),
                     200,
-                    "{\"message\":\"OK\",\"not_preloaded\":[\"Acme/none\"]}");
+                    "{\"message\":\"OK\",\"not_preloaded\":[\"Acme/none\"]" + ON_CPU + "}");
             JsonNode running = json(server.ask("GET", "/api/ps"));
             assertThat(running.path("models").toString()).isEqualTo("[\"Acme/tiny\"]");
             JsonNode failed = running.at("/details/1");
@@ -78,7 +82,7 @@ class PreloadApiTest {
             }
             assertThat(server.ask("POST", "/api/ps/" + REMOTE).statusCode()).isEqualTo(201);
             assertThat(server.ask("GET", "/api/ps").body()).doesNotContain("failed");
-            is(server.ask("GET", "/health/ready"), 200, "{\"message\":\"OK\"}");
+            is(server.ask("GET", "/health/ready"), 200, "{\"message\":\"OK\"" + ON_CPU + "}");
         }
     }
 

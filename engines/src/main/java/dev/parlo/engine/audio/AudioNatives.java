@@ -119,6 +119,12 @@ public final class AudioNatives {
         Loaded.ensure();
     }
 
+    /** The version of FFmpeg; loads it. */
+    public static String version() {
+        load();
+        return avutil.av_version_info().getString();
+    }
+
     private static void setUnlessGiven(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);

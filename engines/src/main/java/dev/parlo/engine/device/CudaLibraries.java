@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Loads CUDA's libraries before ONNX Runtime asks for them: what is loaded already is found by its
@@ -74,7 +75,7 @@ final class CudaLibraries {
                 }
             }
         }
-        return new CudaLibrary(name, "", "", sentence(name, problem.or(() -> here).orElse("")));
+        return new CudaLibrary(name, "", "", problem.or(() -> here).orElse(""));
     }
 
     private CudaLibrary loaded(String name, String as) {
@@ -102,22 +103,32 @@ final class CudaLibraries {
         return String.format(Locale.ROOT, "%d.%d", number / major, number % major / minor);
     }
 
-    private static String sentence(String name, String system) {
-        String digits = name.replaceFirst("^.*\\.so\\.", "");
+    /** Which of them are missing, how to get them, and what the system says of the first. */
+    static Optional<String> missing(List<CudaLibrary> libraries, int cudaMajor) {
+        List<CudaLibrary> missing =
+                libraries.stream().filter(library -> !library.isLoaded()).toList();
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        String names = missing.stream().map(CudaLibrary::name).collect(Collectors.joining(", "));
         String what =
-                switch (stem(name)) {
-                    case "libcudnn" -> "cuDNN " + digits;
-                    case "libcurand" -> "cuRAND";
-                    case "libcufft" -> "cuFFT";
-                    case "libcublas", "libcublasLt" -> "cuBLAS of CUDA " + digits;
-                    default -> "the runtime of CUDA " + digits;
-                };
-        return name
-                + " cannot be loaded: install "
-                + what
-                + ", from NVIDIA's packages or pip's nvidia-… ones, or name its folder in"
-                + " PARLO_CUDA_PATH ("
-                + system
-                + ").";
+                missing.stream()
+                        .map(library -> packageOf(library.name(), cudaMajor))
+                        .distinct()
+                        .collect(Collectors.joining(" and "));
+        return Optional.of(
+                names
+                        + " cannot be loaded: install "
+                        + what
+                        + ", from NVIDIA's packages or pip's nvidia-… ones, or name the folder in"
+                        + " PARLO_CUDA_PATH ("
+                        + missing.getFirst().problem()
+                        + ").");
+    }
+
+    private static String packageOf(String library, int cudaMajor) {
+        return stem(library).equals("libcudnn")
+                ? "cuDNN " + library.replaceFirst("^.*\\.so\\.", "") + " for CUDA " + cudaMajor
+                : "the libraries of CUDA " + cudaMajor;
     }
 }

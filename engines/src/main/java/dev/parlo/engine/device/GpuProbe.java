@@ -62,11 +62,11 @@ public final class GpuProbe {
         CudaLibraries libraries =
                 new CudaLibraries(
                         new SystemLibraries(), cudaFolders, CudaFolders.usual(System.getenv()));
-        for (CudaLibrary library : libraries.load(GpuNatives.in(natives).libraries())) {
-            if (!library.isLoaded()) {
-                throw new GpuRefusal(library.problem());
-            }
-        }
+        GpuNatives found = GpuNatives.in(natives);
+        CudaLibraries.missing(libraries.load(found.libraries()), found.cudaMajor())
+                .ifPresent(why -> {
+                    throw new GpuRefusal(why);
+                });
     }
 
     /**
@@ -87,9 +87,7 @@ public final class GpuProbe {
             natives.refusal(version).ifPresent(problems::add);
             libraries =
                     new CudaLibraries(loader, cudaFolders, usualFolders).load(natives.libraries());
-            libraries.stream()
-                    .filter(library -> !library.isLoaded())
-                    .forEach(library -> problems.add(library.problem()));
+            CudaLibraries.missing(libraries, natives.cudaMajor()).ifPresent(problems::add);
         }
         List<GpuState> states = new ArrayList<>();
         for (GpuDriver.Gpu gpu : gpus) {

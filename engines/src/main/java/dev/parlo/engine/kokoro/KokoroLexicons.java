@@ -52,6 +52,19 @@ public final class KokoroLexicons {
         return lexicons;
     }
 
+    /** The dictionaries that the folder has, by their names. */
+    public List<String> files() {
+        Path here = folder;
+        return here == null
+                ? List.of()
+                : FILES.stream().filter(name -> Files.isRegularFile(here.resolve(name))).toList();
+    }
+
+    /** How many words they have of one of the two accents. */
+    public int size(boolean british) {
+        return words(british).size();
+    }
+
     /** The phonemes of a word, or null where there are none. */
     @Nullable String said(String word, boolean british) {
         Map<String, String> words = words(british);

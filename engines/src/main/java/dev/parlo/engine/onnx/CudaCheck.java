@@ -29,13 +29,15 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
     @Override
     public Optional<String> refusal(GpuNatives natives, int gpu) {
         System.setProperty(OnnxNatives.PROPERTY, natives.folder().toAbsolutePath().toString());
+        // Before anything of the runtime's, some of which would make an environment by itself.
+        OrtEnvironment environment = OnnxEnvironment.get();
         Placement.Cuda placement = new Placement.Cuda(gpu);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             // What has no place on the GPU must fail, rather than be computed elsewhere.
             options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
             CudaProvider.addTo(options, placement);
-            return mismatch(OnnxEnvironment.get(), options, placement);
+            return mismatch(environment, options, placement);
         } catch (OrtException failure) {
             return Optional.of(
                     "ONNX Runtime cannot compute on "

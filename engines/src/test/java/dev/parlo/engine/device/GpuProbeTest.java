@@ -141,7 +141,7 @@ class GpuProbeTest {
         GpuReport report = report(new FakeDriver(12080, List.of(FakeDriver.H200)));
         assertThat(report.problem())
                 .contains(
-                        "libcudnn.so.9 cannot be loaded: install cuDNN 9",
+                        "libcudnn.so.9 cannot be loaded: install cuDNN 9 for CUDA 12",
                         "PARLO_CUDA_PATH",
                         "No such file or directory");
         assertThat(report.hasUsable()).isFalse();
@@ -153,7 +153,11 @@ class GpuProbeTest {
     void everyLibraryThatIsMissingIsNamedAtOnce() {
         CUDA_12.forEach(name -> libraries.missing.put(name, name + ": not there"));
         assertThat(report(new FakeDriver(12080, List.of(FakeDriver.H200))).problem())
-                .contains(CUDA_12);
+                .startsWith(
+                        String.join(", ", CUDA_12)
+                                + " cannot be loaded: install the libraries of CUDA 12 and cuDNN 9"
+                                + " for CUDA 12")
+                .endsWith("(libcudart.so.12: not there).");
     }
 
     @Test

@@ -42,6 +42,7 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
         Application application;
         try {
             devices = wiring.devices().apply(settings);
+            devices.lines().forEach(log::info);
             ComputeChoice.warning(settings.whisper(), devices.whisper()).ifPresent(log::warn);
             NativeFiles.keep(settings, devices);
             application =

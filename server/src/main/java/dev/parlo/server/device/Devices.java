@@ -110,6 +110,25 @@ public record Devices(
         return new DeviceChoice(usable, "as set");
     }
 
+    /** Where each family is computed and why, for the log. */
+    public List<String> lines() {
+        return List.of(
+                "Whisper is computed on " + whisper.label() + ": " + whisper.reason(),
+                "Kokoro is computed on " + kokoro.label() + ": " + kokoro.reason());
+    }
+
+    /** A family whose GPUs have all failed. */
+    public Optional<String> outOfOrder() {
+        if (isOut(whisper)) {
+            return Optional.of("Whisper");
+        }
+        return isOut(kokoro) ? Optional.of("Kokoro") : Optional.empty();
+    }
+
+    private boolean isOut(DeviceChoice choice) {
+        return choice.onGpu() && choice.gpus().stream().allMatch(health::isLost);
+    }
+
     /** Whether ONNX Runtime's libraries for GPUs are to be loaded. */
     public boolean anyGpu() {
         return whisper.onGpu() || kokoro.onGpu();

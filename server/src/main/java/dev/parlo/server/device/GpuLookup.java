@@ -22,4 +22,9 @@ public final class GpuLookup {
         }
         return GpuProbeProcess.report(natives, settings.cudaFolders());
     }
+
+    /** The same, with the driver and the GPUs also where there are no GPU natives. */
+    public static GpuReport lookAtAll(GpuSettings settings) {
+        return GpuProbeProcess.report(settings.natives(), settings.cudaFolders());
+    }
 }

@@ -1,6 +1,8 @@
 package dev.parlo.server.health;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parlo.server.device.Devices;
+import dev.parlo.server.device.DevicesView;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import io.javalin.config.RoutesConfig;
@@ -12,7 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Answers probes: alive as long as it answers, ready once {@code ready} says so. A model that could
+ * Answers probes: alive as long as it answers, ready once {@code ready} says so, with the devices
+ * that models are computed on; not ready any more when all of these have failed. A model that could
  * not be preloaded does not keep the server from being ready for all others; its id is named, the
  * reason is for those with a key ({@code /api/ps}) and in the log.
  */
@@ -21,17 +24,21 @@ public final class HealthRoutes {
 
     private record Ready(
             String message,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) Collection<String> notPreloaded) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Collection<String> notPreloaded,
+            DevicesView devices) {}
 
     private final BooleanSupplier ready;
     private final Supplier<Collection<String>> notPreloaded;
+    private final Devices devices;
 
     /**
      * @param notPreloaded the ids of models of {@code PRELOAD_MODELS} that could not be loaded
      */
-    public HealthRoutes(BooleanSupplier ready, Supplier<Collection<String>> notPreloaded) {
+    public HealthRoutes(
+            BooleanSupplier ready, Supplier<Collection<String>> notPreloaded, Devices devices) {
         this.ready = ready;
         this.notPreloaded = notPreloaded;
+        this.devices = devices;
     }
 
     public void register(RoutesConfig routes) {
@@ -48,6 +55,14 @@ public final class HealthRoutes {
             throw ApiError.of(503, "Not ready yet: models are being preloaded.", "not_ready")
                     .withHeader("Retry-After", "1");
         }
-        Json.respond(ctx, new Ready("OK", notPreloaded.get()));
+        // Whoever starts servers again has to be told: a GPU that failed comes back with a process.
+        devices.outOfOrder()
+                .ifPresent(family -> {
+                    throw ApiError.of(
+                            503,
+                            "Every GPU that " + family + " may be computed on has failed.",
+                            "device_lost");
+                });
+        Json.respond(ctx, new Ready("OK", notPreloaded.get(), DevicesView.of(devices)));
     }
 }

@@ -7,6 +7,8 @@ import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelId;
+import dev.parlo.server.device.Devices;
+import dev.parlo.server.device.DevicesView;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.ModelEngines;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class RunningRoutes {
-    private record RunningList(List<String> models, List<RunningModel> details) {}
+    private record RunningList(
+            List<String> models, List<RunningModel> details, DevicesView devices) {}
 
     /**
      * The times are ISO 8601 in UTC; {@code expires_at} is null for never and while in use. {@code
@@ -77,15 +80,20 @@ public final class RunningRoutes {
     private final ModelLibrary library;
     private final ModelEngines engines;
     private final Supplier<Map<String, String>> failed;
+    private final Devices devices;
 
     /**
      * @param failed ids of models that should be in memory and are not, with the reasons
      */
     public RunningRoutes(
-            ModelLibrary library, ModelEngines engines, Supplier<Map<String, String>> failed) {
+            ModelLibrary library,
+            ModelEngines engines,
+            Supplier<Map<String, String>> failed,
+            Devices devices) {
         this.library = library;
         this.engines = engines;
         this.failed = failed;
+        this.devices = devices;
     }
 
     public void register(RoutesConfig routes) {
@@ -99,7 +107,7 @@ public final class RunningRoutes {
                 new ArrayList<>(engines.list().stream().map(RunningModel::of).toList());
         List<String> models = details.stream().map(RunningModel::id).toList();
         failed.get().forEach((id, reason) -> details.add(RunningModel.failed(id, reason)));
-        Json.respond(ctx, new RunningList(models, details));
+        Json.respond(ctx, new RunningList(models, details, DevicesView.of(devices)));
     }
 
     private void load(Context ctx) {
