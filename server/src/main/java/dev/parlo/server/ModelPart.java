@@ -105,8 +105,7 @@ public final class ModelPart implements AutoCloseable {
      *
      * @param devices that they are computed on
      */
-    public List<Consumer<RoutesConfig>> routes(
-            ScheduledExecutorService timer, Devices devices) {
+    public List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer, Devices devices) {
         return List.of(
                 new ModelRoutes(library, engines, settings.listAliases())::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,

@@ -46,9 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class KokoroEngine implements TextToSpeech {
     private static final Logger LOG = LoggerFactory.getLogger(KokoroEngine.class);
 
-    /** Whether it can compute on a GPU. */
-    public static final boolean RUNS_ON_GPUS = true;
-
     static final int SAMPLE_RATE = 24_000;
 
     /** The model has 512 positions, two of which are pads. */

@@ -33,9 +33,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * platform threads compute as its {@link Admission} has turns. Thread-safe.
  */
 public final class WhisperEngine implements SpeechToText {
-    /** Whether it can compute on a GPU. */
-    public static final boolean RUNS_ON_GPUS = true;
-
     /** Windows that share a step; more would wait for each other longer than steps get cheaper. */
     private static final int MOST_SLOTS = 16;
 

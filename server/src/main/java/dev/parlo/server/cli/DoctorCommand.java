@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code parlo doctor}: what of this machine works, what does not, and what to do. */
 @Command(
         name = "doctor",
-        description = "Looks at what Parlo needs of this machine; exit status 1 where something"
-                + " does not work.",
+        description =
+                "Looks at what Parlo needs of this machine; exit status 1 where something"
+                        + " does not work.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private static final int NAME_WIDTH = 30;
@@ -67,8 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             settings = SettingsLoader.load(environment, Map.of(), home);
         } catch (SettingsException unusable) {
-            return Doctor.unreadable(
-                    ParloCommand.version(), String.valueOf(unusable.getMessage()));
+            return Doctor.unreadable(ParloCommand.version(), String.valueOf(unusable.getMessage()));
         }
         NativeFiles.keep(settings);
         return new Doctor(

@@ -4,8 +4,6 @@ import dev.parlo.engine.Placement;
 import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.device.GpuHealth;
 import dev.parlo.engine.device.GpuReport;
-import dev.parlo.engine.kokoro.KokoroEngine;
-import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsException;
@@ -56,18 +54,8 @@ public record Devices(
                 new Devices(
                         report,
                         new GpuHealth(),
-                        choose(
-                                Setting.WHISPER__INFERENCE_DEVICE,
-                                whisper,
-                                report,
-                                WhisperEngine.RUNS_ON_GPUS,
-                                problems),
-                        choose(
-                                Setting.KOKORO__INFERENCE_DEVICE,
-                                kokoro,
-                                report,
-                                KokoroEngine.RUNS_ON_GPUS,
-                                problems),
+                        choose(Setting.WHISPER__INFERENCE_DEVICE, whisper, report, problems),
+                        choose(Setting.KOKORO__INFERENCE_DEVICE, kokoro, report, problems),
                         Gpus.ofMachine());
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
@@ -76,22 +64,15 @@ public record Devices(
     }
 
     private static DeviceChoice choose(
-            Setting setting,
-            DeviceSetting asked,
-            GpuReport report,
-            boolean supported,
-            List<String> problems) {
+            Setting setting, DeviceSetting asked, GpuReport report, List<String> problems) {
         if (asked.choice() == DeviceSetting.Choice.CPU) {
             return DeviceChoice.cpu("as set");
         }
         List<Placement.Cuda> usable = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         for (int index : asked.indices()) {
-            Optional<String> refusal =
-                    supported
-                            ? report.refusal(index)
-                            : Optional.of("This build does not compute these models on a GPU.");
-            refusal.ifPresentOrElse(refusals::add, () -> usable.add(new Placement.Cuda(index)));
+            report.refusal(index)
+                    .ifPresentOrElse(refusals::add, () -> usable.add(new Placement.Cuda(index)));
         }
         if (asked.choice() == DeviceSetting.Choice.AUTO) {
             return usable.isEmpty()

@@ -68,7 +68,8 @@ public record DevicesView(
 
     private static Gpu gpu(GpuState gpu, Devices devices) {
         String lost = devices.health().lost().get(gpu.index());
-        String reason = lost == null ? plain(gpu.problem(), devices.report()) : "It failed: " + lost;
+        String reason =
+                lost == null ? plain(gpu.problem(), devices.report()) : "It failed: " + lost;
         return new Gpu(
                 gpu.index(),
                 gpu.name(),

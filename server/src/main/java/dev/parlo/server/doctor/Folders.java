@@ -18,7 +18,8 @@ record Folders(Settings settings) {
     Section look() {
         List<Finding> findings = new ArrayList<>();
         findings.add(written("cache", "PARLO_CACHE_DIR", settings.files().cache(), false));
-        findings.add(written("temporary files", "PARLO_TMP_DIR", settings.files().temporary(), true));
+        findings.add(
+                written("temporary files", "PARLO_TMP_DIR", settings.files().temporary(), true));
         findings.add(written("downloaded models", "HF_HUB_CACHE", settings.hub().cache(), false));
         settings.files().models().ifPresent(folder -> findings.add(models(folder)));
         findings.add(lexicons());
@@ -45,8 +46,7 @@ record Folders(Settings settings) {
             // What the rights say is not enough: a file system may be read-only or full.
             Files.delete(Files.createTempFile(existing, ".parlo-doctor-", ".tmp"));
             long free = Files.getFileStore(existing).getUsableSpace();
-            String found =
-                    folder + state + ", can be written, " + Units.bytes(free) + " are free";
+            String found = folder + state + ", can be written, " + Units.bytes(free) + " are free";
             return free >= LITTLE
                     ? Finding.ok(name, found)
                     : Finding.note(name, found, "Models and their weights take gigabytes.");
@@ -68,15 +68,16 @@ record Folders(Settings settings) {
         return Files.isDirectory(folder) && Files.isReadable(folder)
                 ? Finding.ok("local models", folder.toString())
                 : Finding.problem(
-                        "local models", folder + " is no folder that can be read", "See MODELS_PATH.");
+                        "local models",
+                        folder + " is no folder that can be read",
+                        "See MODELS_PATH.");
     }
 
     private Finding lexicons() {
         String name = "Kokoro's dictionaries";
         Optional<Path> folder = settings.speech().kokoroLexicons();
         if (folder.isEmpty()) {
-            return Finding.ok(
-                    name, "none; espeak-ng spells every word (KOKORO_LEXICONS_PATH)");
+            return Finding.ok(name, "none; espeak-ng spells every word (KOKORO_LEXICONS_PATH)");
         }
         try {
             KokoroLexicons lexicons = KokoroLexicons.in(folder.get());

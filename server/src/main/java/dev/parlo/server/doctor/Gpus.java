@@ -42,8 +42,7 @@ record Gpus(Settings settings, Supplier<GpuReport> probe) {
                             : Finding.note(library.name(), "missing", library.problem()));
         }
         if (!report.problem().isEmpty()) {
-            findings.add(
-                    Finding.note("GPUs", "none can be used", report.problem()));
+            findings.add(Finding.note("GPUs", "none can be used", report.problem()));
         }
         choices(report, findings);
         return new Section("GPUs", findings);
@@ -66,7 +65,8 @@ record Gpus(Settings settings, Supplier<GpuReport> probe) {
     private void choices(GpuReport report, List<Finding> findings) {
         try {
             Devices devices = Devices.choose(settings, () -> report);
-            findings.add(choice("Whisper", settings.whisper().device().choice(), devices.whisper()));
+            findings.add(
+                    choice("Whisper", settings.whisper().device().choice(), devices.whisper()));
             findings.add(
                     choice("Kokoro", settings.speech().kokoroDevice().choice(), devices.kokoro()));
         } catch (SettingsException refused) {

@@ -21,8 +21,19 @@ final class Machine {
     /** What makes 8-bit numbers fast, or correct at all, and what makes floats fast. */
     private static final Set<String> FEATURES =
             Set.of(
-                    "avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8",
-                    "amx_bf16", "asimd", "asimddp", "i8mm", "bf16", "sve");
+                    "avx2",
+                    "fma",
+                    "avx512f",
+                    "avx512_vnni",
+                    "avx_vnni",
+                    "avx512_bf16",
+                    "amx_int8",
+                    "amx_bf16",
+                    "asimd",
+                    "asimddp",
+                    "i8mm",
+                    "bf16",
+                    "sve");
 
     private final Path root;
 
@@ -68,8 +79,7 @@ final class Machine {
     private Finding processor() {
         int count = Runtime.getRuntime().availableProcessors();
         Optional<String> text = read("proc/cpuinfo");
-        String model =
-                text.flatMap(all -> first(all, "(?m)^model name\\s*:\\s*(.+)$")).orElse("");
+        String model = text.flatMap(all -> first(all, "(?m)^model name\\s*:\\s*(.+)$")).orElse("");
         Set<String> features = new TreeSet<>();
         text.flatMap(all -> first(all, "(?m)^(?:flags|Features)\\s*:\\s*(.+)$"))
                 .ifPresent(flags -> features.addAll(List.of(flags.split("\\s+"))));
@@ -79,9 +89,10 @@ final class Machine {
                         + (count == 1 ? " core" : " cores")
                         + (model.isEmpty() ? "" : " of " + model)
                         + (features.isEmpty() ? "" : ", " + String.join(" ", features));
-        boolean x86 = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).contains("64")
-                && text.isPresent()
-                && text.get().contains("flags");
+        boolean x86 =
+                System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).contains("64")
+                        && text.isPresent()
+                        && text.get().contains("flags");
         if (x86 && !features.contains("avx512_vnni") && !features.contains("avx_vnni")) {
             return Finding.note(
                     "processor",
@@ -111,9 +122,7 @@ final class Machine {
                 .ifPresent(parts -> limits.add(share(parts[0], parts[1])));
         Optional.ofNullable(
                         read("sys/fs/cgroup/memory.max")
-                                .or(() ->
-                                        read(
-                                                "sys/fs/cgroup/memory/memory.limit_in_bytes"))
+                                .or(() -> read("sys/fs/cgroup/memory/memory.limit_in_bytes"))
                                 .orElse(null))
                 .map(String::strip)
                 .filter(text -> text.matches("\\d{1,15}"))

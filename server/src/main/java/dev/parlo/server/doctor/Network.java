@@ -47,10 +47,8 @@ record Network(Settings settings, boolean asksHub) {
                         .port(listen.port())
                         .addPathSegment("health")
                         .build();
-        OkHttpClient client =
-                new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(3)).build();
-        try (Response response =
-                client.newCall(new Request.Builder().url(url).build()).execute()) {
+        OkHttpClient client = new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(3)).build();
+        try (Response response = client.newCall(new Request.Builder().url(url).build()).execute()) {
             return response.code() == 200
                     && response.peekBody(100).string().equals("{\"message\":\"OK\"}");
         } catch (IOException somethingElse) {
@@ -73,8 +71,7 @@ record Network(Settings settings, boolean asksHub) {
         OkHttpClient.Builder builder = new OkHttpClient.Builder().callTimeout(LONGEST);
         hub.network().applyTo(builder);
         OkHttpClient client = builder.build();
-        Request.Builder request =
-                new Request.Builder().url(hub.endpoint() + "/api/models?limit=1");
+        Request.Builder request = new Request.Builder().url(hub.endpoint() + "/api/models?limit=1");
         hub.token().ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
         long start = System.nanoTime();
         try (Response response = client.newCall(request.build()).execute()) {

@@ -130,7 +130,8 @@ class DoctorCommandTest {
         environment.put("KOKORO_LEXICONS_PATH", empty.toString());
         String json = run("--json");
         assertThat(status).isEqualTo(1);
-        assertThat(finding(json, "temporary files").path("verdict").asString()).isEqualTo("problem");
+        assertThat(finding(json, "temporary files").path("verdict").asString())
+                .isEqualTo("problem");
         assertThat(finding(json, "temporary files").path("advice").asString())
                 .contains("PARLO_TMP_DIR");
         assertThat(finding(json, "downloaded models").path("verdict").asString()).isEqualTo("note");

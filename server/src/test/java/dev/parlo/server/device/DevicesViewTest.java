@@ -3,6 +3,7 @@ package dev.parlo.server.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.device.CudaLibrary;
 import dev.parlo.engine.device.GpuHealth;
 import dev.parlo.engine.device.GpuReport;
@@ -29,7 +30,8 @@ class DevicesViewTest {
                         report,
                         new GpuHealth(),
                         DeviceChoice.cpu("libx is missing in /home/somebody/gpu."),
-                        new DeviceChoice(List.of(new Placement.Cuda(0)), "as set"));
+                        new DeviceChoice(List.of(new Placement.Cuda(0)), "as set"),
+                        Gpus.none());
         assertThat(Json.text(DevicesView.of(devices)))
                 .isEqualTo(
                         "{\"whisper\":{\"device\":\"cpu\",\"reason\":\"libx is missing in"

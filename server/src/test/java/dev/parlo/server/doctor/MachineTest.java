@@ -69,9 +69,13 @@ class MachineTest {
 
     @Test
     void fewOpenFilesAreNoted() throws IOException {
-        file("proc/self/limits", "Max open files            256                  4096       files\n");
+        file(
+                "proc/self/limits",
+                "Max open files            256                  4096       files\n");
         assertThat(found("open files").advice()).contains("ulimit -n");
-        file("proc/self/limits", "Max open files            unlimited            4096       files\n");
+        file(
+                "proc/self/limits",
+                "Max open files            unlimited            4096       files\n");
         assertThat(found("open files").verdict()).isEqualTo(Finding.Verdict.OK);
     }
 
