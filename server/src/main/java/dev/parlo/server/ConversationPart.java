@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.server.captions.CaptionRoutes;
 import dev.parlo.server.chat.ChatRoutes;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
@@ -72,6 +73,7 @@ final class ConversationPart implements AutoCloseable {
                                 InstantSource.system(),
                                 timer)
                         ::register,
+                new CaptionRoutes(sockets, turns, models.library(), budget)::register,
                 new SecretRoutes(secrets)::register,
                 new RealtimeRoutes(
                                 sockets,

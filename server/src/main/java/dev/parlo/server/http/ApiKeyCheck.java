@@ -22,6 +22,7 @@ public final class ApiKeyCheck {
                     + " scheme.";
     private static final String WRONG = "Invalid API key. The provided API key is incorrect.";
     private static final String SCHEME = "bearer ";
+    private static final String DEEPGRAMS_SCHEME = "token ";
 
     /** Answered without a key: probes, documentation, the page at the root. */
     private static final Set<String> PUBLIC =
@@ -143,9 +144,12 @@ public final class ApiKeyCheck {
     /** A key with or without its scheme, as clients of WebSockets send it. */
     public static String bare(String value) {
         String stripped = value.strip();
-        return stripped.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                ? stripped.substring(SCHEME.length()).strip()
-                : stripped;
+        for (String scheme : new String[] {SCHEME, DEEPGRAMS_SCHEME}) {
+            if (stripped.regionMatches(true, 0, scheme, 0, scheme.length())) {
+                return stripped.substring(scheme.length()).strip();
+            }
+        }
+        return stripped;
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.parlo.server.transcription;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.engine.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transcript by speakers, as OpenAI's API answers it.
@@ -19,9 +21,21 @@ record DiarizedJson(
         List<SpokenSegment> segments,
         TranscriptWriter.Usage usage) {
 
-    /** What one person says; the same in a stream of events. */
+    /**
+     * What one person says; the same in a stream of events.
+     *
+     * @param speaker null in a stream that does not tell speakers
+     * @param words null where they were not asked for
+     */
     record SpokenSegment(
-            String type, String id, double start, double end, String text, String speaker) {
+            String type,
+            String id,
+            double start,
+            double end,
+            String text,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String speaker,
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable List<TranscriptWriter.WordJson> words) {
         /**
          * @param number from 1
          */
@@ -32,7 +46,26 @@ record DiarizedJson(
                     TranscriptWriter.round(turn.start()),
                     TranscriptWriter.round(turn.end()),
                     turn.text().strip(),
-                    lines.speaker(turn));
+                    lines.speaker(turn),
+                    null);
+        }
+
+        /** Of one segment whoever speaks. */
+        static SpokenSegment of(Segment segment, int number) {
+            return new SpokenSegment(
+                    "transcript.text.segment",
+                    id(number),
+                    TranscriptWriter.round(segment.start()),
+                    TranscriptWriter.round(segment.end()),
+                    segment.text().strip(),
+                    null,
+                    null);
+        }
+
+        /** The same with the words of its segment. */
+        SpokenSegment withWords(Segment segment) {
+            return new SpokenSegment(
+                    type, id, start, end, text, speaker, TranscriptWriter.spoken(List.of(segment)));
         }
 
         static String id(int number) {

@@ -67,7 +67,7 @@ public record TranscriptWriter(
             int[] tokens,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String speaker) {}
 
-    private record WordJson(
+    record WordJson(
             double end,
             double start,
             String word,
@@ -176,7 +176,7 @@ public record TranscriptWriter(
                 segment.speaker());
     }
 
-    private static List<WordJson> spoken(List<Segment> segments) {
+    static List<WordJson> spoken(List<Segment> segments) {
         List<WordJson> spoken = new ArrayList<>();
         for (Segment segment : segments) {
             List<Word> words = segment.words() == null ? List.of() : segment.words();

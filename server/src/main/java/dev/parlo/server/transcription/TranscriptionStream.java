@@ -30,6 +30,9 @@ final class TranscriptionStream implements SegmentSink {
     private final boolean logProbabilities;
     private final SpokenLines lines;
     private final boolean lettered;
+    private final boolean timed;
+    private final boolean words;
+    private int segments;
     private int turns;
     private final StringBuilder text = new StringBuilder();
     private final List<TranscriptWriter.LogProbability> all = new java.util.ArrayList<>();
@@ -42,6 +45,8 @@ final class TranscriptionStream implements SegmentSink {
         this.logProbabilities = writer.logProbabilities();
         this.lines = writer.lines();
         this.lettered = writer.format() == ResponseFormat.DIARIZED_JSON;
+        this.timed = writer.format() == ResponseFormat.VERBOSE_JSON;
+        this.words = writer.words();
     }
 
     @Override
@@ -53,14 +58,23 @@ final class TranscriptionStream implements SegmentSink {
             all.addAll(tokens);
         }
         if (segment.speaker() == null && !lettered) {
-            events.send(new Delta(segment.text(), "transcript.text.delta", tokens, null));
+            SpokenSegment said = timed ? SpokenSegment.of(segment, ++segments) : null;
+            events.send(
+                    new Delta(
+                            segment.text(),
+                            "transcript.text.delta",
+                            tokens,
+                            said == null ? null : said.id()));
+            if (said != null) {
+                events.send(words ? said.withWords(segment) : said);
+            }
             return;
         }
         for (Segment turn : SpokenLines.turns(segment)) {
             SpokenSegment said = SpokenSegment.of(turn, ++turns, lines);
             lines.add(turn);
             events.send(new Delta(turn.text(), "transcript.text.delta", tokens, said.id()));
-            events.send(said);
+            events.send(timed && words ? said.withWords(turn) : said);
             tokens = null; // of the whole segment, told once
         }
     }

@@ -56,6 +56,28 @@ class TranscriptionStreamTest {
     }
 
     @Test
+    void aVerboseStreamTellsTheTimesOfSegmentsAndWords() throws Exception {
+        String body =
+                server.transcribe(
+                                "stream",
+                                "true",
+                                "response_format",
+                                "verbose_json",
+                                "timestamp_granularities[]",
+                                "word")
+                        .body();
+        assertThat(body)
+                .contains(
+                        "data: {\"delta\":\" Hello world.\",\"type\":\"transcript.text.delta\","
+                                + "\"logprobs\":null,\"segment_id\":\"seg_001\"}\n\n"
+                                + "data: {\"type\":\"transcript.text.segment\",\"id\":\"seg_001\","
+                                + "\"start\":0.1,\"end\":1.2,\"text\":\"Hello world.\","
+                                + "\"words\":[{\"end\":0.6,\"start\":0.1,\"word\":\" Hello\"");
+        assertThat(server.transcribe("stream", "true", "response_format", "verbose_json").body())
+                .contains("\"id\":\"seg_002\",\"start\":1.5,\"end\":2.5,\"text\":\"Good bye.\"}");
+    }
+
+    @Test
     void aQuietStreamCarriesComments() throws Exception {
         CountDownLatch enough = new CountDownLatch(1);
         server.engine.script.set((options, sink, cancellation) -> {
