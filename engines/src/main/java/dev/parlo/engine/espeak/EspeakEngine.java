@@ -126,7 +126,7 @@ public final class EspeakEngine implements TextToSpeech {
                         new EspeakWording(options),
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
-                script.source(),
+                script,
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.FORMANT, !options.whole()),
                 (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,

@@ -27,6 +27,7 @@ import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.Pronunciations;
 import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
+import dev.parlo.engine.text.TextMarkup;
 import dev.parlo.engine.text.TextPiece;
 import dev.parlo.engine.text.TextReader;
 import dev.parlo.engine.text.Wording;
@@ -141,7 +142,7 @@ public final class KokoroEngine implements TextToSpeech {
                         new KokoroWording(normalizers, options),
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
-                script.source(),
+                script,
                 new ChunkPlanner(reader, language(options).lengths(), !options.whole()),
                 (said, manner) -> runs(said, reader.pronunciations(), options.in(manner)),
                 sink,
@@ -266,7 +267,7 @@ public final class KokoroEngine implements TextToSpeech {
         List<TextPiece> plan = List.of(new TextPiece.Say(said, Manner.NORMAL));
         try (Ticket ticket = admission.enter(Priority.INTERACTIVE, cancellation)) {
             return loop.speak(
-                    phonemes,
+                    Script.of(phonemes, TextMarkup.PLAIN),
                     plan.iterator(),
                     (text, manner) ->
                             List.of(stop -> run(said, known, List.of(), voice, options, stop)),

@@ -162,7 +162,7 @@ public final class PiperEngine implements TextToSpeech {
                         Wording.of(normalizer, language),
                         lexicon.get().with(options.reading().lexicon()));
         return loop.speak(
-                script.source(),
+                script,
                 new ChunkPlanner(reader, ChunkPlanner.Lengths.SENTENCES, !options.whole()),
                 (said, manner) ->
                         List.of(stop ->

@@ -3,12 +3,14 @@ package dev.parlo.engine.speech;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
+import dev.parlo.engine.SpeechMark;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
+import dev.parlo.engine.text.Script;
 import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextPiece;
 import java.time.Duration;
@@ -71,18 +73,18 @@ public final class SpeechLoop implements AutoCloseable {
     /**
      * Speaks a plan.
      *
-     * @param source the text that the pieces of the plan point into, for the words
+     * @param script what the pieces of the plan point into, for the words and the marks
      * @param ticket the request's place; its cancellation stops the speech
      * @throws EngineException of category BAD_REQUEST when the plan holds nothing that sounds
      */
     public SpeechSummary speak(
-            String source,
+            Script script,
             Iterator<TextPiece> plan,
             Synthesizer synthesizer,
             SpeechSink sink,
             Ticket ticket) {
         long start = System.nanoTime();
-        Producer producer = new Producer(source, plan, synthesizer, ticket);
+        Producer producer = new Producer(script, plan, synthesizer, ticket);
         EngineException.@Nullable Category failure = EngineException.Category.INTERNAL;
         try {
             pipeline.run(producer, sink, ticket.cancellation());
@@ -106,20 +108,28 @@ public final class SpeechLoop implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
+    /**
+     * A run of a piece and the part of the source that it speaks, as far as that is known without
+     * times of words.
+     */
+    private record Part(SynthesisRun run, int from, int to) {}
+
     /** The chunks of one request. Used by one thread at a time. */
     private final class Producer implements ChunkPipeline.Producer {
         private final String source;
         private final Iterator<TextPiece> plan;
         private final Synthesizer synthesizer;
         private final Ticket ticket;
-        private final Deque<SynthesisRun> runs = new ArrayDeque<>();
+        private final MarkTimes marks;
+        private final Deque<Part> parts = new ArrayDeque<>();
         private long silence;
         private long samples;
         private int tokens;
         private int chunks;
 
-        Producer(String source, Iterator<TextPiece> plan, Synthesizer synthesizer, Ticket ticket) {
-            this.source = source;
+        Producer(Script script, Iterator<TextPiece> plan, Synthesizer synthesizer, Ticket ticket) {
+            this.source = script.source();
+            this.marks = new MarkTimes(script.marks());
             this.plan = plan;
             this.synthesizer = synthesizer;
             this.ticket = ticket;
@@ -133,25 +143,53 @@ public final class SpeechLoop implements AutoCloseable {
                     int count = (int) Math.min(silence, sampleRate);
                     silence -= count;
                     samples += count;
-                    return new SpeechChunk(new float[count], List.of());
+                    return new SpeechChunk(new float[count], List.of(), List.of(), marks.reached());
                 }
-                SynthesisRun run = runs.poll();
-                if (run != null) {
-                    SpeechChunk chunk = chunk(ticket.compute(() -> made(run)));
+                Part part = parts.poll();
+                if (part != null) {
+                    SpeechChunk chunk = chunk(part, ticket.compute(() -> made(part.run())));
                     if (chunk.samples().length > 0) {
                         return chunk;
                     }
                 } else if (!plan.hasNext()) {
-                    return null;
+                    return last();
                 } else {
                     switch (plan.next()) {
-                        case TextPiece.Pause(double seconds) ->
-                                silence = Math.round(seconds * sampleRate);
+                        case TextPiece.Pause(double seconds) -> {
+                            marks.silence(seconds());
+                            silence = Math.round(seconds * sampleRate);
+                        }
                         case TextPiece.Say(MappedText text, Manner manner) ->
-                                runs.addAll(synthesizer.runs(text, manner));
+                                plan(text, synthesizer.runs(text, manner));
                     }
                 }
             }
+        }
+
+        private void plan(MappedText text, List<SynthesisRun> runs) {
+            int from = text.length() == 0 ? 0 : text.sourceStart(0);
+            int length = text.length() == 0 ? 0 : text.sourceEnd(text.length() - 1) - from;
+            int count = runs.size();
+            for (int i = 0; i < count; i++) {
+                parts.add(
+                        new Part(
+                                runs.get(i),
+                                from + (int) ((long) length * i / count),
+                                from + (int) ((long) length * (i + 1) / count)));
+            }
+        }
+
+        private double seconds() {
+            return (double) samples / sampleRate;
+        }
+
+        /** The marks behind the last word; null when all is said. */
+        private @Nullable SpeechChunk last() {
+            marks.end(seconds());
+            List<SpeechMark> left = marks.reached();
+            return left.isEmpty() || samples == 0
+                    ? null
+                    : new SpeechChunk(new float[0], List.of(), List.of(), left);
         }
 
         private SynthesisResult made(SynthesisRun run) {
@@ -162,21 +200,28 @@ public final class SpeechLoop implements AutoCloseable {
             return made;
         }
 
-        private SpeechChunk chunk(SynthesisResult made) {
-            double offset = (double) samples / sampleRate;
+        private SpeechChunk chunk(Part part, SynthesisResult made) {
+            double offset = seconds();
             List<SourceWords.TimedRange> pieces =
-                    made.pieces().stream()
-                            .map(piece ->
-                                    new SourceWords.TimedRange(
-                                            piece.start(),
-                                            piece.end(),
-                                            offset + piece.startSeconds(),
-                                            offset + piece.endSeconds()))
-                            .toList();
+                    made.pieces().stream().map(piece -> piece.later(offset)).toList();
             samples += made.samples().length;
             tokens += made.tokens();
             chunks++;
-            return new SpeechChunk(made.samples(), SourceWords.of(source, pieces));
+            if (pieces.isEmpty()) {
+                marks.spoken(part.from(), part.to(), offset, seconds());
+            } else {
+                pieces.forEach(piece ->
+                        marks.spoken(
+                                piece.start(),
+                                piece.end(),
+                                piece.startSeconds(),
+                                piece.endSeconds()));
+            }
+            return new SpeechChunk(
+                    made.samples(),
+                    SourceWords.of(source, pieces),
+                    SourceWords.said(source, pieces),
+                    marks.reached());
         }
     }
 

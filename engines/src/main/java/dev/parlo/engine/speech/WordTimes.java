@@ -114,17 +114,18 @@ public final class WordTimes {
 
     private static void share(
             MappedText text, List<Word> words, Span span, List<SourceWords.TimedRange> pieces) {
-        List<Word> heard =
-                words.size() == 1
-                        ? words
-                        : words.stream().filter(word -> audible(text, word)).toList();
+        List<Word> heard = words.stream().filter(word -> audible(text, word)).toList();
         int all = heard.stream().mapToInt(word -> word.end - word.start).sum();
         double at = span.start;
         for (Word word : heard) {
             double end = at + (span.end - span.start) * (word.end - word.start) / all;
             pieces.add(
                     new SourceWords.TimedRange(
-                            text.sourceStart(word.start), text.sourceEnd(word.end - 1), at, end));
+                            text.sourceStart(word.start),
+                            text.sourceEnd(word.end - 1),
+                            text.text().substring(word.start, word.end),
+                            at,
+                            end));
             at = end;
         }
     }

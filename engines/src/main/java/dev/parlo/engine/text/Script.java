@@ -12,10 +12,16 @@ import java.util.Set;
 public final class Script {
     private final String source;
     private final List<Step> steps;
+    private final List<TextMark> marks;
 
     Script(String source, List<Step> steps) {
+        this(source, steps, List.of());
+    }
+
+    Script(String source, List<Step> steps, List<TextMark> marks) {
         this.source = source;
         this.steps = List.copyOf(steps);
+        this.marks = List.copyOf(marks);
     }
 
     /**
@@ -44,6 +50,11 @@ public final class Script {
     /** The text that word times speak of: the request's own, or that between SSML's tags. */
     public String source() {
         return source;
+    }
+
+    /** The marks in it, in order. */
+    public List<TextMark> marks() {
+        return marks;
     }
 
     /** Whether there is a letter, a digit or a silence in it. */

@@ -1,5 +1,6 @@
 package dev.parlo.engine.text;
 
+import dev.parlo.engine.SpokenText;
 import dev.parlo.engine.SpokenWord;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,31 @@ public final class SourceWords {
      *
      * @param start where it begins in the source
      * @param end where it ends in the source
+     * @param said how it is written out
      * @param startSeconds from the start of the speech
      * @param endSeconds from the start of the speech
      */
-    public record TimedRange(int start, int end, double startSeconds, double endSeconds) {}
+    public record TimedRange(
+            int start, int end, String said, double startSeconds, double endSeconds) {
+        /** The same, later. */
+        public TimedRange later(double seconds) {
+            return new TimedRange(start, end, said, startSeconds + seconds, endSeconds + seconds);
+        }
+    }
+
+    /** What was said for the pieces; for given phonemes it is the word that they stand for. */
+    public static List<SpokenText> said(String source, List<TimedRange> pieces) {
+        List<SpokenText> said = new ArrayList<>();
+        for (TimedRange piece : pieces) {
+            boolean phonemes = piece.said().codePoints().anyMatch(Pronunciations::isMark);
+            String text =
+                    phonemes ? plain(source.substring(piece.start(), piece.end())) : piece.said();
+            if (!text.isBlank()) {
+                said.add(new SpokenText(text.strip(), piece.startSeconds(), piece.endSeconds()));
+            }
+        }
+        return said;
+    }
 
     /** The words of the source that the pieces, in order, belong to. */
     public static List<SpokenWord> of(String source, List<TimedRange> pieces) {
@@ -60,7 +82,7 @@ public final class SourceWords {
         if (from < 0) {
             return;
         }
-        List<String> parts = new ArrayList<>();
+        List<SpokenWord> parts = new ArrayList<>();
         int all = 0;
         for (int i = from; i < to; ) {
             int next = i;
@@ -68,18 +90,28 @@ public final class SourceWords {
                 next++;
             }
             String word = plain(source.substring(i, next));
-            if (!word.isEmpty()) {
-                parts.add(word);
+            // in "Ok 👍!" the emoji stands between a word and its mark
+            boolean alone = i == from && next == to;
+            if (!word.isEmpty() && (alone || word.codePoints().anyMatch(SourceWords::heard))) {
+                parts.add(new SpokenWord(word, i, next, start, end));
                 all += word.length();
             }
             i = next + 1;
         }
         double at = start;
-        for (String word : parts) {
-            double until = at + (end - start) * word.length() / all;
-            words.add(new SpokenWord(word, at, until));
+        for (SpokenWord word : parts) {
+            double until = at + (end - start) * word.text().length() / all;
+            words.add(new SpokenWord(word.text(), word.from(), word.to(), at, until));
             at = until;
         }
+    }
+
+    /** Whether a character may be said, unlike marks and pictures. */
+    private static boolean heard(int c) {
+        int type = Character.getType(c);
+        return Character.isLetterOrDigit(c)
+                || type == Character.CURRENCY_SYMBOL
+                || type == Character.MATH_SYMBOL;
     }
 
     /** White space, and the lines between the cells of a table. */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a document of the Speech Synthesis Markup Language 1.1 (W3C, 2010) into a script: {@code
  * speak}, {@code p}, {@code s}, {@code break}, {@code voice}, {@code prosody} (rate, volume),
- * {@code phoneme}, {@code sub}, {@code say-as}. Of other elements the text is spoken, but not that
- * of {@code desc} and {@code metadata}. Document types and entities are refused, whatever they are.
- * Used once.
+ * {@code phoneme}, {@code sub}, {@code say-as}, {@code mark}. Of other elements the text is spoken,
+ * but not that of {@code desc} and {@code metadata}. Document types and entities are refused,
+ * whatever they are. Used once.
  */
 final class SsmlReader {
     private static final int MAX_DEPTH = 10;
@@ -31,7 +31,9 @@ final class SsmlReader {
     private final List<Step.Aside> asides = new ArrayList<>();
     private final Deque<Manner> manners = new ArrayDeque<>();
     private final Deque<String> open = new ArrayDeque<>();
+    private final List<TextMark> marks = new ArrayList<>();
     private int passage;
+    private int silences;
 
     /** The aside that is open and where it began; no element inside it means anything. */
     private Step.@Nullable Aside aside;
@@ -63,7 +65,7 @@ final class SsmlReader {
             throw broken(broken);
         }
         flush(true);
-        return new Script(source.toString(), steps);
+        return new Script(source.toString(), steps, marks);
     }
 
     /** Behind text, the parser has taken the bracket of the next tag already. */
@@ -123,6 +125,9 @@ final class SsmlReader {
         Manner manner = manners.element();
         if (silent > 0 || name.equals("desc") || name.equals("metadata")) {
             silent++;
+        } else if (name.equals("mark")) {
+            String mark = new SsmlAttributes(xml, line, column).required("name");
+            marks.add(new TextMark(mark, source.length(), silences));
         } else if (aside == null) {
             SsmlAttributes attributes = new SsmlAttributes(xml, line, column);
             manner = element(name, attributes, manner);
@@ -138,6 +143,7 @@ final class SsmlReader {
                 double seconds = attributes.pause();
                 if (seconds > 0) {
                     steps.add(new Step.Silence(seconds));
+                    silences++;
                 }
             }
             case "voice" -> {
@@ -162,7 +168,7 @@ final class SsmlReader {
                         format == null ? "" : format.toLowerCase(Locale.ROOT));
             }
             default -> {
-                // emphasis, mark, lang, audio and others change nothing
+                // emphasis, lang, audio and others change nothing
             }
         }
         return manner;

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When each character of a text is said, from the times of its words: a word's time is shared
- * evenly by its characters, a pause by the spaces and marks between two words. Every character
- * comes once and in order. For one text; used by one thread.
+ * When each character of a text is said, from the times and places of its words: a word's time is
+ * shared evenly by its characters ({@code $2.50} has the time of all that is said for it), a pause
+ * by the spaces and marks between two words. Every character comes once and in order. For one text;
+ * used by one thread.
  */
 final class CharacterTimes {
     /**
@@ -34,13 +35,9 @@ final class CharacterTimes {
         List<Timed> timed = new ArrayList<>();
         boolean found = false;
         for (SpokenWord word : words) {
-            int at = word.text().isEmpty() ? -1 : text.indexOf(word.text(), cursor);
-            if (at < 0) {
-                continue;
-            }
             found = true;
-            spread(at, word.start(), timed);
-            spread(at + word.text().length(), word.end(), timed);
+            spread(Math.min(word.from(), text.length()), word.start(), timed);
+            spread(Math.min(word.to(), text.length()), word.end(), timed);
         }
         if (found) {
             int next = cursor;

@@ -36,9 +36,14 @@ public final class ElevenLabsRoutes {
             String audioBase64,
             Alignment.@Nullable Seconds alignment,
             Alignment.@Nullable Seconds normalizedAlignment) {
-        static Timestamped of(byte[] audio, List<CharacterTimes.Timed> timed) {
-            Alignment.Seconds alignment = timed.isEmpty() ? null : Alignment.Seconds.of(timed);
-            return new Timestamped(Base64.getEncoder().encodeToString(audio), alignment, alignment);
+        static Timestamped of(
+                byte[] audio, List<CharacterTimes.Timed> timed, List<CharacterTimes.Timed> said) {
+            return new Timestamped(
+                    Base64.getEncoder().encodeToString(audio), seconds(timed), seconds(said));
+        }
+
+        private static Alignment.@Nullable Seconds seconds(List<CharacterTimes.Timed> timed) {
+            return timed.isEmpty() ? null : Alignment.Seconds.of(timed);
         }
     }
 
@@ -107,6 +112,8 @@ public final class ElevenLabsRoutes {
                 answer -> {
                     CharacterTimes times = new CharacterTimes(script.source());
                     List<CharacterTimes.Timed> timed = new ArrayList<>();
+                    SaidTimes spoken = new SaidTimes();
+                    List<CharacterTimes.Timed> said = new ArrayList<>();
                     ByteArrayOutputStream audio = new ByteArrayOutputStream();
                     answer.speech()
                             .speak(
@@ -118,13 +125,15 @@ public final class ElevenLabsRoutes {
                                             throw ApiError.of(413, TOO_LONG, "too_large");
                                         }
                                         timed.addAll(times.take(piece.words(), piece.end()));
+                                        said.addAll(spoken.take(piece.said()));
                                     });
                     audio.writeBytes(answer.speech().finish());
                     timed.addAll(times.rest());
                     answer.whole(
                             JSON,
                             Json.mapper()
-                                    .writeValueAsBytes(Timestamped.of(audio.toByteArray(), timed)));
+                                    .writeValueAsBytes(
+                                            Timestamped.of(audio.toByteArray(), timed, said)));
                 });
     }
 
@@ -136,6 +145,7 @@ public final class ElevenLabsRoutes {
                 request.order(),
                 answer -> {
                     CharacterTimes times = new CharacterTimes(script.source());
+                    SaidTimes spoken = new SaidTimes();
                     answer.speech()
                             .speak(
                                     script,
@@ -143,14 +153,19 @@ public final class ElevenLabsRoutes {
                                             line(
                                                     answer,
                                                     piece.audio(),
-                                                    times.take(piece.words(), piece.end())));
-                    line(answer, answer.speech().finish(), times.rest());
+                                                    times.take(piece.words(), piece.end()),
+                                                    spoken.take(piece.said())));
+                    line(answer, answer.speech().finish(), times.rest(), List.of());
                 });
     }
 
-    private static void line(Answer answer, byte[] audio, List<CharacterTimes.Timed> timed) {
+    private static void line(
+            Answer answer,
+            byte[] audio,
+            List<CharacterTimes.Timed> timed,
+            List<CharacterTimes.Timed> said) {
         if (audio.length > 0 || !timed.isEmpty()) {
-            String line = Json.text(Timestamped.of(audio, timed)) + "\n";
+            String line = Json.text(Timestamped.of(audio, timed, said)) + "\n";
             answer.write(LINES, line.getBytes(StandardCharsets.UTF_8));
         }
     }

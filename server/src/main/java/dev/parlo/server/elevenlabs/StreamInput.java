@@ -200,6 +200,7 @@ final class StreamInput implements Conversation {
             speech = open;
         }
         CharacterTimes times = new CharacterTimes(script.source());
+        SaidTimes said = new SaidTimes();
         open.speak(
                 script,
                 piece ->
@@ -207,21 +208,36 @@ final class StreamInput implements Conversation {
                                 piece.audio(),
                                 Alignment.Milliseconds.of(
                                         times.take(piece.words(), piece.end()), piece.start()),
+                                Alignment.Milliseconds.of(said.take(piece.said()), piece.start()),
                                 cancellation));
     }
 
-    private void send(byte[] audio, Alignment.Milliseconds alignment, Cancellation cancellation) {
+    private void send(
+            byte[] audio,
+            Alignment.Milliseconds alignment,
+            Alignment.Milliseconds normalized,
+            Cancellation cancellation) {
         for (int from = 0; from < audio.length; from += MOST_AUDIO_BYTES) {
             int to = Math.min(audio.length, from + MOST_AUDIO_BYTES);
             String base64 = Base64.getEncoder().encodeToString(Arrays.copyOfRange(audio, from, to));
-            Alignment.Milliseconds own = from == 0 ? alignment : Alignment.Milliseconds.NONE;
-            peer.stream(new Audio(base64, null, own, own), cancellation);
+            Alignment.Milliseconds none = Alignment.Milliseconds.NONE;
+            peer.stream(
+                    new Audio(
+                            base64,
+                            null,
+                            from == 0 ? alignment : none,
+                            from == 0 ? normalized : none),
+                    cancellation);
         }
     }
 
     private void finish(Cancellation cancellation) {
         if (speech != null) {
-            send(speech.finish(), Alignment.Milliseconds.NONE, cancellation);
+            send(
+                    speech.finish(),
+                    Alignment.Milliseconds.NONE,
+                    Alignment.Milliseconds.NONE,
+                    cancellation);
         }
         finished();
     }

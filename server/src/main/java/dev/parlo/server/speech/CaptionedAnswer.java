@@ -1,6 +1,6 @@
 package dev.parlo.server.speech;
 
-import dev.parlo.engine.SpokenWord;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.speech.SpeechAnswers.Answer;
@@ -15,7 +15,11 @@ import java.util.List;
 final class CaptionedAnswer {
     private static final String LINES = "application/x-ndjson";
 
-    private record CaptionedChunk(String audio, String audioFormat, List<Timestamp> timestamps) {}
+    private record CaptionedChunk(
+            String audio,
+            String audioFormat,
+            List<Timestamp> timestamps,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Mark> marks) {}
 
     private final Answer answer;
     private final String format;
@@ -30,25 +34,26 @@ final class CaptionedAnswer {
 
     void whole(Script script) {
         SpokenPiece all = answer.spoken(script);
-        answer.whole(
-                "application/json",
-                Json.mapper().writeValueAsBytes(piece(all.audio(), all.words())));
+        answer.whole("application/json", Json.mapper().writeValueAsBytes(piece(all)));
     }
 
     void stream(Script script) {
-        var unused = answer.speech().speak(script, piece -> line(piece.audio(), piece.words()));
-        line(answer.speech().finish(), List.of());
+        var unused = answer.speech().speak(script, this::line);
+        line(SpokenPiece.of(answer.speech().finish()));
     }
 
-    private void line(byte[] audio, List<SpokenWord> words) {
-        if (audio.length > 0 || !words.isEmpty()) {
-            String line = Json.text(piece(audio, words)) + "\n";
+    private void line(SpokenPiece piece) {
+        if (piece.audio().length > 0 || !piece.words().isEmpty() || !piece.marks().isEmpty()) {
+            String line = Json.text(piece(piece)) + "\n";
             answer.write(LINES, line.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    private CaptionedChunk piece(byte[] audio, List<SpokenWord> words) {
+    private CaptionedChunk piece(SpokenPiece piece) {
         return new CaptionedChunk(
-                Base64.getEncoder().encodeToString(audio), format, Timestamp.of(words));
+                Base64.getEncoder().encodeToString(piece.audio()),
+                format,
+                Timestamp.of(piece.words()),
+                Mark.of(piece.marks()));
     }
 }

@@ -16,7 +16,8 @@ final class SpeechEvents {
     private record Delta(
             String type,
             String audio,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Timestamp> timestamps) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Timestamp> timestamps,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Mark> marks) {}
 
     private record Usage(int inputTokens, int outputTokens, int totalTokens) {}
 
@@ -31,17 +32,18 @@ final class SpeechEvents {
     }
 
     void speak(SpeechStream speech, Script script) {
-        SpeechSummary summary =
-                speech.speak(script, piece -> delta(piece.audio(), Timestamp.of(piece.words())));
-        delta(speech.finish(), List.of());
+        SpeechSummary summary = speech.speak(script, this::delta);
+        delta(SpokenPiece.of(speech.finish()));
         Usage usage = new Usage(summary.inputTokens(), 0, summary.inputTokens());
         events.send(new Done("speech.audio.done", usage, usage));
     }
 
-    private void delta(byte[] audio, List<Timestamp> times) {
-        if (audio.length > 0 || !times.isEmpty()) {
-            String base64 = Base64.getEncoder().encodeToString(audio);
-            events.send(new Delta("speech.audio.delta", base64, timestamps ? times : null));
+    private void delta(SpokenPiece piece) {
+        List<Mark> marks = timestamps ? Mark.of(piece.marks()) : List.of();
+        if (piece.audio().length > 0 || !piece.words().isEmpty() || !marks.isEmpty()) {
+            String base64 = Base64.getEncoder().encodeToString(piece.audio());
+            List<Timestamp> times = timestamps ? Timestamp.of(piece.words()) : null;
+            events.send(new Delta("speech.audio.delta", base64, times, marks));
         }
     }
 }

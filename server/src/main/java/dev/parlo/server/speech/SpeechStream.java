@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -111,6 +112,8 @@ public final class SpeechStream implements AutoCloseable {
                                     new SpokenPiece(
                                             encode(chunk.samples()),
                                             chunk.words(),
+                                            chunk.said(),
+                                            chunk.marks(),
                                             start,
                                             (double) length / inputRate));
                         },
@@ -154,7 +157,8 @@ public final class SpeechStream implements AutoCloseable {
                                     audio,
                                     cancellation);
             samples += summary.samples();
-            return new SpokenPiece(audio.finish(), audio.words(), 0, summary.seconds());
+            return new SpokenPiece(
+                    audio.finish(), audio.words(), List.of(), audio.marks(), 0, summary.seconds());
         }
     }
 

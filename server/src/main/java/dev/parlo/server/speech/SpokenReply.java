@@ -2,7 +2,6 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.text.Script;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +168,7 @@ public final class SpokenReply implements AutoCloseable {
             }
             byte[] rest = speech.finish();
             if (rest.length > 0) {
-                sink.piece(new SpokenPiece(rest, List.of(), 0, 0));
+                sink.piece(SpokenPiece.of(rest));
             }
         }
     }

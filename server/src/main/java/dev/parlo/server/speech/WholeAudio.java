@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
+import dev.parlo.engine.SpeechMark;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.engine.audio.AudioEncoder;
@@ -26,6 +27,7 @@ final class WholeAudio implements SpeechSink, AutoCloseable {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<SpokenWord> words = new ArrayList<>();
+    private final List<SpeechMark> marks = new ArrayList<>();
     private final AudioEncoder encoder;
     private final MemoryBudget.Share memory;
     private int held;
@@ -66,6 +68,11 @@ final class WholeAudio implements SpeechSink, AutoCloseable {
         memory.take(2L * (bytes.size() - held));
         held = bytes.size();
         words.addAll(chunk.words());
+        marks.addAll(chunk.marks());
+    }
+
+    List<SpeechMark> marks() {
+        return marks;
     }
 
     List<SpokenWord> words() {

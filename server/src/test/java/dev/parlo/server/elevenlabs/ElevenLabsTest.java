@@ -110,6 +110,15 @@ final class ElevenLabsTest extends DoorTest {
         JsonNode ends = alignment.path("character_end_times_seconds");
         assertThat(ends.size()).isEqualTo(alignment.path("character_start_times_seconds").size());
         assertThat(ends.get(ends.size() - 1).asDouble()).isBetween(seconds - 0.6, seconds + 0.1);
+        JsonNode normalized = answer.path("normalized_alignment");
+        StringBuilder said = new StringBuilder();
+        normalized.path("characters").forEach(one -> said.append(one.asString()));
+        assertThat(said.toString()).isEqualTo("Hello, brave new world! It is five o'clock.");
+        // the digit has the time of the word that is said for it
+        int digit = text.indexOf('5');
+        int five = said.indexOf("five");
+        assertThat(alignment.path("character_start_times_seconds").get(digit).asDouble())
+                .isEqualTo(normalized.path("character_start_times_seconds").get(five).asDouble());
     }
 
     @Test

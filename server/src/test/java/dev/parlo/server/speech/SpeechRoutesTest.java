@@ -213,6 +213,56 @@ final class SpeechRoutesTest {
         assertThat(words).containsExactly("Hello", "brave", "new", "world.");
     }
 
+    /** The names of marks with their times, from objects with a list of them. */
+    private static List<String> marks(List<JsonNode> pieces) {
+        List<String> marks = new ArrayList<>();
+        double time = 0;
+        for (JsonNode piece : pieces) {
+            for (JsonNode mark : piece.path("marks")) {
+                marks.add(mark.path("name").asString());
+                assertThat(mark.path("time").asDouble()).isGreaterThanOrEqualTo(time);
+                time = mark.path("time").asDouble();
+            }
+        }
+        assertThat(time).isGreaterThan(0.5);
+        return marks;
+    }
+
+    @Test
+    void marksOfSsmlComeWithTheWordsOfEveryAnswerThatHasThem() throws Exception {
+        String input =
+                ",\"ssml\":true,\"input\":\"<speak>One <mark name='a'/>two.<mark name='b'/>"
+                        + "<break time='500ms'/><mark name='c'/>Three.<mark name='d'/></speak>\"";
+        String body = "{\"voice\":\"en-us\",\"response_format\":\"wav\"" + input;
+        JsonNode whole =
+                Json.mapper()
+                        .readTree(
+                                routes.post("/dev/captioned_speech", body + ",\"stream\":false}")
+                                        .body());
+        assertThat(marks(List.of(whole))).containsExactly("a", "b", "c", "d");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line :
+                new String(
+                                routes.post("/dev/captioned_speech", body + "}").body(),
+                                StandardCharsets.UTF_8)
+                        .split("\n")) {
+            lines.add(Json.mapper().readTree(line));
+        }
+        assertThat(marks(lines)).containsExactly("a", "b", "c", "d");
+        List<JsonNode> events = new ArrayList<>();
+        String more = ",\"stream_format\":\"sse\",\"timestamps\":true" + input;
+        for (String block :
+                new String(routes.speak(more).body(), StandardCharsets.UTF_8).split("\n\n")) {
+            events.add(Json.mapper().readTree(block.substring("data: ".length())));
+        }
+        assertThat(marks(events)).containsExactly("a", "b", "c", "d");
+        assertThat(routes.post("/dev/captioned_speech", body.replace(" name='a'", "") + "}"))
+                .satisfies(refused -> {
+                    assertThat(refused.statusCode()).isEqualTo(422);
+                    assertThat(new String(refused.body(), StandardCharsets.UTF_8)).contains("name");
+                });
+    }
+
     @Test
     void captionsComeWholeOrLineByLine() throws Exception {
         String body =

@@ -130,7 +130,7 @@ final class ToneServer implements AutoCloseable {
                     throw new EngineException(EngineException.Category.INTERNAL, "made to fail");
                 }
                 float[] tone = tone(sentence);
-                sink.accept(new SpeechChunk(tone, List.of()));
+                sink.accept(new SpeechChunk(tone));
                 samples += tone.length;
                 chunks++;
             }
