@@ -1,6 +1,9 @@
 package dev.parlo.engine.cuda;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Placement;
+import dev.parlo.engine.onnx.CudaProvider;
+import dev.parlo.engine.onnx.OnnxFailure;
 import dev.parlo.engine.onnx.capi.CudaOptions;
 import dev.parlo.engine.onnx.capi.MemoryInfo;
 import dev.parlo.engine.onnx.capi.OrtApi;
@@ -65,11 +68,6 @@ public final class Gpu implements AutoCloseable {
         return index;
     }
 
-    /** Whether runs can be recorded and played again. */
-    public boolean records() {
-        return !host;
-    }
-
     /** Of what lies on the device. */
     public MemoryInfo memory() {
         return memory;
@@ -99,23 +97,25 @@ public final class Gpu implements AutoCloseable {
      */
     public DeviceMemory allocate(long bytes, String purpose) {
         enter();
+        DeviceMemory allocated;
+        try {
+            allocated = new DeviceMemory(this, driver.allocate(bytes), bytes);
+        } catch (CudaException e) {
+            throw failure(e, bytes, purpose);
+        }
         try (GpuStream stream = openStream()) {
-            long address = driver.allocate(bytes);
-            DeviceMemory allocated = new DeviceMemory(this, address, bytes);
             stream.clear(allocated);
             stream.synchronize();
             return allocated;
         } catch (CudaException e) {
+            allocated.close();
             throw failure(e, bytes, purpose);
         }
     }
 
     private EngineException failure(CudaException cause, long bytes, String purpose) {
         if (cause.code() != CudaException.OUT_OF_MEMORY) {
-            return new EngineException(
-                    EngineException.Category.INTERNAL,
-                    "The GPU gives no memory for " + purpose + ": " + cause.getMessage(),
-                    cause);
+            return CudaProvider.lost(placement(), cause);
         }
         return new EngineException(
                 EngineException.Category.NO_SPACE,
@@ -128,6 +128,37 @@ public final class Gpu implements AutoCloseable {
                         (bytes + MEGABYTE - 1) / MEGABYTE,
                         purpose),
                 cause);
+    }
+
+    /**
+     * What a failure of the driver or of ONNX Runtime means.
+     *
+     * @param what was done, for the message
+     * @return of category NO_SPACE, DEVICE_LOST or INTERNAL
+     */
+    public EngineException failure(String what, RuntimeException cause) {
+        boolean memory =
+                cause instanceof CudaException call
+                        ? call.code() == CudaException.OUT_OF_MEMORY
+                        : OnnxFailure.outOfMemory(cause);
+        if (memory) {
+            return new EngineException(
+                    EngineException.Category.NO_SPACE,
+                    what + " found too little memory on GPU " + index + ". Try again later.",
+                    cause);
+        }
+        // After any other failure of the driver its context answers every call with the same.
+        if (cause instanceof CudaException || CudaProvider.isLost(cause)) {
+            return CudaProvider.lost(placement(), cause);
+        }
+        return new EngineException(
+                EngineException.Category.INTERNAL,
+                what + " failed: " + OnnxFailure.words(cause),
+                cause);
+    }
+
+    private Placement placement() {
+        return new Placement.Cuda(index);
     }
 
     /** Memory of the process that the device copies from and to. */

@@ -68,7 +68,10 @@ public final class LibCuda implements CudaDriver {
      * @throws CudaException where the driver does not start
      */
     public LibCuda() {
-        SymbolLookup library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        this(SymbolLookup.libraryLookup(LIBRARY, Arena.global()));
+    }
+
+    LibCuda(SymbolLookup library) {
         Linker linker = Linker.nativeLinker();
         FUNCTIONS.forEach((name, arguments) -> {
             MethodHandle handle =

@@ -39,10 +39,11 @@ public final class CudaProvider {
      * The failure of a run on a GPU: after any failure of CUDA other than too little memory its
      * context answers every call with the same error, for as long as the process lives.
      */
-    public static boolean isLost(OrtException failure) {
+    public static boolean isLost(Exception failure) {
         String message = String.valueOf(failure.getMessage());
         boolean gpu =
                 message.contains("CUDA failure")
+                        || message.contains("CUDA error")
                         || message.contains("CUDNN failure")
                         || message.contains("CUBLAS failure");
         return gpu && !OnnxFailure.outOfMemory(failure);

@@ -17,7 +17,7 @@ public final class OnnxFailure {
     }
 
     /** Whether there was no memory for a run. */
-    public static boolean outOfMemory(OrtException failure) {
+    public static boolean outOfMemory(Exception failure) {
         String message = String.valueOf(failure.getMessage());
         return message.contains("Failed to allocate")
                 || message.contains("bad_alloc")

@@ -4,10 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A driver on the process's memory that keeps what was called, in its order. */
+/** A driver that keeps what was called, in its order, and fails when it is told to. */
 public final class RecordingDriver implements CudaDriver {
     private final CudaDriver driver;
     private final List<Call> calls = new ArrayList<>();
+    private int failure;
+    private boolean afterDownload;
 
     /**
      * A call.
@@ -27,6 +29,18 @@ public final class RecordingDriver implements CudaDriver {
         List<Call> copy = List.copyOf(calls);
         calls.clear();
         return copy;
+    }
+
+    /** Has the next wait for a stream fail, as CUresult numbers failures. */
+    public synchronized void failNextWait(int code) {
+        failure = code;
+        afterDownload = false;
+    }
+
+    /** Has the next wait for what was copied from the device fail. */
+    public synchronized void failNextRead(int code) {
+        failure = code;
+        afterDownload = true;
     }
 
     private synchronized void keep(String name, long stream, long bytes) {
@@ -95,7 +109,18 @@ public final class RecordingDriver implements CudaDriver {
 
     @Override
     public void synchronize(long stream) {
+        int code = 0;
+        synchronized (this) {
+            boolean read = !calls.isEmpty() && calls.getLast().name().equals("download");
+            if (read || !afterDownload) {
+                code = failure;
+                failure = 0;
+            }
+        }
         keep("synchronize", stream, 0);
+        if (code != 0) {
+            throw new CudaException("synchronize", code, "CUDA_ERROR_OF_A_TEST");
+        }
         driver.synchronize(stream);
     }
 

@@ -280,7 +280,7 @@ final class CudaDecoderStep implements DecoderStep {
         try {
             return work.get();
         } catch (OrtStatusException | CudaException e) {
-            throw CudaNetwork.failure("A decoder step", e);
+            throw gpu.failure("A decoder step", e);
         } finally {
             gpu.recording().readLock().unlock();
         }

@@ -76,7 +76,7 @@ final class CudaEncoder implements WindowEncoder, AutoCloseable {
             graph.run(binding(slot, used), options);
             stream.synchronize();
         } catch (OrtStatusException | CudaException e) {
-            throw CudaNetwork.failure("The encoder", e);
+            throw gpu.failure("The encoder", e);
         } finally {
             gpu.recording().readLock().unlock();
         }

@@ -27,12 +27,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whisper on a GPU: its weights, which exist once in the device's memory, and the graphs that read
  * them. Thread-safe. Close it after its arenas and before its GPU.
  */
 public final class CudaNetwork implements WhisperNetwork {
+    private static final Logger LOG = LoggerFactory.getLogger(CudaNetwork.class);
+
     /** Weights that are on their way at a time. */
     private static final long PART_BYTES = 64L << 20;
 
@@ -68,6 +72,9 @@ public final class CudaNetwork implements WhisperNetwork {
                     EngineException.Category.BAD_MODEL,
                     "The model cannot be loaded: " + e.getMessage(),
                     e);
+        } catch (CudaException e) {
+            resources.close();
+            throw gpu.failure("Loading the model", e);
         } catch (RuntimeException | Error e) {
             resources.close();
             throw e;
@@ -91,7 +98,15 @@ public final class CudaNetwork implements WhisperNetwork {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             DeviceModel model = DeviceModel.of(checkpoint, type, cache, cancellation);
             cancellation.check();
-            return new CudaNetwork(checkpoint, model, gpu);
+            CudaNetwork network = new CudaNetwork(checkpoint, model, gpu);
+            LOG.info(
+                    "'{}' on GPU {}: {} MB of weights, {} MB a window, {} MB free",
+                    directory.getFileName(),
+                    gpu.index(),
+                    network.weightBytes() >> 20,
+                    network.slotBytes() >> 20,
+                    gpu.freeBytes() >> 20);
+            return network;
         }
     }
 
@@ -160,7 +175,7 @@ public final class CudaNetwork implements WhisperNetwork {
         try {
             return new CudaDecodeArena(this, slots);
         } catch (OrtStatusException | CudaException e) {
-            throw failure("Memory to decode in", e);
+            throw gpu.failure("Opening memory to decode in", e);
         }
     }
 
@@ -197,11 +212,6 @@ public final class CudaNetwork implements WhisperNetwork {
     /** What a graph's input of that name reads, where it is a weight. */
     Optional<Tensor> weight(String name) {
         return Optional.ofNullable(tensors.get(name));
-    }
-
-    static EngineException failure(String what, RuntimeException cause) {
-        return new EngineException(
-                EngineException.Category.INTERNAL, what + " failed: " + cause.getMessage(), cause);
     }
 
     @Override

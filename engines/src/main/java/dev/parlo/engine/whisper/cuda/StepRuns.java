@@ -1,19 +1,25 @@
 package dev.parlo.engine.whisper.cuda;
 
+import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
+import dev.parlo.engine.onnx.capi.OrtStatusException;
 import dev.parlo.engine.onnx.capi.RunOptions;
 import dev.parlo.engine.whisper.graph.VocabularyChunks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs of a decoder: one for each number of slots that steps are computed with, made once and
  * recorded where the device can; and those of single rows, made when they are needed.
  */
 final class StepRuns implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRuns.class);
+
     /** Recording takes one run, and the first ones of a kernel allocate; a third is a replay. */
     private static final int RECORDING_RUNS = 3;
 
@@ -23,10 +29,10 @@ final class StepRuns implements AutoCloseable {
     private final GpuStream stream;
     private final int slots;
     private final Resources resources = new Resources();
-    private final DeviceGraph graph;
     private final Rules rules;
     private final RunOptions eager;
     private final Map<Key, Kept> steps = new HashMap<>();
+    private DeviceGraph graph;
     private IoBlock scratch;
 
     private record Key(RowPool pool, int slots, int candidates) {}
@@ -45,8 +51,8 @@ final class StepRuns implements AutoCloseable {
         this.stream = stream;
         this.slots = slots;
         try {
-            graph = new DeviceGraph(network, network.model().decoder(), stream, true);
-            resources.add(graph, graph::close);
+            graph = opened();
+            resources.add(graph, () -> graph.close());
             VocabularyChunks chunks = VocabularyChunks.of(network.shape());
             rules = new Rules(gpu, chunks, slots * RowPools.USUAL_WIDTH);
             resources.add(rules, rules::close);
@@ -59,6 +65,24 @@ final class StepRuns implements AutoCloseable {
             resources.close();
             throw e;
         }
+    }
+
+    /** With recording where the provider takes the graph that way. */
+    private DeviceGraph opened() {
+        try {
+            return new DeviceGraph(network, network.model().decoder(), stream, true);
+        } catch (OrtStatusException e) {
+            warn(e);
+            return new DeviceGraph(network, network.model().decoder(), stream, false);
+        }
+    }
+
+    private void warn(RuntimeException cause) {
+        LOG.warn(
+                "Steps cannot be recorded on GPU {}; they are computed kernel by kernel, which takes"
+                        + " longer: {}",
+                gpu.index(),
+                cause.getMessage());
     }
 
     Rules rules() {
@@ -77,24 +101,27 @@ final class StepRuns implements AutoCloseable {
 
     /** Makes the usual runs and records them, on the thread that will run them. */
     void record(RowPools pools) {
-        if (!gpu.records()) {
-            return;
+        List<StepRun> usual = new ArrayList<>();
+        for (RowPool pool : List.of(pools.narrow(), pools.usual())) {
+            for (int bucket : buckets(slots)) {
+                RunOptions options = gpu.recorded(usual.size());
+                resources.add(options, options::close);
+                usual.add(made(new Key(pool, bucket, usualCandidates(pool)), options));
+            }
         }
         gpu.recording().writeLock().lock();
         try {
-            int number = 0;
-            for (RowPool pool : List.of(pools.narrow(), pools.usual())) {
-                int candidates = usualCandidates(pool);
-                for (int bucket : buckets(slots)) {
-                    RunOptions options = gpu.recorded(number++);
-                    resources.add(options, options::close);
-                    StepRun run = made(new Key(pool, bucket, candidates), options);
-                    for (int i = 0; i < RECORDING_RUNS; i++) {
-                        idle(run);
-                        run.execute(stream);
-                    }
+            for (StepRun run : usual) {
+                for (int i = 0; i < RECORDING_RUNS; i++) {
+                    idle(run);
+                    run.execute(stream);
                 }
             }
+        } catch (OrtStatusException | CudaException e) {
+            warn(e);
+            forgetAll();
+            graph.close();
+            graph = new DeviceGraph(network, network.model().decoder(), stream, false);
         } finally {
             gpu.recording().writeLock().unlock();
         }
@@ -176,10 +203,14 @@ final class StepRuns implements AutoCloseable {
         return new StepRun(graph, binding, shape, rules, scratch, eager);
     }
 
-    @Override
-    public void close() {
+    private void forgetAll() {
         steps.values().forEach(Kept::close);
         steps.clear();
+    }
+
+    @Override
+    public void close() {
+        forgetAll();
         resources.close();
     }
 }

@@ -3,16 +3,20 @@ package dev.parlo.engine.whisper.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.cuda.CudaDriver;
+import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.HostMemoryDriver;
 import dev.parlo.engine.cuda.RecordingDriver;
 import dev.parlo.engine.cuda.RecordingDriver.Call;
+import dev.parlo.engine.cuda.StubDriver;
 import dev.parlo.engine.onnx.capi.OrtApi;
 import dev.parlo.engine.whisper.checkpoint.CheckpointWriter;
 import dev.parlo.engine.whisper.checkpoint.DataType;
@@ -38,6 +42,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -289,6 +294,26 @@ class CudaDecoderStepTest {
         }
     }
 
+    /** All that is called of the driver but the driver itself, in one window. */
+    @Test
+    void theDriversOwnCallsGiveWhatHostMemoryGives(@TempDir Path folder) throws Exception {
+        Optional<CudaDriver> stub = StubDriver.compile(folder);
+        assumeThat(stub).as("a C compiler").isPresent();
+        try (Gpu other = Gpu.onHost(api, stub.orElseThrow());
+                CudaNetwork network = network(directory, ComputeType.FLOAT32, other);
+                DecodeArena one = network.openArena(2);
+                DecodeArena reference = device.openArena(2)) {
+            for (DecodeArena arena : List.of(one, reference)) {
+                arena.encoder().encode(mel(2), 1);
+                run(arena.step(), 1, 3, row(0, 0, 5, 17, 120));
+                arena.step().copyRow(1, 3, new RowCopy(0, 2, 3));
+            }
+            StepRow next = row(2, 3, 7);
+            assertThat(run(one.step(), 1, 3, next).getFirst().logits())
+                    .isEqualTo(run(reference.step(), 1, 3, next).getFirst().logits());
+        }
+    }
+
     /** What recording rests on: the run in which a step is recorded is not its only one. */
     @Test
     void aStepThatIsRunTwiceGivesTheSameTwice() {
@@ -378,6 +403,67 @@ class CudaDecoderStepTest {
                     new FutureTask<>(() -> run(arena.step(), 0, 1, row(0, 1, 6)));
             Thread.ofPlatform().start(second);
             assertThatThrownBy(second::get).hasMessageContaining("belongs to");
+        }
+    }
+
+    @Test
+    void everyNumberOfSlotsIsRecordedBeforeTheFirstWindowIsDecoded() {
+        try (DecodeArena arena = device.openArena(SLOTS)) {
+            arena.encoder().encode(mel(1), 0);
+            driver.calls();
+            run(arena.step(), 0, 1, row(0, 0, 5, 6));
+            long runs =
+                    driver.calls().stream().filter(call -> call.name().equals("download")).count();
+            int sizes = 3; // 1, 2 and 3 slots
+            int kinds = 2; // greedy rows and beams
+            assertThat(runs - 2) // the prompt's own, and its logits
+                    .isEqualTo(sizes * kinds * 3);
+        }
+    }
+
+    @Test
+    void aRecordingThatFailsLeavesStepsThatAreNotRecorded() {
+        int captureUnsupported = 900;
+        try (DecodeArena one = device.openArena(SLOTS);
+                DecodeArena other = device.openArena(SLOTS)) {
+            one.encoder().encode(mel(1), 0);
+            other.encoder().encode(mel(1), 0);
+            driver.failNextRead(captureUnsupported);
+            for (int position = 0; position < 3; position++) {
+                StepRow row = row(0, position, 5 + position);
+                assertThat(run(one.step(), 0, 1, row).getFirst().logits())
+                        .isEqualTo(run(other.step(), 0, 1, row).getFirst().logits());
+            }
+        }
+    }
+
+    @Test
+    void aFailureOfTheDriverLosesTheDeviceAndTooLittleMemoryDoesNot() {
+        try (DecodeArena arena = device.openArena(1)) {
+            arena.encoder().encode(mel(1), 0);
+            run(arena.step(), 0, 1, row(0, 0, 5));
+            int illegalAddress = 700;
+            driver.failNextWait(illegalAddress);
+            assertThatThrownBy(() -> run(arena.step(), 0, 1, row(0, 1, 6)))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.category())
+                                            .isEqualTo(EngineException.Category.DEVICE_LOST));
+            driver.failNextWait(illegalAddress);
+            assertThatThrownBy(() -> arena.encoder().encode(mel(1), 0))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.category())
+                                            .isEqualTo(EngineException.Category.DEVICE_LOST));
+            driver.failNextWait(CudaException.OUT_OF_MEMORY);
+            assertThatThrownBy(() -> run(arena.step(), 0, 1, row(0, 1, 6)))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.category())
+                                            .isEqualTo(EngineException.Category.NO_SPACE));
         }
     }
 
