@@ -17,6 +17,9 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
     private static final String ALL_PATHS = "/*";
     private static final String OF_JAVALIN = "/";
 
+    /** OpenAI's clients in browsers offer it beside their key. */
+    private static final String REALTIME = "realtime";
+
     private final Session.Listener receiver;
     private final MemoryBudget budget;
     private @Nullable Session session;
@@ -35,11 +38,16 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
         // The longer pattern wins over the one that Javalin sets afterwards.
         factory.addMapping(
                 ALL_PATHS,
-                (request, response) ->
-                        factory.getMapping(OF_JAVALIN).createWebSocket(request, response)
-                                        instanceof Session.Listener receiver
-                                ? new SocketMessages(receiver, budget)
-                                : null);
+                (request, response) -> {
+                    if (request.getSubProtocols().contains(REALTIME)) {
+                        // Javalin would choose the first one, which may hold a key.
+                        response.setAcceptedSubProtocol(REALTIME);
+                    }
+                    return factory.getMapping(OF_JAVALIN).createWebSocket(request, response)
+                                    instanceof Session.Listener receiver
+                            ? new SocketMessages(receiver, budget)
+                            : null;
+                });
     }
 
     @Override

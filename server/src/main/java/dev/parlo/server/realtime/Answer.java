@@ -32,6 +32,7 @@ final class Answer implements Runnable {
     private final ResponseOrder order;
     private final ResponseView view;
     private final Cancellation cancellation = new Cancellation();
+    private final Consumer<Answer> over;
     private final Consumer<Answer> ended;
     private final AnswerItems items;
     private volatile String reason = "client_cancelled";
@@ -41,12 +42,19 @@ final class Answer implements Runnable {
     private String finish = "";
 
     /**
+     * @param over told before the client is: it may ask for the next one at once
      * @param ended told at the very end
      */
-    Answer(Talk talk, Means means, ResponseOrder order, Consumer<Answer> ended) {
+    Answer(
+            Talk talk,
+            Means means,
+            ResponseOrder order,
+            Consumer<Answer> over,
+            Consumer<Answer> ended) {
         this.talk = talk;
         this.means = means;
         this.order = order;
+        this.over = over;
         this.ended = ended;
         String id = talk.ids.next("resp_");
         this.view =
@@ -118,6 +126,7 @@ final class Answer implements Runnable {
             // Nobody is left to be told.
             cancellation.cancel();
         } finally {
+            over.accept(this);
             ended.accept(this);
         }
     }
@@ -156,6 +165,7 @@ final class Answer implements Runnable {
                         details == null ? NullNode.getInstance() : details,
                         items.output(),
                         usage));
+        over.accept(this);
         talk.emitter.send(done);
     }
 
@@ -224,6 +234,7 @@ final class Answer implements Runnable {
     static SpeechOrder speech(SessionSettings settings) {
         return SpeechOrder.of(settings.speechModel, settings.voice, settings.output.speech())
                 .withSampleRate(settings.output.rate())
-                .withSpeed(settings.speed);
+                .withSpeed(settings.speed)
+                .withWordTimes(true); // of which those count that the client heard
     }
 }

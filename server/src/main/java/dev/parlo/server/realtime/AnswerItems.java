@@ -148,7 +148,7 @@ final class AnswerItems {
         AnswerSound heard = sound;
         Item.Part part =
                 spoken && heard != null
-                        ? Item.Part.audio(said, heard.sound())
+                        ? Item.Part.audio(said, heard.sound(status == Item.Status.COMPLETED))
                         : Item.Part.text(said);
         if (spoken) {
             talk.emitter.send(place("response.output_audio.done"));

@@ -1,6 +1,7 @@
 package dev.parlo.server.realtime;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.SpokenWord;
 import dev.parlo.server.speech.SpokenPiece;
 import dev.parlo.server.speech.SpokenReply;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +28,12 @@ final class AnswerSound implements SpokenReply.Sink {
     private final List<Item.Spoken> words = new ArrayList<>();
     private long sent;
 
+    /** What is spoken, where its sound begins, and how much of it is among the words. */
+    private String text = "";
+
+    private double start;
+    private int told;
+
     /**
      * @param event that carries a piece, to be filled with it
      */
@@ -42,12 +49,36 @@ final class AnswerSound implements SpokenReply.Sink {
     }
 
     @Override
-    public synchronized void sentence(String text) {
-        words.add(new Item.Spoken(text, format.milliseconds(sent)));
+    public synchronized void sentence(String next) {
+        endText();
+        text = next;
+        start = format.milliseconds(sent);
+        told = 0;
+    }
+
+    /** Marks behind the last word; all of a text whose words have no times. */
+    private void endText() {
+        if (told < text.length()) {
+            double last = told == 0 || words.isEmpty() ? start : words.getLast().start();
+            words.add(new Item.Spoken(text.substring(told), last));
+        }
+        told = text.length();
+    }
+
+    private synchronized void note(SpokenPiece piece) {
+        for (SpokenWord word : piece.words()) {
+            int at = word.text().isEmpty() ? -1 : text.indexOf(word.text(), told);
+            if (at >= 0) {
+                int end = at + word.text().length();
+                words.add(new Item.Spoken(text.substring(told, end), start + 1000 * word.start()));
+                told = end;
+            }
+        }
     }
 
     @Override
     public void piece(SpokenPiece piece) {
+        note(piece);
         byte[] audio = piece.audio();
         int most = format.bytes(PIECE_MS);
         for (int from = 0; from < audio.length; from += most) {
@@ -66,7 +97,15 @@ final class AnswerSound implements SpokenReply.Sink {
         }
     }
 
-    synchronized Item.Sound sound() {
+    /**
+     * All of it.
+     *
+     * @param whole false where the speech was ended: of its last text not every word was said
+     */
+    synchronized Item.Sound sound(boolean whole) {
+        if (whole || told == 0) {
+            endText();
+        }
         return new Item.Sound(format, kept.toByteArray(), words);
     }
 

@@ -72,7 +72,7 @@ final class Answers implements AutoCloseable {
 
     private void start(ResponseOrder order) {
         talk.emitter.decide();
-        Answer answer = new Answer(talk, means, order, this::ended);
+        Answer answer = new Answer(talk, means, order, this::over, onEnd);
         synchronized (this) {
             if (closed) {
                 return;
@@ -92,11 +92,8 @@ final class Answers implements AutoCloseable {
         Thread.ofVirtual().name("answer").start(answer);
     }
 
-    private void ended(Answer answer) {
-        synchronized (this) {
-            running.remove(answer);
-        }
-        onEnd.accept(answer);
+    private synchronized void over(Answer answer) {
+        running.remove(answer);
     }
 
     /** Somebody speaks: the answer ends at once, in the middle of a word. */

@@ -72,7 +72,8 @@ record Item(
     }
 
     /**
-     * A sentence of an answer.
+     * A word of an answer with what is between it and the one before; a whole text where its words
+     * have no times.
      *
      * @param start of its sound in milliseconds
      */

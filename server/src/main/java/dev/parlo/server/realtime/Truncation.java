@@ -53,18 +53,18 @@ final class Truncation {
         return item.with(Item.Part.audio(text(sound.words(), length, end), heard));
     }
 
-    /** Whole sentences, and of the last one as many words as there was time for. */
-    private static String text(List<Item.Spoken> sentences, double length, int end) {
+    /** Whole words; of a text whose words have no times, as many as there was time for. */
+    private static String text(List<Item.Spoken> spoken, double length, int end) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < sentences.size() && sentences.get(i).start() < end; i++) {
-            Item.Spoken sentence = sentences.get(i);
-            double next = i + 1 < sentences.size() ? sentences.get(i + 1).start() : length;
+        for (int i = 0; i < spoken.size() && spoken.get(i).start() < end; i++) {
+            Item.Spoken one = spoken.get(i);
+            double next = i + 1 < spoken.size() ? spoken.get(i + 1).start() : length;
             if (next <= end) {
-                text.append(sentence.text());
+                text.append(one.text());
                 continue;
             }
-            double share = (end - sentence.start()) / Math.max(1, next - sentence.start());
-            String[] words = sentence.text().split("(?<=\\S)(?=\\s)");
+            double share = (end - one.start()) / Math.max(1, next - one.start());
+            String[] words = one.text().split("(?<=\\S)(?=\\s)");
             int heard = (int) Math.floor(share * words.length);
             text.append(String.join("", Arrays.copyOf(words, Math.clamp(heard, 0, words.length))));
         }

@@ -245,6 +245,39 @@ final class TurnRecognizerTest {
     }
 
     @Test
+    void aSentenceThatIsWholeEndsATurnBeforeTheSilenceDoes() {
+        TurnSettings.Detection patient = new TurnSettings.Detection(0.5, 0, 8000, 200);
+        String[] mark = {","};
+        TurnRecognizer stream =
+                start(
+                        patient,
+                        (model, samples, options, cancellation) -> {
+                            Heard heard = words(model, samples, options, cancellation);
+                            Segment last = heard.segments().getLast();
+                            return new Heard(
+                                    List.of(last.withText(last.text() + mark[0])),
+                                    heard.transcript());
+                        },
+                        Duration.ofMinutes(1));
+        stream.hear(sound(0.5, 1.024));
+        stream.hear(sound(0, 1));
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> !stream.isPending());
+        stream.hear(sound(0, 1));
+        assertThat(log).noneMatch(line -> line.startsWith("stopped"));
+        mark[0] = ".";
+        int heard = lengths.size();
+        stream.hear(sound(0.5, 0.512));
+        stream.hear(sound(0, 0.5));
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> lengths.size() > heard && !stream.isPending());
+        stream.hear(sound(0, 0.1));
+        assertThat(log).anyMatch(line -> line.startsWith("stopped 1"));
+        stream.finish();
+        assertThat(log).last().asString().startsWith("completed 1 w1 w2 w3. ");
+    }
+
+    @Test
     void silenceIsNotKept() {
         TurnRecognizer stream = start(DETECTION, this::words, Duration.ofMinutes(1));
         for (int i = 0; i < 120; i++) {

@@ -119,6 +119,11 @@ public final class FakeLlm implements AutoCloseable {
         toolCalls = calls;
     }
 
+    /** Answers with words again. */
+    public void callsNothing() {
+        toolCalls = Json.mapper().createArrayNode();
+    }
+
     /** Holds the answer back before its piece of that index. */
     public CountDownLatch holdBefore(int piece) {
         gate = new CountDownLatch(1);

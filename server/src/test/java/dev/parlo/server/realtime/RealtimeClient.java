@@ -1,8 +1,16 @@
 package dev.parlo.server.realtime;
 
+import dev.parlo.engine.audio.AudioEncoder;
+import dev.parlo.engine.audio.AudioEncoders;
+import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.server.DoorServer;
 import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +53,22 @@ final class RealtimeClient {
 
     static byte[] silence(double seconds) {
         return new byte[2 * (int) (seconds * RATE)];
+    }
+
+    /** 16-bit samples at 24 kHz, written otherwise. */
+    static byte[] encoded(byte[] pcm, AudioFormat format, int rate) throws IOException {
+        ShortBuffer shorts = ByteBuffer.wrap(pcm).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+        float[] samples = new float[shorts.remaining()];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = shorts.get(i) / 32_768f;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (AudioEncoders encoders = new AudioEncoders(1);
+                AudioEncoder encoder = encoders.open(format, RATE, rate, bytes)) {
+            encoder.write(samples, samples.length);
+            encoder.finish();
+        }
+        return bytes.toByteArray();
     }
 
     SocketClient socket() {

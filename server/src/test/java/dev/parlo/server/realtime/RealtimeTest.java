@@ -2,10 +2,13 @@ package dev.parlo.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.engine.audio.AudioFormat;
 import dev.parlo.server.DoorServer;
 import dev.parlo.server.llm.FakeLlm;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +95,370 @@ final class RealtimeTest {
         assertThat(client.sound("response.audio.delta")).isGreaterThan(RealtimeClient.RATE);
         JsonNode request = llm.requests().getLast();
         assertThat(request.at("/messages/1/content").asString())
+                .isEqualTo("Hello world. Good bye.");
+    }
+
+    private static final String GA_TEXT =
+            "{'type':'session.update','session':{'type':'realtime','output_modalities':['text']}}";
+
+    @Test
+    void aTurnIsHeardAndAnsweredInTheGaOrder() throws Exception {
+        RealtimeClient client = connect("?model=qwen3");
+        client.await("session.created");
+        client.send(
+                "{'type':'session.update','session':{'type':'realtime','audio':{'input':"
+                        + "{'transcription':{'model':'whisper-1'}}}}}");
+        client.append(speech);
+        client.append(RealtimeClient.silence(1));
+        JsonNode done = client.await("response.done");
+        List<String> types = client.types();
+        assertThat(types.remove("conversation.item.input_audio_transcription.delta")).isTrue();
+        assertThat(types)
+                .containsExactly(
+                        "session.created",
+                        "session.updated",
+                        "input_audio_buffer.speech_started",
+                        "input_audio_buffer.speech_stopped",
+                        "input_audio_buffer.committed",
+                        "conversation.item.added",
+                        "conversation.item.done",
+                        "conversation.item.input_audio_transcription.completed",
+                        "response.created",
+                        "rate_limits.updated",
+                        "response.output_item.added",
+                        "conversation.item.added",
+                        "response.content_part.added",
+                        "response.output_audio_transcript.delta",
+                        "response.output_audio.delta",
+                        "response.output_audio.done",
+                        "response.output_audio_transcript.done",
+                        "response.content_part.done",
+                        "conversation.item.done",
+                        "response.output_item.done",
+                        "response.done");
+        assertThat(done.at("/response/output/0/content/0/type").asString())
+                .isEqualTo("output_audio");
+        assertThat(done.at("/response/usage/total_tokens").isIntegralNumber()).isTrue();
+        // Every deltas' sum is the whole.
+        assertThat(client.deltas("conversation.item.input_audio_transcription.delta"))
+                .isEqualTo("Hello world. Good bye.");
+    }
+
+    @Test
+    void theChainOfItemsIsToldAsItIs() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(GA_TEXT);
+        for (String id : List.of("a", "b")) {
+            client.send(item(id, "Say " + id));
+        }
+        client.send(
+                "{'type':'conversation.item.create','previous_item_id':'a','item':"
+                        + message("c", "Between")
+                        + "}");
+        client.send(
+                "{'type':'conversation.item.create','previous_item_id':'root','item':"
+                        + message("d", "First")
+                        + "}");
+        client.send("{'type':'response.create'}");
+        client.await("response.done");
+        List<String> chain =
+                client.events().stream()
+                        .filter(event ->
+                                event.path("type").asString().equals("conversation.item.added"))
+                        .map(event ->
+                                event.path("previous_item_id").asString("-")
+                                        + ">"
+                                        + event.at("/item/id").asString())
+                        .toList();
+        assertThat(chain).hasSize(5).startsWith("->a", "a>b", "a>c", "->d");
+        assertThat(chain.getLast()).startsWith("b>item_");
+        JsonNode messages = llm.requests().getLast().path("messages");
+        assertThat(messages.findValuesAsString("content"))
+                .endsWith("First", "Say a", "Between", "Say b");
+    }
+
+    private static String message(String id, String text) {
+        return "{'id':'"
+                + id
+                + "','type':'message','role':'user','content':"
+                + "[{'type':'input_text','text':'"
+                + text
+                + "'}]}";
+    }
+
+    private static String item(String id, String text) {
+        return "{'type':'conversation.item.create','item':" + message(id, text) + "}";
+    }
+
+    @Test
+    void aTextIsAnsweredWithText() throws Exception {
+        RealtimeClient client = connect("?model=qwen3");
+        client.send("{'type':'session.update','session':{'modalities':['text']}}");
+        client.send(item("a", "Hi"));
+        client.send("{'type':'response.create','response':{'metadata':{'client_event_id':'x1'}}}");
+        JsonNode done = client.await("response.done");
+        assertThat(client.types())
+                .containsExactly(
+                        "session.created",
+                        "session.updated",
+                        "conversation.item.created",
+                        "response.created",
+                        "rate_limits.updated",
+                        "response.output_item.added",
+                        "conversation.item.created",
+                        "response.content_part.added",
+                        "response.text.delta",
+                        "response.text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.done");
+        assertThat(done.at("/response/metadata/client_event_id").asString()).isEqualTo("x1");
+        assertThat(client.deltas("response.text.delta")).isEqualTo("Hello there. How are you?");
+    }
+
+    @Test
+    void aCommitIsTranscribedAndAnAnswerThatIsAskedForAtOnceWaitsForIt() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(
+                "{'type':'session.update','session':{'type':'realtime','output_modalities':['text'],"
+                        + "'audio':{'input':{'turn_detection':null,'transcription':{}}}}}");
+        client.append(speech);
+        client.send("{'type':'input_audio_buffer.commit'}");
+        client.send("{'type':'response.create'}");
+        client.await("response.done");
+        List<String> types = client.types();
+        assertThat(types)
+                .doesNotContain("input_audio_buffer.speech_started", "error")
+                .containsSubsequence(
+                        "input_audio_buffer.committed",
+                        "conversation.item.added",
+                        "conversation.item.done",
+                        "response.created",
+                        "response.output_text.done");
+        assertThat(llm.requests().getLast().at("/messages/1/content").asString())
+                .isEqualTo("Hello world. Good bye.");
+    }
+
+    @Test
+    void aCallOfAToolIsToldAndItsResultIsSentBack() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(
+                "{'type':'session.update','session':{'type':'realtime','output_modalities':['text'],"
+                        + "'tools':[{'type':'function','name':'weather','description':'d',"
+                        + "'parameters':{'type':'object'}}],'tool_choice':"
+                        + "{'type':'function','name':'weather'}}}");
+        client.send(item("a", "Weather?"));
+        llm.calls("weather", "{\"city\":\"Rome\"}");
+        try {
+            client.send("{'type':'response.create'}");
+            JsonNode done = client.await("response.done");
+            assertThat(client.types())
+                    .containsSubsequence(
+                            "response.created",
+                            "response.output_item.added",
+                            "conversation.item.added",
+                            "response.function_call_arguments.delta",
+                            "response.function_call_arguments.done",
+                            "conversation.item.done",
+                            "response.output_item.done",
+                            "response.done");
+            JsonNode call = done.at("/response/output/0");
+            assertThat(call.path("name").asString()).isEqualTo("weather");
+            assertThat(call.path("arguments").asString()).isEqualTo("{\"city\":\"Rome\"}");
+            assertThat(llm.requests().getLast().at("/tool_choice/function/name").asString())
+                    .isEqualTo("weather");
+            assertThat(llm.requests().getLast().at("/tools/0/function/name").asString())
+                    .isEqualTo("weather");
+            String id = call.path("call_id").asString();
+            llm.callsNothing();
+            client.send(
+                    "{'type':'conversation.item.create','item':{'type':'function_call_output',"
+                            + "'call_id':'"
+                            + id
+                            + "','output':'sunny'}}");
+            client.send("{'type':'response.create'}");
+            client.await("response.done");
+            JsonNode messages = llm.requests().getLast().path("messages");
+            assertThat(messages.at("/2/tool_calls/0/id").asString()).isEqualTo(id);
+            assertThat(messages.at("/3/tool_call_id").asString()).isEqualTo(id);
+            assertThat(messages.at("/3/content").asString()).isEqualTo("sunny");
+        } finally {
+            llm.callsNothing();
+        }
+    }
+
+    private static final String BOOK = "One of the many sentences of a long answer. ";
+
+    @Test
+    void aVoiceEndsTheAnswerAndWhatWasNotHeardIsCut() throws Exception {
+        RealtimeClient client = connect("?model=qwen3");
+        client.send("{'type':'session.update','session':{'turn_detection':{'type':'server_vad'}}}");
+        llm.says(java.util.Collections.nCopies(200, BOOK).toArray(String[]::new));
+        client.send(item("a", "Tell me"));
+        client.send("{'type':'response.create'}");
+        JsonNode first = client.await("response.audio.delta");
+        client.append(speech);
+        JsonNode done = client.await("response.done");
+        assertThat(done.at("/response/status").asString()).isEqualTo("cancelled");
+        assertThat(done.at("/response/status_details/reason").asString())
+                .isEqualTo("turn_detected");
+        assertThat(client.types())
+                .containsSubsequence(
+                        "input_audio_buffer.speech_started",
+                        "response.audio.done",
+                        "response.audio_transcript.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.done");
+        List<String> types =
+                client.events().stream().map(event -> event.path("type").asString()).toList();
+        int voice = types.lastIndexOf("input_audio_buffer.speech_started");
+        // What follows the voice is the end alone.
+        assertThat(types.subList(voice, types.size())).doesNotContain("response.audio.delta");
+        String id = first.path("item_id").asString();
+        client.send(
+                "{'type':'conversation.item.truncate','item_id':'"
+                        + id
+                        + "','content_index':0,'audio_end_ms':1000}");
+        client.await("conversation.item.truncated");
+        client.send("{'type':'conversation.item.retrieve','item_id':'" + id + "'}");
+        JsonNode item = client.await("conversation.item.retrieved").path("item");
+        assertThat(item.path("status").asString()).isEqualTo("incomplete");
+        assertThat(item.at("/content/0/transcript").asString().length())
+                .isBetween(1, BOOK.length());
+        assertThat(Base64.getDecoder().decode(item.at("/content/0/audio").asString()))
+                .hasSize(2 * RealtimeClient.RATE);
+    }
+
+    @Test
+    void anAnswerIsCancelledAndTheNextOneIsGiven() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send("{'type':'response.cancel','event_id':'e1'}");
+        JsonNode error = client.await("error").path("error");
+        assertThat(error.path("code").asString()).isEqualTo("response_cancel_not_active");
+        assertThat(error.path("message").asString()).startsWith("Cancellation failed");
+        assertThat(error.path("event_id").asString()).isEqualTo("e1");
+        CountDownLatch gate = llm.holdBefore(1);
+        client.send(item("a", "Hi"));
+        client.send("{'type':'response.create'}");
+        client.await("response.output_audio_transcript.delta");
+        client.send("{'type':'response.create','event_id':'e2'}");
+        JsonNode second = client.await("error").path("error");
+        assertThat(second.path("code").asString())
+                .isEqualTo("conversation_already_has_active_response");
+        assertThat(second.path("event_id").asString()).isEqualTo("e2");
+        client.send("{'type':'response.cancel'}");
+        JsonNode done = client.await("response.done");
+        assertThat(done.at("/response/status_details/reason").asString())
+                .isEqualTo("client_cancelled");
+        gate.countDown();
+        client.send("{'type':'response.create'}");
+        assertThat(client.await("response.done").at("/response/status").asString())
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void soundComesBeforeTheLanguageModelHasEnded() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        llm.says("This is the first sentence. ", "And this is", " the second one.");
+        CountDownLatch gate = llm.holdBefore(1);
+        client.send(item("a", "Hi"));
+        client.send("{'type':'response.create'}");
+        client.await("response.output_audio.delta");
+        gate.countDown();
+        client.await("response.done");
+    }
+
+    @Test
+    void aResponseOutsideOfTheConversationLeavesNothingInIt() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(
+                "{'type':'response.create','response':{'conversation':'none','output_modalities':"
+                        + "['text'],'instructions':'Be brief.','input':[{'type':'message','role':"
+                        + "'user','content':[{'type':'input_text','text':'Alone'}]}]}}");
+        JsonNode done = client.await("response.done").path("response");
+        assertThat(done.path("conversation_id").isNull()).isTrue();
+        assertThat(client.types()).noneMatch(type -> type.startsWith("conversation.item"));
+        JsonNode messages = llm.requests().getLast().path("messages");
+        assertThat(messages.findValuesAsString("content")).containsExactly("Be brief.", "Alone");
+    }
+
+    @Test
+    void aLanguageModelThatFailsFailsTheResponseAndNotTheSession() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        llm.answers(500, "application/json", "{\"error\":{\"message\":\"out of memory\"}}");
+        try {
+            client.send("{'type':'response.create'}");
+            JsonNode done = client.await("response.done").path("response");
+            assertThat(done.path("status").asString()).isEqualTo("failed");
+            assertThat(done.at("/status_details/error/message").asString()).isNotEmpty();
+        } finally {
+            llm.answers(200, "", "");
+        }
+        client.send("{'type':'response.create'}");
+        assertThat(client.await("response.done").at("/response/status").asString())
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void aTranscriptionSessionHasTranscriptsAndNoResponses() throws Exception {
+        RealtimeClient client = connect("?intent=transcription&model=parlo/small&api=beta");
+        client.await("transcription_session.created");
+        client.append(speech);
+        client.append(RealtimeClient.silence(1));
+        JsonNode completed = client.await("conversation.item.input_audio_transcription.completed");
+        assertThat(completed.path("transcript").asString()).isEqualTo("Hello world. Good bye.");
+        assertThat(completed.at("/usage/seconds").asDouble()).isGreaterThan(1);
+        client.send("{'type':'response.create'}");
+        client.await("error");
+        assertThat(client.types()).doesNotContain("response.created");
+    }
+
+    @Test
+    void everyFormatIsHeardAndSpoken() throws Exception {
+        for (String format : List.of("g711_ulaw", "g711_alaw", "pcm16_16k")) {
+            RealtimeClient client = connect("?model=qwen3");
+            client.send(
+                    "{'type':'session.update','session':{'input_audio_format':'"
+                            + format
+                            + "','output_audio_format':'"
+                            + format
+                            + "'}}");
+            AudioFormat encoding =
+                    switch (format) {
+                        case "g711_ulaw" -> AudioFormat.MULAW;
+                        case "g711_alaw" -> AudioFormat.ALAW;
+                        default -> AudioFormat.PCM;
+                    };
+            int rate = format.startsWith("g711") ? 8000 : 16_000;
+            client.append(RealtimeClient.encoded(speech, encoding, rate));
+            client.append(RealtimeClient.encoded(RealtimeClient.silence(1), encoding, rate));
+            JsonNode started = client.await("input_audio_buffer.speech_started");
+            JsonNode stopped = client.await("input_audio_buffer.speech_stopped");
+            double spoken = speech.length / 2.0 / RealtimeClient.RATE * 1000;
+            assertThat(
+                            stopped.path("audio_end_ms").asDouble()
+                                    - started.path("audio_start_ms").asDouble())
+                    .isBetween(0.8 * spoken, spoken + 700);
+            client.await("response.done");
+            assertThat(client.sound("response.audio.delta"))
+                    .isGreaterThan(rate * (encoding == AudioFormat.PCM ? 2 : 1));
+            client.socket().socket().abort();
+        }
+    }
+
+    @Test
+    void audioWithinAnItemIsHeard() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(GA_TEXT);
+        client.send(
+                "{'type':'conversation.item.create','item':{'id':'x','type':'message','role':'user',"
+                        + "'content':[{'type':'input_audio','audio':'"
+                        + Base64.getEncoder().encodeToString(speech)
+                        + "'}]}}");
+        client.send("{'type':'response.create'}");
+        client.await("response.done");
+        assertThat(llm.requests().getLast().at("/messages/1/content").asString())
                 .isEqualTo("Hello world. Good bye.");
     }
 }
