@@ -41,6 +41,13 @@ final class Samples {
         return rounded(sorted.get(Math.clamp(index, 0, sorted.size() - 1)));
     }
 
+    double least(String what) {
+        return milliseconds.getOrDefault(what, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .min()
+                .orElse(0);
+    }
+
     /** Medians and least values in milliseconds, and how many there are. */
     Map<String, Map<String, Object>> summary() {
         Map<String, Map<String, Object>> summary = new LinkedHashMap<>();

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize null transcribes one window after another, each prompted with the text before
  *     it; a number transcribes speech in chunks of at most 30 s, each by itself, so many of them at
  *     a time (as faster-whisper's {@code BatchedInferencePipeline})
+ * @param audioContext 0 encodes every window as 30 s, silence after its audio included, as models
+ *     were trained; a number of audio positions, of which a second has 50, as no more than so many
+ *     where its audio needs no more; null for what the engine was set to
  * @param tokenLogProbabilities whether segments carry log-probabilities of their tokens
  */
 public record TranscribeOptions(
@@ -62,6 +65,7 @@ public record TranscribeOptions(
         int languageDetectionSegments,
         OptionalLong seed,
         @Nullable Integer batchSize,
+        @Nullable Integer audioContext,
         boolean tokenLogProbabilities) {
 
     /** What to write: the spoken language, or English. */
@@ -129,6 +133,7 @@ public record TranscribeOptions(
         private int languageDetectionSegments = 1;
         private OptionalLong seed = OptionalLong.empty();
         private @Nullable Integer batchSize = null;
+        private @Nullable Integer audioContext = null;
         private boolean tokenLogProbabilities = false;
 
         private Builder() {}
@@ -169,6 +174,7 @@ public record TranscribeOptions(
             languageDetectionSegments = from.languageDetectionSegments;
             seed = from.seed;
             batchSize = from.batchSize;
+            audioContext = from.audioContext;
             tokenLogProbabilities = from.tokenLogProbabilities;
         }
 
@@ -347,6 +353,11 @@ public record TranscribeOptions(
             return this;
         }
 
+        public Builder audioContext(@Nullable Integer value) {
+            audioContext = value;
+            return this;
+        }
+
         public Builder tokenLogProbabilities(boolean value) {
             tokenLogProbabilities = value;
             return this;
@@ -389,6 +400,7 @@ public record TranscribeOptions(
                     languageDetectionSegments,
                     seed,
                     batchSize,
+                    audioContext,
                     tokenLogProbabilities);
         }
     }

@@ -4,6 +4,7 @@ import static dev.parlo.server.SettingType.choice;
 import static dev.parlo.server.SettingType.seconds;
 import static dev.parlo.server.SettingType.whole;
 
+import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.server.SettingType.FileLocation;
 import dev.parlo.server.SettingType.Flag;
 import dev.parlo.server.SettingType.FolderLocation;
@@ -209,6 +210,10 @@ public enum Setting {
             "Windows of audio that one Whisper model computes side by side. 0: those of all requests"
                     + " share each step of the decoder, up to 16 as memory allows; GGML models"
                     + " compute one at a time. 1: one after another."),
+    WHISPER__AUDIO_CTX(
+            whole(0, WhisperLimits.MOST_AUDIO_POSITIONS),
+            0,
+            "The `audio_ctx` of transcriptions that send none, where the model can have one."),
     KOKORO__INFERENCE_DEVICE(
             choice(DeviceSetting.Choice.class),
             "auto",

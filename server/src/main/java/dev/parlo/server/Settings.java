@@ -185,8 +185,10 @@ public record Settings(
      * @param computeType {@code auto}, or a type by CTranslate2's name
      * @param threads 0: as many as suit the machine
      * @param workers windows computed side by side, 0: as many as gain from it
+     * @param audioContext audio positions of windows, 0: all
      */
-    public record Whisper(DeviceSetting device, String computeType, int threads, int workers) {
+    public record Whisper(
+            DeviceSetting device, String computeType, int threads, int workers, int audioContext) {
         /** More windows in one step of the decoder would wait longer than the step gets cheaper. */
         private static final int MOST_WINDOWS = 16;
 

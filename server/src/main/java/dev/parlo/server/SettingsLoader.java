@@ -213,7 +213,8 @@ public final class SettingsLoader {
                 device(Setting.WHISPER__INFERENCE_DEVICE, Setting.WHISPER__DEVICE_INDEX),
                 values.choice(Setting.WHISPER__COMPUTE_TYPE),
                 values.integer(Setting.WHISPER__CPU_THREADS),
-                values.integer(Setting.WHISPER__NUM_WORKERS));
+                values.integer(Setting.WHISPER__NUM_WORKERS),
+                values.integer(Setting.WHISPER__AUDIO_CTX));
     }
 
     private DeviceSetting device(Setting choice, Setting indices) {

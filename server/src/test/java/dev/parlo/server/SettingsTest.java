@@ -95,7 +95,7 @@ class SettingsTest {
                                         false,
                                         false,
                                         ListAliases.OFF),
-                                new Settings.Whisper(AUTO, "auto", 0, 0),
+                                new Settings.Whisper(AUTO, "auto", 0, 0, 0),
                                 new GpuSettings(HOME.resolve("gpu"), List.of()),
                                 new Settings.Speech(
                                         true,
@@ -232,6 +232,8 @@ class SettingsTest {
                         "float32",
                         "whisper__cpu_threads",
                         "3",
+                        "WHISPER__AUDIO_CTX",
+                        "500",
                         "WHISPER__NUM_WORKERS",
                         "2",
                         "TTS_FALLBACK",
@@ -347,7 +349,11 @@ class SettingsTest {
                                         true,
                                         ListAliases.ONLY),
                                 new Settings.Whisper(
-                                        new DeviceSetting(Choice.CPU, List.of(1)), "float32", 3, 2),
+                                        new DeviceSetting(Choice.CPU, List.of(1)),
+                                        "float32",
+                                        3,
+                                        2,
+                                        500),
                                 new GpuSettings(
                                         Path.of("/gpu"), List.of(Path.of("/a"), Path.of("/b"))),
                                 new Settings.Speech(

@@ -45,6 +45,9 @@ final class GgmlOptions {
         if (options.chunkLengthSeconds() != null) {
             only("chunk_length", options.chunkLengthSeconds(), 30);
         }
+        if (options.audioContext() != null) {
+            only("audio_ctx", options.audioContext(), 0);
+        }
         only("clip_timestamps", options.clipTimestamps(), defaults.clipTimestamps());
         absent("hallucination_silence_threshold", options.hallucinationSilenceThreshold());
         absent("seed", options.seed().isPresent() ? options.seed().getAsLong() : null);

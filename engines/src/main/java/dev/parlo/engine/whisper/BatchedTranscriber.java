@@ -107,7 +107,7 @@ final class BatchedTranscriber {
             Cancellation cancellation) {
         int windows = Math.min(options.languageDetectionSegments(), MOST_DETECTED);
         long samples = (long) windows * LONGEST_SECONDS * AudioSource.SAMPLE_RATE;
-        return new SpeechHead(chunks.ahead(samples), runtime, ticket, cancellation);
+        return new SpeechHead(chunks.ahead(samples), runtime, options, ticket, cancellation);
     }
 
     private static void addAll(

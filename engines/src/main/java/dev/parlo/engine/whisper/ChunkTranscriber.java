@@ -56,7 +56,7 @@ final class ChunkTranscriber {
         try (MelSpectrogram mel =
                         new MelSpectrogram(chunk.audio(), runtime.melBands(), cancellation);
                 RecordingWindows windows =
-                        new RecordingWindows(runtime, mel, ticket, cancellation)) {
+                        new RecordingWindows(runtime, mel, options, ticket, cancellation)) {
             return transcribe(chunk, index, mel, windows, cancellation);
         }
     }

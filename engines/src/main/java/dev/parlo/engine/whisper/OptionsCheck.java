@@ -5,6 +5,7 @@ import static dev.parlo.engine.whisper.WhisperLimits.HIGHEST_TEMPERATURE;
 import static dev.parlo.engine.whisper.WhisperLimits.LATEST_CLIP;
 import static dev.parlo.engine.whisper.WhisperLimits.LONGEST_NGRAM;
 import static dev.parlo.engine.whisper.WhisperLimits.LONGEST_WINDOW;
+import static dev.parlo.engine.whisper.WhisperLimits.MOST_AUDIO_POSITIONS;
 import static dev.parlo.engine.whisper.WhisperLimits.MOST_DETECTION_WINDOWS;
 import static dev.parlo.engine.whisper.WhisperLimits.MOST_NEW_TOKENS;
 import static dev.parlo.engine.whisper.WhisperLimits.MOST_ROWS;
@@ -20,7 +21,10 @@ import java.util.Locale;
 final class OptionsCheck {
     private OptionsCheck() {}
 
-    static void check(TranscribeOptions options, ModelTokens model) {
+    /**
+     * @param shortWindows whether the network computes windows of fewer than 30 s
+     */
+    static void check(TranscribeOptions options, ModelTokens model, boolean shortWindows) {
         Vocabulary vocabulary = model.tokenizer().vocabulary();
         within("beam_size", options.beamSize(), 1, MOST_ROWS);
         within("best_of", options.bestOf(), 1, MOST_ROWS);
@@ -35,6 +39,9 @@ final class OptionsCheck {
         }
         if (options.batchSize() != null) {
             within("batch_size", options.batchSize(), 1, MOST_WINDOWS);
+        }
+        if (options.audioContext() != null) {
+            within("audio_ctx", options.audioContext(), 0, shortWindows ? MOST_AUDIO_POSITIONS : 0);
         }
         if (options.maxNewTokens() != null) {
             within("max_new_tokens", options.maxNewTokens(), 1, MOST_NEW_TOKENS);

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.EncodedWindow;
@@ -13,18 +14,30 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class RecordingWindows implements AutoCloseable {
+    private static final int POSITIONS_PER_SECOND = 50;
+
     private final WindowRuntime runtime;
     private final MelSpectrogram mel;
+    private final int audioContext;
     private final Ticket ticket;
     private final Cancellation cancellation;
     private @Nullable EncodedWindow encoded;
     private int start;
     private int frames;
 
+    /**
+     * @param options of which the audio context counts
+     */
     RecordingWindows(
-            WindowRuntime runtime, MelSpectrogram mel, Ticket ticket, Cancellation cancellation) {
+            WindowRuntime runtime,
+            MelSpectrogram mel,
+            TranscribeOptions options,
+            Ticket ticket,
+            Cancellation cancellation) {
         this.runtime = runtime;
         this.mel = mel;
+        Integer context = options.audioContext();
+        this.audioContext = context == null ? 0 : context;
         this.ticket = ticket;
         this.cancellation = cancellation;
     }
@@ -39,13 +52,29 @@ final class RecordingWindows implements AutoCloseable {
         if (encoded != null && from == start && count == frames) {
             return encoded;
         }
-        float[] window = mel.window(from, count);
+        float[] window = mel.window(from, count, length(count));
         close(); // before the next one is encoded, which may take its place
         EncodedWindow next = runtime.encode(window, ticket, cancellation);
         encoded = next;
         start = from;
         frames = count;
         return next;
+    }
+
+    /**
+     * Mel frames that a window of so many is encoded with, in whole seconds: there are few
+     * different ones then, for each of which the runtime remembers how it laid out its memory. A
+     * second more than is heard, since a text that ends with the window is seldom closed by the
+     * model.
+     */
+    private int length(int count) {
+        if (audioContext == 0) {
+            return MelSpectrogram.WINDOW;
+        }
+        int heard = Math.ceilDiv(count, MelSpectrogram.FRAMES_PER_SECOND) + 1;
+        int asked = Math.ceilDiv(audioContext, POSITIONS_PER_SECOND);
+        int seconds = Math.max(heard, asked);
+        return Math.min(MelSpectrogram.WINDOW, seconds * MelSpectrogram.FRAMES_PER_SECOND);
     }
 
     @Override

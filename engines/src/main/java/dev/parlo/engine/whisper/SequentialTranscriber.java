@@ -34,7 +34,7 @@ final class SequentialTranscriber {
             Cancellation cancellation) {
         try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows recording =
-                        new RecordingWindows(runtime, mel, ticket, cancellation)) {
+                        new RecordingWindows(runtime, mel, options, ticket, cancellation)) {
             ticket.expect(Math.ceilDiv(mel.contentFrames(), MelSpectrogram.WINDOW));
             LanguageDetector detector =
                     new LanguageDetector(model.tokenizer().vocabulary(), options.languages());

@@ -20,16 +20,21 @@ final class SpeechHead implements AutoCloseable {
 
     /**
      * @param chunks the first ones; none where there is no speech
+     * @param options of the windows
      */
     SpeechHead(
-            List<Chunk> chunks, WindowRuntime runtime, Ticket ticket, Cancellation cancellation) {
+            List<Chunk> chunks,
+            WindowRuntime runtime,
+            TranscribeOptions options,
+            Ticket ticket,
+            Cancellation cancellation) {
         this.chunks = chunks;
         PcmAudio speech =
                 chunks.size() == 1
                         ? PcmAudio.of(chunks.getFirst().samples())
                         : PcmAudio.of(joined(chunks));
         mel = new MelSpectrogram(speech, runtime.melBands(), cancellation);
-        windows = new RecordingWindows(runtime, mel, ticket, cancellation);
+        windows = new RecordingWindows(runtime, mel, options, ticket, cancellation);
     }
 
     private static float[] joined(List<Chunk> chunks) {

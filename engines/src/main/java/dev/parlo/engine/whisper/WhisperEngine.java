@@ -42,6 +42,7 @@ public final class WhisperEngine implements SpeechToText {
     private final WindowRuntime runtime;
     private final WindowThreads windowThreads;
     private final TranscriptionWorkers workers;
+    private final int audioContext;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private WhisperEngine(
@@ -49,6 +50,7 @@ public final class WhisperEngine implements SpeechToText {
         this.network = network;
         this.tokens = tokens;
         admission = settings.admission();
+        audioContext = network.shortWindows() ? settings.audioContext() : 0;
         runtime = runtime(network, settings);
         windowThreads = WindowThreads.forSlots(runtime.slots());
         workers =
@@ -156,9 +158,13 @@ public final class WhisperEngine implements SpeechToText {
     @Override
     public Transcript transcribe(
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
-        OptionsCheck.check(options, tokens);
+        OptionsCheck.check(options, tokens, network.shortWindows());
+        TranscribeOptions all =
+                options.audioContext() != null
+                        ? options
+                        : options.toBuilder().audioContext(audioContext).build();
         return workers.run(
-                (found, cancellation) -> transcribe(audio, options, ticket, found, cancellation),
+                (found, cancellation) -> transcribe(audio, all, ticket, found, cancellation),
                 sink,
                 ticket);
     }

@@ -18,6 +18,8 @@ import java.nio.file.Path;
  * @param cache where converted weights and unpacked native code are kept
  * @param temporaryDirectory for segments that wait for a slow reader
  * @param gpus that a placement may name
+ * @param audioContext of requests that ask for none, where short windows can be computed; see
+ *     {@link dev.parlo.engine.TranscribeOptions}
  */
 public record WhisperEngineSettings(
         ComputeType computeType,
@@ -26,9 +28,10 @@ public record WhisperEngineSettings(
         long memoryBytes,
         CacheFolder cache,
         Path temporaryDirectory,
-        Gpus gpus) {
+        Gpus gpus,
+        int audioContext) {
 
-    /** Of an engine on the processor. */
+    /** Of an engine on the processor that encodes whole windows. */
     public WhisperEngineSettings(
             ComputeType computeType,
             Placement placement,
@@ -43,7 +46,8 @@ public record WhisperEngineSettings(
                 memoryBytes,
                 cache,
                 temporaryDirectory,
-                Gpus.none());
+                Gpus.none(),
+                0);
     }
 
     /**

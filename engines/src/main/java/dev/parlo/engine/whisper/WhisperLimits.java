@@ -23,6 +23,9 @@ public final class WhisperLimits {
     /** Seconds of a window. */
     public static final int LONGEST_WINDOW = 30;
 
+    /** Audio positions of a whole window. */
+    public static final int MOST_AUDIO_POSITIONS = 1500;
+
     /** Beyond it the choice of a token is all but random. */
     public static final int HIGHEST_TEMPERATURE = 10;
 

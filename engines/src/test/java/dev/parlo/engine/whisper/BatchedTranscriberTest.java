@@ -251,7 +251,8 @@ class BatchedTranscriberTest {
     @Test
     void aBatchSizeThatCannotBeUsedIsNamed() {
         for (int size : new int[] {0, -1, 129}) {
-            assertThatThrownBy(() -> OptionsCheck.check(options().batchSize(size).build(), tokens))
+            assertThatThrownBy(() ->
+                            OptionsCheck.check(options().batchSize(size).build(), tokens, true))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("batch_size")
                     .hasMessageContaining("128");

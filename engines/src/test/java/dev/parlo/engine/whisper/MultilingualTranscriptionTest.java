@@ -181,7 +181,7 @@ class MultilingualTranscriptionTest {
             samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
         }
         TranscribeOptions built = options.build();
-        OptionsCheck.check(built, tokens);
+        OptionsCheck.check(built, tokens, true);
         AudioSource audio = new ArrayAudio(samples, 4000);
         Cancellation never = new Cancellation();
         if (built.batchSize() == null) {

@@ -27,6 +27,7 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     private final List<Answer> answers = new ArrayList<>();
     private final List<List<Integer>> prompts = new ArrayList<>();
     private final List<Integer> filled = new ArrayList<>();
+    private final List<Integer> lengths = new ArrayList<>();
     private List<Integer> textEnds = List.of();
     private int window = -1;
 
@@ -98,6 +99,11 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
         return filled;
     }
 
+    /** Mel frames of each window. */
+    List<Integer> lengths() {
+        return lengths;
+    }
+
     @Override
     public WindowEncoder encoder() {
         return this;
@@ -126,8 +132,10 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
     @Override
     public void encode(float[] mel, int slot) {
         window++;
+        int length = mel.length / melBands();
+        lengths.add(length);
         int frames = 0;
-        while (frames < 3000 && mel[frames] != 0) {
+        while (frames < length && mel[frames] != 0) {
             frames++;
         }
         filled.add(frames);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SequentialTranscriberTest {
     @TempDir private static Path cache;
@@ -88,6 +90,39 @@ class SequentialTranscriberTest {
         assertThat(progress).containsExactly(20.0, 36.0);
         assertThat(transcript.durationSeconds()).isEqualTo(36);
         assertThat(transcript.language()).isEqualTo("en");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 3, 3000",
+        "1, 3, 400",
+        "1, 3.5, 500",
+        "1, 27.9, 2900",
+        "1, 28.5, 3000",
+        "1, 30, 3000",
+        "250, 3, 500",
+        "251, 3, 600",
+        "250, 20, 2100",
+        "1500, 3, 3000",
+        "1449, 3, 2900"
+    })
+    void aShortWindowHasTheAudioASecondMoreAndWhatWasAskedFor(
+            int context, double seconds, int frames) {
+        arena.say(said(ts(0), " one", ts(1)));
+        run(seconds, options().audioContext(context));
+        assertThat(arena.lengths()).containsExactly(frames);
+        assertThat(arena.filled()).containsExactly((int) (seconds * 100));
+    }
+
+    @Test
+    void aNetworkThatEncodesWholeWindowsOnlyRefusesShortOnes() {
+        OptionsCheck.check(options().build(), tokens, false);
+        OptionsCheck.check(options().audioContext(0).build(), tokens, false);
+        TranscribeOptions some = options().audioContext(1).build();
+        assertThatThrownBy(() -> OptionsCheck.check(some, tokens, false))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("audio_ctx is 1")
+                .hasMessageContaining("0 to 0");
     }
 
     @Test
@@ -265,6 +300,8 @@ class SequentialTranscriberTest {
     @Test
     void optionsThatCannotBeUsedAreNamed() {
         refused(options().beamSize(0), "beam_size");
+        refused(options().audioContext(-1), "audio_ctx");
+        refused(options().audioContext(1501), "audio_ctx");
         refused(options().bestOf(99), "best_of");
         refused(options().patience(0), "patience");
         refused(options().lengthPenalty(Double.NaN), "length_penalty");
@@ -278,7 +315,7 @@ class SequentialTranscriberTest {
         refused(options().clipTimestamps(List.of(-1.0)), "clip_timestamps");
         refused(options().chunkLengthSeconds(31), "chunk_length");
         refused(options().task(Task.TRANSLATE), "multilingual");
-        OptionsCheck.check(options().language("de").build(), tokens); // coerced, as upstream
+        OptionsCheck.check(options().language("de").build(), tokens, true); // coerced, as upstream
     }
 
     @Test
@@ -309,7 +346,7 @@ class SequentialTranscriberTest {
     }
 
     private void refused(Builder options, String name) {
-        assertThatThrownBy(() -> OptionsCheck.check(options.build(), tokens))
+        assertThatThrownBy(() -> OptionsCheck.check(options.build(), tokens, true))
                 .isInstanceOfSatisfying(
                         EngineException.class,
                         e ->

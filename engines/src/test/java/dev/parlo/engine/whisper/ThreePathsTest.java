@@ -167,7 +167,8 @@ class ThreePathsTest {
                         Long.MAX_VALUE,
                         CacheFolder.at(cache),
                         cache,
-                        gpus),
+                        gpus,
+                        0),
                 new Cancellation());
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.parlo.engine.Cancellation;
@@ -18,6 +19,7 @@ import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +124,55 @@ class WhisperEngineTest {
         assertThat(heard.getFirst()).isEqualTo("started INTERACTIVE");
         assertThat(heard).contains("step", "window at 0.0").containsAll(texts);
         assertThat(heard.getLast()).isEqualTo("finished null");
+    }
+
+    /** With the built-in model; how much other models bear is in docs/accuracy.md. */
+    @Test
+    void shortWindowsSayWhatWholeOnesDo() {
+        try (WhisperEngine engine = engine(1)) {
+            for (String file : List.of("u000.flac", "u001.flac", "u008.flac")) {
+                List<Segment> whole = words(engine, file, 0);
+                List<Segment> some = words(engine, file, 250);
+                assertThat(texts(some)).isNotEmpty().isEqualTo(texts(whole));
+                for (int i = 0; i < whole.size(); i++) {
+                    assertThat(some.get(i).start()).isCloseTo(whole.get(i).start(), within(0.2));
+                    assertThat(some.get(i).end()).isCloseTo(whole.get(i).end(), within(0.2));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theEnginesAudioContextIsThatOfRequestsWithoutOne() {
+        try (WhisperEngine usual = engine(1);
+                WhisperEngine some = engine(new Admission(1, 2), 100)) {
+            List<Segment> whole = words(usual, "u000.flac", null);
+            List<Segment> partly = words(usual, "u000.flac", 100);
+            assertThat(logProbabilities(partly)).isNotEqualTo(logProbabilities(whole));
+            assertThat(logProbabilities(words(some, "u000.flac", null)))
+                    .isEqualTo(logProbabilities(partly));
+            assertThat(logProbabilities(words(some, "u000.flac", 0)))
+                    .isEqualTo(logProbabilities(whole));
+        }
+    }
+
+    private static List<Segment> words(
+            WhisperEngine engine, String file, @Nullable Integer audioContext) {
+        List<Segment> segments = new ArrayList<>();
+        engine.transcribe(
+                golden.open(file),
+                TranscribeOptions.builder().wordTimestamps(true).audioContext(audioContext).build(),
+                segments::add,
+                new Cancellation());
+        return segments;
+    }
+
+    private static List<String> texts(List<Segment> segments) {
+        return segments.stream().map(Segment::text).toList();
+    }
+
+    private static List<Double> logProbabilities(List<Segment> segments) {
+        return segments.stream().map(Segment::averageLogProbability).toList();
     }
 
     @Test
@@ -294,6 +345,10 @@ class WhisperEngineTest {
     }
 
     private static WhisperEngine engine(Admission admission) {
+        return engine(admission, 0);
+    }
+
+    private static WhisperEngine engine(Admission admission, int audioContext) {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
                 new WhisperEngineSettings(
@@ -302,7 +357,9 @@ class WhisperEngineTest {
                         admission,
                         Long.MAX_VALUE,
                         CacheFolder.at(cache),
-                        cache),
+                        cache,
+                        Gpus.none(),
+                        audioContext),
                 new Cancellation());
     }
 }

@@ -94,7 +94,8 @@ public final class WhisperLoader implements SpeechToTextLoader {
                         settings.models().memoryBudget(),
                         settings.files().cacheFolder(),
                         settings.files().temporary(),
-                        gpus),
+                        gpus,
+                        settings.whisper().audioContext()),
                 cancellation);
     }
 

@@ -85,6 +85,17 @@ final class WindowOptions {
                                         + " `condition_on_previous_text` or"
                                         + " `hallucination_silence_threshold`"),
                 option(
+                                "audio_ctx",
+                                whole(0, WhisperLimits.MOST_AUDIO_POSITIONS),
+                                "How much of a window is computed, as audio positions of 20 ms: 0"
+                                        + " is all 1500, silence after the audio included, as"
+                                        + " models were trained; another number is that many,"
+                                        + " or as many as the audio fills and a second more."
+                                        + " Makes short clips several times as fast, at some risk"
+                                        + " to the text. Only with CTranslate2 models on a CPU.",
+                                (draft, value) -> draft.options.audioContext(value))
+                        .otherwise("`WHISPER__AUDIO_CTX`, 0"),
+                option(
                         "clip_timestamps",
                         new OptionType.Decimals(0),
                         "`start,end,…` in seconds: only these parts, together no longer than"

@@ -21,7 +21,7 @@ class ComputeChoiceTest {
 
     private static Settings.Whisper whisper(String type) {
         return new Settings.Whisper(
-                new DeviceSetting(DeviceSetting.Choice.AUTO, List.of(0)), type, 0, 0);
+                new DeviceSetting(DeviceSetting.Choice.AUTO, List.of(0)), type, 0, 0, 0);
     }
 
     @ParameterizedTest

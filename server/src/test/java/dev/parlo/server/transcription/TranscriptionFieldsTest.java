@@ -110,6 +110,8 @@ class TranscriptionFieldsTest extends TranscriptionTest {
                         "9",
                         "chunk_length",
                         "20",
+                        "audio_ctx",
+                        "500",
                         "clip_timestamps",
                         "1,2.5",
                         "hallucination_silence_threshold",
@@ -155,6 +157,7 @@ class TranscriptionFieldsTest extends TranscriptionTest {
                                 .multilingual(true)
                                 .maxNewTokens(9)
                                 .chunkLengthSeconds(20)
+                                .audioContext(500)
                                 .clipTimestamps(List.of(1.0, 2.5))
                                 .hallucinationSilenceThreshold(2.0)
                                 .hotwords("Parlo")

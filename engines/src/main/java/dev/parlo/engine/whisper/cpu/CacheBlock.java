@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -67,17 +68,30 @@ final class CacheBlock implements AutoCloseable {
         long[] shape = new long[dims.length + 1];
         shape[0] = count;
         System.arraycopy(dims, 0, shape, 1, dims.length);
-        OnnxTensor tensor =
-                OnnxTensor.createTensor(
-                        environment,
-                        memory.segment()
-                                .asSlice(offset(plane, first), count * entryBytes)
-                                .asByteBuffer()
-                                .order(ByteOrder.nativeOrder())
-                                .asFloatBuffer(),
-                        shape);
+        OnnxTensor tensor = tensor(plane, first, shape);
         views.put(view, tensor);
         return tensor;
+    }
+
+    /**
+     * The beginning of one entry as a tensor, which belongs to whoever asks for it.
+     *
+     * @param dims of the tensor, of no more values than an entry has
+     */
+    OnnxTensor beginning(int plane, int entry, long... dims) throws OrtException {
+        return tensor(plane, entry, dims);
+    }
+
+    private OnnxTensor tensor(int plane, int first, long[] shape) throws OrtException {
+        long bytes = Arrays.stream(shape).reduce(Float.BYTES, Math::multiplyExact);
+        return OnnxTensor.createTensor(
+                environment,
+                memory.segment()
+                        .asSlice(offset(plane, first), bytes)
+                        .asByteBuffer()
+                        .order(ByteOrder.nativeOrder())
+                        .asFloatBuffer(),
+                shape);
     }
 
     @Override

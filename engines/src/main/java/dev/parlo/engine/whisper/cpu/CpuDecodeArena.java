@@ -77,20 +77,23 @@ final class CpuDecodeArena implements DecodeArena, WindowEncoder {
 
     @Override
     public void encode(float[] window, int slot) {
-        if (window.length != mel.capacity()) {
+        int positions = window.length / (2 * melBands());
+        if (positions == 0
+                || window.length > mel.capacity()
+                || window.length != 2 * positions * melBands()) {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "a window has %d × %d values; %d were given",
+                            "a window has %d × n values, n even and at most %d; %d were given",
                             melBands(),
                             WhisperShape.WINDOW_FRAMES,
                             window.length));
         }
-        cross.use(slot);
         mel.clear();
         mel.put(window).flip();
-        long[] dims = {1, melBands(), WhisperShape.WINDOW_FRAMES};
+        long[] dims = {1, melBands(), 2L * positions};
         try (OnnxTensor input = OnnxTensor.createTensor(network.environment(), mel, dims)) {
+            cross.use(slot, positions);
             Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
             for (int i = 0; i < network.shape().decoderLayers(); i++) {
                 outputs.put(GraphNames.crossKeys(i), cross.slotKeys(i, slot));

@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.cpu;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
@@ -63,7 +64,7 @@ final class CpuDecoderStep implements DecoderStep {
 
     @Override
     public List<List<StepResult>> run(List<WindowStep> windows) {
-        Map<RowCache, List<Asked>> together = new LinkedHashMap<>();
+        Map<Together, List<Asked>> together = new LinkedHashMap<>();
         List<List<StepResult>> answers = new ArrayList<>();
         for (WindowStep window : windows) {
             RowCache cache = cache(window.slot(), window.width());
@@ -74,7 +75,10 @@ final class CpuDecoderStep implements DecoderStep {
                 int index = cache.index(window.slot(), row.row());
                 Asked asked = new Asked(new PlacedRow(window.slot(), index, row), results, i);
                 if (row.tokens().length == 1) {
-                    together.computeIfAbsent(cache, c -> new ArrayList<>()).add(asked);
+                    together.computeIfAbsent(
+                                    new Together(cache, alone(window.slot())),
+                                    key -> new ArrayList<>())
+                            .add(asked);
                 } else {
                     int length = row.tokens().length;
                     StepPlan plan = new StepPlan(window.slot(), 1, index, 1, length);
@@ -83,8 +87,24 @@ final class CpuDecoderStep implements DecoderStep {
             }
             answers.add(Arrays.asList(results));
         }
-        together.forEach((cache, rows) -> execute(cache, planFor(cache, rows), rows));
+        together.forEach((key, rows) -> execute(key.cache(), planFor(key.cache(), rows), rows));
         return answers;
+    }
+
+    /**
+     * What runs in one step.
+     *
+     * @param alone a slot that runs by itself, or -1
+     */
+    private record Together(RowCache cache, int alone) {}
+
+    /** A slot of fewer audio positions has no neighbours to form a range with; -1 for others. */
+    private int alone(int slot) {
+        return isWhole(slot) ? -1 : slot;
+    }
+
+    private boolean isWhole(int slot) {
+        return cross.positions(slot) == WhisperShape.AUDIO_POSITIONS;
     }
 
     /** A row with the place of its answer. */
@@ -119,10 +139,11 @@ final class CpuDecoderStep implements DecoderStep {
 
     private void execute(RowCache cache, StepPlan plan, List<Asked> rows) {
         try {
-            if (plan.tokensPerRow() == 1) {
+            if (plan.tokensPerRow() == 1 && (plan.slots() > 1 || isWhole(plan.firstSlot()))) {
                 execute(cache, plan, rows, cache.binding(network, cross, plan));
             } else {
-                // Prompts are of any length: keeping what they were bound to would fill the memory.
+                // Prompts and windows that are not whole are of any length: keeping what they were
+                // bound to would fill the memory.
                 try (RunBinding once = new RunBinding(network, cross, cache, plan)) {
                     execute(cache, plan, rows, once);
                 }
@@ -238,7 +259,7 @@ final class CpuDecoderStep implements DecoderStep {
                 DecoderRun run = new DecoderRun(network, plan, binding)) {
             feed(run, cache, plan, List.of(placed));
             run.readout(readout, masks, slices);
-            return run.align(heads);
+            return run.align(heads, cross.positions(slot));
         } catch (OrtException e) {
             throw failure(e);
         }

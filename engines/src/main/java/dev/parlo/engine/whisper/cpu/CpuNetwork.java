@@ -158,6 +158,11 @@ public final class CpuNetwork implements WhisperNetwork {
     }
 
     @Override
+    public boolean shortWindows() {
+        return true;
+    }
+
+    @Override
     public DecodeArena openArena(int slots) {
         return new CpuDecodeArena(this, slots);
     }

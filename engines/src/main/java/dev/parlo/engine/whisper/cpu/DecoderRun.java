@@ -5,7 +5,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
-import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepResult.Candidates;
 import dev.parlo.engine.whisper.decode.StepResult.Probed;
@@ -175,10 +174,11 @@ final class DecoderRun implements AutoCloseable {
      * Runs a text and hands back where the alignment heads listen. The scores of a layer are all
      * its heads', tens of megabytes in a large model: they are written where they are read, and
      * never copied as a whole.
+     *
+     * @param audio positions of the window
      */
-    Alignment align(List<WhisperConfig.AlignmentHead> heads) throws OrtException {
+    Alignment align(List<WhisperConfig.AlignmentHead> heads, int audio) throws OrtException {
         int tokens = plan.tokens();
-        int audio = WhisperShape.AUDIO_POSITIONS;
         int values = network.shape().heads() * audio * tokens;
         Map<Integer, FloatBuffer> layers = new TreeMap<>();
         for (WhisperConfig.AlignmentHead head : heads) {
@@ -200,7 +200,7 @@ final class DecoderRun implements AutoCloseable {
         }
         float[] scores = new float[heads.size() * tokens * audio];
         for (int h = 0; h < heads.size(); h++) {
-            // [1, heads, 1500, tokens] of the layer to [tokens, 1500] of the head
+            // [1, heads, audio, tokens] of the layer to [tokens, audio] of the head
             FloatBuffer layer = Objects.requireNonNull(layers.get(heads.get(h).layer()));
             int base = heads.get(h).head() * audio * tokens;
             for (int a = 0; a < audio; a++) {

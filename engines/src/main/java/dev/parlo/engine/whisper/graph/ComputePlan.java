@@ -1,7 +1,6 @@
 package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.ComputeType;
-import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +29,12 @@ public record ComputePlan(ComputeType type, boolean integerActivations) {
         return new ComputePlan(type, integerKernelsAreExact());
     }
 
-    /** For the encoder: the 1500 rows of a window at once. */
+    /** For the encoder: all rows of a window at once. */
     Linear encoderLinear() {
         if (type == ComputeType.FLOAT32) {
             return new FloatLinear();
         }
-        return integerActivations
-                ? new RowQuantizedLinear(WhisperShape.AUDIO_POSITIONS)
-                : new BlockQuantizedLinear(false);
+        return integerActivations ? new RowQuantizedLinear() : new BlockQuantizedLinear(false);
     }
 
     /** For decoder steps: few rows at once. */

@@ -17,20 +17,20 @@ import java.util.TreeSet;
  * row's cache after the step, less one; {@code longest int32 [1]} the largest of them plus one;
  * {@code past_k_i}, {@code past_v_i [N, heads, positions, 64]} the caches, written in place (bind
  * {@code present_k_i}, {@code present_v_i} to the same memory); {@code cross_k_i}, {@code
- * cross_v_i} as the encoder leaves them, [W, …]; {@code select [K + P]} which of the N·S positions
- * to read out: K to choose in, P to probe; {@code mask_table bool [M, text]} banned text ids and
- * {@code mask_row [K]}; {@code ts_from}, {@code ts_end [K, 1]} the allowed timestamps; {@code
- * candidates [1]} how many of each zone; {@code text_slice_end} = K, text; {@code ts_slice_end} =
- * K, vocabulary; {@code probe_slice_start} = K, 0; {@code probe_slice_end} = K + P and how much of
- * the vocabulary the probes' probabilities are over; {@code probe_ids [P, G]}.
+ * cross_v_i} as the encoder leaves them, [W, …], of n audio positions each; {@code select [K + P]}
+ * which of the N·S positions to read out: K to choose in, P to probe; {@code mask_table bool [M,
+ * text]} banned text ids and {@code mask_row [K]}; {@code ts_from}, {@code ts_end [K, 1]} the
+ * allowed timestamps; {@code candidates [1]} how many of each zone; {@code text_slice_end} = K,
+ * text; {@code ts_slice_end} = K, vocabulary; {@code probe_slice_start} = K, 0; {@code
+ * probe_slice_end} = K + P and how much of the vocabulary the probes' probabilities are over;
+ * {@code probe_ids [P, G]}.
  *
  * <p>Outputs: {@code logits [K + P, vocabulary]}, raw; {@code text_logits}, {@code text_ids},
  * {@code ts_logits}, {@code ts_ids} [K, candidates]; {@code text_lse}, {@code ts_lse} [K, 1];
- * {@code probe_logits}, {@code probe_log_probabilities} [P, G]; {@code scores_i [W, heads, 1500,
- * Q]}, raw scaled cross-attention of each layer with an alignment head.
+ * {@code probe_logits}, {@code probe_log_probabilities} [P, G]; {@code scores_i [W, heads, n, Q]},
+ * raw scaled cross-attention of each layer with an alignment head.
  */
 final class DecoderGraph {
-    private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
 
     /** 1/√64, exact as a power of two. */
@@ -170,15 +170,10 @@ final class DecoderGraph {
         int heads = shape.heads();
         String keys =
                 graph.input(
-                        GraphNames.crossKeys(i), ElementType.FLOAT, "windows", heads, AUDIO, HEAD);
+                        GraphNames.crossKeys(i), ElementType.FLOAT, "windows", heads, "n", HEAD);
         String values =
                 graph.input(
-                        GraphNames.crossValues(i),
-                        ElementType.FLOAT,
-                        "windows",
-                        heads,
-                        HEAD,
-                        AUDIO);
+                        GraphNames.crossValues(i), ElementType.FLOAT, "windows", heads, HEAD, "n");
         float[] bias = checkpoint.variable(block + "/linear_0/bias", d).toFloats();
         for (int j = 0; j < d; j++) {
             bias[j] *= ATTENTION_SCALE;
@@ -194,10 +189,10 @@ final class DecoderGraph {
                         "Transpose",
                         List.of(heading),
                         Attribute.of("perm", new long[] {0, 2, 3, 1}));
-        String scores = GraphNames.scores(i); // [W, H, 1500, Q]
+        String scores = GraphNames.scores(i); // [W, H, n, Q]
         graph.node("", "MatMul", List.of(keys, qt), List.of(scores));
         if (alignmentLayers.contains(i)) {
-            graph.declareOutput(scores, ElementType.FLOAT, "windows", heads, AUDIO, "queries");
+            graph.declareOutput(scores, ElementType.FLOAT, "windows", heads, "n", "queries");
         }
         String p = graph.op("Softmax", List.of(scores), Attribute.of("axis", 2));
         String attended = graph.op("MatMul", List.of(values, p)); // [W, H, 64, Q]

@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * The audio encoder with the cross-attention projections of all decoder layers: from the mel of one
- * window to what the decoder reads. Input {@code mel [1, bands, 3000]}; outputs for each decoder
- * layer {@code cross_k_i [1, heads, 1500, 64]} and {@code cross_v_i [1, heads, 64, 1500]}, the
- * values transposed so that both products of a step read the large cache in order.
+ * window to what the decoder reads. Input {@code mel [1, bands, 2·n]}, n from 1 to 1500; outputs
+ * for each decoder layer {@code cross_k_i [1, heads, n, 64]} and {@code cross_v_i [1, heads, 64,
+ * n]}, the values transposed so that both products of a step read the large cache in order.
  *
  * <p>Reference: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision"
  * (2022).
@@ -37,23 +37,27 @@ final class EncoderGraph {
         return encoder.graph;
     }
 
-    /** Two convolutions over time and the positions: [1, bands, 3000] to [1500, d]. */
+    /** Two convolutions over time and the positions: [1, bands, 2·n] to [n, d]. */
     private String stem() {
         int d = shape.width();
-        String mel =
-                graph.input(
-                        GraphNames.MEL,
-                        ElementType.FLOAT,
-                        1,
-                        shape.melBands(),
-                        WhisperShape.WINDOW_FRAMES);
+        String mel = graph.input(GraphNames.MEL, ElementType.FLOAT, 1, shape.melBands(), "frames");
         String x = convolution(mel, "encoder/conv1", shape.melBands(), 1);
         x = convolution(x, "encoder/conv2", d, 2);
         x = graph.op("Transpose", List.of(x), Attribute.of("perm", new long[] {0, 2, 1}));
-        x = graph.op("Reshape", List.of(x, graph.longs(AUDIO, d)));
+        x = graph.op("Reshape", List.of(x, graph.longs(-1, d)));
+        String count =
+                graph.op("Shape", List.of(x), Attribute.of("start", 0), Attribute.of("end", 1));
         float[] positions =
                 checkpoint.variable("encoder/position_encodings/encodings", AUDIO, d).toFloats();
-        return graph.op("Add", List.of(x, graph.floats(positions, AUDIO, d)));
+        String used =
+                graph.op(
+                        "Slice",
+                        List.of(
+                                graph.floats(positions, AUDIO, d),
+                                graph.longs(0),
+                                count,
+                                graph.longs(0)));
+        return graph.op("Add", List.of(x, used));
     }
 
     private String convolution(String x, String name, int channels, int stride) {
@@ -74,7 +78,7 @@ final class EncoderGraph {
         return graph.op("Gelu", List.of(y), Attribute.of("approximate", "none"));
     }
 
-    /** All layers and the final norm: [1500, d] to [1500, d]. */
+    /** All layers and the final norm: [n, d] to [n, d]. */
     private String encode(String x) {
         Layers.Residual r =
                 new Layers.Residual(x, layers.norm(x, "encoder/layer_0/self_attention/layer_norm"));
@@ -102,8 +106,7 @@ final class EncoderGraph {
     }
 
     /**
-     * Every position sees every other, padding too: [1500, d] to [1500, d], without the output's
-     * bias.
+     * Every position sees every other, padding too: [n, d] to [n, d], without the output's bias.
      */
     private String selfAttention(String x, String block) {
         int d = shape.width();
@@ -114,7 +117,7 @@ final class EncoderGraph {
                                 graph,
                                 x,
                                 List.of(qkv.slice(0, d), qkv.slice(d, d), qkv.slice(2 * d, d)));
-        String batched = graph.longs(1, AUDIO, d);
+        String batched = graph.longs(1, -1, d);
         List<String> inputs =
                 projected.stream().map(p -> graph.op("Reshape", List.of(p, batched))).toList();
         String attended =
@@ -126,7 +129,7 @@ final class EncoderGraph {
                                 inputs.get(2),
                                 layers.vector(block + "/linear_0/bias", 3 * d)),
                         Attribute.of("num_heads", shape.heads()));
-        String flat = graph.op("Reshape", List.of(attended, graph.longs(AUDIO, d)));
+        String flat = graph.op("Reshape", List.of(attended, graph.longs(-1, d)));
         return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_1/weight"));
     }
 
@@ -145,7 +148,7 @@ final class EncoderGraph {
             matrices.add(keysAndValues.slice(d, d));
         }
         List<String> products = layers.linear().multiply(graph, encoded, matrices);
-        String split = graph.longs(1, AUDIO, heads, HEAD);
+        String split = graph.longs(1, -1, heads, HEAD);
         for (int i = 0; i < shape.decoderLayers(); i++) {
             String keys = graph.op("Reshape", List.of(products.get(2 * i), split));
             graph.node(
@@ -154,7 +157,7 @@ final class EncoderGraph {
                     List.of(keys),
                     List.of(GraphNames.crossKeys(i)),
                     Attribute.of("perm", new long[] {0, 2, 1, 3}));
-            graph.declareOutput(GraphNames.crossKeys(i), ElementType.FLOAT, 1, heads, AUDIO, HEAD);
+            graph.declareOutput(GraphNames.crossKeys(i), ElementType.FLOAT, 1, heads, "n", HEAD);
             String values = graph.op("Add", List.of(products.get(2 * i + 1), valueBias(i)));
             graph.node(
                     "",
@@ -162,8 +165,7 @@ final class EncoderGraph {
                     List.of(graph.op("Reshape", List.of(values, split))),
                     List.of(GraphNames.crossValues(i)),
                     Attribute.of("perm", new long[] {0, 2, 3, 1}));
-            graph.declareOutput(
-                    GraphNames.crossValues(i), ElementType.FLOAT, 1, heads, HEAD, AUDIO);
+            graph.declareOutput(GraphNames.crossValues(i), ElementType.FLOAT, 1, heads, HEAD, "n");
         }
     }
 

@@ -134,18 +134,6 @@ final class GraphBuilder {
         return initializer(tensor, "longs");
     }
 
-    /** A uint8 vector within the graph. */
-    String bytes(int... values) {
-        OnnxMl.TensorProto.Builder tensor =
-                OnnxMl.TensorProto.newBuilder()
-                        .setDataType(ElementType.UINT8.id())
-                        .addDims(values.length);
-        for (int value : values) {
-            tensor.addInt32Data(value);
-        }
-        return initializer(tensor, "bytes");
-    }
-
     /** A uint8 scalar within the graph. */
     String byteScalar(int value) {
         return initializer(

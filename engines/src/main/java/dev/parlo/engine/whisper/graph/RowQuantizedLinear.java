@@ -2,7 +2,6 @@ package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.whisper.checkpoint.WeightFile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,15 +18,6 @@ final class RowQuantizedLinear implements Linear {
     /** Keeps the scale of an all-zero row above zero. */
     private static final float SMALLEST = 1e-30f;
 
-    private final int rows;
-
-    /**
-     * @param rows of every input
-     */
-    RowQuantizedLinear(int rows) {
-        this.rows = rows;
-    }
-
     @Override
     public List<String> multiply(GraphBuilder graph, String x, List<Matrix> matrices) {
         String amax =
@@ -41,13 +31,12 @@ final class RowQuantizedLinear implements Linear {
                         List.of(
                                 graph.op("Max", List.of(amax, graph.scalar(SMALLEST))),
                                 graph.scalar(1f / LEVELS)));
-        int[] zeros = new int[rows];
-        Arrays.fill(zeros, ZERO);
-        String quantised =
+        String zeros =
                 graph.op(
-                        "QuantizeLinear",
-                        List.of(x, scale, graph.bytes(zeros)),
-                        Attribute.of("axis", 0));
+                        "Expand",
+                        List.of(graph.byteScalar(ZERO), graph.op("Shape", List.of(scale))));
+        String quantised =
+                graph.op("QuantizeLinear", List.of(x, scale, zeros), Attribute.of("axis", 0));
         String zero = graph.byteScalar(ZERO);
         String column = graph.op("Unsqueeze", List.of(scale, graph.longs(1)));
         String one = graph.scalar(1f);

@@ -146,12 +146,22 @@ public final class MelSpectrogram implements AutoCloseable {
      * @return {@code [bands, 3000]} flattened band after band, zeros after the frames taken
      */
     public float[] window(int start, int size) {
-        if (start < 0 || size < 0 || size > WINDOW) {
+        return window(start, size, WINDOW);
+    }
+
+    /**
+     * Computes a window that is followed by less silence.
+     *
+     * @param length frames of the window, from {@code size} to {@value #WINDOW}
+     * @return {@code [bands, length]} flattened band after band, zeros after the frames taken
+     */
+    public float[] window(int start, int size, int length) {
+        if (start < 0 || size < 0 || size > length || length > WINDOW) {
             throw new IllegalArgumentException(
                     "A window of " + size + " frames from frame " + start + " cannot be cut.");
         }
         int bands = filters.bands();
-        float[] window = new float[bands * WINDOW];
+        float[] window = new float[bands * length];
         int end = Math.min(frames, start + size);
         if (start >= end) {
             return window;
@@ -160,7 +170,7 @@ public final class MelSpectrogram implements AutoCloseable {
         for (int frame = start; frame < end; frame++) {
             int from = (frame % KEPT) * bands;
             for (int band = 0; band < bands; band++) {
-                window[band * WINDOW + frame - start] = kept[from + band];
+                window[band * length + frame - start] = kept[from + band];
             }
         }
         return window;

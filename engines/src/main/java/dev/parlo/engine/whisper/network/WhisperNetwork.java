@@ -26,6 +26,11 @@ public interface WhisperNetwork extends AutoCloseable {
     /** Bytes of the weights. */
     long weightBytes();
 
+    /** Whether windows of fewer than 3000 mel frames can be encoded. */
+    default boolean shortWindows() {
+        return false;
+    }
+
     /**
      * Memory to decode in.
      *

@@ -22,8 +22,8 @@ public interface WindowRuntime extends AutoCloseable {
      * given back when the window is closed, so a request that works on many windows at a time
      * alternates with the others.
      *
-     * @param mel {@code [melBands, 3000]} flattened, band after band, zeros after the end of the
-     *     audio; not changed, nor kept
+     * @param mel {@code [melBands, frames]} flattened, band after band, zeros after the end of the
+     *     audio; frames as the network takes them; not changed, nor kept
      * @param ticket of the request that the window belongs to
      * @param cancellation of this window, until it is closed
      * @throws dev.parlo.engine.EngineException of category CANCELLED once {@code cancellation} is

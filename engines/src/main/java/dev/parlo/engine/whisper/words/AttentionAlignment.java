@@ -7,8 +7,6 @@ import dev.parlo.engine.whisper.network.Alignment;
  * CTranslate2's {@code Whisper.align}.
  */
 final class AttentionAlignment {
-    private static final int POSITIONS = 1500;
-
     private AttentionAlignment() {}
 
     /**
@@ -20,9 +18,10 @@ final class AttentionAlignment {
      */
     static int[] starts(Alignment alignment, int tokens, int firstRow, int rows, int columns) {
         int heads = alignment.heads();
+        int positions = alignment.scores().length / (heads * tokens);
         float[] mean = new float[rows * columns];
         for (int head = 0; head < heads; head++) {
-            float[] weights = softmax(alignment.scores(), head, tokens, columns);
+            float[] weights = softmax(alignment.scores(), head, tokens, positions, columns);
             normaliseOverTokens(weights, tokens, columns);
             for (int row = 0; row < rows; row++) {
                 int from = (firstRow + row) * columns;
@@ -36,10 +35,11 @@ final class AttentionAlignment {
     }
 
     /** Over the positions that hold audio: {@code [tokens, columns]}. */
-    private static float[] softmax(float[] scores, int head, int tokens, int columns) {
+    private static float[] softmax(
+            float[] scores, int head, int tokens, int positions, int columns) {
         float[] weights = new float[tokens * columns];
         for (int token = 0; token < tokens; token++) {
-            int from = (head * tokens + token) * POSITIONS;
+            int from = (head * tokens + token) * positions;
             float max = Float.NEGATIVE_INFINITY;
             for (int column = 0; column < columns; column++) {
                 max = Math.max(max, scores[from + column]);

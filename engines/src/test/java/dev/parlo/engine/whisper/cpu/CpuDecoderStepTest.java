@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parlo.engine.Cancellation;
@@ -28,7 +29,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -44,12 +47,16 @@ class CpuDecoderStepTest {
     private static final int[] TOKENS = {5, 17, 120, 1650, 33, 2, 199};
     private static final double TOLERANCE = 1e-3;
 
+    /** Audio positions of windows that are not whole. */
+    private static final int[] SHORT = {1, 37, 250};
+
     @TempDir Path directory;
 
     private CpuNetwork model;
     private CpuNetwork int8;
     private float[] mel;
     private double[][] expected;
+    private final Map<Integer, double[][]> expectedOfShort = new HashMap<>();
 
     @BeforeAll
     void load(@TempDir Path directory) throws IOException {
@@ -74,14 +81,23 @@ class CpuDecoderStepTest {
         mel = randomMel(3);
         try (Checkpoint open = Checkpoint.open(checkpoint)) {
             ReferenceWhisper reference = new ReferenceWhisper(open);
-            double[][] bands = new double[80][3000];
-            for (int b = 0; b < 80; b++) {
-                for (int t = 0; t < 3000; t++) {
-                    bands[b][t] = mel[b * 3000 + t];
-                }
+            expected = reference.decode(reference.encode(bands(mel)), TOKENS);
+            for (int positions : SHORT) {
+                double[][] audio = reference.encode(bands(randomMel(positions, 2 * positions)));
+                expectedOfShort.put(positions, reference.decode(audio, TOKENS));
             }
-            expected = reference.decode(reference.encode(bands), TOKENS);
         }
+    }
+
+    private static double[][] bands(float[] mel) {
+        int frames = mel.length / 80;
+        double[][] bands = new double[80][frames];
+        for (int b = 0; b < 80; b++) {
+            for (int t = 0; t < frames; t++) {
+                bands[b][t] = mel[b * frames + t];
+            }
+        }
+        return bands;
     }
 
     @AfterAll
@@ -91,8 +107,12 @@ class CpuDecoderStepTest {
     }
 
     private static float[] randomMel(long seed) {
+        return randomMel(seed, 3000);
+    }
+
+    private static float[] randomMel(long seed, int frames) {
         Random random = new Random(seed);
-        float[] mel = new float[80 * 3000];
+        float[] mel = new float[80 * frames];
         for (int i = 0; i < mel.length; i++) {
             mel[i] = (float) random.nextGaussian();
         }
@@ -116,6 +136,65 @@ class CpuDecoderStepTest {
                 StepRow prefix = row(0, 0, Arrays.copyOf(TOKENS, t + 1));
                 StepResult result = run(arena.step(), 0, 1, prefix).getFirst();
                 assertThat(worst(result.logits(), expected[t])).isLessThan(TOLERANCE);
+            }
+        }
+    }
+
+    @Test
+    void fewerAudioPositionsGiveTheReferenceNetworksLogitsOfThose() {
+        try (DecodeArena arena = model.openArena(2)) {
+            DecoderStep step = arena.step();
+            for (int positions : SHORT) {
+                double[][] exact = Objects.requireNonNull(expectedOfShort.get(positions));
+                for (int slot = 0; slot < 2; slot++) {
+                    arena.encoder().encode(randomMel(positions, 2 * positions), slot);
+                    StepResult prefill = run(step, slot, 2, row(0, 0, 5, 17, 120)).getFirst();
+                    assertThat(worst(prefill.logits(), exact[2])).isLessThan(TOLERANCE);
+                    StepResult next = run(step, slot, 2, row(0, 3, 1650)).getFirst();
+                    assertThat(worst(next.logits(), exact[3])).isLessThan(TOLERANCE);
+                    step.release(slot);
+                }
+            }
+            arena.encoder().encode(mel, 0);
+            StepResult whole = run(step, 0, 2, row(0, 0, TOKENS[0])).getFirst();
+            assertThat(worst(whole.logits(), expected[0])).isLessThan(TOLERANCE);
+        }
+    }
+
+    @Test
+    void windowsOfAnyLengthInOneStepAreWhatEachIsAlone() {
+        try (DecodeArena arena = model.openArena(5)) {
+            int[] positions = {1500, 37, 1500, 250, 37};
+            for (int slot = 0; slot < 5; slot++) {
+                boolean whole = positions[slot] == 1500;
+                arena.encoder()
+                        .encode(
+                                whole ? mel : randomMel(positions[slot], 2 * positions[slot]),
+                                slot);
+            }
+            for (int t = 0; t < TOKENS.length; t++) {
+                List<WindowStep> windows = new ArrayList<>();
+                for (int slot = 0; slot < 5; slot++) {
+                    windows.add(new WindowStep(slot, 1, List.of(row(0, t, TOKENS[t]))));
+                }
+                List<List<StepResult>> results = arena.step().run(windows);
+                for (int slot = 0; slot < 5; slot++) {
+                    double[][] exact = expectedOfShort.getOrDefault(positions[slot], expected);
+                    assertThat(worst(results.get(slot).getFirst().logits(), exact[t]))
+                            .as("slot %d", slot)
+                            .isLessThan(TOLERANCE);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWindowThatNoEncoderTakesIsRefused() {
+        try (DecodeArena arena = model.openArena(1)) {
+            for (int values : new int[] {0, 79, 80, 3 * 80, 2 * 80 + 1, 3002 * 80}) {
+                assertThatThrownBy(() -> arena.encoder().encode(new float[values], 0))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(values + " were given");
             }
         }
     }
@@ -398,6 +477,19 @@ class CpuDecoderStepTest {
                 assertThat(Math.exp(alignment.logProbabilities()[i]))
                         .isCloseTo(Math.exp(z[TOKENS[i + 1]]) / sum, within(1e-4));
             }
+        }
+    }
+
+    @Test
+    void alignmentOfAShortWindowHasItsPositions() {
+        try (DecodeArena arena = model.openArena(1)) {
+            arena.encoder().encode(randomMel(37, 74), 0);
+            Alignment alignment = arena.step().align(0, new AlignmentTask(TOKENS, 1, 2, TEXT));
+            assertThat(alignment.scores()).hasSize(TOKENS.length * 37);
+            double[] z = Arrays.copyOf(Objects.requireNonNull(expectedOfShort.get(37))[0], TEXT);
+            double sum = Arrays.stream(z).map(Math::exp).sum();
+            assertThat(Math.exp(alignment.logProbabilities()[0]))
+                    .isCloseTo(Math.exp(z[TOKENS[1]]) / sum, within(1e-4));
         }
     }
 

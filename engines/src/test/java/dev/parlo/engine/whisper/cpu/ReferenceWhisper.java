@@ -18,13 +18,13 @@ final class ReferenceWhisper {
         this.s = checkpoint.shape();
     }
 
-    /** mel [bands][3000] to [1500][d]. */
+    /** mel [bands][2n] to [n][d]. */
     double[][] encode(double[][] mel) {
         double[][] x = conv(mel, "encoder/conv1", 1);
         x = conv(x, "encoder/conv2", 2);
-        double[][] h = new double[1500][s.width()];
+        double[][] h = new double[x[0].length][s.width()];
         float[] positions = c.variable("encoder/position_encodings/encodings").toFloats();
-        for (int t = 0; t < 1500; t++) {
+        for (int t = 0; t < h.length; t++) {
             for (int i = 0; i < s.width(); i++) {
                 h[t][i] = x[i][t] + positions[t * s.width() + i];
             }
