@@ -29,17 +29,19 @@ public final class Gpu implements AutoCloseable {
     private final CudaDriver driver;
     private final int index;
     private final boolean host;
+    private final boolean records;
     private final long context;
     private final MemoryInfo memory;
     private final MemoryInfo processMemory;
     private final ReadWriteLock recording = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private Gpu(OrtApi api, CudaDriver driver, int index, boolean host) {
+    private Gpu(OrtApi api, CudaDriver driver, int index, boolean host, boolean records) {
         this.api = api;
         this.driver = driver;
         this.index = index;
         this.host = host;
+        this.records = records;
         this.context = driver.retain(index);
         this.memory = host ? MemoryInfo.cpu(api) : MemoryInfo.cuda(api, index);
         this.processMemory = MemoryInfo.cpu(api);
@@ -49,15 +51,16 @@ public final class Gpu implements AutoCloseable {
      * A GPU of this machine.
      *
      * @param index as the driver counts them
+     * @param recording whether steps are recorded and then played again
      * @throws CudaException where the driver refuses
      */
-    public static Gpu open(OrtApi api, CudaDriver driver, int index) {
-        return new Gpu(api, driver, index, false);
+    public static Gpu open(OrtApi api, CudaDriver driver, int index, boolean recording) {
+        return new Gpu(api, driver, index, false, recording);
     }
 
     /** What a GPU does, done by the processor on its own memory. */
     public static Gpu onHost(OrtApi api, CudaDriver driver) {
-        return new Gpu(api, driver, 0, true);
+        return new Gpu(api, driver, 0, true, false);
     }
 
     public OrtApi api() {
@@ -196,7 +199,7 @@ public final class Gpu implements AutoCloseable {
                 settings.put("device_id", Integer.toString(index));
                 settings.put("arena_extend_strategy", "kSameAsRequested");
                 settings.put("cudnn_conv_algo_search", "HEURISTIC");
-                settings.put("enable_cuda_graph", graphs ? "1" : "0");
+                settings.put("enable_cuda_graph", graphs && records ? "1" : "0");
                 settings.put("use_tf32", "0");
                 // Without it the norms of half floats sum in half floats.
                 settings.put("enable_skip_layer_norm_strict_mode", "1");
@@ -225,7 +228,7 @@ public final class Gpu implements AutoCloseable {
      * @param graph number of the recording, from 0
      */
     public RunOptions recorded(int graph) {
-        return runOptions(graph);
+        return runOptions(records ? graph : EAGER);
     }
 
     private RunOptions runOptions(int graph) {

@@ -21,7 +21,12 @@ public final class Gpus implements AutoCloseable {
 
     /** Those that the driver has. Nothing of CUDA is loaded before one is asked for. */
     public static Gpus ofMachine() {
-        return new Gpus(Gpus::opened);
+        return new Gpus(index -> opened(index, true));
+    }
+
+    /** The same without recorded steps. */
+    public static Gpus eager() {
+        return new Gpus(index -> opened(index, false));
     }
 
     /** For engines that compute on the processor. */
@@ -45,9 +50,9 @@ public final class Gpus implements AutoCloseable {
         return new Gpus(index -> Gpu.onHost(OrtApi.ofJava(), new HostMemoryDriver(capacity)));
     }
 
-    private static Gpu opened(int index) {
+    private static Gpu opened(int index, boolean recording) {
         try {
-            return Gpu.open(OrtApi.ofJava(), new LibCuda(), index);
+            return Gpu.open(OrtApi.ofJava(), new LibCuda(), index, recording);
         } catch (IllegalArgumentException e) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,

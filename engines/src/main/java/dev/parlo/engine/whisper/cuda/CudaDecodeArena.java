@@ -20,7 +20,7 @@ final class CudaDecodeArena implements DecodeArena {
             resources.add(cross, cross::close);
             step = new CudaDecoderStep(network, cross, slots);
             resources.add(step, step::close);
-            encoder = new CudaEncoder(network, cross);
+            encoder = new CudaEncoder(network, cross, slots);
             resources.add(encoder, encoder::close);
         } catch (RuntimeException | Error e) {
             resources.close();

@@ -1,7 +1,9 @@
 package dev.parlo.engine.whisper.network;
 
+import java.util.List;
+
 /**
- * Runs the audio encoder for one window and leaves the cross-attention keys and values in its slot.
+ * Runs the audio encoder for a window and leaves the cross-attention keys and values in its slot.
  */
 public interface WindowEncoder {
     /** Mel bands of a window: 80 or 128. */
@@ -16,4 +18,20 @@ public interface WindowEncoder {
      * @param slot to fill
      */
     void encode(float[] mel, int slot);
+
+    /** Windows that are best encoded in one run, where so many wait; at least 1. */
+    default int most() {
+        return 1;
+    }
+
+    /**
+     * Encodes windows into consecutive slots.
+     *
+     * @param mels at most {@link #most()}
+     */
+    default void encode(List<float[]> mels, int firstSlot) {
+        for (int i = 0; i < mels.size(); i++) {
+            encode(mels.get(i), firstSlot + i);
+        }
+    }
 }

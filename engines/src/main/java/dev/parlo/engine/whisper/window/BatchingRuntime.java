@@ -9,6 +9,8 @@ import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.WindowEncoder;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -16,9 +18,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows of many requests in one arena: a thread encodes them one after another, and beside it a
- * thread decodes those that are encoded, all in one step. A window's answer is what it would be
- * alone. The first window of a request goes before further ones of others. Thread-safe.
+ * Windows of many requests in one arena: a thread encodes them one after another, or some in one
+ * run where the device is better at that, and beside it a thread decodes those that are encoded,
+ * all in one step. A window's answer is what it would be alone. The first window of a request goes
+ * before further ones of others. Thread-safe.
  */
 public final class BatchingRuntime implements WindowRuntime {
     private final int melBands;
@@ -130,22 +133,35 @@ public final class BatchingRuntime implements WindowRuntime {
             for (EncodeQueue.Turn turn = queue.next(arena::trim);
                     turn != null;
                     turn = queue.next(arena::trim)) {
-                CompletableFuture<Integer> encoded = turn.task().encoded();
-                try {
-                    if (!encoded.isDone()) {
-                        long start = System.nanoTime();
-                        arena.encoder().encode(turn.task().mel(), turn.slot());
-                        queue.ran(System.nanoTime() - start);
-                    }
-                } catch (RuntimeException | Error e) {
-                    encoded.completeExceptionally(e);
-                }
-                if (!encoded.complete(turn.slot())) {
-                    decoder.release(turn.slot()); // its request does not wait for it any more
+                List<EncodeQueue.Turn> turns = queue.together(turn, arena.encoder().most());
+                if (turns.stream().anyMatch(one -> one.task().encoded().isDone())) {
+                    // What is cancelled needs no run, and the others' slots do not follow then.
+                    turns.forEach(one -> encode(List.of(one), arena.encoder(), decoder));
+                } else {
+                    encode(turns, arena.encoder(), decoder);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** In one run. */
+    private void encode(List<EncodeQueue.Turn> turns, WindowEncoder encoder, DecoderActor decoder) {
+        try {
+            if (!turns.getFirst().task().encoded().isDone()) {
+                long start = System.nanoTime();
+                List<float[]> mels = turns.stream().map(turn -> turn.task().mel()).toList();
+                encoder.encode(mels, turns.getFirst().slot());
+                queue.ran(System.nanoTime() - start);
+            }
+        } catch (RuntimeException | Error e) {
+            turns.forEach(turn -> turn.task().encoded().completeExceptionally(e));
+        }
+        for (EncodeQueue.Turn turn : turns) {
+            if (!turn.task().encoded().complete(turn.slot())) {
+                decoder.release(turn.slot()); // its request does not wait for it any more
+            }
         }
     }
 

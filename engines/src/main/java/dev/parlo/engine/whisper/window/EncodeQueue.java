@@ -97,6 +97,23 @@ final class EncodeQueue {
         return task == null ? null : new Turn(task, slots.take());
     }
 
+    /**
+     * A window with those that one run of the encoder may have beside it: of the same urgency, in
+     * the slots that follow.
+     *
+     * @param most windows of a run
+     */
+    synchronized List<Turn> together(Turn first, int most) {
+        List<Turn> turns = new ArrayList<>(List.of(first));
+        Deque<EncodeTask> same = first.task().urgent() ? urgent : others;
+        while (turns.size() < most
+                && !same.isEmpty()
+                && slots.isNext(first.slot() + turns.size())) {
+            turns.add(new Turn(same.remove(), slots.take()));
+        }
+        return turns;
+    }
+
     private @Nullable EncodeTask choose() {
         if (others.isEmpty()) {
             return urgent.poll();

@@ -23,6 +23,11 @@ final class Slots {
         return taken.cardinality() == count;
     }
 
+    /** Whether {@link #take} would give a slot. */
+    boolean isNext(int slot) {
+        return slot < count && taken.nextClearBit(0) == slot;
+    }
+
     /**
      * @throws IllegalStateException when every slot is taken
      */

@@ -254,6 +254,23 @@ class CudaDecoderStepTest {
     }
 
     @Test
+    void windowsThatAreEncodedInOneRunAreAsAlone() {
+        try (DecodeArena together = device.openArena(SLOTS);
+                DecodeArena alone = device.openArena(SLOTS)) {
+            assertThat(together.encoder().most()).isEqualTo(SLOTS);
+            together.encoder().encode(List.of(mel(5), mel(6)), 1);
+            alone.encoder().encode(mel(5), 1);
+            alone.encoder().encode(mel(6), 2);
+            for (int slot = 1; slot < SLOTS; slot++) {
+                assertThat(run(together.step(), slot, 1, row(0, 0, 5, 6)).getFirst().logits())
+                        .containsExactly(
+                                run(alone.step(), slot, 1, row(0, 0, 5, 6)).getFirst().logits(),
+                                within(1e-5f));
+            }
+        }
+    }
+
+    @Test
     void textsAreAlignedAsOnTheProcessor() {
         int[] tokens = {5, 17, 120, 33, 2, 199};
         try (DecodeArena one = device.openArena(2);

@@ -100,4 +100,27 @@ class EncodeQueueTest {
         assertThat(file.encoded()).isCompletedExceptionally();
         assertThatThrownBy(() -> queue.add(task(true))).isInstanceOf(EngineException.class);
     }
+
+    @Test
+    void aRunHasWindowsOfOneUrgencyInSlotsThatFollowEachOther() {
+        EncodeQueue four = new EncodeQueue(4, urgency, () -> now);
+        List<EncodeTask> clips = List.of(task(true), task(true), task(true));
+        four.ran(RUN);
+        four.add(file);
+        clips.forEach(four::add);
+        EncodeQueue.Turn first = Objects.requireNonNull(four.poll());
+        assertThat(four.together(first, 2))
+                .extracting(EncodeQueue.Turn::task)
+                .containsExactly(clips.get(0), clips.get(1));
+        four.free(0); // so that slot 0 is next, which does not follow slot 2
+        EncodeQueue.Turn third = Objects.requireNonNull(four.poll());
+        assertThat(third.slot()).isZero();
+        assertThat(four.together(third, 8)).containsExactly(third);
+        EncodeTask further = task(true);
+        four.add(further);
+        four.free(1);
+        assertThat(four.together(third, 8))
+                .extracting(EncodeQueue.Turn::slot)
+                .containsExactly(0, 1);
+    }
 }
