@@ -23,6 +23,12 @@ public interface TurnListener {
     /** A turn that goes on is understood better. */
     default void partial(Turn turn, Partial text) {}
 
+    /**
+     * What was said up to a pause is known: {@link TurnRecognizer#reconsider} may end the turn now,
+     * also where no more audio comes.
+     */
+    default void understood(Turn turn) {}
+
     /** What was said. */
     void completed(Turn turn, TurnTranscript transcript);
 

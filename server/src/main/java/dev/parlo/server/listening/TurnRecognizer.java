@@ -124,10 +124,8 @@ public final class TurnRecognizer implements AutoCloseable {
         for (Event event : threads.call(() -> detector.accept(part, count))) {
             take(event, detection);
         }
-        if (open != null && saidAll(open, detection)) {
-            detector.restart(position);
-            end(position);
-        } else if (open != null && position - open.start() >= longest()) {
+        reconsider();
+        if (open != null && position - open.start() >= longest()) {
             // The one who speaks goes on: so does the detector, in the next turn.
             end(position);
             begin(position);
@@ -138,6 +136,15 @@ public final class TurnRecognizer implements AutoCloseable {
         } else {
             long padding = (long) detection.prefixPaddingMs() * SAMPLES_PER_MS;
             transcripts.locked(() -> store.dropBefore(position - padding - LOOKBACK));
+        }
+    }
+
+    /** Ends the turn that is open where what was said in it is whole. */
+    public void reconsider() {
+        TurnSettings.Detection detection = settings.detection();
+        if (open != null && detection != null && saidAll(open, detection)) {
+            detector.restart(position);
+            end(position);
         }
     }
 

@@ -269,6 +269,9 @@ final class TurnTranscripts implements AutoCloseable {
         if (partial != null) {
             listener.partial(turn, partial);
         }
+        if (run.kind() == Kind.EARLY) {
+            listener.understood(turn);
+        }
     }
 
     private Heard heard(Run run) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +36,7 @@ final class Ear implements TurnListener, AutoCloseable {
     private final TurnRecognition recognition;
     private final Duration longest;
     private final Runnable onVoice;
+    private final Consumer<Runnable> onThread;
     private final Map<Turn, String> turns = new ConcurrentHashMap<>();
     private final TurnRecognizer recognizer;
     private String model;
@@ -51,6 +53,7 @@ final class Ear implements TurnListener, AutoCloseable {
      *
      * @param longest turn
      * @param onVoice told when somebody begins to speak
+     * @param onThread runs something on the thread of the session
      */
     Ear(
             Talk talk,
@@ -58,6 +61,7 @@ final class Ear implements TurnListener, AutoCloseable {
             TurnRecognition recognition,
             Duration longest,
             Runnable onVoice,
+            Consumer<Runnable> onThread,
             MemoryBudget.Share memory,
             Cancellation cancellation) {
         this.talk = talk;
@@ -65,6 +69,7 @@ final class Ear implements TurnListener, AutoCloseable {
         this.recognition = recognition;
         this.longest = longest;
         this.onVoice = onVoice;
+        this.onThread = onThread;
         SessionSettings settings = talk.settings();
         this.named = settings.transcriptionModel;
         this.model = recognition.choose(named);
@@ -242,6 +247,14 @@ final class Ear implements TurnListener, AutoCloseable {
                 talk.emitter.event("conversation.item.input_audio_transcription." + what);
         event.put("item_id", id).put("content_index", 0);
         return event;
+    }
+
+    @Override
+    public void understood(Turn turn) {
+        TurnDetection detection = talk.settings().turnDetection;
+        if (detection != null && detection.type() == TurnDetection.Type.SEMANTIC) {
+            onThread.accept(recognizer::reconsider);
+        }
     }
 
     @Override

@@ -81,6 +81,7 @@ final class RealtimeSession implements Conversation {
                         parts.recognition(),
                         parts.limits().longestTurn(),
                         this::voice,
+                        task -> tasks.add(0, unused -> isolated(task, null)),
                         memory,
                         cancellation);
         ear = opened;
