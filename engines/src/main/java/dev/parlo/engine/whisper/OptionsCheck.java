@@ -41,7 +41,12 @@ final class OptionsCheck {
             within("batch_size", options.batchSize(), 1, MOST_WINDOWS);
         }
         if (options.audioContext() != null) {
-            within("audio_ctx", options.audioContext(), 0, shortWindows ? MOST_AUDIO_POSITIONS : 0);
+            within("audio_ctx", options.audioContext(), 0, MOST_AUDIO_POSITIONS);
+            require(
+                    shortWindows || options.audioContext() == 0,
+                    "audio_ctx",
+                    options.audioContext(),
+                    "0, since a GPU encodes whole windows");
         }
         if (options.maxNewTokens() != null) {
             within("max_new_tokens", options.maxNewTokens(), 1, MOST_NEW_TOKENS);

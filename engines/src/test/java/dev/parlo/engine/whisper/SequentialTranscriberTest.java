@@ -122,7 +122,7 @@ class SequentialTranscriberTest {
         assertThatThrownBy(() -> OptionsCheck.check(some, tokens, false))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("audio_ctx is 1")
-                .hasMessageContaining("0 to 0");
+                .hasMessageContaining("accepted is 0, since a GPU encodes whole windows");
     }
 
     @Test
