@@ -125,7 +125,7 @@ public enum Setting {
             "Seconds that the client of a WebSocket may take to read what it is sent."),
     REALTIME_MAX_SESSIONS(
             whole(0, 1_000_000), 64, "Realtime sessions that may be open at once. 0: no limit."),
-    REALTIME_SESSION_SECONDS(seconds(10), 3600, "Longest Realtime session, in seconds."),
+    REALTIME_SESSION_SECONDS(seconds(1), 3600, "Longest Realtime session, in seconds."),
     REALTIME_DIALECT(
             choice("beta", "ga"),
             "beta",

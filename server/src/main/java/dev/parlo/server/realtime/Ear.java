@@ -118,6 +118,7 @@ final class Ear implements TurnListener, AutoCloseable {
         }
         if (settings.turnDetection == null) {
             speaking = false;
+            turns.keySet().removeIf(turn -> turn.endMs() < 0);
         }
         recognizer.configure(turnSettings(settings));
     }

@@ -461,4 +461,58 @@ final class RealtimeTest {
         assertThat(llm.requests().getLast().at("/messages/1/content").asString())
                 .isEqualTo("Hello world. Good bye.");
     }
+
+    @Test
+    void aClientThatSaysNothingForAWhileIsAskedAgain() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(
+                "{'type':'session.update','session':{'type':'realtime','output_modalities':['text'],"
+                        + "'audio':{'input':{'turn_detection':{'type':'server_vad',"
+                        + "'idle_timeout_ms':1000}}}}}");
+        client.send("{'type':'response.create'}");
+        client.await("response.done");
+        client.await("input_audio_buffer.timeout_triggered");
+        client.await("response.done");
+        assertThat(client.types())
+                .containsSubsequence(
+                        "input_audio_buffer.timeout_triggered",
+                        "input_audio_buffer.committed",
+                        "conversation.item.added",
+                        "conversation.item.done",
+                        "response.created");
+    }
+
+    @Test
+    void aSessionThatLastedTooLongIsToldAndEnds() throws Exception {
+        try (DoorServer brief =
+                DoorServer.start(home.resolve("brief"), "REALTIME_SESSION_SECONDS", "1")) {
+            RealtimeClient client = RealtimeClient.connect(brief, "?model=m");
+            assertThat(client.await("error").at("/error/code").asString())
+                    .isEqualTo("session_expired");
+            assertThat(client.socket().closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aClientThatStopsReadingIsCutOffAndHoldsUpNobody() throws Exception {
+        try (DoorServer server =
+                DoorServer.start(
+                        home.resolve("slow"),
+                        "CHAT_COMPLETION_BASE_URL",
+                        llm.url(),
+                        "WS_SEND_TIMEOUT",
+                        "1")) {
+            RealtimeClient deaf = RealtimeClient.connect(server, "?model=qwen3");
+            deaf.await("session.created");
+            llm.says(java.util.Collections.nCopies(4000, BOOK).toArray(String[]::new));
+            deaf.socket().stopReading();
+            deaf.send("{'type':'response.create','response':{'modalities':['text']}}");
+            llm.awaitHangUp();
+            llm.says("Yes.");
+            RealtimeClient other = RealtimeClient.connect(server, "?model=qwen3");
+            other.send("{'type':'response.create','response':{'modalities':['text']}}");
+            assertThat(other.await("response.done").at("/response/status").asString())
+                    .isEqualTo("completed");
+        }
+    }
 }
