@@ -23,6 +23,7 @@ import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.Preloader;
+import dev.parlo.server.page.PageRoutes;
 import dev.parlo.server.realtime.ClientSecrets;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speaker.SpeakerModels;
@@ -186,6 +187,7 @@ public final class Application implements AutoCloseable {
         routes.addAll(conversation.routes(sockets, budget, secrets, timer));
         routes.addAll(models.routes(timer, devices));
         routes.add(new DocsRoutes()::register);
+        routes.add(new PageRoutes()::register);
         HttpServer http =
                 parts.started(
                         HttpServer.start(

@@ -78,15 +78,6 @@ class OpenApiTest {
     }
 
     @Test
-    void theRootLeadsToTheDocumentation() throws Exception {
-        try (RunningServer server = new RunningServer(folder)) {
-            HttpResponse<String> root = server.ask("GET", "/");
-            assertThat(root.statusCode()).isEqualTo(307);
-            assertThat(root.headers().firstValue("Location").orElse("")).endsWith("/docs");
-        }
-    }
-
-    @Test
     void everyJsonAnswerIsAsDescribedAndSaysNothingElse() throws Exception {
         Path models = folder.resolve("home/models");
         TinySpeakerModels.embeddingFolder(models.resolve(EMBEDDING));

@@ -4,7 +4,6 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ContentType;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -62,7 +61,6 @@ public final class DocsRoutes {
 
     public void register(RoutesConfig routes) {
         routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(document));
-        routes.get("/", ctx -> ctx.redirect("/docs", HttpStatus.TEMPORARY_REDIRECT));
         for (String slash : new String[] {"", "/"}) {
             routes.get("/docs" + slash, ctx -> page(ctx, SWAGGER_PAGE));
             routes.get("/redoc" + slash, ctx -> page(ctx, REDOC_PAGE));

@@ -38,7 +38,7 @@ public final class ApiKeyCheck {
                     "/redoc",
                     "/openapi.json");
 
-    private static final List<String> PUBLIC_BELOW = List.of("/docs/", "/redoc/");
+    private static final List<String> PUBLIC_BELOW = List.of("/docs/", "/redoc/", "/page/");
 
     /** GET and HEAD of these only tell how to use them. */
     private static final Set<String> PUBLIC_TO_READ =

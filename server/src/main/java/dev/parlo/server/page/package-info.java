@@ -1,0 +1,3 @@
+/** The web page at {@code /}. */
+@org.jspecify.annotations.NullMarked
+package dev.parlo.server.page;
