@@ -20,8 +20,10 @@ import dev.parlo.server.models.ModelRoutes;
 import dev.parlo.server.models.PoolLog;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.QueueLimits;
+import dev.parlo.server.models.StandIns;
 import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
+import dev.parlo.server.vad.VoiceActivityModels;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,11 +108,13 @@ public final class ModelPart implements AutoCloseable {
      * @param devices that they are computed on
      */
     public List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer, Devices devices) {
+        StandIns standIns = VoiceActivityModels.standIns(library);
         return List.of(
-                new ModelRoutes(library, engines, settings.listAliases())::register,
+                new ModelRoutes(library, engines, settings.listAliases(), standIns)::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
                 new RegistryRoutes(hub.registry())::register,
-                new RunningRoutes(library, engines, preloader::missing, devices)::register);
+                new RunningRoutes(library, engines, preloader::missing, devices, standIns)
+                        ::register);
     }
 
     @Override

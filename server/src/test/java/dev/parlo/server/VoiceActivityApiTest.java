@@ -67,6 +67,42 @@ class VoiceActivityApiTest {
         assertThat(server.get("/api/ps").body()).contains("parlo/voice-activity");
     }
 
+    /** Installed or not, it is accepted where models are asked for. */
+    @Test
+    void theNameThatIsAlwaysAcceptedIsAModelOnEveryRouteThatShowsOrLoadsOne() throws Exception {
+        JsonNode shown = json(server.get("/v1/models/silero_vad_v5"));
+        assertThat(shown.path("id").asString()).isEqualTo("silero_vad_v5");
+        assertThat(shown.path("task").asString()).isEqualTo("voice-activity-detection");
+        assertThat(shown.path("alias_of").asString()).isEqualTo("parlo/voice-activity");
+        assertThat(server.get("/v1/models?include_aliases=true").body())
+                .contains("\"id\":\"silero_vad_v5\"");
+        assertThat(server.get("/v1/models?include_aliases=true&task=text-to-speech").body())
+                .doesNotContain("silero_vad_v5");
+        assertThat(server.send("POST", "/api/ps/silero_vad_v5").statusCode()).isIn(201, 409);
+        assertThat(server.get("/api/ps").body()).contains("parlo/voice-activity");
+        assertThat(server.send("DELETE", "/api/ps/silero_vad_v5").statusCode()).isEqualTo(200);
+        assertThat(server.get("/v1/models/silero_vad_v4").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vad_parameters[nope] | 1 | vad_parameters",
+                "vad_parameters | {\"nope\": 1} | vad_parameters",
+                "chunking_strategy[nope] | 1 | chunking_strategy",
+                "vad_parameters[threshold][nope] | 1 | vad_parameters",
+                "vad_parameters[] | 1 | vad_parameters"
+            })
+    void keysOfAnObjectThatThereAreNotAreRefusedInWhateverWayTheyAreSent(
+            String field, String value, String named) throws Exception {
+        HttpResponse<String> answer =
+                server.transcribe(
+                        wav(new double[RATE]), field, value, "vad_parameters[threshold]", "0.5");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains(named, "there is no such key");
+    }
+
     @Test
     void everyWrongFieldOfTimestampsIsNamedAtOnce() throws Exception {
         HttpResponse<String> answer =

@@ -77,7 +77,11 @@ public final class CaptionRoutes {
     }
 
     private static Fields query(WsContext client) {
-        return Fields.form(name ->
-                client.queryParams(name).stream().filter(value -> !value.isEmpty()).toList());
+        return Fields.form(
+                name ->
+                        client.queryParams(name).stream()
+                                .filter(value -> !value.isEmpty())
+                                .toList(),
+                client.queryParamMap().keySet());
     }
 }

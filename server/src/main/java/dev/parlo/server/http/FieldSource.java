@@ -2,6 +2,7 @@ package dev.parlo.server.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,16 +20,41 @@ interface FieldSource {
     /** The values of a field in the order given; none that is null or empty. */
     List<JsonNode> values(String name);
 
-    static FieldSource texts(Function<String, List<String>> values) {
-        return name -> {
-            List<JsonNode> nodes = new ArrayList<>();
-            for (String text : values.apply(name)) {
-                if (!text.isEmpty()) {
-                    nodes.add(StringNode.valueOf(text));
+    /** All names that have values, where these are not part of an object; else none. */
+    default Set<String> names() {
+        return Set.of();
+    }
+
+    /**
+     * @param names of all fields
+     */
+    static FieldSource texts(Function<String, List<String>> values, Set<String> names) {
+        return new FieldSource() {
+            @Override
+            public List<JsonNode> values(String name) {
+                List<JsonNode> nodes = new ArrayList<>();
+                for (String text : values.apply(name)) {
+                    if (!text.isEmpty()) {
+                        nodes.add(StringNode.valueOf(text));
+                    }
                 }
+                return nodes;
             }
-            return nodes;
+
+            @Override
+            public Set<String> names() {
+                return names;
+            }
         };
+    }
+
+    /** What was sent as {@code name[key]}: the keys. */
+    default List<String> keysWithin(String name) {
+        return names().stream()
+                .filter(sent -> sent.startsWith(name + "[") && sent.endsWith("]"))
+                .filter(sent -> !values(sent).isEmpty())
+                .map(sent -> sent.substring(name.length() + 1, sent.length() - 1))
+                .toList();
     }
 
     static FieldSource object(JsonNode root) {

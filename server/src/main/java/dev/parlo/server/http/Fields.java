@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -64,10 +65,11 @@ public final class Fields {
      * The fields of a form.
      *
      * @param values of a field, none of them empty, in the order given
+     * @param names of all fields that were sent
      */
-    public static Fields form(Function<String, List<String>> values) {
+    public static Fields form(Function<String, List<String>> values, Set<String> names) {
         return new Fields(
-                FieldSource.texts(values),
+                FieldSource.texts(values, names),
                 MissingNode.getInstance(),
                 List.of("body"),
                 new ValueChecks());
@@ -76,7 +78,7 @@ public final class Fields {
     /** The parameters of a query string. */
     public static Fields query(Context ctx) {
         return new Fields(
-                FieldSource.texts(ctx::queryParams),
+                FieldSource.texts(ctx::queryParams, ctx.queryParamMap().keySet()),
                 MissingNode.getInstance(),
                 List.of("query"),
                 new ValueChecks());
@@ -102,7 +104,9 @@ public final class Fields {
 
     /** Whether a field, or one of {@code keys} within it as {@code name[key]}, was given. */
     public boolean objectGiven(String name, List<String> keys) {
-        return given(name) || keys.stream().anyMatch(key -> given(name + "[" + key + "]"));
+        return given(name)
+                || !source.keysWithin(name).isEmpty()
+                || keys.stream().anyMatch(key -> given(name + "[" + key + "]"));
     }
 
     /**
@@ -134,16 +138,25 @@ public final class Fields {
                     given);
             return null;
         }
-        for (String key : node.propertyNames()) {
-            if (!open && !keys.contains(key)) {
-                checks.add(
-                        FieldError.value(
-                                at(name, key),
-                                node.get(key),
-                                "there is no such key; accepted are " + String.join(", ", keys)));
+        if (!open) {
+            for (String key : node.propertyNames()) {
+                rejectUnknown(name, key, node.get(key), keys);
+            }
+            for (String key : source.keysWithin(name)) {
+                rejectUnknown(name, key, source.values(name + "[" + key + "]").getLast(), keys);
             }
         }
         return new Fields(source.within(name, node), node, at(name), checks);
+    }
+
+    private void rejectUnknown(String name, String key, JsonNode value, List<String> known) {
+        if (!known.contains(key)) {
+            checks.add(
+                    FieldError.value(
+                            at(name, key),
+                            value,
+                            "there is no such key; accepted are " + String.join(", ", known)));
+        }
     }
 
     /** Whether the last value of a field is just this text. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -183,8 +184,15 @@ public final class MultipartForm implements AutoCloseable {
     }
 
     /** The values of a field; of a file only that it is there, so that options can miss it. */
-    public List<String> textsOrFile(String name) {
+    private List<String> textsOrFile(String name) {
         return files.containsKey(name) ? List.of("(a file)") : texts(name);
+    }
+
+    /** The fields; a file counts as given, so that an option can say that it is missing. */
+    public Fields fields() {
+        Set<String> names = new LinkedHashSet<>(texts.keySet());
+        names.addAll(files.keySet());
+        return Fields.form(this::textsOrFile, names);
     }
 
     /** A file that was checked to be there. */

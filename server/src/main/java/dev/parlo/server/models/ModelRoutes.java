@@ -40,8 +40,14 @@ public final class ModelRoutes {
     private final ModelLibrary library;
     private final ModelEngines engines;
     private final ListAliases listAliases;
+    private final StandIns standIns;
 
-    public ModelRoutes(ModelLibrary library, ModelEngines engines, ListAliases listAliases) {
+    public ModelRoutes(
+            ModelLibrary library,
+            ModelEngines engines,
+            ListAliases listAliases,
+            StandIns standIns) {
+        this.standIns = standIns;
         this.library = library;
         this.engines = engines;
         this.listAliases = listAliases;
@@ -83,7 +89,7 @@ public final class ModelRoutes {
         Json.respond(ctx, new ModelList(views, "list"));
     }
 
-    /** Those whose model is installed: the others would be answered 404. */
+    /** Those that a model answers for: the others would be answered 404. */
     private List<ModelView> aliases(List<InstalledModel> models) {
         List<ModelView> views = new ArrayList<>();
         library.aliases()
@@ -91,13 +97,20 @@ public final class ModelRoutes {
                         models.stream()
                                 .filter(model -> model.id().equals(id))
                                 .findFirst()
+                                .or(() -> standIns.of(alias).filter(models::contains))
                                 .ifPresent(model -> views.add(ModelView.alias(alias, model))));
         return views;
     }
 
     private void show(Context ctx) {
-        ModelId id = library.resolve(ctx.pathParam("model_id"));
-        Json.respond(ctx, ModelView.installed(installed(id)));
+        String name = ctx.pathParam("model_id");
+        ModelId id = library.resolve(name);
+        Optional<InstalledModel> standIn =
+                library.find(name).isPresent() ? Optional.empty() : standIns.of(name);
+        Json.respond(
+                ctx,
+                standIn.map(model -> ModelView.alias(name, model))
+                        .orElseGet(() -> ModelView.installed(installed(id))));
     }
 
     private InstalledModel installed(ModelId id) {

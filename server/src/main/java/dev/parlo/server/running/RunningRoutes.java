@@ -7,12 +7,14 @@ import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelId;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.device.DevicesView;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.models.StandIns;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -81,6 +83,7 @@ public final class RunningRoutes {
     private final ModelEngines engines;
     private final Supplier<Map<String, String>> failed;
     private final Devices devices;
+    private final StandIns standIns;
 
     /**
      * @param failed ids of models that should be in memory and are not, with the reasons
@@ -89,7 +92,9 @@ public final class RunningRoutes {
             ModelLibrary library,
             ModelEngines engines,
             Supplier<Map<String, String>> failed,
-            Devices devices) {
+            Devices devices,
+            StandIns standIns) {
+        this.standIns = standIns;
         this.library = library;
         this.engines = engines;
         this.failed = failed;
@@ -122,7 +127,7 @@ public final class RunningRoutes {
         boolean pinGiven = query.text("pin") != null;
         boolean pin = query.bool("pin", false);
         query.check();
-        InstalledModel model = library.require(ctx.pathParam("model_id"));
+        InstalledModel model = model(ctx.pathParam("model_id"));
         if (!engines.runs(model.family())) {
             answer(ctx, 404, String.format(Locale.ROOT, "Model '%s' not supported.", model.id()));
             return;
@@ -139,10 +144,25 @@ public final class RunningRoutes {
         }
     }
 
+    /** The installed model of a name, or the one that answers for it. */
+    private InstalledModel model(String name) {
+        try {
+            return library.require(name);
+        } catch (RegistryException missing) {
+            if (missing.category() != RegistryException.Category.NOT_FOUND) {
+                throw missing;
+            }
+            return standIns.of(name).orElseThrow(() -> missing);
+        }
+    }
+
     private void unload(Context ctx) {
         String name = ctx.pathParam("model_id");
         ModelId id =
-                library.find(name).map(InstalledModel::id).orElseGet(() -> library.resolve(name));
+                library.find(name)
+                        .or(() -> standIns.of(name))
+                        .map(InstalledModel::id)
+                        .orElseGet(() -> library.resolve(name));
         switch (engines.unload(id)) {
             case UnloadResult.Unloaded done ->
                     answer(ctx, 200, String.format(Locale.ROOT, "Model %s unloaded.", id));

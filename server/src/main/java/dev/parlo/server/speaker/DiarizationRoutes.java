@@ -109,7 +109,7 @@ public final class DiarizationRoutes {
                         new QueuePlace(
                                 leases, ModelTask.SPEAKER_DIARIZATION, running.cancellation());
                 MultipartForm form = MultipartForm.read(ctx, spooled, limits, place)) {
-            Fields fields = Fields.form(form::textsOrFile);
+            Fields fields = form.fields();
             Draft draft = new Draft();
             FIELDS.forEach(option -> option.read(fields, draft));
             fields.check();

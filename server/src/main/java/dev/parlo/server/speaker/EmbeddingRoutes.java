@@ -100,7 +100,7 @@ public final class EmbeddingRoutes {
                         new QueuePlace(
                                 leases, ModelTask.SPEAKER_EMBEDDING, running.cancellation());
                 MultipartForm form = MultipartForm.read(ctx, Set.of("file"), limits, place)) {
-            Fields fields = Fields.form(form::textsOrFile);
+            Fields fields = form.fields();
             Draft draft = new Draft();
             FIELDS.forEach(option -> option.read(fields, draft));
             fields.check();

@@ -13,8 +13,7 @@ final class TranscriptionForm {
      * @throws dev.parlo.server.http.ApiError 422 naming every field that is wrong
      */
     static TranscriptionRequest read(MultipartForm form, Task route) {
-        // A file counts as given, so that its option can say that it is missing.
-        Fields fields = Fields.form(form::textsOrFile);
+        Fields fields = form.fields();
         TranscriptionDraft draft = new TranscriptionDraft();
         draft.task = route;
         for (Option<TranscriptionDraft, ?> option : TranscriptionOptions.of(route)) {

@@ -4,6 +4,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.vad.SpeechFilter;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,7 +24,7 @@ public record TranscriptionJob(
      * @throws dev.parlo.server.http.ApiError 422 naming every value that is wrong
      */
     public static TranscriptionJob of(Function<String, List<String>> values) {
-        Fields fields = Fields.form(values);
+        Fields fields = Fields.form(values, Set.of());
         TranscriptionJob job = of(fields);
         fields.check();
         return job;

@@ -49,7 +49,7 @@ public record TimestampRequest(UploadedFile file, String model, VadOptions optio
      * @throws dev.parlo.server.http.ApiError 422 naming every field that is wrong
      */
     static TimestampRequest read(MultipartForm form) {
-        Fields fields = Fields.form(form::textsOrFile);
+        Fields fields = form.fields();
         Draft draft = new Draft();
         OWN.forEach(option -> option.read(fields, draft));
         PARAMETERS.forEach(option -> option.read(fields, draft.parameters));

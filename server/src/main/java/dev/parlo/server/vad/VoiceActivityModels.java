@@ -10,7 +10,7 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.server.models.ModelLeases;
 import dev.parlo.server.models.ModelLeases.Leased;
 import dev.parlo.server.models.ModelLibrary;
-import java.util.List;
+import dev.parlo.server.models.StandIns;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -67,12 +67,21 @@ public final class VoiceActivityModels implements DetectorLoans {
 
     /** The installed Silero, of several the first by id; else the built-in detector. */
     private String best() {
-        List<InstalledModel> installed = library.installed(ModelTask.VOICE_ACTIVITY_DETECTION);
-        return installed.stream()
+        return silero(library).map(model -> model.id().toString()).orElse(BUILT_IN);
+    }
+
+    private static Optional<InstalledModel> silero(ModelLibrary library) {
+        return library.installed(ModelTask.VOICE_ACTIVITY_DETECTION).stream()
                 .filter(model -> model.family() == ModelFamily.SILERO_VAD)
-                .map(model -> model.id().toString())
-                .findFirst()
-                .orElse(BUILT_IN);
+                .findFirst();
+    }
+
+    /** What answers for the name that is always accepted, where its own model is missing. */
+    public static StandIns standIns(ModelLibrary library) {
+        return name ->
+                name.equals(SILERO)
+                        ? silero(library).or(() -> library.find(BUILT_IN))
+                        : Optional.empty();
     }
 
     /** As the fallback of speech is told. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -131,7 +132,8 @@ final class FieldsTest {
     @Property(tries = 500)
     void anyTextIsAnObjectInAFormOrRefused(@ForAll String text, @ForAll String key) {
         for (String given : List.of(text, "{\"" + text + "\":" + key + "}", "{\"a\":" + text)) {
-            Fields form = Fields.form(name -> name.equals("o") ? List.of(given) : List.of());
+            Fields form =
+                    Fields.form(name -> name.equals("o") ? List.of(given) : List.of(), Set.of("o"));
             Fields within = form.object("o", List.of("a"), List.of(), false);
             if (within != null) {
                 assertThat(within.number("a", 2, 0, 4)).isBetween(0.0, 4.0);
@@ -145,7 +147,8 @@ final class FieldsTest {
     void anObjectInAFormIsShortAndFlat() {
         for (String given :
                 List.of("{\"a\":1" + " ".repeat(20_000) + "}", "{\"a\":" + "[".repeat(16_000))) {
-            Fields form = Fields.form(name -> name.equals("o") ? List.of(given) : List.of());
+            Fields form =
+                    Fields.form(name -> name.equals("o") ? List.of(given) : List.of(), Set.of("o"));
             assertThat(form.object("o", List.of("a"), List.of(), false)).isNull();
             assertThat(catchThrowableOfType(ApiError.class, form::check))
                     .hasMessageContaining("16384 characters");

@@ -49,7 +49,10 @@ class OptionTest {
                     (test, detector) -> test.read = detector);
 
     private void form(Map<String, String> values) {
-        read(Fields.form(name -> values.containsKey(name) ? List.of(values.get(name)) : List.of()));
+        read(
+                Fields.form(
+                        name -> values.containsKey(name) ? List.of(values.get(name)) : List.of(),
+                        values.keySet()));
     }
 
     private void read(Fields fields) {
