@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which words of a text that is understood again and again can be told already: those on which two
- * hypotheses in a row agree (local agreement, Macháček et al. 2023). A word that was told stays.
- * Not thread-safe.
+ * hypotheses in a row agree (local agreement, Macháček et al. 2023), but for the last ones. Not
+ * thread-safe.
  */
 final class Agreement {
     /** A word with the space before it; of scripts without spaces, a character. */
@@ -19,6 +19,13 @@ final class Agreement {
                             + "\\p{IsKhmer}\\p{IsMyanmar}]\\p{M}*\\p{Punct}*"
                             + "|[^\\s\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}"
                             + "\\p{IsKhmer}\\p{IsMyanmar}]+)");
+
+    /**
+     * Words at the end are not told: the last one may be cut off, and leads those before it astray.
+     */
+    private static final int HELD_BACK = 2;
+
+    private static final int HELD_BACK_CHARACTERS = 4;
 
     private static final Pattern MARKS = Pattern.compile("[^\\p{L}\\p{N}]");
 
@@ -62,25 +69,44 @@ final class Agreement {
                 && key(rest.get(agreed)).equals(key(open.get(agreed)))) {
             agreed++;
         }
-        // The last word may be cut off, and the mark behind it depends on what follows.
-        agreed = Math.min(agreed, Math.max(0, rest.size() - 1));
+        agreed = Math.min(agreed, Math.max(0, rest.size() - heldBack(rest)));
         stable.addAll(rest.subList(0, agreed));
         String delta = tell(String.join("", rest.subList(0, agreed)));
         open = List.copyOf(rest.subList(agreed, rest.size()));
         return delta;
     }
 
+    private static int heldBack(List<String> words) {
+        return !words.isEmpty()
+                        && words.getLast().strip().codePoints().allMatch(Character::isIdeographic)
+                ? HELD_BACK_CHARACTERS
+                : HELD_BACK;
+    }
+
     /**
-     * Ends the window with its last hypothesis, of which everything is told.
+     * A text that is whole.
      *
-     * @return what was not told before
+     * @param text that counts
+     * @param rest what was not told of it
      */
-    String finish(String hypothesis) {
+    record Whole(String text, String rest) {}
+
+    /**
+     * Ends the window with its last hypothesis. That knows the whole audio: where it understood
+     * words otherwise that were told, its own count.
+     */
+    Whole finish(String hypothesis) {
         List<String> words = words(hypothesis);
-        String rest = String.join("", words.subList(place(words), words.size()));
+        int place = place(words);
+        boolean kept = place == stable.size();
+        for (int i = 0; kept && i < place; i++) {
+            kept = key(stable.get(i)).equals(key(words.get(i)));
+        }
+        String whole = (before() + hypothesis).strip();
         stable = new ArrayList<>();
         open = List.of();
-        return tell(rest.stripTrailing());
+        String rest = tell(String.join("", words.subList(place, words.size())).stripTrailing());
+        return new Whole(kept ? told.toString() : whole, rest);
     }
 
     /** How many words of a hypothesis of the window are those that were told. */

@@ -9,7 +9,8 @@ public interface TurnListener {
      * What is known of a turn that goes on.
      *
      * @param delta words that have become sure
-     * @param stable all words that are sure; they will not change
+     * @param stable all words that are sure: they change only where the whole turn is understood
+     *     otherwise in the end
      * @param unstable what else was understood, and may change
      */
     record Partial(String delta, String stable, String unstable) {}

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * what was said before is sure. Under the lock of the transcripts.
  */
 final class Windows {
-    /** A shorter one is heard whole: Whisper computes as much for it. */
-    private static final long SHORTEST = 12L * AudioSource.SAMPLE_RATE;
+    /** A shorter one is heard whole: Whisper computes as much for it, and understands it better. */
+    private static final long SHORTEST = 24L * AudioSource.SAMPLE_RATE;
 
     private Windows() {}
 
@@ -48,7 +48,7 @@ final class Windows {
 
     /** The transcript of a turn whose last window was heard. */
     static TurnTranscript whole(Turn turn, Heard last, long from) {
-        String rest = turn.agreement.finish(last.text());
+        Agreement.Whole whole = turn.agreement.finish(last.text());
         List<Segment> segments = new ArrayList<>(turn.settled);
         last.segments().forEach(segment -> segments.add(moved(segment, seconds(from))));
         List<Segment> numbered = new ArrayList<>();
@@ -56,8 +56,8 @@ final class Windows {
             numbered.add(segment.withId(numbered.size() + 1));
         }
         return new TurnTranscript(
-                turn.agreement.told(),
-                rest,
+                whole.text(),
+                whole.rest(),
                 numbered,
                 last.transcript().language(),
                 last.transcript().languageProbability(),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class AgreementTest {
     @Test
-    void wordsAreToldWhenTwoHypothesesAgreeAndTheLastOneWaits() {
+    void wordsAreToldWhenTwoHypothesesAgreeAndTheLastOnesWait() {
         Agreement agreement = new Agreement();
         assertThat(agreement.take(" She has")).isEmpty();
         assertThat(agreement.unstable()).isEqualTo("She has");
@@ -22,26 +22,49 @@ final class AgreementTest {
         assertThat(agreement.unstable()).isEqualTo(" bean well");
         assertThat(agreement.take(" She has not been well lately")).isEmpty();
         assertThat(agreement.finish(" She has not been well lately. "))
-                .isEqualTo(" been well lately.");
+                .isEqualTo(
+                        new Agreement.Whole("She has not been well lately.", " been well lately."));
         assertThat(agreement.told()).isEqualTo("She has not been well lately.");
     }
 
     @Test
-    void theEndIsFoundAlsoWhereTheBeginningIsUnderstoodOtherwise() {
+    void aWordThatWasCutOffIsNotToldThoughTwoHypothesesAgree() {
         Agreement agreement = new Agreement();
-        agreement.take(" I scream for ice cream today");
-        assertThat(agreement.take(" I scream for ice cream today and"))
+        agreement.take(" The scientists held off a");
+        assertThat(agreement.take(" The scientists held off a their"))
+                .isEqualTo("The scientists held off");
+        assertThat(agreement.finish(" The scientists held off announcing their results.").text())
+                .isEqualTo("The scientists held off announcing their results.");
+    }
+
+    @Test
+    void theWholeCountsWhereItUnderstandsOtherwiseWhatWasTold() {
+        Agreement agreement = new Agreement();
+        agreement.take(" I scream for ice cream today and");
+        assertThat(agreement.take(" I scream for ice cream today and then"))
                 .isEqualTo("I scream for ice cream today");
         assertThat(agreement.finish(" Ice cream, for ice cream today and tomorrow."))
-                .isEqualTo(" and tomorrow.");
+                .isEqualTo(
+                        new Agreement.Whole(
+                                "Ice cream, for ice cream today and tomorrow.", " and tomorrow."));
+    }
+
+    @Test
+    void marksAndCaseOfWhatWasToldStay() {
+        Agreement agreement = new Agreement();
+        agreement.take(" Well now let us go home");
+        agreement.take(" Well now let us go home again");
+        assertThat(agreement.finish(" Well, now let us go home again.").text())
+                .isEqualTo("Well now let us go home again.");
     }
 
     @Test
     void aScriptWithoutSpacesIsToldByCharacters() {
         Agreement agreement = new Agreement();
-        agreement.take("今天天气");
-        assertThat(agreement.take("今天天气很好")).isEqualTo("今天天气");
-        assertThat(agreement.finish("今天天气很好。")).isEqualTo("很好。");
+        agreement.take("今天天气很好我");
+        assertThat(agreement.take("今天天气很好我们去")).isEqualTo("今天天气很");
+        assertThat(agreement.finish("今天天气很好我们去公园。"))
+                .isEqualTo(new Agreement.Whole("今天天气很好我们去公园。", "好我们去公园。"));
     }
 
     @Property(tries = 300)
@@ -56,7 +79,7 @@ final class AgreementTest {
             told.append(agreement.take(hypothesis));
             assertThat(agreement.told()).isEqualTo(told.toString());
         }
-        told.append(agreement.finish(last));
+        told.append(agreement.finish(last).rest());
         assertThat(agreement.told()).isEqualTo(told.toString());
     }
 }
