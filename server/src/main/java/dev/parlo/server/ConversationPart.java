@@ -26,9 +26,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What listens and speaks in turn, built from the settings. */
 final class ConversationPart implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConversationPart.class);
+
     private final Settings settings;
     private final ModelPart models;
     private final SpeechPipeline speech;
@@ -100,7 +104,7 @@ final class ConversationPart implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(
+            WyomingServer server =
                     WyomingServer.start(
                             wyoming.host(),
                             port.getAsInt(),
@@ -111,7 +115,9 @@ final class ConversationPart implements AutoCloseable {
                             settings.limits().sockets(),
                             budget,
                             inFlight,
-                            timer));
+                            timer);
+            LOG.info("Wyoming is spoken on {}, port {}", wyoming.host(), server.port());
+            return Optional.of(server);
         } catch (IOException | RuntimeException failure) {
             throw new SettingsException(
                     "WYOMING_PORT: got "

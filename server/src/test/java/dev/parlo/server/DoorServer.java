@@ -13,15 +13,20 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The whole program on a free port, with espeak-ng and a scripted transcription model. */
 public final class DoorServer implements AutoCloseable {
     private final Application application;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private DoorServer(Application application) {
+    private final List<ScriptedEngine> engines;
+
+    private DoorServer(Application application, List<ScriptedEngine> engines) {
         this.application = application;
+        this.engines = engines;
     }
 
     /**
@@ -53,13 +58,24 @@ public final class DoorServer implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
+        List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
         return new DoorServer(
                 Application.start(
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
                         Devices.onCpu(),
-                        (family, files, admission, cancellation) -> new ScriptedEngine(),
-                        new AudioDecoder(1, new AudioLimits(1 << 28, 600))::open));
+                        (family, files, admission, cancellation) -> {
+                            ScriptedEngine engine = new ScriptedEngine();
+                            engines.add(engine);
+                            return engine;
+                        },
+                        new AudioDecoder(1, new AudioLimits(1 << 28, 600))::open),
+                engines);
+    }
+
+    /** How many recordings the transcription model has heard. */
+    public int heard() {
+        return engines.stream().mapToInt(engine -> engine.heard.size()).sum();
     }
 
     public URI uri(String path) {

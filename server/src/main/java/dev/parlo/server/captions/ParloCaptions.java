@@ -18,7 +18,7 @@ final class ParloCaptions implements CaptionEvents {
     private record Speech(String type, long turn, double seconds) {}
 
     /**
-     * @param stable what will not change
+     * @param stable what later ones will not change
      * @param text all of it
      */
     private record Partial(String type, long turn, double start, String text, String stable) {}

@@ -19,13 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param speech how the answer is spoken; null where it is text
  * @param transcriptionModel who listens; null for any
  * @param transcription how it is listened
+ * @param transcriptionFields the same as the client wrote it
  */
 record ChatRequest(
         ObjectNode upstream,
         boolean stream,
         @Nullable SpeechOrder speech,
         @Nullable String transcriptionModel,
-        TranscriptionJob transcription) {
+        TranscriptionJob transcription,
+        String transcriptionFields) {
     private static final int SAMPLE_RATE = 24_000;
 
     /**
@@ -59,7 +61,13 @@ record ChatRequest(
             // What is spoken is made here.
             root.putArray("modalities").add("text");
         }
-        return new ChatRequest(root, draft.stream, speech, draft.transcriptionModel, transcription);
+        return new ChatRequest(
+                root,
+                draft.stream,
+                speech,
+                draft.transcriptionModel,
+                transcription,
+                Json.text(draft.transcription));
     }
 
     private static @Nullable SpeechOrder order(Fields fields, ChatDraft draft) {

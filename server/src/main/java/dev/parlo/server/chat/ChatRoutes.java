@@ -97,7 +97,7 @@ public final class ChatRoutes {
             stream(ctx, request, start);
             return;
         }
-        ObjectNode answer = llm.complete(request.upstream(), running.cancellation());
+        ObjectNode answer = llm.complete(request.upstream(), memory, running.cancellation());
         if (order != null) {
             spoken.speak(answer, order, running, memory, start);
         }

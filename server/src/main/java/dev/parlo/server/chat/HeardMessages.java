@@ -5,6 +5,7 @@ import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.transcription.SpokenText;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -153,13 +154,10 @@ final class HeardMessages {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(audio);
-            return HexFormat.of().formatHex(digest.digest())
-                    + " "
-                    + request.transcriptionModel()
-                    + " "
-                    + request.transcription().options()
-                    + " "
-                    + request.transcription().speech();
+            digest.update(
+                    (request.transcriptionModel() + " " + request.transcriptionFields())
+                            .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
@@ -171,20 +169,21 @@ final class HeardMessages {
             return;
         }
         String id = audio.path("id").asString("");
-        String text =
-                answers.get(id)
-                        .orElseThrow(() ->
-                                ApiError.of(
-                                                400,
-                                                "Message "
-                                                        + index
-                                                        + ": no answer with the audio id '"
-                                                        + id
-                                                        + "' is kept; they are for an hour, until the"
-                                                        + " server ends. Send its transcript as"
-                                                        + " 'content' instead.",
-                                                "audio_not_found")
-                                        .withParam("messages[" + index + "].audio.id"));
+        String content = message.path("content").asString("");
+        // Some clients send both; a forgotten answer is then still known.
+        String text = answers.get(id).orElse(content);
+        if (text.isEmpty()) {
+            throw ApiError.of(
+                            400,
+                            "Message "
+                                    + index
+                                    + ": no answer with the audio id '"
+                                    + id
+                                    + "' is kept; they are for an hour, until the server ends. Send"
+                                    + " its transcript as 'content' instead.",
+                            "audio_not_found")
+                    .withParam("messages[" + index + "].audio.id");
+        }
         message.remove("audio");
         message.put("content", text);
     }

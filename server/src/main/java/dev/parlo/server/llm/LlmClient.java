@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.MemoryBudget;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,6 +34,11 @@ public final class LlmClient implements AutoCloseable {
 
     /** Of an answer that is not streamed. */
     private static final long MOST_BYTES = 16L << 20;
+
+    private static final long STEP = 64L << 10;
+
+    /** An answer is held as bytes, as text and as a tree, though not all of it at a time. */
+    private static final long COPIES = 2;
 
     /** Of an error that is passed on. */
     private static final long MOST_ERROR_BYTES = 64L << 10;
@@ -58,23 +65,28 @@ public final class LlmClient implements AutoCloseable {
      * Asks for a whole answer.
      *
      * @param request a body of OpenAI's chat API; it is not changed
+     * @param memory counts the answer, which is held whole
      * @return a {@code chat.completion}, as the model sent it
-     * @throws ApiError with the model's status and error where it refuses, 502 where it cannot be
-     *     reached or answers something else, 504 where it stays silent, 503 where there is none
+     * @throws ApiError 413 or 503 where clients together hold too much; with the model's status and
+     *     error where it refuses, 502 where it cannot be reached or answers something else, 504
+     *     where it stays silent, 503 where there is none
      * @throws EngineException CANCELLED
      */
-    public ObjectNode complete(ObjectNode request, Cancellation cancellation) {
-        return ask(
-                request,
-                false,
-                cancellation,
-                body -> {
-                    if (body.request(MOST_BYTES + 1)) {
-                        throw LlmErrors.misunderstood(
-                                "sent an answer of more than " + (MOST_BYTES >> 20) + " MiB");
-                    }
-                    return object(body.readUtf8());
-                });
+    public ObjectNode complete(
+            ObjectNode request, MemoryBudget.Share memory, Cancellation cancellation) {
+        return ask(request, false, cancellation, body -> object(whole(body, memory)));
+    }
+
+    private static String whole(BufferedSource body, MemoryBudget.Share memory) throws IOException {
+        Buffer answer = new Buffer();
+        for (long n = body.read(answer, STEP); n >= 0; n = body.read(answer, STEP)) {
+            memory.take(COPIES * n);
+            if (answer.size() > MOST_BYTES) {
+                throw LlmErrors.misunderstood(
+                        "sent an answer of more than " + (MOST_BYTES >> 20) + " MiB");
+            }
+        }
+        return answer.readUtf8();
     }
 
     /**

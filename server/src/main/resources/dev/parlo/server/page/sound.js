@@ -24,8 +24,9 @@ export class Player {
     this.sources = new Set();
   }
 
+  /** Returns when they begin to sound, in seconds of the context. */
   play(samples) {
-    if (samples.length === 0) return;
+    if (samples.length === 0) return this.context.currentTime;
     const buffer = this.context.createBuffer(1, samples.length, this.rate);
     const channel = buffer.getChannelData(0);
     for (let i = 0; i < samples.length; i++) channel[i] = samples[i] / 32768;
@@ -38,6 +39,7 @@ export class Player {
     this.next = at + buffer.duration;
     this.sources.add(source);
     source.onended = () => this.sources.delete(source);
+    return at;
   }
 
   /** Seconds since the first sample sounded. */
@@ -62,9 +64,16 @@ export class Player {
   }
 }
 
+export function requireMicrophone() {
+  if (!navigator.mediaDevices) {
+    throw new Error("Browsers give the microphone to pages on localhost or over https only.");
+  }
+}
+
 /** The microphone as samples of a rate, a piece every 50 ms. */
 export class Microphone {
   static async open(rate, take) {
+    requireMicrophone();
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
     });

@@ -64,7 +64,7 @@ function realtimeEvent(event) {
       status("Listening…");
       break;
     case "input_audio_buffer.speech_started":
-      session.player.hush(); // the person has the word
+      interrupt(); // the person has the word
       status("Somebody speaks…");
       break;
     case "input_audio_buffer.speech_stopped":
@@ -85,9 +85,13 @@ function realtimeEvent(event) {
       status("Answering…");
       break;
     }
-    case "response.output_audio.delta":
-      session.player.play(decoded(event.delta));
+    case "response.output_audio.delta": {
+      const samples = decoded(event.delta);
+      const at = session.player.play(samples);
+      if (session.answer?.item !== item) session.answer = { item, at, seconds: 0 };
+      session.answer.seconds += samples.length / RATE;
       break;
+    }
     case "response.done":
       status("Listening…");
       if (event.response?.status === "failed") {
@@ -99,6 +103,22 @@ function realtimeEvent(event) {
       break;
     default:
   }
+}
+
+/** Ends the answer that sounds, and tells the server how much of it was heard. */
+function interrupt() {
+  const { player, answer } = session;
+  if (answer && player.playing()) {
+    const heard = Math.max(0, Math.min(player.context.currentTime - answer.at, answer.seconds));
+    const truncate = {
+      type: "conversation.item.truncate", item_id: answer.item, content_index: 0,
+      audio_end_ms: Math.floor(heard * 1000),
+    };
+    log("→", truncate);
+    session.socket.send(JSON.stringify(truncate));
+  }
+  session.answer = null;
+  player.hush();
 }
 
 const status = (text) => { $("talk-status").textContent = text; };

@@ -1,5 +1,6 @@
 import { authorization, sentence } from "/page/api.js";
 import { $, clock, element, guarded, notice, save } from "/page/dom.js";
+import { requireMicrophone } from "/page/sound.js";
 
 let recording = null; // a File or a Blob
 let address = null;
@@ -23,6 +24,7 @@ async function record() {
     recorder.stop();
     return;
   }
+  requireMicrophone();
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   const parts = [];
   recorder = new MediaRecorder(stream);

@@ -203,6 +203,35 @@ class ChatApiTest {
     }
 
     @Test
+    void aRecordingThatComesAgainWithTheConversationIsNotHeardAgain() throws Exception {
+        FakeLlm llm = model(FakeLlm.Kind.OLLAMA);
+        DoorServer server = server(FakeLlm.Kind.OLLAMA);
+        byte[] wav = wav();
+        wav[100] = 7; // no other test has sent it
+        String base64 = Base64.getEncoder().encodeToString(wav);
+        int before = server.heard();
+        ask(server, heard(llm, base64, "wav"));
+        ask(server, heard(llm, base64, "wav"));
+        assertThat(server.heard()).isEqualTo(before + 1);
+        ObjectNode otherwise = heard(llm, base64, "wav");
+        otherwise.putObject("transcription_extra_body").put("prompt", "Parlo");
+        ask(server, otherwise);
+        assertThat(server.heard()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void anAnswerWhoseAudioIsForgottenStandsForItsContentWhereThatIsSent() throws Exception {
+        FakeLlm llm = model(FakeLlm.Kind.OLLAMA);
+        ObjectNode next = request(llm, "And?");
+        ObjectNode before = ((ArrayNode) next.path("messages")).insertObject(0);
+        before.put("role", "assistant").put("content", "Yes.");
+        before.putObject("audio").put("id", "audio_forgotten");
+        ask(server(FakeLlm.Kind.OLLAMA), next);
+        assertThat(Json.text(llm.requests().getLast().at("/messages/0")))
+                .isEqualTo("{\"role\":\"assistant\",\"content\":\"Yes.\"}");
+    }
+
+    @Test
     void aRecordingInAnotherFormatIsReadByItsBytes() throws Exception {
         FakeLlm llm = model(FakeLlm.Kind.OLLAMA);
         DoorServer server = server(FakeLlm.Kind.OLLAMA);

@@ -8,6 +8,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.MemoryBudget;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +25,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class LlmClientTest {
+    private static final MemoryBudget BUDGET = new MemoryBudget(1L << 30);
+
+    private static ObjectNode complete(LlmClient client, String model) {
+        return client.complete(request(model), BUDGET.open(), new Cancellation());
+    }
+
     private static LlmClient client(String url, Duration silence) {
         return new LlmClient(
                 new LlmSettings(
@@ -63,7 +70,7 @@ class LlmClientTest {
     void answersComeWholeOrInPiecesFromEitherKindOfServer(FakeLlm.Kind kind) throws IOException {
         try (FakeLlm llm = FakeLlm.start(kind);
                 LlmClient client = client(llm)) {
-            ObjectNode whole = client.complete(request(llm.model()), new Cancellation());
+            ObjectNode whole = complete(client, llm.model());
             assertThat(whole.at("/choices/0/message/content").asString()).isEqualTo("Hello there.");
             assertThat(text(streamed(client, request(llm.model())))).isEqualTo("Hello there.");
             assertThat(llm.requests().get(0).path("stream").asBoolean()).isFalse();
@@ -90,7 +97,7 @@ class LlmClientTest {
     void anErrorOfTheModelKeepsItsStatusAndItsObject() throws IOException {
         try (FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
                 LlmClient client = client(llm)) {
-            assertThatThrownBy(() -> client.complete(request("nothing"), new Cancellation()))
+            assertThatThrownBy(() -> complete(client, "nothing"))
                     .isInstanceOfSatisfying(
                             ApiError.class,
                             error -> {
@@ -126,13 +133,13 @@ class LlmClientTest {
         try (ServerSocket silent = new ServerSocket(0)) {
             String url = "http://127.0.0.1:" + silent.getLocalPort() + "/v1";
             try (LlmClient client = client(url, Duration.ofMillis(200))) {
-                assertThatThrownBy(() -> client.complete(request("a"), new Cancellation()))
+                assertThatThrownBy(() -> complete(client, "a"))
                         .isInstanceOfSatisfying(
                                 ApiError.class, error -> assertThat(error.status()).isEqualTo(504));
             }
             silent.close();
             try (LlmClient client = client(url, Duration.ofSeconds(5))) {
-                assertThatThrownBy(() -> client.complete(request("a"), new Cancellation()))
+                assertThatThrownBy(() -> complete(client, "a"))
                         .isInstanceOfSatisfying(
                                 ApiError.class,
                                 error -> {
@@ -164,7 +171,7 @@ class LlmClientTest {
                                 if (stream) {
                                     client.stream(request("qwen3"), chunk -> {}, cancellation);
                                 } else {
-                                    client.complete(request("qwen3"), cancellation);
+                                    client.complete(request("qwen3"), BUDGET.open(), cancellation);
                                 }
                             })
                     .isInstanceOfSatisfying(
@@ -223,6 +230,21 @@ class LlmClientTest {
     }
 
     @Test
+    void aLongAnswerCountsWithWhatAllRequestsHold() throws IOException {
+        try (FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
+                LlmClient client = client(llm)) {
+            MemoryBudget small = new MemoryBudget(1 << 20);
+            llm.answers(200, "application/json", "{\"a\":\"" + "x".repeat(2 << 20) + "\"}");
+            try (MemoryBudget.Share share = small.open()) {
+                assertThatThrownBy(
+                                () -> client.complete(request("qwen3"), share, new Cancellation()))
+                        .hasMessageContaining("MAX_HELD_BYTES");
+            }
+            assertThat(small.held()).isZero();
+        }
+    }
+
+    @Test
     void anEndlessLineOrAnswerIsNotKept() throws IOException {
         try (FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
                 LlmClient client = client(llm)) {
@@ -230,7 +252,7 @@ class LlmClientTest {
             assertThatThrownBy(() -> streamed(client, request("qwen3")))
                     .hasMessageContaining("more than 1 MiB");
             llm.answers(200, "application/json", " ".repeat(17 << 20));
-            assertThatThrownBy(() -> client.complete(request("qwen3"), new Cancellation()))
+            assertThatThrownBy(() -> complete(client, "qwen3"))
                     .hasMessageContaining("more than 16 MiB");
         }
     }
