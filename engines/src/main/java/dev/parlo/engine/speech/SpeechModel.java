@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public final class SpeechModel implements AutoCloseable {
     private final @Nullable String tapped;
     private final RunObserver observer;
     private final Placement placement;
+    private final Lock running;
     private final ComputeType computeType;
     private final long bytes;
     private final String name;
@@ -83,6 +85,8 @@ public final class SpeechModel implements AutoCloseable {
         observer = settings.runs();
         name = String.valueOf(file.getFileName());
         placement = settings.placement();
+        running = settings.running();
+        running.lock(); // weights are put on the device
         try (OrtSession.SessionOptions options = options(settings)) {
             ByteBuffer mapped = map(file);
             OnnxScan scan = OnnxScan.of(mapped);
@@ -110,6 +114,8 @@ public final class SpeechModel implements AutoCloseable {
             throw broken("cannot be loaded: " + refused.getMessage(), refused);
         } catch (OrtException | IOException failure) {
             throw broken("cannot be loaded: " + OnnxFailure.words(failure), failure);
+        } finally {
+            running.unlock();
         }
     }
 
@@ -249,10 +255,15 @@ public final class SpeechModel implements AutoCloseable {
             for (Map.Entry<String, Feed> feed : feeds.entrySet()) {
                 values.put(feed.getKey(), feed.getValue().tensor());
             }
-            long start = System.nanoTime();
-            try (OrtSession.Result result = session.run(values, options)) {
-                observer.ran(values, System.nanoTime() - start);
-                return read(result, tokens);
+            running.lock();
+            try {
+                long start = System.nanoTime();
+                try (OrtSession.Result result = session.run(values, options)) {
+                    observer.ran(values, System.nanoTime() - start);
+                    return read(result, tokens);
+                }
+            } finally {
+                running.unlock();
             }
         } catch (OrtException failure) {
             cancellation.check();

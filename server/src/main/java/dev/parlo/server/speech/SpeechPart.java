@@ -112,7 +112,17 @@ public final class SpeechPart implements AutoCloseable {
                 devices.kokoro().gpus(),
                 devices.health(),
                 onProcessor.admission(),
-                (gpu, queue) -> kokoroIn(folder, onProcessor.on(gpu, queue)));
+                (gpu, queue) ->
+                        kokoroIn(
+                                folder,
+                                onProcessor.on(
+                                        gpu,
+                                        // Recording the steps of a decoder stops all others there.
+                                        devices.gpus()
+                                                .get(gpu.index())
+                                                .recording()
+                                                .readLock(),
+                                        queue)));
     }
 
     private TextToSpeech kokoroIn(Path folder, SpeechSettings speech) {
