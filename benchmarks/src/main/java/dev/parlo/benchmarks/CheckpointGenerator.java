@@ -29,7 +29,7 @@ final class CheckpointGenerator {
             "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta"
                     + " no th ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy"
                     + " ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo uz"
-                    + " fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su";
+                    + " fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su yue";
 
     /** Writes the bytes of a variable. */
     private interface Payload {
@@ -76,7 +76,7 @@ final class CheckpointGenerator {
         ObjectMapper json = new ObjectMapper();
         List<String> vocabulary = vocabulary();
         json.writeValue(directory.resolve("vocabulary.json").toFile(), vocabulary);
-        int languages = LANGUAGES.split(" ").length;
+        int languages = shape.languages();
         List<Integer> languageIds = new ArrayList<>();
         for (int i = 0; i < languages; i++) {
             languageIds.add(TEXT_TOKENS + 2 + i);
@@ -85,7 +85,7 @@ final class CheckpointGenerator {
                 directory.resolve("config.json").toFile(),
                 Map.of(
                         "alignment_heads",
-                        List.of(List.of(shape.layers() - 1, 0)),
+                        List.of(List.of(shape.decoderLayers() - 1, 0)),
                         "lang_ids",
                         languageIds,
                         "suppress_ids",
@@ -100,8 +100,10 @@ final class CheckpointGenerator {
         for (String side : List.of("encoder", "decoder")) {
             scalar(side + "/num_heads", INT16, heads);
             norm(side + "/layer_norm");
-            for (int layer = 0; layer < shape.layers(); layer++) {
-                block(side + "/layer_" + layer, side.equals("decoder"));
+            boolean decoder = side.equals("decoder");
+            int layers = decoder ? shape.decoderLayers() : shape.encoderLayers();
+            for (int layer = 0; layer < layers; layer++) {
+                block(side + "/layer_" + layer, decoder);
             }
         }
         scalar("decoder/pre_norm", INT8, (short) 1);
@@ -111,13 +113,13 @@ final class CheckpointGenerator {
         scalar("decoder/scale_embeddings", INT8, (short) 0);
         scalar("decoder/start_from_zero_embedding", INT8, (short) 0);
         scalar("decoder/alibi", INT8, (short) 0);
-        noise("encoder/conv1/weight", d, 80, 3);
+        noise("encoder/conv1/weight", d, shape.bands(), 3);
         noise("encoder/conv1/bias", d);
         noise("encoder/conv2/weight", d, d, 3);
         noise("encoder/conv2/bias", d);
         noise("encoder/position_encodings/encodings", 1500, d);
         float[] embeddings = embeddings();
-        values("decoder/embeddings/weight", embeddings, Shape.VOCABULARY, d);
+        values("decoder/embeddings/weight", embeddings, shape.vocabulary(), d);
         values("decoder/position_encodings/encodings", positions(embeddings), 448, d);
     }
 
@@ -165,9 +167,13 @@ final class CheckpointGenerator {
                         }));
     }
 
-    /** Random numbers of 0.016 to 0.031, of either sign. */
+    /**
+     * Random numbers of 0.016 to 0.031, of either sign; a sixteenth of that where more layers would
+     * add up to more than the position's vector says.
+     */
     private void noise(String name, int... dims) {
         int count = count(dims);
+        int exponent = shape.encoderLayers() > 12 ? 0x1400 : 0x2400;
         variables.put(
                 name,
                 new Variable(
@@ -177,8 +183,9 @@ final class CheckpointGenerator {
                         out -> {
                             ByteBuffer buffer = buffer(2 * count);
                             while (buffer.hasRemaining()) {
-                                // the sign and the fraction at random, the exponent for 2^-6
-                                buffer.putShort((short) ((random.nextInt() & 0x83ff) | 0x2400));
+                                // the sign and the fraction at random
+                                buffer.putShort(
+                                        (short) ((random.nextInt() & 0x83ff) | exponent));
                             }
                             out.write(buffer.array());
                         }));
@@ -203,8 +210,8 @@ final class CheckpointGenerator {
     /** Rows of norm 4 without a mean, in random directions. */
     private float[] embeddings() {
         int d = shape.width();
-        float[] all = new float[Shape.VOCABULARY * d];
-        for (int row = 0; row < Shape.VOCABULARY; row++) {
+        float[] all = new float[shape.vocabulary() * d];
+        for (int row = 0; row < shape.vocabulary(); row++) {
             double mean = 0;
             for (int i = 0; i < d; i++) {
                 all[row * d + i] = (float) (random.nextDouble() - 0.5);
@@ -236,7 +243,7 @@ final class CheckpointGenerator {
     }
 
     /** Words {@code w0}, {@code w1}, … after the bytes; then the special tokens. */
-    private static List<String> vocabulary() {
+    private List<String> vocabulary() {
         List<String> all = new ArrayList<>();
         int other = 256;
         for (int value = 0; value < 256; value++) {
@@ -251,7 +258,7 @@ final class CheckpointGenerator {
         all.add("");
         all.add("<|endoftext|>");
         all.add("<|startoftranscript|>");
-        for (String language : LANGUAGES.split(" ")) {
+        for (String language : List.of(LANGUAGES.split(" ")).subList(0, shape.languages())) {
             all.add("<|" + language + "|>");
         }
         all.addAll(
@@ -265,7 +272,7 @@ final class CheckpointGenerator {
         for (int i = 0; i <= 1500; i++) {
             all.add(String.format(java.util.Locale.ROOT, "<|%.2f|>", i * 0.02));
         }
-        if (all.size() != Shape.VOCABULARY) {
+        if (all.size() != shape.vocabulary()) {
             throw new IllegalStateException("The vocabulary has " + all.size() + " tokens");
         }
         return all;

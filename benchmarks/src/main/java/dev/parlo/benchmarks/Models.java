@@ -11,8 +11,9 @@ import java.nio.file.Path;
  *
  * @param folder where they lie
  */
-record Models(Path folder, Shape shape) {
-    Path checkpoint() throws IOException {
+public record Models(Path folder, Shape shape) {
+    /** The checkpoint, written where it is not there. */
+    public Path checkpoint() throws IOException {
         Path checkpoint = folder.resolve("ct2-" + shape.label());
         // config.json is written last
         if (!Files.exists(checkpoint.resolve("config.json"))) {
@@ -28,7 +29,7 @@ record Models(Path folder, Shape shape) {
             Path part = folder.resolve(file.getFileName() + ".part");
             GgmlModelWriter.scripted(
                     part,
-                    GgmlModelWriter.layout(Shape.VOCABULARY, shape.width(), shape.layers(), type),
+                    GgmlModelWriter.layout(Shape.VOCABULARY, shape.width(), shape.decoderLayers(), type),
                     Script.tokens(),
                     true);
             Files.move(part, file);
@@ -36,7 +37,8 @@ record Models(Path folder, Shape shape) {
         return file;
     }
 
-    Path cache() {
+    /** Where converted weights are kept. */
+    public Path cache() {
         return folder.resolve("converted");
     }
 }

@@ -3,20 +3,28 @@ package dev.parlo.benchmarks;
 import java.util.Locale;
 
 /** Sizes of published multilingual models, by which the generated ones are made. */
-enum Shape {
-    TINY(384, 4),
-    BASE(512, 6),
-    SMALL(768, 12);
+public enum Shape {
+    TINY(384, 4, 4, 80, 99),
+    BASE(512, 6, 6, 80, 99),
+    SMALL(768, 12, 12, 80, 99),
+    LARGE_V3(1280, 32, 32, 128, 100),
+    TURBO(1280, 32, 4, 128, 100);
 
     /** Tokens of the multilingual models with 99 languages. */
     static final int VOCABULARY = 51865;
 
     private final int width;
-    private final int layers;
+    private final int encoderLayers;
+    private final int decoderLayers;
+    private final int bands;
+    private final int languages;
 
-    Shape(int width, int layers) {
+    Shape(int width, int encoderLayers, int decoderLayers, int bands, int languages) {
         this.width = width;
-        this.layers = layers;
+        this.encoderLayers = encoderLayers;
+        this.decoderLayers = decoderLayers;
+        this.bands = bands;
+        this.languages = languages;
     }
 
     /** Width of encoder and decoder. */
@@ -24,16 +32,34 @@ enum Shape {
         return width;
     }
 
-    /** Layers of the encoder, and of the decoder. */
-    int layers() {
-        return layers;
+    int encoderLayers() {
+        return encoderLayers;
     }
 
-    String label() {
-        return name().toLowerCase(Locale.ROOT);
+    int decoderLayers() {
+        return decoderLayers;
     }
 
-    static Shape of(String label) {
-        return valueOf(label.toUpperCase(Locale.ROOT));
+    /** Of the spectrogram. */
+    int bands() {
+        return bands;
+    }
+
+    int languages() {
+        return languages;
+    }
+
+    int vocabulary() {
+        return VOCABULARY - 99 + languages;
+    }
+
+    /** As it is named in settings, such as {@code large-v3}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The shape of a label. */
+    public static Shape of(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Whole requests for one window of audio, of which every generated model says the same. */
-final class Windows {
+public final class Windows {
     private final float[] noise;
 
     /** Windows of 30 seconds. */
-    Windows() {
+    public Windows() {
         this(30);
     }
 
@@ -25,7 +25,7 @@ final class Windows {
     }
 
     /** One pass at temperature 0, without timestamps and thresholds. */
-    static TranscribeOptions options(int beams) {
+    public static TranscribeOptions options(int beams) {
         return TranscribeOptions.builder()
                 .language("en")
                 .beamSize(beams)
@@ -76,7 +76,7 @@ final class Windows {
     }
 
     /** The noise over and over, for as many samples. */
-    AudioSource source(long length) {
+    public AudioSource source(long length) {
         return () ->
                 new AudioSource.Reader() {
                     private long at;

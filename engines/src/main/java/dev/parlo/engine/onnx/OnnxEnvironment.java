@@ -41,7 +41,16 @@ public final class OnnxEnvironment {
 
     /** The library with its version, as engines report it. */
     public static String label() {
-        return "ONNX Runtime " + get().getVersion();
+        return Label.TEXT;
+    }
+
+    private static final class Label {
+        static final String TEXT = make();
+
+        private static String make() {
+            String built = get().getVersion(); // loads the library
+            return "ONNX Runtime " + NativeVersion.read().orElse(built);
+        }
     }
 
     private static final class Holder {

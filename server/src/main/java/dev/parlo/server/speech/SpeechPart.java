@@ -118,10 +118,7 @@ public final class SpeechPart implements AutoCloseable {
                                 onProcessor.on(
                                         gpu,
                                         // Recording the steps of a decoder stops all others there.
-                                        devices.gpus()
-                                                .get(gpu.index())
-                                                .recording()
-                                                .readLock(),
+                                        devices.gpus().get(gpu.index()).recording().readLock(),
                                         queue)));
     }
 
