@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -50,6 +51,27 @@ class AudioEncoderTest {
         double excess = back.length / 16_000.0 - 2.3 - primingSeconds(format, rate);
         assertThat(excess).isCloseTo(0, within(0.05));
         assertThat(likeness(2.3, back)).isGreaterThan(0.99);
+    }
+
+    /**
+     * The edit list of an M4A file tells players to leave out what the codec prepends. Some do not
+     * read it: for them too the file is as long as the samples, at the rate that is the usual one.
+     */
+    @ParameterizedTest
+    @CsvSource({"24000,0.05", "24000,1", "24000,12.375", "22050,2.345", "16000,0.5"})
+    void everyFrameOfM4aTogetherIsAsLongAsTheSamples(int rate, double seconds)
+            throws IOException {
+        int written = AudioFormat.M4A.usualRate(rate);
+        float[] samples = sweep(rate, seconds);
+        byte[] bytes = encode(AudioFormat.M4A, rate, written, samples, 6_000, -1);
+        int frames = 0;
+        // a run of frames: size, "trun", version and flags, how many
+        for (int at = 4; at + 12 <= bytes.length; at++) {
+            if (new String(bytes, at, 4, StandardCharsets.ISO_8859_1).equals("trun")) {
+                frames += ByteBuffer.wrap(bytes, at + 8, 4).getInt();
+            }
+        }
+        assertThat(frames * 1024.0 / written).isCloseTo(seconds, within(0.05));
     }
 
     @ParameterizedTest
