@@ -303,9 +303,7 @@ public final class KokoroEngine implements TextToSpeech {
             implements Wording {
         @Override
         public MappedText written(MappedText text, Manner manner) {
-            return language(manner, options)
-                    .normalizer(normalizers, options.normalization())
-                    .normalize(text);
+            return language(manner, options).written(text, normalizers, options.normalization());
         }
 
         @Override

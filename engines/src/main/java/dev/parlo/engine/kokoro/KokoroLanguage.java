@@ -2,6 +2,7 @@ package dev.parlo.engine.kokoro;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.text.ChunkPlanner;
+import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.TextNormalizer;
@@ -42,12 +43,13 @@ public enum KokoroLanguage {
         return espeakVoice;
     }
 
-    /** What writes numbers and the like out. */
-    TextNormalizer normalizer(Normalizers normalizers, Normalization wanted) {
+    /** A text with numbers and the like written out. */
+    MappedText written(MappedText text, Normalizers normalizers, Normalization wanted) {
         return switch (this) {
-            case JAPANESE -> TextNormalizer.japanese(wanted);
-            case MANDARIN -> TextNormalizer.mandarin(wanted);
-            default -> normalizers.of(Locale.forLanguageTag(tag), wanted);
+            case JAPANESE -> TextNormalizer.japanese(wanted).normalize(text);
+            case MANDARIN -> TextNormalizer.mandarin(wanted).normalize(text);
+            default ->
+                    normalizers.of(Locale.forLanguageTag(tag), wanted).normalizeMixed(text, wanted);
         };
     }
 

@@ -5,7 +5,6 @@ import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.Pronunciations;
-import dev.parlo.engine.text.TextNormalizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,9 +32,12 @@ public final class KokoroSpelling {
      */
     public Phonemes phonemize(String text, String code) {
         KokoroLanguage language = KokoroLanguage.ofCode(code);
-        TextNormalizer normalizer = language.normalizer(normalizers, Normalization.DEFAULT);
         String written =
-                normalizer.normalize(MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " "))).text();
+                language.written(
+                                MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " ")),
+                                normalizers,
+                                Normalization.DEFAULT)
+                        .text();
         String phonemes =
                 vocabulary.known(
                         phonemizer

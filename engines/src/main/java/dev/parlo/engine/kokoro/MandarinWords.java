@@ -70,6 +70,9 @@ final class MandarinWords {
     }
 
     private static String single(int c) {
+        if (!Character.isIdeographic(c)) {
+            return ""; // ICU would look for each of them in all its rules
+        }
         String latin = HanLatin.INSTANCE.transliterate(Character.toString(c));
         String plain = Normalizer.normalize(latin, Normalizer.Form.NFD);
         StringBuilder letters = new StringBuilder();

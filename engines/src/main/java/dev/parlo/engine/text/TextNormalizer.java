@@ -81,6 +81,11 @@ public final class TextNormalizer {
                 wanted.enabled() ? MandarinRules.all(wanted) : List.of(), null, null, List.of());
     }
 
+    /** The text in words, those of Chinese characters and kana in it by their own languages. */
+    public MappedText normalizeMixed(MappedText text, Normalization wanted) {
+        return normalize(EasternRuns.written(text, wanted));
+    }
+
     /** The text in words; each word knows where in the source it comes from. */
     public MappedText normalize(MappedText text) {
         MappedText result = applied(before, UnicodeForms.composed(text));

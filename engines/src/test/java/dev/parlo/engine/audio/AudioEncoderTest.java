@@ -14,8 +14,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -59,8 +59,7 @@ class AudioEncoderTest {
      */
     @ParameterizedTest
     @CsvSource({"24000,0.05", "24000,1", "24000,12.375", "22050,2.345", "16000,0.5"})
-    void everyFrameOfM4aTogetherIsAsLongAsTheSamples(int rate, double seconds)
-            throws IOException {
+    void everyFrameOfM4aTogetherIsAsLongAsTheSamples(int rate, double seconds) throws IOException {
         int written = AudioFormat.M4A.usualRate(rate);
         float[] samples = sweep(rate, seconds);
         byte[] bytes = encode(AudioFormat.M4A, rate, written, samples, 6_000, -1);

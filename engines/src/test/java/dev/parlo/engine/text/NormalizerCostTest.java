@@ -153,6 +153,21 @@ final class NormalizerCostTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1", "年", "1年", "1.", "a1年", "カ1", "¥", "1-", " 1年"})
+    void soItIsWhereCharactersStandInAnotherLanguage(String part) {
+        TextNormalizer normalizer = NORMALIZERS.of(Locale.US, Normalization.DEFAULT);
+        long[] work = new long[2];
+        for (int i = 0; i < 2; i++) {
+            String text = part.repeat((i == 0 ? LENGTH / 2 : 2 * LENGTH) / part.length());
+            long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            MappedText said = normalizer.normalizeMixed(MappedText.of(text), Normalization.DEFAULT);
+            work[i] = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+            assertThat(said.length()).isPositive();
+        }
+        assertThat(work[1]).isLessThan(Math.max(10 * work[0], NOISE));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"1", "1-", "1/", "1:", "1.", "$1", "1万", "+1=", "2024年", "〒1", "打1", "1 - "})
     void soItIsInJapaneseAndMandarin(String part) {
