@@ -60,21 +60,19 @@ final class Answers implements AutoCloseable {
             // As Speaches does.
             interrupt(before, "client_cancelled");
         }
-        start(order);
+        start(order, false);
     }
 
     /** Answers a turn, unless an answer is under way that the turn did not end. */
     void automatic() {
-        if (active() == null) {
-            start(ResponseOrder.usual(talk.settings()));
-        }
+        start(ResponseOrder.usual(talk.settings()), true);
     }
 
-    private void start(ResponseOrder order) {
+    private void start(ResponseOrder order, boolean unlessActive) {
         talk.emitter.decide();
         Answer answer = new Answer(talk, means, order, this::over, onEnd);
         synchronized (this) {
-            if (closed) {
+            if (closed || (unlessActive && active() != null)) {
                 return;
             }
             if (!order.inConversation() && running.size() > MOST_BESIDE) {

@@ -126,7 +126,12 @@ final class Ear implements TurnListener, AutoCloseable {
     void append(@Nullable String base64) {
         byte[] bytes = ItemReader.bytes(base64, "audio");
         uncommitted += bytes.length;
-        recognizer.hear(decoder, bytes);
+        try {
+            recognizer.hear(decoder, bytes);
+        } catch (ApiError full) {
+            uncommitted -= Math.min(uncommitted, bytes.length);
+            throw full;
+        }
     }
 
     void commit() {

@@ -83,7 +83,7 @@ final class RealtimeSession implements Conversation {
                         this::voice,
                         task -> tasks.add(0, unused -> isolated(task, null)),
                         memory,
-                        cancellation);
+                        connecting);
         ear = opened;
         if (!settings.transcriptionOnly && settings.audio) {
             parts.means().speech().announce(Answer.speech(settings));

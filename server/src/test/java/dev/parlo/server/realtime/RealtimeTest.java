@@ -515,4 +515,34 @@ final class RealtimeTest {
                     .isEqualTo("completed");
         }
     }
+
+    @Test
+    void audioThatDoesNotFitIsToldAndTheSessionGoesOn() throws Exception {
+        try (DoorServer small =
+                DoorServer.start(
+                        home.resolve("full"),
+                        "MAX_HELD_BYTES",
+                        "1500000",
+                        "MAX_TURN_SECONDS",
+                        "5")) {
+            RealtimeClient client = RealtimeClient.connect(small, "?model=m&api=ga");
+            client.send(
+                    "{'type':'session.update','session':{'type':'realtime','audio':{'input':"
+                            + "{'turn_detection':null,'transcription':{}}}}}");
+            client.append(RealtimeClient.silence(6));
+            assertThat(client.await("error").at("/error/code").asString())
+                    .isEqualTo("input_audio_buffer_full");
+            client.send("{'type':'input_audio_buffer.clear'}");
+            client.await("input_audio_buffer.cleared");
+            client.append(speech);
+            client.send("{'type':'input_audio_buffer.commit'}");
+            client.await("conversation.item.input_audio_transcription.completed");
+            // What was said before is let go where memory is short; words stay.
+            for (int i = 0; i < 8; i++) {
+                client.append(speech);
+                client.send("{'type':'input_audio_buffer.commit'}");
+                client.await("conversation.item.input_audio_transcription.completed");
+            }
+        }
+    }
 }
