@@ -2,7 +2,11 @@ package dev.parlo.benchmarks;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.ggml.GgmlType;
+import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
 import java.io.IOException;
@@ -28,6 +32,8 @@ final class ClipsBenchmark {
     /** Audio positions; 1 is as many as the audio needs. */
     private static final List<Integer> CONTEXTS = List.of(0, 1000, 750, 500, 250, 1);
 
+    private static final String GGML = "/q8_0";
+
     /** Tokens that a second of speech has, about. */
     private static final double TOKENS_PER_SECOND = 3.3;
 
@@ -43,12 +49,7 @@ final class ClipsBenchmark {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("machine", arguments[3]);
         for (String name : Arrays.stream(arguments).skip(4).toList()) {
-            Models models = new Models(Path.of(arguments[0]), Shape.of(name));
-            try (WhisperEngine engine =
-                    WhisperEngine.open(
-                            models.checkpoint(),
-                            WhisperEngineSettings.of(ComputeType.INT8, 1, models.cache()),
-                            new Cancellation())) {
+            try (SpeechToText engine = open(Path.of(arguments[0]), name)) {
                 for (int seconds : new int[] {3, 10}) {
                     for (int beams : new int[] {1, 5}) {
                         Samples samples = timed(engine, seconds, beams, rounds);
@@ -72,11 +73,30 @@ final class ClipsBenchmark {
                 .writeValue(docs.resolve("benchmarks-clips.json").toFile(), result);
     }
 
-    private static Samples timed(WhisperEngine engine, int seconds, int beams, int rounds) {
+    /**
+     * @param name of a shape, for whisper.cpp with {@code /q8_0} behind it
+     */
+    private static SpeechToText open(Path folder, String name) throws IOException {
+        boolean ggml = name.endsWith(GGML);
+        Shape shape = Shape.of(ggml ? name.substring(0, name.length() - GGML.length()) : name);
+        Models models = new Models(folder, shape);
+        return ggml
+                ? GgmlWhisperEngine.open(
+                        models.ggml(GgmlType.Q8_0), 1, new Admission(1, 2), models.cache())
+                : WhisperEngine.open(
+                        models.checkpoint(),
+                        WhisperEngineSettings.of(ComputeType.INT8, 1, models.cache()),
+                        new Cancellation());
+    }
+
+    private static Samples timed(SpeechToText engine, int seconds, int beams, int rounds) {
         Windows clip = new Windows(seconds);
         int most = 2 * (int) Math.round(seconds * TOKENS_PER_SECOND) - Script.PROMPT.length;
+        // whisper.cpp knows no such limit and says all of the script.
         TranscribeOptions options =
-                Windows.options(beams).toBuilder().maxNewTokens(most).build();
+                engine instanceof WhisperEngine
+                        ? Windows.options(beams).toBuilder().maxNewTokens(most).build()
+                        : Windows.options(beams);
         Samples samples = new Samples();
         for (int round = -1; round < rounds; round++) {
             Samples into = round < 0 ? new Samples() : samples;

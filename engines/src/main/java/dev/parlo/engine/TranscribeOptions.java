@@ -74,6 +74,11 @@ public record TranscribeOptions(
         TRANSLATE
     }
 
+    /** Of the encoder's output. */
+    public static final int AUDIO_POSITIONS_PER_SECOND = 50;
+
+    private static final int WINDOW_SECONDS = 30;
+
     /** The ladder that faster-whisper tries by default. */
     public static final List<Double> FALLBACK_TEMPERATURES = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
 
@@ -82,6 +87,22 @@ public record TranscribeOptions(
         temperatures = List.copyOf(temperatures);
         suppressTokens = List.copyOf(suppressTokens);
         clipTimestamps = List.copyOf(clipTimestamps);
+    }
+
+    /**
+     * How much of a window is computed by {@link #audioContext}: 30 seconds, or those of its audio
+     * and one more, since a text that ends with the window is seldom closed by the model. Whole
+     * seconds, so that there are few different ones, for each of which a runtime remembers how it
+     * laid out its memory.
+     *
+     * @param heard seconds of audio in the window
+     */
+    public int windowSeconds(double heard) {
+        if (audioContext == null || audioContext == 0) {
+            return WINDOW_SECONDS;
+        }
+        int asked = Math.ceilDiv(audioContext, AUDIO_POSITIONS_PER_SECOND);
+        return Math.min(WINDOW_SECONDS, Math.max((int) Math.ceil(heard) + 1, asked));
     }
 
     public static TranscribeOptions defaults() {

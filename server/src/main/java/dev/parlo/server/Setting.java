@@ -213,7 +213,7 @@ public enum Setting {
     WHISPER__AUDIO_CTX(
             whole(0, WhisperLimits.MOST_AUDIO_POSITIONS),
             0,
-            "The `audio_ctx` of transcriptions that send none, where the model can have one."),
+            "The `audio_ctx` of transcriptions that send none. Not on a GPU."),
     KOKORO__INFERENCE_DEVICE(
             choice(DeviceSetting.Choice.class),
             "auto",

@@ -46,7 +46,7 @@ final class GgmlOptions {
             only("chunk_length", options.chunkLengthSeconds(), 30);
         }
         if (options.audioContext() != null) {
-            only("audio_ctx", options.audioContext(), 0);
+            between("audio_ctx", options.audioContext(), 0, 1500);
         }
         only("clip_timestamps", options.clipTimestamps(), defaults.clipTimestamps());
         absent("hallucination_silence_threshold", options.hallucinationSilenceThreshold());

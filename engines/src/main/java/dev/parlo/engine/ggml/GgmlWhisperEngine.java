@@ -43,6 +43,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
     private final MemorySegment context;
     private final List<String> languages;
     private final int threads;
+    private final int audioContext;
     private final Admission admission;
     private final TranscriptionWorkers workers;
     private final AtomicInteger states = new AtomicInteger();
@@ -60,6 +61,20 @@ public final class GgmlWhisperEngine implements SpeechToText {
      */
     public static GgmlWhisperEngine open(
             Path model, int threads, Admission admission, Path temporaryDirectory) {
+        return open(model, threads, admission, temporaryDirectory, 0);
+    }
+
+    /**
+     * Loads a model, as {@link #open(Path, int, Admission, Path)}.
+     *
+     * @param audioContext of requests that ask for none, see {@link TranscribeOptions}
+     */
+    public static GgmlWhisperEngine open(
+            Path model,
+            int threads,
+            Admission admission,
+            Path temporaryDirectory,
+            int audioContext) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + "; at least 1 is needed");
         }
@@ -73,7 +88,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
         }
         try {
             return new GgmlWhisperEngine(
-                    library, file, context, threads, admission, temporaryDirectory);
+                    library, file, context, threads, admission, temporaryDirectory, audioContext);
         } catch (Throwable failure) { // errors, too: the context lies outside of the heap
             library.freeContext(context);
             throw failure;
@@ -86,7 +101,9 @@ public final class GgmlWhisperEngine implements SpeechToText {
             MemorySegment context,
             int threads,
             Admission admission,
-            Path temporaryDirectory) {
+            Path temporaryDirectory,
+            int audioContext) {
+        this.audioContext = audioContext;
         this.library = library;
         this.file = file;
         this.context = context;
@@ -114,13 +131,17 @@ public final class GgmlWhisperEngine implements SpeechToText {
     public Transcript transcribe(
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket) {
         GgmlOptions.check(options, file.layout(), languages());
+        TranscribeOptions all =
+                options.audioContext() != null
+                        ? options
+                        : options.toBuilder().audioContext(audioContext).build();
         return workers.run(
                 (found, cancellation) ->
                         new GgmlTranscription(
                                         () -> turn(ticket, cancellation),
                                         languages,
                                         file.layout().multilingual(),
-                                        options,
+                                        all,
                                         found,
                                         admission.observer(),
                                         cancellation)

@@ -212,6 +212,7 @@ final class WhisperState implements AutoCloseable {
                     promptLength);
             parameters
                     .integer("n_threads", threads)
+                    .integer("audio_ctx", audioContext(options))
                     .flag("translate", options.task() == TranscribeOptions.Task.TRANSLATE)
                     .flag("no_context", true)
                     .flag("no_timestamps", options.withoutTimestamps())
@@ -242,6 +243,13 @@ final class WhisperState implements AutoCloseable {
             throw cancelled();
         }
         return result(temperature);
+    }
+
+    /** 0 is the library's word for a whole window. */
+    private int audioContext(TranscribeOptions options) {
+        int seconds = options.windowSeconds(length / (double) AudioSource.SAMPLE_RATE);
+        int positions = seconds * TranscribeOptions.AUDIO_POSITIONS_PER_SECOND;
+        return positions == layout.audioContext() ? 0 : positions;
     }
 
     private WindowResult result(double temperature) {

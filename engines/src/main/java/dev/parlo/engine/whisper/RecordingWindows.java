@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class RecordingWindows implements AutoCloseable {
-    private static final int POSITIONS_PER_SECOND = 50;
-
     private final WindowRuntime runtime;
     private final MelSpectrogram mel;
-    private final int audioContext;
+    private final TranscribeOptions options;
     private final Ticket ticket;
     private final Cancellation cancellation;
     private @Nullable EncodedWindow encoded;
@@ -36,8 +34,7 @@ final class RecordingWindows implements AutoCloseable {
             Cancellation cancellation) {
         this.runtime = runtime;
         this.mel = mel;
-        Integer context = options.audioContext();
-        this.audioContext = context == null ? 0 : context;
+        this.options = options;
         this.ticket = ticket;
         this.cancellation = cancellation;
     }
@@ -61,20 +58,10 @@ final class RecordingWindows implements AutoCloseable {
         return next;
     }
 
-    /**
-     * Mel frames that a window of so many is encoded with, in whole seconds: there are few
-     * different ones then, for each of which the runtime remembers how it laid out its memory. A
-     * second more than is heard, since a text that ends with the window is seldom closed by the
-     * model.
-     */
+    /** Mel frames that a window of so many is encoded with. */
     private int length(int count) {
-        if (audioContext == 0) {
-            return MelSpectrogram.WINDOW;
-        }
-        int heard = Math.ceilDiv(count, MelSpectrogram.FRAMES_PER_SECOND) + 1;
-        int asked = Math.ceilDiv(audioContext, POSITIONS_PER_SECOND);
-        int seconds = Math.max(heard, asked);
-        return Math.min(MelSpectrogram.WINDOW, seconds * MelSpectrogram.FRAMES_PER_SECOND);
+        int second = MelSpectrogram.FRAMES_PER_SECOND;
+        return options.windowSeconds(count / (double) second) * second;
     }
 
     @Override

@@ -56,7 +56,7 @@ class GgmlOptionsTest {
                 refused("word_timestamps", b -> b.wordTimestamps(true)),
                 refused("max_new_tokens", b -> b.maxNewTokens(10)),
                 refused("chunk_length", b -> b.chunkLengthSeconds(20)),
-                refused("audio_ctx", b -> b.audioContext(500)),
+                refused("audio_ctx", b -> b.audioContext(1501)),
                 refused("clip_timestamps", b -> b.clipTimestamps(List.of(1.0, 2.0))),
                 refused(
                         "hallucination_silence_threshold",

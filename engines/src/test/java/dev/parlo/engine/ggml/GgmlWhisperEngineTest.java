@@ -12,6 +12,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
 import dev.parlo.engine.vad.BlockSource;
 import dev.parlo.engine.vad.LoudnessDetector;
@@ -153,6 +154,59 @@ class GgmlWhisperEngineTest {
         Run run = run(shared, 0.5, PLAIN);
         assertThat(run.segments()).extracting(Segment::text).containsExactly(" w1 w2");
         assertThat(run.segments().getFirst().end()).isEqualTo(0.5);
+    }
+
+    @Test
+    void shortWindowsOfEveryLengthSayTheirScript() {
+        List<Segment> whole = run(shared, 4, PLAIN).segments();
+        for (int context = 1; context <= 1500; context += 107) {
+            TranscribeOptions some = PLAIN.toBuilder().audioContext(context).build();
+            assertThat(texts(run(shared, 4, some))).isEqualTo(texts(whole));
+        }
+        TranscribeOptions least = PLAIN.toBuilder().audioContext(1).build();
+        for (double seconds : new double[] {0.1, 1, 9.99, 28.9, 29.1, 45}) {
+            assertThat(texts(run(shared, seconds, least)))
+                    .isEqualTo(texts(run(shared, seconds, PLAIN)));
+        }
+    }
+
+    private static List<String> texts(Run run) {
+        return run.segments().stream().map(Segment::text).toList();
+    }
+
+    private static List<String> texts(List<Segment> segments) {
+        return segments.stream().map(Segment::text).toList();
+    }
+
+    @Test
+    void theEnginesAudioContextIsThatOfRequestsWithoutOne() throws IOException {
+        Path model = folder.resolve("ggml-listening.bin");
+        GgmlModelWriter.random(model, GgmlModelWriter.layout(51865, 64, 1, GgmlType.F16), 1);
+        TranscribeOptions options =
+                PLAIN.toBuilder()
+                        .language("en")
+                        .beamSize(1)
+                        .logProbThreshold(null)
+                        .noSpeechThreshold(null)
+                        .compressionRatioThreshold(null)
+                        .build();
+        TranscribeOptions some = options.toBuilder().audioContext(100).build();
+        try (GgmlWhisperEngine usual = ScriptedGgml.open(model);
+                GgmlWhisperEngine set =
+                        GgmlWhisperEngine.open(model, 1, new Admission(1, 2), folder, 100)) {
+            double whole = likelihood(usual, options);
+            double partly = likelihood(usual, some);
+            assertThat(partly).isNotEqualTo(whole);
+            assertThat(likelihood(set, options)).isEqualTo(partly);
+            assertThat(likelihood(set, options.toBuilder().audioContext(0).build()))
+                    .isEqualTo(whole);
+            assertThat(likelihood(usual, options.toBuilder().audioContext(1500).build()))
+                    .isEqualTo(whole);
+        }
+    }
+
+    private static double likelihood(GgmlWhisperEngine engine, TranscribeOptions options) {
+        return run(engine, 2, options).segments().getFirst().averageLogProbability();
     }
 
     @Test

@@ -67,7 +67,8 @@ public final class WhisperLoader implements SpeechToTextLoader {
                             ggml(files),
                             ComputeChoice.threads(settings.whisper()),
                             admission,
-                            settings.files().temporary());
+                            settings.files().temporary(),
+                            settings.whisper().audioContext());
             default -> throw new IllegalArgumentException(family + " transcribes nothing");
         };
     }

@@ -92,7 +92,7 @@ final class WindowOptions {
                                         + " models were trained; another number is that many,"
                                         + " or as many as the audio fills and a second more."
                                         + " Makes short clips several times as fast, at some risk"
-                                        + " to the text. Only with CTranslate2 models on a CPU.",
+                                        + " to the text. Not on a GPU.",
                                 (draft, value) -> draft.options.audioContext(value))
                         .otherwise("`WHISPER__AUDIO_CTX`, 0"),
                 option(
