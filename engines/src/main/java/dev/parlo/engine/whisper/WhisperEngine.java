@@ -203,7 +203,11 @@ public final class WhisperEngine implements SpeechToText {
 
     @Override
     public long nativeBytes() {
-        return network.weightBytes() + runtime.bytes();
+        return switch (network.placement()) {
+            case Placement.Cpu cpu -> network.weightBytes() + runtime.bytes();
+            // It lies on the GPU, which has a budget of its own: none of it is the process's.
+            case Placement.Cuda cuda -> 0;
+        };
     }
 
     @Override

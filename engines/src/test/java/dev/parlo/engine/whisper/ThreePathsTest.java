@@ -16,6 +16,7 @@ import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CapiNetwork;
 import dev.parlo.engine.whisper.cuda.CudaNetwork;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
+import dev.parlo.engine.whisper.graph.SelfAttention;
 import dev.parlo.engine.whisper.window.EncodedWindow;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The ways to the same network: ONNX Runtime by its Java API, the same graphs by its C API, and the
- * graphs of a GPU by the C API on the processor's memory. Each says the same tokens, which are the
+ * graphs of a GPU, with either way to attend, by the C API on the processor's memory. Each says the same tokens, which are the
  * reference's.
  */
 class ThreePathsTest {
@@ -65,13 +66,14 @@ class ThreePathsTest {
                 checkpoint, new CapiNetwork(checkpoint, ComputeType.FLOAT32, weights()), cache);
     }
 
-    private static Golden.Model device() {
+    private static Golden.Model device(SelfAttention attention) {
         Path checkpoint = SharedFiles.builtInModel();
         return new Golden.Model(
                 checkpoint,
                 CudaNetwork.load(
                         checkpoint,
                         ComputeType.FLOAT32,
+                        attention,
                         weights(),
                         gpus.get(0),
                         new Cancellation()),
@@ -86,12 +88,17 @@ class ThreePathsTest {
     void allThreeSayTheReferencesTokens() {
         try (Golden.Model java = java();
                 Golden.Model capi = capi();
-                Golden.Model device = device()) {
+                Golden.Model grouped = device(SelfAttention.GROUPED);
+                Golden.Model scattered = device(SelfAttention.SCATTERED)) {
             for (JsonNode utterance : utterances) {
                 float[] mel = golden.window(utterance.get("file").asString(), 80);
                 List<DecodedWindow> first = decode(java, mel);
                 for (List<DecodedWindow> path :
-                        List.of(first, decode(capi, mel), decode(device, mel))) {
+                        List.of(
+                                first,
+                                decode(capi, mel),
+                                decode(grouped, mel),
+                                decode(scattered, mel))) {
                     for (int i = 0; i < RUNS.size(); i++) {
                         JsonNode answer = utterance.get("ctranslate2").get(RUNS.get(i));
                         DecodedWindow found = path.get(i);

@@ -46,7 +46,8 @@ final class Aligner implements AutoCloseable {
         long tokensAt = 0;
         long positionsAt = IoBlock.aligned(tokensAt + (long) length * Integer.BYTES);
         long lengthAt = IoBlock.aligned(positionsAt + (long) length * Integer.BYTES);
-        long selectAt = IoBlock.aligned(lengthAt + Integer.BYTES);
+        long firstAt = IoBlock.aligned(lengthAt + Integer.BYTES); // stays 0
+        long selectAt = IoBlock.aligned(firstAt + Long.BYTES);
         long askedAt = IoBlock.aligned(selectAt + (long) text * Long.BYTES);
         long readAt = IoBlock.aligned(askedAt + (long) text * Integer.BYTES);
         long scoresAt = IoBlock.aligned(readAt + (long) text * Float.BYTES);
@@ -61,6 +62,7 @@ final class Aligner implements AutoCloseable {
                 integer(block, positionsAt, i, i);
             }
             integer(block, lengthAt, 0, length - 1);
+            block.host(firstAt, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, 0);
             for (int i = 0; i < text; i++) {
                 // A token is chosen after the one before it.
                 block.host(selectAt + (long) i * Long.BYTES, Long.BYTES)
@@ -70,7 +72,12 @@ final class Aligner implements AutoCloseable {
             ElementType int32 = ElementType.INT32;
             binding.input(GraphNames.TOKENS, block.tensor(tokensAt, int32, length));
             binding.input(GraphNames.POSITIONS, block.tensor(positionsAt, int32, length));
-            binding.input(GraphNames.LENGTHS, block.tensor(lengthAt, int32, 1));
+            if (graph.reads(GraphNames.LENGTHS)) {
+                binding.input(GraphNames.LENGTHS, block.tensor(lengthAt, int32, 1));
+            }
+            if (graph.reads(GraphNames.FIRST)) {
+                binding.input(GraphNames.FIRST, block.tensor(firstAt, ElementType.INT64, 1));
+            }
             binding.input(GraphNames.SELECT, block.tensor(selectAt, ElementType.INT64, text));
             binding.input(GraphNames.ASKED_IDS, block.tensor(askedAt, int32, text, 1));
             binding.longs(GraphNames.TEXT_END, text, task.textIds());

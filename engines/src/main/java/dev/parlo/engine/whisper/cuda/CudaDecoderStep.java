@@ -136,7 +136,7 @@ final class CudaDecoderStep implements DecoderStep {
             StepRow row = placed[r];
             int position = row == null ? pool.held(r).length() : row.position();
             run.token(r, row == null ? 0 : row.tokens()[0], Math.min(position, positions() - 1));
-            run.last(r, position);
+            run.held(r, position);
             run.ask(r, 0, 0);
             if (row == null) {
                 rulesOfRun.selectRaw(run, r, r);
@@ -168,7 +168,7 @@ final class CudaDecoderStep implements DecoderStep {
             for (int t = 0; t < tokens; t++) {
                 run.token(t, row.tokens()[t], row.position() + t);
             }
-            run.last(0, row.position() + tokens - 1);
+            run.held(0, row.position());
             Rules.Placed rulesOfRun = rules.place(List.of(row), stream);
             rulesOfRun.select(run, 0, tokens - 1, row);
             for (int g = 0; g < alone.asked(); g++) {

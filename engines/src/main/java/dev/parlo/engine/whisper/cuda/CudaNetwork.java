@@ -16,6 +16,7 @@ import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.DeviceModel;
+import dev.parlo.engine.whisper.graph.SelfAttention;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import java.io.IOException;
@@ -95,8 +96,20 @@ public final class CudaNetwork implements WhisperNetwork {
             WeightCache cache,
             Gpu gpu,
             Cancellation cancellation) {
+        return load(directory, type, attention(type), cache, gpu, cancellation);
+    }
+
+    /** With a way to attend that a GPU may not have for numbers of that type. */
+    public static CudaNetwork load(
+            Path directory,
+            ComputeType type,
+            SelfAttention attention,
+            WeightCache cache,
+            Gpu gpu,
+            Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            DeviceModel model = DeviceModel.of(checkpoint, type, cache, cancellation);
+            DeviceModel model =
+                    DeviceModel.of(checkpoint, type, attention, cache, cancellation);
             cancellation.check();
             CudaNetwork network = new CudaNetwork(checkpoint, model, gpu);
             LOG.info(
@@ -118,8 +131,13 @@ public final class CudaNetwork implements WhisperNetwork {
     public static void convert(
             Path directory, ComputeType type, WeightCache cache, Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            DeviceModel.of(checkpoint, type, cache, cancellation);
+            DeviceModel.of(checkpoint, type, attention(type), cache, cancellation);
         }
+    }
+
+    /** The one that a GPU has for numbers of that type. */
+    private static SelfAttention attention(ComputeType type) {
+        return type == ComputeType.FLOAT16 ? SelfAttention.GROUPED : SelfAttention.SCATTERED;
     }
 
     private DeviceMemory upload(Path file) throws IOException {

@@ -52,10 +52,15 @@ final class DecoderBinding implements AutoCloseable {
             int d = whisper.width();
             longs(GraphNames.SELF_SHAPE, shape.rows(), shape.tokensPerRow(), 3L * d);
             longs(GraphNames.CROSS_SHAPE, shape.slots(), shape.queriesPerSlot(), d);
-            MemorySegment number = shapes.allocateFrom(ValueLayout.JAVA_INT, longest);
-            input(
-                    GraphNames.LONGEST,
-                    Tensor.over(gpu.processMemory(), number.address(), ElementType.INT32, 1));
+            if (graph.reads(GraphNames.LONGEST)) {
+                MemorySegment number = shapes.allocateFrom(ValueLayout.JAVA_INT, longest);
+                input(
+                        GraphNames.LONGEST,
+                        Tensor.over(gpu.processMemory(), number.address(), ElementType.INT32, 1));
+            }
+            if (graph.reads(GraphNames.MASK_SHAPE)) {
+                longs(GraphNames.MASK_SHAPE, shape.rows(), 1, shape.tokensPerRow(), 1);
+            }
         } catch (RuntimeException | Error e) {
             resources.close();
             throw e;

@@ -9,10 +9,12 @@ import dev.parlo.engine.onnx.capi.Tensor;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** A graph that computes in a stream, with the network's weights. Used by one thread at a time. */
 final class DeviceGraph implements AutoCloseable {
     private final Session session;
+    private final Set<String> inputs;
     private final Map<String, Tensor> weights = new HashMap<>();
 
     /**
@@ -22,9 +24,15 @@ final class DeviceGraph implements AutoCloseable {
         try (SessionOptions options = stream.sessionOptions(recorded)) {
             session = new Session(network.gpu().api(), file, options);
         }
-        for (String input : session.inputs()) {
+        inputs = Set.copyOf(session.inputs());
+        for (String input : inputs) {
             network.weight(input).ifPresent(tensor -> weights.put(input, tensor));
         }
+    }
+
+    /** Whether it has an input. */
+    boolean reads(String input) {
+        return inputs.contains(input);
     }
 
     /** A binding that has the weights; the caller closes it. */

@@ -7,6 +7,7 @@ import dev.parlo.engine.cuda.GpuStream;
 import dev.parlo.engine.onnx.capi.ElementType;
 import dev.parlo.engine.onnx.capi.Tensor;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import dev.parlo.engine.whisper.graph.DeviceModel;
 import dev.parlo.engine.whisper.network.CachedTokens;
 import java.util.Arrays;
 
@@ -15,11 +16,7 @@ import java.util.Arrays;
  * heads, positions, 64]} on the device, and the tokens that each row holds.
  */
 final class RowPool implements AutoCloseable {
-    /**
-     * Tokens a row can hold: 448, and eight more. A step computes every row of its slots, and an
-     * idle row writes one token behind those it holds.
-     */
-    static final int POSITIONS = WhisperShape.TEXT_POSITIONS + 8;
+    static final int POSITIONS = DeviceModel.CACHE_POSITIONS;
 
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
 

@@ -15,6 +15,7 @@ record StepLayout(
         long tokens,
         long positions,
         long lengths,
+        long first,
         long textRow,
         long timestampRow,
         long select,
@@ -33,7 +34,8 @@ record StepLayout(
         long tokens = 0;
         long positions = after(tokens, shape.tokens() * int32);
         long lengths = after(positions, shape.tokens() * int32);
-        long textRow = after(lengths, shape.rows() * int32);
+        long first = after(lengths, shape.rows() * int32);
+        long textRow = after(first, shape.rows() * (long) Long.BYTES);
         long timestampRow = after(textRow, shape.selected() * int32);
         long select = after(timestampRow, shape.selected() * int32);
         long askedIds = after(select, shape.selected() * (long) Long.BYTES);
@@ -50,6 +52,7 @@ record StepLayout(
                 tokens,
                 positions,
                 lengths,
+                first,
                 textRow,
                 timestampRow,
                 select,

@@ -44,7 +44,12 @@ final class StepRun implements AutoCloseable {
         int k = shape.selected();
         input(GraphNames.TOKENS, layout.tokens(), ElementType.INT32, shape.tokens());
         input(GraphNames.POSITIONS, layout.positions(), ElementType.INT32, shape.tokens());
-        input(GraphNames.LENGTHS, layout.lengths(), ElementType.INT32, shape.rows());
+        if (graph.reads(GraphNames.LENGTHS)) {
+            input(GraphNames.LENGTHS, layout.lengths(), ElementType.INT32, shape.rows());
+        }
+        if (graph.reads(GraphNames.FIRST)) {
+            input(GraphNames.FIRST, layout.first(), ElementType.INT64, shape.rows());
+        }
         input(GraphNames.TEXT_ROW, layout.textRow(), ElementType.INT32, k);
         input(GraphNames.TIMESTAMP_ROW, layout.timestampRow(), ElementType.INT32, k);
         input(GraphNames.SELECT, layout.select(), ElementType.INT64, k);
@@ -84,9 +89,11 @@ final class StepRun implements AutoCloseable {
         integer(layout.positions(), i, position);
     }
 
-    /** The index of a row's last token in its cache. */
-    void last(int row, int index) {
-        integer(layout.lengths(), row, index);
+    /** How many tokens a row's cache holds already. */
+    void held(int row, int tokens) {
+        integer(layout.lengths(), row, tokens + shape.tokensPerRow() - 1);
+        block.host(layout.first() + (long) row * Long.BYTES, Long.BYTES)
+                .set(ValueLayout.JAVA_LONG, 0, tokens);
     }
 
     /** What is read out k-th: after which of the N·S tokens, by which rules. */

@@ -132,7 +132,7 @@ final class StepRuns implements AutoCloseable {
         Rules.Placed placed = rules.place(List.of(), stream);
         for (int r = 0; r < run.shape().rows(); r++) {
             run.token(r, 0, 0);
-            run.last(r, 0);
+            run.held(r, 0);
             run.ask(r, 0, 0);
             placed.selectRaw(run, r, r);
         }

@@ -4,6 +4,8 @@ import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step of the text decoder for N rows of S tokens over W windows, N·S = W·Q, whose memory all
@@ -31,6 +33,7 @@ import java.util.List;
 final class DeviceDecoderGraph {
     private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
+    private static final int CACHE_POSITIONS = DeviceModel.CACHE_POSITIONS;
 
     /** 1/√64, exact as a power of two. */
     private static final float ATTENTION_SCALE = 0.125f;
@@ -41,27 +44,42 @@ final class DeviceDecoderGraph {
     private final DeviceWeights weights;
     private final DeviceLayers layers;
     private final VocabularyChunks chunks;
+    private final SelfAttention attention;
     private final boolean alignment;
+    private @Nullable String mask;
 
     private DeviceDecoderGraph(
-            Checkpoint checkpoint, GraphBuilder graph, DeviceWeights weights, boolean alignment) {
+            Checkpoint checkpoint,
+            GraphBuilder graph,
+            DeviceWeights weights,
+            SelfAttention attention,
+            boolean alignment) {
         this.graph = graph;
         this.checkpoint = checkpoint;
         this.shape = checkpoint.shape();
         this.weights = weights;
         this.layers = new DeviceLayers(graph, checkpoint, weights);
         this.chunks = VocabularyChunks.of(shape);
+        this.attention = attention;
         this.alignment = alignment;
     }
 
     /** The graph of steps and prompts. */
-    static void build(Checkpoint checkpoint, GraphBuilder graph, DeviceWeights weights) {
-        new DeviceDecoderGraph(checkpoint, graph, weights, false).build();
+    static void build(
+            Checkpoint checkpoint,
+            GraphBuilder graph,
+            DeviceWeights weights,
+            SelfAttention attention) {
+        new DeviceDecoderGraph(checkpoint, graph, weights, attention, false).build();
     }
 
     /** The graph of alignments. */
-    static void buildAlignment(Checkpoint checkpoint, GraphBuilder graph, DeviceWeights weights) {
-        new DeviceDecoderGraph(checkpoint, graph, weights, true).build();
+    static void buildAlignment(
+            Checkpoint checkpoint,
+            GraphBuilder graph,
+            DeviceWeights weights,
+            SelfAttention attention) {
+        new DeviceDecoderGraph(checkpoint, graph, weights, attention, true).build();
     }
 
     private void build() {
@@ -70,8 +88,6 @@ final class DeviceDecoderGraph {
         String positions = graph.input(GraphNames.POSITIONS, ElementType.INT32, "tokens");
         graph.input(GraphNames.SELF_SHAPE, ElementType.INT64, 3);
         graph.input(GraphNames.CROSS_SHAPE, ElementType.INT64, 3);
-        graph.input(GraphNames.LENGTHS, ElementType.INT32, "rows");
-        graph.input(GraphNames.LONGEST, ElementType.INT32, 1);
         String select = graph.input(GraphNames.SELECT, ElementType.INT64, "selected");
         String embeddings =
                 weights.embeddings(graph, layers.matrix("decoder/embeddings/weight"), chunks);
@@ -123,16 +139,30 @@ final class DeviceDecoderGraph {
 
     /** Causal attention over each row's own cache, which is extended in place. */
     private String selfAttention(int i, String x, String block) {
-        String qkv =
+        String projected =
                 projected(x, block + "/linear_0", layers.vector(block + "/linear_0/bias", qkv()));
+        String qkv = graph.op("Reshape", List.of(projected, GraphNames.SELF_SHAPE));
         cache(GraphNames.pastKeys(i), GraphNames.presentKeys(i));
         cache(GraphNames.pastValues(i), GraphNames.presentValues(i));
+        String attended =
+                switch (attention) {
+                    case GROUPED -> grouped(i, qkv);
+                    case SCATTERED -> scattered(i, qkv);
+                };
+        return layers.linear()
+                .multiply(graph, flat(attended), layers.matrix(block + "/linear_1/weight"));
+    }
+
+    /** One operator; on a GPU it knows half floats only. */
+    private String grouped(int i, String qkv) {
+        graph.input(GraphNames.LENGTHS, ElementType.INT32, "rows");
+        graph.input(GraphNames.LONGEST, ElementType.INT32, 1);
         String attended = graph.fresh("self");
         graph.node(
                 GraphBuilder.MICROSOFT,
                 "GroupQueryAttention",
                 List.of(
-                        graph.op("Reshape", List.of(qkv, GraphNames.SELF_SHAPE)),
+                        qkv,
                         "",
                         "",
                         GraphNames.pastKeys(i),
@@ -143,8 +173,65 @@ final class DeviceDecoderGraph {
                 Attribute.of("num_heads", shape.heads()),
                 Attribute.of("kv_num_heads", shape.heads()),
                 Attribute.of("scale", ATTENTION_SCALE));
-        return layers.linear()
-                .multiply(graph, flat(attended), layers.matrix(block + "/linear_1/weight"));
+        return attended;
+    }
+
+    /** Keys and values are written into the caches, then all of these are attended to by a mask. */
+    private String scattered(int i, String qkv) {
+        graph.input(GraphNames.FIRST, ElementType.INT64, "rows");
+        List<String> parts =
+                List.of(graph.fresh("q"), graph.fresh("k"), graph.fresh("v"));
+        graph.node(
+                "",
+                "Split",
+                List.of(qkv),
+                parts,
+                Attribute.of("axis", 2),
+                Attribute.of("num_outputs", 3));
+        extend(GraphNames.pastKeys(i), byHead(parts.get(1)), GraphNames.presentKeys(i));
+        extend(GraphNames.pastValues(i), byHead(parts.get(2)), GraphNames.presentValues(i));
+        String attended =
+                graph.op(
+                        "Attention",
+                        List.of(
+                                byHead(parts.get(0)),
+                                GraphNames.presentKeys(i),
+                                GraphNames.presentValues(i),
+                                mask()),
+                        Attribute.of("scale", ATTENTION_SCALE));
+        return graph.op(
+                "Transpose", List.of(attended), Attribute.of("perm", new long[] {0, 2, 1, 3}));
+    }
+
+    private void extend(String past, String written, String present) {
+        graph.node(
+                "",
+                "TensorScatter",
+                List.of(past, written, GraphNames.FIRST),
+                List.of(present),
+                Attribute.of("axis", 2));
+    }
+
+    /** [rows, S, d] to [rows, heads, S, 64]. */
+    private String byHead(String x) {
+        String split = graph.op("Reshape", List.of(x, graph.longs(0, 0, shape.heads(), HEAD)));
+        return graph.op(
+                "Transpose", List.of(split), Attribute.of("perm", new long[] {0, 2, 1, 3}));
+    }
+
+    /** Each token sees those before it and itself: [rows, 1, S, positions], made once. */
+    private String mask() {
+        if (mask == null) {
+            String shaped =
+                    graph.op(
+                            "Reshape",
+                            List.of(
+                                    GraphNames.POSITIONS,
+                                    graph.input(GraphNames.MASK_SHAPE, ElementType.INT64, 4)));
+            String places = graph.ints(IntStream.range(0, CACHE_POSITIONS).toArray());
+            mask = graph.op("LessOrEqual", List.of(places, shaped));
+        }
+        return mask;
     }
 
     private int qkv() {

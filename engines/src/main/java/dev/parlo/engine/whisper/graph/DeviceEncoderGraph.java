@@ -2,6 +2,8 @@ package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +14,7 @@ import java.util.List;
  */
 final class DeviceEncoderGraph {
     private static final int AUDIO = WhisperShape.AUDIO_POSITIONS;
+    private static final int TAPS = 3;
 
     private final GraphBuilder graph;
     private final WhisperShape shape;
@@ -44,26 +47,60 @@ final class DeviceEncoderGraph {
                 weights.type() == ElementType.FLOAT
                         ? mel
                         : graph.op("Cast", List.of(mel), Attribute.of("to", weights.type().id()));
-        x = convolution(x, "encoder/conv1", shape.melBands(), 1);
-        x = convolution(x, "encoder/conv2", d, 2);
         x = graph.op("Transpose", List.of(x), Attribute.of("perm", new long[] {0, 2, 1}));
+        x = convolution(x, "encoder/conv1", shape.melBands(), WhisperShape.WINDOW_FRAMES, 1);
+        x = convolution(x, "encoder/conv2", d, WhisperShape.WINDOW_FRAMES, 2);
         String positions = layers.weight("encoder/position_encodings/encodings", AUDIO, d);
         return flat(graph.op("Add", List.of(x, positions)));
     }
 
-    private String convolution(String x, String name, int channels, int stride) {
+    /**
+     * A convolution over three frames as one matrix product: cuDNN is not needed then, nor its
+     * search for an algorithm. [windows, frames, channels] to [windows, frames / stride, d].
+     */
+    private String convolution(String x, String name, int channels, int frames, int stride) {
         int d = shape.width();
-        String y =
+        String padded =
+                graph.op("Pad", List.of(x, graph.longs(0, 1, 0, 0, 1, 0)));
+        List<String> taps = new ArrayList<>();
+        for (int tap = 0; tap < TAPS; tap++) {
+            taps.add(
+                    graph.op(
+                            "Slice",
+                            List.of(
+                                    padded,
+                                    graph.longs(tap),
+                                    graph.longs(tap + frames),
+                                    graph.longs(1),
+                                    graph.longs(stride))));
+        }
+        String seen = graph.op("Concat", taps, Attribute.of("axis", 2));
+        String product =
                 graph.op(
-                        "Conv",
+                        "Gemm",
                         List.of(
-                                x,
-                                layers.weight(name + "/weight", d, channels, 3),
-                                layers.vector(name + "/bias", d)),
-                        Attribute.of("kernel_shape", new long[] {3}),
-                        Attribute.of("pads", new long[] {1, 1}),
-                        Attribute.of("strides", new long[] {stride}));
-        return graph.op("Gelu", List.of(y), Attribute.of("approximate", "none"));
+                                graph.op("Reshape", List.of(seen, graph.longs(-1, TAPS * channels))),
+                                byTaps(name, channels)),
+                        Attribute.of("transB", 1));
+        String y =
+                graph.msOp("BiasGelu", List.of(product, layers.vector(name + "/bias", d)));
+        return graph.op("Reshape", List.of(y, graph.longs(-1, frames / stride, d)));
+    }
+
+    /** The weights [d, channels, taps] as [d, taps · channels]. */
+    private String byTaps(String name, int channels) {
+        int d = shape.width();
+        float[] values = layers.floats(name + "/weight", d, channels, TAPS);
+        float[] ordered = new float[values.length];
+        for (int out = 0; out < d; out++) {
+            for (int channel = 0; channel < channels; channel++) {
+                for (int tap = 0; tap < TAPS; tap++) {
+                    ordered[(out * TAPS + tap) * channels + channel] =
+                            values[(out * channels + channel) * TAPS + tap];
+                }
+            }
+        }
+        return weights.floats(graph, name + "/weight by taps", ordered, d, (long) TAPS * channels);
     }
 
     private String encode(String x) {
@@ -91,34 +128,41 @@ final class DeviceEncoderGraph {
         return r.normed();
     }
 
-    /** Every position sees every other of its window, without the output's bias. */
+    /**
+     * Every position sees every other of its window, without the output's bias. The keys' bias is
+     * left out: it adds the same to all scores of a query, which softmax does not see.
+     */
     private String selfAttention(String x, String block) {
         int d = shape.width();
         Matrix qkv = layers.matrix(block + "/linear_0/weight");
-        List<String> inputs =
-                layers
-                        .linear()
+        List<String> products =
+                layers.linear()
                         .multiply(
                                 graph,
                                 x,
-                                List.of(qkv.slice(0, d), qkv.slice(d, d), qkv.slice(2 * d, d)))
-                        .stream()
-                        .map(this::windows)
-                        .toList();
+                                List.of(qkv.slice(0, d), qkv.slice(d, d), qkv.slice(2 * d, d)));
+        String bias = block + "/linear_0/bias";
+        String queries = graph.op("Add", List.of(products.get(0), part(bias, "queries", 0, 3)));
+        String values = graph.op("Add", List.of(products.get(2), part(bias, "values", 2, 3)));
         String attended =
-                graph.msOp(
-                        "MultiHeadAttention",
-                        List.of(
-                                inputs.get(0),
-                                inputs.get(1),
-                                inputs.get(2),
-                                layers.vector(block + "/linear_0/bias", 3 * d)),
-                        Attribute.of("num_heads", shape.heads()));
+                graph.op(
+                        "Attention",
+                        List.of(windows(queries), windows(products.get(1)), windows(values)),
+                        Attribute.of("q_num_heads", shape.heads()),
+                        Attribute.of("kv_num_heads", shape.heads()));
         return layers.linear()
                 .multiply(graph, flat(attended), layers.matrix(block + "/linear_1/weight"));
     }
 
-    /** The keys' bias is left out: softmax does not see what all scores of a query have alike. */
+    /** One of several biases that the checkpoint has in one vector. */
+    private String part(String name, String what, int index, int parts) {
+        int d = shape.width();
+        float[] all = layers.floats(name, parts * d);
+        float[] bias = Arrays.copyOfRange(all, index * d, (index + 1) * d);
+        return weights.floats(graph, name + " of " + what, bias, d);
+    }
+
+    /** Without the keys' bias, as above. */
     private void crossProjections(String encoded) {
         int d = shape.width();
         for (int i = 0; i < shape.decoderLayers(); i++) {
@@ -131,15 +175,9 @@ final class DeviceEncoderGraph {
                                     encoded,
                                     List.of(keysAndValues.slice(0, d), keysAndValues.slice(d, d)));
             cross(GraphNames.crossKeys(i), products.getFirst());
-            String values = graph.op("Add", List.of(products.getLast(), valueBias(block, d)));
+            String values = graph.op("Add", List.of(products.getLast(), part(block + "/bias", "values", 1, 2)));
             cross(GraphNames.crossValues(i), values);
         }
-    }
-
-    private String valueBias(String block, int d) {
-        float[] both = layers.floats(block + "/bias", 2 * d);
-        float[] bias = java.util.Arrays.copyOfRange(both, d, 2 * d);
-        return weights.floats(graph, block + "/bias of values", bias, d);
     }
 
     private void cross(String name, String projected) {

@@ -25,11 +25,11 @@ final class DeviceLayers extends Layers {
     /** Any variable of the checkpoint as it is. */
     String weight(String name, int... dims) {
         long[] shape = java.util.Arrays.stream(dims).asLongStream().toArray();
-        return weights.floats(graph, name, checkpoint.variable(name, dims).toFloats(), shape);
+        return weights.floats(graph, name, floats(name, dims), shape);
     }
 
-    float[] floats(String name, int size) {
-        return checkpoint.variable(name, size).toFloats();
+    float[] floats(String name, int... dims) {
+        return checkpoint.variable(name, dims).toFloats();
     }
 
     /** Matrices as the checkpoint has them, activations of the weights' type. */

@@ -25,8 +25,14 @@ public record DeviceModel(Path directory, Layout layout) {
     private static final String LAYOUT = "layout.json";
     private static final String WEIGHTS = "device.weights";
 
-    /** The first with an operator for attention. */
-    private static final long OPSET = 23;
+    /** The first with operators for attention and for writing into caches. */
+    private static final long OPSET = 24;
+
+    /**
+     * Tokens that a row of a cache can hold: all of a decoder's input, and eight more. A step
+     * computes every row of its slots, and an idle row writes one token behind those it holds.
+     */
+    public static final int CACHE_POSITIONS = WhisperShape.TEXT_POSITIONS + 8;
 
     /**
      * A weight in the file, named as the graphs' inputs are.
@@ -60,12 +66,17 @@ public record DeviceModel(Path directory, Layout layout) {
      * Finds the conversion in the cache or makes it.
      *
      * @param type FLOAT32 or FLOAT16
+     * @param attention of the decoder
      * @throws EngineException of category BAD_REQUEST for another type, BAD_MODEL, NO_SPACE, or
      *     CANCELLED when the cancellation was raised meanwhile; nothing of the conversion is left
      *     then
      */
     public static DeviceModel of(
-            Checkpoint checkpoint, ComputeType type, WeightCache cache, Cancellation cancellation) {
+            Checkpoint checkpoint,
+            ComputeType type,
+            SelfAttention attention,
+            WeightCache cache,
+            Cancellation cancellation) {
         if (type != ComputeType.FLOAT32 && type != ComputeType.FLOAT16) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
@@ -77,9 +88,10 @@ public record DeviceModel(Path directory, Layout layout) {
         Path entry =
                 cache.entry(
                         checkpoint.directory(),
-                        "device-" + type.label(),
+                        label(type, attention),
                         bytes,
-                        directory -> write(checkpoint, type, directory, bytes, cancellation));
+                        directory ->
+                                write(checkpoint, type, attention, directory, bytes, cancellation));
         try {
             Layout layout =
                     JsonMapper.shared()
@@ -97,9 +109,14 @@ public record DeviceModel(Path directory, Layout layout) {
         }
     }
 
+    private static String label(ComputeType type, SelfAttention attention) {
+        return "device-" + type.label() + "-" + attention.name().toLowerCase(Locale.ROOT);
+    }
+
     private static void write(
             Checkpoint checkpoint,
             ComputeType type,
+            SelfAttention attention,
             Path directory,
             long bytes,
             Cancellation cancellation)
@@ -107,7 +124,7 @@ public record DeviceModel(Path directory, Layout layout) {
         ConversionProgress progress =
                 new ConversionProgress(
                         String.valueOf(checkpoint.directory().getFileName()),
-                        "device-" + type.label(),
+                        label(type, attention),
                         bytes,
                         cancellation);
         ElementType element = type == ComputeType.FLOAT16 ? ElementType.FLOAT16 : ElementType.FLOAT;
@@ -117,10 +134,10 @@ public record DeviceModel(Path directory, Layout layout) {
             DeviceEncoderGraph.build(checkpoint, encoder, weights);
             encoder.write(directory.resolve("encoder.onnx"));
             GraphBuilder decoder = new GraphBuilder("whisper-decoder", OPSET, file);
-            DeviceDecoderGraph.build(checkpoint, decoder, weights);
+            DeviceDecoderGraph.build(checkpoint, decoder, weights, attention);
             decoder.write(directory.resolve("decoder.onnx"));
             GraphBuilder alignment = new GraphBuilder("whisper-alignment", OPSET, file);
-            DeviceDecoderGraph.buildAlignment(checkpoint, alignment, weights);
+            DeviceDecoderGraph.buildAlignment(checkpoint, alignment, weights, attention);
             alignment.write(directory.resolve("alignment.onnx"));
             Layout layout = new Layout(type, weights.all());
             Files.write(directory.resolve(LAYOUT), JsonMapper.shared().writeValueAsBytes(layout));

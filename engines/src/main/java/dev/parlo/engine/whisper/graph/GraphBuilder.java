@@ -122,6 +122,18 @@ final class GraphBuilder {
         return stem + "_" + names++;
     }
 
+    /** An int32 vector within the graph. */
+    String ints(int... values) {
+        OnnxMl.TensorProto.Builder tensor =
+                OnnxMl.TensorProto.newBuilder()
+                        .setDataType(ElementType.INT32.id())
+                        .addDims(values.length);
+        for (int value : values) {
+            tensor.addInt32Data(value);
+        }
+        return initializer(tensor, "ints");
+    }
+
     /** An int64 vector within the graph. */
     String longs(long... values) {
         OnnxMl.TensorProto.Builder tensor =

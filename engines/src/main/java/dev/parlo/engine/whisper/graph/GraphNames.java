@@ -35,6 +35,8 @@ public final class GraphNames {
 
     // Of the graphs that run on a GPU's memory; DeviceDecoderGraph says what they hold.
     public static final String POSITIONS = "positions";
+    public static final String FIRST = "first";
+    public static final String MASK_SHAPE = "mask_shape";
     public static final String TEXT_ROW = "text_row";
     public static final String TIMESTAMP_ROW = "ts_row";
     public static final String TEXT_TABLE = "text_table";

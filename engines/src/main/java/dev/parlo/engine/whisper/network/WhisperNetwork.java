@@ -14,7 +14,7 @@ public interface WhisperNetwork extends AutoCloseable {
 
     WhisperConfig config();
 
-    /** Where it computes. */
+    /** Where it computes, and where its weights and arenas lie. */
     Placement placement();
 
     /** Number format of its weights. */

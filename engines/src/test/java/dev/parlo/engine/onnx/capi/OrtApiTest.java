@@ -19,7 +19,7 @@ class OrtApiTest {
         assertThat("ONNX Runtime " + api.version())
                 .isEqualTo(dev.parlo.engine.onnx.OnnxEnvironment.label());
         assertThat(api.providers()).contains("CPUExecutionProvider");
-        assertThat(api.buildInfo()).contains("git-commit-id");
+        assertThat(api.buildInfo()).isNotBlank();
     }
 
     @Test

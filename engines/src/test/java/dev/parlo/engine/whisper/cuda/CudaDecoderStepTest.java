@@ -30,6 +30,7 @@ import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
 import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.graph.ComputePlan;
+import dev.parlo.engine.whisper.graph.SelfAttention;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
@@ -131,11 +132,38 @@ class CudaDecoderStepTest {
 
     @Test
     void whateverIsDoneInWhateverOrderGivesWhatTheProcessorsStepGives() {
+        randomWork(device, 400);
+    }
+
+    /** What a GPU computes half floats with, which the others have no kernel for there. */
+    @Test
+    void theOtherWayToAttendGivesTheSame() {
+        try (CudaNetwork grouped =
+                CudaNetwork.load(
+                        directory.resolve("checkpoint"),
+                        ComputeType.FLOAT32,
+                        SelfAttention.GROUPED,
+                        weights(directory),
+                        gpu,
+                        new Cancellation())) {
+            randomWork(grouped, 400);
+            try (DecodeArena one = grouped.openArena(1);
+                    DecodeArena other = device.openArena(1)) {
+                AlignmentTask task = new AlignmentTask(new int[] {5, 17, 120, 33}, 1, 3, 300);
+                one.encoder().encode(mel(2), 0);
+                other.encoder().encode(mel(2), 0);
+                assertThat(one.step().align(0, task).scores())
+                        .containsExactly(other.step().align(0, task).scores(), within(2e-4f));
+            }
+        }
+    }
+
+    private void randomWork(CudaNetwork network, int steps) {
         Random random = new Random(5);
-        try (DecodeArena one = device.openArena(SLOTS);
+        try (DecodeArena one = network.openArena(SLOTS);
                 DecodeArena other = processor.openArena(SLOTS)) {
             @Nullable Search[] searches = new @Nullable Search[SLOTS];
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < steps; i++) {
                 int slot = random.nextInt(SLOTS);
                 Search search = searches[slot];
                 if (search == null) {
