@@ -30,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The ways to the same network: ONNX Runtime by its Java API, the same graphs by its C API, and the
- * graphs of a GPU, with either way to attend, by the C API on the processor's memory. Each says the same tokens, which are the
- * reference's.
+ * graphs of a GPU, with either way to attend, by the C API on the processor's memory. Each says the
+ * same tokens, which are the reference's.
  */
 class ThreePathsTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden");

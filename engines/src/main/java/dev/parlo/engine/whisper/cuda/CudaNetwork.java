@@ -108,8 +108,7 @@ public final class CudaNetwork implements WhisperNetwork {
             Gpu gpu,
             Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            DeviceModel model =
-                    DeviceModel.of(checkpoint, type, attention, cache, cancellation);
+            DeviceModel model = DeviceModel.of(checkpoint, type, attention, cache, cancellation);
             cancellation.check();
             CudaNetwork network = new CudaNetwork(checkpoint, model, gpu);
             LOG.info(

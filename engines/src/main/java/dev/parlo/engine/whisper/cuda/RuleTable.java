@@ -4,8 +4,6 @@ import dev.parlo.engine.cuda.DeviceMemory;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
 import dev.parlo.engine.cuda.PinnedMemory;
-import dev.parlo.engine.onnx.capi.ElementType;
-import dev.parlo.engine.onnx.capi.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
@@ -17,10 +15,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Rows of numbers that steps add to their logits: 0 where a token is allowed, a large negative one
- * where it is banned. Each is uploaded once; the one unused for longest makes room for a new one.
+ * Numbers that steps add to their logits: 0 where a token is allowed, a large negative one where it
+ * is banned; of one zone of the vocabulary. Each set is uploaded once; the one unused for longest
+ * makes room for a new one.
  *
- * @param <K> what a row stands for
+ * @param <K> what a set stands for
  */
 final class RuleTable<K> implements AutoCloseable {
     /** Far below any real logit, and still finite in sums. */
@@ -30,37 +29,39 @@ final class RuleTable<K> implements AutoCloseable {
     private final int width;
     private final Function<K, BitSet> banned;
     private final DeviceMemory memory;
+    private final long offset;
     private final PinnedMemory staging;
-    private final Tensor tensor;
     private final Map<K, Integer> rows = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * @param capacity rows at a time, no fewer than one run uses
-     * @param width places of a row
-     * @param banned which of them a row bans
+     * @param memory in which the sets lie from {@code offset} on
+     * @param capacity sets at a time, no fewer than one run uses
+     * @param width places of a set
+     * @param banned which of them a set bans
      */
-    RuleTable(Gpu gpu, int capacity, int width, Function<K, BitSet> banned) {
+    RuleTable(
+            Gpu gpu,
+            DeviceMemory memory,
+            long offset,
+            int capacity,
+            int width,
+            Function<K, BitSet> banned) {
+        this.memory = memory;
+        this.offset = offset;
         this.capacity = capacity;
         this.width = width;
         this.banned = banned;
-        this.memory = gpu.allocate((long) capacity * rowBytes(), "rules on tokens");
         this.staging = gpu.allocateHost(rowBytes());
-        this.tensor =
-                Tensor.over(gpu.memory(), memory.address(0), ElementType.FLOAT, capacity, width);
     }
 
     private long rowBytes() {
         return (long) width * Float.BYTES;
     }
 
-    Tensor tensor() {
-        return tensor;
-    }
-
     /**
-     * The row that stands for something, uploaded now if it is new.
+     * The number of the set that stands for something, uploaded now if it is new.
      *
-     * @param inUse rows of the same run, which must stay
+     * @param inUse sets of the same run, which must stay
      */
     int row(K key, Set<K> inUse, GpuStream stream) {
         Integer known = rows.get(key);
@@ -92,14 +93,12 @@ final class RuleTable<K> implements AutoCloseable {
         for (int i = bans.nextSetBit(0); i >= 0 && i < width; i = bans.nextSetBit(i + 1)) {
             values.setAtIndex(ValueLayout.JAVA_FLOAT, i, BANNED);
         }
-        stream.upload(memory, row * rowBytes(), values);
+        stream.upload(memory, offset + row * rowBytes(), values);
         stream.synchronize(); // the next row is written to the same place
     }
 
     @Override
     public void close() {
-        tensor.close();
         staging.close();
-        memory.close();
     }
 }

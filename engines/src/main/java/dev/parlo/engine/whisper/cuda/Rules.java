@@ -1,7 +1,9 @@
 package dev.parlo.engine.whisper.cuda;
 
+import dev.parlo.engine.cuda.DeviceMemory;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
+import dev.parlo.engine.onnx.capi.ElementType;
 import dev.parlo.engine.onnx.capi.Tensor;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
@@ -17,8 +19,11 @@ final class Rules implements AutoCloseable {
     private static final int RANGES = 2048;
 
     private final VocabularyChunks chunks;
+    private final Resources resources = new Resources();
+    private final int textRows;
     private final RuleTable<TokenMask> text;
     private final RuleTable<Range> timestamps;
+    private final Tensor table;
 
     /** Allowed offsets from the first timestamp. */
     private record Range(int from, int end) {
@@ -36,14 +41,35 @@ final class Rules implements AutoCloseable {
      */
     Rules(Gpu gpu, VocabularyChunks chunks, int rows) {
         this.chunks = chunks;
-        // One more for the row that bans nothing.
-        text = new RuleTable<>(gpu, Math.max(16, rows + 1), chunks.textWidth(), this::banned);
+        int masks = Math.max(16, rows + 1); // one more for the set that bans nothing
+        int ranges = Math.max(RANGES, rows + 1);
+        textRows = masks * chunks.textCount();
+        int all = textRows + ranges * chunks.timestampCount();
+        long chunkBytes = (long) VocabularyChunks.SIZE * Float.BYTES;
         try {
+            DeviceMemory memory = gpu.allocate(all * chunkBytes, "rules on tokens");
+            resources.add(memory, memory::close);
+            text = new RuleTable<>(gpu, memory, 0, masks, chunks.textWidth(), this::banned);
+            resources.add(text, text::close);
             timestamps =
                     new RuleTable<>(
-                            gpu, Math.max(RANGES, rows + 1), chunks.timestampWidth(), this::banned);
+                            gpu,
+                            memory,
+                            textRows * chunkBytes,
+                            ranges,
+                            chunks.timestampWidth(),
+                            this::banned);
+            resources.add(timestamps, timestamps::close);
+            table =
+                    Tensor.over(
+                            gpu.memory(),
+                            memory.address(0),
+                            ElementType.FLOAT,
+                            all,
+                            VocabularyChunks.SIZE);
+            resources.add(table, table::close);
         } catch (RuntimeException | Error e) {
-            text.close();
+            resources.close();
             throw e;
         }
     }
@@ -52,12 +78,9 @@ final class Rules implements AutoCloseable {
         return chunks;
     }
 
-    Tensor text() {
-        return text.tensor();
-    }
-
-    Tensor timestamps() {
-        return timestamps.tensor();
+    /** Rows of 256 numbers: a chunk each. */
+    Tensor table() {
+        return table;
     }
 
     private BitSet banned(TokenMask mask) {
@@ -102,26 +125,25 @@ final class Rules implements AutoCloseable {
 
         /** Has the k-th be read out after a token by a row's rules. */
         void select(StepRun run, int k, int token, StepRow row) {
-            run.select(
-                    k,
-                    token,
-                    text.row(row.mask(), masks, stream),
-                    timestamps.row(Range.of(row), ranges, stream));
+            select(run, k, token, row.mask(), Range.of(row));
         }
 
         /** Has the k-th be read out after a token as it is. */
         void selectRaw(StepRun run, int k, int token) {
+            select(run, k, token, TokenMask.NONE, everyTimestamp());
+        }
+
+        private void select(StepRun run, int k, int token, TokenMask mask, Range range) {
             run.select(
                     k,
                     token,
-                    text.row(TokenMask.NONE, masks, stream),
-                    timestamps.row(everyTimestamp(), ranges, stream));
+                    text.row(mask, masks, stream) * chunks.textCount(),
+                    textRows + timestamps.row(range, ranges, stream) * chunks.timestampCount());
         }
     }
 
     @Override
     public void close() {
-        text.close();
-        timestamps.close();
+        resources.close();
     }
 }

@@ -16,8 +16,7 @@ record StepLayout(
         long positions,
         long lengths,
         long first,
-        long textRow,
-        long timestampRow,
+        long ruleRows,
         long select,
         long askedIds,
         long inputBytes,
@@ -35,13 +34,12 @@ record StepLayout(
         long positions = after(tokens, shape.tokens() * int32);
         long lengths = after(positions, shape.tokens() * int32);
         long first = after(lengths, shape.rows() * int32);
-        long textRow = after(first, shape.rows() * (long) Long.BYTES);
-        long timestampRow = after(textRow, shape.selected() * int32);
-        long select = after(timestampRow, shape.selected() * int32);
+        long ruleRows = after(first, shape.rows() * (long) Long.BYTES);
+        long found = (long) shape.selected() * chunks.count();
+        long select = after(ruleRows, found * int32);
         long askedIds = after(select, shape.selected() * (long) Long.BYTES);
         long asked = (long) shape.selected() * shape.asked();
         long readAt = after(askedIds, asked * int32);
-        long found = (long) shape.selected() * chunks.count();
         long best = readAt;
         long sums = after(best, found * shape.candidates() * Float.BYTES);
         long askedAt = after(sums, found * Float.BYTES);
@@ -53,8 +51,7 @@ record StepLayout(
                 positions,
                 lengths,
                 first,
-                textRow,
-                timestampRow,
+                ruleRows,
                 select,
                 askedIds,
                 readAt,

@@ -8,12 +8,15 @@ import dev.parlo.engine.whisper.graph.GraphNames;
 import dev.parlo.engine.whisper.graph.VocabularyChunks;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A run of the decoder of some shape: its inputs are written here, then it is executed, then its
  * results are read here. May be used again and again.
  */
 final class StepRun implements AutoCloseable {
+    private static final int NOT_PLACED = -1;
+
     private final DeviceGraph graph;
     private final DecoderBinding binding;
     private final StepShape shape;
@@ -21,6 +24,8 @@ final class StepRun implements AutoCloseable {
     private final VocabularyChunks chunks;
     private final IoBlock block;
     private final RunOptions options;
+    private final int[] textRules;
+    private final int[] timestampRules;
 
     /**
      * @param binding of the same shape; closed with this
@@ -42,6 +47,9 @@ final class StepRun implements AutoCloseable {
         this.block = block;
         this.options = options;
         int k = shape.selected();
+        this.textRules = new int[k];
+        this.timestampRules = new int[k];
+        Arrays.fill(textRules, NOT_PLACED);
         input(GraphNames.TOKENS, layout.tokens(), ElementType.INT32, shape.tokens());
         input(GraphNames.POSITIONS, layout.positions(), ElementType.INT32, shape.tokens());
         if (graph.reads(GraphNames.LENGTHS)) {
@@ -50,16 +58,14 @@ final class StepRun implements AutoCloseable {
         if (graph.reads(GraphNames.FIRST)) {
             input(GraphNames.FIRST, layout.first(), ElementType.INT64, shape.rows());
         }
-        input(GraphNames.TEXT_ROW, layout.textRow(), ElementType.INT32, k);
-        input(GraphNames.TIMESTAMP_ROW, layout.timestampRow(), ElementType.INT32, k);
+        input(GraphNames.RULE_ROWS, layout.ruleRows(), ElementType.INT32, k, chunks.count());
         input(GraphNames.SELECT, layout.select(), ElementType.INT64, k);
         input(GraphNames.ASKED_IDS, layout.askedIds(), ElementType.INT32, k, shape.asked());
-        binding.binding().input(GraphNames.TEXT_TABLE, rules.text());
-        binding.binding().input(GraphNames.TIMESTAMP_TABLE, rules.timestamps());
+        binding.binding().input(GraphNames.RULES, rules.table());
         binding.longs(GraphNames.CANDIDATES, shape.candidates());
         int count = chunks.count();
         output(GraphNames.BEST, layout.best(), ElementType.FLOAT, k, count, shape.candidates());
-        output(GraphNames.CHUNK_LOG_SUM_EXP, layout.sums(), ElementType.FLOAT, k, count);
+        output(GraphNames.CHUNK_LOG_SUM_EXP, layout.sums(), ElementType.FLOAT, k, count, 1);
         output(GraphNames.ASKED, layout.asked(), ElementType.FLOAT, k, shape.asked());
         output(
                 GraphNames.BEST_INDEX,
@@ -96,12 +102,25 @@ final class StepRun implements AutoCloseable {
                 .set(ValueLayout.JAVA_LONG, 0, tokens);
     }
 
-    /** What is read out k-th: after which of the N·S tokens, by which rules. */
-    void select(int k, int token, int textRow, int timestampRow) {
+    /**
+     * What is read out k-th: after which of the N·S tokens, and the rules' first rows for text and
+     * for timestamps, of which each chunk has the next.
+     */
+    void select(int k, int token, int text, int timestamps) {
         block.host(layout.select() + (long) k * Long.BYTES, Long.BYTES)
                 .set(ValueLayout.JAVA_LONG, 0, token);
-        integer(layout.textRow(), k, textRow);
-        integer(layout.timestampRow(), k, timestampRow);
+        if (textRules[k] == text && timestampRules[k] == timestamps) {
+            return; // they stand there since the last run
+        }
+        textRules[k] = text;
+        timestampRules[k] = timestamps;
+        for (int chunk = 0; chunk < chunks.count(); chunk++) {
+            int row =
+                    chunk < chunks.textCount()
+                            ? text + chunk
+                            : timestamps + chunk - chunks.textCount();
+            integer(layout.ruleRows(), k * chunks.count() + chunk, row);
+        }
     }
 
     /** The g-th id whose logit is asked for in the k-th. */

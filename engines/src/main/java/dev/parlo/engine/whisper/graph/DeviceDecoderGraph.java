@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * step, less one; {@code past_k_i}, {@code past_v_i [N, heads, positions, 64]} the caches, written
  * in place (bind {@code present_k_i}, {@code present_v_i} to the same memory); {@code cross_k_i},
  * {@code cross_v_i [W, 1500, d]} as the encoder leaves them; {@code select int64 [K]} which of the
- * N·S positions to read out; {@code text_row}, {@code ts_row int32 [K]} rows of the tables {@code
- * text_table}, {@code ts_table}, whose numbers are added to the logits; {@code asked_ids int32 [K,
- * G]} places. On the processor: {@code longest int32 [1]}, {@code self_shape [3]} = N, S, 3d,
- * {@code cross_shape [3]} = W, Q, d, {@code candidates [1]} = C.
+ * N·S positions to read out; {@code rule_rows int32 [K, chunks]} rows of the table {@code rules
+ * [rows, 256]}, whose numbers are added to the logits of each chunk; {@code asked_ids int32 [K, G]}
+ * places. On the processor: {@code longest int32 [1]}, {@code self_shape [3]} = N, S, 3d, {@code
+ * cross_shape [3]} = W, Q, d, {@code candidates [1]} = C.
  *
  * <p>Outputs: {@code logits [K, places]} raw; of every chunk {@code best [K, chunks, C]} the
  * largest logits after the tables, best first, {@code best_index uint8} where in the chunk they
@@ -99,16 +99,31 @@ final class DeviceDecoderGraph {
         for (int i = 0; i < shape.decoderLayers(); i++) {
             r = layer(i, r);
         }
-        String product =
-                graph.op(
-                        "Gemm",
-                        List.of(gather(r.normed(), select), embeddings),
-                        Attribute.of("transB", 1));
-        String logits = floats(product);
+        logits(gather(r.normed(), select), embeddings);
         if (alignment) {
-            textProbabilities(logits);
+            textProbabilities(GraphNames.LOGITS);
         } else {
-            readout(logits);
+            readout(GraphNames.LOGITS);
+        }
+    }
+
+    /** Under their own name at once: an output of another name would be a copy. */
+    private void logits(String hidden, String embeddings) {
+        boolean halves = weights.type() == ElementType.FLOAT16;
+        String product = halves ? graph.fresh("logits") : GraphNames.LOGITS;
+        graph.node(
+                "",
+                "Gemm",
+                List.of(hidden, embeddings),
+                List.of(product),
+                Attribute.of("transB", 1));
+        if (halves) {
+            graph.node(
+                    "",
+                    "Cast",
+                    List.of(product),
+                    List.of(GraphNames.LOGITS),
+                    Attribute.of("to", ElementType.FLOAT.id()));
         }
     }
 
@@ -179,8 +194,7 @@ final class DeviceDecoderGraph {
     /** Keys and values are written into the caches, then all of these are attended to by a mask. */
     private String scattered(int i, String qkv) {
         graph.input(GraphNames.FIRST, ElementType.INT64, "rows");
-        List<String> parts =
-                List.of(graph.fresh("q"), graph.fresh("k"), graph.fresh("v"));
+        List<String> parts = List.of(graph.fresh("q"), graph.fresh("k"), graph.fresh("v"));
         graph.node(
                 "",
                 "Split",
@@ -215,8 +229,7 @@ final class DeviceDecoderGraph {
     /** [rows, S, d] to [rows, heads, S, 64]. */
     private String byHead(String x) {
         String split = graph.op("Reshape", List.of(x, graph.longs(0, 0, shape.heads(), HEAD)));
-        return graph.op(
-                "Transpose", List.of(split), Attribute.of("perm", new long[] {0, 2, 1, 3}));
+        return graph.op("Transpose", List.of(split), Attribute.of("perm", new long[] {0, 2, 1, 3}));
     }
 
     /** Each token sees those before it and itself: [rows, 1, S, positions], made once. */
@@ -303,24 +316,16 @@ final class DeviceDecoderGraph {
 
     /** The best of each chunk, with what is needed to normalise over any of them. */
     private void readout(String logits) {
-        graph.output(logits, GraphNames.LOGITS, ElementType.FLOAT, "selected", chunks.width());
-        String texts =
-                graph.input(GraphNames.TEXT_TABLE, ElementType.FLOAT, "texts", chunks.textWidth());
-        String times =
-                graph.input(
-                        GraphNames.TIMESTAMP_TABLE,
-                        ElementType.FLOAT,
-                        "times",
-                        chunks.timestampWidth());
-        String rules =
-                graph.op(
-                        "Concat",
-                        List.of(
-                                gather(texts, row(GraphNames.TEXT_ROW)),
-                                gather(times, row(GraphNames.TIMESTAMP_ROW))),
-                        Attribute.of("axis", 1));
+        graph.declareOutput(logits, ElementType.FLOAT, "selected", chunks.width());
+        String table =
+                graph.input(GraphNames.RULES, ElementType.FLOAT, "rules", VocabularyChunks.SIZE);
+        String rows =
+                graph.input(GraphNames.RULE_ROWS, ElementType.INT32, "selected", chunks.count());
         String split = graph.longs(-1, chunks.count(), VocabularyChunks.SIZE);
-        String z = graph.op("Reshape", List.of(graph.op("Add", List.of(logits, rules)), split));
+        String z =
+                graph.op(
+                        "Add",
+                        List.of(graph.op("Reshape", List.of(logits, split)), gather(table, rows)));
         graph.input(GraphNames.CANDIDATES, ElementType.INT64, 1);
         String index = graph.fresh("index");
         graph.node(
@@ -343,19 +348,14 @@ final class DeviceDecoderGraph {
                         "GatherElements",
                         List.of(graph.op("LogSoftmax", List.of(z)), first(index)),
                         Attribute.of("axis", 2));
-        String sums = graph.op("Sub", List.of(first(GraphNames.BEST), logProbability));
         graph.node(
                 "",
-                "Reshape",
-                List.of(sums, graph.longs(-1, chunks.count())),
+                "Sub",
+                List.of(first(GraphNames.BEST), logProbability),
                 List.of(GraphNames.CHUNK_LOG_SUM_EXP));
         graph.declareOutput(
-                GraphNames.CHUNK_LOG_SUM_EXP, ElementType.FLOAT, "selected", chunks.count());
+                GraphNames.CHUNK_LOG_SUM_EXP, ElementType.FLOAT, "selected", chunks.count(), 1);
         asked(logits, GraphNames.ASKED);
-    }
-
-    private String row(String name) {
-        return graph.input(name, ElementType.INT32, "selected");
     }
 
     /** How likely each token of a text is among the ids of text. */

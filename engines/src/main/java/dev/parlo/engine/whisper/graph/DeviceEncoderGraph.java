@@ -60,8 +60,7 @@ final class DeviceEncoderGraph {
      */
     private String convolution(String x, String name, int channels, int frames, int stride) {
         int d = shape.width();
-        String padded =
-                graph.op("Pad", List.of(x, graph.longs(0, 1, 0, 0, 1, 0)));
+        String padded = graph.op("Pad", List.of(x, graph.longs(0, 1, 0, 0, 1, 0)));
         List<String> taps = new ArrayList<>();
         for (int tap = 0; tap < TAPS; tap++) {
             taps.add(
@@ -79,11 +78,11 @@ final class DeviceEncoderGraph {
                 graph.op(
                         "Gemm",
                         List.of(
-                                graph.op("Reshape", List.of(seen, graph.longs(-1, TAPS * channels))),
+                                graph.op(
+                                        "Reshape", List.of(seen, graph.longs(-1, TAPS * channels))),
                                 byTaps(name, channels)),
                         Attribute.of("transB", 1));
-        String y =
-                graph.msOp("BiasGelu", List.of(product, layers.vector(name + "/bias", d)));
+        String y = graph.msOp("BiasGelu", List.of(product, layers.vector(name + "/bias", d)));
         return graph.op("Reshape", List.of(y, graph.longs(-1, frames / stride, d)));
     }
 
@@ -175,7 +174,10 @@ final class DeviceEncoderGraph {
                                     encoded,
                                     List.of(keysAndValues.slice(0, d), keysAndValues.slice(d, d)));
             cross(GraphNames.crossKeys(i), products.getFirst());
-            String values = graph.op("Add", List.of(products.getLast(), part(block + "/bias", "values", 1, 2)));
+            String values =
+                    graph.op(
+                            "Add",
+                            List.of(products.getLast(), part(block + "/bias", "values", 1, 2)));
             cross(GraphNames.crossValues(i), values);
         }
     }

@@ -37,10 +37,8 @@ public final class GraphNames {
     public static final String POSITIONS = "positions";
     public static final String FIRST = "first";
     public static final String MASK_SHAPE = "mask_shape";
-    public static final String TEXT_ROW = "text_row";
-    public static final String TIMESTAMP_ROW = "ts_row";
-    public static final String TEXT_TABLE = "text_table";
-    public static final String TIMESTAMP_TABLE = "ts_table";
+    public static final String RULES = "rules";
+    public static final String RULE_ROWS = "rule_rows";
     public static final String ASKED_IDS = "asked_ids";
     public static final String BEST = "best";
     public static final String BEST_INDEX = "best_index";

@@ -27,7 +27,8 @@ public record VocabularyChunks(int firstTimestamp, int timestamps) {
         return textCount() + timestampCount();
     }
 
-    private int timestampCount() {
+    /** Chunks of timestamps. */
+    public int timestampCount() {
         return (timestamps + SIZE - 1) / SIZE;
     }
 
