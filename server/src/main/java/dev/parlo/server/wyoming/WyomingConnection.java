@@ -1,15 +1,12 @@
 package dev.parlo.server.wyoming;
 
 import dev.parlo.engine.Cancellation;
-import dev.parlo.engine.EngineException;
-import dev.parlo.engine.Segment;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.http.RequestObserver;
-import dev.parlo.server.transcription.SpokenText;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -131,10 +128,15 @@ final class WyomingConnection implements InFlight.Work, Runnable {
         } finally {
             expecting = 0;
         }
-        ObjectNode how = asked;
+        WyomingTranscription transcription =
+                new WyomingTranscription(
+                        parts.spokenText(), parts.models(), asked, out, cancellation);
         begin(() -> {
             try (recording) {
-                transcribe(recording, audio.isEmpty(), how);
+                silent = true;
+                transcription.run(recording, audio.isEmpty());
+                model = transcription.modelId();
+                seconds += transcription.seconds();
             }
         });
     }
@@ -155,39 +157,6 @@ final class WyomingConnection implements InFlight.Work, Runnable {
     private void nothingHeard() throws IOException {
         awaitRequest();
         out.send(Event.of("transcript").with("text", ""));
-    }
-
-    private void transcribe(UploadSpool.Upload recording, boolean empty, ObjectNode how)
-            throws IOException {
-        String language = how.path("language").asString("");
-        out.send(Event.of("transcript-start"));
-        String text = "";
-        silent = true;
-        if (!empty) {
-            model = parts.models().apply(how.path("name").asString(""));
-            text =
-                    parts.spokenText()
-                            .of(
-                                    recording,
-                                    model,
-                                    SpokenText.job(language),
-                                    this::chunk,
-                                    cancellation);
-        }
-        silent = false;
-        Event transcript = Event.of("transcript").with("text", text);
-        out.send(language.isEmpty() ? transcript : transcript.with("language", language));
-        out.send(Event.of("transcript-stop"));
-    }
-
-    private void chunk(Segment segment) {
-        seconds = segment.end();
-        try {
-            out.send(Event.of("transcript-chunk").with("text", segment.text()));
-        } catch (IOException gone) {
-            throw new EngineException(
-                    EngineException.Category.CANCELLED, "The client went away.", gone);
-        }
     }
 
     private void speak(Event event) throws IOException {

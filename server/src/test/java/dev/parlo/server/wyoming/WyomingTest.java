@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -344,6 +345,42 @@ class WyomingTest {
             assertThat(Objects.requireNonNull(client.read()).type()).isEqualTo("pong");
             other.close();
             assertThat(client.read()).isNull();
+        }
+    }
+
+    @Test
+    void aClientThatStopsInTheMiddleOrDoesNotReadIsCutOff() throws Exception {
+        try (DoorServer strict =
+                        DoorServer.start(
+                                folder.resolve("strict"),
+                                "WYOMING_PORT",
+                                "0",
+                                "WS_IDLE_TIMEOUT",
+                                "1",
+                                "WS_SEND_TIMEOUT",
+                                "1");
+                WyomingClient recording = new WyomingClient(strict.wyomingPort());
+                WyomingClient text = new WyomingClient(strict.wyomingPort());
+                WyomingClient waiting = new WyomingClient(strict.wyomingPort());
+                WyomingClient deaf = new WyomingClient(strict.wyomingPort())) {
+            String novel = "All work and no play makes Jack a dull boy. ".repeat(2000);
+            deaf.send("{\"type\":\"synthesize\",\"data\":{\"text\":\"" + novel + "\"}}");
+            recording.send(
+                    "{\"type\":\"audio-start\",\"data\":{\"rate\":16000,\"width\":2,"
+                            + "\"channels\":1}}");
+            text.send("{\"type\":\"synthesize-start\"}");
+            assertThat(recording.read()).isNull();
+            assertThat(text.read()).isNull();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        String running = strict.get("/api/ps").body();
+                        return running.contains("espeak-ng/espeak-ng")
+                                && !running.contains("\"leases\":1");
+                    });
+            // One that asks for nothing may be silent, as satellites are.
+            waiting.send("{\"type\":\"ping\"}");
+            assertThat(Objects.requireNonNull(waiting.read()).type()).isEqualTo("pong");
         }
     }
 
