@@ -22,5 +22,5 @@ if [ -n "${MINUTES:-}" ]; then
         "$root/samples/a-miracle.flac" "$MINUTES" "${SESSIONS:-20}"
 else
     bench benchmarks.realtime.RealtimeBenchmark "http://127.0.0.1:$PORT" "$server" "$LLM" \
-        "$root/samples/the-scientists.flac" "${TURNS:-8}" "$results/realtime.json"
+        "$root/samples/the-scientists.flac" "${TURNS:-8}" "$results/realtime.json" "${DOCUMENT:-$root/docs/benchmarks.md}"
 fi

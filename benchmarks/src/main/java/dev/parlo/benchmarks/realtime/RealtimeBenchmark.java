@@ -18,7 +18,7 @@ import tools.jackson.databind.ObjectMapper;
  * as fast as people do.
  *
  * <p>Arguments: address of the server, its process id, port for the language model, a recording,
- * turns of each session, file to write.
+ * turns of each session, file to write, document that has the results.
  */
 final class RealtimeBenchmark {
     private static final int SILENCE_MS = 500;
@@ -58,23 +58,20 @@ final class RealtimeBenchmark {
             ConcurrentLinkedQueue<Double> partials = new ConcurrentLinkedQueue<>();
             double cpu = benchmark.turns(sessions, transcripts, partials);
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("end of voice to transcript, less silence, ms", quantiles(transcripts));
-            row.put("voice to first words, ms", quantiles(partials));
-            row.put("cores a session that speaks", rounded(cpu / sessions));
-            result.put(sessions + " sessions", row);
+            row.put(RealtimeReport.TRANSCRIPT, quantiles(transcripts));
+            row.put(RealtimeReport.WORDS, quantiles(partials));
+            row.put(RealtimeReport.CORES, rounded(cpu / sessions));
+            result.put(sessions == 1 ? "1 session" : sessions + " sessions", row);
         }
-        result.put("cores a session without audio", rounded(benchmark.idle(false)));
-        result.put("cores a session of silence", rounded(benchmark.idle(true)));
+        result.put(RealtimeReport.IDLE, rounded(benchmark.idle(false)));
+        result.put(RealtimeReport.SILENT, rounded(benchmark.idle(true)));
         try (FixedLlm llm = new FixedLlm(Integer.parseInt(arguments[2]), 20)) {
-            result.put(
-                    "first sentence of the language model to first sound, ms",
-                    quantiles(benchmark.answers(llm)));
+            result.put(RealtimeReport.SOUND, quantiles(benchmark.answers(llm)));
         }
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(Path.of(arguments[5]).toFile(), result);
-        System.out.println(
-                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result));
+        RealtimeReport.write(result, Path.of(arguments[6]));
     }
 
     /** Cores that the server used meanwhile. */

@@ -257,9 +257,10 @@ final class TurnTranscripts implements AutoCloseable {
         try {
             long begin = System.nanoTime();
             Heard heard = heard(run);
-            // Where the engine is slow, hypotheses come as often as it can, and no oftener.
+            // Where the engine is slow or busy, hypotheses take a third of the time at most: what
+            // is over must not wait for what is only supposed.
             long took = (System.nanoTime() - begin) / 1_000_000;
-            turn.pace = took * AudioSource.SAMPLE_RATE / 1000;
+            turn.pace = 2 * took * AudioSource.SAMPLE_RATE / 1000;
             partial = agreed(run, heard);
         } catch (RuntimeException failure) {
             // Nobody is owed a hypothesis; what is wrong will be told of the whole turn.
