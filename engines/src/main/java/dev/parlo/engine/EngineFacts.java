@@ -12,9 +12,14 @@ import java.util.stream.Collectors;
  * @param runtime the software that computes, with its version where that is known, such as {@code
  *     ONNX Runtime 1.29.0}
  * @param nativeBytes memory outside the Java heap and mapped files, caches included; at least 0
+ * @param deviceBytes memory of GPUs; at least 0
  */
 public record EngineFacts(
-        List<Placement> placements, ComputeType computeType, String runtime, long nativeBytes) {
+        List<Placement> placements,
+        ComputeType computeType,
+        String runtime,
+        long nativeBytes,
+        long deviceBytes) {
     public EngineFacts {
         placements = List.copyOf(placements);
         if (placements.isEmpty()) {
@@ -22,15 +27,24 @@ public record EngineFacts(
         }
         Objects.requireNonNull(computeType, "computeType is null");
         Objects.requireNonNull(runtime, "runtime is null");
-        if (nativeBytes < 0) {
-            throw new IllegalArgumentException("nativeBytes is negative: " + nativeBytes);
+        if (nativeBytes < 0 || deviceBytes < 0) {
+            throw new IllegalArgumentException(
+                    "bytes are negative: " + nativeBytes + ", " + deviceBytes);
         }
     }
 
-    /** Of an engine that computes in one place. */
-    public EngineFacts(
-            Placement placement, ComputeType computeType, String runtime, long nativeBytes) {
-        this(List.of(placement), computeType, runtime, nativeBytes);
+    /**
+     * Of an engine that computes in one place.
+     *
+     * @param bytes of weights and caches, which lie where it computes
+     */
+    public EngineFacts(Placement placement, ComputeType computeType, String runtime, long bytes) {
+        this(
+                List.of(placement),
+                computeType,
+                runtime,
+                placement.device() == Device.CPU ? bytes : 0,
+                placement.device() == Device.CPU ? 0 : bytes);
     }
 
     /** Where it computes, first of all. */

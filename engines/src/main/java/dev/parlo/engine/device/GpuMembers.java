@@ -3,6 +3,7 @@ package dev.parlo.engine.device;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
@@ -90,6 +91,17 @@ final class GpuMembers<E extends AutoCloseable> implements AutoCloseable {
             }
         }
         return usable.isEmpty() ? every : usable;
+    }
+
+    /** What all of them come to together. */
+    EngineFacts facts(Function<E, EngineFacts> each) {
+        List<EngineFacts> facts = all().stream().map(each).toList();
+        return new EngineFacts(
+                placements(),
+                facts.getFirst().computeType(),
+                facts.getFirst().runtime(),
+                facts.stream().mapToLong(EngineFacts::nativeBytes).sum(),
+                facts.stream().mapToLong(EngineFacts::deviceBytes).sum());
     }
 
     /**

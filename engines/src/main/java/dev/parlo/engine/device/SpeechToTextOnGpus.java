@@ -77,9 +77,7 @@ public final class SpeechToTextOnGpus implements SpeechToText {
 
     @Override
     public EngineFacts facts() {
-        EngineFacts one = members.first().facts();
-        return new EngineFacts(
-                members.placements(), one.computeType(), one.runtime(), nativeBytes());
+        return members.facts(SpeechToText::facts);
     }
 
     @Override

@@ -83,9 +83,7 @@ public final class TextToSpeechOnGpus implements TextToSpeech {
 
     @Override
     public EngineFacts facts() {
-        EngineFacts one = members.first().facts();
-        return new EngineFacts(
-                members.placements(), one.computeType(), one.runtime(), nativeBytes());
+        return members.facts(TextToSpeech::facts);
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class RunningRoutes {
             String id,
             String state,
             long sizeBytes,
+            long deviceBytes,
             String device,
             String computeType,
             String runtime,
@@ -56,6 +57,7 @@ public final class RunningRoutes {
                     status.key().toString(),
                     status.state().name().toLowerCase(Locale.ROOT),
                     status.sizeBytes(),
+                    facts == null ? 0 : facts.deviceBytes(),
                     facts == null ? "" : facts.device(),
                     facts == null ? "" : facts.computeType().label(),
                     facts == null ? "" : facts.runtime(),
@@ -69,7 +71,7 @@ public final class RunningRoutes {
 
         static RunningModel failed(String id, String reason) {
             return new RunningModel(
-                    id, "failed", 0, "", "", "", 0, false, null, null, null, reason);
+                    id, "failed", 0, 0, "", "", "", 0, false, null, null, null, reason);
         }
 
         private static @Nullable String text(@Nullable Instant instant) {
