@@ -50,6 +50,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,10 @@ public final class Application implements AutoCloseable {
 
     /** After SHUTDOWN_TIMEOUT: for final events, and for engines that are within one step. */
     private static final Duration LAST_STEPS = Duration.ofSeconds(10);
+
+    /** Seconds between two looks at the heap. */
+    private static final int HEAP_LOOK = 15;
+
 
     private final Lifecycle parts;
     private final ModelPart models;
@@ -141,6 +146,8 @@ public final class Application implements AutoCloseable {
         parts.started(timer::shutdownNow);
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
         InFlight inFlight = new InFlight(RequestObserver.all(new RequestLog()));
+        timer.scheduleWithFixedDelay(
+                IdleHeap.of(inFlight::count), HEAP_LOOK, HEAP_LOOK, TimeUnit.SECONDS);
         HttpLimits httpLimits = settings.limits().http();
         MemoryBudget budget = httpLimits.budget();
         Settings.Access access = settings.access();

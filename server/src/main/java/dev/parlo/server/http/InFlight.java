@@ -120,7 +120,8 @@ public final class InFlight {
         }
     }
 
-    int count() {
+    /** How many requests and conversations run. */
+    public int count() {
         lock.lock();
         try {
             return running.size();
