@@ -68,7 +68,6 @@ public final class Application implements AutoCloseable {
     /** Seconds between two looks at the heap. */
     private static final int HEAP_LOOK = 15;
 
-
     private final Lifecycle parts;
     private final ModelPart models;
     private final SpeechPart speech;

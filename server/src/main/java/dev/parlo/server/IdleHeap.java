@@ -6,10 +6,10 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Gives the heap's garbage back to the system once nothing runs any more. The serial collector, which
- * the launcher chooses, lets the heap grow to its limit before it looks at large arrays, such as
- * those of long speech, and does nothing while nothing is allocated: a busy hour would be seen in
- * the size of the process for days. Asked at intervals, by one thread.
+ * Gives the heap's garbage back to the system once nothing runs any more. The serial collector,
+ * which the launcher chooses, lets the heap grow to its limit before it looks at large arrays, such
+ * as those of long speech, and does nothing while nothing is allocated: a busy hour would be seen
+ * in the size of the process for days. Asked at intervals, by one thread.
  */
 final class IdleHeap implements Runnable {
     /** A heap of this size is nothing to free. */
@@ -36,8 +36,7 @@ final class IdleHeap implements Runnable {
 
     static IdleHeap of(IntSupplier running) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        return new IdleHeap(
-                running, () -> memory.getHeapMemoryUsage().getCommitted(), memory::gc);
+        return new IdleHeap(running, () -> memory.getHeapMemoryUsage().getCommitted(), memory::gc);
     }
 
     @Override
