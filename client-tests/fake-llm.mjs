@@ -6,7 +6,11 @@ const pieces = ["I heard", " you well. ", "What else", " would you like to know?
 http
   .createServer(async (request, response) => {
     let body = "";
-    for await (const part of request) body += part;
+    try {
+      for await (const part of request) body += part;
+    } catch {
+      return; // whoever asked has left
+    }
     const { tools, messages } = JSON.parse(body);
     const answered = messages.some((message) => message.role === "tool");
     response.writeHead(200, { "Content-Type": "text/event-stream" });

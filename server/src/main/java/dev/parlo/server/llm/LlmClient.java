@@ -19,6 +19,8 @@ import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that makes it, and ends as soon as its cancellation is raised. Answers are bounded. Thread-safe.
  */
 public final class LlmClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LlmClient.class);
     private static final MediaType JSON = MediaType.get("application/json");
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final String DONE = "[DONE]";
@@ -143,6 +146,8 @@ public final class LlmClient implements AutoCloseable {
                 throw new EngineException(
                         EngineException.Category.CANCELLED, "The request was cancelled.", failure);
             }
+            // The address is the operator's: it goes to the log, and not to clients.
+            LOG.warn("The language model at {} does not answer: {}", url, failure.toString());
             throw LlmErrors.unreachable(failure, settings.silence());
         }
     }

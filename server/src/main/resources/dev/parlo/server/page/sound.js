@@ -79,9 +79,9 @@ export class Microphone {
     });
     const microphone = new Microphone();
     microphone.stream = stream;
-    microphone.context = new AudioContext({ sampleRate: rate });
+    microphone.context = new AudioContext();
     await microphone.context.audioWorklet.addModule("/page/capture.js");
-    const node = new AudioWorkletNode(microphone.context, "capture", { numberOfOutputs: 1 });
+    const node = new AudioWorkletNode(microphone.context, "capture", { processorOptions: { rate } });
     node.port.onmessage = ({ data }) => take(new Int16Array(data.samples), data.level);
     microphone.context.createMediaStreamSource(stream).connect(node);
     node.connect(microphone.context.destination); // silent; without it some browsers do not run the node
