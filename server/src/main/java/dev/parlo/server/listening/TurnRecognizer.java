@@ -183,14 +183,24 @@ public final class TurnRecognizer implements AutoCloseable {
         }
         open = null;
         close(turn, sample);
-        listener.stopped(turn);
+        announce(turn, listener::stopped);
+    }
+
+    private void announce(Turn turn, Consumer<Turn> announced) {
+        try {
+            announced.accept(turn);
+        } catch (RuntimeException failure) {
+            transcripts.drop(turn); // nobody waits for it
+            throw failure;
+        }
         transcripts.closed(turn);
     }
 
     private void close(Turn turn, long end) {
         transcripts.locked(() -> {
-            turn.audio = store.copy(turn.start(), end);
-            memory.take((long) turn.audio.length * Short.BYTES);
+            short[] audio = store.copy(turn.start(), end);
+            memory.take((long) audio.length * Short.BYTES);
+            turn.audio = audio;
             turn.end(end);
             store.dropBefore(end);
         });
@@ -222,8 +232,7 @@ public final class TurnRecognizer implements AutoCloseable {
         turn.committed();
         close(turn, position);
         detector.restart(position);
-        announced.accept(turn);
-        transcripts.closed(turn);
+        announce(turn, announced);
     }
 
     /** Forgets the audio that was not committed. */

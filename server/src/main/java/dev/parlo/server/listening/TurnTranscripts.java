@@ -324,11 +324,16 @@ final class TurnTranscripts implements AutoCloseable {
         try {
             told(run);
         } finally {
-            locked(() -> {
-                memory.giveBack((long) turn.audio.length * Short.BYTES);
-                turn.audio = new short[0];
-            });
+            drop(turn);
         }
+    }
+
+    /** The audio of a turn is not needed any more. */
+    void drop(Turn turn) {
+        locked(() -> {
+            memory.giveBack((long) turn.audio.length * Short.BYTES);
+            turn.audio = new short[0];
+        });
     }
 
     private void told(Run run) {

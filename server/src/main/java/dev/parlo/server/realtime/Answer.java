@@ -110,7 +110,7 @@ final class Answer implements Runnable {
                 details.put(
                         "reason", finish.equals("length") ? "max_output_tokens" : "content_filter");
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | LinkageError failure) {
             if (cancellation.isCancelled()) {
                 status = "cancelled";
                 details = details(status).put("reason", reason);
@@ -135,7 +135,7 @@ final class Answer implements Runnable {
         return Json.mapper().createObjectNode().put("type", status);
     }
 
-    private void error(RuntimeException failure, ObjectNode details) {
+    private void error(Throwable failure, ObjectNode details) {
         ApiError error = ErrorMapper.toApiError(failure);
         ObjectNode node = details.putObject("error");
         node.put("type", error.status() < 500 ? "invalid_request_error" : "server_error");

@@ -31,7 +31,7 @@ final class ClientEvents {
             case "session.update" -> update(event, ear, "session.updated");
             case "transcription_session.update" ->
                     update(event, ear, "transcription_session.updated");
-            case "input_audio_buffer.append" -> ear.append(event.required("audio"));
+            case "input_audio_buffer.append" -> ear.append(event.requiredData("audio"));
             case "input_audio_buffer.commit" -> ear.commit();
             case "input_audio_buffer.clear" -> ear.clear();
             case "conversation.item.create" -> create(event, ear, cancellation);

@@ -89,7 +89,7 @@ final class Ear implements TurnListener, AutoCloseable {
                 model,
                 options(settings),
                 detection == null ? null : detection.detection(),
-                true,
+                settings.showsTranscripts(talk.emitter.dialect()),
                 longest);
     }
 
@@ -115,6 +115,7 @@ final class Ear implements TurnListener, AutoCloseable {
             decoder.close();
             format = settings.input;
             decoder = new StreamedPcm(format.encoding(), format.rate(), 1);
+            uncommitted = format.bytes((int) recognizer.uncommittedMs());
         }
         if (settings.turnDetection == null) {
             speaking = false;

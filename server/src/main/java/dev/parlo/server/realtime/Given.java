@@ -65,7 +65,21 @@ record Given(JsonNode node, String path) {
     }
 
     String required(String key) {
-        String text = text(key);
+        return present(text(key), key);
+    }
+
+    /** Audio or an image as text, as long as a message may be. */
+    String requiredData(String key) {
+        return present(data(key), key);
+    }
+
+    /** The same; null where it is absent or null. */
+    @Nullable String data(String key) {
+        JsonNode value = node.path(key);
+        return value.isString() ? value.asString() : text(key);
+    }
+
+    private String present(@Nullable String text, String key) {
         if (text == null) {
             throw new RealtimeException(
                     "missing_required_parameter",

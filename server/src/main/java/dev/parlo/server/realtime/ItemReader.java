@@ -96,7 +96,7 @@ final class ItemReader {
             case "input_text", "text", "output_text" -> Item.Part.text(part.required("text"));
             case "input_audio", "audio", "output_audio" -> audio(part, role);
             case "input_image" -> {
-                var unused = part.required("image_url");
+                var unused = part.requiredData("image_url");
                 yield new Item.Part(Item.Part.Type.IMAGE, null, null, part.node());
             }
             default ->
@@ -112,7 +112,7 @@ final class ItemReader {
 
     private Item.Part audio(Given part, String role) {
         String transcript = part.text("transcript");
-        String audio = part.text("audio");
+        String audio = part.data("audio");
         if (audio == null || !role.equals("user")) {
             return Item.Part.audio(transcript == null ? "" : transcript, null);
         }

@@ -483,6 +483,21 @@ final class RealtimeTest {
     }
 
     @Test
+    void aWholeRecordingMayComeInOneMessage() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        client.send(
+                "{'type':'session.update','session':{'type':'realtime','audio':{'input':"
+                        + "{'turn_detection':null,'transcription':{}}}}}");
+        client.send(
+                "{'type':'input_audio_buffer.append','audio':'"
+                        + Base64.getEncoder().encodeToString(RealtimeClient.silence(40))
+                        + "'}");
+        client.send("{'type':'input_audio_buffer.commit'}");
+        JsonNode completed = client.await("conversation.item.input_audio_transcription.completed");
+        assertThat(completed.at("/usage/seconds").asDouble()).isBetween(39.9, 40.1);
+    }
+
+    @Test
     void aSessionThatLastedTooLongIsToldAndEnds() throws Exception {
         try (DoorServer brief =
                 DoorServer.start(home.resolve("brief"), "REALTIME_SESSION_SECONDS", "1")) {
