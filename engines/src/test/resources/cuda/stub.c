@@ -111,9 +111,15 @@ CUresult cuMemFreeHost(void *memory) {
     return 0;
 }
 
-CUresult cuStreamCreate(CUstream *out, unsigned flags) {
+CUresult cuCtxGetStreamPriorityRange(int *least, int *greatest) {
+    *least = 0;
+    *greatest = -5;
+    return 0;
+}
+
+CUresult cuStreamCreateWithPriority(CUstream *out, unsigned flags, int priority) {
     *out = streams + ++nextStream;
-    return flags == 1 && nextStream < (int) sizeof streams ? 0 : INVALID_VALUE;
+    return flags == 1 && (priority == 0 || priority == -5) && nextStream < (int) sizeof streams ? 0 : INVALID_VALUE;
 }
 
 CUresult cuStreamDestroy_v2(CUstream stream) { return isStream(stream) ? 0 : INVALID_VALUE; }

@@ -39,8 +39,12 @@ public interface CudaDriver {
 
     void freeHost(MemorySegment memory);
 
-    /** A stream beside which the device's default stream is not waited for. */
-    long createStream();
+    /**
+     * A stream beside which the device's default stream is not waited for.
+     *
+     * @param urgent whether its kernels go before those of others that have not begun
+     */
+    long createStream(boolean urgent);
 
     /** After all that is in it. */
     void destroyStream(long stream);

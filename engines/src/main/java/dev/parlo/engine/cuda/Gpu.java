@@ -175,8 +175,17 @@ public final class Gpu implements AutoCloseable {
     }
 
     public GpuStream openStream() {
+        return openStream(false);
+    }
+
+    /** A stream whose kernels go before those of others that have not begun. */
+    public GpuStream openUrgentStream() {
+        return openStream(true);
+    }
+
+    private GpuStream openStream(boolean urgent) {
         enter();
-        return new GpuStream(this, driver, driver.createStream());
+        return new GpuStream(this, driver, driver.createStream(urgent));
     }
 
     void free(long address) {

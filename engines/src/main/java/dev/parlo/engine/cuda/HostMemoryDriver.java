@@ -80,7 +80,7 @@ public final class HostMemoryDriver implements CudaDriver {
     }
 
     @Override
-    public synchronized long createStream() {
+    public synchronized long createStream(boolean urgent) {
         return ++streams;
     }
 

@@ -51,7 +51,8 @@ public final class LibCuda implements CudaDriver {
                     Map.entry("cuMemFree_v2", List.of(LONG)),
                     Map.entry("cuMemHostAlloc", List.of(POINTER, LONG, INT)),
                     Map.entry("cuMemFreeHost", List.of(POINTER)),
-                    Map.entry("cuStreamCreate", List.of(POINTER, INT)),
+                    Map.entry("cuCtxGetStreamPriorityRange", List.of(POINTER, POINTER)),
+                    Map.entry("cuStreamCreateWithPriority", List.of(POINTER, INT, INT)),
                     Map.entry("cuStreamDestroy_v2", List.of(LONG)),
                     Map.entry("cuStreamSynchronize", List.of(LONG)),
                     Map.entry("cuMemcpyHtoDAsync_v2", List.of(LONG, POINTER, LONG, LONG)),
@@ -137,8 +138,14 @@ public final class LibCuda implements CudaDriver {
     }
 
     @Override
-    public long createStream() {
-        return out("cuStreamCreate", NON_BLOCKING);
+    public long createStream(boolean urgent) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment least = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment greatest = arena.allocate(ValueLayout.JAVA_INT);
+            call("cuCtxGetStreamPriorityRange", least, greatest);
+            int priority = (urgent ? greatest : least).get(ValueLayout.JAVA_INT, 0);
+            return out("cuStreamCreateWithPriority", NON_BLOCKING, priority);
+        }
     }
 
     @Override

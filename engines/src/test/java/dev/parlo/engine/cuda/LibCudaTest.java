@@ -37,7 +37,7 @@ class LibCudaTest {
         long context = driver.retain(0);
         driver.use(context);
         long free = driver.freeBytes();
-        long stream = driver.createStream();
+        long stream = driver.createStream(true);
         long memory = driver.allocate(content.length);
         MemorySegment host = driver.allocateHost(content.length);
         assertThat(free - driver.freeBytes()).isEqualTo(2L * content.length);

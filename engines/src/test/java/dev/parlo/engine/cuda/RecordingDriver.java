@@ -95,9 +95,9 @@ public final class RecordingDriver implements CudaDriver {
     }
 
     @Override
-    public long createStream() {
-        long stream = driver.createStream();
-        keep("createStream", stream, 0);
+    public long createStream(boolean urgent) {
+        long stream = driver.createStream(urgent);
+        keep(urgent ? "createUrgentStream" : "createStream", stream, 0);
         return stream;
     }
 

@@ -45,7 +45,8 @@ final class CudaDecoderStep implements DecoderStep {
         this.shape = network.shape();
         this.slots = slots;
         try {
-            stream = gpu.openStream();
+            // A step has many short kernels: each would wait for one of the encoder's long ones.
+            stream = gpu.openUrgentStream();
             resources.add(stream, stream::close);
             runs = new StepRuns(network, cross, stream, slots);
             resources.add(runs, runs::close);
