@@ -204,16 +204,21 @@ public final class WhisperEngine implements SpeechToText {
     @Override
     public long nativeBytes() {
         return switch (network.placement()) {
-            case Placement.Cpu cpu -> network.weightBytes() + runtime.bytes();
+            case Placement.Cpu cpu -> bytes();
             // It lies on the GPU, which has a budget of its own: none of it is the process's.
             case Placement.Cuda cuda -> 0;
         };
     }
 
+    /** Where it computes. */
+    private long bytes() {
+        return network.weightBytes() + runtime.bytes();
+    }
+
     @Override
     public EngineFacts facts() {
         return new EngineFacts(
-                network.placement(), network.computeType(), network.runtime(), nativeBytes());
+                network.placement(), network.computeType(), network.runtime(), bytes());
     }
 
     /** Cancels what runs and what waits, and frees the memory once the workers have stopped. */

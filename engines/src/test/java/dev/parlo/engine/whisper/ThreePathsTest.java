@@ -137,6 +137,8 @@ class ThreePathsTest {
         try (WhisperEngine processor = engine(Placement.Cpu.threads(1));
                 WhisperEngine device = engine(new Placement.Cuda(0))) {
             assertThat(device.facts().placement().label()).isEqualTo("cuda:0");
+            assertThat(device.facts().deviceBytes()).isPositive();
+            assertThat(device.nativeBytes()).as("of the process").isZero();
             for (JsonNode utterance : utterances) {
                 List<Segment> expected = transcribe(processor, utterance);
                 List<Segment> found = transcribe(device, utterance);
