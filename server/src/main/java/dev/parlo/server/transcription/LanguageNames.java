@@ -2,6 +2,7 @@ package dev.parlo.server.transcription;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -151,5 +152,10 @@ final class LanguageNames {
         String plain = name.strip().toLowerCase(Locale.ROOT);
         String whole = CODES.get(plain);
         return whole != null ? whole : CODES.get(plain.split("[-_]", 2)[0]);
+    }
+
+    /** All of Whisper's codes. */
+    static List<String> codes() {
+        return CODES.values().stream().distinct().sorted().toList();
     }
 }

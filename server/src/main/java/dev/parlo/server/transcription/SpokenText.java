@@ -5,6 +5,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.engine.audio.UploadSpool;
+import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.ModelLeases;
@@ -32,6 +33,18 @@ public final class SpokenText {
         String code = language == null ? null : LanguageNames.code(language);
         return TranscriptionJob.of(
                 name -> code != null && name.equals("language") ? List.of(code) : List.of());
+    }
+
+    /**
+     * The languages that a model's card names; where it names none, English or all of Whisper's, by
+     * the model's name.
+     */
+    public static List<String> languages(InstalledModel model) {
+        List<String> named = model.card().languages();
+        if (named != null && !named.isEmpty()) {
+            return named;
+        }
+        return model.id().name().endsWith(".en") ? List.of("en") : LanguageNames.codes();
     }
 
     /**

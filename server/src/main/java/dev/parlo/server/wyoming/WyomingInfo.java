@@ -5,6 +5,7 @@ import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.transcription.SpokenText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -55,10 +56,8 @@ final class WyomingInfo {
                     ModelId id = model.id();
                     ObjectNode shown = artifact(models, id.toString(), id.toString(), id.owner());
                     ArrayNode languages = shown.putArray("languages");
-                    List<String> known = model.card().languages();
-                    if (known != null) {
-                        known.forEach(languages::add);
-                    }
+                    // A model without a language cannot be chosen in Home Assistant.
+                    SpokenText.languages(model).forEach(languages::add);
                 });
         program.put("supports_transcript_streaming", true)
                 .put("requires_external_vad", true)

@@ -33,6 +33,11 @@ class WyomingTest {
 
     @BeforeAll
     static void start() throws IOException {
+        Path unlabelled = Files.createDirectories(folder.resolve("models/zeta/unlabelled"));
+        Files.writeString(unlabelled.resolve("config.json"), "{\"suppress_ids\": []}");
+        Files.writeString(unlabelled.resolve("vocabulary.txt"), "a\nb\n");
+        Files.writeString(unlabelled.resolve("tokenizer.json"), "{}");
+        Files.write(unlabelled.resolve("model.bin"), new byte[100]);
         server =
                 DoorServer.start(
                         folder,
@@ -78,6 +83,10 @@ class WyomingTest {
             }
             assertThat(info.data().at("/asr/0/models/0/name").asString()).isEqualTo("parlo/small");
             assertThat(info.data().at("/asr/0/models/0/languages/0").asString()).isEqualTo("en");
+            // Home Assistant offers a model by its languages, so that each one needs some.
+            assertThat(info.data().at("/asr/0/models/1/name").asString())
+                    .isEqualTo("zeta/unlabelled");
+            assertThat(info.data().at("/asr/0/models/1/languages").size()).isGreaterThan(90);
             assertThat(info.data().at("/tts/0/supports_synthesize_streaming").asBoolean()).isTrue();
             List<String> names = new ArrayList<>();
             info.data()
