@@ -117,7 +117,8 @@ public final class TextNormalizer {
             boolean sign =
                     placed.item() instanceof Item.Sign || placed.item() instanceof Item.Power;
             // what is said for a sign stands apart, as does what was written against letters
-            boolean before = sign || word(written, placed.start() - 1);
+            boolean touches = placed.start() > 0 && placed.start() == done;
+            boolean before = sign || touches || word(written, placed.start() - 1);
             boolean after = sign || word(written, placed.end());
             builder.replace(
                     placed.start(),

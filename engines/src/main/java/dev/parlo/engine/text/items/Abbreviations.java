@@ -228,6 +228,10 @@ final class Abbreviations implements ItemRule {
         if (before == index - 1) {
             return false;
         }
+        if (tokens.is(before, '.')
+                && (tokens.is(before - 1, "Jr") || tokens.is(before - 1, "Sr"))) {
+            before--; // Martin Luther King Jr. Dr.
+        }
         String written = tokens.text(index);
         boolean onlyStreet =
                 tables.abbreviation("place", written) == null

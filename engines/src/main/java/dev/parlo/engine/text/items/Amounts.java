@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads numbers with what belongs to them: a currency, a unit, a size, the end of an ordinal. */
 final class Amounts {
-    private static final int LONGEST_UNIT = 7;
+    private static final int LONGEST_UNIT = 9;
 
     /** What "4K" and "5K" stand before when they are not four and five thousand. */
     private static final Set<String> K_NOUNS =
@@ -135,9 +135,9 @@ final class Amounts {
             Tokens tokens, NumberReader.Read number, int digits) {
         int comma = number.next();
         boolean cents =
-                tables.decimal() == '.'
-                        && number.quantity().isWhole()
-                        && tokens.is(comma, ',')
+                number.quantity().isWhole()
+                        && !number.quantity().grouped()
+                        && tokens.is(comma, tables.decimal() == '.' ? ',' : '.')
                         && tokens.number(comma + 1)
                         && tokens.length(comma + 1) == digits
                         && !tokens.in(comma + 2, ",.");
@@ -327,8 +327,17 @@ final class Amounts {
         return new Match(
                 new Item.Ordinal(
                         quantity,
-                        gender.equals("f") ? Item.Inflection.FEMININE : Item.Inflection.MASCULINE),
+                        gender.equals("f")
+                                ? Item.Inflection.FEMININE
+                                : beforeNoun(tokens, behind + 1)
+                                        ? Item.Inflection.MASCULINE
+                                        : Item.Inflection.NOMINATIVE),
                 behind + 1);
+    }
+
+    /** Spanish says "primer piso", but "primero de mayo". */
+    private static boolean beforeNoun(Tokens tokens, int next) {
+        return tokens.space(next) && tokens.word(next + 1) && tokens.length(next + 1) > 2;
     }
 
     private static boolean times(Tokens tokens, int next) {
@@ -410,6 +419,8 @@ final class Amounts {
     static boolean perUnit(LanguageTables tables, Tokens tokens, int slash) {
         boolean amount =
                 tokens.number(slash - 1)
+                        || tokens.in(slash - 1, "$€£")
+                                && tokens.number(tokens.backOverSpace(slash - 2))
                         || tables.units().containsKey(tokens.text(slash - 1))
                                 && tokens.number(tokens.backOverSpace(slash - 2));
         return amount && !unitAt(tables, tokens, slash + 1).isEmpty();

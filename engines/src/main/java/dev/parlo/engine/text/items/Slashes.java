@@ -61,6 +61,7 @@ final class Slashes implements ItemRule {
                 || both.equals("9/11")
                 || both.equals("50/50")
                 || both.equals("20/20")
+                || halves(first, right)
                 || season(tokens, index)) {
             return new Match(new Item.Pair(first, right), next);
         }
@@ -74,6 +75,13 @@ final class Slashes implements ItemRule {
             return new Match(new Item.OutOf(first, right), next);
         }
         return fraction(null, tokens, index);
+    }
+
+    /** {@code 60/40}: parts of a hundred. */
+    private static boolean halves(Quantity left, Quantity right) {
+        return left.whole().length() == 2
+                && right.whole().length() == 2
+                && left.small() + right.small() == 100;
     }
 
     /** {@code 4.5/5} as a mark. */

@@ -105,7 +105,9 @@ final class TableVerbalizer implements Verbalizer {
                         case MASCULINE, FEMININE -> "%spellout-ordinal-r";
                     });
         }
-        return numbers.ordinal(number, inflection == Item.Inflection.FEMININE);
+        return inflection == Item.Inflection.NOMINATIVE
+                ? numbers.ordinal(number, "%spellout-ordinal-masculine")
+                : numbers.ordinal(number, inflection == Item.Inflection.FEMININE);
     }
 
     /**
