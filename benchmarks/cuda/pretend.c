@@ -1,5 +1,5 @@
 /*
- * CUDA 12's libraries for a machine without a GPU, as far as ONNX Runtime's CUDA provider calls them: memory is the
+ * CUDA's libraries for a machine without a GPU, as far as ONNX Runtime's CUDA provider calls them: memory is the
  * process's, copies are done, kernels are counted and do nothing. With them the real provider loads models, places their
  * nodes, checks the inputs of every kernel and records steps. Results are zeros. See `pretend`.
  */
@@ -8,18 +8,24 @@
 #include <string.h>
 
 #ifdef CUDART
-struct Properties { /* cudaDeviceProp of CUDA 12 */
+struct Properties { /* the beginning of cudaDeviceProp */
     char name[256], uuid[16], luid[8];
     unsigned luidDeviceNodeMask;
     size_t totalGlobalMem, sharedMemPerBlock;
     int regsPerBlock, warpSize;
     size_t memPitch;
-    int maxThreadsPerBlock, maxThreadsDim[3], maxGridSize[3], clockRate;
+    int maxThreadsPerBlock, maxThreadsDim[3], maxGridSize[3];
+#if CUDA_MAJOR == 12
+    int clockRate;
+#endif
     size_t totalConstMem;
     int major, minor;
     size_t textureAlignment, texturePitchAlignment;
-    int deviceOverlap, multiProcessorCount;
-    char rest[620];
+#if CUDA_MAJOR == 12
+    int deviceOverlap;
+#endif
+    int multiProcessorCount;
+    char rest[576];
 };
 
 static char some[64];
@@ -49,11 +55,14 @@ static int copied(void *to, const void *from, size_t bytes, int kind) {
 static int nothing(void) { return 0; }
 
 void **__cudaRegisterFatBinary(void) { return (void **) some; }
-int cudaRuntimeGetVersion(int *v) { *v = 12080; return 0; }
-int cudaDriverGetVersion(int *v) { *v = 12080; return 0; }
+int cudaRuntimeGetVersion(int *v) { *v = CUDA_MAJOR * 1000 + 80; return 0; }
+int cudaDriverGetVersion(int *v) { *v = CUDA_MAJOR * 1000 + 80; return 0; }
 int cudaGetDevice(int *device) { *device = 0; return 0; }
 int cudaGetDeviceCount(int *count) { *count = 1; return 0; }
-int cudaGetDeviceProperties_v2(struct Properties *p, int device) {
+#if CUDA_MAJOR == 12
+#define cudaGetDeviceProperties cudaGetDeviceProperties_v2
+#endif
+int cudaGetDeviceProperties(struct Properties *p, int device) {
     memset(p, 0, sizeof *p);
     strcpy(p->name, "pretended GPU");
     p->totalGlobalMem = 4UL << 30;
@@ -91,6 +100,9 @@ int cudaGetDriverEntryPoint(const char *name, void **f, unsigned long flags, int
     if (status) { *status = 0; }
     return 0;
 }
+int cudaGetDriverEntryPointByVersion(const char *name, void **f, unsigned version, unsigned long flags, int *status) {
+    return cudaGetDriverEntryPoint(name, f, flags, status);
+}
 int cudaMemGetInfo(size_t *free, size_t *total) { *free = 3UL << 30; *total = 4UL << 30; return 0; }
 int cudaMalloc(void **out, size_t bytes) { return allocated(out, bytes); }
 int cudaMallocHost(void **out, size_t bytes) { return allocated(out, bytes); }
@@ -110,6 +122,8 @@ int cudaMemset(void *to, int value, size_t bytes) { memset(to, value, bytes); re
 int cudaMemsetAsync(void *to, int value, size_t bytes) { memset(to, value, bytes); return 0; }
 int cudaLaunchKernel(void) { kernels++; return 0; }
 int cudaLaunchKernelExC(void) { kernels++; return 0; }
+int __cudaLaunchKernel(void) { kernels++; return 0; }
+int __cudaGetKernel(void **kernel, void *function) { *kernel = function; return 0; }
 int __cudaPopCallConfiguration(void *grid, void *block, size_t *shared, void **stream) {
     *shared = 0;
     *stream = 0;
@@ -157,8 +171,16 @@ int cublasLtMatmulAlgoGetHeuristic(void *a, void *b, void *c, void *d, void *e, 
 }
 #endif
 
+#ifdef CUDNN
+size_t cudnnGetVersion(void) { return 91000; }
+const char *cudnnGetErrorString(int status) { return "pretended"; }
+int cudnnCreate(void **out) { static char handle[64]; *out = handle; return 0; }
+int cudnnDestroy(void) { return 0; }
+int cudnnSetStream(void) { return 0; }
+#endif
+
 #ifdef CUDA
-int cuDriverGetVersion(int *v) { *v = 12080; return 0; }
+int cuDriverGetVersion(int *v) { *v = CUDA_MAJOR * 1000 + 80; return 0; }
 int cuDeviceGetCount(int *count) { *count = 1; return 0; }
 int cuDeviceGetName(char *name, int length, int device) { strncpy(name, "pretended GPU", length); return 0; }
 int cuDeviceTotalMem_v2(size_t *bytes, int device) { *bytes = 4UL << 30; return 0; }
