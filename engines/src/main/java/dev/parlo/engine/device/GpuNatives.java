@@ -35,9 +35,9 @@ public record GpuNatives(Path folder, int cudaMajor, List<String> libraries, Fat
 
     /**
      * Not among what the provider is linked to in every build: some open it when they need it.
-     * Without it there is no convolution on the GPU, with which every model here begins.
+     * Without it there is no convolution on the GPU.
      */
-    private static final String CONVOLUTIONS = "libcudnn.so.9";
+    static final String CONVOLUTIONS = "libcudnn.so.9";
 
     public GpuNatives {
         libraries = List.copyOf(libraries);
@@ -76,7 +76,6 @@ public record GpuNatives(Path folder, int cudaMajor, List<String> libraries, Fat
                         provider
                                 + " is not linked to cuBLAS: it is no CUDA provider of ONNX Runtime.");
             }
-            libraries.add(CONVOLUTIONS);
             return new GpuNatives(folder, major, List.copyOf(libraries), FatBinary.of(provider));
         } catch (IOException unreadable) {
             throw new GpuRefusal(

@@ -24,9 +24,10 @@ public final class GpuProbe {
     @FunctionalInterface
     public interface ProviderCheck {
         /**
+         * @param convolutions whether convolutions have to be computed, too
          * @return why ONNX Runtime cannot compute on the GPU; empty where it can
          */
-        Optional<String> refusal(GpuNatives natives, int gpu);
+        Optional<String> refusal(GpuNatives natives, int gpu, boolean convolutions);
     }
 
     /**
@@ -67,6 +68,8 @@ public final class GpuProbe {
                 .ifPresent(why -> {
                     throw new GpuRefusal(why);
                 });
+        // Where it is missing, the report has said so.
+        var unused = libraries.load(List.of(GpuNatives.CONVOLUTIONS));
     }
 
     /**
@@ -82,18 +85,27 @@ public final class GpuProbe {
         int version = open == null ? 0 : attempt(open::cudaVersion, problems).orElse(0);
         List<GpuDriver.Gpu> gpus =
                 open == null ? List.of() : attempt(open::gpus, problems).orElse(List.of());
-        List<CudaLibrary> libraries = List.of();
+        List<CudaLibrary> libraries = new ArrayList<>();
+        String noConvolutions = "";
         if (natives != null && open != null) { // never loaded where there is no driver
             natives.refusal(version).ifPresent(problems::add);
-            libraries =
-                    new CudaLibraries(loader, cudaFolders, usualFolders).load(natives.libraries());
+            CudaLibraries cuda = new CudaLibraries(loader, cudaFolders, usualFolders);
+            libraries.addAll(cuda.load(natives.libraries()));
             CudaLibraries.missing(libraries, natives.cudaMajor()).ifPresent(problems::add);
+            if (!natives.libraries().contains(GpuNatives.CONVOLUTIONS)) {
+                List<CudaLibrary> more = cuda.load(List.of(GpuNatives.CONVOLUTIONS));
+                libraries.addAll(more);
+                noConvolutions = CudaLibraries.missing(more, natives.cudaMajor()).orElse("");
+            }
         }
         List<GpuState> states = new ArrayList<>();
         for (GpuDriver.Gpu gpu : gpus) {
             Optional<String> refusal = natives == null ? Optional.empty() : natives.refusal(gpu);
             if (refusal.isEmpty() && natives != null && problems.isEmpty()) {
-                refusal = provider.refusal(natives, gpu.index());
+                refusal = provider.refusal(natives, gpu.index(), false);
+                if (refusal.isEmpty() && noConvolutions.isEmpty()) {
+                    noConvolutions = provider.refusal(natives, gpu.index(), true).orElse("");
+                }
             }
             states.add(state(gpu, refusal.orElse("")));
         }
@@ -108,7 +120,8 @@ public final class GpuProbe {
                 version == 0 ? "" : Versions.cuda(version),
                 states,
                 libraries,
-                String.join(" ", problems));
+                String.join(" ", problems),
+                noConvolutions);
     }
 
     private static <T> Optional<T> attempt(Supplier<? extends T> step, List<String> problems) {

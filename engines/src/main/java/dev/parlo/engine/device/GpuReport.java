@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * @param nativesCuda the version of CUDA that they are made for, such as {@code 12}; "" unknown
  * @param driverCuda the newest CUDA of the driver, such as {@code 12.8}; "" where there is none
  * @param problem why nothing can be computed on any GPU, and what to do; "" where one can
+ * @param noConvolutions why no convolution can, which Kokoro is made of and Whisper is not; ""
+ *     where they can
  */
 public record GpuReport(
         String natives,
@@ -18,7 +20,8 @@ public record GpuReport(
         String driverCuda,
         List<GpuState> gpus,
         List<CudaLibrary> libraries,
-        String problem) {
+        String problem,
+        String noConvolutions) {
     public GpuReport {
         gpus = List.copyOf(gpus);
         libraries = List.copyOf(libraries);
@@ -44,7 +47,12 @@ public record GpuReport(
 
     /** Nothing was looked at, or nothing found. */
     public static GpuReport none(String problem) {
-        return new GpuReport("", "", "", List.of(), List.of(), problem);
+        return new GpuReport("", "", "", List.of(), List.of(), problem, "");
+    }
+
+    /** The same of natives that are installed. */
+    public static GpuReport none(String natives, String problem) {
+        return new GpuReport(natives, "", "", List.of(), List.of(), problem, "");
     }
 
     public boolean hasUsable() {
@@ -61,6 +69,11 @@ public record GpuReport(
                 .findFirst()
                 .map(gpu -> Optional.of(gpu.problem()).filter(why -> !why.isEmpty()))
                 .orElseGet(() -> Optional.of(absent(index)));
+    }
+
+    /** Why no convolution can be computed on a GPU; empty where it can. */
+    public Optional<String> refusalOfConvolutions(int index) {
+        return refusal(index).or(() -> Optional.of(noConvolutions).filter(why -> !why.isEmpty()));
     }
 
     private String absent(int index) {

@@ -18,16 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Computes a convolution on a GPU and compares it with what it has to be: that needs the provider,
- * cuBLAS's and cuDNN's libraries, and code for this GPU. To be asked in a process that may crash.
+ * Computes something small on a GPU and compares it with what it has to be: a sum, which needs the
+ * provider and code for this GPU, or a convolution, which needs cuDNN besides. To be asked in a
+ * process that may crash.
  */
 final class CudaCheck implements GpuProbe.ProviderCheck {
     private static final float[] SAMPLES = {1, 2, 3, 4, 5};
     private static final float[] KERNEL = {1, 0, -1};
     private static final float[] EXPECTED = {-2, -2, -2};
+    private static final float[] DOUBLED = {2, 4, 6, 8, 10};
 
     @Override
-    public Optional<String> refusal(GpuNatives natives, int gpu) {
+    public Optional<String> refusal(GpuNatives natives, int gpu, boolean convolutions) {
         System.setProperty(OnnxNatives.PROPERTY, natives.folder().toAbsolutePath().toString());
         // Before anything of the runtime's, some of which would make an environment by itself.
         OrtEnvironment environment = OnnxEnvironment.get();
@@ -37,10 +39,12 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
             // What has no place on the GPU must fail, rather than be computed elsewhere.
             options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
             CudaProvider.addTo(options, placement);
-            return mismatch(environment, options, placement);
+            return mismatch(environment, options, placement, convolutions);
         } catch (OrtException failure) {
             return Optional.of(
-                    "ONNX Runtime cannot compute on "
+                    "ONNX Runtime cannot compute "
+                            + (convolutions ? "a convolution" : "a sum")
+                            + " on "
                             + placement.label()
                             + ": "
                             + OnnxFailure.words(failure)
@@ -49,9 +53,13 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
     }
 
     private static Optional<String> mismatch(
-            OrtEnvironment environment, OrtSession.SessionOptions options, Placement.Cuda gpu)
+            OrtEnvironment environment,
+            OrtSession.SessionOptions options,
+            Placement.Cuda gpu,
+            boolean convolutions)
             throws OrtException {
-        try (OrtSession session = environment.createSession(convolution(), options);
+        try (OrtSession session =
+                        environment.createSession(convolutions ? convolution() : sum(), options);
                 OnnxTensor samples =
                         OnnxTensor.createTensor(
                                 environment,
@@ -59,7 +67,7 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
                                 new long[] {1, 1, SAMPLES.length});
                 OrtSession.Result result = session.run(Map.of("samples", samples))) {
             FloatBuffer computed = ((OnnxTensor) result.get(0)).getFloatBuffer();
-            for (float expected : EXPECTED) {
+            for (float expected : convolutions ? EXPECTED : DOUBLED) {
                 // Written so that a NaN is a mismatch, too.
                 float given = computed.get();
                 if (!(Math.abs(given - expected) < 1e-2)) {
@@ -74,6 +82,29 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
             }
             return Optional.empty();
         }
+    }
+
+    private static byte[] sum() {
+        return model(
+                OnnxMl.GraphProto.newBuilder()
+                        .setName("sum")
+                        .addInput(value("samples", SAMPLES.length))
+                        .addOutput(value("doubled", SAMPLES.length))
+                        .addNode(
+                                OnnxMl.NodeProto.newBuilder()
+                                        .setOpType("Add")
+                                        .addInput("samples")
+                                        .addInput("samples")
+                                        .addOutput("doubled")));
+    }
+
+    private static byte[] model(OnnxMl.GraphProto.Builder graph) {
+        return OnnxMl.ModelProto.newBuilder()
+                .setIrVersion(10)
+                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(21))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
     }
 
     private static byte[] convolution() {
@@ -97,12 +128,7 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
                                         .addInput("samples")
                                         .addInput("kernel")
                                         .addOutput("differences"));
-        return OnnxMl.ModelProto.newBuilder()
-                .setIrVersion(10)
-                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(21))
-                .setGraph(graph)
-                .build()
-                .toByteArray();
+        return model(graph);
     }
 
     private static OnnxMl.ValueInfoProto value(String name, int length) {

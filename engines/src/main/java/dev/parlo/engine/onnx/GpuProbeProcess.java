@@ -97,7 +97,7 @@ public final class GpuProbeProcess {
     }
 
     private static GpuReport refused(Path natives, String why) {
-        return new GpuReport(natives.toString(), "", "", List.of(), List.of(), why);
+        return GpuReport.none(natives.toString(), why);
     }
 
     private static void delete(@Nullable Path file) {

@@ -61,7 +61,7 @@ class GpuProbeTest {
                         () -> driver,
                         libraries,
                         List.of(folder.resolve("usual")),
-                        (found, gpu) -> {
+                        (found, gpu, convolutions) -> {
                             computed.add(gpu);
                             return Optional.empty();
                         })
@@ -87,7 +87,7 @@ class GpuProbeTest {
                         org.assertj.core.groups.Tuple.tuple("libcudart.so.12", "12.8"),
                         org.assertj.core.groups.Tuple.tuple("libcublasLt.so.12", "12.8"),
                         org.assertj.core.groups.Tuple.tuple("libcudnn.so.9", "9.10"));
-        assertThat(computed).containsExactly(0);
+        assertThat(computed).containsExactly(0, 0);
     }
 
     @Test
@@ -99,7 +99,7 @@ class GpuProbeTest {
                                 },
                                 libraries,
                                 List.of(),
-                                (found, gpu) -> Optional.empty())
+                                (found, gpu, convolutions) -> Optional.empty())
                         .report(natives, List.of());
         assertThat(report.problem()).isEqualTo("There is no NVIDIA driver.");
         assertThat(libraries.asked).isEmpty();
@@ -134,19 +134,20 @@ class GpuProbeTest {
     }
 
     @Test
-    void aMissingLibraryIsNamedWithHowToGetItAndTheSystemsWords() {
+    void withoutCudnnThereAreNoConvolutionsAndWhyIsToldWithHowToGetIt() {
         libraries.missing.put(
                 "libcudnn.so.9",
                 "libcudnn.so.9: cannot open shared object file: No such file or directory");
         GpuReport report = report(new FakeDriver(12080, List.of(FakeDriver.H200)));
-        assertThat(report.problem())
+        assertThat(report.noConvolutions())
                 .contains(
                         "libcudnn.so.9 cannot be loaded: install cuDNN 9 for CUDA 12",
                         "PARLO_CUDA_PATH",
                         "No such file or directory");
-        assertThat(report.hasUsable()).isFalse();
         assertThat(report.libraries()).filteredOn(CudaLibrary::isLoaded).hasSize(4);
-        assertThat(computed).isEmpty();
+        assertThat(report.refusal(0)).as("what needs none is computed").isEmpty();
+        assertThat(report.refusalOfConvolutions(0)).isPresent();
+        assertThat(computed).containsExactly(0);
     }
 
     @Test
@@ -154,9 +155,8 @@ class GpuProbeTest {
         CUDA_12.forEach(name -> libraries.missing.put(name, name + ": not there"));
         assertThat(report(new FakeDriver(12080, List.of(FakeDriver.H200))).problem())
                 .startsWith(
-                        String.join(", ", CUDA_12)
-                                + " cannot be loaded: install the libraries of CUDA 12 and cuDNN 9"
-                                + " for CUDA 12")
+                        String.join(", ", CUDA_12.subList(0, 4))
+                                + " cannot be loaded: install the libraries of CUDA 12, ")
                 .endsWith("(libcudart.so.12: not there).");
     }
 
@@ -195,7 +195,7 @@ class GpuProbeTest {
         assertThat(report.refusal(1)).isEmpty();
         assertThat(report.refusal(2).orElse(""))
                 .isEqualTo("There is no GPU 2; there are 0 (NVIDIA B200), 1 (NVIDIA L4).");
-        assertThat(computed).containsExactly(1);
+        assertThat(computed).containsExactly(1, 1);
     }
 
     @Test
@@ -205,7 +205,8 @@ class GpuProbeTest {
                                 () -> new FakeDriver(12080, List.of(FakeDriver.H200)),
                                 libraries,
                                 List.of(),
-                                (found, gpu) -> Optional.of("cuda:0 computes wrong numbers"))
+                                (found, gpu, convolutions) ->
+                                        Optional.of("cuda:0 computes wrong numbers"))
                         .report(natives, List.of());
         assertThat(report.problem()).isEqualTo("cuda:0 computes wrong numbers");
         assertThat(report.refusal(0)).contains("cuda:0 computes wrong numbers");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -54,8 +55,16 @@ public record Devices(
                 new Devices(
                         report,
                         new GpuHealth(),
-                        choose(Setting.WHISPER__INFERENCE_DEVICE, whisper, report, problems),
-                        choose(Setting.KOKORO__INFERENCE_DEVICE, kokoro, report, problems),
+                        choose(
+                                Setting.WHISPER__INFERENCE_DEVICE,
+                                whisper,
+                                report::refusal,
+                                problems),
+                        choose(
+                                Setting.KOKORO__INFERENCE_DEVICE,
+                                kokoro,
+                                report::refusalOfConvolutions,
+                                problems),
                         Gpus.ofMachine());
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
@@ -64,14 +73,17 @@ public record Devices(
     }
 
     private static DeviceChoice choose(
-            Setting setting, DeviceSetting asked, GpuReport report, List<String> problems) {
+            Setting setting,
+            DeviceSetting asked,
+            IntFunction<Optional<String>> refusal,
+            List<String> problems) {
         if (asked.choice() == DeviceSetting.Choice.CPU) {
             return DeviceChoice.cpu("as set");
         }
         List<Placement.Cuda> usable = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         for (int index : asked.indices()) {
-            report.refusal(index)
+            refusal.apply(index)
                     .ifPresentOrElse(refusals::add, () -> usable.add(new Placement.Cuda(index)));
         }
         if (asked.choice() == DeviceSetting.Choice.AUTO) {
@@ -79,14 +91,14 @@ public record Devices(
                     ? DeviceChoice.cpu(refusals.getFirst())
                     : new DeviceChoice(usable, "the fastest that can be used");
         }
-        for (String refusal : refusals.stream().distinct().toList()) {
+        for (String why : refusals.stream().distinct().toList()) {
             problems.add(
                     String.format(
                             Locale.ROOT,
                             "%s: got cuda, which cannot be used: %s Accepted: auto, which takes"
                                     + " the processor then, or cpu.",
                             setting.variable(),
-                            refusal));
+                            why));
         }
         return new DeviceChoice(usable, "as set");
     }

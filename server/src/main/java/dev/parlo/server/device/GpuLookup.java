@@ -33,12 +33,8 @@ public final class GpuLookup {
         }
         if (DEVICES.stream().noneMatch(name -> Files.exists(devices.resolve(name)))) {
             // An image has the natives wherever it runs: there is nothing to start a process for.
-            return new GpuReport(
+            return GpuReport.none(
                     natives.toString(),
-                    "",
-                    "",
-                    List.of(),
-                    List.of(),
                     "No NVIDIA GPU is visible here: there is no /dev/nvidiactl. Install a driver,"
                             + " and start a container with --gpus all.");
         }

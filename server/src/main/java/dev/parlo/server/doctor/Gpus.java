@@ -44,6 +44,9 @@ record Gpus(Settings settings, Supplier<GpuReport> probe) {
         if (!report.problem().isEmpty()) {
             findings.add(Finding.note("GPUs", "none can be used", report.problem()));
         }
+        if (!report.noConvolutions().isEmpty()) {
+            findings.add(Finding.note("convolutions", "none on GPUs", report.noConvolutions()));
+        }
         choices(report, findings);
         return new Section("GPUs", findings);
     }

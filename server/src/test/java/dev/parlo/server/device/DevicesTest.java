@@ -30,6 +30,7 @@ class DevicesTest {
                             new GpuState(0, "NVIDIA L4", "8.9", 58, 24L << 30, ""),
                             new GpuState(1, "NVIDIA B200", "10.0", 148, 180L << 30, "no code")),
                     List.of(),
+                    "",
                     "");
 
     private static Settings settings(String... variables) {
@@ -62,6 +63,17 @@ class DevicesTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(variable + ": got cuda, which cannot be used:")
                 .hasMessageContaining("Accepted: auto, which takes the processor then, or cpu.");
+    }
+
+    @Test
+    void withoutConvolutionsWhisperIsOnTheGpuAndKokoroIsNot() {
+        GpuReport report =
+                new GpuReport(
+                        "/gpu", "12", "12.8", TWO.gpus(), List.of(), "", "libcudnn is missing");
+        Devices devices = Devices.choose(settings(), () -> report);
+        assertThat(devices.whisper().label()).isEqualTo("cuda:0");
+        assertThat(devices.kokoro().label()).isEqualTo("cpu");
+        assertThat(devices.kokoro().reason()).isEqualTo("libcudnn is missing");
     }
 
     @Test

@@ -24,6 +24,7 @@ class DevicesViewTest {
                         "12.8",
                         List.of(new GpuState(0, "NVIDIA L4", "8.9", 58, 24L << 30, "")),
                         List.of(new CudaLibrary("libcudnn.so.9", "9.10", "/secret/libcudnn", "")),
+                        "",
                         "");
         Devices devices =
                 new Devices(
