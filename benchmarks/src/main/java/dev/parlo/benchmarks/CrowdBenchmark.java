@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * How long a clip of three seconds takes, in an idle engine and while four files of an hour are
- * transcribed by it.
+ * How long a clip of three seconds takes, in an idle engine, while four files of an hour are
+ * transcribed by it, and in the first seconds after they have come.
  *
  * <p>Arguments: folder of generated models, shape, beams, clips, threads, batch size of the files (0:
  * window after window), file to write.
@@ -34,6 +34,11 @@ final class CrowdBenchmark {
     private static final int BEFORE = 8 * FILES;
 
     private static final int MOST_TOGETHER = 16;
+
+    /** Times that the files come, and for how long clips are sent then. */
+    private static final int ARRIVALS = 5;
+
+    private static final long FIRST_NANOS = 3_000_000_000L;
 
     /** As long an answer as three seconds of speech have: 10 tokens. */
     private static final int NEW_TOKENS = 2 * 10 - Script.PROMPT.length;
@@ -86,6 +91,9 @@ final class CrowdBenchmark {
             for (Thread file : files) {
                 file.join();
             }
+            for (int arrival = 0; arrival < ARRIVALS; arrival++) {
+                arrival(engine, ofFiles, () -> clip.transcribe(engine, shortAnswer), samples);
+            }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("shape", models.shape().label());
             result.put("beams", beams);
@@ -101,10 +109,37 @@ final class CrowdBenchmark {
                     Samples.rounded(
                             samples.quantile("four files", 0.95)
                                     / samples.quantile("idle", 0.95)));
+            result.put("each, files just come", samples.all("files just come"));
+            result.put("p95 files just come", samples.quantile("files just come", 0.95));
+            result.put(
+                    "p95 ratio, files just come",
+                    Samples.rounded(
+                            samples.quantile("files just come", 0.95)
+                                    / samples.quantile("idle", 0.95)));
             result.put("windows of the files a second", Samples.rounded(windowsBeside / seconds));
             new ObjectMapper()
                     .writerWithDefaultPrettyPrinter()
                     .writeValue(Path.of(arguments[6]).toFile(), result);
+        }
+    }
+
+    /** Clips one after another from the moment on at which the files are sent. */
+    private static void arrival(
+            WhisperEngine engine, TranscribeOptions ofFiles, Runnable clip, Samples samples)
+            throws InterruptedException {
+        Cancellation end = new Cancellation();
+        List<Thread> files = new ArrayList<>();
+        for (int i = 0; i < FILES; i++) {
+            files.add(
+                    Thread.startVirtualThread(() ->
+                            file(engine, ofFiles, new CountDownLatch(0), new AtomicInteger(), end)));
+        }
+        for (long start = System.nanoTime(); System.nanoTime() - start < FIRST_NANOS; ) {
+            samples.time("files just come", 1, clip);
+        }
+        end.cancel();
+        for (Thread file : files) {
+            file.join();
         }
     }
 

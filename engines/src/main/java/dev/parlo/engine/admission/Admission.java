@@ -52,7 +52,7 @@ public final class Admission {
         final Share share;
         final Condition called;
         boolean hasTurn;
-        boolean isFirst;
+        boolean isUrgent;
 
         Waiter(Priority priority, Share share, Condition called) {
             this.priority = priority;
@@ -217,6 +217,15 @@ public final class Admission {
         }
     }
 
+    void expectMore(Share share) {
+        lock.lock();
+        try {
+            share.expectMore();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void leave(Share share) {
         lock.lock();
         try {
@@ -249,7 +258,7 @@ public final class Admission {
             }
         }
         observer.started(priority, Duration.ofNanos(System.nanoTime() - start));
-        return new Turn(waiter.isFirst, () -> giveBack(share));
+        return new Turn(waiter.isUrgent, () -> giveBack(share));
     }
 
     private void awaitCall(Waiter waiter, Cancellation stop) {
@@ -315,7 +324,7 @@ public final class Admission {
         for (Waiter next = next(); next != null; next = next()) {
             waiting.remove(next);
             taken(taken + 1);
-            next.isFirst = next.share.level() == 0;
+            next.isUrgent = next.share.isShort();
             next.share.take();
             next.hasTurn = true;
             next.called.signal();

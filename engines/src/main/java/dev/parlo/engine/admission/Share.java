@@ -5,6 +5,7 @@ final class Share {
     private int had;
     private int held;
     private int expected;
+    private boolean goesOn;
 
     /**
      * How far behind newcomers the request is: 0 before its first turn, 1 after it, 2 after the
@@ -27,6 +28,17 @@ final class Share {
     /** Turns that it comes to, as far as is known. */
     void expect(int turns) {
         expected = turns;
+        goesOn = turns > 1;
+    }
+
+    /** It comes to more than one, how many is not known. */
+    void expectMore() {
+        goesOn = true;
+    }
+
+    /** Whether the next turn may be the only one. */
+    boolean isShort() {
+        return had == 0 && !goesOn;
     }
 
     /**

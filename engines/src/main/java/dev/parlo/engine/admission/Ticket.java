@@ -83,6 +83,11 @@ public final class Ticket implements AutoCloseable {
         admission.expect(share, turns);
     }
 
+    /** Tells that the request comes to more than one turn where it is not known how many. */
+    public void expectMore() {
+        admission.expectMore(share);
+    }
+
     /** Waits for a turn and computes in it. */
     public <T> T compute(Supplier<T> work) {
         try (Turn turn = await()) {

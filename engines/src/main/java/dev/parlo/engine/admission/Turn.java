@@ -7,18 +7,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * closed. Closing twice is harmless, and any thread may do it.
  */
 public final class Turn implements AutoCloseable {
-    private final boolean first;
+    private final boolean urgent;
     private final Runnable end;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Turn(boolean first, Runnable end) {
-        this.first = first;
+    Turn(boolean urgent, Runnable end) {
+        this.urgent = urgent;
         this.end = end;
     }
 
-    /** Whether the request had none before: all that a short request ever needs. */
-    public boolean isFirst() {
-        return first;
+    /**
+     * Whether the request had none before and is not known to need more: all that a short request
+     * ever needs.
+     */
+    public boolean isUrgent() {
+        return urgent;
     }
 
     @Override

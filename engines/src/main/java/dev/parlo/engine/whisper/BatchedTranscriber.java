@@ -62,7 +62,7 @@ final class BatchedTranscriber {
         LanguageDetector detector =
                 new LanguageDetector(model.tokenizer().vocabulary(), options.languages());
         Optional<LanguageDetector.Detected> given = LanguageDetector.given(model, options);
-        try (PeekedChunks chunks = new PeekedChunks(chunks(audio, options, cancellation));
+        try (PeekedChunks chunks = peeked(audio, options, ticket, cancellation);
                 SpeechHead head =
                         given.isPresent() ? null : head(chunks, options, ticket, cancellation);
                 WindowsInFlight<ChunkTranscriber.Answer> windows =
@@ -88,6 +88,26 @@ final class BatchedTranscriber {
                     language.probability(),
                     chunks.samples() / (double) AudioSource.SAMPLE_RATE,
                     language.probabilities());
+        }
+    }
+
+    /**
+     * Looks whether there is more than a window: then no clip of others need wait for the first.
+     */
+    private static PeekedChunks peeked(
+            AudioSource audio,
+            TranscribeOptions options,
+            Ticket ticket,
+            Cancellation cancellation) {
+        PeekedChunks chunks = new PeekedChunks(chunks(audio, options, cancellation));
+        try {
+            if (chunks.ahead(LONGEST_SECONDS * AudioSource.SAMPLE_RATE + 1L).size() > 1) {
+                ticket.expectMore();
+            }
+            return chunks;
+        } catch (RuntimeException | Error e) {
+            chunks.close();
+            throw e;
         }
     }
 

@@ -51,6 +51,30 @@ class AdmissionTest {
     }
 
     @Test
+    void aTurnIsUrgentOnlyWhereItMayBeTheOnlyOneOfItsRequest() {
+        Admission admission = new Admission(8, 8);
+        try (Ticket clip = enter(admission);
+                Ticket file = enter(admission);
+                Ticket counted = enter(admission);
+                Ticket window = enter(admission)) {
+            file.expectMore();
+            counted.expect(120);
+            window.expect(1);
+            try (Turn one = clip.await();
+                    Turn further = clip.await();
+                    Turn ofFile = file.await();
+                    Turn ofCounted = counted.await();
+                    Turn only = window.await()) {
+                assertThat(one.isUrgent()).isTrue();
+                assertThat(only.isUrgent()).isTrue();
+                assertThat(further.isUrgent()).isFalse();
+                assertThat(ofFile.isUrgent()).isFalse();
+                assertThat(ofCounted.isUrgent()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void aBookGivesWayAfterEachChunkToThoseWhoCameBefore() throws InterruptedException {
         Admission admission = new Admission(1, 99);
         CountDownLatch begun = new CountDownLatch(1);

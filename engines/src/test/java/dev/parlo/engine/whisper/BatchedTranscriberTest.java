@@ -13,13 +13,19 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
+import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Tickets;
+import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.vad.LoudnessDetector;
 import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.vad.VadOptions;
 import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
+import dev.parlo.engine.whisper.window.EncodedWindow;
+import dev.parlo.engine.whisper.window.WindowRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -168,6 +174,60 @@ class BatchedTranscriberTest {
         assertThat(segments).hasSize(2);
         assertThat(segments.getFirst().end()).isLessThanOrEqualTo(4);
         assertThat(segments.getLast().start()).isGreaterThanOrEqualTo(4);
+    }
+
+    /** Clips of others go before the first window of a file, as they do before later ones. */
+    @Test
+    void aRequestOfSeveralWindowsIsKnownAsSuchBeforeItsFirst() {
+        for (double seconds : new double[] {20, 100}) {
+            Admission admission = new Admission(1, 1);
+            List<Boolean> urgent = new ArrayList<>();
+            WindowRuntime watched =
+                    new WindowRuntime() {
+                        private final WindowRuntime runtime = arena.runtime();
+
+                        @Override
+                        public int melBands() {
+                            return runtime.melBands();
+                        }
+
+                        @Override
+                        public int slots() {
+                            return 1;
+                        }
+
+                        @Override
+                        public EncodedWindow encode(
+                                float[] mel, Ticket ticket, Cancellation cancellation) {
+                            try (Turn turn = ticket.await(cancellation)) {
+                                urgent.add(turn.isUrgent());
+                            }
+                            return runtime.encode(mel, Tickets.alone(), cancellation);
+                        }
+
+                        @Override
+                        public long bytes() {
+                            return 0;
+                        }
+
+                        @Override
+                        public void close() {}
+                    };
+            for (int i = 0; i < 4; i++) {
+                arena.say(said(" a"));
+            }
+            try (Ticket ticket = admission.enter(Priority.BATCH, new Cancellation())) {
+                var unused =
+                        new BatchedTranscriber(tokens, watched, threads, EngineObserver.NONE)
+                                .transcribe(
+                                        audio(seconds),
+                                        options().withoutTimestamps(true).build(),
+                                        ticket,
+                                        segment -> {},
+                                        new Cancellation());
+            }
+            assertThat(urgent.getFirst()).isEqualTo(seconds <= 30);
+        }
     }
 
     @Test

@@ -218,7 +218,7 @@ class WhisperEngineTest {
             assertThat(waiting).isNotDone();
             queued.cancel();
             assertThat(refusalOf(waiting)).isEqualTo(Category.CANCELLED);
-            assertThat(turn.isFirst()).isTrue();
+            assertThat(turn.isUrgent()).isTrue();
         }
     }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Windows of many requests in one arena: a thread encodes them one after another, or some in one
  * run where the device is better at that, and beside it a thread decodes those that are encoded,
- * all in one step. A window's answer is what it would be alone. The first window of a request goes
- * before further ones of others. Thread-safe.
+ * all in one step. A window's answer is what it would be alone. The window of a request that needs
+ * only one goes before those of others. Thread-safe.
  */
 public final class BatchingRuntime implements WindowRuntime {
     private final int melBands;
@@ -81,14 +81,14 @@ public final class BatchingRuntime implements WindowRuntime {
     @Override
     public EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation) {
         Turn turn = ticket.await(cancellation);
-        if (turn.isFirst()) {
+        if (turn.isUrgent()) {
             urgency.begin();
         }
         try {
             DecoderActor decoder = running().decoder();
             int slot =
                     slot(
-                            new EncodeTask(mel, turn.isFirst(), new CompletableFuture<>()),
+                            new EncodeTask(mel, turn.isUrgent(), new CompletableFuture<>()),
                             cancellation);
             return new Window(decoder, slot, turn, cancellation);
         } catch (RuntimeException | Error e) {
@@ -110,7 +110,7 @@ public final class BatchingRuntime implements WindowRuntime {
     }
 
     private void end(Turn turn) {
-        if (turn.isFirst()) {
+        if (turn.isUrgent()) {
             urgency.end();
             queue.calm();
         }
@@ -247,12 +247,12 @@ public final class BatchingRuntime implements WindowRuntime {
 
         @Override
         void run(WindowDecoder work, Cancellation stop) {
-            await(decoder.decode(slot, turn.isFirst(), work, stop), stop);
+            await(decoder.decode(slot, turn.isUrgent(), work, stop), stop);
         }
 
         @Override
         Alignment alignment(AlignmentTask task, Cancellation stop) {
-            return await(decoder.align(slot, turn.isFirst(), task), stop);
+            return await(decoder.align(slot, turn.isUrgent(), task), stop);
         }
 
         @Override
