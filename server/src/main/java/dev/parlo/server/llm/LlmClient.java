@@ -108,7 +108,11 @@ public final class LlmClient implements AutoCloseable {
                         cancellation,
                         body -> {
                             EventLines events = new EventLines(body);
-                            for (String data = events.next(); data != null; data = events.next()) {
+                            String data = events.next();
+                            if (data == null) { // as the page of a proxy: an answer of nothing
+                                throw LlmErrors.misunderstood("sent no events");
+                            }
+                            for (; data != null; data = events.next()) {
                                 if (data.strip().equals(DONE)) {
                                     break;
                                 }

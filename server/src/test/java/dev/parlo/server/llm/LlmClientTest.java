@@ -194,6 +194,8 @@ class LlmClientTest {
                     data: {"error":"runner has crashed"}\\n\\n | runner has crashed
                     data: nonsense\\n\\n | not JSON
                     data: [1]\\n\\n | not an object
+                    <html>It works!</html> | no events
+                    : only a comment\\n\\n | no events
                     """)
     void aBrokenStreamIsAClearError(String body, String words) throws IOException {
         try (FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
