@@ -23,7 +23,7 @@ final class FractionUnits implements ItemRule {
             return null;
         }
         boolean inches = end == index - 1 && tokens.in(index, "\"″") && tables.english();
-        String unit = inches ? "\"" : Amounts.unitAt(tables, tokens, index);
+        String unit = inches ? "\"" : Units.at(tables, tokens, index);
         List<String> names = inches ? tables.gluedUnits().get(unit) : tables.units().get(unit);
         if (names == null || unit.isEmpty()) {
             return null;

@@ -255,8 +255,8 @@ final class Signs implements ItemRule {
                     ? new Match(new Item.Words(","), index + 1)
                     : sign("slash", index + 1);
         }
-        if (Amounts.perUnit(tables, tokens, index)) {
-            String unit = Amounts.unitAt(tables, tokens, index + 1);
+        if (Units.per(tables, tokens, index)) {
+            String unit = Units.at(tables, tokens, index + 1);
             String name =
                     tables.units().getOrDefault(unit, List.of(unit)).getFirst().replace("~", "");
             return new Match(
