@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the results into their document, in a section of their own at its end. */
 final class RealtimeReport {
@@ -60,11 +62,15 @@ final class RealtimeReport {
         return page.toString();
     }
 
-    private static void line(StringBuilder page, String name, Object quantiles, Object cores) {
+    private static void line(
+            StringBuilder page,
+            String name,
+            @Nullable Object quantiles,
+            @Nullable Object cores) {
         Map<?, ?> row = quantiles instanceof Map<?, ?> known ? known : Map.of();
         page.append("| ").append(name).append(" | ");
         page.append(row.containsKey("p50") ? row.get("p50") : "").append(" | ");
         page.append(row.containsKey("p95") ? row.get("p95") : "").append(" | ");
-        page.append(cores).append(" |\n");
+        page.append(Objects.toString(cores, "")).append(" |\n");
     }
 }

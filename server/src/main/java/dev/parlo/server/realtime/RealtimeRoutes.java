@@ -57,7 +57,7 @@ public final class RealtimeRoutes {
 
     private void check(Context ctx) {
         if (isFull()) {
-            throw ApiError.of(429, TOO_MANY, "too_many_sessions").withHeader("Retry-After", "10");
+            throw tooMany();
         }
         boolean known =
                 given(ctx.queryParam("model")) != null
@@ -77,12 +77,27 @@ public final class RealtimeRoutes {
     }
 
     private boolean isFull() {
+        return exceeds(open.get() + 1);
+    }
+
+    private boolean exceeds(int sessions) {
         int most = parts.limits().sessions();
-        return most > 0 && open.get() >= most;
+        return most > 0 && sessions > most;
+    }
+
+    private static ApiError tooMany() {
+        return ApiError.of(429, TOO_MANY, "too_many_sessions").withHeader("Retry-After", "10");
     }
 
     private Conversation open(SocketPeer peer, Tasks tasks, WsContext client) {
-        open.incrementAndGet();
+        if (exceeds(open.incrementAndGet())) {
+            // Several came at once, and all of them were asked before the first one counted.
+            tasks.add(
+                    0,
+                    connecting -> {
+                        throw tooMany();
+                    });
+        }
         ClientSecrets.Secret secret =
                 secrets.find(ApiKeyCheck.presentedOnUpgrade(client::header, client::queryParam));
         Dialect dialect = DialectSigns.onUpgrade(client::header, client::queryParam);

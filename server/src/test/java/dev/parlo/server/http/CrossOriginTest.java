@@ -22,7 +22,13 @@ import org.junit.jupiter.api.Test;
 final class CrossOriginTest {
     /** Names of requests' headers, and of those that are for proxies. */
     private static final Set<String> NOT_FOR_PAGES =
-            Set.of("X-API-Key", "X-Accel-Buffering", "X-Forwarded-Host", "X-Request-Timeout");
+            Set.of(
+                    "X-API-Key",
+                    "X-Accel-Buffering",
+                    "X-Content-Type-Options",
+                    "X-Forwarded-Host",
+                    "X-OpenAI-Agents-SDK",
+                    "X-Request-Timeout");
 
     @Test
     void withCredentialsEveryHeaderIsNamedThatAPageMayRead() throws Exception {

@@ -13,6 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,26 +177,60 @@ final class RealtimeAccessTest {
     @Test
     void soManySessionsMayBeOpenAndNoMoreUntilOneEnds() throws Exception {
         String path = "/v1/realtime?model=m&api_key=secret";
-        SocketClient[] open = new SocketClient[2];
-        Awaitility.await()
-                .ignoreExceptions()
-                .until(() -> {
-                    for (int i = 0; i < open.length; i++) {
-                        if (open[i] == null) {
-                            open[i] = server.connect(path);
-                        }
-                    }
-                    return true;
-                });
-        refused(429, path);
-        open[0].socket().abort();
+        List<SocketClient> open = new ArrayList<>();
+        try {
+            // The sessions of other tests end a moment after their clients have gone.
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> {
+                        SocketClient client = server.connect(path);
+                        open.add(client);
+                        new RealtimeClient(client).await("session.created");
+                        return open.size() == 2;
+                    });
+            refused(429, path);
+        } finally {
+            open.forEach(client -> client.socket().abort());
+        }
         Awaitility.await()
                 .ignoreExceptions()
                 .until(() -> {
                     greeted(path);
                     return true;
                 });
-        open[1].socket().abort();
+    }
+
+    @Test
+    void sessionsThatAreAskedForAtOnceAreNoMoreThanMayBeOpen() throws Exception {
+        String path = "/v1/realtime?model=m&api_key=secret";
+        List<SocketClient> clients = new CopyOnWriteArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(12)) {
+            for (int i = 0; i < 12; i++) {
+                threads.execute(() -> {
+                    try {
+                        clients.add(server.connect(path));
+                    } catch (Exception refused) {
+                        // With 429, before the connection became a WebSocket.
+                    }
+                });
+            }
+        }
+        try {
+            int greeted = 0;
+            for (SocketClient client : clients) {
+                RealtimeClient told = new RealtimeClient(client);
+                JsonNode first = told.next();
+                if (first.path("type").asString().equals("session.created")) {
+                    greeted++;
+                } else {
+                    assertThat(first.at("/error/code").asString()).isEqualTo("too_many_sessions");
+                    assertThat(client.next().closeCode()).isEqualTo(1008);
+                }
+            }
+            assertThat(greeted).isLessThanOrEqualTo(2);
+        } finally {
+            clients.forEach(client -> client.socket().abort());
+        }
     }
 
     @Test
