@@ -1,6 +1,7 @@
 package dev.parlo.server.chat;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.llm.LlmClient;
@@ -22,6 +23,12 @@ import tools.jackson.databind.node.ObjectNode;
  * are sent by the request's thread, the audio by the speech's.
  */
 final class StreamedChat {
+    /** Characters of an answer that is spoken; a model that does not end is ended. */
+    private static final int LONGEST = 1 << 20;
+
+    /** Chunks behind the words, which wait for the audio. */
+    private static final int MOST_ENDING = 100;
+
     private final LlmClient llm;
     private final SpeechPipeline pipeline;
     private final RecentTexts answers;
@@ -80,6 +87,9 @@ final class StreamedChat {
             piece = delta.path("content").asString("");
             delta.putNull("content");
             if (!piece.isEmpty()) {
+                if (text.length() + piece.length() > LONGEST) {
+                    throw tooLong(LONGEST + " characters");
+                }
                 text.append(piece);
                 delta.putObject("audio")
                         .put("id", id)
@@ -88,6 +98,9 @@ final class StreamedChat {
             }
         }
         if (!ending.isEmpty() || choice.isMissingNode() || choice.hasNonNull("finish_reason")) {
+            if (ending.size() == MOST_ENDING) {
+                throw tooLong(MOST_ENDING + " chunks without words");
+            }
             ending.add(chunk);
         } else {
             events.send(chunk);
@@ -95,6 +108,11 @@ final class StreamedChat {
         if (!piece.isEmpty()) {
             reply.add(piece); // after its words: they are read before they are heard
         }
+    }
+
+    private static ApiError tooLong(String most) {
+        return ApiError.of(
+                502, "The language model sent more than " + most + ".", "answer_too_long");
     }
 
     private void sendAudio(SpokenPiece piece) {

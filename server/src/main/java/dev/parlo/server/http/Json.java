@@ -1,8 +1,10 @@
 package dev.parlo.server.http;
 
 import io.javalin.http.Context;
+import java.util.Map;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Json {
     /** A tree takes up to a hundred bytes a token, however few of them the token had as text. */
     private static final long MOST_TOKENS = 200_000;
+
+    private static final long NODE_BYTES = 100;
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
@@ -35,6 +39,20 @@ public final class Json {
 
     public static String text(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /** The memory that a tree takes, at most: of one with short values many times its text. */
+    public static long bytes(JsonNode tree) {
+        long bytes = NODE_BYTES + (tree.isString() ? 2L * tree.asString().length() : 0);
+        for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+            bytes += 2L * entry.getKey().length() + bytes(entry.getValue());
+        }
+        if (tree.isArray()) {
+            for (JsonNode element : tree) {
+                bytes += bytes(element);
+            }
+        }
+        return bytes;
     }
 
     /** Answers with {@code application/json} and no charset, which some clients compare. */

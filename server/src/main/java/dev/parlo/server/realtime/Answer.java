@@ -21,9 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
  * the next ones come, and tells of everything. Each is run once, by a thread of its own.
  */
 final class Answer implements Runnable {
-    /** Characters of an answer; a model that does not end is ended. */
-    private static final int LONGEST = 200_000;
-
     /** Who speaks the answer and who thinks of it. */
     record Means(LlmClient llm, SpeechPipeline speech) {}
 
@@ -206,12 +203,6 @@ final class Answer implements Runnable {
     }
 
     private void write(String text) {
-        if (items.length() + text.length() > LONGEST) {
-            throw ApiError.of(
-                    502,
-                    "The language model wrote more than " + LONGEST + " characters.",
-                    "answer_too_long");
-        }
         if (!items.hasMessage()) {
             begin();
         }

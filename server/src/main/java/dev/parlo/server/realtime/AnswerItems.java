@@ -1,6 +1,7 @@
 package dev.parlo.server.realtime;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
  * the thread of the answer; the sound by that of the speech.
  */
 final class AnswerItems {
+    /** Characters of an answer, its calls with it; a model that does not end is ended. */
+    private static final int LONGEST = 200_000;
+
+    private static final int MOST_CALLS = 128;
+
     private final Talk talk;
     private final String responseId;
     private final ResponseOrder order;
@@ -26,6 +32,7 @@ final class AnswerItems {
     private int messageIndex;
     private @Nullable AnswerSound sound;
     private int indexes;
+    private int written;
 
     /** A call while its pieces come. */
     private static final class Call {
@@ -64,9 +71,16 @@ final class AnswerItems {
         return messageId != null;
     }
 
-    /** Text that came, as characters. */
-    int length() {
-        return text.length();
+    private void count(int characters) {
+        written += characters;
+        if (written > LONGEST) {
+            throw tooLong(LONGEST + " characters");
+        }
+    }
+
+    private static ApiError tooLong(String most) {
+        return ApiError.of(
+                502, "The language model wrote more than " + most + ".", "answer_too_long");
     }
 
     /** Begins the message; its sound goes where this says. */
@@ -89,8 +103,13 @@ final class AnswerItems {
         return opened;
     }
 
-    /** More of the message was written. */
+    /**
+     * More of the message was written.
+     *
+     * @throws ApiError 502 when the answer is too long
+     */
     void write(String delta) {
+        count(delta.length());
         text.append(delta);
         ObjectNode event =
                 place(
@@ -101,13 +120,21 @@ final class AnswerItems {
         talk.emitter.stream(event, cancellation);
     }
 
-    /** A piece of a call. */
+    /**
+     * A piece of a call.
+     *
+     * @throws ApiError 502 when the answer is too long
+     */
     void call(JsonNode piece) {
         int number = piece.path("index").asInt(calls.size());
         JsonNode function = piece.path("function");
         Call call = calls.get(number);
         if (call == null) {
+            if (calls.size() == MOST_CALLS) {
+                throw tooLong(MOST_CALLS + " calls");
+            }
             String given = piece.path("id").asString("");
+            count(given.length() + function.path("name").asString("").length());
             call =
                     new Call(
                             talk.ids.next("item_"),
@@ -120,6 +147,7 @@ final class AnswerItems {
         JsonNode arguments = function.path("arguments");
         String delta = arguments.isObject() ? arguments.toString() : arguments.asString("");
         if (!delta.isEmpty()) {
+            count(delta.length());
             call.arguments.append(delta);
             ObjectNode event = of(call, "response.function_call_arguments.delta");
             event.put("delta", delta);

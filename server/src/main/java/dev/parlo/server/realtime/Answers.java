@@ -70,12 +70,23 @@ final class Answers implements AutoCloseable {
 
     private void start(ResponseOrder order, boolean unlessActive) {
         talk.emitter.decide();
-        Answer answer = new Answer(talk, means, order, this::over, onEnd);
+        // Tools, input and metadata of an answer stay until the language model has ended.
+        long bytes = order.bytes(talk.settings());
+        Answer answer =
+                new Answer(
+                        talk,
+                        means,
+                        order,
+                        this::over,
+                        ended -> {
+                            talk.hold(-bytes);
+                            onEnd.accept(ended);
+                        });
         synchronized (this) {
             if (closed || (unlessActive && active() != null)) {
                 return;
             }
-            if (!order.inConversation() && running.size() > MOST_BESIDE) {
+            if (!order.inConversation() && beside() >= MOST_BESIDE) {
                 throw new RealtimeException(
                         "too_many_responses",
                         String.format(
@@ -84,10 +95,15 @@ final class Answers implements AutoCloseable {
                                         + " until one is finished.",
                                 MOST_BESIDE));
             }
+            talk.hold(bytes);
             running.add(answer);
         }
         answer.announce();
         Thread.ofVirtual().name("answer").start(answer);
+    }
+
+    private long beside() {
+        return running.stream().filter(answer -> !answer.inConversation()).count();
     }
 
     private synchronized void over(Answer answer) {

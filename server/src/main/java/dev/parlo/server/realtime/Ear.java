@@ -321,6 +321,14 @@ final class Ear implements TurnListener, AutoCloseable {
         if (part == null || sound == null || part.text() != null) {
             return;
         }
+        // The item may be let go before its turn comes; its sound is needed until then.
+        long bytes = sound.bytes().length;
+        try {
+            talk.hold(bytes);
+        } catch (ApiError full) {
+            failed(item.id(), full);
+            return;
+        }
         talk.await(item.id());
         TranscribeOptions options = options(talk.settings());
         String with = model;
@@ -356,6 +364,8 @@ final class Ear implements TurnListener, AutoCloseable {
                         if (!cancellation.isCancelled()) {
                             failed(item.id(), failure);
                         }
+                    } finally {
+                        talk.hold(-bytes);
                     }
                 });
     }

@@ -1,5 +1,6 @@
 package dev.parlo.server.realtime;
 
+import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,8 +131,15 @@ record Item(
             String text = part.text();
             bytes += text == null ? 0 : 2L * text.length();
             JsonNode image = part.image();
-            bytes += image == null ? 0 : 2L * image.toString().length();
+            bytes += image == null ? 0 : Json.bytes(image);
         }
-        return bytes + (call == null ? 0 : 2L * call.arguments().length());
+        if (call != null) {
+            bytes +=
+                    2L
+                            * (call.callId().length()
+                                    + call.name().length()
+                                    + call.arguments().length());
+        }
+        return bytes;
     }
 }

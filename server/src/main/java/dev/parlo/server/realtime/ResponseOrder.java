@@ -1,5 +1,6 @@
 package dev.parlo.server.realtime;
 
+import dev.parlo.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,17 @@ record ResponseOrder(
     /** Of a turn that is answered by itself. */
     static ResponseOrder usual(SessionSettings settings) {
         return new ResponseOrder(settings, true, null, NullNode.getInstance());
+    }
+
+    /** Memory that it takes beside what the session holds, at most. */
+    long bytes(SessionSettings session) {
+        long bytes = Json.bytes(metadata) + (settings == session ? 0 : settings.bytes());
+        if (input != null) {
+            for (Item item : input) {
+                bytes += item.bytes();
+            }
+        }
+        return bytes;
     }
 
     /**

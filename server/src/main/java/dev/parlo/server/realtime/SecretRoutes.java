@@ -54,7 +54,7 @@ public final class SecretRoutes {
                     return seconds == null ? USUAL_LIFE : Duration.ofSeconds(seconds);
                 });
         SessionSettings settings = settings(body.object("session"), false);
-        ClientSecrets.Secret secret = secrets.make(life, settings, Dialect.GA);
+        ClientSecrets.Secret secret = refused(() -> secrets.make(life, settings, Dialect.GA));
         ObjectNode answer = Json.mapper().createObjectNode();
         answer.put("value", secret.value());
         answer.put("expires_at", secret.expires().getEpochSecond());
@@ -64,7 +64,8 @@ public final class SecretRoutes {
 
     private void session(Context ctx, boolean transcription) {
         SessionSettings settings = settings(body(ctx), transcription);
-        ClientSecrets.Secret secret = secrets.make(USUAL_LIFE, settings, Dialect.BETA);
+        ClientSecrets.Secret secret =
+                refused(() -> secrets.make(USUAL_LIFE, settings, Dialect.BETA));
         ObjectNode answer = view(settings, Dialect.BETA);
         answer.putObject("client_secret")
                 .put("value", secret.value())

@@ -91,6 +91,21 @@ final class SessionSettings {
         return copy;
     }
 
+    /** Memory that it takes, at most. */
+    long bytes() {
+        long bytes = Json.bytes(tools) + Json.bytes(toolChoice);
+        for (JsonNode shown : echoed.values()) {
+            bytes += Json.bytes(shown);
+        }
+        @Nullable String[] texts = {
+            model, instructions, voice, speechModel, transcriptionModel, language, prompt
+        };
+        for (@Nullable String text : texts) {
+            bytes += text == null ? 0 : 2L * text.length();
+        }
+        return bytes;
+    }
+
     /** Transcripts are told unless the client is one that has to ask for them. */
     boolean showsTranscripts(Dialect dialect) {
         Boolean said = transcripts;

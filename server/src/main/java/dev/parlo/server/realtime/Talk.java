@@ -28,11 +28,16 @@ final class Talk implements AutoCloseable {
     /** Milliseconds of answers that a client heard of those that are not whole yet. */
     private final Map<String, Integer> cuts = new HashMap<>();
 
+    private final MemoryBudget.Share memory;
     private volatile SessionSettings settings;
+
+    /** Memory taken for the settings. Used by the thread of the session. */
+    private long taken;
 
     Talk(Ids ids, Emitter emitter, MemoryBudget.Share memory, SessionSettings settings) {
         this.ids = ids;
         this.emitter = emitter;
+        this.memory = memory;
         this.items = new Items(memory);
         this.settings = settings;
         this.conversationId = ids.next("conv_");
@@ -42,8 +47,29 @@ final class Talk implements AutoCloseable {
         return settings;
     }
 
+    /**
+     * @throws dev.parlo.server.http.ApiError where they need more memory than is left; nothing is
+     *     changed then
+     */
     void change(SessionSettings changed) {
+        long needed = changed.bytes();
+        hold(needed - taken);
+        taken = needed;
         settings = changed;
+    }
+
+    /**
+     * Counts memory that something takes while it is under way.
+     *
+     * @param bytes negative to give them back
+     * @throws dev.parlo.server.http.ApiError where there is not enough
+     */
+    void hold(long bytes) {
+        if (bytes > 0) {
+            memory.take(bytes);
+        } else {
+            memory.giveBack(-bytes);
+        }
     }
 
     void locked(Runnable action) {

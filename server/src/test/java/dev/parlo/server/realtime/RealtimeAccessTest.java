@@ -175,6 +175,24 @@ final class RealtimeAccessTest {
     }
 
     @Test
+    void whatIsKeptForKeysIsBounded() {
+        ClientSecrets secrets = new ClientSecrets(() -> Instant.EPOCH);
+        SessionSettings large = SessionSettings.conversation("m");
+        large.instructions = "x".repeat((int) ClientSecrets.MOST_BYTES);
+        assertThatThrownBy(() -> secrets.make(Duration.ofMinutes(1), large, Dialect.GA))
+                .isInstanceOf(RealtimeException.class);
+        SessionSettings half = SessionSettings.conversation("m");
+        half.instructions = "x".repeat((int) ClientSecrets.MOST_BYTES / 4);
+        String first = secrets.make(Duration.ofMinutes(1), half, Dialect.GA).value();
+        String last = first;
+        for (int i = 0; i < 64; i++) {
+            last = secrets.make(Duration.ofMinutes(1), half, Dialect.GA).value();
+        }
+        assertThat(secrets.isValid(first)).isFalse();
+        assertThat(secrets.isValid(last)).isTrue();
+    }
+
+    @Test
     void soManySessionsMayBeOpenAndNoMoreUntilOneEnds() throws Exception {
         String path = "/v1/realtime?model=m&api_key=secret";
         List<SocketClient> open = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.parlo.server.llm.FakeLlm;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -401,6 +402,48 @@ final class RealtimeTest {
     }
 
     @Test
+    void aLanguageModelThatWritesWithoutEndOrNoEventsFailsTheResponse() throws Exception {
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        String call =
+                "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":%d,\"id\":\"c\","
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"%s\"}}]}}]}\n\n";
+        StringBuilder calls = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            calls.append(String.format(Locale.ROOT, call, i, "{}"));
+        }
+        String arguments = String.format(Locale.ROOT, call, 0, "9".repeat(120_000)).repeat(2);
+        try {
+            for (String body : List.of(calls.toString(), arguments, "<html>Welcome</html>", "")) {
+                llm.answers(200, "text/event-stream", body);
+                client.send("{'type':'response.create','response':{'conversation':'none'}}");
+                JsonNode done = client.await("response.done").path("response");
+                assertThat(done.path("status").asString()).isEqualTo("failed");
+                assertThat(done.at("/status_details/error/code").asString())
+                        .isEqualTo(body.startsWith("data") ? "answer_too_long" : "llm_misunderstood");
+            }
+        } finally {
+            llm.answers(200, "", "");
+        }
+    }
+
+    @Test
+    void fourResponsesMayBeUnderWayBesideTheConversationAndNoMore() throws Exception {
+        CountDownLatch gate = llm.holdBefore(0);
+        RealtimeClient client = connect("?model=qwen3&api=ga");
+        for (int i = 0; i < 5; i++) {
+            client.send(
+                    "{'type':'response.create','response':{'conversation':'none',"
+                            + "'output_modalities':['text']}}");
+        }
+        assertThat(client.await("error").at("/error/code").asString())
+                .isEqualTo("too_many_responses");
+        gate.countDown();
+        for (int i = 0; i < 4; i++) {
+            client.await("response.done");
+        }
+    }
+
+    @Test
     void aTranscriptionSessionHasTranscriptsAndNoResponses() throws Exception {
         RealtimeClient client = connect("?intent=transcription&model=parlo/small&api=beta");
         client.await("transcription_session.created");
@@ -528,6 +571,51 @@ final class RealtimeTest {
             other.send("{'type':'response.create','response':{'modalities':['text']}}");
             assertThat(other.await("response.done").at("/response/status").asString())
                     .isEqualTo("completed");
+        }
+    }
+
+    @Test
+    void whatASessionKeepsCountsToTheMemoryOfAllAndTheSessionGoesOn() throws Exception {
+        String tokens = "[],".repeat(20_000) + "[]"; // of little text and much memory
+        String name = "n".repeat(30_000);
+        try (DoorServer small =
+                DoorServer.start(home.resolve("kept"), "MAX_HELD_BYTES", "1500000")) {
+            for (String event :
+                    List.of(
+                            "{'type':'session.update','session':{'tracing':[" + tokens + "]}}",
+                            "{'type':'response.create','response':{'metadata':{'a':["
+                                    + tokens
+                                    + "]}}}",
+                            "{'type':'conversation.item.create','item':{'type':'message','role':"
+                                    + "'user','content':[{'type':'input_image','image_url':'x','a':["
+                                    + tokens
+                                    + "]}]}}")) {
+                RealtimeClient client = RealtimeClient.connect(small, "?model=m&api=ga");
+                client.send(event);
+                assertThat(client.await("error").at("/error/code").asString())
+                        .isEqualTo("too_large");
+                client.send("{'type':'input_audio_buffer.clear'}");
+                client.await("input_audio_buffer.cleared");
+                client.socket().socket().abort();
+            }
+            RealtimeClient client = RealtimeClient.connect(small, "?model=m&api=ga");
+            boolean full = false;
+            for (int i = 0; i < 60 && !full; i++) {
+                client.send(
+                        "{'type':'conversation.item.create','item':{'type':'function_call','name':'"
+                                + name
+                                + "','arguments':'{}'}}");
+                JsonNode answer = client.next();
+                while (answer.path("type").asString().endsWith("created")
+                        || answer.path("type").asString().endsWith("added")) {
+                    answer = client.next();
+                }
+                full |= answer.path("type").asString().equals("error");
+            }
+            assertThat(full).isTrue();
+            client.send("{'type':'input_audio_buffer.clear'}");
+            client.await("input_audio_buffer.cleared");
+            client.socket().socket().abort();
         }
     }
 
