@@ -78,10 +78,10 @@ final class StreamedChat {
     }
 
     private void take(ObjectNode chunk, SpokenReply reply) {
-        if (first == null) {
+        JsonNode choice = chunk.path("choices").path(0);
+        if (first == null && !choice.isMissingNode()) {
             first = chunk.deepCopy();
         }
-        JsonNode choice = chunk.path("choices").path(0);
         String piece = "";
         if (choice.path("delta") instanceof ObjectNode delta && delta.has("content")) {
             piece = delta.path("content").asString("");
@@ -97,7 +97,8 @@ final class StreamedChat {
                         .put("expires_at", expires);
             }
         }
-        if (!ending.isEmpty() || choice.isMissingNode() || choice.hasNonNull("finish_reason")) {
+        // Some servers begin with a chunk without choices; it ends nothing.
+        if (!ending.isEmpty() || choice.hasNonNull("finish_reason")) {
             if (ending.size() == MOST_ENDING) {
                 throw tooLong(MOST_ENDING + " chunks without words");
             }

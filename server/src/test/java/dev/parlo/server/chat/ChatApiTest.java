@@ -409,6 +409,40 @@ class ChatApiTest {
     }
 
     @Test
+    void aChunkWithoutChoicesBeforeTheWordsHoldsNothingBack() throws Exception {
+        FakeLlm llm = model(FakeLlm.Kind.OLLAMA);
+        llm.answers(
+                200,
+                "text/event-stream",
+                "data: {\"id\":\"\",\"choices\":[],\"prompt_filter_results\":[]}\n\n"
+                        + "data: {\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"a \"}}]}\n\n"
+                                .repeat(200)
+                        + "data: [DONE]\n\n");
+        List<JsonNode> events = events(server(FakeLlm.Kind.OLLAMA), spoken(llm, "pcm16"));
+        assertThat(events.getFirst().has("prompt_filter_results")).isTrue();
+        assertThat(joined(events, "/choices/0/delta/audio/transcript")).isEqualTo("a ".repeat(200));
+        assertThat(events.getLast().at("/choices/0/delta/audio").has("data")).isTrue();
+    }
+
+    @Test
+    void aSpokenAnswerThatDoesNotEndIsEnded() throws Exception {
+        FakeLlm llm = model(FakeLlm.Kind.OLLAMA);
+        DoorServer server = server(FakeLlm.Kind.OLLAMA);
+        String last = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        String words = " ".repeat(500_000); // takes no time to speak
+        for (String body :
+                List.of(
+                        last + "data: {\"choices\":[]}\n\n".repeat(200),
+                        ("data: {\"choices\":[{\"delta\":{\"content\":\"" + words + "\"}}]}\n\n")
+                                .repeat(3))) {
+            llm.answers(200, "text/event-stream", body);
+            ObjectNode request = spoken(llm, "pcm16").put("stream", true);
+            String text = new String(server.postJson(PATH, Json.text(request)).body(), UTF_8);
+            assertThat(text).contains("answer_too_long").doesNotContain("[DONE]");
+        }
+    }
+
+    @Test
     void withoutALanguageModelItSaysWhatToSet() throws Exception {
         try (DoorServer server = DoorServer.start(home)) {
             HttpResponse<byte[]> refused = server.postJson(PATH, "{}");

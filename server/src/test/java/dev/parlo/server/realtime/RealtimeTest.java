@@ -419,7 +419,8 @@ final class RealtimeTest {
                 JsonNode done = client.await("response.done").path("response");
                 assertThat(done.path("status").asString()).isEqualTo("failed");
                 assertThat(done.at("/status_details/error/code").asString())
-                        .isEqualTo(body.startsWith("data") ? "answer_too_long" : "llm_misunderstood");
+                        .isEqualTo(
+                                body.startsWith("data") ? "answer_too_long" : "llm_misunderstood");
             }
         } finally {
             llm.answers(200, "", "");
@@ -603,8 +604,7 @@ final class RealtimeTest {
     @Test
     void everyTextOfAnItemCountsAsMemory() {
         String text = "x".repeat(1000);
-        Item call =
-                Item.call("a", Item.Status.COMPLETED, new Item.FunctionCall(text, text, text));
+        Item call = Item.call("a", Item.Status.COMPLETED, new Item.FunctionCall(text, text, text));
         assertThat(call.bytes()).isGreaterThanOrEqualTo(6000);
     }
 
