@@ -24,7 +24,7 @@ async function showLoaded() {
   const { details } = await json("/api/ps");
   const most = Math.max(1, ...details.map((model) => model.size_bytes));
   $("loaded").replaceChildren(...details.map((model) => row(model.id,
-    hint(`${model.state}${model.device ? `, ${model.device}` : ""}${model.compute_type ? `, ${model.compute_type}` : ""}`),
+    hint([model.state, model.device, model.compute_type].filter((part) => part && part !== "none").join(", ")),
     element("meter", { min: 0, max: most, value: model.size_bytes, "aria-label": `Memory of ${model.id}` }),
     hint(model.size_bytes ? megabytes(model.size_bytes) : "no weights"),
     button("Unload", `Unload ${model.id}`, async () => {

@@ -154,9 +154,9 @@ async function begin() {
 }
 
 function connect(current) {
-  const voice = $("talk-voice").value.split(" ");
+  const [speaker, voice] = $("talk-voice").value.split(" ");
   current.socket = current.conversation
-    ? socket("/v1/realtime", { model: $("talk-llm").value || "default", transcription_model: $("talk-stt").value })
+    ? socket("/v1/realtime", { api: "ga", model: $("talk-llm").value || "default", transcription_model: $("talk-stt").value })
     : socket("/v1/audio/transcriptions/stream", { model: $("talk-stt").value, sample_rate: RATE });
   current.socket.binaryType = "arraybuffer";
   current.socket.onopen = () => {
@@ -167,13 +167,14 @@ function connect(current) {
       session: {
         type: "realtime",
         output_modalities: ["audio"],
+        ...(voice ? { speech_model: speaker } : {}),
         audio: {
           input: {
             format: { type: "audio/pcm", rate: RATE },
             transcription: { model: $("talk-stt").value },
             turn_detection: { type: "server_vad" },
           },
-          output: { format: { type: "audio/pcm", rate: RATE }, ...(voice[1] ? { voice: voice[1] } : {}) },
+          output: { format: { type: "audio/pcm", rate: RATE }, ...(voice ? { voice } : {}) },
         },
       },
     };
