@@ -82,5 +82,5 @@ test-hub: ## a Hub over a folder, for trying downloads: make test-hub DIR=… [A
 	$(MVN) -q -pl registry test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 	$(JDK25)/bin/java -cp registry/target/test-classes:registry/target/classes:$$(cat registry/target/test.classpath) dev.parlo.registry.TestHub $(DIR) $(ARGS)
 
-client-tests: build ## the official OpenAI client for Node, and the page in Chromium, against a started server
+client-tests: ## the official OpenAI client for Node, and the page in Chromium, against a started server
 	client-tests/run

@@ -163,7 +163,11 @@ public final class Application implements AutoCloseable {
         }
         ClientSecrets secrets = new ClientSecrets(InstantSource.system());
         ApiKeyCheck keys =
-                new ApiKeyCheck(access.apiKeys(), access.openAiStrict(), secrets::isValid);
+                new ApiKeyCheck(
+                        access.apiKeys(),
+                        access.openAiStrict(),
+                        access.publicLists(),
+                        secrets::isValid);
         routes.add(keys::register);
         routes.add(
                 new HealthRoutes(

@@ -36,6 +36,11 @@ public enum Setting {
             new Flag(),
             false,
             "401, as OpenAI answers a missing or wrong key, instead of Speaches' 403."),
+    PUBLIC_LISTS(
+            new Flag(),
+            true,
+            "The names of speech models and voices are told without a key, as Open WebUI asks for"
+                    + " them."),
     ALLOW_ORIGINS(new Texts(), "", "Web origins allowed by CORS, such as `[\"https://a.org\"]`."),
     ALLOWED_HOSTS(
             new Texts(),

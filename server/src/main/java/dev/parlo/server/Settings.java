@@ -53,11 +53,13 @@ public record Settings(
     /**
      * @param apiKeys empty: open to everyone
      * @param openAiStrict 401 instead of 403, and the like
+     * @param publicLists speech models and voices are listed without a key
      * @param allowedHosts names of this server besides those of a loopback address
      */
     public record Access(
             List<String> apiKeys,
             boolean openAiStrict,
+            boolean publicLists,
             List<String> allowOrigins,
             List<String> allowedHosts) {
         public Access {

@@ -126,6 +126,7 @@ public final class SettingsLoader {
         return new Settings.Access(
                 keys,
                 values.bool(Setting.OPENAI_STRICT),
+                values.bool(Setting.PUBLIC_LISTS),
                 origins(),
                 values.list(Setting.ALLOWED_HOSTS));
     }

@@ -51,7 +51,7 @@ class SettingsTest {
                 .isEqualTo(
                         new Settings(
                                 new Settings.Listen("0.0.0.0", 8000, Duration.ofSeconds(30)),
-                                new Settings.Access(List.of(), false, List.of(), List.of()),
+                                new Settings.Access(List.of(), false, true, List.of(), List.of()),
                                 new Logging(Logging.Level.INFO, Logging.Format.TEXT),
                                 new Settings.Limits(
                                         new HttpLimits(
@@ -146,6 +146,8 @@ class SettingsTest {
                         "5",
                         "API_KEY",
                         "a, b",
+                        "PUBLIC_LISTS",
+                        "false",
                         "OPENAI_STRICT",
                         "yes",
                         "ALLOW_ORIGINS",
@@ -303,6 +305,7 @@ class SettingsTest {
                                 new Settings.Access(
                                         List.of("a", "b"),
                                         true,
+                                        false,
                                         List.of("https://a.org"),
                                         List.of("b.org")),
                                 new Logging(Logging.Level.WARNING, Logging.Format.JSON),

@@ -44,6 +44,9 @@ public final class ApiKeyCheck {
     private static final Set<String> PUBLIC_TO_READ =
             Set.of("/v1/audio/transcriptions", "/v1/audio/translations", "/v1/audio/speech");
 
+    /** What Open WebUI reads without its key; without an answer it offers other names. */
+    private static final Set<String> LISTS = Set.of("/v1/audio/models", "/v1/audio/voices");
+
     /** WebSockets below this path may bring their key in the first message instead. */
     private static final String KEY_IN_MESSAGE = "/v1/text-to-speech/";
 
@@ -57,6 +60,7 @@ public final class ApiKeyCheck {
 
     private final List<byte[]> digests;
     private final boolean openAiStrict;
+    private final boolean publicLists;
     private final Predicate<String> shortLived;
 
     /**
@@ -65,18 +69,24 @@ public final class ApiKeyCheck {
      * @throws IllegalArgumentException for an empty key, which would let everyone in
      */
     public ApiKeyCheck(List<String> keys, boolean openAiStrict) {
-        this(keys, openAiStrict, key -> false);
+        this(keys, openAiStrict, false, key -> false);
     }
 
     /**
+     * @param publicLists speech models and voices are listed without a key
      * @param shortLived whether a key opens {@code /v1/realtime}, and nothing else
      */
-    public ApiKeyCheck(List<String> keys, boolean openAiStrict, Predicate<String> shortLived) {
+    public ApiKeyCheck(
+            List<String> keys,
+            boolean openAiStrict,
+            boolean publicLists,
+            Predicate<String> shortLived) {
         if (keys.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("An API key is empty; leave API_KEY unset instead.");
         }
         this.digests = keys.stream().map(ApiKeyCheck::digest).toList();
         this.openAiStrict = openAiStrict;
+        this.publicLists = publicLists;
         this.shortLived = shortLived;
     }
 
@@ -197,7 +207,7 @@ public final class ApiKeyCheck {
         return keyHeader == null || keyHeader.isBlank() ? null : keyHeader.strip();
     }
 
-    private static boolean isPublic(HandlerType method, String path) {
+    private boolean isPublic(HandlerType method, String path) {
         if (method == HandlerType.OPTIONS) {
             return true; // a browser asks without credentials; no route answers to it
         }
@@ -211,6 +221,7 @@ public final class ApiKeyCheck {
                         : path;
         return PUBLIC.contains(plain)
                 || PUBLIC_TO_READ.contains(plain)
+                || (publicLists && LISTS.contains(plain))
                 || PUBLIC_BELOW.stream().anyMatch(path::startsWith);
     }
 

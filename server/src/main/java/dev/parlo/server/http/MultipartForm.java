@@ -110,6 +110,29 @@ public final class MultipartForm implements AutoCloseable {
         }
     }
 
+    /**
+     * A form that came in another shape: its texts, and one file that is in memory.
+     *
+     * @param file null for none
+     */
+    static MultipartForm of(
+            MemoryBudget.Share memory,
+            Map<String, List<String>> texts,
+            String fileName,
+            @Nullable InputStream file,
+            UploadLimits limits) {
+        MultipartForm form = new MultipartForm(memory);
+        form.texts.putAll(texts);
+        if (file != null) {
+            UploadSpool.Upload upload =
+                    new UploadSpool(limits.directory(), limits.maxFileBytes()).spool(file);
+            form.spooled.add(upload);
+            form.files.put(
+                    fileName, List.of(new UploadedFile(upload.file(), null, null, upload.bytes())));
+        }
+        return form;
+    }
+
     private void readParts(
             InputStream in,
             String boundary,

@@ -12,6 +12,7 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.JsonForm;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.MultipartForm.UploadedFile;
 import dev.parlo.server.http.RunningRequest;
@@ -100,7 +101,10 @@ public final class TranscriptionRoutes {
                                 models,
                                 ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
                                 running.cancellation());
-                MultipartForm form = MultipartForm.read(ctx, SPOOLED, limits, place)) {
+                MultipartForm form =
+                        JsonForm.isJson(ctx)
+                                ? JsonForm.read(ctx, "file", limits, place)
+                                : MultipartForm.read(ctx, SPOOLED, limits, place)) {
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             UploadedFile file = request.file();
             try (VoiceReferences references = references(form, request);

@@ -37,7 +37,13 @@ class ApiKeyCheckTest {
                                                     List.of("/health", "/docs", "/docs/ui.css")) {
                                                 routes.get(open, ctx -> ctx.result("in"));
                                             }
-                                            routes.get("/v1/models", ctx -> ctx.result("in"));
+                                            for (String list :
+                                                    List.of(
+                                                            "/v1/models",
+                                                            "/v1/audio/models/",
+                                                            "/v1/audio/voices")) {
+                                                routes.get(list, ctx -> ctx.result("in"));
+                                            }
                                             routes.get("/v1/audio/speech", ctx -> ctx.result("in"));
                                             routes.get(
                                                     "/v1/audio/speech/", ctx -> ctx.result("in"));
@@ -199,6 +205,18 @@ class ApiKeyCheckTest {
                 ask(check, List.of("https://b.example"), "OPTIONS", "/v1/audio/speech", headers);
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, GET, /v1/audio/voices, 200", "true, GET, /v1/audio/models/, 200",
+        "true, POST, /v1/audio/voices, 403", "true, GET, /v1/models, 403",
+        "false, GET, /v1/audio/voices, 403", "false, GET, /v1/audio/models, 403"
+    })
+    void namesOfModelsAndVoicesAreToldWithoutAKeyWhereThatIsSet(
+            boolean publicLists, String method, String path, int status) throws Exception {
+        ApiKeyCheck check = new ApiKeyCheck(List.of("k"), false, publicLists, key -> false);
+        assertThat(ask(check, List.of(), method, path).statusCode()).isEqualTo(status);
     }
 
     @Test
