@@ -1,5 +1,6 @@
 package dev.parlo.server.speech;
 
+import dev.parlo.engine.SpeechOptions;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.cache.CacheFolder;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ final class EspeakRoutes implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final HttpClient client = HttpClient.newHttpClient();
     private final AudioEncoders encoders = new AudioEncoders(2);
-    private final EspeakEngine engine;
+    private final HeardOptions engine;
     private final HttpServer server;
 
     /**
@@ -38,11 +40,13 @@ final class EspeakRoutes implements AutoCloseable {
 
     EspeakRoutes(Path cache, SpeechLimits limits) {
         engine =
-                new EspeakEngine(
-                        new EspeakNg(
-                                new EspeakInstaller(CacheFolder.at(cache), null, null).locate()),
-                        Lexicon.EMPTY,
-                        new Admission(1, 64));
+                new HeardOptions(
+                        new EspeakEngine(
+                                new EspeakNg(
+                                        new EspeakInstaller(CacheFolder.at(cache), null, null)
+                                                .locate()),
+                                Lexicon.EMPTY,
+                                new Admission(1, 64)));
         VoiceAliases aliases = VoiceAliases.open(cache.resolve("none.json"));
         SpeechPipeline pipeline =
                 new SpeechPipeline(
@@ -69,6 +73,12 @@ final class EspeakRoutes implements AutoCloseable {
 
     URI address(String path) {
         return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    /** The language of the last speech, or its voice where the voice speaks its own. */
+    String language() {
+        SpeechOptions heard = Objects.requireNonNull(engine.last().get());
+        return Objects.requireNonNullElse(heard.language(), heard.voice());
     }
 
     int openEncoders() {

@@ -140,17 +140,26 @@ final class SpeechRoutesTest {
         assertThat((double) longer / plain).isGreaterThan(1.3);
     }
 
-    @Test
-    void kokorosLettersForLanguagesAreKnownWhateverModelAnswers() throws Exception {
-        byte[] plain = routes.speak(",\"response_format\":\"pcm\"").body();
-        for (String letter : List.of("a", "b", "e", "f", "h", "i", "j", "p", "z")) {
-            HttpResponse<byte[]> response =
-                    routes.speak(",\"response_format\":\"pcm\",\"lang_code\":\"" + letter + "\"");
-            assertThat(response.statusCode()).as(letter).isEqualTo(200);
-            if (!letter.equals("a")) {
-                assertThat(response.body().length).as(letter).isNotEqualTo(plain.length);
-            }
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "a,en",
+        "b,en",
+        "e,es",
+        "f,fr",
+        "h,hi",
+        "i,it",
+        "j,ja",
+        "p,pt",
+        "z,zh"
+    })
+    void kokorosLettersForLanguagesAreKnownWhateverModelAnswers(String letter, String language)
+            throws Exception {
+        HttpResponse<byte[]> response =
+                routes.speak(",\"response_format\":\"pcm\",\"lang_code\":\"" + letter + "\"");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isNotEmpty();
+        // espeak-ng never says a text twice alike, so the audio tells nothing
+        assertThat(routes.language()).startsWith(language);
     }
 
     @Test
