@@ -135,6 +135,11 @@ final class EnglishPhonemes {
             case "to" -> {
                 return next.isEmpty() ? american ? "tu" : "tuː" : vowel ? "tʊ" : "tə";
             }
+            case "am" -> {
+                return word.text.equals("AM") && !pronoun(split, index - 1) && !pronoun(split, index + 1)
+                        ? "ˌAˈɛm"
+                        : alone;
+            }
             case "used" -> {
                 boolean habit =
                         index + 1 < split.size() && split.get(index + 1).lower().equals("to");
@@ -160,6 +165,10 @@ final class EnglishPhonemes {
                 index + 1 == split.size() ? "" : split.get(index + 1).lower(),
                 near,
                 listed);
+    }
+
+    private static boolean pronoun(List<Word> split, int index) {
+        return index >= 0 && index < split.size() && split.get(index).text.equals("I");
     }
 
     /** A capital A is a letter where another single letter stands beside it, or in a sentence. */

@@ -140,7 +140,13 @@ final class EnglishWords {
     /** The phonemes with the stress that a small word has; others stay as they are. */
     String stressed(String word, String phonemes) {
         String mark = stress.get(word.toLowerCase(Locale.ROOT));
-        if (mark == null) {
+        boolean letters =
+                word.length() > 1
+                        && word.chars().allMatch(Character::isUpperCase)
+                        && phonemes.indexOf('ˈ') >= 0
+                        && phonemes.indexOf('ˌ') >= 0;
+        // US and IT that were spelled are not the small words
+        if (mark == null || letters) {
             return phonemes;
         }
         if (mark.equals("ˈ")) {

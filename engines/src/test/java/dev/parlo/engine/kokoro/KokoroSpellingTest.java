@@ -102,6 +102,19 @@ final class KokoroSpellingTest {
         return spelled.phonemes();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "It is 9 am., a, ɪt ɪz nˈIn ˌAˈɛm.",
+        "It is 9 am., b, ɪt ɪz nˈIn ˌAˈɛm.",
+        "AM radio, a, ˌAˈɛm ɹˈAdiˌO",
+        "I AM HERE, a, ˌI æm hˈɪɹ",
+        "the US army and the IT team, a, ðə jˌuˈɛs ˈɑɹmi ænd ði ˌItˈi tˈim",
+        "我在U.S.A.。, z, wo↓ʦai↘ jˈu ˈɛs ˈA."
+    })
+    void capitalsThatLookLikeSmallWordsAreLetters(String text, String language, String phonemes) {
+        assertThat(spelled(text, language)).isEqualTo(phonemes);
+    }
+
     @Test
     void languageSwitchesDoNotLeak() {
         assertThat(

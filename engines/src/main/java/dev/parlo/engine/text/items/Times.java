@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads times of day, lengths of time in several units, and ratios, which look like times. */
 final class Times {
     /** Words near which {@code 2:10} is no time. */
+    private static final Set<String> WEEKDAYS =
+            Set.of(
+                    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+                    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
     private static final Set<String> RATIOS =
             Set.of(
                     "ratio",
@@ -181,7 +185,8 @@ final class Times {
         int at = tokens.skipSpace(index);
         String word = tokens.text(at).toLowerCase(Locale.ROOT);
         if (word.equals("am") || word.equals("pm")) {
-            return tokens.is(at + 1, '.') && tokens.space(at + 2)
+            // without a dot inside, the one behind is a full stop wherever a sentence may begin
+            return tokens.is(at + 1, '.') && tokens.space(at + 2) && !mayBegin(tokens, at + 3)
                     ? context.overDot(tokens, at + 1)
                     : at + 1;
         }
@@ -194,6 +199,16 @@ final class Times {
         }
         int m = tokens.skipSpace(at + 2);
         return context.overDot(tokens, m + 1);
+    }
+
+    /** Whether a sentence may begin here; the name of a day or a zone goes with the time. */
+    private boolean mayBegin(Tokens tokens, int index) {
+        String word = tokens.text(index);
+        return tokens.number(index)
+                || tokens.capitalised(index)
+                        && !tokens.capitals(index)
+                        && !WEEKDAYS.contains(word)
+                        && tables.month(word) <= 0;
     }
 
     private static Half halfOf(Tokens tokens, int index) {
