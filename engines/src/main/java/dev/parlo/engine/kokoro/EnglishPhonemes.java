@@ -136,7 +136,9 @@ final class EnglishPhonemes {
                 return next.isEmpty() ? american ? "tu" : "tuː" : vowel ? "tʊ" : "tə";
             }
             case "am" -> {
-                return word.text.equals("AM") && !pronoun(split, index - 1) && !pronoun(split, index + 1)
+                return word.text.equals("AM")
+                                && !pronoun(split, index - 1)
+                                && !pronoun(split, index + 1)
                         ? "ˌAˈɛm"
                         : alone;
             }

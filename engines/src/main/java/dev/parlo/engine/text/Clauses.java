@@ -33,7 +33,8 @@ public final class Clauses {
 
     /**
      * Where to cut a text that cannot stay whole: behind the mark of a clause near its middle, else
-     * at a space there, else in the middle. For a text of two characters or more.
+     * at a space there, else between two characters of a script without spaces, else in the middle;
+     * in an item only where there is nothing else. For a text of two characters or more.
      */
     public static int middle(MappedText text) {
         int length = text.length();
@@ -46,13 +47,46 @@ public final class Clauses {
         if (space > 0) {
             return space;
         }
+        int apart = apart(text, half, 0);
+        for (int i = half + 1; i < length && (apart < 0 || i - half < half - apart); i++) {
+            apart = apart(text, i, i - 1) > 0 ? i : apart;
+        }
+        if (apart > 0) {
+            return apart;
+        }
         for (int i = half; i > 0; i--) {
             if (Character.isWhitespace(text.text().charAt(i))) {
                 return i;
             }
         }
-        boolean pair = half > 1 && Character.isLowSurrogate(text.text().charAt(half));
-        return pair ? half - 1 : Math.max(1, half);
+        return between(text, Math.max(1, half));
+    }
+
+    /** The last place between characters that need no space between them and are in no item. */
+    private static int apart(MappedText text, int most, int least) {
+        String s = text.text();
+        for (int i = most; i > least; i--) {
+            if (SourceWords.alone(s.charAt(i - 1))
+                    && SourceWords.alone(s.charAt(i))
+                    && !oneItem(text, i - 1, i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The place itself or the next one before it that is in no item and in no character. */
+    private static int between(MappedText text, int place) {
+        String s = text.text();
+        int cut = place;
+        while (cut > 1 && oneItem(text, cut - 1, cut)) {
+            cut--;
+        }
+        if (cut == 1 && oneItem(text, 0, 1)) {
+            // an item longer than what may stay whole
+            cut = place;
+        }
+        return cut > 1 && Character.isLowSurrogate(s.charAt(cut)) ? cut - 1 : cut;
     }
 
     /**
@@ -69,11 +103,14 @@ public final class Clauses {
                 within = Math.max(within, i);
             }
         }
+        int apart = apart(text, Math.min(most, text.length() - 1), most / 2);
+        if (apart > 0) {
+            return apart;
+        }
         if (within > 0) {
             return within;
         }
-        int cut = Math.min(most, text.length() - 1);
-        return cut > 1 && Character.isLowSurrogate(text.text().charAt(cut)) ? cut - 1 : cut;
+        return between(text, Math.min(most, text.length() - 1));
     }
 
     private static int nearest(MappedText text, int middle, int reach, boolean clause) {
@@ -114,8 +151,10 @@ public final class Clauses {
 
     /** Whether what stands on both sides of a place was written out for one thing. */
     private static boolean inItem(MappedText text, int at) {
-        int before = at - 1;
-        int after = Math.min(at + 1, text.length() - 1);
+        return oneItem(text, at - 1, Math.min(at + 1, text.length() - 1));
+    }
+
+    private static boolean oneItem(MappedText text, int before, int after) {
         return text.sourceStart(before) == text.sourceStart(after)
                 && text.sourceEnd(before) == text.sourceEnd(after)
                 && text.sourceEnd(before) > text.sourceStart(before);

@@ -1,17 +1,18 @@
 package dev.parlo.engine.text;
 
-import dev.parlo.engine.text.TextNormalizer.Rule;
+import dev.parlo.engine.text.EasternItems.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a Japanese text has of numbers, in kana. Every repetition is bounded. */
-final class JapaneseRules {
+/** The kinds of items that a Japanese text has, said in kana. Every repetition is bounded. */
+final class JapaneseItems {
     private static final String NUMBER = NumberWords.NUMBER;
 
     /** The last group is there where kana or another number follows. */
@@ -65,38 +66,48 @@ final class JapaneseRules {
     private static final Map<String, String> OPERATORS =
             Map.of("+", " タス ", "-", " ヒク ", "−", " ヒク ", "×", " カケル ", "*", " カケル ", "÷", " ワル ");
 
-    private JapaneseRules() {}
+    private JapaneseItems() {}
 
-    static List<Rule> all(Normalization wanted) {
-        List<Rule> rules = new ArrayList<>(PunctuationRules.EAST_ASIAN);
+    static EasternItems of(Normalization wanted) {
+        List<Kind> kinds = new ArrayList<>();
+        kinds.add(EasternItems.INITIALS);
         // the dictionary reads these as numbers
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         "(?<![\\p{IsHan}〇])([一二])人(?!\\p{IsHan})",
                         m -> m.group(1).equals("一") ? "ヒトリ" : "フタリ"));
-        // kana that is written out must not run into kana that is there
-        rules.add(Rule.of("(?<=[\\p{IsKatakana}ー])\\d", m -> " " + m.group()));
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         NumberWords.DATE,
+                        m -> counted(m.group(1), "年") + " " + monthAndDay(m.group(2), m.group(3))));
+        kinds.add(
+                Kind.item(
+                        "(?<!\\d)(\\d{1,4})年(\\d{1,2})月(?:(\\d{1,2})日(?!間))?" + KANA,
                         m ->
                                 counted(m.group(1), "年")
                                         + " "
-                                        + counted(m.group(2), "月")
-                                        + " "
-                                        + counted(m.group(3), "日")));
-        rules.add(Rule.of(NumberWords.VERSION, m -> version(m.group())));
-        rules.add(
-                Rule.of(
+                                        + monthAndDay(m.group(2), m.group(3))
+                                        + space(m)));
+        kinds.add(
+                Kind.item(
+                        "(?<!\\d)(\\d{1,2})月(\\d{1,2})日(?!間)" + KANA,
+                        m -> monthAndDay(m.group(1), m.group(2)) + space(m)));
+        kinds.add(
+                Kind.item(
+                        "(?<!\\d)(\\d{1,2})時(\\d{1,2})分(?!間)" + KANA,
+                        m -> counted(m.group(1), "時") + " " + counted(m.group(2), "分") + space(m)));
+        kinds.add(Kind.item(NumberWords.VERSION, m -> version(m.group())));
+        kinds.add(
+                Kind.item(
                         "〒\\s?(\\d{3})-?(\\d{4})(?!\\d)",
                         m ->
                                 JapaneseNumbers.digits(m.group(1))
                                         + "ノ "
                                         + JapaneseNumbers.digits(m.group(2))));
-        rules.add(Rule.of(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
+        kinds.add(Kind.item(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
         if (wanted.phones()) {
-            rules.add(
-                    Rule.of(
+            kinds.add(
+                    Kind.item(
                             "(?<![\\d.])(\\d{2,4})-(\\d{2,4})-(\\d{3,4})(?![\\d.])",
                             m ->
                                     JapaneseNumbers.digits(m.group(1))
@@ -105,41 +116,41 @@ final class JapaneseRules {
                                             + ", "
                                             + JapaneseNumbers.digits(m.group(3))));
         }
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.sign(
                         "(?<=\\d)\\s?([-−+×*÷])\\s?(?=\\d{1,20}(?:\\.\\d{1,20})?\\s?=)",
-                        m -> OPERATORS.get(m.group(1))));
-        rules.add(Rule.of("(?<=[\\d)])\\s?([+×*÷])\\s?(?=[\\d(])", m -> OPERATORS.get(m.group(1))));
-        rules.add(Rule.of("\\s?=\\s?(?=[-−]?\\d)", m -> " ワ "));
-        rules.add(Rule.of("(?<=\\d)[:：](?=\\d)", m -> "タイ "));
-        rules.add(
-                Rule.of(
+                        m -> operator(m.group(1))));
+        kinds.add(Kind.sign("(?<=[\\d)])\\s?([+×*÷])\\s?(?=[\\d(])", m -> operator(m.group(1))));
+        kinds.add(Kind.sign("\\s?=\\s?(?=[-−]?\\d)", m -> " ワ "));
+        kinds.add(Kind.sign("(?<=\\d)[:：](?=\\d)", m -> "タイ "));
+        kinds.add(
+                Kind.item(
                         "(?<![\\d/])(\\d{1,4})/(\\d{1,4})(?![\\d/])",
                         m ->
                                 JapaneseNumbers.number(m.group(2))
                                         + "ブンノ "
                                         + JapaneseNumbers.number(m.group(1))));
-        rules.add(Rule.of("(?<=[\\d%度円万億歳人個回分時日月年])\\s?[-~～〜–]\\s?(?=[¥$€£]?\\d)", m -> "から"));
-        rules.add(Rule.of("(?<!\\w)[-−](?=\\d)", m -> "マイナス"));
-        rules.add(
-                Rule.of(
+        kinds.add(Kind.sign("(?<=[\\d%度円万億歳人個回分時日月年])\\s?[-~～〜–]\\s?(?=[¥$€£]?\\d)", m -> "から"));
+        kinds.add(Kind.sign("(?<!\\w)[-−](?=\\d)", m -> "マイナス"));
+        kinds.add(
+                Kind.item(
                         CURRENCY + "\\s?" + NUMBER + "([万億]?)" + KANA,
                         m -> money(m.group(2), m.group(3), m.group(1)) + space(m)));
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         NUMBER + "([万億])円" + KANA,
                         m -> money(m.group(1), m.group(2), "¥") + space(m)));
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         NUMBER + "([万億]?)\\s?" + CURRENCY + KANA,
                         m -> money(m.group(1), m.group(2), m.group(3)) + space(m)));
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         NUMBER + "\\s?%" + KANA,
                         m -> JapaneseNumbers.number(m.group(1)) + "パーセント" + space(m)));
         if (wanted.units()) {
-            rules.add(
-                    Rule.of(
+            kinds.add(
+                    Kind.item(
                             NUMBER
                                     + "\\s?(?![GM](?![A-Za-z]))((?i:km/h|km[²2]|m[²2³3]|km|cm|mm|kg|mg|ml|ghz|mhz|hz|kw|gb|mb|kb|tb|°C|m|g|l|w)|°)(?![A-Za-z0-9])"
                                     + KANA,
@@ -148,19 +159,23 @@ final class JapaneseRules {
                                             + UNITS.get(m.group(2).toLowerCase(Locale.ROOT))
                                             + space(m)));
         }
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         "(?<!\\d)(\\d{1,9})分の(\\d{1,9})(?!\\d)",
                         m ->
                                 JapaneseNumbers.number(m.group(1))
                                         + "ブンノ"
                                         + JapaneseNumbers.number(m.group(2))));
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         NUMBER + "(" + JapaneseNumbers.COUNTERS + ")" + KANA,
                         m -> JapaneseNumbers.counted(m.group(1), m.group(2)) + space(m)));
-        rules.add(Rule.of(NUMBER, m -> JapaneseNumbers.number(m.group(1))));
-        return rules;
+        kinds.add(Kind.item(NUMBER, m -> JapaneseNumbers.number(m.group(1))));
+        return new EasternItems(kinds);
+    }
+
+    private static String operator(String sign) {
+        return Objects.requireNonNull(OPERATORS.get(sign));
     }
 
     private static String version(String written) {
@@ -186,6 +201,10 @@ final class JapaneseRules {
 
     private static String counted(String number, String counter) {
         return JapaneseNumbers.counted(NumberWords.unpadded(number), counter);
+    }
+
+    private static String monthAndDay(String month, @Nullable String day) {
+        return counted(month, "月") + (day == null ? "" : " " + counted(day, "日"));
     }
 
     private static String time(String hour, String minute, @Nullable String second) {

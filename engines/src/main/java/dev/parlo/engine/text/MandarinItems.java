@@ -1,16 +1,17 @@
 package dev.parlo.engine.text;
 
-import dev.parlo.engine.text.TextNormalizer.Rule;
+import dev.parlo.engine.text.EasternItems.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a Mandarin text has of numbers, in characters. Every repetition is bounded. */
-final class MandarinRules {
+/** The kinds of items that a Mandarin text has, said in characters. Every repetition is bounded. */
+final class MandarinItems {
     private static final String NUMBER = NumberWords.NUMBER;
 
     private static final Map<String, String> UNITS =
@@ -74,78 +75,95 @@ final class MandarinRules {
     private static final String COUNTED =
             "个月|个|個|小时|小時|分钟|分鐘|公里|千米|年(?!级|級|代)|只|隻|条|條|本|张|張|件|种|種|位|天|次|人|周|岁|歲|倍|块|塊|点|點|家|辆|輛|台|名|杯|瓶|斤|公斤|座|层|層|句|首|部|场|場|米|元|美元|欧元|英镑|度";
 
-    private MandarinRules() {}
+    private MandarinItems() {}
 
-    static List<Rule> all(Normalization wanted) {
-        List<Rule> rules = new ArrayList<>(PunctuationRules.EAST_ASIAN);
-        rules.add(
-                Rule.of(
+    static EasternItems of(Normalization wanted) {
+        List<Kind> kinds = new ArrayList<>();
+        kinds.add(EasternItems.INITIALS);
+        kinds.add(
+                Kind.item(
                         NumberWords.DATE,
                         m -> year(m.group(1)) + "年" + n(m.group(2)) + "月" + n(m.group(3)) + "日"));
-        rules.add(Rule.of("(?<!\\d)(\\d{4})(?=\\s?年)", m -> year(m.group(1))));
-        rules.add(
-                Rule.of(
-                        "(?<![\\d零一二三四五六七八九])(\\d{4})\\s?[-~～–—至到]{1,2}\\s?(?=[零一二三四五六七八九]{4}年)",
-                        m -> year(m.group(1)) + "到"));
-        rules.add(Rule.of(NumberWords.VERSION, m -> version(m.group())));
+        kinds.add(
+                Kind.item(
+                        "(?<!\\d)(\\d{4})年(\\d{1,2})月(?:(\\d{1,2})([日号號]))?",
+                        m ->
+                                year(m.group(1))
+                                        + "年"
+                                        + monthAndDay(m.group(2), m.group(3), m.group(4))));
+        kinds.add(
+                Kind.item(
+                        "(?<!\\d)(\\d{1,2})月(\\d{1,2})([日号號])",
+                        m -> monthAndDay(m.group(1), m.group(2), m.group(3))));
+        kinds.add(Kind.item("(?<!\\d)(\\d{4})(?=\\s?年)", m -> year(m.group(1))));
+        // the first of two years
+        kinds.add(
+                Kind.item(
+                        "(?<!\\d)(\\d{4})(?=\\s?[-~～–—至到]{1,2}\\s?\\d{4}\\s?年)",
+                        m -> year(m.group(1))));
+        kinds.add(Kind.item(NumberWords.VERSION, m -> version(m.group())));
         // a height: 1米75
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         "(?<!\\d)([12])米(\\d{2})(?![\\d.])",
                         m -> n(m.group(1)) + "米" + MandarinNumbers.digits(m.group(2))));
         // 90后, 00后: those born in these years
-        rules.add(Rule.of("(?<!\\d)([06789][05])(?=[后後](?![天来來年个個]))", m -> year(m.group(1))));
-        rules.add(Rule.of(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
+        kinds.add(Kind.item("(?<!\\d)([06789][05])(?=[后後](?![天来來年个個]))", m -> year(m.group(1))));
+        kinds.add(Kind.item(NumberWords.CLOCK, m -> time(m.group(1), m.group(2), m.group(3))));
         if (wanted.phones()) {
-            rules.add(
-                    Rule.of(
-                            "(?<=拨打|撥打|拨|撥|致电|致電|电话|電話|热线|熱線|号码|號碼)([:：是]?\\s?)(\\d{3,12})(?![\\d.-])",
-                            m -> m.group(1) + MandarinNumbers.digits(m.group(2))));
-            rules.add(
-                    Rule.of(
+            kinds.add(
+                    Kind.item(
+                            "(?<=(?:拨打|撥打|拨|撥|致电|致電|电话|電話|热线|熱線|号码|號碼)[:：是]?\\s?)(\\d{3,12})(?![\\d.-])",
+                            m -> MandarinNumbers.digits(m.group(1))));
+            kinds.add(
+                    Kind.item(
                             "(?<![\\d.])\\+?(\\d{2,4}[- ]\\d{3,4}[- ]\\d{3,8}|1\\d{10}|0\\d{2,3}-?\\d{7,8})(?![\\d.])",
                             m -> MandarinNumbers.digits(m.group(1))));
         }
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.sign(
                         "(?<=\\d)\\s?([-−+×*÷/])\\s?(?=\\d{1,20}(?:\\.\\d{1,20})?\\s?=)",
-                        m -> OPERATORS.get(m.group(1))));
-        rules.add(Rule.of("(?<=[\\d)])\\s?([+×*÷])\\s?(?=[\\d(])", m -> OPERATORS.get(m.group(1))));
-        rules.add(Rule.of("\\s?=\\s?(?=[-−]?\\d)", m -> "等于"));
-        rules.add(Rule.of("(?<=\\d)[:：](?=\\d)", m -> "比"));
-        rules.add(Rule.of("(?<=[\\d%℃万亿元岁点])\\s?[-~～–—至]{1,2}\\s?(?=[¥$€£]?\\d)", m -> "到"));
-        rules.add(Rule.of("(?<!\\w)[-−](?=\\d)", m -> "负"));
-        rules.add(
-                Rule.of(
+                        m -> operator(m.group(1))));
+        kinds.add(Kind.sign("(?<=[\\d)])\\s?([+×*÷])\\s?(?=[\\d(])", m -> operator(m.group(1))));
+        kinds.add(Kind.sign("\\s?=\\s?(?=[-−]?\\d)", m -> "等于"));
+        kinds.add(Kind.sign("(?<=\\d)[:：](?=\\d)", m -> "比"));
+        kinds.add(Kind.sign("(?<=[\\d%℃万亿元岁点])\\s?[-~～–—至]{1,2}\\s?(?=[¥$€£]?\\d)", m -> "到"));
+        kinds.add(Kind.sign("(?<!\\w)[-−](?=\\d)", m -> "负"));
+        kinds.add(
+                Kind.item(
                         CURRENCY + "\\s?" + NUMBER + SCALE,
                         m ->
                                 MandarinNumbers.number(m.group(2))
                                         + m.group(3)
                                         + MONEY.get(m.group(1))));
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         NUMBER + SCALE + "\\s?" + CURRENCY,
                         m ->
                                 MandarinNumbers.number(m.group(1))
                                         + m.group(2)
                                         + MONEY.get(m.group(3))));
-        rules.add(Rule.of(NUMBER + "\\s?%", m -> "百分之" + MandarinNumbers.number(m.group(1))));
+        kinds.add(Kind.item(NUMBER + "\\s?%", m -> "百分之" + MandarinNumbers.number(m.group(1))));
         if (wanted.units()) {
-            rules.add(
-                    Rule.of(
+            kinds.add(
+                    Kind.item(
                             NUMBER
                                     + "\\s?(?![GM](?![A-Za-z]))((?i:km/h|km[²2]|m[²2³3]|km|cm|mm|kg|mg|ml|ghz|mhz|hz|kw|gb|mb|kb|tb|°C|°F|m|g|l)|°)(?![A-Za-z0-9])",
                             m ->
                                     MandarinNumbers.number(m.group(1))
                                             + UNITS.get(m.group(2).toLowerCase(Locale.ROOT))));
         }
-        rules.add(
-                Rule.of(
+        kinds.add(
+                Kind.item(
                         "(?<![\\d/])(\\d{1,4})/(\\d{1,4})(?![\\d/])",
                         m -> n(m.group(2)) + "分之" + n(m.group(1))));
-        rules.add(Rule.of("(?<![\\d.第])2(?=\\s?(?:" + COUNTED + "))", m -> "两"));
-        rules.add(Rule.of(NUMBER, m -> MandarinNumbers.number(m.group(1))));
-        return rules;
+        kinds.add(Kind.item("(?<![\\d.第])2(?=\\s?(?:" + COUNTED + "))", m -> "两"));
+        kinds.add(Kind.item(NUMBER, m -> MandarinNumbers.number(m.group(1))));
+        return new EasternItems(kinds);
+    }
+
+    private static String operator(String sign) {
+        return Objects.requireNonNull(OPERATORS.get(sign));
     }
 
     private static String version(String written) {
@@ -160,6 +178,10 @@ final class MandarinRules {
 
     private static String n(String digits) {
         return MandarinNumbers.number(NumberWords.unpadded(digits));
+    }
+
+    private static String monthAndDay(String month, @Nullable String day, @Nullable String word) {
+        return n(month) + "月" + (day == null ? "" : n(day) + word);
     }
 
     private static String time(String hour, String minute, @Nullable String second) {

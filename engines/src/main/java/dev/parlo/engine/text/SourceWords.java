@@ -17,6 +17,9 @@ public final class SourceWords {
 
     private SourceWords() {}
 
+    /** Marks of sentences that no space follows; they go with the word before them. */
+    private static final String MARKS = "、。，！？；：";
+
     /** A "word" of a million letters is not looked for its ends. */
     private static final int REACH = 200;
 
@@ -140,7 +143,7 @@ public final class SourceWords {
             return i;
         }
         int least = Math.max(0, i - REACH);
-        while (i > least && !between(source.charAt(i - 1)) && !alone(source.charAt(i - 1))) {
+        while (i > least && !between(source.charAt(i - 1)) && !ends(source.charAt(i - 1))) {
             i--;
         }
         return i;
@@ -148,14 +151,21 @@ public final class SourceWords {
 
     private static int wordEnd(String source, int at) {
         int i = Math.min(at, source.length());
-        if (i > 0 && alone(source.charAt(i - 1))) {
-            return i;
-        }
         int most = Math.min(source.length(), i + REACH);
-        while (i < most && !between(source.charAt(i)) && !alone(source.charAt(i))) {
+        if (i == 0 || !alone(source.charAt(i - 1))) {
+            while (i < most && !between(source.charAt(i)) && !ends(source.charAt(i))) {
+                i++;
+            }
+        }
+        while (i < most && MARKS.indexOf(source.charAt(i)) >= 0) {
             i++;
         }
         return i;
+    }
+
+    /** What no word goes on behind where there are no spaces. */
+    private static boolean ends(char c) {
+        return alone(c) || MARKS.indexOf(c) >= 0;
     }
 
     /** Scripts that put no space between words. */

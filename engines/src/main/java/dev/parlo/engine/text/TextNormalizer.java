@@ -7,6 +7,7 @@ import dev.parlo.engine.text.verbalize.Verbalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes out what is not words. Where there are tables for a language, its items (numbers, dates,
  * money, addresses, abbreviations, …) are found by {@link ItemReader} and said by a {@link
- * Verbalizer}; Japanese and Mandarin have rules of their own; in other languages only quotation
- * marks and wide punctuation change, because espeak-ng reads their numbers itself. Immutable,
- * thread-safe; time is linear in the length of the text.
+ * Verbalizer}; those of Japanese and Mandarin by {@link EasternItems}; in other languages only
+ * quotation marks and wide punctuation change, because espeak-ng reads their numbers itself.
+ * Immutable, thread-safe; time is linear in the length of the text.
  */
 public final class TextNormalizer {
     private final List<Rule> before;
-    private final @Nullable ItemReader reader;
-    private final @Nullable Verbalizer verbalizer;
+    private final UnaryOperator<MappedText> items;
     private final List<Rule> after;
 
     /** A pattern and what to write instead; null leaves the match as it stands. */
@@ -31,14 +31,9 @@ public final class TextNormalizer {
         }
     }
 
-    private TextNormalizer(
-            List<Rule> before,
-            @Nullable ItemReader reader,
-            @Nullable Verbalizer verbalizer,
-            List<Rule> after) {
+    private TextNormalizer(List<Rule> before, UnaryOperator<MappedText> items, List<Rule> after) {
         this.before = List.copyOf(before);
-        this.reader = reader;
-        this.verbalizer = verbalizer;
+        this.items = items;
         this.after = List.copyOf(after);
     }
 
@@ -60,25 +55,36 @@ public final class TextNormalizer {
                                 wanted.emails(),
                                 wanted.phones(),
                                 wanted.symbols()));
-        return new TextNormalizer(before, reader, verbalizer, PunctuationRules.SPACES);
+        return new TextNormalizer(
+                before,
+                text -> said(text, reader.read(text.text()), verbalizer),
+                PunctuationRules.SPACES);
     }
 
     /** The normaliser of a language that nothing is known of. */
     static TextNormalizer plain(Normalization wanted) {
         return new TextNormalizer(
-                wanted.enabled() ? PunctuationRules.ALL : List.of(), null, null, List.of());
+                wanted.enabled() ? PunctuationRules.ALL : List.of(),
+                UnaryOperator.identity(),
+                List.of());
     }
 
     /** The normaliser that writes Japanese numbers as kana. */
     public static TextNormalizer japanese(Normalization wanted) {
-        return new TextNormalizer(
-                wanted.enabled() ? JapaneseRules.all(wanted) : List.of(), null, null, List.of());
+        return eastern(wanted, JapaneseItems::of);
     }
 
     /** The normaliser that writes Mandarin numbers as Chinese characters. */
     public static TextNormalizer mandarin(Normalization wanted) {
-        return new TextNormalizer(
-                wanted.enabled() ? MandarinRules.all(wanted) : List.of(), null, null, List.of());
+        return eastern(wanted, MandarinItems::of);
+    }
+
+    private static TextNormalizer eastern(
+            Normalization wanted, Function<Normalization, EasternItems> kinds) {
+        return wanted.enabled()
+                ? new TextNormalizer(
+                        PunctuationRules.EAST_ASIAN, kinds.apply(wanted)::written, List.of())
+                : new TextNormalizer(List.of(), UnaryOperator.identity(), List.of());
     }
 
     /** The text in words, those of Chinese characters and kana in it by their own languages. */
@@ -88,11 +94,7 @@ public final class TextNormalizer {
 
     /** The text in words; each word knows where in the source it comes from. */
     public MappedText normalize(MappedText text) {
-        MappedText result = applied(before, UnicodeForms.composed(text));
-        if (reader != null && verbalizer != null) {
-            result = said(result, reader.read(result.text()), verbalizer);
-        }
-        return applied(after, result);
+        return applied(after, items.apply(applied(before, UnicodeForms.composed(text))));
     }
 
     private static MappedText applied(List<Rule> rules, MappedText text) {

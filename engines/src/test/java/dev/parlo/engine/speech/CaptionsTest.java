@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Captions and marks, which every engine makes in its own way: espeak-ng from its events, Kokoro
@@ -76,7 +78,9 @@ final class CaptionsTest {
         while (voice.hasRemaining()) {
             voice.putFloat(1f);
         }
-        Files.write(kokoro.resolve("voices/af_one.bin"), voice.array());
+        for (String name : List.of("af_one", "jf_one", "zf_one")) {
+            Files.write(kokoro.resolve("voices").resolve(name + ".bin"), voice.array());
+        }
         return new KokoroEngine(
                 kokoro,
                 espeak(),
@@ -202,6 +206,34 @@ final class CaptionsTest {
                         .toList();
         assertThat(words.stream().map(SpokenWord::text).collect(Collectors.joining()))
                 .isEqualTo("Theword你好世界meanshelloand日本語ですtoo.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jf_one|会議は2024年3月5日の午前10時5分に東京で、100万円を払いました。電話は03-1234-5678、"
+                        + "価格は¥1,500から$20まで、時間は9:00〜17:00です。|2024年3月5日,10時5分,100万円,"
+                        + "03-1234-5678、,9:00〜17:00",
+                "zf_one|会议在2024年3月5日下午3点30分开始，大约5%-10%的人来了。电话是010-12345678，价格US$20，"
+                        + "比分3:2。|2024年3月5日,5%-10%,010-12345678，,US$20，,3:2。"
+            })
+    void japaneseAndMandarinNameEveryWordOnceAndItemsWhole(
+            String voice, String text, String items) {
+        TextToSpeech kokoro = Objects.requireNonNull(ENGINES.get("kokoro")).speech();
+        List<SpeechChunk> chunks = speak(new Engine(kokoro, voice), text, TextMarkup.PLAIN);
+        List<SpokenWord> words = chunks.stream().flatMap(chunk -> chunk.words().stream()).toList();
+        assertThat(words.stream().map(SpokenWord::text).collect(Collectors.joining()))
+                .isEqualTo(text);
+        assertThat(words.stream().map(SpokenWord::text)).contains(items.split(","));
+        int place = 0;
+        double time = 0;
+        for (SpokenWord word : words) {
+            assertThat(word.from()).as("%s", word).isEqualTo(place);
+            assertThat(word.start()).as("%s", word).isGreaterThan(time - 1e-9);
+            place = word.to();
+            time = word.start();
+        }
     }
 
     @Test

@@ -141,17 +141,7 @@ final class SpeechRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "a,en",
-        "b,en",
-        "e,es",
-        "f,fr",
-        "h,hi",
-        "i,it",
-        "j,ja",
-        "p,pt",
-        "z,zh"
-    })
+    @CsvSource({"a,en", "b,en", "e,es", "f,fr", "h,hi", "i,it", "j,ja", "p,pt", "z,zh"})
     void kokorosLettersForLanguagesAreKnownWhateverModelAnswers(String letter, String language)
             throws Exception {
         HttpResponse<byte[]> response =

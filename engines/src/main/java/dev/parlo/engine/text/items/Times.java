@@ -14,8 +14,21 @@ final class Times {
     /** Words near which {@code 2:10} is no time. */
     private static final Set<String> WEEKDAYS =
             Set.of(
-                    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-                    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+                    "Monday",
+                    "Tuesday",
+                    "Wednesday",
+                    "Thursday",
+                    "Friday",
+                    "Saturday",
+                    "Sunday",
+                    "Mon",
+                    "Tue",
+                    "Wed",
+                    "Thu",
+                    "Fri",
+                    "Sat",
+                    "Sun");
+
     private static final Set<String> RATIOS =
             Set.of(
                     "ratio",
