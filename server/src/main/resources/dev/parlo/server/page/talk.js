@@ -1,10 +1,11 @@
-import { socket } from "/page/api.js";
+import { request, socket } from "/page/api.js";
 import { $, clock, element, guarded, notice, options } from "/page/dom.js";
 import { Microphone, Player, decoded, encoded } from "/page/sound.js";
 import { voicesOf } from "/page/speak.js";
 
 const RATE = 24_000;
 const MOST_EVENTS = 300;
+const REFUSED = "The server refused the connection: no model that listens may be installed, or too many sessions open.";
 let session = null;
 
 export function show(all) {
@@ -190,7 +191,9 @@ function connect(current) {
   };
   current.socket.onclose = ({ code, reason }) => {
     if (session !== current) return;
-    if (code !== 1000) notice(reason || `The connection ended (${code}). Is the API key right?`);
+    if (code !== 1000) notice(reason || (current.ready ? `The connection broke (${code}).` : REFUSED));
+    // A browser hides why a WebSocket was refused; a plain request is told where it is the key.
+    if (!current.ready) request("/v1/models").catch(({ message }) => notice(message));
     end();
   };
 }
