@@ -43,9 +43,9 @@ public final class SecretRoutes {
 
     private void clientSecret(Context ctx) {
         Given body = body(ctx);
-        Given expires = body.object("expires_after");
         Duration life =
                 refused(() -> {
+                    Given expires = body.object("expires_after");
                     Integer seconds =
                             expires.whole(
                                     "seconds",
@@ -53,7 +53,7 @@ public final class SecretRoutes {
                                     ClientSecrets.LONGEST_SECONDS);
                     return seconds == null ? USUAL_LIFE : Duration.ofSeconds(seconds);
                 });
-        SessionSettings settings = settings(body.object("session"), false);
+        SessionSettings settings = settings(refused(() -> body.object("session")), false);
         ClientSecrets.Secret secret = refused(() -> secrets.make(life, settings, Dialect.GA));
         ObjectNode answer = Json.mapper().createObjectNode();
         answer.put("value", secret.value());

@@ -158,6 +158,13 @@ final class RealtimeAccessTest {
                                 .at("/error/param")
                                 .asString())
                 .isEqualTo("session.type");
+        for (String wrong : List.of("expires_after", "session")) {
+            assertThat(
+                            post("/v1/realtime/client_secrets", "{\"" + wrong + "\":5}")
+                                    .at("/error/param")
+                                    .asString())
+                    .isEqualTo(wrong);
+        }
         assertThat(post("/v1/realtime/calls", "{}").at("/error/code").asString())
                 .isEqualTo("webrtc_not_supported");
     }
