@@ -2,6 +2,7 @@ package dev.parlo.engine;
 
 import dev.parlo.engine.admission.Priority;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,4 +59,9 @@ public interface EngineObserver {
      * @param places that there are, all taken
      */
     default void refused(Priority priority, int places) {}
+
+    /** Tells several, in this order. */
+    static EngineObserver all(EngineObserver... observers) {
+        return new EngineObservers(List.of(observers));
+    }
 }

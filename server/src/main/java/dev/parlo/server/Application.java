@@ -21,7 +21,9 @@ import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
+import dev.parlo.server.metrics.Metrics;
 import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.ModelObservers;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.page.PageRoutes;
 import dev.parlo.server.realtime.ClientSecrets;
@@ -48,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +76,7 @@ public final class Application implements AutoCloseable {
     private final SpeechPart speech;
     private final HttpServer http;
     private final Optional<WyomingServer> wyoming;
+    private final Optional<Metrics> metrics;
     private final Settings.Listen listen;
     private boolean computing;
 
@@ -82,12 +86,14 @@ public final class Application implements AutoCloseable {
             SpeechPart speech,
             HttpServer http,
             Optional<WyomingServer> wyoming,
+            Optional<Metrics> metrics,
             Settings.Listen listen) {
         this.parts = parts;
         this.models = models;
         this.speech = speech;
         this.http = http;
         this.wyoming = wyoming;
+        this.metrics = metrics;
         this.listen = listen;
     }
 
@@ -138,13 +144,30 @@ public final class Application implements AutoCloseable {
         factories.putAll(speaker.factories());
         List<PartOfServer> partsOfServer = new ArrayList<>(speech.partsOfServer());
         partsOfServer.addAll(voiceActivity.partsOfServer());
-        ModelPart models = parts.started(ModelPart.of(settings, home, factories, partsOfServer));
+        boolean measured = settings.access().metrics() != Settings.Metrics.OFF;
+        Optional<Metrics> metrics =
+                measured ? Optional.of(parts.started(new Metrics())) : Optional.empty();
+        ModelObservers log = ModelObservers.log();
+        ModelPart models =
+                parts.started(
+                        ModelPart.of(
+                                settings,
+                                home,
+                                factories,
+                                partsOfServer,
+                                metrics.map(measuring -> log.and(measuring.models())).orElse(log)));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
         parts.started(timer::shutdownNow);
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
-        InFlight inFlight = new InFlight(RequestObserver.all(new RequestLog()));
+        InFlight inFlight =
+                new InFlight(
+                        RequestObserver.all(
+                                new RequestLog(),
+                                metrics.map(Metrics::requests).orElse(RequestObserver.NONE)));
+        metrics.ifPresent(
+                measuring -> measuring.watch(models.engines(), inFlight::count, models::downloads));
         timer.scheduleWithFixedDelay(
                 IdleHeap.of(inFlight::count), HEAP_LOOK, HEAP_LOOK, TimeUnit.SECONDS);
         HttpLimits httpLimits = settings.limits().http();
@@ -167,6 +190,7 @@ public final class Application implements AutoCloseable {
                         access.apiKeys(),
                         access.openAiStrict(),
                         access.publicLists(),
+                        access.metrics() == Settings.Metrics.OPEN ? Set.of(Metrics.PATH) : Set.of(),
                         secrets::isValid);
         routes.add(keys::register);
         routes.add(
@@ -196,6 +220,7 @@ public final class Application implements AutoCloseable {
                                 limits));
         routes.addAll(conversation.routes(sockets, budget, secrets, timer));
         routes.addAll(models.routes(timer, devices));
+        metrics.ifPresent(measuring -> routes.add(measuring::register));
         routes.add(new DocsRoutes()::register);
         routes.add(new PageRoutes()::register);
         HttpServer http =
@@ -209,7 +234,7 @@ public final class Application implements AutoCloseable {
                                 routes));
         Optional<WyomingServer> wyoming =
                 conversation.wyoming(budget, inFlight, timer).map(parts::started);
-        return new Application(parts, models, speech, http, wyoming, settings.listen());
+        return new Application(parts, models, speech, http, wyoming, metrics, settings.listen());
     }
 
     /** A folder that is given is meant: without it the server would start and know no model. */
@@ -238,6 +263,7 @@ public final class Application implements AutoCloseable {
                     "FFmpeg's libraries cannot be loaded: audio is neither read nor written",
                     missing);
         }
+        metrics.ifPresent(Metrics::warm);
         speech.warm();
     }
 

@@ -11,13 +11,12 @@ import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.downloads.DownloadRoutes;
 import dev.parlo.server.models.EngineFactory;
-import dev.parlo.server.models.EngineLog;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelAdmissions;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.models.ModelObservers;
 import dev.parlo.server.models.ModelRoutes;
-import dev.parlo.server.models.PoolLog;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.QueueLimits;
 import dev.parlo.server.models.StandIns;
@@ -60,15 +59,17 @@ public final class ModelPart implements AutoCloseable {
      * @param home the folder of the program, where {@code models/} lies
      * @param factories what runs the models of each family
      * @param partsOfServer models without files of their own
+     * @param observers hear what becomes of models
      */
     public static ModelPart of(
             Settings settings,
             Path home,
             Map<ModelFamily, EngineFactory> factories,
-            List<PartOfServer> partsOfServer) {
+            List<PartOfServer> partsOfServer,
+            ModelObservers observers) {
         ModelStore store = ModelLibrary.store(settings, home, partsOfServer);
         ModelLibrary plain = ModelLibrary.open(settings, store);
-        HubAccess hub = new HubAccess(settings.hub(), store);
+        HubAccess hub = new HubAccess(settings.hub(), store, observers.downloads());
         Consumer<ModelId> installer = id -> hub.downloader().download(id);
         ModelLibrary library =
                 settings.models().autoDownload() ? plain.installing(tolerant(installer)) : plain;
@@ -79,8 +80,8 @@ public final class ModelPart implements AutoCloseable {
                         new PoolSettings(
                                 settings.models().memoryBudget(), settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()),
-                        new ModelAdmissions(family -> queue(family, settings), EngineLog::new),
-                        new PoolLog());
+                        new ModelAdmissions(family -> queue(family, settings), observers.engines()),
+                        observers.pool());
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
         return new ModelPart(library, hub, engines, preloader, settings.models());
     }
@@ -91,6 +92,11 @@ public final class ModelPart implements AutoCloseable {
 
     public ModelEngines engines() {
         return engines;
+    }
+
+    /** How many downloads are under way. */
+    int downloads() {
+        return hub.downloader().running().size();
     }
 
     public Preloader preloader() {

@@ -47,6 +47,11 @@ public enum Setting {
             "",
             "Names under which a server on a loopback address may be asked; `[\"*\"]`: any. Checked"
                     + " without a key only."),
+    METRICS(
+            choice(Settings.Metrics.class),
+            "on",
+            "`GET /metrics` for Prometheus: with a key where there is one, `open` to everyone, or"
+                    + " `off`."),
     LOG_LEVEL(choice(Settings.Logging.Level.class), "info", "How much is logged."),
     LOG_FORMAT(choice(Settings.Logging.Format.class), "text", "How lines are logged."),
     SHUTDOWN_TIMEOUT(seconds(0), 30, "Seconds that running requests have to finish after SIGTERM."),

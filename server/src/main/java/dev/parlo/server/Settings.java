@@ -55,13 +55,15 @@ public record Settings(
      * @param openAiStrict 401 instead of 403, and the like
      * @param publicLists speech models and voices are listed without a key
      * @param allowedHosts names of this server besides those of a loopback address
+     * @param metrics who may read {@code /metrics}
      */
     public record Access(
             List<String> apiKeys,
             boolean openAiStrict,
             boolean publicLists,
             List<String> allowOrigins,
-            List<String> allowedHosts) {
+            List<String> allowedHosts,
+            Metrics metrics) {
         public Access {
             apiKeys = List.copyOf(apiKeys);
             allowOrigins = List.copyOf(allowOrigins);
@@ -78,6 +80,16 @@ public record Settings(
                     openAiStrict,
                     allowOrigins);
         }
+    }
+
+    /** Who may read {@code /metrics}. */
+    public enum Metrics {
+        /** Those who may use the API. */
+        ON,
+        /** Everyone, also where the API needs a key. */
+        OPEN,
+        /** Nobody; nothing is measured. */
+        OFF
     }
 
     /** How much is logged, and in which form. */

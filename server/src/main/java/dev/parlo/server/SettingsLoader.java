@@ -128,7 +128,8 @@ public final class SettingsLoader {
                 values.bool(Setting.OPENAI_STRICT),
                 values.bool(Setting.PUBLIC_LISTS),
                 origins(),
-                values.list(Setting.ALLOWED_HOSTS));
+                values.list(Setting.ALLOWED_HOSTS),
+                values.choice(Setting.METRICS, Settings.Metrics.class));
     }
 
     private List<String> origins() {

@@ -51,7 +51,13 @@ class SettingsTest {
                 .isEqualTo(
                         new Settings(
                                 new Settings.Listen("0.0.0.0", 8000, Duration.ofSeconds(30)),
-                                new Settings.Access(List.of(), false, true, List.of(), List.of()),
+                                new Settings.Access(
+                                        List.of(),
+                                        false,
+                                        true,
+                                        List.of(),
+                                        List.of(),
+                                        Settings.Metrics.ON),
                                 new Logging(Logging.Level.INFO, Logging.Format.TEXT),
                                 new Settings.Limits(
                                         new HttpLimits(
@@ -224,6 +230,8 @@ class SettingsTest {
                         "1",
                         "AUTO_DOWNLOAD",
                         "on",
+                        "METRICS",
+                        "open",
                         "LIST_ALIASES",
                         "only",
                         "WHISPER__INFERENCE_DEVICE",
@@ -307,7 +315,8 @@ class SettingsTest {
                                         true,
                                         false,
                                         List.of("https://a.org"),
-                                        List.of("b.org")),
+                                        List.of("b.org"),
+                                        Settings.Metrics.OPEN),
                                 new Logging(Logging.Level.WARNING, Logging.Format.JSON),
                                 new Settings.Limits(
                                         new HttpLimits(

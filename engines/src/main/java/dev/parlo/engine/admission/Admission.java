@@ -153,6 +153,16 @@ public final class Admission {
         }
     }
 
+    /** Requests that wait for a turn now; one that wants several turns at once is as many. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Takes a place; does not wait.
      *

@@ -1,6 +1,7 @@
 package dev.parlo.engine.pool;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * Hears what a pool does, for logs and metrics; calls come without the pool's lock, from any
@@ -36,6 +37,13 @@ public interface PoolObserver<K> {
     default void loadFailed(K key, PoolException failure) {}
 
     default void unloaded(K key, Unloaded why, long bytes) {}
+
+    /** Tells several, each whatever the others throw. */
+    @SafeVarargs
+    static <K> PoolObserver<K> all(PoolObserver<? super K>... observers) {
+        return new PoolObservers<>(
+                Arrays.stream(observers).map(observer -> new SafeObserver<K>(observer)).toList());
+    }
 
     /** An observer that does nothing. */
     static <K> PoolObserver<K> none() {

@@ -18,6 +18,7 @@ import dev.parlo.registry.hub.RemoteFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ public final class ModelDownloader implements AutoCloseable {
     private final CacheLayout layout;
     private final TransferLimits limits;
     private final Disk disk;
+    private final DownloadObserver observer;
     private final FileLocking locks = new FileLocking();
     private final BlobFetcher blobs;
     private final SnapshotWriter snapshots;
@@ -56,15 +58,32 @@ public final class ModelDownloader implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public ModelDownloader(HubClient hub, ModelStore store) {
-        this(hub, store, TransferLimits.standard(), new Disk());
+        this(hub, store, DownloadObserver.NONE);
+    }
+
+    /**
+     * @param observer hears how downloads end
+     */
+    public ModelDownloader(HubClient hub, ModelStore store, DownloadObserver observer) {
+        this(hub, store, TransferLimits.standard(), new Disk(), observer);
     }
 
     ModelDownloader(HubClient hub, ModelStore store, TransferLimits limits, Disk disk) {
+        this(hub, store, limits, disk, DownloadObserver.NONE);
+    }
+
+    private ModelDownloader(
+            HubClient hub,
+            ModelStore store,
+            TransferLimits limits,
+            Disk disk,
+            DownloadObserver observer) {
         this.hub = hub;
         this.store = store;
         this.layout = store.layout();
         this.limits = limits;
         this.disk = disk;
+        this.observer = observer;
         this.blobs = new BlobFetcher(layout, locks, new BlobTransfer(hub, disk, limits), disk);
         this.snapshots = new SnapshotWriter(layout, disk, hub.settings().links());
     }
@@ -94,7 +113,7 @@ public final class ModelDownloader implements AutoCloseable {
             }
             running.put(id, download);
             try {
-                threads.execute(() -> run(download));
+                threads.execute(() -> observed(download));
             } catch (RejectedExecutionException closed) {
                 running.remove(id);
                 download.fail(CancelSignal.cancelled());
@@ -146,6 +165,20 @@ public final class ModelDownloader implements AutoCloseable {
     public void close() {
         running().forEach(Download::cancel);
         threads.close();
+    }
+
+    private void observed(Download download) {
+        long start = System.nanoTime();
+        try {
+            run(download);
+        } finally {
+            if (!download.alreadyInstalled()) {
+                observer.finished(
+                        download.id(),
+                        download.progress().state(),
+                        Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
     }
 
     private void run(Download download) {

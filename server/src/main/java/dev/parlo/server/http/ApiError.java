@@ -152,6 +152,11 @@ public final class ApiError extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
+    /** Its code, or its status where it has none. */
+    String reason() {
+        return code == null ? "status_" + status : code;
+    }
+
     /** What is wrong with which field; empty for any other error. */
     public List<FieldError> fields() {
         return fields;

@@ -61,6 +61,7 @@ public final class ApiKeyCheck {
     private final List<byte[]> digests;
     private final boolean openAiStrict;
     private final boolean publicLists;
+    private final Set<String> open;
     private final Predicate<String> shortLived;
 
     /**
@@ -69,17 +70,19 @@ public final class ApiKeyCheck {
      * @throws IllegalArgumentException for an empty key, which would let everyone in
      */
     public ApiKeyCheck(List<String> keys, boolean openAiStrict) {
-        this(keys, openAiStrict, false, key -> false);
+        this(keys, openAiStrict, false, Set.of(), key -> false);
     }
 
     /**
      * @param publicLists speech models and voices are listed without a key
+     * @param open more paths that are answered without a key
      * @param shortLived whether a key opens {@code /v1/realtime}, and nothing else
      */
     public ApiKeyCheck(
             List<String> keys,
             boolean openAiStrict,
             boolean publicLists,
+            Set<String> open,
             Predicate<String> shortLived) {
         if (keys.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("An API key is empty; leave API_KEY unset instead.");
@@ -87,6 +90,7 @@ public final class ApiKeyCheck {
         this.digests = keys.stream().map(ApiKeyCheck::digest).toList();
         this.openAiStrict = openAiStrict;
         this.publicLists = publicLists;
+        this.open = Set.copyOf(open);
         this.shortLived = shortLived;
     }
 
@@ -220,6 +224,7 @@ public final class ApiKeyCheck {
                         ? path.substring(0, path.length() - 1)
                         : path;
         return PUBLIC.contains(plain)
+                || open.contains(plain)
                 || PUBLIC_TO_READ.contains(plain)
                 || (publicLists && LISTS.contains(plain))
                 || PUBLIC_BELOW.stream().anyMatch(path::startsWith);

@@ -194,6 +194,7 @@ public final class ErrorMapper {
 
     private static void answer(ApiError mapped, Context ctx) {
         ApiError error = RunningRequest.of(ctx).failure(mapped);
+        RunningRequest.of(ctx).refused(error);
         if (ctx.res().isCommitted()) {
             // The status line is out; breaking the connection is the only way left to say so.
             RunningRequest.of(ctx).note("error", error.status());

@@ -15,6 +15,9 @@ public interface RequestObserver {
     /** Hears nothing. */
     RequestObserver NONE = new RequestObserver() {};
 
+    /** The path of conversations that speak Wyoming. */
+    String WYOMING = "wyoming";
+
     /**
      * A request whose answer has ended.
      *
@@ -22,6 +25,8 @@ public interface RequestObserver {
      * @param took from the request's head to the end of its answer
      * @param work what models did for it; null for requests that need none
      * @param clientGone the client left before the end
+     * @param refusal why it was not done, as the code of the error that it was answered; null where
+     *     it was
      * @param notes what else the route has to say, by names as the log writes them
      */
     record FinishedRequest(
@@ -32,6 +37,7 @@ public interface RequestObserver {
             Duration took,
             @Nullable Work work,
             boolean clientGone,
+            @Nullable String refusal,
             Map<String, Object> notes) {
         public FinishedRequest {
             notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes)); // in their order
@@ -43,12 +49,14 @@ public interface RequestObserver {
      *
      * @param audioSeconds heard or spoken; 0 where nothing was
      * @param took of the request after its body was read, waiting included
+     * @param firstAudio from the same moment to the first byte of speech; null where there was none
      */
-    record Work(String model, double audioSeconds, Duration took) {}
+    record Work(String model, double audioSeconds, Duration took, @Nullable Duration firstAudio) {}
 
     /**
      * A conversation over a WebSocket that has ended.
      *
+     * @param path of the WebSocket as it was asked for, or {@link #WYOMING}
      * @param closeCode of RFC 6455
      * @param model empty where none was used
      */
@@ -56,6 +64,13 @@ public interface RequestObserver {
             String path, int closeCode, Duration took, String model, double audioSeconds) {}
 
     default void finished(FinishedRequest request) {}
+
+    /**
+     * A conversation begins; {@link #finished(FinishedConversation)} follows for each.
+     *
+     * @param path as {@link FinishedConversation#path}
+     */
+    default void begun(String path) {}
 
     default void finished(FinishedConversation conversation) {}
 

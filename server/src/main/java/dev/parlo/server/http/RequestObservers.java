@@ -21,6 +21,11 @@ final class RequestObservers implements RequestObserver {
     }
 
     @Override
+    public void begun(String path) {
+        forEach(observer -> observer.begun(path));
+    }
+
+    @Override
     public void finished(FinishedConversation conversation) {
         forEach(observer -> observer.finished(conversation));
     }

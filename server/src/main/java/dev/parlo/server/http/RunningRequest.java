@@ -31,6 +31,8 @@ public final class RunningRequest implements InFlight.Work {
     private final Map<String, Object> notes = new LinkedHashMap<>();
 
     private RequestObserver.@Nullable Work work;
+    private @Nullable String refusal;
+    private volatile long firstAudioNanos;
 
     RunningRequest(Thread thread) {
         this.thread = thread;
@@ -67,7 +69,21 @@ public final class RunningRequest implements InFlight.Work {
      */
     public void note(String model, double audioSeconds, long startNanos) {
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-        work = new RequestObserver.Work(model, audioSeconds, took);
+        Duration firstAudio =
+                firstAudioNanos == 0 ? null : Duration.ofNanos(firstAudioNanos - startNanos);
+        work = new RequestObserver.Work(model, audioSeconds, took, firstAudio);
+    }
+
+    /** The first bytes of speech go out now; later calls say nothing new. */
+    public void audioBegins() {
+        if (firstAudioNanos == 0) {
+            firstAudioNanos = System.nanoTime();
+        }
+    }
+
+    /** It is answered an error instead of what it asked for. */
+    void refused(ApiError error) {
+        refusal = error.reason();
     }
 
     RequestObserver.FinishedRequest finished(Context ctx, float milliseconds) {
@@ -80,6 +96,7 @@ public final class RunningRequest implements InFlight.Work {
                 Duration.ofNanos((long) (milliseconds * 1e6)),
                 work,
                 clientGone,
+                refusal,
                 notes);
     }
 

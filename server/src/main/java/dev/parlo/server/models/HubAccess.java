@@ -1,6 +1,7 @@
 package dev.parlo.server.models;
 
 import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.cache.DownloadObserver;
 import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
@@ -17,7 +18,15 @@ public final class HubAccess implements AutoCloseable {
     private final ModelRegistry registry;
     private final ModelDownloader downloader;
 
+    /** Without an observer of downloads. */
     public HubAccess(Settings.Hub hub, ModelStore store) {
+        this(hub, store, DownloadObserver.NONE);
+    }
+
+    /**
+     * @param downloads hears how downloads end
+     */
+    public HubAccess(Settings.Hub hub, ModelStore store, DownloadObserver downloads) {
         client =
                 new HubClient(
                         new HubSettings(
@@ -31,7 +40,7 @@ public final class HubAccess implements AutoCloseable {
                                 hub.links(),
                                 hub.network()));
         registry = new ModelRegistry(client, FRESH);
-        downloader = new ModelDownloader(client, store);
+        downloader = new ModelDownloader(client, store, downloads);
     }
 
     public ModelRegistry registry() {

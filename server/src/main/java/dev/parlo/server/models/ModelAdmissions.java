@@ -7,6 +7,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -46,6 +47,17 @@ public final class ModelAdmissions {
                     QueueLimits queue = limits.apply(model.family());
                     return queue.admission(observers.apply(id));
                 });
+    }
+
+    /** The queues of the models that were asked for. */
+    List<ModelQueue> list() {
+        return models.entrySet().stream()
+                .map(entry -> {
+                    Admission queue = entry.getValue();
+                    return new ModelQueue(
+                            entry.getKey(), queue.entered(), queue.waiting(), queue.places());
+                })
+                .toList();
     }
 
     /**

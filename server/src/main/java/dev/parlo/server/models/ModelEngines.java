@@ -147,6 +147,16 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         return pool.list();
     }
 
+    /** The queues of the models that were asked for since the start. */
+    public List<ModelQueue> queues() {
+        return admissions.list();
+    }
+
+    /** The memory of the process that the engines are in. */
+    public ProcessMemory memory() {
+        return memory;
+    }
+
     @Override
     public void close() {
         pool.close();

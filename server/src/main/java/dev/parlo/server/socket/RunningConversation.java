@@ -52,6 +52,7 @@ final class RunningConversation implements InFlight.Work {
     }
 
     void start() {
+        inFlight.observer().begun(path);
         if (!inFlight.enter(this)) {
             stopping = true;
             tasks.finish();

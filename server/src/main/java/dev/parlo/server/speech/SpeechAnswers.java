@@ -65,6 +65,7 @@ public final class SpeechAnswers {
                 if (!ctx.res().isCommitted()) {
                     headers(contentType);
                 }
+                running.audioBegins();
                 out.write(bytes);
                 out.flush();
             } catch (IOException gone) {
@@ -108,6 +109,7 @@ public final class SpeechAnswers {
         /** Sends a body with its length. */
         public void whole(String contentType, byte[] bytes) {
             headers(contentType);
+            running.audioBegins();
             ctx.result(bytes);
         }
 

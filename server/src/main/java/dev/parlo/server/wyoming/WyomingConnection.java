@@ -61,6 +61,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
     @Override
     public void run() {
         reader = Thread.currentThread();
+        parts.inFlight().observer().begun(RequestObserver.WYOMING);
         try {
             if (parts.inFlight().enter(this)) {
                 converse();
@@ -311,7 +312,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
                 .observer()
                 .finished(
                         new RequestObserver.FinishedConversation(
-                                "wyoming",
+                                RequestObserver.WYOMING,
                                 failed ? SERVER_ERROR : NORMAL,
                                 Duration.ofNanos(System.nanoTime() - start),
                                 model,

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -215,7 +216,8 @@ class ApiKeyCheckTest {
     })
     void namesOfModelsAndVoicesAreToldWithoutAKeyWhereThatIsSet(
             boolean publicLists, String method, String path, int status) throws Exception {
-        ApiKeyCheck check = new ApiKeyCheck(List.of("k"), false, publicLists, key -> false);
+        ApiKeyCheck check =
+                new ApiKeyCheck(List.of("k"), false, publicLists, Set.of(), key -> false);
         assertThat(ask(check, List.of(), method, path).statusCode()).isEqualTo(status);
     }
 

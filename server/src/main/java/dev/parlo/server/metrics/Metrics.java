@@ -1,0 +1,103 @@
+package dev.parlo.server.metrics;
+
+import dev.parlo.registry.ModelId;
+import dev.parlo.registry.cache.DownloadProgress;
+import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.RequestObserver;
+import dev.parlo.server.models.ModelEngines;
+import dev.parlo.server.models.ModelObservers;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /metrics} in Prometheus' text format, or in OpenMetrics' for who accepts that; the
+ * figures come from the observers of requests, engines, the pool and downloads. Thread-safe.
+ */
+public final class Metrics implements AutoCloseable {
+    /** Where it is answered. */
+    public static final String PATH = "/metrics";
+
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final String OPEN_METRICS_TEXT = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
+
+    private final Registry registry = new Registry();
+    private final RequestMetrics requests = new RequestMetrics(registry);
+    private volatile @Nullable JvmGcMetrics collector;
+    private volatile @Nullable ModelGauges models;
+
+    public Metrics() {
+        registry.add(requests);
+    }
+
+    public RequestObserver requests() {
+        return requests;
+    }
+
+    public ModelObservers models() {
+        return new ModelObservers(
+                id -> new EngineMetrics(registry.get(), id),
+                new PoolMetrics(registry),
+                this::downloaded);
+    }
+
+    private void downloaded(ModelId id, DownloadProgress.State end, Duration took) {
+        Timer.builder("parlo.download.duration")
+                .description("Downloads of models that have ended")
+                .tag("outcome", Names.label(end))
+                .serviceLevelObjectives(Buckets.work())
+                .register(registry.get())
+                .record(took);
+    }
+
+    /**
+     * What is read when it is asked for.
+     *
+     * @param inFlight requests and conversations that run
+     * @param downloads that run
+     */
+    public void watch(ModelEngines engines, IntSupplier inFlight, IntSupplier downloads) {
+        registry.add(target -> {
+            JvmGcMetrics listening = new JvmGcMetrics();
+            collector = listening;
+            new ProcessGauges(engines.memory(), inFlight, downloads, listening).bindTo(target);
+            models = new ModelGauges(engines, target);
+        });
+    }
+
+    /** Opens the registry, so that no request waits for it. */
+    public void warm() {
+        var unused = registry.get();
+    }
+
+    public void register(RoutesConfig routes) {
+        routes.get(PATH, this::answer);
+    }
+
+    private void answer(Context ctx) {
+        String accept = ctx.header("Accept");
+        boolean open = accept != null && accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
+        String type = open ? OPEN_METRICS_TEXT : TEXT;
+        var scraped = registry.get(); // before the gauges, which come with it
+        ModelGauges gauges = models;
+        if (gauges != null) {
+            gauges.read();
+        }
+        ContentType.respond(ctx, type, scraped.scrape(type));
+    }
+
+    @Override
+    public void close() {
+        JvmGcMetrics listening = collector;
+        if (listening != null) {
+            listening.close();
+        }
+        registry.close();
+    }
+}
