@@ -46,7 +46,7 @@ final class WyomingVoices {
                                 name,
                                 id,
                                 voice.id(),
-                                voice.language().replace('_', '-'),
+                                tag(voice.language()),
                                 voice.name() + " (" + model.id().name() + ")"));
             }
         }
@@ -73,6 +73,15 @@ final class WyomingVoices {
                         all.stream()
                                 .filter(voice -> primary(voice.language()).equals(primary(wanted)))
                                 .findFirst());
+    }
+
+    /**
+     * As Home Assistant writes languages, so that {@code en-us} and {@code en_US} are one group.
+     */
+    private static String tag(String language) {
+        String written = language.replace('_', '-');
+        String tag = Locale.forLanguageTag(written).toLanguageTag();
+        return tag.equals("und") ? written : tag;
     }
 
     private static String primary(String language) {

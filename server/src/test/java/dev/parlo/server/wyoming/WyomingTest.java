@@ -93,6 +93,14 @@ class WyomingTest {
                     .at("/tts/0/voices")
                     .forEach(voice -> names.add(voice.path("name").asString()));
             assertThat(names).doesNotHaveDuplicates().contains("en-us");
+            // Home Assistant groups voices by their languages, as it writes them itself.
+            List<String> languages = new ArrayList<>();
+            info.data()
+                    .at("/tts/0/voices")
+                    .forEach(voice -> languages.add(voice.at("/languages/0").asString()));
+            assertThat(languages)
+                    .contains("en-US", "pt-BR", "fa-Latn", "de")
+                    .doesNotContain("en-us", "und");
             for (String other : List.of("handle", "intent", "wake", "mic", "snd")) {
                 assertThat(info.data().path(other).isArray()).isTrue();
             }
