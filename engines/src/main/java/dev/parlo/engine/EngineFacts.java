@@ -1,6 +1,7 @@
 package dev.parlo.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -13,15 +14,19 @@ import java.util.stream.Collectors;
  *     ONNX Runtime 1.29.0}
  * @param nativeBytes memory outside the Java heap and mapped files, caches included; at least 0
  * @param deviceBytes memory of GPUs; at least 0
+ * @param nodes of its graphs by the provider of ONNX Runtime that computes them, in one place;
+ *     empty where that is not known
  */
 public record EngineFacts(
         List<Placement> placements,
         ComputeType computeType,
         String runtime,
         long nativeBytes,
-        long deviceBytes) {
+        long deviceBytes,
+        Map<String, Integer> nodes) {
     public EngineFacts {
         placements = List.copyOf(placements);
+        nodes = Map.copyOf(nodes);
         if (placements.isEmpty()) {
             throw new IllegalArgumentException("an engine computes somewhere");
         }
@@ -44,7 +49,12 @@ public record EngineFacts(
                 computeType,
                 runtime,
                 placement.device() == Device.CPU ? bytes : 0,
-                placement.device() == Device.CPU ? 0 : bytes);
+                placement.device() == Device.CPU ? 0 : bytes,
+                Map.of());
+    }
+
+    public EngineFacts withNodes(Map<String, Integer> counted) {
+        return new EngineFacts(placements, computeType, runtime, nativeBytes, deviceBytes, counted);
     }
 
     /** Where it computes, first of all. */

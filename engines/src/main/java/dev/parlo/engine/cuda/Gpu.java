@@ -202,7 +202,7 @@ public final class Gpu implements AutoCloseable {
         // Nothing is computed on the processor but shapes: one thread, which never spins.
         SessionOptions options = new SessionOptions(api, 1, Optimization.ALL);
         try {
-            options.with("session.intra_op.allow_spinning", "0");
+            options.with("session.intra_op.allow_spinning", "0").countingNodes();
             if (!host) {
                 Map<String, String> settings = new LinkedHashMap<>();
                 settings.put("device_id", Integer.toString(index));

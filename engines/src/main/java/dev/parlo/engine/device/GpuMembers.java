@@ -101,7 +101,8 @@ final class GpuMembers<E extends AutoCloseable> implements AutoCloseable {
                 facts.getFirst().computeType(),
                 facts.getFirst().runtime(),
                 facts.stream().mapToLong(EngineFacts::nativeBytes).sum(),
-                facts.stream().mapToLong(EngineFacts::deviceBytes).sum());
+                facts.stream().mapToLong(EngineFacts::deviceBytes).sum(),
+                facts.getFirst().nodes());
     }
 
     /**

@@ -12,8 +12,9 @@ import dev.parlo.engine.EngineFacts;
  */
 public interface EngineLoader<K, E extends AutoCloseable> {
     /**
-     * Bytes of memory that a load is expected to take, such as the size of the weights on disk; 0
-     * when unknown. The pool makes that much room before it loads.
+     * Bytes of the process's memory that a load is expected to take, such as the size of the
+     * weights on disk; 0 when unknown, and for what lies on a GPU. The pool makes that much room
+     * before it loads.
      */
     long expectedBytes(K key) throws Exception;
 
@@ -26,7 +27,8 @@ public interface EngineLoader<K, E extends AutoCloseable> {
 
     /**
      * Loads the engine; blocks. A loader that can stop early looks at {@code cancellation}; one
-     * that cannot may return late, its engine is then closed at once.
+     * that cannot may return late, its engine is then closed at once. After a failure of category
+     * NO_SPACE it is asked again as long as idle engines on GPUs can be unloaded before.
      */
     E load(K key, Cancellation cancellation) throws Exception;
 

@@ -1,6 +1,7 @@
 package dev.parlo.engine.pool;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
@@ -124,7 +125,7 @@ final class EngineLoads<K, E extends AutoCloseable> {
             for (int round = 0; round < 2 && waitForRoom(slot, needed); round++) {
                 Instant start = timer.now();
                 long before = processBytes();
-                E engine = loader.load(slot.key, slot.cancellation);
+                E engine = loaded(slot);
                 EngineFacts facts = factsOrClose(engine);
                 long bytes = facts.nativeBytes();
                 long grown = Math.max(0, processBytes() - before);
@@ -150,6 +151,37 @@ final class EngineLoads<K, E extends AutoCloseable> {
             loadFailed(slot, PoolException.interrupted(slot.key));
         } catch (Throwable failure) { // an UnsatisfiedLinkError, too, is the waiters' business
             loadFailed(slot, PoolException.loadFailed(slot.key, failure));
+        }
+    }
+
+    /**
+     * GPUs have no budget: that one has too little memory is known when its driver refuses. Then
+     * idle engines on GPUs go, one after another, until the load succeeds.
+     */
+    private E loaded(Slot<K, E> slot) throws Exception {
+        while (true) {
+            try {
+                return loader.load(slot.key, slot.cancellation);
+            } catch (EngineException failure) {
+                Retired<K, E> retired =
+                        failure.category() == EngineException.Category.NO_SPACE
+                                ? retireFromDevice(slot)
+                                : null;
+                if (retired == null) {
+                    throw failure;
+                }
+                unloads.dispose(List.of(retired));
+            }
+        }
+    }
+
+    private @Nullable Retired<K, E> retireFromDevice(Slot<K, E> slot) {
+        table.lock.lock();
+        try {
+            // Nobody waits for a load that was given up: the others may stay.
+            return slot.phase == Slot.Phase.LOADING ? table.retireFromDevice() : null;
+        } finally {
+            table.lock.unlock();
         }
     }
 

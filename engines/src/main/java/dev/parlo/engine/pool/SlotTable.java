@@ -1,5 +1,6 @@
 package dev.parlo.engine.pool;
 
+import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.pool.EvictionPolicy.Candidate;
 import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import java.util.ArrayList;
@@ -151,6 +152,27 @@ final class SlotTable<K, E> {
 
     boolean fits(long needed) {
         return needed <= budget - usedBytes();
+    }
+
+    /**
+     * Retires an idle engine that holds memory of a GPU, pinned ones excepted; null without one.
+     */
+    @Nullable Retired<K, E> retireFromDevice() {
+        List<Candidate<K>> idle = new ArrayList<>();
+        for (Slot<K, E> slot : slots.values()) {
+            EngineFacts facts = slot.facts;
+            if (slot.idle()
+                    && !pinned.contains(slot.key)
+                    && facts != null
+                    && facts.deviceBytes() > 0) {
+                idle.add(new Candidate<>(slot.key, facts.deviceBytes(), slot.lastUse));
+            }
+        }
+        return policy.choose(idle)
+                .map(Candidate::key)
+                .map(slots::get)
+                .map(slot -> retire(slot, Unloaded.EVICTED))
+                .orElse(null);
     }
 
     /**

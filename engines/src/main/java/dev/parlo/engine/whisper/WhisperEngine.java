@@ -71,10 +71,29 @@ public final class WhisperEngine implements SpeechToText {
         long memory = network.memoryForWindows(settings.memoryBytes());
         admission.limit((int) Math.clamp(memory / network.slotBytes(), 1, MOST_SLOTS));
         int slots = admission.parallel();
-        return slots == 1 && settings.placement() instanceof Placement.Cpu
-                ? new SequentialRuntime(bands, () -> network.openArena(1), admission.observer())
-                : new BatchingRuntime(
+        boolean processor = settings.placement() instanceof Placement.Cpu;
+        if (slots == 1 && processor) {
+            return new SequentialRuntime(bands, () -> network.openArena(1), admission.observer());
+        }
+        BatchingRuntime runtime =
+                new BatchingRuntime(
                         bands, slots, () -> network.openArena(slots), admission.observer());
+        if (!processor) {
+            start(runtime);
+        }
+        return runtime;
+    }
+
+    /**
+     * So that recording steps, and finding that the GPU has too little memory, is part of a load.
+     */
+    private static void start(BatchingRuntime runtime) {
+        try {
+            runtime.start();
+        } catch (Throwable e) {
+            runtime.close();
+            throw e;
+        }
     }
 
     /**
@@ -218,7 +237,8 @@ public final class WhisperEngine implements SpeechToText {
     @Override
     public EngineFacts facts() {
         return new EngineFacts(
-                network.placement(), network.computeType(), network.runtime(), bytes());
+                        network.placement(), network.computeType(), network.runtime(), bytes())
+                .withNodes(runtime.nodes());
     }
 
     /** Cancels what runs and what waits, and frees the memory once the workers have stopped. */

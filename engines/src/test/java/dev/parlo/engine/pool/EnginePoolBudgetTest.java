@@ -3,6 +3,7 @@ package dev.parlo.engine.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,42 @@ class EnginePoolBudgetTest extends PoolTest {
             assertThat(busy.engine().isClosed()).isFalse();
         }
         assertThat(pool.stats().usedBytes()).isEqualTo(80);
+    }
+
+    @Test
+    void idleEnginesOnAFullGpuMakeRoomForAnotherThere() {
+        for (String key : List.of("a", "b", "c", "d")) {
+            engines.onDevice.put(key, 40L);
+        }
+        engines.deviceCapacity = 100;
+        var pool = budget(1);
+        pool.lease("processor").close();
+        pool.lease("a").close();
+        pool.lease("b").close();
+        pool.lease("c").close();
+        assertThat(events).containsExactly("a EVICTED");
+        engines.onDevice.put("d", 70L);
+        pool.lease("d").close();
+        assertThat(keys(pool)).containsExactly("processor", "d");
+    }
+
+    @Test
+    void enginesInUseAndPinnedOnesStayOnAFullGpuWhichIsToldThen() {
+        for (String key : List.of("a", "b", "c")) {
+            engines.onDevice.put(key, 50L);
+        }
+        engines.deviceCapacity = 100;
+        var pool = pool();
+        pool.load("a", null, true);
+        try (var busy = pool.lease("b")) {
+            assertThatThrownBy(() -> pool.lease("c"))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.category()).isEqualTo(Category.NO_SPACE))
+                    .hasMessageContaining("the GPU is full");
+            assertThat(busy.engine().isClosed()).isFalse();
+        }
+        assertThat(keys(pool)).containsExactly("a", "b");
     }
 
     @Test

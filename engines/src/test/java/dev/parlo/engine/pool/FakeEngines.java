@@ -2,8 +2,10 @@ package dev.parlo.engine.pool;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,8 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
     final AtomicLong mostOpenBytes = new AtomicLong();
     final Map<String, Long> expected = new ConcurrentHashMap<>();
     final Map<String, Long> actual = new ConcurrentHashMap<>();
+    final Map<String, Long> onDevice = new ConcurrentHashMap<>();
+    volatile long deviceCapacity = Long.MAX_VALUE;
     final Map<String, RuntimeException> failing = new ConcurrentHashMap<>();
     final Map<String, Gate> gates = new ConcurrentHashMap<>();
     volatile KeepAlive keepAlive = KeepAlive.FOREVER;
@@ -100,6 +104,10 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
             if (failure != null) {
                 throw failure;
             }
+            long held = alive.keySet().stream().mapToLong(this::deviceBytes).sum();
+            if (deviceBytes(key) > deviceCapacity - held) {
+                throw new EngineException(EngineException.Category.NO_SPACE, "the GPU is full");
+            }
             long bytes = actual.getOrDefault(key, expectedBytes(key));
             Engine engine = new Engine(key, bytes);
             check(alive.putIfAbsent(key, engine) == null, "two engines of one key: " + key);
@@ -126,7 +134,17 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
     @Override
     public EngineFacts facts(Engine engine) {
         onFacts.run();
-        return new EngineFacts(Placement.Cpu.threads(1), ComputeType.INT8, "nothing", engine.bytes);
+        return new EngineFacts(
+                List.of(Placement.Cpu.threads(1)),
+                ComputeType.INT8,
+                "nothing",
+                engine.bytes,
+                deviceBytes(engine.key),
+                Map.of());
+    }
+
+    private long deviceBytes(String key) {
+        return onDevice.getOrDefault(key, 0L);
     }
 
     @Override

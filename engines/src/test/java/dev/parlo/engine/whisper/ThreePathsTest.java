@@ -1,10 +1,12 @@
 package dev.parlo.engine.whisper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
@@ -138,6 +140,12 @@ class ThreePathsTest {
                 WhisperEngine device = engine(new Placement.Cuda(0))) {
             assertThat(device.facts().placement().label()).isEqualTo("cuda:0");
             assertThat(device.facts().deviceBytes()).isPositive();
+            // Here every node is the processor's: what is shown is that the library is asked.
+            assertThat(device.facts().nodes())
+                    .as("counted at the load")
+                    .containsOnlyKeys("CPUExecutionProvider")
+                    .hasEntrySatisfying(
+                            "CPUExecutionProvider", count -> assertThat(count).isGreaterThan(100));
             assertThat(device.nativeBytes()).as("of the process").isZero();
             for (JsonNode utterance : utterances) {
                 List<Segment> expected = transcribe(processor, utterance);
@@ -148,6 +156,30 @@ class ThreePathsTest {
                     compare(words(found.get(i)), words(expected.get(i)));
                 }
             }
+        }
+    }
+
+    @Test
+    void aLoadThatFindsTooLittleMemoryForAWindowSaysSoAndLeavesNothingBehind() {
+        long capacity;
+        try (CudaNetwork network =
+                CudaNetwork.load(
+                        SharedFiles.builtInModel(),
+                        ComputeType.FLOAT32,
+                        weights(),
+                        gpus.get(0),
+                        new Cancellation())) {
+            capacity = network.weightBytes() + network.slotBytes() / 2;
+        }
+        try (Gpus small = Gpus.onHost(capacity)) {
+            long free = small.get(0).freeBytes();
+            assertThatThrownBy(() -> engine(new Placement.Cuda(0), small))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.category())
+                                            .isEqualTo(EngineException.Category.NO_SPACE));
+            assertThat(small.get(0).freeBytes()).isEqualTo(free);
         }
     }
 
@@ -167,6 +199,10 @@ class ThreePathsTest {
     }
 
     private static WhisperEngine engine(Placement placement) {
+        return engine(placement, gpus);
+    }
+
+    private static WhisperEngine engine(Placement placement, Gpus gpus) {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
                 new WhisperEngineSettings(

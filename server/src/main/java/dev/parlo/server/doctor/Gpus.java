@@ -68,10 +68,19 @@ record Gpus(Settings settings, Supplier<GpuReport> probe) {
     private void choices(GpuReport report, List<Finding> findings) {
         try {
             Devices devices = Devices.choose(settings, () -> report);
+            String said = report.problem();
             findings.add(
-                    choice("Whisper", settings.whisper().device().choice(), devices.whisper()));
+                    choice(
+                            "Whisper",
+                            settings.whisper().device().choice(),
+                            devices.whisper(),
+                            said));
             findings.add(
-                    choice("Kokoro", settings.speech().kokoroDevice().choice(), devices.kokoro()));
+                    choice(
+                            "Kokoro",
+                            settings.speech().kokoroDevice().choice(),
+                            devices.kokoro(),
+                            said));
         } catch (SettingsException refused) {
             findings.add(
                     Finding.problem(
@@ -82,12 +91,16 @@ record Gpus(Settings settings, Supplier<GpuReport> probe) {
         findings.add(Finding.ok("voice activity", "computed on cpu, always"));
     }
 
-    private static Finding choice(String name, Choice asked, DeviceChoice chosen) {
-        boolean told = asked == Choice.CPU || chosen.onGpu();
-        return new Finding(
-                name,
-                "computed on " + chosen.label() + (told ? ", " + chosen.reason() : ""),
-                Finding.Verdict.OK,
-                told ? "" : chosen.reason());
+    /**
+     * @param said what stands above already: why no GPU can be used
+     */
+    private static Finding choice(String name, Choice asked, DeviceChoice chosen, String said) {
+        String where = "computed on " + chosen.label();
+        if (asked == Choice.CPU || chosen.onGpu()) {
+            return Finding.ok(name, where + ", " + chosen.reason());
+        }
+        return chosen.reason().equals(said)
+                ? Finding.ok(name, where + ", as no GPU can be used")
+                : new Finding(name, where, Finding.Verdict.OK, chosen.reason());
     }
 }

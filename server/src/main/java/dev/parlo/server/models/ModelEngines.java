@@ -199,7 +199,8 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
 
         @Override
         public long expectedBytes(ModelId id) {
-            return library.require(id.toString()).sizeBytes();
+            InstalledModel model = library.require(id.toString());
+            return requireFactory(model.family()).processBytes(model);
         }
 
         @Override

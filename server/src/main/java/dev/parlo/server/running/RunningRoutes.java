@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class RunningRoutes {
             String device,
             String computeType,
             String runtime,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> nodes,
             int leases,
             boolean pinned,
             @Nullable Long keepAliveSeconds,
@@ -61,6 +63,7 @@ public final class RunningRoutes {
                     facts == null ? "" : facts.device(),
                     facts == null ? "" : facts.computeType().label(),
                     facts == null ? "" : facts.runtime(),
+                    facts == null ? Map.of() : new TreeMap<>(facts.nodes()),
                     status.leases(),
                     status.pinned(),
                     status.keepAlive().time().toSeconds(),
@@ -71,7 +74,7 @@ public final class RunningRoutes {
 
         static RunningModel failed(String id, String reason) {
             return new RunningModel(
-                    id, "failed", 0, 0, "", "", "", 0, false, null, null, null, reason);
+                    id, "failed", 0, 0, "", "", "", Map.of(), 0, false, null, null, null, reason);
         }
 
         private static @Nullable String text(@Nullable Instant instant) {

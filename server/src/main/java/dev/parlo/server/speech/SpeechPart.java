@@ -90,9 +90,7 @@ public final class SpeechPart implements AutoCloseable {
                 ModelFamily.ESPEAK,
                 (model, admission, cancellation) -> LoadedModel.of(espeak.engine(admission)),
                 ModelFamily.KOKORO,
-                (model, admission, cancellation) ->
-                        LoadedModel.of(
-                                kokoro(model.directory(), new SpeechSettings(threads, admission))),
+                new Kokoro(threads),
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->
                         LoadedModel.of(
@@ -102,6 +100,27 @@ public final class SpeechPart implements AutoCloseable {
                                                 own,
                                                 pronunciations,
                                                 new SpeechSettings(threads, admission)))));
+    }
+
+    /** On GPUs or on the processor, as the devices say. */
+    private final class Kokoro implements EngineFactory {
+        private final int threads;
+
+        Kokoro(int threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public long processBytes(InstalledModel model) {
+            return devices.kokoro().onGpu() ? 0 : model.sizeBytes();
+        }
+
+        @Override
+        public LoadedModel load(
+                InstalledModel model, Admission admission, Cancellation cancellation) {
+            return LoadedModel.of(
+                    kokoro(model.directory(), new SpeechSettings(threads, admission)));
+        }
     }
 
     private TextToSpeech kokoro(Path folder, SpeechSettings onProcessor) {

@@ -42,6 +42,11 @@ public final class WhisperLoader implements SpeechToTextLoader {
     }
 
     @Override
+    public boolean onGpus(ModelFamily family) {
+        return family == ModelFamily.WHISPER_CT2 && device.onGpu();
+    }
+
+    @Override
     public void prepare(ModelFamily family, Path files, Cancellation cancellation) {
         if (family == ModelFamily.WHISPER_CT2) {
             WhisperEngine.convert(

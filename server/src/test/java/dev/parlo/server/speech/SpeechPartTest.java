@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Placement;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
@@ -14,17 +15,23 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.server.Settings;
 import dev.parlo.server.SettingsLoader;
+import dev.parlo.server.device.DeviceChoice;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.transcription.TranscriptionPart;
+import dev.parlo.server.transcription.WhisperLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +39,59 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpeechPartTest {
     @TempDir Path home;
+
+    @Test
+    void onlyWhatLiesInTheProcessCountsAgainstItsMemory() {
+        Settings settings =
+                SettingsLoader.load(
+                        Map.of("PARLO_CACHE_DIR", home.resolve("cache").toString()),
+                        Map.of(),
+                        home);
+        Devices processor = Devices.onCpu();
+        DeviceChoice gpu = new DeviceChoice(List.of(new Placement.Cuda(0)), "as set");
+        Devices onGpu =
+                new Devices(processor.report(), processor.health(), gpu, gpu, processor.gpus());
+        for (Devices devices : List.of(processor, onGpu)) {
+            try (SpeechPart speech = new SpeechPart(settings, devices)) {
+                Map<ModelFamily, EngineFactory> factories = new HashMap<>(speech.factories());
+                factories.putAll(
+                        new TranscriptionPart(
+                                        settings,
+                                        new WhisperLoader(settings, devices),
+                                        (file, type) -> {
+                                            throw new IllegalStateException("nothing is opened");
+                                        })
+                                .factories());
+                for (ModelFamily family :
+                        List.of(
+                                ModelFamily.WHISPER_CT2,
+                                ModelFamily.WHISPER_GGML,
+                                ModelFamily.KOKORO,
+                                ModelFamily.PIPER)) {
+                    boolean canBeOnGpus =
+                            family == ModelFamily.WHISPER_CT2 || family == ModelFamily.KOKORO;
+                    EngineFactory factory = Objects.requireNonNull(factories.get(family));
+                    assertThat(factory.processBytes(sized(family, 1000)))
+                            .as(family + " on " + devices.whisper().label())
+                            .isEqualTo(canBeOnGpus && devices == onGpu ? 0 : 1000);
+                }
+            }
+        }
+    }
+
+    private InstalledModel sized(ModelFamily family, long bytes) {
+        InstalledModel model =
+                InstalledModel.partOfServer(
+                        ModelId.parse("me/model"), family, List.of("en"), null, home);
+        return new InstalledModel(
+                model.id(),
+                family,
+                home,
+                model.origin(),
+                "",
+                model.card(),
+                new TreeMap<>(Map.of("weights", bytes)));
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"KOKORO", "PIPER"})

@@ -10,11 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /**
  * The C API of a loaded ONNX Runtime. Thread-safe, as the library itself is; what is made with it
@@ -110,10 +110,7 @@ public final class OrtApi {
             call(OrtFunction.GET_AVAILABLE_PROVIDERS, list, length);
             MemorySegment names = list.get(ValueLayout.ADDRESS, 0);
             int count = length.get(ValueLayout.JAVA_INT, 0);
-            List<String> providers = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                providers.add(text(entry(table(names, count), i)));
-            }
+            List<String> providers = pointers(names, count).stream().map(this::text).toList();
             call(OrtFunction.RELEASE_AVAILABLE_PROVIDERS, names, count);
             return providers;
         }
@@ -216,6 +213,12 @@ public final class OrtApi {
         int arguments = descriptor.argumentLayouts().size();
         return handle.asType(MethodType.genericMethodType(arguments))
                 .asSpreader(Object[].class, arguments);
+    }
+
+    /** The entries of a table of pointers. */
+    static List<MemorySegment> pointers(MemorySegment table, int count) {
+        MemorySegment entries = table(table, count);
+        return IntStream.range(0, count).mapToObj(i -> entry(entries, i)).toList();
     }
 
     private static MemorySegment table(MemorySegment address, int entries) {

@@ -111,6 +111,22 @@ enum OrtFunction {
             Types.STATUS,
             Types.POINTER,
             Types.POINTER,
+            Types.POINTER),
+    SESSION_GET_EP_GRAPH_ASSIGNMENT_INFO(
+            407,
+            "Session_GetEpGraphAssignmentInfo",
+            Types.STATUS,
+            Types.POINTER,
+            Types.POINTER,
+            Types.POINTER),
+    EP_ASSIGNED_SUBGRAPH_GET_EP_NAME(
+            408, "EpAssignedSubgraph_GetEpName", Types.STATUS, Types.POINTER, Types.POINTER),
+    EP_ASSIGNED_SUBGRAPH_GET_NODES(
+            409,
+            "EpAssignedSubgraph_GetNodes",
+            Types.STATUS,
+            Types.POINTER,
+            Types.POINTER,
             Types.POINTER);
 
     private final int slot;

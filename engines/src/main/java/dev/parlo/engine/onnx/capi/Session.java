@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A loaded graph. On a CPU several threads may run it; on a GPU all runs come from one platform
@@ -45,6 +47,35 @@ public final class Session extends OrtHandle {
             MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
             api().call(OrtFunction.SESSION_GET_INPUT_COUNT, address(), count);
             return count.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /**
+     * How many of the graph's nodes each provider computes, such as {@code CUDAExecutionProvider},
+     * by name. Nodes are counted when they are assigned, before providers fuse them.
+     *
+     * @throws OrtStatusException where the options had no {@link SessionOptions#countingNodes}
+     */
+    public Map<String, Integer> nodes() {
+        Map<String, Integer> nodes = new TreeMap<>();
+        // What is read belongs to the session.
+        for (MemorySegment part :
+                list(OrtFunction.SESSION_GET_EP_GRAPH_ASSIGNMENT_INFO, address())) {
+            MemorySegment name = api().create(OrtFunction.EP_ASSIGNED_SUBGRAPH_GET_EP_NAME, part);
+            int count = list(OrtFunction.EP_ASSIGNED_SUBGRAPH_GET_NODES, part).size();
+            nodes.merge(api().text(name), count, Integer::sum);
+        }
+        return nodes;
+    }
+
+    private List<MemorySegment> list(OrtFunction function, MemorySegment of) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment entries = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+            api().call(function, of, entries, count);
+            return OrtApi.pointers(
+                    entries.get(ValueLayout.ADDRESS, 0),
+                    Math.toIntExact(count.get(ValueLayout.JAVA_LONG, 0)));
         }
     }
 

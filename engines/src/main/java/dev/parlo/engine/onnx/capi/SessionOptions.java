@@ -46,6 +46,11 @@ public final class SessionOptions extends OrtHandle {
         return this;
     }
 
+    /** Has the session note which provider computes which node, for {@link Session#nodes}. */
+    public SessionOptions countingNodes() {
+        return with("session.record_ep_graph_assignment_info", "1");
+    }
+
     /** Has operators run on a GPU. */
     public SessionOptions with(CudaOptions cuda) {
         api().call(

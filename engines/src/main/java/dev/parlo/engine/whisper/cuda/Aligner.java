@@ -138,6 +138,11 @@ final class Aligner implements AutoCloseable {
                 .set(ValueLayout.JAVA_INT, 0, value);
     }
 
+    /** As {@link DeviceGraph#nodes}. */
+    Map<String, Integer> nodes() {
+        return graph.nodes();
+    }
+
     @Override
     public void close() {
         options.close();

@@ -3,6 +3,8 @@ package dev.parlo.engine.whisper.cuda;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Slots and rows on the device, and the graphs that work on them. All memory is there from the
@@ -13,6 +15,7 @@ final class CudaDecodeArena implements DecodeArena {
     private final CrossSlots cross;
     private final CudaEncoder encoder;
     private final CudaDecoderStep step;
+    private final Map<String, Integer> nodes;
 
     CudaDecodeArena(CudaNetwork network, int slots) {
         try {
@@ -22,6 +25,9 @@ final class CudaDecodeArena implements DecodeArena {
             resources.add(step, step::close);
             encoder = new CudaEncoder(network, cross, slots);
             resources.add(encoder, encoder::close);
+            nodes = new TreeMap<>(step.nodes());
+            encoder.nodes()
+                    .forEach((provider, count) -> nodes.merge(provider, count, Integer::sum));
         } catch (RuntimeException | Error e) {
             resources.close();
             throw e;
@@ -41,6 +47,11 @@ final class CudaDecodeArena implements DecodeArena {
     @Override
     public long bytes() {
         return cross.bytes() + step.bytes();
+    }
+
+    @Override
+    public Map<String, Integer> nodes() {
+        return nodes;
     }
 
     /** Keeps it all: memory that steps are recorded with cannot be given back. */

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,19 @@ final class CudaDecoderStep implements DecoderStep {
     /** On the device, whether slots are in use or not. */
     long bytes() {
         return pools.bytes();
+    }
+
+    /** How many nodes of the decoder and of the alignment each provider computes. */
+    Map<String, Integer> nodes() {
+        Map<String, Integer> nodes = new TreeMap<>(runs.nodes());
+        aligner.nodes().forEach((provider, count) -> nodes.merge(provider, count, Integer::sum));
+        return nodes;
+    }
+
+    /** Makes the calling thread the owner and records the usual steps. */
+    @Override
+    public void warmUp() {
+        owned(() -> stream);
     }
 
     /** A row with the place of its answer. */

@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The encoder in a stream of its own, so that it computes beside the decoder's steps. It writes
@@ -122,6 +123,11 @@ final class CudaEncoder implements WindowEncoder, AutoCloseable {
             binding.output(GraphNames.crossValues(i), used.add(values, values::close));
         }
         return binding;
+    }
+
+    /** As {@link DeviceGraph#nodes}. */
+    Map<String, Integer> nodes() {
+        return graph.nodes();
     }
 
     @Override

@@ -30,6 +30,11 @@ final class DeviceGraph implements AutoCloseable {
         }
     }
 
+    /** How many of its nodes each provider computes. */
+    Map<String, Integer> nodes() {
+        return session.nodes();
+    }
+
     /** Whether it has an input. */
     boolean reads(String input) {
         return inputs.contains(input);

@@ -89,6 +89,11 @@ final class StepRuns implements AutoCloseable {
         return rules;
     }
 
+    /** As {@link DeviceGraph#nodes}. */
+    Map<String, Integer> nodes() {
+        return graph.nodes();
+    }
+
     /** Numbers of slots that steps are computed with: powers of two, and all. */
     private List<Integer> buckets(int most) {
         List<Integer> buckets = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.parlo.engine.whisper.network;
 
+import java.util.Map;
+
 /**
  * The memory in which windows are decoded, with the encoder and the step that work on it. Encoder
  * and step share nothing but the audio of a slot: one thread may encode a window while another
@@ -17,6 +19,14 @@ public interface DecodeArena extends AutoCloseable {
      * for in them. May be asked by any thread.
      */
     long bytes();
+
+    /**
+     * How many nodes of the graphs each provider of ONNX Runtime computes, by its name; empty where
+     * that is not known.
+     */
+    default Map<String, Integer> nodes() {
+        return Map.of();
+    }
 
     /**
      * Gives back the memory of all slots but the first, which the next request finds as it is. Only

@@ -23,6 +23,13 @@ public interface DecoderStep extends AutoCloseable {
     int vocabularySize();
 
     /**
+     * Does what the first step would have to, on the thread that will run the steps.
+     *
+     * @throws dev.parlo.engine.EngineException of category NO_SPACE or DEVICE_LOST
+     */
+    default void warmUp() {}
+
+    /**
      * Runs the rows of windows, each slot at most once in the list, and answers in the same order.
      */
     List<List<StepResult>> run(List<WindowStep> windows);

@@ -11,6 +11,7 @@ import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,20 @@ public final class BatchingRuntime implements WindowRuntime {
         this.observer = observer;
         this.slots = slots;
         queue = new EncodeQueue(slots, urgency, System::nanoTime);
+    }
+
+    /**
+     * Opens the arena and readies its decoder now rather than for the first window; blocks.
+     *
+     * @throws EngineException of category NO_SPACE or DEVICE_LOST where that fails; then the caller
+     *     closes this
+     */
+    public void start() {
+        try {
+            running().decoder().ready().join();
+        } catch (CompletionException e) {
+            throw failure(e.getCause());
+        }
     }
 
     private synchronized Running running() {
@@ -120,6 +135,11 @@ public final class BatchingRuntime implements WindowRuntime {
     /** Windows that wait for the encoder or for a slot. */
     int waiting() {
         return queue.size();
+    }
+
+    @Override
+    public synchronized Map<String, Integer> nodes() {
+        return running == null ? Map.of() : running.arena().nodes();
     }
 
     @Override

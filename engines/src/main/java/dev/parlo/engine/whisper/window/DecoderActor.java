@@ -32,6 +32,7 @@ final class DecoderActor implements AutoCloseable {
     private final DecodeBatch batch;
     private final Urgency urgency;
     private final Cancellation closing = new Cancellation();
+    private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final Thread thread;
     private boolean closed;
 
@@ -69,6 +70,11 @@ final class DecoderActor implements AutoCloseable {
         thread = Thread.ofPlatform().name("whisper-decoder").daemon().start(this::run);
     }
 
+    /** Completed when the step is warmed up, or with why that failed. */
+    CompletableFuture<Boolean> ready() {
+        return ready;
+    }
+
     /** Completed when the decoder is done. */
     CompletableFuture<Boolean> decode(
             int slot, boolean urgent, WindowDecoder decoder, Cancellation cancellation) {
@@ -97,6 +103,12 @@ final class DecoderActor implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            step.warmUp();
+            ready.complete(true);
+        } catch (RuntimeException | Error e) {
+            ready.completeExceptionally(e);
+        }
         while (!closed) {
             try {
                 receive();

@@ -2,6 +2,8 @@ package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import java.util.Map;
 
 /**
  * Encodes windows of audio, for many requests. Thread-safe. Closing frees the memory; whoever
@@ -33,6 +35,11 @@ public interface WindowRuntime extends AutoCloseable {
 
     /** Bytes that windows are decoded in now. */
     long bytes();
+
+    /** As {@link DecodeArena#nodes}; empty before there is one. */
+    default Map<String, Integer> nodes() {
+        return Map.of();
+    }
 
     @Override
     void close();

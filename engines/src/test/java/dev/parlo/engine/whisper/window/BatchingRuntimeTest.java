@@ -64,6 +64,25 @@ class BatchingRuntimeTest {
         requests.close();
     }
 
+    @Test
+    void aStartReadiesTheDecoderOnItsThreadBeforeTheFirstWindow() {
+        runtime.start();
+        assertThat(arena.warmedUpBy).isEqualTo("whisper-decoder");
+        assertThat(arena.encoded).hasValue(0);
+    }
+
+    @Test
+    void aStartThatFindsTooLittleMemorySaysSoAndLeavesNothingBehind() {
+        arena.failWarmUp = true;
+        assertThatThrownBy(runtime::start)
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e -> assertThat(e.category()).isEqualTo(Category.NO_SPACE))
+                .hasMessage("the GPU is full");
+        runtime.close();
+        assertThat(arena.closed).isTrue();
+    }
+
     /** Searches of all kinds by many requests, a quarter of which go away at some moment. */
     @Test
     void everyWindowsAnswerIsWhatItIsAloneWhoeverJoinsAndLeaves() {

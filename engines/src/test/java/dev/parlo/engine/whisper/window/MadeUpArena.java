@@ -29,6 +29,8 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
     private volatile boolean held;
     volatile boolean encoding;
     volatile boolean failNextStep;
+    volatile boolean failWarmUp;
+    volatile String warmedUpBy = "";
     volatile boolean closed;
     volatile int mostTogether;
     volatile int lastSlot = -1;
@@ -74,6 +76,14 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
         lastSlot = slot;
         encoded.incrementAndGet();
         encoding = false;
+    }
+
+    @Override
+    public void warmUp() {
+        warmedUpBy = Thread.currentThread().getName();
+        if (failWarmUp) {
+            throw new EngineException(EngineException.Category.NO_SPACE, "the GPU is full");
+        }
     }
 
     @Override
