@@ -50,7 +50,7 @@ endif
 	cd target/dist && sha256sum *.tar.gz >SHA256SUMS && ls -l
 
 parity: ## transcripts against the reference answers
-	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun,ShortWindowsRun -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun,ShortWindowsRun,EightBitsRun -Dsurefire.failIfNoSpecifiedTests=false
 
 round-trip: ## what espeak-ng says, transcribed: word error rates, every format
 	$(MVN) -q -pl server -am test -Dtest=RoundTripRun -Dsurefire.failIfNoSpecifiedTests=false
