@@ -289,7 +289,7 @@ final class KokoroEngineTest {
                             chunks.stream()
                                     .flatMap(chunk -> chunk.words().stream())
                                     .map(SpokenWord::text))
-                    .containsExactly("It", "is", "x!", "これ", "は", "3本", "です");
+                    .containsExactly("It", "is", "x!", "これ", "は", "3本", "です。");
             assertThat(chunks.getLast().samples())
                     .isEqualTo(
                             phonemes(engine, "koɾe βa samboɴ desɨ.", SpeechOptions.of("jf_three")));
