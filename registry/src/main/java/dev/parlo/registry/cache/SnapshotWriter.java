@@ -103,14 +103,43 @@ final class SnapshotWriter {
         }
     }
 
-    /** Puts a folder in the place of an empty one. */
-    private static void replace(Path folder, Path empty) throws IOException {
+    /**
+     * Puts a folder in the place of an empty one; where another process has filled that meanwhile,
+     * its files are put there one by one.
+     */
+    static void replace(Path folder, Path place) throws IOException {
         try {
             // rename(2) replaces an empty folder, so that the snapshot is never absent
-            Files.move(folder, empty, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException refused) {
-            Files.deleteIfExists(empty); // Windows replaces no folder
-            Files.move(folder, empty, StandardCopyOption.ATOMIC_MOVE);
+            if (isFilled(place)) {
+                moveEach(folder, place);
+            } else {
+                Files.deleteIfExists(place); // Windows replaces no folder
+                Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+    }
+
+    private static void moveEach(Path folder, Path place) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.toList(); // folders before what they hold
+        }
+        for (Path from : all) {
+            Path to = place.resolve(folder.relativize(from));
+            if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(to);
+            } else {
+                Files.move(
+                        from,
+                        to,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        for (Path from : all.reversed()) {
+            Files.deleteIfExists(from);
         }
     }
 
