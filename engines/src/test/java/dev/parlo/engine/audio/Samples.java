@@ -77,6 +77,21 @@ final class Samples {
         return least;
     }
 
+    /**
+     * By how much {@link #leastNativeKilobytes} grows over many repetitions. The Java heap gives
+     * back memory that it never touched, which looks like growth of the rest, once: what leaks
+     * grows each time, so the least of three growths counts.
+     */
+    static long growthInKilobytes(Runnable round, Runnable many) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            long before = leastNativeKilobytes(round);
+            many.run();
+            least = Math.min(least, leastNativeKilobytes(round) - before);
+        }
+        return least;
+    }
+
     private static long nativeKilobytes() {
         System.gc();
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
