@@ -66,11 +66,13 @@ public record ConvertedModel(Path directory, Layout layout) {
                         plan.label(),
                         expectedBytes(checkpoint.shape(), plan),
                         directory -> write(checkpoint, plan, directory, cancellation));
+        return new ConvertedModel(entry, layout(entry, Layout.class));
+    }
+
+    /** What was written beside the weights of a conversion, in {@code layout.json}. */
+    static <T> T layout(Path entry, Class<T> type) {
         try {
-            Layout layout =
-                    JsonMapper.shared()
-                            .readValue(Files.readAllBytes(entry.resolve(LAYOUT)), Layout.class);
-            return new ConvertedModel(entry, layout);
+            return JsonMapper.shared().readValue(Files.readAllBytes(entry.resolve(LAYOUT)), type);
         } catch (IOException e) {
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
@@ -81,6 +83,10 @@ public record ConvertedModel(Path directory, Layout layout) {
                             e.getMessage()),
                     e);
         }
+    }
+
+    static void writeLayout(Path directory, Object layout) throws IOException {
+        Files.write(directory.resolve(LAYOUT), JsonMapper.shared().writeValueAsBytes(layout));
     }
 
     private static void write(
@@ -99,7 +105,7 @@ public record ConvertedModel(Path directory, Layout layout) {
             DecoderGraph.Built built = DecoderGraph.build(checkpoint, plan, weights);
             built.graph().write(directory.resolve("decoder.onnx"));
             Layout layout = new Layout(built.embeddings(), built.positions().offset());
-            Files.write(directory.resolve(LAYOUT), JsonMapper.shared().writeValueAsBytes(layout));
+            writeLayout(directory, layout);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

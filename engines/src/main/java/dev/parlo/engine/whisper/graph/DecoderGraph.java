@@ -33,9 +33,6 @@ import java.util.TreeSet;
 final class DecoderGraph {
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
 
-    /** 1/√64, exact as a power of two. */
-    private static final float ATTENTION_SCALE = 0.125f;
-
     private final GraphBuilder graph;
     private final Checkpoint checkpoint;
     private final WhisperShape shape;
@@ -73,12 +70,8 @@ final class DecoderGraph {
         graph.input(GraphNames.LENGTHS, ElementType.INT32, "rows");
         graph.input(GraphNames.LONGEST, ElementType.INT32, 1);
         String select = graph.input(GraphNames.SELECT, ElementType.INT64, "selected");
-        Layers.Residual r =
-                new Layers.Residual(x, layers.norm(x, "decoder/layer_0/self_attention/layer_norm"));
-        for (int i = 0; i < shape.decoderLayers(); i++) {
-            r = layer(i, r);
-        }
-        String hidden = graph.op("Gather", List.of(r.normed(), select), Attribute.of("axis", 0));
+        String decoded = layers.decoder(x, this::selfAttention, this::crossAttention);
+        String hidden = graph.op("Gather", List.of(decoded, select), Attribute.of("axis", 0));
         EmbeddingLayout embeddings = logits(hidden);
         new ReadoutGraph(graph, shape).build();
         long start = graph.weights().begin();
@@ -91,31 +84,6 @@ final class DecoderGraph {
                                         d)
                                 .toFloats());
         return new Built(graph, embeddings, graph.weights().end(start));
-    }
-
-    private Layers.Residual layer(int i, Layers.Residual r) {
-        String layer = "decoder/layer_" + i;
-        Layers.Residual next =
-                layers.addAndNorm(
-                        selfAttention(i, r.normed(), layer + "/self_attention"),
-                        layer + "/self_attention/linear_1/bias",
-                        r.sum(),
-                        layer + "/attention/layer_norm");
-        next =
-                layers.addAndNorm(
-                        crossAttention(i, next.normed(), layer + "/attention"),
-                        layer + "/attention/linear_2/bias",
-                        next.sum(),
-                        layer + "/ffn/layer_norm");
-        String after =
-                i + 1 < shape.decoderLayers()
-                        ? "decoder/layer_" + (i + 1) + "/self_attention/layer_norm"
-                        : "decoder/layer_norm";
-        return layers.addAndNorm(
-                layers.feedForward(next.normed(), layer + "/ffn"),
-                layer + "/ffn/linear_1/bias",
-                next.sum(),
-                after);
     }
 
     /** Causal attention over each row's own cache, which is extended in place. */
@@ -149,7 +117,7 @@ final class DecoderGraph {
                 List.of(attended, GraphNames.presentKeys(i), GraphNames.presentValues(i)),
                 Attribute.of("num_heads", heads),
                 Attribute.of("kv_num_heads", heads),
-                Attribute.of("scale", ATTENTION_SCALE));
+                Attribute.of("scale", Layers.ATTENTION_SCALE));
         String flat = graph.op("Reshape", List.of(attended, graph.longs(-1, d)));
         return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_1/weight"));
     }
@@ -176,9 +144,9 @@ final class DecoderGraph {
                         GraphNames.crossValues(i), ElementType.FLOAT, "windows", heads, HEAD, "n");
         float[] bias = checkpoint.variable(block + "/linear_0/bias", d).toFloats();
         for (int j = 0; j < d; j++) {
-            bias[j] *= ATTENTION_SCALE;
+            bias[j] *= Layers.ATTENTION_SCALE;
         }
-        Matrix query = layers.matrix(block + "/linear_0/weight").times(ATTENTION_SCALE);
+        Matrix query = layers.matrix(block + "/linear_0/weight").times(Layers.ATTENTION_SCALE);
         String q =
                 graph.op(
                         "Add",

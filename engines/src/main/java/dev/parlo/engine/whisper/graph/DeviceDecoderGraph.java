@@ -35,9 +35,6 @@ final class DeviceDecoderGraph {
     private static final int HEAD = WhisperShape.HEAD_WIDTH;
     private static final int CACHE_POSITIONS = DeviceModel.CACHE_POSITIONS;
 
-    /** 1/√64, exact as a power of two. */
-    private static final float ATTENTION_SCALE = 0.125f;
-
     private final GraphBuilder graph;
     private final Checkpoint checkpoint;
     private final WhisperShape shape;
@@ -94,12 +91,8 @@ final class DeviceDecoderGraph {
         String table =
                 layers.weight("decoder/position_encodings/encodings", shape.textPositions(), d);
         String x = graph.op("Add", List.of(gather(embeddings, tokens), gather(table, positions)));
-        Layers.Residual r =
-                new Layers.Residual(x, layers.norm(x, "decoder/layer_0/self_attention/layer_norm"));
-        for (int i = 0; i < shape.decoderLayers(); i++) {
-            r = layer(i, r);
-        }
-        logits(gather(r.normed(), select), embeddings);
+        String decoded = layers.decoder(x, this::selfAttention, this::crossAttention);
+        logits(gather(decoded, select), embeddings);
         if (alignment) {
             textProbabilities(GraphNames.LOGITS);
         } else {
@@ -125,31 +118,6 @@ final class DeviceDecoderGraph {
                     List.of(GraphNames.LOGITS),
                     Attribute.of("to", ElementType.FLOAT.id()));
         }
-    }
-
-    private Layers.Residual layer(int i, Layers.Residual r) {
-        String layer = "decoder/layer_" + i;
-        Layers.Residual next =
-                layers.addAndNorm(
-                        selfAttention(i, r.normed(), layer + "/self_attention"),
-                        layer + "/self_attention/linear_1/bias",
-                        r.sum(),
-                        layer + "/attention/layer_norm");
-        next =
-                layers.addAndNorm(
-                        crossAttention(i, next.normed(), layer + "/attention"),
-                        layer + "/attention/linear_2/bias",
-                        next.sum(),
-                        layer + "/ffn/layer_norm");
-        String after =
-                i + 1 < shape.decoderLayers()
-                        ? "decoder/layer_" + (i + 1) + "/self_attention/layer_norm"
-                        : "decoder/layer_norm";
-        return layers.addAndNorm(
-                layers.feedForward(next.normed(), layer + "/ffn"),
-                layer + "/ffn/linear_1/bias",
-                next.sum(),
-                after);
     }
 
     /** Causal attention over each row's own cache, which is extended in place. */
@@ -187,7 +155,7 @@ final class DeviceDecoderGraph {
                 List.of(attended, GraphNames.presentKeys(i), GraphNames.presentValues(i)),
                 Attribute.of("num_heads", shape.heads()),
                 Attribute.of("kv_num_heads", shape.heads()),
-                Attribute.of("scale", ATTENTION_SCALE));
+                Attribute.of("scale", Layers.ATTENTION_SCALE));
         return attended;
     }
 
@@ -212,7 +180,7 @@ final class DeviceDecoderGraph {
                                 GraphNames.presentKeys(i),
                                 GraphNames.presentValues(i),
                                 mask()),
-                        Attribute.of("scale", ATTENTION_SCALE));
+                        Attribute.of("scale", Layers.ATTENTION_SCALE));
         return graph.op(
                 "Transpose", List.of(attended), Attribute.of("perm", new long[] {0, 2, 1, 3}));
     }
@@ -280,7 +248,7 @@ final class DeviceDecoderGraph {
                                 values),
                         Attribute.of("q_num_heads", shape.heads()),
                         Attribute.of("kv_num_heads", shape.heads()),
-                        Attribute.of("scale", ATTENTION_SCALE));
+                        Attribute.of("scale", Layers.ATTENTION_SCALE));
         return layers.linear()
                 .multiply(graph, flat(attended), layers.matrix(block + "/linear_2/weight"));
     }
@@ -303,7 +271,7 @@ final class DeviceDecoderGraph {
         graph.node(
                 "",
                 "Mul",
-                List.of(product, graph.scalar(ATTENTION_SCALE)),
+                List.of(product, graph.scalar(Layers.ATTENTION_SCALE)),
                 List.of(GraphNames.scores(i)));
         graph.declareOutput(
                 GraphNames.scores(i), ElementType.FLOAT, heads.length, "queries", AUDIO);

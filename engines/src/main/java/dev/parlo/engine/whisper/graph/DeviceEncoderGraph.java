@@ -30,7 +30,9 @@ final class DeviceEncoderGraph {
 
     static void build(Checkpoint checkpoint, GraphBuilder graph, DeviceWeights weights) {
         DeviceEncoderGraph encoder = new DeviceEncoderGraph(checkpoint, graph, weights);
-        encoder.crossProjections(encoder.encode(encoder.stem()));
+        encoder.crossProjections(
+                encoder.layers.encoder(
+                        encoder.stem(), (layer, x, block) -> encoder.selfAttention(x, block)));
     }
 
     /** Two convolutions over time and the positions, to [windows·1500, d]. */
@@ -100,31 +102,6 @@ final class DeviceEncoderGraph {
             }
         }
         return weights.floats(graph, name + "/weight by taps", ordered, d, (long) TAPS * channels);
-    }
-
-    private String encode(String x) {
-        Layers.Residual r =
-                new Layers.Residual(x, layers.norm(x, "encoder/layer_0/self_attention/layer_norm"));
-        for (int i = 0; i < shape.encoderLayers(); i++) {
-            String layer = "encoder/layer_" + i;
-            r =
-                    layers.addAndNorm(
-                            selfAttention(r.normed(), layer + "/self_attention"),
-                            layer + "/self_attention/linear_1/bias",
-                            r.sum(),
-                            layer + "/ffn/layer_norm");
-            String next =
-                    i + 1 < shape.encoderLayers()
-                            ? "encoder/layer_" + (i + 1) + "/self_attention/layer_norm"
-                            : "encoder/layer_norm";
-            r =
-                    layers.addAndNorm(
-                            layers.feedForward(r.normed(), layer + "/ffn"),
-                            layer + "/ffn/linear_1/bias",
-                            r.sum(),
-                            next);
-        }
-        return r.normed();
     }
 
     /**

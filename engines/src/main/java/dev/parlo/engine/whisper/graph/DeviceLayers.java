@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The parts that a device's encoder and decoder have in common. */
@@ -24,7 +25,7 @@ final class DeviceLayers extends Layers {
 
     /** Any variable of the checkpoint as it is. */
     String weight(String name, int... dims) {
-        long[] shape = java.util.Arrays.stream(dims).asLongStream().toArray();
+        long[] shape = Arrays.stream(dims).asLongStream().toArray();
         return weights.floats(graph, name, floats(name, dims), shape);
     }
 

@@ -9,11 +9,9 @@ import dev.parlo.engine.whisper.checkpoint.WeightFile;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A checkpoint as graphs for a device and the weights that they all read, made once.
@@ -22,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param layout of the weights
  */
 public record DeviceModel(Path directory, Layout layout) {
-    private static final String LAYOUT = "layout.json";
     private static final String WEIGHTS = "device.weights";
 
     /** The first with operators for attention and for writing into caches. */
@@ -92,21 +89,7 @@ public record DeviceModel(Path directory, Layout layout) {
                         bytes,
                         directory ->
                                 write(checkpoint, type, attention, directory, bytes, cancellation));
-        try {
-            Layout layout =
-                    JsonMapper.shared()
-                            .readValue(Files.readAllBytes(entry.resolve(LAYOUT)), Layout.class);
-            return new DeviceModel(entry, layout);
-        } catch (IOException e) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    String.format(
-                            Locale.ROOT,
-                            "The converted weights in '%s' cannot be read (%s); delete that directory.",
-                            entry,
-                            e.getMessage()),
-                    e);
-        }
+        return new DeviceModel(entry, ConvertedModel.layout(entry, Layout.class));
     }
 
     private static String label(ComputeType type, SelfAttention attention) {
@@ -139,8 +122,7 @@ public record DeviceModel(Path directory, Layout layout) {
             GraphBuilder alignment = new GraphBuilder("whisper-alignment", OPSET, file);
             DeviceDecoderGraph.buildAlignment(checkpoint, alignment, weights, attention);
             alignment.write(directory.resolve("alignment.onnx"));
-            Layout layout = new Layout(type, weights.all());
-            Files.write(directory.resolve(LAYOUT), JsonMapper.shared().writeValueAsBytes(layout));
+            ConvertedModel.writeLayout(directory, new Layout(type, weights.all()));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

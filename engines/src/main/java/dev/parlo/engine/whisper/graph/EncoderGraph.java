@@ -33,7 +33,9 @@ final class EncoderGraph {
     /** Builds the graph and writes its weights. */
     static GraphBuilder build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
         EncoderGraph encoder = new EncoderGraph(checkpoint, plan, weights);
-        encoder.crossProjections(encoder.encode(encoder.stem()));
+        encoder.crossProjections(
+                encoder.layers.encoder(
+                        encoder.stem(), (layer, x, block) -> encoder.selfAttention(x, block)));
         return encoder.graph;
     }
 
@@ -76,33 +78,6 @@ final class EncoderGraph {
                         Attribute.of("pads", new long[] {1, 1}),
                         Attribute.of("strides", new long[] {stride}));
         return graph.op("Gelu", List.of(y), Attribute.of("approximate", "none"));
-    }
-
-    /** All layers and the final norm: [n, d] to [n, d]. */
-    private String encode(String x) {
-        Layers.Residual r =
-                new Layers.Residual(x, layers.norm(x, "encoder/layer_0/self_attention/layer_norm"));
-        for (int i = 0; i < shape.encoderLayers(); i++) {
-            String layer = "encoder/layer_" + i;
-            String attended = selfAttention(r.normed(), layer + "/self_attention");
-            r =
-                    layers.addAndNorm(
-                            attended,
-                            layer + "/self_attention/linear_1/bias",
-                            r.sum(),
-                            layer + "/ffn/layer_norm");
-            String next =
-                    i + 1 < shape.encoderLayers()
-                            ? "encoder/layer_" + (i + 1) + "/self_attention/layer_norm"
-                            : "encoder/layer_norm";
-            r =
-                    layers.addAndNorm(
-                            layers.feedForward(r.normed(), layer + "/ffn"),
-                            layer + "/ffn/linear_1/bias",
-                            r.sum(),
-                            next);
-        }
-        return r.normed();
     }
 
     /**

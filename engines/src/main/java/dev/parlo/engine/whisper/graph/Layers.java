@@ -7,10 +7,19 @@ import java.util.List;
 
 /** The parts that encoder and decoder have in common. Shapes: {@code n} rows, {@code d} width. */
 class Layers {
+    /** 1/√64, the scale of all scores; exact as a power of two. */
+    static final float ATTENTION_SCALE = 0.125f;
+
     private final GraphBuilder graph;
     private final Checkpoint checkpoint;
     private final Linear linear;
     private final float epsilon;
+
+    /** How a block attends: [n, d] to [n, d], without the output's bias. */
+    @FunctionalInterface
+    interface Attention {
+        String attend(int layer, String x, String block);
+    }
 
     /**
      * @param linear how matrices are multiplied; a subclass decides where vectors are kept
@@ -29,7 +38,7 @@ class Layers {
      * @param sum [n, d], before the norm
      * @param normed [n, d], what the next block reads
      */
-    record Residual(String sum, String normed) {}
+    private record Residual(String sum, String normed) {}
 
     /** A vector of the checkpoint. */
     String vector(String name, int size) {
@@ -44,8 +53,60 @@ class Layers {
         return linear;
     }
 
+    /** All layers of the encoder and the final norm: [n, d] to [n, d]. */
+    final String encoder(String x, Attention self) {
+        Residual r = begin(x, "encoder");
+        for (int i = 0; i < checkpoint.shape().encoderLayers(); i++) {
+            String layer = "encoder/layer_" + i;
+            r = selfAttention(i, r, layer, self, layer + "/ffn/layer_norm");
+            r = feedForward(r, layer, after("encoder", i, checkpoint.shape().encoderLayers()));
+        }
+        return r.normed();
+    }
+
+    /** All layers of the decoder and the final norm: [n, d] to [n, d]. */
+    final String decoder(String x, Attention self, Attention cross) {
+        Residual r = begin(x, "decoder");
+        for (int i = 0; i < checkpoint.shape().decoderLayers(); i++) {
+            String layer = "decoder/layer_" + i;
+            r = selfAttention(i, r, layer, self, layer + "/attention/layer_norm");
+            r =
+                    addAndNorm(
+                            cross.attend(i, r.normed(), layer + "/attention"),
+                            layer + "/attention/linear_2/bias",
+                            r.sum(),
+                            layer + "/ffn/layer_norm");
+            r = feedForward(r, layer, after("decoder", i, checkpoint.shape().decoderLayers()));
+        }
+        return r.normed();
+    }
+
+    private Residual begin(String x, String stack) {
+        return new Residual(x, norm(x, stack + "/layer_0/self_attention/layer_norm"));
+    }
+
+    /** The norm behind a layer: the next one's first, or the stack's own. */
+    private static String after(String stack, int layer, int layers) {
+        return layer + 1 < layers
+                ? stack + "/layer_" + (layer + 1) + "/self_attention/layer_norm"
+                : stack + "/layer_norm";
+    }
+
+    private Residual selfAttention(
+            int i, Residual r, String layer, Attention self, String nextNorm) {
+        String block = layer + "/self_attention";
+        return addAndNorm(
+                self.attend(i, r.normed(), block), block + "/linear_1/bias", r.sum(), nextNorm);
+    }
+
+    private Residual feedForward(Residual r, String layer, String nextNorm) {
+        String block = layer + "/ffn";
+        return addAndNorm(
+                feedForward(r.normed(), block), block + "/linear_1/bias", r.sum(), nextNorm);
+    }
+
     /** LayerNorm, [n, d] to [n, d]. */
-    final String norm(String x, String name) {
+    private String norm(String x, String name) {
         int d = checkpoint.shape().width();
         return graph.op(
                 "LayerNormalization",
@@ -57,7 +118,7 @@ class Layers {
      * Adds a block's output (before its bias) to the residual stream and norms the sum for the next
      * block.
      */
-    final Residual addAndNorm(String output, String biasName, String sum, String nextNorm) {
+    private Residual addAndNorm(String output, String biasName, String sum, String nextNorm) {
         int d = checkpoint.shape().width();
         String normed = graph.fresh("normed");
         String total = graph.fresh("residual");
@@ -78,7 +139,7 @@ class Layers {
     /**
      * W1·gelu(W0·x + b0), without the last bias: [n, d] to [n, d]. GELU is the exact one, by erf.
      */
-    final String feedForward(String x, String block) {
+    private String feedForward(String x, String block) {
         WhisperShape shape = checkpoint.shape();
         String inner = linear.multiply(graph, x, matrix(block + "/linear_0/weight"));
         String bias = vector(block + "/linear_0/bias", shape.feedForwardWidth());
