@@ -134,11 +134,7 @@ final class Answer implements Runnable {
 
     private void error(Throwable failure, ObjectNode details) {
         ApiError error = ErrorMapper.toApiError(failure);
-        ObjectNode node = details.putObject("error");
-        node.put("type", error.status() < 500 ? "invalid_request_error" : "server_error");
-        Object code = error.error().get("code");
-        node.put("code", code == null ? "server_error" : code.toString());
-        node.put("message", error.message());
+        Emitter.describe(details.putObject("error"), error, "server_error");
     }
 
     private void tell(String status, @Nullable ObjectNode details) {

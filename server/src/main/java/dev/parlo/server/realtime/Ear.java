@@ -305,11 +305,7 @@ final class Ear implements TurnListener, AutoCloseable {
     private void failed(String id, RuntimeException why) {
         ApiError error = ErrorMapper.toApiError(why);
         ObjectNode event = transcription(id, "failed");
-        ObjectNode node = event.putObject("error");
-        node.put("type", error.status() < 500 ? "invalid_request_error" : "server_error");
-        Object code = error.error().get("code");
-        node.put("code", code == null ? "transcription_failed" : code.toString());
-        node.put("message", error.message());
+        Emitter.describe(event.putObject("error"), error, "transcription_failed");
         talk.emitter.send(event);
         talk.settle(id, null);
     }

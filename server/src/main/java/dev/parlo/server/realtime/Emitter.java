@@ -1,6 +1,7 @@
 package dev.parlo.server.realtime;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.SocketPeer;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Sends events to one client, under the names of its dialect. Thread-safe. */
 final class Emitter {
+    private static final String INVALID_REQUEST = "invalid_request_error";
+
     private final SocketPeer peer;
     private final Ids ids;
     private final Dialect usual;
@@ -65,11 +68,32 @@ final class Emitter {
 
     void error(RealtimeException failure, @Nullable String clientEvent) {
         error(
-                "invalid_request_error",
+                INVALID_REQUEST,
                 failure.code(),
                 failure.message(),
                 failure.param(),
                 clientEvent);
+    }
+
+    void error(ApiError failure, @Nullable String clientEvent) {
+        ObjectNode event = event("error");
+        ObjectNode error = event.putObject("error");
+        describe(error, failure, null);
+        error.putNull("param");
+        error.put("event_id", clientEvent);
+        send(event);
+    }
+
+    /**
+     * Writes an error's type, code and message as all events have them.
+     *
+     * @param usual the code of one that has none
+     */
+    static void describe(ObjectNode error, ApiError failure, @Nullable String usual) {
+        Object code = failure.error().get("code");
+        error.put("type", failure.status() < 500 ? INVALID_REQUEST : "server_error");
+        error.put("code", code == null ? usual : code.toString());
+        error.put("message", failure.message());
     }
 
     void error(

@@ -129,12 +129,11 @@ final class RealtimeSession implements Conversation {
 
     private void expire() {
         talk.emitter.error(
-                "invalid_request_error",
-                "session_expired",
-                "Your session hit the maximum duration of "
-                        + parts.limits().longest().toMinutes()
-                        + " minutes.",
-                null,
+                new RealtimeException(
+                        "session_expired",
+                        "Your session hit the maximum duration of "
+                                + parts.limits().longest().toMinutes()
+                                + " minutes."),
                 null);
         peer.end(NORMAL, "session expired");
     }
@@ -206,18 +205,8 @@ final class RealtimeSession implements Conversation {
                     && cancelled.category() == EngineException.Category.CANCELLED) {
                 throw failure;
             }
-            told(ErrorMapper.toApiError(failure), eventId);
+            talk.emitter.error(ErrorMapper.toApiError(failure), eventId);
         }
-    }
-
-    private void told(ApiError error, @Nullable String eventId) {
-        Object code = error.error().get("code");
-        talk.emitter.error(
-                error.status() < 500 ? "invalid_request_error" : "server_error",
-                code == null ? null : code.toString(),
-                error.message(),
-                null,
-                eventId);
     }
 
     @Override
@@ -235,16 +224,14 @@ final class RealtimeSession implements Conversation {
     @Override
     public void silent() {
         talk.emitter.error(
-                "invalid_request_error",
-                "session_idle",
-                "Nothing came for " + idle.toSeconds() + " seconds.",
-                null,
+                new RealtimeException(
+                        "session_idle", "Nothing came for " + idle.toSeconds() + " seconds."),
                 null);
     }
 
     @Override
     public void failed(ApiError error) {
-        told(error, null);
+        talk.emitter.error(error, null);
     }
 
     @Override
