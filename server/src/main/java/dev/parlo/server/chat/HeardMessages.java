@@ -3,6 +3,7 @@ package dev.parlo.server.chat;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.InputAudio;
 import dev.parlo.server.transcription.SpokenText;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -127,15 +127,7 @@ final class HeardMessages {
         if (base64.startsWith(DATA_URL)) {
             base64 = base64.substring(base64.indexOf(',') + 1);
         }
-        try {
-            byte[] audio = Base64.getMimeDecoder().decode(base64); // some encoders break lines
-            if (audio.length > 0) {
-                return audio;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw refused(index).withCause(malformed);
-        }
-        throw refused(index);
+        return InputAudio.decoded(base64, () -> refused(index));
     }
 
     private static ApiError refused(int index) {

@@ -4,7 +4,6 @@ import dev.parlo.server.http.MultipartForm.PartListener;
 import io.javalin.http.Context;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +52,7 @@ public final class JsonForm {
             return MultipartForm.of(memory, texts, file, null, limits);
         }
         listener.file(file);
-        byte[] audio = decoded(recording.path("data"));
+        byte[] audio = InputAudio.decoded(recording.path("data").asString(""), JsonForm::refused);
         return MultipartForm.of(memory, texts, file, new ByteArrayInputStream(audio), limits);
     }
 
@@ -69,19 +68,6 @@ public final class JsonForm {
             }
         }
         return texts;
-    }
-
-    private static byte[] decoded(JsonNode data) {
-        try {
-            // Some encoders break lines.
-            byte[] audio = Base64.getMimeDecoder().decode(data.asString(""));
-            if (audio.length > 0) {
-                return audio;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw refused().withCause(malformed);
-        }
-        throw refused();
     }
 
     private static ApiError refused() {
