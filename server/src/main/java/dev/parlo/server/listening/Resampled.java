@@ -29,8 +29,7 @@ final class Resampled {
                             .order(ByteOrder.LITTLE_ENDIAN);
             for (float[] part : new float[][] {first, rest}) {
                 for (float sample : part) {
-                    int value = Math.round(sample * SCALE);
-                    out.putShort((short) Math.clamp(value, Short.MIN_VALUE, Short.MAX_VALUE));
+                    out.putShort(SampleStore.quantised(sample));
                 }
             }
             return out.array();

@@ -47,7 +47,7 @@ final class SampleStore {
         length += count;
     }
 
-    private static short quantised(float sample) {
+    static short quantised(float sample) {
         return (short) Math.clamp(Math.round(sample * SCALE), Short.MIN_VALUE, Short.MAX_VALUE);
     }
 

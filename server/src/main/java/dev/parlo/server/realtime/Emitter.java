@@ -67,12 +67,7 @@ final class Emitter {
     }
 
     void error(RealtimeException failure, @Nullable String clientEvent) {
-        error(
-                INVALID_REQUEST,
-                failure.code(),
-                failure.message(),
-                failure.param(),
-                clientEvent);
+        error(INVALID_REQUEST, failure.code(), failure.message(), failure.param(), clientEvent);
     }
 
     void error(ApiError failure, @Nullable String clientEvent) {
