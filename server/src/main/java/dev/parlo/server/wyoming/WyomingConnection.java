@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class WyomingConnection implements InFlight.Work, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(WyomingConnection.class);
     private static final int NORMAL = 1000;
+    private static final int POLICY_VIOLATION = 1008;
     private static final int SERVER_ERROR = 1011;
 
     /** Between two looks whether a client that sends no more is still there. */
@@ -48,7 +49,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
     private volatile boolean silent;
     private volatile long expecting;
     private volatile boolean stopping;
-    private volatile boolean failed;
+    private volatile int closeCode = NORMAL;
 
     WyomingConnection(Socket socket, WyomingServer.Parts parts) throws IOException {
         this.socket = socket;
@@ -82,7 +83,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
                 expecting = now();
             }
             handle(event);
-            if (failed || (stopping && !busy)) {
+            if (closeCode != NORMAL || (stopping && !busy)) {
                 return;
             }
         }
@@ -279,7 +280,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
         }
         ApiError error =
                 stopping ? ApiError.stopping().withCause(failure) : ErrorMapper.toApiError(failure);
-        failed = true;
+        closeCode = error.status() < 500 ? POLICY_VIOLATION : SERVER_ERROR;
         Object code = error.error().get("code");
         Event event = Event.of("error").with("text", error.message());
         try {
@@ -313,7 +314,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
                 .finished(
                         new RequestObserver.FinishedConversation(
                                 RequestObserver.WYOMING,
-                                failed ? SERVER_ERROR : NORMAL,
+                                closeCode,
                                 Duration.ofNanos(System.nanoTime() - start),
                                 model,
                                 seconds));

@@ -292,6 +292,19 @@ class WyomingTest {
     }
 
     @Test
+    void aClientsFaultIsCountedAsTheClients() throws IOException {
+        try (WyomingClient client = client()) {
+            client.send("{\"type\":\"ping\",\"data_length\":-1}");
+            assertThat(Objects.requireNonNull(client.read()).type()).isEqualTo("error");
+        }
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(server.get("/metrics").body())
+                                .containsPattern(
+                                        "parlo_session_duration_seconds_count\\{close=\"1008\",protocol=\"wyoming\"}"));
+    }
+
+    @Test
     void anEndlessHeaderIsNotKept() throws IOException {
         try (WyomingClient client = client()) {
             byte[] spaces = new byte[EventReader.LONGEST_HEADER + 1];
