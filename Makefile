@@ -9,7 +9,7 @@ OTHER := $(if $(filter linux-arm64,$(PLATFORM)),linux-x86_64,linux-arm64)
 PACK := tar -C target/dist --owner=0 --group=0 --numeric-owner -czf target/dist
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: fuzz hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
+.PHONY: audit fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,7 +36,7 @@ documents: ## write what docs/ and openapi.json say of options and settings from
 run: ## serve on port 8000
 	./parlo serve
 
-dist: build ## archives in target/dist: one without Java, one with it; JMODS=DIR: and one for another processor
+dist: build sbom ## archives in target/dist: one without Java, one with it; JMODS=DIR: and one for another processor
 	rm -rf target/dist
 	packaging/distribution $(DIST)
 	$(PACK)/parlo-$(VERSION).tar.gz parlo-$(VERSION)
@@ -48,6 +48,12 @@ ifdef JMODS
 endif
 	rm -r $(DIST)
 	cd target/dist && sha256sum *.tar.gz >SHA256SUMS && ls -l
+
+sbom: ## what is shipped, as CycloneDX: target/sbom.json
+	$(MVN) -q org.cyclonedx:cyclonedx-maven-plugin:makeAggregateBom
+
+audit: sbom ## known vulnerabilities of what is shipped; needs AUDIT, a command that reads a CycloneDX file, such as "osv-scanner scan -L" or "grype"
+	packaging/audit target/sbom.json
 
 parity: ## transcripts against the reference answers
 	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun,ShortWindowsRun,EightBitsRun -Dsurefire.failIfNoSpecifiedTests=false
