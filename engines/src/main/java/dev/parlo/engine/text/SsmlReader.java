@@ -56,7 +56,7 @@ final class SsmlReader {
                     Location before = xml.getLocation();
                     int line = before.getLineNumber();
                     int column = before.getColumnNumber() - (behindBracket(before) ? 1 : 0);
-                    event(xml, xml.next(), line, column);
+                    event(xml, next(xml, line, column), line, column);
                 }
             } finally {
                 xml.close();
@@ -66,6 +66,18 @@ final class SsmlReader {
         }
         flush(true);
         return new Script(source.toString(), steps, marks);
+    }
+
+    private static int next(XMLStreamReader xml, int line, int column) throws XMLStreamException {
+        try {
+            return xml.next();
+        } catch (RuntimeException broken) {
+            // The JDK's parser throws what it likes, such as for a message that it does not have.
+            throw new EngineException(
+                    EngineException.Category.BAD_REQUEST,
+                    place(line, column) + "the document is not well-formed.",
+                    broken);
+        }
     }
 
     /** Behind text, the parser has taken the bracket of the next tag already. */
@@ -247,8 +259,11 @@ final class SsmlReader {
 
     static EngineException wrong(int line, int column, String problem) {
         return new EngineException(
-                EngineException.Category.BAD_REQUEST,
-                "SSML, line " + line + ", column " + column + ": " + problem + ".");
+                EngineException.Category.BAD_REQUEST, place(line, column) + problem + ".");
+    }
+
+    private static String place(int line, int column) {
+        return "SSML, line " + line + ", column " + column + ": ";
     }
 
     private EngineException broken(XMLStreamException failure) {

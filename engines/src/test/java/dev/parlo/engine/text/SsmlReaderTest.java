@@ -218,6 +218,7 @@ final class SsmlReaderTest {
                 "<speak>&nbsp;</speak>|nbsp",
                 "<!DOCTYPE speak><speak>x</speak>|line 1, column 1",
                 "<!DOCTYPE speak [<!ENTITY a 'aaaa'>]><speak>&a;</speak>|DOCTYPE",
+                "<!DOCTYPE s [<!ENTI\u0000 'b'>]><speak>x</speak>|not well-formed",
                 "<!DOCTYPE speak SYSTEM 'file:///etc/passwd'><speak>x</speak>|DOCTYPE",
                 "<speak><a><a><a><a><a><a><a><a><a><a>x</a></a></a></a></a></a></a></a></a></a></speak>|10 deep"
             })

@@ -28,6 +28,7 @@ final class TextNormalizerTest {
             delimiter = '|',
             value = {
                 "Visit https://docs.acme.org/api?x=1 now|Visit https docs dot acme dot org slash api question-mark x equals one now",
+                "mailto: and mailto:me and mailto:@x.org|mailto: and mailto:me and mailto: at x.org",
                 "mail jo.doe@acme.org today|mail jo dot doe at acme dot org today",
                 "It is $3.50.|It is three dollars and fifty cents.",
                 "$5.3k|five point three thousand dollars",

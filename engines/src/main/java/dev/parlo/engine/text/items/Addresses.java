@@ -95,7 +95,8 @@ final class Addresses implements ItemRule {
         int at = run.indexOf('@');
         String domain = run.substring(at + 1);
         int point = domain.lastIndexOf('.');
-        return at == run.lastIndexOf('@')
+        return at > 0
+                && at == run.lastIndexOf('@')
                 && at <= 64
                 && run.substring(0, at)
                         .chars()
