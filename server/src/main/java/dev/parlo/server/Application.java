@@ -35,6 +35,7 @@ import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.TranscriptionPart;
+import dev.parlo.server.transcription.UnnamedModel;
 import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
 import dev.parlo.server.wyoming.WyomingServer;
@@ -219,6 +220,13 @@ public final class Application implements AutoCloseable {
                                 pipeline,
                                 limits));
         routes.addAll(conversation.routes(sockets, budget, secrets, timer));
+        routes.addAll(
+                DoorPart.listening(
+                        transcription.answers(models.engines(), detectors, speakers, limits, timer),
+                        new UnnamedModel(
+                                models.library(),
+                                models.engines(),
+                                conversation::usualTranscriptionModel)));
         routes.addAll(models.routes(timer, devices));
         metrics.ifPresent(measuring -> routes.add(measuring::register));
         routes.add(new DocsRoutes()::register);

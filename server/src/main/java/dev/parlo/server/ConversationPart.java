@@ -92,6 +92,15 @@ final class ConversationPart implements AutoCloseable {
     }
 
     /**
+     * The id of the transcription model that answers where none is named.
+     *
+     * @throws dev.parlo.registry.RegistryException where none is installed
+     */
+    String usualTranscriptionModel() {
+        return turns.choose(null);
+    }
+
+    /**
      * Listens for clients of the Wyoming protocol, where the settings want that.
      *
      * @throws SettingsException where it cannot listen there

@@ -1,5 +1,6 @@
 package dev.parlo.server;
 
+import dev.parlo.server.asrwebservice.AsrRoutes;
 import dev.parlo.server.cosyvoice.CosyVoiceRoute;
 import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
 import dev.parlo.server.elevenlabs.StreamInputRoute;
@@ -11,15 +12,26 @@ import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.sovits.SovitsRoutes;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPipeline;
+import dev.parlo.server.transcription.TranscriptionAnswers;
+import dev.parlo.server.transcription.UnnamedModel;
+import dev.parlo.server.whispercpp.InferenceRoute;
 import io.javalin.config.RoutesConfig;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The protocols of other speech services, over the same models. */
+/** The protocols of other services, over the same models. */
 final class DoorPart {
     private DoorPart() {}
 
-    /** Their routes, in order. */
+    /** The routes of those that transcribe, in order. */
+    static List<Consumer<RoutesConfig>> listening(
+            TranscriptionAnswers answers, UnnamedModel unnamed) {
+        return List.of(
+                new AsrRoutes(answers, unnamed)::register,
+                new InferenceRoute(answers, unnamed)::register);
+    }
+
+    /** The routes of those that speak, in order. */
     static List<Consumer<RoutesConfig>> routes(
             SpeechPipeline pipeline,
             SpeechAnswers answers,

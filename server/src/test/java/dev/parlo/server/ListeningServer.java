@@ -77,6 +77,17 @@ final class ListeningServer implements AutoCloseable {
         return post("/v1/audio/transcriptions", file, all);
     }
 
+    /** Posts a body as it is. */
+    HttpResponse<String> post(String path, String contentType, byte[] body)
+            throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(application.url() + path))
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** Posts fields (name, value, …) and a file. */
     private HttpResponse<String> post(String path, byte[] file, String... fields)
             throws IOException, InterruptedException {

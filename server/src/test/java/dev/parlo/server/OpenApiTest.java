@@ -8,7 +8,9 @@ import dev.parlo.engine.speaker.TinySpeakerModels;
 import dev.parlo.registry.Fault;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.llm.FakeLlm;
+import dev.parlo.server.transcription.FormBody;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -175,6 +177,19 @@ class OpenApiTest {
                             server.form(path, "model", BUILT_IN, "response_format", format));
                 }
             }
+        }
+        FormBody film =
+                new FormBody()
+                        .file(
+                                "audio_file",
+                                "a",
+                                "audio/wav",
+                                "RIFF".getBytes(StandardCharsets.UTF_8));
+        api.matches(
+                "POST /detect-language",
+                server.post("/detect-language", film.contentType(), film.bytes()));
+        for (String format : List.of("json", "verbose_json")) {
+            api.matches("POST /inference", server.form("/inference", "response_format", format));
         }
         for (String path : List.of("/v1/audio/speech/timestamps", "/v1/audio/speech/timestamps/")) {
             api.matches("POST " + path, server.form(path));

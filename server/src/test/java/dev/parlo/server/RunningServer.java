@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -123,12 +124,20 @@ final class RunningServer implements AutoCloseable {
 
     private HttpResponse<String> post(String path, String type, String body)
             throws IOException, InterruptedException {
-        return client.send(
+        return post(path, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Posts a body as it is, with more headers (name, value, …). */
+    HttpResponse<String> post(String path, String type, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(application.url() + path))
                         .header("Content-Type", type)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Override

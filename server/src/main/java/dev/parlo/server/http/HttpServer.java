@@ -3,11 +3,14 @@ package dev.parlo.server.http;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.json.JavalinJackson3;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     /** Silence after which a connection without a running request is closed. */
     private static final Duration IDLE = Duration.ofSeconds(30);
+
+    /** Seconds of silence on a connection after which the system asks whether it still is there. */
+    private static final int SILENT_SECONDS = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -148,11 +154,33 @@ public final class HttpServer implements AutoCloseable {
                 new ServerConnector(
                         server,
                         new GuardedConnection.Factory(
-                                http, limits.headTime(), limits.mostConnections()));
+                                http, limits.headTime(), limits.mostConnections())) {
+                    @Override
+                    protected void configure(Socket socket) {
+                        super.configure(socket);
+                        keepAlive(socket);
+                    }
+                };
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());
         return connector;
+    }
+
+    /**
+     * A client may wait an hour for the subtitles of a film, without a byte in either direction:
+     * routers and bridges forget such a connection unless the system sends something now and then.
+     */
+    private static void keepAlive(Socket socket) {
+        try {
+            socket.setKeepAlive(true);
+            if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+                socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, SILENT_SECONDS);
+                socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, SILENT_SECONDS);
+            }
+        } catch (IOException e) {
+            LOG.debug("The connection is not kept alive", e); // it may have been closed already
+        }
     }
 
     /** The port that it listens on. */

@@ -119,6 +119,7 @@ final class LanguageNames {
             """;
 
     private static final Map<String, String> CODES = read();
+    private static final Map<String, String> NAMES = names();
 
     private LanguageNames() {}
 
@@ -140,6 +141,22 @@ final class LanguageNames {
         }
         codes.remove("");
         return Collections.unmodifiableMap(codes);
+    }
+
+    private static Map<String, String> names() {
+        Map<String, String> names = new HashMap<>();
+        for (String line : TABLE.split("\n", -1)) {
+            if (!line.isBlank()) {
+                String[] parts = line.split(";", -1);
+                names.put(parts[0].strip(), parts[1].split(",", -1)[0].strip());
+            }
+        }
+        return Collections.unmodifiableMap(names);
+    }
+
+    /** Whisper's English name of one of its codes, in small letters; the code where it has none. */
+    static String name(String code) {
+        return NAMES.getOrDefault(code, code);
     }
 
     /**

@@ -19,6 +19,11 @@ public final class SpokenLanguage {
 
     private SpokenLanguage() {}
 
+    /** Whisper's English name of one of its codes, such as {@code haitian creole}. */
+    public static String englishName(String code) {
+        return LanguageNames.name(code);
+    }
+
     /**
      * @param asked null to detect
      * @return a code that the model knows; null to detect. An English-only model has but one.

@@ -61,6 +61,17 @@ public final class TranscriptionPart {
                         ::register);
     }
 
+    /** What answers the protocols of other services. */
+    public TranscriptionAnswers answers(
+            ModelLeases models,
+            DetectorLoans detectors,
+            SpeakerTelling speakers,
+            UploadLimits uploads,
+            ScheduledExecutorService timer) {
+        return new TranscriptionAnswers(
+                pipeline(models, detectors, speakers), models, uploads, timer);
+    }
+
     private record Factory(SpeechToTextLoader loader) implements EngineFactory {
         @Override
         public long processBytes(InstalledModel model) {

@@ -38,6 +38,12 @@ public final class TranscriptionPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(TranscriptionPipeline.class);
     private static final List<Double> WHOLE = TranscribeOptions.defaults().clipTimestamps();
 
+    /** Seconds of speech that a language is detected in: one window. */
+    private static final int DETECTED_IN = 30;
+
+    /** Seconds of audio that speech is looked for in: a film may begin with music. */
+    private static final int LOOKED_THROUGH = 600;
+
     private final ModelLeases models;
     private final AudioOpener audio;
     private final AudioBudget budget;
@@ -170,6 +176,41 @@ public final class TranscriptionPipeline {
             truncation.ifPresent(
                     why -> LOG.warn("Audio for '{}' is not whole. {}", lease.modelId(), why));
             return new Result(lease.modelId(), transcript, truncation);
+        }
+    }
+
+    /**
+     * Detects the language in the first half minute of speech; where nobody seems to speak, in that
+     * of the audio. Blocks until it is known.
+     *
+     * @param work of which audio and place matter
+     * @return a transcript with the language, of a duration that says nothing
+     * @throws RuntimeException as {@link #run}
+     */
+    public Result detectLanguage(Work work) {
+        try (ModelLeases.Leased<SpeechToText> lease =
+                models.lease(
+                        work.place(),
+                        ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+                        SpeechToText.class,
+                        work.keepAlive())) {
+            // No engine detects without decoding; the cheapest decoding is one window, greedily.
+            TranscribeOptions options =
+                    TranscribeOptions.builder().temperatures(List.of(0.0)).beamSize(1).build();
+            Cancellation cancellation = lease.ticket().cancellation();
+            try (DetectorLoans.Loan loan = detectors.lend(cancellation)) {
+                SpeechAudio speech =
+                        new SpeechAudio(
+                                new FirstSeconds(work.audio(), LOOKED_THROUGH),
+                                loan.detector(),
+                                work.speech().sequential(),
+                                cancellation);
+                boolean spoken = AudioProbe.measure(speech, cancellation).samples() > 0;
+                AudioSource heard = new FirstSeconds(spoken ? speech : work.audio(), DETECTED_IN);
+                Transcript transcript =
+                        lease.engine().transcribe(heard, options, segment -> {}, lease.ticket());
+                return new Result(lease.modelId(), transcript, Optional.empty());
+            }
         }
     }
 

@@ -1,0 +1,207 @@
+package dev.parlo.server.transcription;
+
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.audio.OpenedAudio;
+import dev.parlo.registry.ModelTask;
+import dev.parlo.server.audio.AudioOpener;
+import dev.parlo.server.http.ClientWatch;
+import dev.parlo.server.http.Fields;
+import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.http.MultipartForm.UploadedFile;
+import dev.parlo.server.http.RunningRequest;
+import dev.parlo.server.http.UploadLimits;
+import dev.parlo.server.models.ModelLeases;
+import dev.parlo.server.models.QueuePlace;
+import dev.parlo.server.speaker.VoiceReferences;
+import dev.parlo.server.transcription.TranscriptionPipeline.Result;
+import dev.parlo.server.transcription.TranscriptionPipeline.Work;
+import dev.parlo.server.vad.SpeechFilter;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transcribes the file of a form for the protocols of other services, which differ in the names of
+ * fields and in how an answer is written: the queue, the limits and the errors are those of {@link
+ * TranscriptionRoutes}. Thread-safe.
+ */
+public final class TranscriptionAnswers {
+    private final TranscriptionPipeline pipeline;
+    private final ModelLeases models;
+    private final UploadLimits limits;
+    private final ScheduledExecutorService timer;
+
+    public TranscriptionAnswers(
+            TranscriptionPipeline pipeline,
+            ModelLeases models,
+            UploadLimits limits,
+            ScheduledExecutorService timer) {
+        this.pipeline = pipeline;
+        this.models = models;
+        this.limits = limits;
+        this.timer = timer;
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param model id or alias
+     * @param contentType what the file is to be read as, whatever it was uploaded as; null for that
+     */
+    public record Order(String model, @Nullable String contentType, TranscriptionJob job) {}
+
+    /**
+     * What came of it.
+     *
+     * @param file as it was uploaded
+     */
+    public record Heard(UploadedFile file, Order order, Result result, List<Segment> segments) {}
+
+    /**
+     * Reads the form, transcribes its file and has the answer written.
+     *
+     * @param field that the file is in
+     * @param expected the model that is asked for unless the form names another
+     * @param reading makes the form an order; the file is known to be there
+     * @param writing writes the answer
+     */
+    public void transcribe(
+            Context ctx,
+            String field,
+            String expected,
+            Function<MultipartForm, Order> reading,
+            BiConsumer<Context, Heard> writing) {
+        long start = System.nanoTime();
+        withFile(
+                ctx,
+                field,
+                expected,
+                (form, place) -> {
+                    UploadedFile file = form.requireFile(field);
+                    Order order = reading.apply(form);
+                    try (OpenedAudio audio = pipeline.open(file.path(), type(order, file))) {
+                        RunningRequest running = RunningRequest.of(ctx);
+                        TranscriptionJob job = order.job();
+                        pipeline.check(audio, job.options(), running.cancellation());
+                        Work work =
+                                new Work(
+                                        audio,
+                                        job.options(),
+                                        job.speech(),
+                                        pipeline.speakers(
+                                                job.speakers(),
+                                                file.path(),
+                                                type(order, file),
+                                                audio,
+                                                VoiceReferences.none(),
+                                                running.cancellation()),
+                                        place.of(order.model(), Priority.BATCH),
+                                        null);
+                        answer(
+                                ctx,
+                                order.model(),
+                                start,
+                                () -> {
+                                    List<Segment> segments = new ArrayList<>();
+                                    Result result = pipeline.run(work, segments::add);
+                                    writing.accept(ctx, new Heard(file, order, result, segments));
+                                    return result;
+                                });
+                    }
+                });
+    }
+
+    /**
+     * Reads the form, detects the language of its file and has the answer written.
+     *
+     * @param field that the file is in
+     * @param model id or alias
+     * @param contentType as of {@link Order}
+     */
+    public void detectLanguage(
+            Context ctx,
+            String field,
+            String model,
+            @Nullable String contentType,
+            BiConsumer<Context, Result> writing) {
+        long start = System.nanoTime();
+        withFile(
+                ctx,
+                field,
+                model,
+                (form, place) -> {
+                    UploadedFile file = form.requireFile(field);
+                    String type = contentType == null ? file.contentType() : contentType;
+                    try (OpenedAudio audio = pipeline.open(file.path(), type)) {
+                        Work work =
+                                new Work(
+                                        audio,
+                                        SpokenText.job(null).options(),
+                                        SpeechFilter.off(),
+                                        new SpeakerSource.Nothing(),
+                                        place.of(model, Priority.INTERACTIVE),
+                                        null);
+                        answer(
+                                ctx,
+                                model,
+                                start,
+                                () -> {
+                                    Result result = pipeline.detectLanguage(work);
+                                    writing.accept(ctx, result);
+                                    return result;
+                                });
+                    }
+                });
+    }
+
+    private static @Nullable String type(Order order, UploadedFile file) {
+        return order.contentType() == null ? file.contentType() : order.contentType();
+    }
+
+    private void withFile(
+            Context ctx,
+            String field,
+            String model,
+            BiConsumer<MultipartForm, QueuePlace> handling) {
+        RunningRequest running = RunningRequest.of(ctx);
+        try (QueuePlace place =
+                new QueuePlace(
+                        models, ModelTask.AUTOMATIC_SPEECH_RECOGNITION, running.cancellation())) {
+            // The model is known before the first byte of the film: a full queue refuses it here.
+            place.text("model", model);
+            try (MultipartForm form = MultipartForm.read(ctx, Set.of(field), limits, place)) {
+                if (form.file(field) == null) {
+                    Fields fields = form.fields();
+                    fields.rejectMissing(field);
+                    fields.check();
+                }
+                handling.accept(form, place);
+            }
+        }
+    }
+
+    private interface Answer {
+        Result get();
+    }
+
+    private void answer(Context ctx, String model, long start, Answer work) {
+        // Watched from here on: a client may leave while its model is being loaded.
+        ClientWatch.during(
+                ctx,
+                timer,
+                model,
+                start,
+                () -> {
+                    Result result = work.get();
+                    result.truncation().ifPresent(why -> ctx.header(AudioOpener.TRUNCATED, why));
+                    RunningRequest.of(ctx)
+                            .note(result.modelId(), result.transcript().durationSeconds(), start);
+                });
+    }
+}
