@@ -8,6 +8,7 @@ import dev.parlo.registry.PartOfServer;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.docs.DocsRoutes;
+import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.health.HealthRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.CrossOrigin;
@@ -56,6 +57,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import okhttp3.Dns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -204,7 +206,13 @@ public final class Application implements AutoCloseable {
         routes.addAll(voiceActivity.routes(detectors, models.engines(), audio, limits, timer));
         SpeakerModels speakers = new SpeakerModels(models.library(), models.engines());
         routes.addAll(speaker.routes(speakers, models.engines(), audio, limits, timer));
-        routes.addAll(transcription.routes(models.engines(), detectors, speakers, limits, timer));
+        FileFetcher fetcher =
+                parts.started(
+                        new FileFetcher(
+                                settings.fileUrls(), limits, settings.hub().network(), Dns.SYSTEM));
+        routes.addAll(
+                transcription.routes(
+                        models.engines(), detectors, speakers, limits, fetcher, timer));
         SpeechPipeline pipeline = speech.pipeline(models.library(), models.engines());
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         routes.addAll(speech.routes(answers, models.library(), models.engines()));

@@ -56,6 +56,23 @@ public enum Setting {
     LOG_FORMAT(choice(Settings.Logging.Format.class), "text", "How lines are logged."),
     SHUTDOWN_TIMEOUT(seconds(0), 30, "Seconds that running requests have to finish after SIGTERM."),
     MAX_UPLOAD_BYTES(whole(1, Long.MAX_VALUE / 2), 1L << 30, "Largest uploaded file, in bytes."),
+    FILE_URLS(
+            new Flag(),
+            false,
+            "Whether transcriptions and translations fetch a recording from the web address in"
+                    + " `file_url`."),
+    FILE_URL_HOSTS(
+            new Texts(),
+            "",
+            "The only hosts that are fetched from, such as `[\"media.example.org\","
+                    + " \"*.example.com\"]`. None: every host with public addresses."),
+    FILE_URL_PRIVATE_HOSTS(
+            new Texts(),
+            "",
+            "Hosts that are fetched from although their addresses are private, such as"
+                    + " `[\"minio.internal\"]`."),
+    FILE_URL_TIMEOUT(
+            seconds(1), 300, "Seconds that fetching a recording may take, redirects included."),
     MAX_JSON_BYTES(
             whole(1024, Integer.MAX_VALUE / 2),
             HttpLimits.USUAL.jsonBytes(),

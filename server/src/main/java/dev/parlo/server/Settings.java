@@ -6,6 +6,7 @@ import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.device.GpuSettings;
+import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.RealtimeLimits;
@@ -39,6 +40,7 @@ public record Settings(
         Hub hub,
         LlmSettings llm,
         WyomingSettings wyoming,
+        FileUrlSettings fileUrls,
         List<String> warnings) {
 
     public Settings {

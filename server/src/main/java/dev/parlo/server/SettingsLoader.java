@@ -6,6 +6,7 @@ import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.device.GpuSettings;
+import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.Dialect;
@@ -79,6 +80,7 @@ public final class SettingsLoader {
                         hub(network),
                         llm(),
                         wyoming(listen),
+                        fileUrls(),
                         warnings(network));
         values.check();
         return settings;
@@ -340,6 +342,14 @@ public final class SettingsLoader {
         return new WyomingSettings(
                 host == null ? listen.host() : host,
                 port < 0 ? OptionalInt.empty() : OptionalInt.of(port));
+    }
+
+    private FileUrlSettings fileUrls() {
+        return new FileUrlSettings(
+                values.bool(Setting.FILE_URLS),
+                values.list(Setting.FILE_URL_HOSTS),
+                values.list(Setting.FILE_URL_PRIVATE_HOSTS),
+                values.seconds(Setting.FILE_URL_TIMEOUT));
     }
 
     private URI endpoint() {

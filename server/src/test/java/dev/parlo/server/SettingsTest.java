@@ -10,6 +10,7 @@ import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.device.DeviceSetting.Choice;
 import dev.parlo.server.device.GpuSettings;
+import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.Dialect;
@@ -132,6 +133,8 @@ class SettingsTest {
                                         Optional.empty(),
                                         Duration.ofSeconds(300)),
                                 new WyomingSettings("0.0.0.0", OptionalInt.empty()),
+                                new FileUrlSettings(
+                                        false, List.of(), List.of(), Duration.ofSeconds(300)),
                                 List.of()));
     }
 
@@ -304,6 +307,14 @@ class SettingsTest {
                         "5",
                         "WYOMING_PORT",
                         "10300",
+                        "FILE_URLS",
+                        "true",
+                        "FILE_URL_HOSTS",
+                        "[\"A.example.org\"]",
+                        "FILE_URL_PRIVATE_HOSTS",
+                        "[\"minio.internal\"]",
+                        "FILE_URL_TIMEOUT",
+                        "7",
                         "WYOMING_HOST",
                         "127.0.0.2");
         assertThat(settings)
@@ -397,6 +408,11 @@ class SettingsTest {
                                         Optional.of("qwen3"),
                                         Duration.ofSeconds(5)),
                                 new WyomingSettings("127.0.0.2", OptionalInt.of(10300)),
+                                new FileUrlSettings(
+                                        true,
+                                        List.of("a.example.org"),
+                                        List.of("minio.internal"),
+                                        Duration.ofSeconds(7)),
                                 List.of(
                                         "WYOMING_PORT: clients of that port need no key, unlike all"
                                                 + " others")));

@@ -26,6 +26,11 @@ public record NetworkSettings(ProxySettings proxies, CaCertificates authorities)
     /** Has a client connect as these settings say. */
     public void applyTo(OkHttpClient.Builder builder) {
         new ProxyRoutes(proxies).applyTo(builder);
+        trustIn(builder);
+    }
+
+    /** Has a client trust the certificates of these settings, without their proxies. */
+    public void trustIn(OkHttpClient.Builder builder) {
         authorities
                 .handshake()
                 .ifPresent(trusted ->

@@ -133,6 +133,17 @@ public final class MultipartForm implements AutoCloseable {
         return form;
     }
 
+    /**
+     * Adds a file that came in another way; it is deleted with the others.
+     *
+     * @param contentType as whoever it came from named it
+     */
+    public void attach(String name, UploadSpool.Upload upload, @Nullable String contentType) {
+        spooled.add(upload);
+        files.computeIfAbsent(name, key -> new ArrayList<>())
+                .add(new UploadedFile(upload.file(), null, contentType, upload.bytes()));
+    }
+
     private void readParts(
             InputStream in,
             String boundary,

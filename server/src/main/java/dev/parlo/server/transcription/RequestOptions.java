@@ -27,6 +27,14 @@ final class RequestOptions {
                                 (draft, name) -> {})
                         .mandatory()
                         .inRequests(),
+                option(
+                                "file_url",
+                                text(),
+                                "Web address of the recording, instead of `file`, where the server"
+                                        + " has `FILE_URLS`: http or https, of a host with public"
+                                        + " addresses.",
+                                (draft, address) -> {})
+                        .inRequests(),
                 option("model", text(), "Id or alias of the model.", (d, id) -> d.model = id)
                         .mandatory()
                         .inRequests(),

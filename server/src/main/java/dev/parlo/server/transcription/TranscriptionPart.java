@@ -6,6 +6,7 @@ import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.server.Settings;
 import dev.parlo.server.audio.AudioOpener;
+import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
@@ -54,10 +55,15 @@ public final class TranscriptionPart {
             DetectorLoans detectors,
             SpeakerTelling speakers,
             UploadLimits uploads,
+            FileFetcher fetcher,
             ScheduledExecutorService timer) {
         return List.of(
                 new TranscriptionRoutes(
-                                pipeline(models, detectors, speakers), models, uploads, timer)
+                                pipeline(models, detectors, speakers),
+                                models,
+                                uploads,
+                                fetcher,
+                                timer)
                         ::register);
     }
 

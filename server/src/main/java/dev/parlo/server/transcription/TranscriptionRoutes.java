@@ -8,9 +8,11 @@ import dev.parlo.engine.audio.OpenedAudio;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.audio.AudioOpener;
+import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.JsonForm;
 import dev.parlo.server.http.MultipartForm;
@@ -47,6 +49,7 @@ public final class TranscriptionRoutes {
     private final TranscriptionPipeline pipeline;
     private final ModelLeases models;
     private final UploadLimits limits;
+    private final FileFetcher fetcher;
     private final ScheduledExecutorService timer;
     private final Duration heartbeat;
 
@@ -54,19 +57,22 @@ public final class TranscriptionRoutes {
             TranscriptionPipeline pipeline,
             ModelLeases models,
             UploadLimits limits,
+            FileFetcher fetcher,
             ScheduledExecutorService timer) {
-        this(pipeline, models, limits, timer, HEARTBEAT);
+        this(pipeline, models, limits, fetcher, timer, HEARTBEAT);
     }
 
     TranscriptionRoutes(
             TranscriptionPipeline pipeline,
             ModelLeases models,
             UploadLimits limits,
+            FileFetcher fetcher,
             ScheduledExecutorService timer,
             Duration heartbeat) {
         this.pipeline = pipeline;
         this.models = models;
         this.limits = limits;
+        this.fetcher = fetcher;
         this.timer = timer;
         this.heartbeat = heartbeat;
     }
@@ -105,6 +111,7 @@ public final class TranscriptionRoutes {
                         JsonForm.isJson(ctx)
                                 ? JsonForm.read(ctx, "file", limits, place)
                                 : MultipartForm.read(ctx, SPOOLED, limits, place)) {
+            fetch(ctx, form);
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             UploadedFile file = request.file();
             try (VoiceReferences references = references(form, request);
@@ -129,6 +136,24 @@ public final class TranscriptionRoutes {
                                 request.keepAlive());
                 transcribe(ctx, request, work, start);
             }
+        }
+    }
+
+    /** Has the file of an address among the form's files. */
+    private void fetch(Context ctx, MultipartForm form) {
+        String address = form.text("file_url");
+        if (address == null) {
+            return;
+        }
+        if (form.file("file") != null) {
+            Fields fields = form.fields();
+            fields.reject("file_url", "comes with a file; send one of the two");
+            fields.check();
+        }
+        RunningRequest running = RunningRequest.of(ctx);
+        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
+            FileFetcher.Fetched fetched = fetcher.fetch(address, running.cancellation());
+            form.attach("file", fetched.upload(), fetched.contentType());
         }
     }
 

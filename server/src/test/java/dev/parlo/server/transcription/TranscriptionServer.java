@@ -7,6 +7,9 @@ import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.vad.NanoVad;
 import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.registry.hub.NetworkSettings;
+import dev.parlo.server.fileurl.FileFetcher;
+import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
@@ -27,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port with the transcription routes over a {@link ScriptedEngine}. */
@@ -79,6 +83,15 @@ final class TranscriptionServer implements AutoCloseable {
                                                                 speakers.get()),
                                                 models,
                                                 new UploadLimits(directory, MAX_FILE),
+                                                new FileFetcher(
+                                                        new FileUrlSettings(
+                                                                false,
+                                                                List.of(),
+                                                                List.of(),
+                                                                Duration.ofSeconds(1)),
+                                                        new UploadLimits(directory, MAX_FILE),
+                                                        NetworkSettings.direct(),
+                                                        Dns.SYSTEM),
                                                 timer,
                                                 heartbeat)
                                         ::register));
