@@ -9,7 +9,7 @@ OTHER := $(if $(filter linux-arm64,$(PLATFORM)),linux-x86_64,linux-arm64)
 PACK := tar -C target/dist --owner=0 --group=0 --numeric-owner -czf target/dist
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: audit fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
+.PHONY: audit faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -76,6 +76,9 @@ train-smoke: ## every step of the training recipe, in minutes
 hostile: ## attack a server that is started for it, on this machine, for SECONDS (600)
 	$(MVN) -q -pl server -am test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 	$(JDK25)/bin/java --enable-native-access=ALL-UNNAMED -cp server/target/test-classes:server/target/classes:engines/target/classes:registry/target/classes:$$(cat server/target/test.classpath) dev.parlo.server.hostile.HostileRun $(or $(SECONDS),600) $(SEED)
+
+faults: build ## kills, full disks, limits, jumping clocks and hostile peers, one after another: make faults [FAULT=name]; some take root
+	JAVA_HOME=$(JDK25) FAULTS_CLASSPATH="server/target/parlo-server.jar:server/target/lib/*:registry/target/test-classes" python3 faults/run.py $(FAULT)
 
 fuzz: ## search for input that breaks a reader of foreign bytes: make fuzz TARGET=ssml|all SECONDS=600 (of processor time)
 	$(MVN) -q -Pfuzz -pl server -am test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/fuzz.classpath

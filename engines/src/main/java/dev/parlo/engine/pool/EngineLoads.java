@@ -11,7 +11,6 @@ import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import dev.parlo.engine.pool.Slot.Stage;
 import dev.parlo.engine.pool.SlotTable.Retired;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -123,7 +122,7 @@ final class EngineLoads<K, E extends AutoCloseable> {
             }
             // A second round is for an engine that turned out larger than expected.
             for (int round = 0; round < 2 && waitForRoom(slot, needed); round++) {
-                Instant start = timer.now();
+                long start = System.nanoTime(); // a clock may be put right meanwhile
                 long before = processBytes();
                 E engine = loaded(slot);
                 EngineFacts facts = factsOrClose(engine);
@@ -132,7 +131,7 @@ final class EngineLoads<K, E extends AutoCloseable> {
                 Outcome<K, E> outcome = handOverOrClose(slot, engine, facts);
                 unloads.dispose(outcome.retired());
                 if (outcome.refused() == null) {
-                    Duration took = Duration.between(start, timer.now());
+                    Duration took = Duration.ofNanos(System.nanoTime() - start);
                     observer.loaded(slot.key, took, bytes, outcome.alone() ? grown : 0);
                     return;
                 }

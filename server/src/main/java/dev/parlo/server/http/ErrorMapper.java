@@ -95,6 +95,9 @@ public final class ErrorMapper {
     }
 
     private static ApiError of(RegistryException e) {
+        if (e.category() == RegistryException.Category.IO && exhausted(e)) {
+            return unexpected(e);
+        }
         String message = e.getMessage();
         ApiError error =
                 switch (e.category()) {
@@ -138,7 +141,7 @@ public final class ErrorMapper {
         String message = String.valueOf(e.getMessage());
         if (e.category() == EngineException.Category.INTERNAL
                 && e.getCause() != null
-                && message.contains(e.getCause().getClass().getName())) {
+                && (message.contains(e.getCause().getClass().getName()) || exhausted(e))) {
             return unexpected(e); // a class of Java's tells a client nothing; the log has it all
         }
         ApiError error =
@@ -186,10 +189,39 @@ public final class ErrorMapper {
     }
 
     private static ApiError unexpected(Throwable e) {
+        if (exhausted(e)) {
+            LOG.warn("The system gives no more: {}", rootOf(e).toString());
+            return ApiError.of(
+                            503,
+                            "The server has no thread, memory or file left for this at the moment."
+                                    + " Try again later.",
+                            "exhausted")
+                    .withHeader("Retry-After", RETRY_AFTER)
+                    .withCause(e);
+        }
         String id = UUID.randomUUID().toString();
         LOG.error("Unexpected failure, error id {}", id, e);
         return ApiError.of(500, "Internal Server Error (error id " + id + ")", "internal_error")
                 .withCause(e);
+    }
+
+    /**
+     * Whether the system refused a thread, memory or a descriptor: that passes, unlike a fault of
+     * the program. For descriptors Java has the system's words only.
+     */
+    private static boolean exhausted(Throwable failure) {
+        Throwable root = rootOf(failure);
+        return root instanceof OutOfMemoryError
+                || root instanceof IOException
+                        && String.valueOf(root.getMessage()).contains("Too many open files");
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 
     private static void answer(ApiError mapped, Context ctx) {
@@ -236,6 +268,7 @@ public final class ErrorMapper {
         try {
             byte[] body = Json.mapper().writeValueAsBytes(error.body());
             response.setStatus(error.status());
+            error.headers().forEach(response::setHeader);
             response.setContentType("application/json");
             response.getOutputStream().write(body);
         } catch (IOException gone) {

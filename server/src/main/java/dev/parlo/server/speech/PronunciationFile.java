@@ -69,10 +69,12 @@ public final class PronunciationFile implements Supplier<Lexicon> {
 
     @Override
     public synchronized Lexicon get() {
-        if (clock.millis() < lookAgain) {
+        long millis = clock.millis();
+        // A clock that was put back is no reason to wait until it has caught up.
+        if (millis < lookAgain && millis >= lookAgain - FRESH.toMillis()) {
             return lexicon;
         }
-        lookAgain = clock.millis() + FRESH.toMillis();
+        lookAgain = millis + FRESH.toMillis();
         try {
             Stamp now = stamp();
             if (Objects.equals(now, stamp)) {

@@ -54,6 +54,15 @@ final class PronunciationFileTest {
     }
 
     @Test
+    void aClockThatWasPutBackDoesNotKeepAnOldFile() throws IOException {
+        PronunciationFile file = PronunciationFile.open(file(), now::get);
+        assertThat(file.get().size()).isZero();
+        write("{\"a\": \"b\"}");
+        now.set(Instant.ofEpochSecond(10));
+        assertThat(file.get().size()).isEqualTo(1);
+    }
+
+    @Test
     void aFileThatIsWrongFromTheStartEndsIt() throws IOException {
         write("{\"tomato\": 7}");
         assertThatThrownBy(() -> PronunciationFile.open(file(), now::get))
