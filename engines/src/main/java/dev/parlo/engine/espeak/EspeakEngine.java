@@ -27,6 +27,7 @@ import dev.parlo.engine.text.SourceWords;
 import dev.parlo.engine.text.TextReader;
 import dev.parlo.engine.text.Wording;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -185,8 +186,8 @@ public final class EspeakEngine implements TextToSpeech {
         }
 
         @Override
-        public MappedText written(MappedText text, Manner manner) {
-            return normalizers.of(language(manner), options.normalization()).normalize(text);
+        public Iterator<MappedText> written(MappedText text, Manner manner) {
+            return normalizers.of(language(manner), options.normalization()).parts(text);
         }
 
         @Override

@@ -33,6 +33,7 @@ import dev.parlo.engine.text.TextReader;
 import dev.parlo.engine.text.Wording;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -302,7 +303,7 @@ public final class KokoroEngine implements TextToSpeech {
     private record KokoroWording(Normalizers normalizers, SpeechOptions options)
             implements Wording {
         @Override
-        public MappedText written(MappedText text, Manner manner) {
+        public Iterator<MappedText> written(MappedText text, Manner manner) {
             return language(manner, options).written(text, normalizers, options.normalization());
         }
 

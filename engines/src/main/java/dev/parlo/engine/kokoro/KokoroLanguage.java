@@ -6,6 +6,7 @@ import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.engine.text.Normalizers;
 import dev.parlo.engine.text.TextNormalizer;
+import java.util.Iterator;
 import java.util.Locale;
 
 /** The languages that Kokoro was trained on: its letter for each, and espeak-ng's voice. */
@@ -43,13 +44,12 @@ public enum KokoroLanguage {
         return espeakVoice;
     }
 
-    /** A text with numbers and the like written out. */
-    MappedText written(MappedText text, Normalizers normalizers, Normalization wanted) {
+    /** A text with numbers and the like written out, in parts of whole sentences. */
+    Iterator<MappedText> written(MappedText text, Normalizers normalizers, Normalization wanted) {
         return switch (this) {
-            case JAPANESE -> TextNormalizer.japanese(wanted).normalize(text);
-            case MANDARIN -> TextNormalizer.mandarin(wanted).normalize(text);
-            default ->
-                    normalizers.of(Locale.forLanguageTag(tag), wanted).normalizeMixed(text, wanted);
+            case JAPANESE -> TextNormalizer.japanese(wanted).parts(text);
+            case MANDARIN -> TextNormalizer.mandarin(wanted).parts(text);
+            default -> normalizers.of(Locale.forLanguageTag(tag), wanted).partsMixed(text, wanted);
         };
     }
 

@@ -32,16 +32,17 @@ public final class KokoroSpelling {
      */
     public Phonemes phonemize(String text, String code) {
         KokoroLanguage language = KokoroLanguage.ofCode(code);
-        String written =
-                language.written(
-                                MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " ")),
-                                normalizers,
-                                Normalization.DEFAULT)
-                        .text();
+        StringBuilder written = new StringBuilder();
+        language.written(
+                        MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " ")),
+                        normalizers,
+                        Normalization.DEFAULT)
+                .forEachRemaining(written::append);
         String phonemes =
                 vocabulary.known(
                         phonemizer
-                                .phonemes(List.of(written), language, new Pronunciations())
+                                .phonemes(
+                                        List.of(written.toString()), language, new Pronunciations())
                                 .getFirst());
         List<Integer> tokens = new ArrayList<>();
         for (int id : vocabulary.ids(phonemes)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a block into sentences. A full stop does not end one inside a number or a name, after a
@@ -53,6 +54,47 @@ final class SentenceSplitter {
         }
         add(sentences, block.sub(from, s.length()));
         return sentences;
+    }
+
+    /**
+     * An end of a sentence between two plain words.
+     *
+     * @param word where the word before the mark begins
+     * @param end behind the mark
+     * @param next where the next word begins
+     */
+    record End(int word, int end, int next) {}
+
+    /**
+     * The next end of a sentence that {@link #split} would find too, as long as nothing from the
+     * word before its mark to the word behind it is written in another way: a mark behind a word of
+     * letters that is no abbreviation, then white space, then a capital and a small letter. Null
+     * where there is none; there may be other ends.
+     */
+    static @Nullable End plainEnd(String s, int from) {
+        for (int i = from; i < s.length(); i++) {
+            if (".!?".indexOf(s.charAt(i)) < 0) {
+                continue;
+            }
+            int word = i;
+            while (word > from && Character.isLetter(s.charAt(word - 1))) {
+                word--;
+            }
+            int next = i + 1;
+            while (next < s.length() && Character.isWhitespace(s.charAt(next))) {
+                next++;
+            }
+            if (i - word > 1
+                    && (word == from || Character.isWhitespace(s.charAt(word - 1)))
+                    && next > i + 1
+                    && next + 1 < s.length()
+                    && Character.isUpperCase(s.charAt(next))
+                    && Character.isLowerCase(s.charAt(next + 1))
+                    && !continues(s, from, i)) {
+                return new End(word, i + 1, next);
+            }
+        }
+        return null;
     }
 
     private static void add(List<MappedText> sentences, MappedText sentence) {

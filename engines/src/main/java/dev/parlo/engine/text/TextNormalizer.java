@@ -1,10 +1,10 @@
 package dev.parlo.engine.text;
 
-import dev.parlo.engine.text.items.Item;
 import dev.parlo.engine.text.items.ItemReader;
 import dev.parlo.engine.text.language.LanguageTables;
 import dev.parlo.engine.text.verbalize.Verbalizer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextNormalizer {
     private final List<Rule> before;
     private final UnaryOperator<MappedText> items;
+    private final Function<MappedText, Iterator<MappedText>> parts;
     private final List<Rule> after;
 
     /** A pattern and what to write instead; null leaves the match as it stands. */
@@ -31,10 +32,21 @@ public final class TextNormalizer {
         }
     }
 
-    private TextNormalizer(List<Rule> before, UnaryOperator<MappedText> items, List<Rule> after) {
+    private TextNormalizer(
+            List<Rule> before,
+            UnaryOperator<MappedText> items,
+            Function<MappedText, Iterator<MappedText>> parts,
+            List<Rule> after) {
         this.before = List.copyOf(before);
         this.items = items;
+        this.parts = parts;
         this.after = List.copyOf(after);
+    }
+
+    /** One that looks at a text as a whole. */
+    private static TextNormalizer whole(List<Rule> before, UnaryOperator<MappedText> items) {
+        return new TextNormalizer(
+                before, items, text -> List.of(items.apply(text)).iterator(), List.of());
     }
 
     /** The normaliser of a language that there are tables for. */
@@ -57,16 +69,14 @@ public final class TextNormalizer {
                                 wanted.symbols()));
         return new TextNormalizer(
                 before,
-                text -> said(text, reader.read(text.text()), verbalizer),
+                text -> new WrittenSentences(text, reader, verbalizer).rest(),
+                text -> new WrittenSentences(text, reader, verbalizer),
                 PunctuationRules.SPACES);
     }
 
     /** The normaliser of a language that nothing is known of. */
     static TextNormalizer plain(Normalization wanted) {
-        return new TextNormalizer(
-                wanted.enabled() ? PunctuationRules.ALL : List.of(),
-                UnaryOperator.identity(),
-                List.of());
+        return whole(wanted.enabled() ? PunctuationRules.ALL : List.of(), UnaryOperator.identity());
     }
 
     /** The normaliser that writes Japanese numbers as kana. */
@@ -82,19 +92,38 @@ public final class TextNormalizer {
     private static TextNormalizer eastern(
             Normalization wanted, Function<Normalization, EasternItems> kinds) {
         return wanted.enabled()
-                ? new TextNormalizer(
-                        PunctuationRules.EAST_ASIAN, kinds.apply(wanted)::written, List.of())
-                : new TextNormalizer(List.of(), UnaryOperator.identity(), List.of());
-    }
-
-    /** The text in words, those of Chinese characters and kana in it by their own languages. */
-    public MappedText normalizeMixed(MappedText text, Normalization wanted) {
-        return normalize(EasternRuns.written(text, wanted));
+                ? whole(PunctuationRules.EAST_ASIAN, kinds.apply(wanted)::written)
+                : whole(List.of(), UnaryOperator.identity());
     }
 
     /** The text in words; each word knows where in the source it comes from. */
     public MappedText normalize(MappedText text) {
         return applied(after, items.apply(applied(before, UnicodeForms.composed(text))));
+    }
+
+    /**
+     * The same in parts of whole sentences, each made when it is asked for: the first sentence of a
+     * long text need not wait for the items of all others. Sentences are the same as those of the
+     * whole.
+     */
+    public Iterator<MappedText> parts(MappedText text) {
+        Iterator<MappedText> written = parts.apply(applied(before, UnicodeForms.composed(text)));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return written.hasNext();
+            }
+
+            @Override
+            public MappedText next() {
+                return applied(after, written.next());
+            }
+        };
+    }
+
+    /** The same with Chinese characters and kana in the words of their own languages. */
+    public Iterator<MappedText> partsMixed(MappedText text, Normalization wanted) {
+        return parts(EasternRuns.written(text, wanted));
     }
 
     private static MappedText applied(List<Rule> rules, MappedText text) {
@@ -103,38 +132,5 @@ public final class TextNormalizer {
             result = result.replace(rule.pattern, rule.rewrite);
         }
         return result;
-    }
-
-    private static MappedText said(
-            MappedText text, List<ItemReader.Placed> items, Verbalizer verbalizer) {
-        if (items.isEmpty()) {
-            return text;
-        }
-        String written = text.text();
-        MappedText.Builder builder = new MappedText.Builder(text);
-        int done = 0;
-        for (ItemReader.Placed placed : items) {
-            builder.append(done, placed.start());
-            String words = verbalizer.words(placed.item());
-            boolean sign =
-                    placed.item() instanceof Item.Sign || placed.item() instanceof Item.Power;
-            // what is said for a sign stands apart, as does what was written against letters
-            boolean touches = placed.start() > 0 && placed.start() == done;
-            boolean before = sign || touches || word(written, placed.start() - 1);
-            boolean after = sign || word(written, placed.end());
-            builder.replace(
-                    placed.start(),
-                    placed.end(),
-                    words.isEmpty() ? " " : (before ? " " : "") + words + (after ? " " : ""));
-            done = placed.end();
-        }
-        return builder.append(done, written.length()).build();
-    }
-
-    private static boolean word(String text, int at) {
-        return at >= 0
-                && at < text.length()
-                && (Character.isLetterOrDigit(text.charAt(at))
-                        || Character.isSurrogate(text.charAt(at)));
     }
 }

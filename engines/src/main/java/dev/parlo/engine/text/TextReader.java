@@ -1,9 +1,12 @@
 package dev.parlo.engine.text;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +35,10 @@ public final class TextReader implements Iterator<TextPiece> {
     private final Wording wording;
     private final Lexicon lexicon;
     private final Pronunciations pronunciations = new Pronunciations();
-    private final Deque<TextPiece> ready = new ArrayDeque<>();
+
+    /** The rest of the block that is read, in order. */
+    private final Deque<Iterator<TextPiece>> ready = new ArrayDeque<>();
+
     private @Nullable TextBlocks blocks;
     private Manner manner = Manner.NORMAL;
     private boolean markdown;
@@ -60,8 +66,13 @@ public final class TextReader implements Iterator<TextPiece> {
 
     @Override
     public boolean hasNext() {
-        while (ready.isEmpty()) {
-            if (blocks != null && blocks.hasNext()) {
+        while (true) {
+            if (!ready.isEmpty()) {
+                if (ready.getFirst().hasNext()) {
+                    return true;
+                }
+                ready.removeFirst();
+            } else if (blocks != null && blocks.hasNext()) {
                 read(blocks.next());
             } else if (steps.hasNext()) {
                 begin(steps.next());
@@ -69,7 +80,6 @@ public final class TextReader implements Iterator<TextPiece> {
                 return false;
             }
         }
-        return true;
     }
 
     @Override
@@ -77,12 +87,12 @@ public final class TextReader implements Iterator<TextPiece> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        return ready.remove();
+        return ready.getFirst().next();
     }
 
     private void begin(Step step) {
         switch (step) {
-            case Step.Silence(double seconds) -> ready.add(new TextPiece.Pause(seconds));
+            case Step.Silence(double seconds) -> pause(seconds);
             case Step.Passage passage -> {
                 manner = passage.manner();
                 markdown = passage.markdown();
@@ -144,7 +154,7 @@ public final class TextReader implements Iterator<TextPiece> {
         int from = 0;
         while (pause.find()) {
             say(inlined(block.sub(from, pause.start())));
-            ready.add(new TextPiece.Pause(pauseSeconds(pause.group(1))));
+            pause(pauseSeconds(pause.group(1)));
             from = pause.end();
         }
         say(inlined(block.sub(from, block.length())));
@@ -154,17 +164,59 @@ public final class TextReader implements Iterator<TextPiece> {
         return MarkupCleaner.clean(block.replace(INLINE, m -> mark(m.group(1), m.group(2))));
     }
 
+    private void pause(double seconds) {
+        ready.add(List.<TextPiece>of(new TextPiece.Pause(seconds)).iterator());
+    }
+
     private void say(MappedText block) {
         MappedText text = lexicon.apply(UnicodeForms.composed(block), this::said);
-        MappedText written = wording.written(text, manner);
         // in SSML the end of a line is a space; elsewhere headings, items and verses end with it
-        if (markdown && block.text().endsWith("\n")) {
-            written = ended(written);
+        boolean ends = markdown && block.text().endsWith("\n");
+        ready.add(new Sentences(wording.written(text, manner), ends, manner));
+    }
+
+    /** The sentences of a block, a part at a time. */
+    private static final class Sentences implements Iterator<TextPiece> {
+        private final Iterator<MappedText> parts;
+        private final boolean ends;
+        private final Manner manner;
+        private Iterator<MappedText> sentences = Collections.emptyIterator();
+        private @Nullable MappedText next;
+
+        Sentences(Iterator<MappedText> parts, boolean ends, Manner manner) {
+            this.parts = parts;
+            this.ends = ends;
+            this.manner = manner;
         }
-        for (MappedText sentence : SentenceSplitter.split(written)) {
-            if (sentence.text().codePoints().anyMatch(TextReader::speakable)) {
-                ready.add(new TextPiece.Say(sentence, manner));
+
+        @Override
+        public boolean hasNext() {
+            while (next == null) {
+                if (sentences.hasNext()) {
+                    MappedText sentence = sentences.next();
+                    next =
+                            sentence.text().codePoints().anyMatch(TextReader::speakable)
+                                    ? sentence
+                                    : null;
+                } else if (parts.hasNext()) {
+                    MappedText part = parts.next();
+                    boolean last = ends && !parts.hasNext();
+                    sentences = SentenceSplitter.split(last ? ended(part) : part).iterator();
+                } else {
+                    return false;
+                }
             }
+            return true;
+        }
+
+        @Override
+        public TextPiece next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            TextPiece piece = new TextPiece.Say(Objects.requireNonNull(next), manner);
+            next = null;
+            return piece;
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.parlo.engine.text;
 
+import java.util.Iterator;
 import java.util.Locale;
 
 /** Puts numbers, signs and other notation into words of the language that is spoken. */
 public interface Wording {
-    /** Writes numbers, dates and the like out. */
-    MappedText written(MappedText text, Manner manner);
+    /**
+     * Writes numbers, dates and the like out, in parts of whole sentences that are made one by one.
+     */
+    Iterator<MappedText> written(MappedText text, Manner manner);
 
     /** The language that a manner speaks. */
     Locale language(Manner manner);
@@ -14,8 +17,8 @@ public interface Wording {
     static Wording of(TextNormalizer normalizer, Locale language) {
         return new Wording() {
             @Override
-            public MappedText written(MappedText text, Manner manner) {
-                return normalizer.normalize(text);
+            public Iterator<MappedText> written(MappedText text, Manner manner) {
+                return normalizer.parts(text);
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.parlo.engine.text.items;
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the items of a text in a language, from left to right; at each place the first rule that
@@ -53,23 +54,39 @@ public final class ItemReader {
         this.rules = List.copyOf(all);
     }
 
-    /** The items of a text, in order, none in another. */
-    public List<Placed> read(String text) {
-        Tokens tokens = Tokens.of(text);
-        List<Placed> items = new ArrayList<>();
-        for (int i = 0; i < tokens.size(); ) {
-            ItemRule.Match match = tokens.space(i) ? null : match(tokens, i);
-            if (match == null) {
-                i++;
-            } else {
-                items.add(new Placed(match.item(), tokens.start(i), tokens.start(match.next())));
-                i = match.next();
-            }
-        }
-        return items;
+    /** Begins to read a text. */
+    public Items items(String text) {
+        return new Items(Tokens.of(text));
     }
 
-    private ItemRule.@org.jspecify.annotations.Nullable Match match(Tokens tokens, int index) {
+    /**
+     * The items of one text, in order, none in another; each is looked for when it is asked for.
+     */
+    public final class Items {
+        private final Tokens tokens;
+        private int at;
+
+        private Items(Tokens tokens) {
+            this.tokens = tokens;
+        }
+
+        /** The next item that begins before a place in the text, or null. */
+        public @Nullable Placed next(int before) {
+            while (at < tokens.size() && tokens.start(at) < before) {
+                int index = at;
+                ItemRule.Match match = tokens.space(index) ? null : match(tokens, index);
+                if (match == null) {
+                    at++;
+                } else {
+                    at = match.next();
+                    return new Placed(match.item(), tokens.start(index), tokens.start(at));
+                }
+            }
+            return null;
+        }
+    }
+
+    private ItemRule.@Nullable Match match(Tokens tokens, int index) {
         for (ItemRule rule : rules) {
             ItemRule.Match match = rule.at(tokens, index);
             if (match != null && match.next() > index) {
