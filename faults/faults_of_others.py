@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from server import HOST, NANO, SAMPLE, Hub, Server, repository, until
+from server import HOST, NANO, SAMPLE, Hub, Server, form, repository, until
 
 
 def fault_clock_jumps(folder):
@@ -108,7 +108,6 @@ def fault_hostile_hub(folder):
 
 def fault_clients_that_leave(folder):
     """Two hundred that hang up in the middle of what they send or are sent."""
-    from server import form
     body, kind = form(open(SAMPLE, "rb").read(), model=NANO, stream="true")
     head = (f"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n").encode()
@@ -131,3 +130,31 @@ def fault_clients_that_leave(folder):
               or "active" not in json.dumps(server.loaded()), 30, "no request under way")
         assert server.stop() == 0
     return "nothing left, then 200, exit 0"
+
+
+def fault_cancel_on_disconnect(folder):
+    """The connection is closed while a long recording is transcribed: how long until nothing runs any more."""
+    body, kind = form(open(SAMPLE, "rb").read() * 100, model=NANO, vad_filter="false")
+    head = (f"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n").encode()
+    times = []
+    with Server(folder, {"METRICS": "open"}) as server:
+        server.transcribe()
+
+        def leased():
+            text = server.request("GET", "/metrics")[1]
+            return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("parlo_model_queue_requests{"))
+
+        for _ in range(20):
+            s = socket.create_connection((HOST, server.port), 5)
+            s.sendall(head + body)
+            until(leased, 10, "the request under way")
+            time.sleep(0.2)
+            s.close()
+            begin = time.monotonic()
+            until(lambda: not leased(), 10, "the place given back")
+            times.append(time.monotonic() - begin)
+        assert server.stop() == 0
+    times.sort()
+    assert times[-1] < 3, f"{times}"
+    return f"the place is back after {times[10] * 1000:.0f} ms (median of 20), {times[-1] * 1000:.0f} ms at most"

@@ -24,6 +24,8 @@ class DocumentLinksTest {
     private static final Pattern CODE = Pattern.compile("`[^`\n]*`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*?) *$");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)(?:#(\\w+))?`");
+    private static final Pattern TARGET = Pattern.compile("`make ([a-z][a-z-]*)");
     private static final Pattern ADDRESS = Pattern.compile("[a-z]+:.*");
     private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git");
 
@@ -65,6 +67,39 @@ class DocumentLinksTest {
                 }
             }
         }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyTestAndTargetThatADocumentNamesIsThere() throws IOException {
+        Map<String, String> tests = new HashMap<>();
+        for (String module : List.of("registry", "engines", "server")) {
+            try (Stream<Path> all = Files.walk(root.resolve(module).resolve("src/test/java"))) {
+                for (Path test : all.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String name = String.valueOf(test.getFileName()).replace(".java", "");
+                    tests.put(name, Files.readString(test));
+                }
+            }
+        }
+        String targets = Files.readString(root.resolve("Makefile"));
+        List<String> missing = new ArrayList<>();
+        int named = 0;
+        for (Path document : documents()) {
+            String text = Files.readString(document);
+            for (Matcher code = TEST.matcher(text); code.find(); named++) {
+                String source = tests.get(code.group(1));
+                String method = code.group(2);
+                if (source == null || (method != null && !source.contains(" " + method + "("))) {
+                    missing.add(root.relativize(document) + ": " + code.group());
+                }
+            }
+            for (Matcher make = TARGET.matcher(text); make.find(); ) {
+                if (!targets.contains("\n" + make.group(1) + ":")) {
+                    missing.add(root.relativize(document) + ": " + make.group());
+                }
+            }
+        }
+        assertThat(named).isGreaterThan(40);
         assertThat(missing).isEmpty();
     }
 
