@@ -22,16 +22,20 @@ import org.jspecify.annotations.Nullable;
  * see, which the system of a client that left answers with a reset. Thread-safe.
  */
 public final class ClientWatch implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    /** Between the two halves of a question: enough for a reset to come back on most networks. */
+    private static final Duration ANSWER = Duration.ofMillis(20);
 
     /** Looks between two questions at most; they begin close together. */
-    private static final int LOOKS_BETWEEN = 60;
+    private static final int LOOKS_BETWEEN = 150;
 
     private static final String ATTRIBUTE = "parlo.client-watch";
 
     private final Context ctx;
     private final Connection connection;
     private final Runnable onClientGone;
+    private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> task;
     private @Nullable Runnable heartbeat;
     private int looksSinceEnd = -1;
@@ -46,6 +50,7 @@ public final class ClientWatch implements AutoCloseable {
         this.ctx = ctx;
         this.connection = connection;
         this.onClientGone = onClientGone;
+        this.timer = timer;
         this.task =
                 timer.scheduleWithFixedDelay(
                         this::look,
@@ -123,6 +128,7 @@ public final class ClientWatch implements AutoCloseable {
             gone();
         } else if (filled < 0) {
             looksSinceEnd = 0;
+            askNowAndThen();
         } else if (ahead.hasRemaining()) {
             // The next request came early: give its bytes back, and look no further.
             finish();
@@ -133,14 +139,20 @@ public final class ClientWatch implements AutoCloseable {
     }
 
     private void askNowAndThen() {
-        // Twice each time: the first one is answered with a reset, of which the next write tells.
-        if (looksSinceEnd == nextQuestion || looksSinceEnd == nextQuestion + 1) {
+        if (looksSinceEnd == nextQuestion) {
+            // Twice each time: the first one is answered with a reset, of which the next write
+            // tells.
             ask();
-        }
-        if (looksSinceEnd > nextQuestion) {
+            timer.schedule(this::askAgain, ANSWER.toMillis(), TimeUnit.MILLISECONDS);
             nextQuestion = Math.min(Math.max(4, 4 * nextQuestion), nextQuestion + LOOKS_BETWEEN);
         }
         looksSinceEnd++;
+    }
+
+    private synchronized void askAgain() {
+        if (!done) {
+            ask();
+        }
     }
 
     private void ask() {
