@@ -48,10 +48,14 @@ public final class WireFuzz {
                     "/v1/text-to-speech/alloy",
                     "/dev/phonemize",
                     "/dev/generate_from_phonemes",
-                    "/v1/audio/voice/combine",
+                    "/v1/audio/voices/combine",
                     "/v1/audio/speech/timestamps",
                     "/v1/audio/diarization",
-                    "/v1/audio/speech/embedding");
+                    "/v1/audio/speech/embedding",
+                    "/asr?output=srt&word_timestamps=true",
+                    "/asr?encode=false&output=json",
+                    "/detect-language",
+                    "/inference");
 
     private static final DoorServer SERVER = start();
 
