@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 
+import faults_of_clients
 import faults_of_disks
 import faults_of_kills
 import faults_of_limits
 import faults_of_others
 from server import temporary
 
-MODULES = (faults_of_kills, faults_of_disks, faults_of_limits, faults_of_others)
+MODULES = (faults_of_clients, faults_of_kills, faults_of_disks, faults_of_limits, faults_of_others)
 
 
 
