@@ -183,8 +183,9 @@ public final class SpeechEngines implements AutoCloseable {
                     voice.speak(
                             text,
                             options,
-                            chunk -> target.written(() ->
-                                    encoder.write(chunk.samples(), chunk.samples().length)),
+                            chunk ->
+                                    target.written(() ->
+                                            encoder.write(chunk.samples(), chunk.samples().length)),
                             new Cancellation());
             target.written(encoder::finish);
             target.complete(encoder.samplesWritten());

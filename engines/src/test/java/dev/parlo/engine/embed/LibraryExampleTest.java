@@ -96,9 +96,7 @@ final class LibraryExampleTest {
                         .redirectOutput(output.toFile());
         // what is unpacked and converted stays for the next run of the tests
         process.environment()
-                .put(
-                        "XDG_CACHE_HOME",
-                        root().resolve("engines/target/library-cache").toString());
+                .put("XDG_CACHE_HOME", root().resolve("engines/target/library-cache").toString());
         int ended = process.start().waitFor();
         String printed = Files.readString(output);
         assertThat(ended).as(printed).isZero();
@@ -154,8 +152,7 @@ final class LibraryExampleTest {
         for (Path source : sources()) {
             all.append(INDENT.matcher(Files.readString(source)).replaceAll(""));
         }
-        Matcher snippets =
-                SNIPPET.matcher(Files.readString(root().resolve("docs/library.md")));
+        Matcher snippets = SNIPPET.matcher(Files.readString(root().resolve("docs/library.md")));
         int count = 0;
         while (snippets.find()) {
             String snippet = INDENT.matcher(snippets.group(1)).replaceAll("").strip();

@@ -72,7 +72,8 @@ final class SpeechEnginesTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("a.doc")
                     .hasMessageContaining("wav");
-            assertThatThrownBy(() -> engines.speak(voice, "Hi.", english, folder.resolve("no/a.wav")))
+            assertThatThrownBy(
+                            () -> engines.speak(voice, "Hi.", english, folder.resolve("no/a.wav")))
                     .isInstanceOf(IOException.class);
         }
         assertThat(file).hasContent("before");
