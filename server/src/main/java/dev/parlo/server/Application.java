@@ -80,6 +80,8 @@ public final class Application implements AutoCloseable {
     private final HttpServer http;
     private final Optional<WyomingServer> wyoming;
     private final Optional<Metrics> metrics;
+    private final HealthRoutes health;
+    private final UploadLimits uploads;
     private final Settings.Listen listen;
     private boolean computing;
 
@@ -90,6 +92,8 @@ public final class Application implements AutoCloseable {
             HttpServer http,
             Optional<WyomingServer> wyoming,
             Optional<Metrics> metrics,
+            HealthRoutes health,
+            UploadLimits uploads,
             Settings.Listen listen) {
         this.parts = parts;
         this.models = models;
@@ -97,6 +101,8 @@ public final class Application implements AutoCloseable {
         this.http = http;
         this.wyoming = wyoming;
         this.metrics = metrics;
+        this.health = health;
+        this.uploads = uploads;
         this.listen = listen;
     }
 
@@ -196,12 +202,12 @@ public final class Application implements AutoCloseable {
                         access.metrics() == Settings.Metrics.OPEN ? Set.of(Metrics.PATH) : Set.of(),
                         secrets::isValid);
         routes.add(keys::register);
-        routes.add(
+        HealthRoutes health =
                 new HealthRoutes(
-                                models.preloader()::isDone,
-                                () -> models.preloader().missing().keySet(),
-                                devices)
-                        ::register);
+                        models.preloader()::isDone,
+                        () -> models.preloader().missing().keySet(),
+                        devices);
+        routes.add(health::register);
         VoiceActivityModels detectors = voiceActivity.models(models.library(), models.engines());
         routes.addAll(voiceActivity.routes(detectors, models.engines(), audio, limits, timer));
         SpeakerModels speakers = new SpeakerModels(models.library(), models.engines());
@@ -250,7 +256,8 @@ public final class Application implements AutoCloseable {
                                 routes));
         Optional<WyomingServer> wyoming =
                 conversation.wyoming(budget, inFlight, timer).map(parts::started);
-        return new Application(parts, models, speech, http, wyoming, metrics, settings.listen());
+        return new Application(
+                parts, models, speech, http, wyoming, metrics, health, limits, settings.listen());
     }
 
     /** A folder that is given is meant: without it the server would start and know no model. */
@@ -322,6 +329,16 @@ public final class Application implements AutoCloseable {
     /** As {@link HttpServer#routes}. */
     List<String> routes() {
         return http.routes();
+    }
+
+    /** The probes, for a port of their own. */
+    public HealthRoutes health() {
+        return health;
+    }
+
+    /** Where uploads go and how large they may be. */
+    public UploadLimits uploads() {
+        return uploads;
     }
 
     public ModelPart models() {

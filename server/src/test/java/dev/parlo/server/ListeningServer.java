@@ -49,6 +49,10 @@ final class ListeningServer implements AutoCloseable {
                         decoder::open);
     }
 
+    Application application() {
+        return application;
+    }
+
     /** A request without a body. */
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
         return client.send(

@@ -92,6 +92,7 @@ public final class ParloCommand implements Runnable {
         commands.put("ps", () -> PsCommand.commandLine(environment));
         commands.put("speak", () -> SpeakCommand.commandLine(environment));
         commands.put("voices", () -> VoicesCommand.commandLine(environment));
+        commands.put("runpod", () -> RunPodCommand.commandLine(environment, wiring));
         commands.put("doctor", () -> DoctorCommand.commandLine(environment));
         if (args.length > 0) {
             Supplier<CommandLine> asked = commands.get(args[0]);

@@ -20,6 +20,19 @@ import org.slf4j.LoggerFactory;
  * @param out where the banner goes
  */
 record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out) {
+    /** What runs beside the server, from its start to its stop. */
+    interface Companion {
+        /**
+         * Begins.
+         *
+         * @param stop has the server stop as a signal does
+         */
+        AutoCloseable start(Application application, Settings settings, Runnable stop);
+
+        /** Nothing. */
+        Companion NONE = (application, settings, stop) -> () -> {};
+    }
+
     /**
      * Starts, waits for a signal and stops.
      *
@@ -28,6 +41,17 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
      * @return the exit status
      */
     int run(Map<Setting, String> flags, boolean exitAfterStart) throws InterruptedException {
+        return run(flags, exitAfterStart, true, Companion.NONE);
+    }
+
+    /**
+     * The same with something beside it, which is stopped first.
+     *
+     * @param banner whether the server introduces itself
+     * @throws RuntimeException of the companion; the server is stopped then
+     */
+    int run(Map<Setting, String> flags, boolean exitAfterStart, boolean banner, Companion companion)
+            throws InterruptedException {
         StopSignal stop = new StopSignal(Thread.currentThread());
         if (!exitAfterStart) {
             // Before anything else: the start may take long, with PRELOAD_STRICT.
@@ -67,7 +91,7 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
             WarmUp.transcribe(environment, wiring, home);
             return 0;
         }
-        if (!stop.isAsked()) {
+        if (banner && !stop.isAsked()) {
             new Banner(
                             URI.create(application.url()),
                             application::installedModels,
@@ -76,8 +100,15 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
                     .print(out);
         }
         stop.started();
-        stop.await();
-        log.info("Stopping; running requests may finish.");
+        try (AutoCloseable beside = companion.start(application, settings, stop::ask)) {
+            stop.await();
+            log.info("Stopping; running requests may finish.");
+        } catch (InterruptedException | RuntimeException failure) {
+            application.close();
+            throw failure;
+        } catch (Exception failure) {
+            log.warn("What runs beside the server did not end in order", failure);
+        }
         application.close();
         log.info("Stopped.");
         if (application.stillComputing()) {

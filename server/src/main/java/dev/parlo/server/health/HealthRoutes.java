@@ -42,12 +42,24 @@ public final class HealthRoutes {
     }
 
     public void register(RoutesConfig routes) {
-        for (String path : List.of("/health", "/healthz", "/health/live", "/ping")) {
+        for (String path : List.of("/health", "/healthz", "/health/live")) {
             routes.get(path, ctx -> Json.respond(ctx, OK));
         }
+        routes.get("/ping", this::ping);
+        routes.head("/ping", this::ping);
         routes.get("/health/ready", this::ready);
         // Without this, HEAD would be 200 wherever there is a GET.
         routes.head("/health/ready", this::ready);
+    }
+
+    /** As RunPod's load balancer asks: 204 is a worker that is being made ready. */
+    private void ping(Context ctx) {
+        if (!ready.getAsBoolean()) {
+            ctx.status(204);
+            return;
+        }
+        requireDevices();
+        Json.respond(ctx, OK);
     }
 
     private void ready(Context ctx) {
@@ -55,7 +67,12 @@ public final class HealthRoutes {
             throw ApiError.of(503, "Not ready yet: models are being preloaded.", "not_ready")
                     .withHeader("Retry-After", "1");
         }
-        // Whoever starts servers again has to be told: a GPU that failed comes back with a process.
+        requireDevices();
+        Json.respond(ctx, new Ready("OK", notPreloaded.get(), DevicesView.of(devices)));
+    }
+
+    /** Whoever starts servers again has to be told: a GPU that failed comes back with a process. */
+    private void requireDevices() {
         devices.outOfOrder()
                 .ifPresent(family -> {
                     throw ApiError.of(
@@ -63,6 +80,5 @@ public final class HealthRoutes {
                             "Every GPU that " + family + " may be computed on has failed.",
                             "device_lost");
                 });
-        Json.respond(ctx, new Ready("OK", notPreloaded.get(), DevicesView.of(devices)));
     }
 }

@@ -1,0 +1,25 @@
+package dev.parlo.server.runpod;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A job as the queue gives it.
+ *
+ * @param input what the client sent as {@code input}
+ */
+record Job(String id, JsonNode input) {
+    /** The job in what the queue sent; empty where it is none. */
+    static Optional<Job> of(JsonNode sent) {
+        JsonNode id = sent.path("id");
+        JsonNode input = sent.path("input");
+        return id.isString() && !id.asString().isEmpty() && !input.isMissingNode()
+                ? Optional.of(new Job(id.asString(), input))
+                : Optional.empty();
+    }
+
+    /** Whether the client waits for the result in its request, which then may be larger. */
+    boolean synchronous() {
+        return id.startsWith("sync-");
+    }
+}

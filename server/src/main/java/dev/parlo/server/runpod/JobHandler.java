@@ -1,0 +1,362 @@
+package dev.parlo.server.runpod;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.server.fileurl.FileFetcher;
+import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ErrorMapper;
+import dev.parlo.server.http.Json;
+import dev.parlo.server.runpod.JobInput.JobFile;
+import java.io.IOException;
+import java.net.Proxy;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Does a job by asking this server, which listens on a loopback address: what a job can do is what
+ * a request can, with the same limits and errors. Thread-safe.
+ */
+final class JobHandler implements AutoCloseable {
+    private static final MediaType JSON = MediaType.get("application/json");
+
+    /** Of an answer: larger ones cannot be delivered anyway, and base64 and JSON hold it again. */
+    private static final long MOST_BYTES = 32L << 20;
+
+    /** Of audio in one part: as base64 it stays below the platform's 1 MB. */
+    private static final int PART_BYTES = 512 << 10;
+
+    private static final int MOST_DETAILS = 64 << 10;
+
+    /** Of an event, which is a part. */
+    private static final int LONGEST_EVENT = 1 << 20;
+
+    /** What belongs to the connection to this server, not to the one of the client. */
+    private static final Set<String> OUR_HEADERS =
+            Set.of(
+                    "host",
+                    "connection",
+                    "content-length",
+                    "content-type",
+                    "transfer-encoding",
+                    "accept-encoding",
+                    "upgrade",
+                    "expect",
+                    "te",
+                    "trailer",
+                    "keep-alive",
+                    "origin");
+
+    private final HttpUrl server;
+    private final FileFetcher fetcher;
+    private final OkHttpClient client =
+            new OkHttpClient.Builder()
+                    .proxy(Proxy.NO_PROXY)
+                    .followRedirects(false)
+                    // A job may take as long as the platform lets it.
+                    .readTimeout(0, java.util.concurrent.TimeUnit.MILLISECONDS)
+                    .writeTimeout(0, java.util.concurrent.TimeUnit.MILLISECONDS)
+                    .build();
+
+    /**
+     * @param server where this server listens
+     * @param fetcher of files that jobs name by their address
+     */
+    JobHandler(String server, FileFetcher fetcher) {
+        this.server = HttpUrl.get(server);
+        this.fetcher = fetcher;
+    }
+
+    /** Hears what a job tells before it is done. */
+    interface Listener {
+        /** A part of the output, in order. */
+        void part(JsonNode part);
+
+        /** How far it is. */
+        void progress(String stage);
+
+        /** Hears nothing. */
+        Listener NONE =
+                new Listener() {
+                    @Override
+                    public void part(JsonNode part) {}
+
+                    @Override
+                    public void progress(String stage) {}
+                };
+    }
+
+    /**
+     * Does a job; blocks until it is done. What is wrong with it is its result.
+     *
+     * @throws EngineException CANCELLED
+     */
+    JobResult handle(JsonNode input, Listener listener, Cancellation cancellation) {
+        boolean refresh = input.path("refresh_worker").asBoolean(false);
+        try {
+            JobInput job = JobInput.of(input);
+            return job.file() instanceof JobFile.At(String address)
+                    ? withFetched(job, address, listener, cancellation)
+                    : ask(job, upload(job.file()), listener, cancellation);
+        } catch (JobException wrong) {
+            return failed(String.valueOf(wrong.getMessage()), null, 400, refresh);
+        } catch (ApiError | EngineException failure) {
+            if (cancellation.isCancelled()) {
+                throw cancelled();
+            }
+            ApiError error = ErrorMapper.toApiError(failure);
+            return failed(error.message(), Json.text(error.body()), error.status(), refresh);
+        } catch (IOException failure) {
+            if (cancellation.isCancelled()) {
+                throw cancelled();
+            }
+            return failed(
+                    "The server could not be asked: " + failure.getMessage(), null, 0, refresh);
+        }
+    }
+
+    private static EngineException cancelled() {
+        return new EngineException(EngineException.Category.CANCELLED, "The job was cancelled.");
+    }
+
+    private JobResult withFetched(
+            JobInput job, String address, Listener listener, Cancellation cancellation)
+            throws IOException {
+        if (job.progress()) {
+            listener.progress("fetching");
+        }
+        try (FileFetcher.Fetched file = fetcher.fetch(address, cancellation)) {
+            String type = file.contentType();
+            MediaType media = type == null ? null : MediaType.parse(type);
+            return ask(
+                    job,
+                    MultipartBody.Part.createFormData(
+                            "file",
+                            "audio_file",
+                            RequestBody.create(file.upload().file().toFile(), media)),
+                    listener,
+                    cancellation);
+        }
+    }
+
+    private static MultipartBody.@Nullable Part upload(JobFile file) {
+        if (!(file instanceof JobFile.Inline(String base64, String name, String type))) {
+            return null;
+        }
+        byte[] bytes;
+        try {
+            bytes = Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException broken) {
+            throw new JobException("'file_base64' is not base64.");
+        }
+        return MultipartBody.Part.createFormData(
+                "file",
+                name,
+                RequestBody.create(bytes, type == null ? null : MediaType.parse(type)));
+    }
+
+    private JobResult ask(
+            JobInput job,
+            MultipartBody.@Nullable Part file,
+            Listener listener,
+            Cancellation cancellation)
+            throws IOException {
+        if (job.progress()) {
+            listener.progress("running");
+        }
+        Call call = client.newCall(request(job, file));
+        try (var unused = cancellation.onCancel(call::cancel);
+                Response response = call.execute()) {
+            if (response.code() >= 400) {
+                String details = response.body().source().readUtf8(limited(response, MOST_DETAILS));
+                return failed(
+                        "The request failed with status " + response.code() + ".",
+                        details,
+                        response.code(),
+                        job.refreshWorker());
+            }
+            String type =
+                    String.valueOf(response.header("Content-Type", "")).toLowerCase(Locale.ROOT);
+            JsonNode output =
+                    job.stream() ? parts(response, type, listener) : whole(response, type);
+            return new JobResult.Done(output, job.refreshWorker());
+        }
+    }
+
+    /** How many bytes of an answer there are, at most so many. */
+    private static long limited(Response response, long most) throws IOException {
+        BufferedSource source = response.body().source();
+        source.request(most);
+        return Math.min(most, source.getBuffer().size());
+    }
+
+    private Request request(JobInput job, MultipartBody.@Nullable Part file) {
+        HttpUrl url = server.resolve(job.path());
+        if (url == null
+                || !url.host().equals(server.host())
+                || url.port() != server.port()
+                || !url.scheme().equals(server.scheme())) {
+            throw new JobException("'path' is not a path of this server.");
+        }
+        HttpUrl.Builder full = url.newBuilder();
+        job.query()
+                .forEach((name, values) ->
+                        values.forEach(value -> full.addQueryParameter(name, value)));
+        Request.Builder request = new Request.Builder().url(full.build());
+        for (Map.Entry<String, String> header : job.headers().entrySet()) {
+            if (!OUR_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                try {
+                    request.header(header.getKey(), header.getValue());
+                } catch (IllegalArgumentException wrong) {
+                    throw new JobException("'headers' has a name or a value that is none.");
+                }
+            }
+        }
+        return request.method(job.method(), body(job, file)).build();
+    }
+
+    private static @Nullable RequestBody body(JobInput job, MultipartBody.@Nullable Part file) {
+        if (!job.hasBody()) {
+            return null;
+        }
+        ObjectNode body = job.body();
+        if (file == null) {
+            return RequestBody.create(body == null ? "{}" : Json.text(body), JSON);
+        }
+        MultipartBody.Builder form = new MultipartBody.Builder().setType(MultipartBody.FORM);
+        if (body != null) {
+            for (Map.Entry<String, JsonNode> field : body.properties()) {
+                JobInput.texts(field.getValue())
+                        .forEach(value -> form.addFormDataPart(field.getKey(), value));
+            }
+        }
+        return form.addPart(file).build();
+    }
+
+    private static JsonNode whole(Response response, String type) throws IOException {
+        Buffer bytes = new Buffer();
+        BufferedSource source = response.body().source();
+        while (source.read(bytes, 1 << 16) >= 0) {
+            if (bytes.size() > MOST_BYTES) {
+                throw new JobException(
+                        "The answer has more than "
+                                + (MOST_BYTES >> 20)
+                                + " MiB; ask for a smaller one, such as mp3 or opus.");
+            }
+        }
+        if (type.contains("application/json")) {
+            return json(bytes.readUtf8());
+        }
+        ObjectNode output = Json.mapper().createObjectNode();
+        if (type.contains("audio")) {
+            return output.put("status", "success")
+                    .put("content_type", type)
+                    .put("audio_content", base64(bytes.readByteArray()));
+        }
+        if (type.contains("text")) {
+            return output.put("text", bytes.readUtf8());
+        }
+        return output.put("status", "success")
+                .put("content_type", type)
+                .put("data", base64(bytes.readByteArray()));
+    }
+
+    /** Tells the answer in parts, and gives them all once more, as the platform keeps them. */
+    private static ArrayNode parts(Response response, String type, Listener listener)
+            throws IOException {
+        ArrayNode all = Json.mapper().createArrayNode();
+        Consumer<JsonNode> part =
+                node -> {
+                    listener.part(node);
+                    all.add(node);
+                };
+        if (type.contains("text/event-stream")) {
+            events(response.body().source(), part);
+        } else if (type.contains("audio")) {
+            audio(response.body().source(), type, part);
+        } else {
+            part.accept(whole(response, type));
+        }
+        return all;
+    }
+
+    private static void events(BufferedSource source, Consumer<JsonNode> part) throws IOException {
+        StringBuilder data = new StringBuilder();
+        while (!source.exhausted()) {
+            String line = source.readUtf8LineStrict(LONGEST_EVENT);
+            if (line.startsWith("data:")) {
+                data.append(data.isEmpty() ? "" : "\n").append(line.substring(5).strip());
+            } else if (line.isEmpty() && !data.isEmpty()) {
+                if (!data.toString().equals("[DONE]")) {
+                    part.accept(json(data.toString()));
+                }
+                data.setLength(0);
+            }
+            if (data.length() > LONGEST_EVENT) {
+                throw new JobException("The answer has an event that is too long.");
+            }
+        }
+    }
+
+    private static void audio(BufferedSource source, String type, Consumer<JsonNode> part)
+            throws IOException {
+        Buffer bytes = new Buffer();
+        for (long read = 0; read >= 0; ) {
+            read = source.read(bytes, PART_BYTES - bytes.size());
+            if (bytes.size() >= PART_BYTES || (read < 0 && bytes.size() > 0)) {
+                part.accept(
+                        Json.mapper()
+                                .createObjectNode()
+                                .put("content_type", type)
+                                .put("audio_content", base64(bytes.readByteArray())));
+            }
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return Json.mapper().readTree(text);
+        } catch (JacksonException none) {
+            return Json.mapper().createObjectNode().put("text", text);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static JobResult failed(
+            String message, @Nullable String details, int status, boolean refresh) {
+        ObjectNode error = Json.mapper().createObjectNode().put("message", message);
+        if (details != null) {
+            error.put("details", details);
+        }
+        if (status > 0) {
+            error.put("status_code", status);
+        }
+        return new JobResult.Failed(error, refresh);
+    }
+
+    @Override
+    public void close() {
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+}
