@@ -9,7 +9,7 @@ OTHER := $(if $(filter linux-arm64,$(PLATFORM)),linux-x86_64,linux-arm64)
 PACK := tar -C target/dist --owner=0 --group=0 --numeric-owner -czf target/dist
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: audit faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests
+.PHONY: audit faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests javadoc release
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -54,6 +54,13 @@ sbom: ## what is shipped, as CycloneDX: target/sbom.json
 
 audit: sbom ## known vulnerabilities of what is shipped; needs AUDIT, a command that reads a CycloneDX file, such as "osv-scanner scan -L" or "grype"
 	packaging/audit target/sbom.json
+
+javadoc: ## Javadoc of the engines for programs that embed them; a warning is an error
+	JAVA_HOME=$(JDK25) $(MVN) -q -Prelease -pl engines compile javadoc:javadoc
+	@echo engines/target/reports/apidocs/index.html
+
+release: ## RELEASE=1.2.0 (or the pom's version), built twice and compared, in target/release; publishes nothing
+	MVN="$(MVN)" packaging/release $(RELEASE)
 
 parity: ## transcripts against the reference answers
 	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun,ShortWindowsRun,EightBitsRun -Dsurefire.failIfNoSpecifiedTests=false

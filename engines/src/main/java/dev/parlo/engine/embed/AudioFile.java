@@ -37,13 +37,15 @@ final class AudioFile implements AutoCloseable {
     static final class NotWritten extends RuntimeException {
         @Serial private static final long serialVersionUID = 1;
 
-        NotWritten(IOException cause) {
-            super(cause);
+        private final transient IOException failure;
+
+        NotWritten(IOException failure) {
+            super(failure);
+            this.failure = failure;
         }
 
-        @Override
-        public synchronized IOException getCause() {
-            return (IOException) super.getCause();
+        IOException failure() {
+            return failure;
         }
     }
 

@@ -190,8 +190,8 @@ public final class SpeechEngines implements AutoCloseable {
             target.written(encoder::finish);
             target.complete(encoder.samplesWritten());
             return summary;
-        } catch (AudioFile.NotWritten failure) {
-            throw failure.getCause();
+        } catch (AudioFile.NotWritten broken) {
+            throw broken.failure();
         }
     }
 
