@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 import model as network
+from binary import DTYPES
 
 BINARY_VERSION = 6
 SPEC_REVISION = 3
-DTYPES = {"float32": 0, "int8": 1, "int16": 2, "int32": 3, "float16": 4}
 # Attributes that the format wants and that never differ for Whisper; activation 3 is GELU.
 DECODER_ATTRIBUTES = {
     "pre_norm": np.int8(1),

@@ -17,15 +17,13 @@ final class Alternatives {
     private static final String SEGMENTATION = "onnx-community/pyannote-segmentation-3.0";
     private static final String EMBEDDING = "onnx-community/wespeaker-voxceleb-resnet34-LM";
 
-    /** Publishers of Whisper in other formats under OpenAI's names. */
+    /** Publishers of Whisper under OpenAI's names as Transformers keeps it, which is read. */
+    private static final Set<String> TRANSFORMERS_OWNERS =
+            Set.of("openai", "distil-whisper", "unsloth");
+
+    /** Publishers of Whisper under OpenAI's names in formats that are not read. */
     private static final Set<String> WHISPER_OWNERS =
-            Set.of(
-                    "openai",
-                    "onnx-community",
-                    "xenova",
-                    "mlx-community",
-                    "distil-whisper",
-                    "unsloth");
+            Set.of("onnx-community", "xenova", "mlx-community");
 
     /** {@code whisper-large-v3-turbo_timestamped}, {@code sherpa-onnx-whisper-tiny.en}. */
     private static final Pattern WHISPER_NAME =
@@ -58,6 +56,16 @@ final class Alternatives {
                     Map.entry("large-v3-turbo", "deepdml/faster-whisper-large-v3-turbo-ct2"));
 
     private Alternatives() {}
+
+    /**
+     * What to do instead of a repository that is known to be of no use here, whatever it may hold;
+     * empty where only its files tell.
+     */
+    static Optional<String> instead(ModelId id) {
+        return TRANSFORMERS_OWNERS.contains(id.owner().toLowerCase(Locale.ROOT))
+                ? Optional.empty()
+                : of(id);
+    }
 
     /** What to do instead, as a sentence with the command; empty where nothing is known. */
     static Optional<String> of(ModelId id) {
@@ -93,6 +101,7 @@ final class Alternatives {
         boolean shortName = owner.isEmpty();
         if (!shortName
                 && !WHISPER_OWNERS.contains(owner)
+                && !TRANSFORMERS_OWNERS.contains(owner)
                 && !(owner.equals("csukuangfj") && name.startsWith("sherpa-onnx-whisper-"))) {
             return Optional.empty();
         }

@@ -20,6 +20,18 @@ public enum ModelFamily {
             new WhisperCt2Files(),
             List.of(HubQuery.tags("ctranslate2", ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()))),
 
+    /** Whisper as the Transformers library keeps it: OpenAI's own, and most fine-tunes. */
+    WHISPER_TRANSFORMERS(
+            ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+            "Whisper for Transformers (model.safetensors)",
+            new WhisperTransformersFiles(),
+            List.of(
+                    HubQuery.tags(
+                            "whisper",
+                            "transformers",
+                            "safetensors",
+                            ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()))),
+
     /** Parakeet TDT as exported for ONNX Runtime. */
     PARAKEET(
             ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
@@ -141,6 +153,11 @@ public enum ModelFamily {
     /** The families that do something. */
     public static List<ModelFamily> of(ModelTask task) {
         return Arrays.stream(values()).filter(family -> family.task == task).toList();
+    }
+
+    /** Whether its files are a Whisper checkpoint for the engine of this project. */
+    public boolean isWhisperCheckpoint() {
+        return this == WHISPER_CT2 || this == WHISPER_TRANSFORMERS;
     }
 
     /** What the files are, for messages. */

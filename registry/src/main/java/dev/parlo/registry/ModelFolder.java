@@ -134,7 +134,10 @@ record ModelFolder(
     private Unusable whyNone(RepositoryContents contents) {
         Long config = scan.files().get("config.json");
         boolean holdsWeights =
-                contents.any(file -> file.endsWith(".bin") || file.endsWith(".onnx"));
+                contents.any(file ->
+                        file.endsWith(".bin")
+                                || file.endsWith(".onnx")
+                                || file.endsWith(".safetensors"));
         if (holdsWeights && config != null && !contents.config().readable()) {
             return new Unusable.Broken(
                     config > RepositoryConfig.LONGEST
@@ -150,7 +153,7 @@ record ModelFolder(
         }
         return origin == Origin.CACHE && scan.files().isEmpty()
                 ? new Unusable.Unfinished(List.copyOf(scan.dangling()))
-                : new Unusable.Unsupported();
+                : new Unusable.Unsupported(OtherForms.of(contents).orElse(""));
     }
 
     private InstalledModel model(

@@ -243,8 +243,8 @@ public final class ModelStore {
     /**
      * The refusal for a repository of no supported family, which names the way on if one is known.
      */
-    public static RegistryException unsupported(ModelId id) {
-        return Refusals.unsupported(id);
+    public static RegistryException unsupported(ModelId id, RepositoryContents contents) {
+        return Refusals.unsupported(id, OtherForms.of(contents).orElse(""));
     }
 
     /** The Hub's refusal of a repository with the way on, where one is known. */
@@ -270,8 +270,8 @@ public final class ModelStore {
                                                 reading.unusable()
                                                         .getOrDefault(
                                                                 id.repository(),
-                                                                new Unusable.Unsupported())))
-                        .orElse(new Unusable.Unsupported());
+                                                                new Unusable.Unsupported(""))))
+                        .orElse(new Unusable.Unsupported(""));
         return Refusals.fetchedInVain(id, why);
     }
 

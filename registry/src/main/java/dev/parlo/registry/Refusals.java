@@ -12,11 +12,19 @@ import java.util.Optional;
 record Refusals(boolean offline) {
     /** The refusal for a repository of no supported family. */
     static RegistryException unsupported(ModelId id) {
+        return unsupported(id, "");
+    }
+
+    /**
+     * @param why what its files are instead, in sentences; "" where nothing is known of them
+     */
+    static RegistryException unsupported(ModelId id, String why) {
         return new RegistryException(
                 Category.UNSUPPORTED,
                 "Model '"
                         + id
                         + "' is not supported."
+                        + (why.isEmpty() ? "" : " " + why)
                         + Alternatives.of(id).map(way -> " " + way).orElse("")
                         + " Supported formats: "
                         + ModelFamily.supportedFormats()
@@ -31,7 +39,9 @@ record Refusals(boolean offline) {
                         + id
                         + "' was downloaded, but cannot be used: "
                         + switch (why) {
-                            case Unusable.Unsupported() ->
+                            case Unusable.Unsupported(String what) when !what.isEmpty() ->
+                                    what.substring(0, what.length() - 1);
+                            case Unusable.Unsupported(String unknown) ->
                                     "its files are not those of a supported model. Supported"
                                             + " formats: "
                                             + ModelFamily.supportedFormats();
@@ -47,7 +57,7 @@ record Refusals(boolean offline) {
         return switch (why) {
             case Unusable.Lacking(Category category, String what) ->
                     new RegistryException(category, what);
-            case Unusable.Unsupported() -> unsupported(id);
+            case Unusable.Unsupported(String what) -> unsupported(id, what);
             case Unusable.Broken(String what) ->
                     new RegistryException(
                             Category.BROKEN,
@@ -57,7 +67,7 @@ record Refusals(boolean offline) {
                                     + what
                                     + ". Mend or remove its folder.");
             case Unusable.Unfinished(List<String> missing)
-                    when missing.isEmpty() && Alternatives.of(id).isPresent() ->
+                    when missing.isEmpty() && Alternatives.instead(id).isPresent() ->
                     unsupported(id); // no download would ever complete it
             case Unusable.Unfinished(List<String> missing) ->
                     new RegistryException(
@@ -81,7 +91,7 @@ record Refusals(boolean offline) {
      * @param ready built-in models that do the same
      */
     RegistryException notInstalled(ModelId id, List<ModelId> variants, List<ModelId> ready) {
-        Optional<String> alternative = Alternatives.of(id);
+        Optional<String> alternative = Alternatives.instead(id);
         if (alternative.isPresent() && variants.isEmpty() && !id.owner().isEmpty()) {
             return unsupported(id);
         }

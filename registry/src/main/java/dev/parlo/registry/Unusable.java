@@ -22,8 +22,12 @@ public sealed interface Unusable {
      */
     record Broken(String why) implements Unusable {}
 
-    /** Files of no supported format. */
-    record Unsupported() implements Unusable {}
+    /**
+     * Files of no supported format.
+     *
+     * @param why what they are instead, in sentences; "" where nothing is known of them
+     */
+    record Unsupported(String why) implements Unusable {}
 
     /**
      * A part of the server that this machine lacks something for.

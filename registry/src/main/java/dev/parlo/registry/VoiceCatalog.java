@@ -42,6 +42,7 @@ public final class VoiceCatalog {
             case KOKORO -> kokoro(KOKORO_VOICES);
             case PIPER -> piper(id, Optional.empty(), languages);
             case WHISPER_CT2,
+                    WHISPER_TRANSFORMERS,
                     WHISPER_GGML,
                     PARAKEET,
                     ESPEAK,
@@ -60,6 +61,7 @@ public final class VoiceCatalog {
             case KOKORO -> kokoro(kokoroNames(directory, files));
             case PIPER -> piper(id, PiperConfig.read(directory, files), List.of());
             case WHISPER_CT2,
+                    WHISPER_TRANSFORMERS,
                     WHISPER_GGML,
                     PARAKEET,
                     ESPEAK,

@@ -265,7 +265,7 @@ class ModelStoreTest {
     @Test
     void aRepositoryOfNoSupportedFamilyIsNamedAsSuchAndCanBeDeleted() throws IOException {
         ModelId id = ModelId.parse("openai/whisper-large-v3");
-        cached(id, "model.safetensors", "weights");
+        cached(id, "weights.npz", "weights");
         assertThat(store.list()).isEmpty();
         assertThatThrownBy(() -> store.require(id))
                 .isInstanceOfSatisfying(
@@ -279,7 +279,8 @@ class ModelStoreTest {
 
     @Test
     void theTwinIsNamedThoughNothingIsInstalled() {
-        assertThatThrownBy(() -> store.require(ModelId.parse("openai/whisper-large-v3-turbo")))
+        assertThatThrownBy(
+                        () -> store.require(ModelId.parse("mlx-community/whisper-large-v3-turbo")))
                 .hasMessageContaining("deepdml/faster-whisper-large-v3-turbo-ct2");
     }
 

@@ -153,7 +153,7 @@ public final class ModelPart implements AutoCloseable {
         return switch (family.task()) {
             case AUTOMATIC_SPEECH_RECOGNITION ->
                     new QueueLimits(
-                            settings.whisper().windows(family == ModelFamily.WHISPER_CT2),
+                            settings.whisper().windows(family.isWhisperCheckpoint()),
                             transcriptions,
                             longest);
             case TEXT_TO_SPEECH -> new QueueLimits(1, settings.limits().speechQueue(), longest);

@@ -251,8 +251,11 @@ public final class ModelDownloader implements AutoCloseable {
             HubModel model = repository(id, download.signal());
             RepositoryContents contents = model.contents(id, starts(model, id, download));
             ModelFamily family =
-                    ModelFamily.of(contents).orElseThrow(() -> ModelStore.unsupported(id));
-            fetch(download, model, new LinkedHashSet<>(family.filesToDownload(contents)));
+                    ModelFamily.of(contents)
+                            .orElseThrow(() -> ModelStore.unsupported(id, contents));
+            Set<String> files = new LinkedHashSet<>(family.filesToDownload(contents));
+            LOG.info("downloading {}: {}, files {}", id, family.format(), files);
+            fetch(download, model, files);
         } catch (RegistryException refused) {
             throw ModelStore.withWayOn(id, refused);
         }

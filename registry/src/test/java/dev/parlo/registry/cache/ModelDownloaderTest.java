@@ -101,13 +101,14 @@ class ModelDownloaderTest extends HubTest {
     @Test
     void anUnsupportedRepositoryIsNamedBeforeAnyByte() throws IOException {
         ModelId id = ModelId.parse("openai/whisper-tiny");
-        fixture.file(id, "model.safetensors", "weights");
+        fixture.file(id, "pytorch_model.bin", "weights");
         try (ModelDownloader downloader = fixture.downloader(true)) {
             assertThatThrownBy(() -> downloader.download(id))
                     .satisfies(failsWith(Category.UNSUPPORTED))
+                    .hasMessageContaining("safetensors/convert")
                     .hasMessageContaining("Systran/faster-whisper-tiny");
         }
-        assertThat(fixture.sent("safetensors")).isZero();
+        assertThat(fixture.sent("pytorch_model.bin")).isZero();
     }
 
     @Test

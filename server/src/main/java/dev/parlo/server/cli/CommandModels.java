@@ -56,13 +56,17 @@ final class CommandModels implements ModelLeases, AutoCloseable {
 
     /** A folder or file that is not installed; what it is shows by what lies there. */
     private static InstalledModel at(Path files) {
-        boolean checkpoint = Files.isRegularFile(files.resolve("model.bin"));
         return InstalledModel.partOfServer(
-                ModelId.parse("local/model"),
-                checkpoint ? ModelFamily.WHISPER_CT2 : ModelFamily.WHISPER_GGML,
-                List.of(),
-                null,
-                files);
+                ModelId.parse("local/model"), family(files), List.of(), null, files);
+    }
+
+    private static ModelFamily family(Path files) {
+        if (Files.isRegularFile(files.resolve("model.bin"))) {
+            return ModelFamily.WHISPER_CT2;
+        }
+        return Files.isRegularFile(files.resolve("config.json"))
+                ? ModelFamily.WHISPER_TRANSFORMERS
+                : ModelFamily.WHISPER_GGML;
     }
 
     private InstalledModel installed(String wanted, ModelTask task) {

@@ -36,6 +36,7 @@ public final class TranscriptionPart {
     public Map<ModelFamily, EngineFactory> factories() {
         return Map.of(
                 ModelFamily.WHISPER_CT2, new Factory(loader),
+                ModelFamily.WHISPER_TRANSFORMERS, new Factory(loader),
                 ModelFamily.WHISPER_GGML, new Factory(loader));
     }
 

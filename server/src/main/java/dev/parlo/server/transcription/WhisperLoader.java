@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Loads Whisper: a CTranslate2 checkpoint runs on our own engine, a GGML file on whisper.cpp.
- * Thread-safe.
+ * Loads Whisper: a checkpoint for CTranslate2 or Transformers runs on our own engine, a GGML file
+ * on whisper.cpp. Thread-safe.
  */
 public final class WhisperLoader implements SpeechToTextLoader {
     private final Settings settings;
@@ -43,12 +43,12 @@ public final class WhisperLoader implements SpeechToTextLoader {
 
     @Override
     public boolean onGpus(ModelFamily family) {
-        return family == ModelFamily.WHISPER_CT2 && device.onGpu();
+        return family.isWhisperCheckpoint() && device.onGpu();
     }
 
     @Override
     public void prepare(ModelFamily family, Path files, Cancellation cancellation) {
-        if (family == ModelFamily.WHISPER_CT2) {
+        if (family.isWhisperCheckpoint()) {
             WhisperEngine.convert(
                     files,
                     ComputeChoice.of(settings.whisper(), device, files),
@@ -66,7 +66,7 @@ public final class WhisperLoader implements SpeechToTextLoader {
     public SpeechToText load(
             ModelFamily family, Path files, Admission admission, Cancellation cancellation) {
         return switch (family) {
-            case WHISPER_CT2 -> checkpoint(files, admission, cancellation);
+            case WHISPER_CT2, WHISPER_TRANSFORMERS -> checkpoint(files, admission, cancellation);
             case WHISPER_GGML ->
                     GgmlWhisperEngine.open(
                             ggml(files),

@@ -3,10 +3,7 @@ package dev.parlo.engine.whisper.checkpoint;
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -16,54 +13,64 @@ import java.util.Map;
  * Thread-safe; nothing may be read after {@link #close()}.
  */
 public final class Checkpoint implements AutoCloseable {
+    private static final String EMBEDDINGS = "decoder/embeddings/weight";
+    private static final String PROJECTION = "decoder/projection/weight";
+
     private final Path directory;
     private final Arena arena;
+    private final String file;
     private final Map<String, Variable> variables;
     private final WhisperConfig config;
+    private final Variable projection;
     private final WhisperShape shape;
 
     private Checkpoint(
-            Path directory, Arena arena, Map<String, Variable> variables, WhisperConfig config) {
+            Path directory,
+            Arena arena,
+            String file,
+            Map<String, Variable> variables,
+            WhisperConfig config) {
         this.directory = directory;
         this.arena = arena;
+        this.file = file;
         this.variables = variables;
         this.config = config;
         this.shape = ShapeCheck.shapeOf(this);
+        this.projection = tied() ? variable(EMBEDDINGS) : variable(PROJECTION);
     }
 
     /**
-     * Opens {@code model.bin} and {@code config.json} of a directory.
+     * Opens the checkpoint of a directory, in whichever format it is.
      *
      * @throws EngineException of category BAD_MODEL when a file is missing or damaged or no Whisper
      *     checkpoint
      */
     public static Checkpoint open(Path directory) {
-        Path model = directory.resolve("model.bin");
-        if (!Files.isRegularFile(model)) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    String.format(
-                            Locale.ROOT,
-                            "'%s' holds no model.bin; a CTranslate2 Whisper checkpoint has model.bin and config.json.",
-                            directory.getFileName()));
-        }
-        WhisperConfig config = WhisperConfig.read(directory);
+        CheckpointFiles files = CheckpointFiles.in(directory);
+        WhisperConfig config = files.config();
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(model, StandardOpenOption.READ)) {
-            Map<String, Variable> variables =
-                    CheckpointReader.read(
-                            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-            return new Checkpoint(directory, arena, variables, config);
+        try {
+            return new Checkpoint(
+                    directory, arena, files.name(), Map.copyOf(files.variables(arena)), config);
         } catch (IOException e) {
             arena.close();
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
-                    "model.bin cannot be read: " + e.getMessage(),
+                    files.name() + " cannot be read: " + e.getMessage(),
                     e);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
+    }
+
+    /** The projection is the table of embeddings in every model that OpenAI trained. */
+    private boolean tied() {
+        Variable own = variables.get(PROJECTION);
+        return own == null
+                || own instanceof StoredVariable stored
+                        && variable(EMBEDDINGS) instanceof StoredVariable embeddings
+                        && stored.sameAs(embeddings);
     }
 
     public Path directory() {
@@ -78,6 +85,19 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
+    /** The file that messages name. */
+    String file() {
+        return file;
+    }
+
+    /**
+     * What makes logits of the decoder's output, [vocabulary, d]: the variable of the token
+     * embeddings itself, unless a fine-tune trained the two apart.
+     */
+    public Variable projection() {
+        return projection;
+    }
+
     public boolean has(String name) {
         return variables.containsKey(name);
     }
@@ -90,7 +110,8 @@ public final class Checkpoint implements AutoCloseable {
                     EngineException.Category.BAD_MODEL,
                     String.format(
                             Locale.ROOT,
-                            "model.bin has no variable '%s'; it is not a complete Whisper checkpoint.",
+                            "%s has no variable '%s'; it is not a complete Whisper checkpoint.",
+                            file,
                             name));
         }
         return variable;
@@ -104,7 +125,8 @@ public final class Checkpoint implements AutoCloseable {
                     EngineException.Category.BAD_MODEL,
                     String.format(
                             Locale.ROOT,
-                            "model.bin: '%s' has shape %s; %s is expected.",
+                            "%s: '%s' has shape %s; %s is expected.",
+                            file,
                             name,
                             Arrays.toString(variable.shape()),
                             Arrays.toString(expected)));

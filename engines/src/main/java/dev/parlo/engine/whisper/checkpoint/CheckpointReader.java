@@ -42,11 +42,11 @@ final class CheckpointReader {
      *
      * @throws EngineException of category BAD_MODEL naming the place in the file
      */
-    static Map<String, Variable> read(MemorySegment file) {
+    static Map<String, StoredVariable> read(MemorySegment file) {
         return new CheckpointReader(file).readAll();
     }
 
-    private Map<String, Variable> readAll() {
+    private Map<String, StoredVariable> readAll() {
         long version = u32("version");
         if (version < 1 || version > NEWEST_VERSION) {
             throw bad(
@@ -84,9 +84,9 @@ final class CheckpointReader {
                             count,
                             MAX_VARIABLES));
         }
-        Map<String, Variable> raw = new LinkedHashMap<>();
+        Map<String, StoredVariable> raw = new LinkedHashMap<>();
         for (long i = 0; i < count; i++) {
-            Variable variable = variable(version);
+            StoredVariable variable = variable(version);
             if (raw.putIfAbsent(variable.name(), variable) != null) {
                 throw bad(
                         String.format(Locale.ROOT, "variable '%s' occurs twice", variable.name()));
@@ -105,7 +105,7 @@ final class CheckpointReader {
         return joinScales(raw);
     }
 
-    private Variable variable(long version) {
+    private StoredVariable variable(long version) {
         String name = string("variable name");
         int rank = u8("rank of '" + name + "'");
         if (rank > MAX_RANK) {
@@ -152,10 +152,10 @@ final class CheckpointReader {
         need(bytes, "data of '" + name + "'");
         MemorySegment data = file.asSlice(position, bytes);
         position += bytes;
-        return new Variable(name, shape, type, data, null);
+        return new StoredVariable(name, shape, type, data, null);
     }
 
-    private void readAliases(Map<String, Variable> raw) {
+    private void readAliases(Map<String, StoredVariable> raw) {
         long count = u32("number of aliases");
         if (count > MAX_VARIABLES) {
             throw bad(
@@ -173,12 +173,12 @@ final class CheckpointReader {
         }
     }
 
-    private static void alias(Map<String, Variable> raw, String alias, String target) {
-        Variable variable = raw.get(target);
+    private static void alias(Map<String, StoredVariable> raw, String alias, String target) {
+        StoredVariable variable = raw.get(target);
         if (variable != null) {
             raw.putIfAbsent(
                     alias,
-                    new Variable(
+                    new StoredVariable(
                             alias,
                             variable.shape(),
                             variable.type(),
@@ -187,10 +187,10 @@ final class CheckpointReader {
         }
     }
 
-    private Map<String, Variable> joinScales(Map<String, Variable> raw) {
-        Map<String, Variable> joined = new HashMap<>();
-        for (Variable variable : raw.values()) {
-            Variable scale = raw.get(variable.name() + "_scale");
+    private Map<String, StoredVariable> joinScales(Map<String, StoredVariable> raw) {
+        Map<String, StoredVariable> joined = new HashMap<>();
+        for (StoredVariable variable : raw.values()) {
+            StoredVariable scale = raw.get(variable.name() + "_scale");
             boolean quantised =
                     variable.type() == DataType.INT8 || variable.type() == DataType.INT16;
             if (scale == null || !quantised) {
@@ -220,7 +220,7 @@ final class CheckpointReader {
             }
             joined.put(
                     variable.name(),
-                    new Variable(
+                    new StoredVariable(
                             variable.name(),
                             variable.shape(),
                             variable.type(),

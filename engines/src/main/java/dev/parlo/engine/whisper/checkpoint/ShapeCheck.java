@@ -14,6 +14,7 @@ final class ShapeCheck {
         Variable embeddings = checkpoint.variable("decoder/embeddings/weight");
         if (conv1.rank() != 3 || embeddings.rank() != 2) {
             throw bad(
+                    checkpoint,
                     "'encoder/conv1/weight' must have three dimensions and 'decoder/embeddings/weight' two");
         }
         int width = conv1.shape()[0];
@@ -44,6 +45,7 @@ final class ShapeCheck {
     private static void check(WhisperShape s, Checkpoint c) {
         if (s.heads() < 1 || s.width() != s.heads() * WhisperShape.HEAD_WIDTH) {
             throw bad(
+                    c,
                     String.format(
                             Locale.ROOT,
                             "%d heads in a width of %d; every head must be %d wide",
@@ -53,11 +55,13 @@ final class ShapeCheck {
         }
         if (s.melBands() != 80 && s.melBands() != 128) {
             throw bad(
+                    c,
                     String.format(
                             Locale.ROOT, "%d mel bands; 80 or 128 are supported", s.melBands()));
         }
         if (s.textPositions() != WhisperShape.TEXT_POSITIONS) {
             throw bad(
+                    c,
                     String.format(
                             Locale.ROOT,
                             "%d decoder positions; %d are supported",
@@ -66,6 +70,7 @@ final class ShapeCheck {
         }
         if (s.feedForwardWidth() < 1 || s.feedForwardWidth() % WhisperShape.HEAD_WIDTH != 0) {
             throw bad(
+                    c,
                     String.format(
                             Locale.ROOT,
                             "feed-forward blocks %d wide; a multiple of %d is expected",
@@ -73,13 +78,14 @@ final class ShapeCheck {
                             WhisperShape.HEAD_WIDTH));
         }
         if (c.variable("decoder/num_heads").toInt() != s.heads()) {
-            throw bad("encoder and decoder have different numbers of heads");
+            throw bad(c, "encoder and decoder have different numbers of heads");
         }
         if (s.encoderLayers() == 0 || s.decoderLayers() == 0) {
-            throw bad("encoder and decoder need at least one layer each");
+            throw bad(c, "encoder and decoder need at least one layer each");
         }
         if (s.vocabularySize() <= WhisperShape.TIMESTAMPS) {
             throw bad(
+                    c,
                     String.format(
                             Locale.ROOT,
                             "%d tokens leave none for text beside %d timestamps",
@@ -88,6 +94,7 @@ final class ShapeCheck {
         }
         if (c.has("decoder/activation") && c.variable("decoder/activation").toInt() != GELU) {
             throw bad(
+                    c,
                     String.format(
                             Locale.ROOT,
                             "activation %d; only GELU (3) is supported",
@@ -101,6 +108,9 @@ final class ShapeCheck {
         c.variable("encoder/position_encodings/encodings", WhisperShape.AUDIO_POSITIONS, d);
         c.variable("decoder/position_encodings/encodings", s.textPositions(), d);
         c.variable("decoder/embeddings/weight", s.vocabularySize(), d);
+        if (c.has("decoder/projection/weight")) {
+            c.variable("decoder/projection/weight", s.vocabularySize(), d);
+        }
         for (int i = 0; i < s.encoderLayers(); i++) {
             block(c, "encoder/layer_" + i, d, s.feedForwardWidth());
         }
@@ -135,8 +145,8 @@ final class ShapeCheck {
         c.variable(name + "/bias", out);
     }
 
-    private static EngineException bad(String problem) {
+    private static EngineException bad(Checkpoint c, String problem) {
         return new EngineException(
-                EngineException.Category.BAD_MODEL, "model.bin: " + problem + ".");
+                EngineException.Category.BAD_MODEL, c.file() + ": " + problem + ".");
     }
 }

@@ -1,45 +1,41 @@
 package dev.parlo.engine.whisper.checkpoint;
 
-import dev.parlo.engine.EngineException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-
 /**
- * One variable of a checkpoint, in place in the mapped file. Elements are read as floats whatever
- * their stored type is; quantised ones are divided by their scale. Thread-safe until the checkpoint
- * is closed.
- *
- * @param shape dimensions, row-major; empty for a scalar
- * @param data the stored bytes, possibly unaligned
- * @param scale of an int8 variable one per row, of an int16 variable one; null where nothing is
- *     quantised
+ * One variable of a checkpoint, read where it lies in the mapped file. Elements are read as floats
+ * whatever their stored type is; quantised ones are divided by their scale. Thread-safe until the
+ * checkpoint is closed.
  */
-public record Variable(
-        String name, int[] shape, DataType type, MemorySegment data, float @Nullable [] scale) {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+public sealed interface Variable permits StoredVariable, StackedVariable, SelectedRows {
+    String name();
 
-    /** Scale of int16 files that store none. */
-    private static final float DEFAULT_INT16_SCALE = 1000f;
+    /** Dimensions, row-major; empty for a scalar. */
+    int[] shape();
 
-    public int rank() {
-        return shape.length;
+    /** How the elements are stored. */
+    DataType type();
+
+    /**
+     * Reads one row, all dimensions after the first flattened, as floats.
+     *
+     * @throws dev.parlo.engine.EngineException of category BAD_MODEL when one of them is not finite
+     */
+    void readRow(int row, float[] into);
+
+    /** The scalar's integer value. */
+    int toInt();
+
+    default int rank() {
+        return shape().length;
     }
 
     /** Size of the first dimension, 1 for a scalar. */
-    public int rows() {
-        return shape.length == 0 ? 1 : shape[0];
+    default int rows() {
+        return rank() == 0 ? 1 : shape()[0];
     }
 
     /** Elements per row. */
-    public int columns() {
+    default int columns() {
+        int[] shape = shape();
         int columns = 1;
         for (int i = 1; i < shape.length; i++) {
             columns *= shape[i];
@@ -47,68 +43,8 @@ public record Variable(
         return columns;
     }
 
-    /**
-     * Reads one row, all dimensions after the first flattened, as floats.
-     *
-     * @throws EngineException of category BAD_MODEL when one of them is not finite
-     */
-    public void readRow(int row, float[] into) {
-        int columns = columns();
-        long base = (long) row * columns * type.bytes();
-        switch (type) {
-            case FLOAT32 -> MemorySegment.copy(data, FLOAT, base, into, 0, columns);
-            case FLOAT16 -> {
-                for (int i = 0; i < columns; i++) {
-                    into[i] = Float.float16ToFloat(data.get(SHORT, base + 2L * i));
-                }
-            }
-            case BFLOAT16 -> {
-                for (int i = 0; i < columns; i++) {
-                    into[i] = Float.intBitsToFloat(data.get(SHORT, base + 2L * i) << 16);
-                }
-            }
-            case INT8 -> {
-                float step = scale == null ? 1f : scale[row];
-                for (int i = 0; i < columns; i++) {
-                    into[i] = data.get(ValueLayout.JAVA_BYTE, base + i) / step;
-                }
-            }
-            case INT16 -> {
-                float step = scale == null ? DEFAULT_INT16_SCALE : scale[0];
-                for (int i = 0; i < columns; i++) {
-                    into[i] = data.get(SHORT, base + 2L * i) / step;
-                }
-            }
-            case INT32 -> {
-                for (int i = 0; i < columns; i++) {
-                    into[i] = data.get(INT, base + 4L * i);
-                }
-            }
-        }
-        requireFinite(into, columns);
-    }
-
-    /** Eight-bit weights would be made of it, in which nothing tells that it was no number. */
-    private void requireFinite(float[] row, int columns) {
-        for (int i = 0; i < columns; i++) {
-            if (!Float.isFinite(row[i])) {
-                throw new EngineException(
-                        EngineException.Category.BAD_MODEL,
-                        String.format(
-                                Locale.ROOT,
-                                "model.bin: '%s' holds %s; finite numbers are expected. Download the"
-                                        + " model again.",
-                                name,
-                                row[i]));
-            }
-        }
-    }
-
     /** All elements as floats. */
-    public float[] toFloats() {
-        if (rank() <= 1) {
-            return flat();
-        }
+    default float[] toFloats() {
         int columns = columns();
         float[] all = new float[Math.multiplyExact(rows(), columns)];
         float[] row = new float[columns];
@@ -117,39 +53,5 @@ public record Variable(
             System.arraycopy(row, 0, all, r * columns, columns);
         }
         return all;
-    }
-
-    /** A vector or scalar is one row, not one per element. */
-    private float[] flat() {
-        Variable row = new Variable(name, new int[] {1, rows()}, type, data, scale);
-        float[] all = new float[rows()];
-        row.readRow(0, all);
-        return all;
-    }
-
-    /** The scalar's integer value. */
-    public int toInt() {
-        if (rank() != 0) {
-            throw new EngineException(
-                    EngineException.Category.BAD_MODEL,
-                    String.format(
-                            Locale.ROOT,
-                            "model.bin: '%s' has shape %s; a scalar is expected.",
-                            name,
-                            Arrays.toString(shape)));
-        }
-        return switch (type) {
-            case INT8 -> data.get(ValueLayout.JAVA_BYTE, 0);
-            case INT16 -> data.get(SHORT, 0);
-            case INT32 -> data.get(INT, 0);
-            case FLOAT32, FLOAT16, BFLOAT16 ->
-                    throw new EngineException(
-                            EngineException.Category.BAD_MODEL,
-                            String.format(
-                                    Locale.ROOT,
-                                    "model.bin: scalar '%s' is a %s; an integer is expected.",
-                                    name,
-                                    type));
-        };
     }
 }

@@ -217,25 +217,25 @@ public final class WeightCache {
     }
 
     private static String key(Path checkpoint, String label) {
-        try (FileChannel model =
-                FileChannel.open(checkpoint.resolve("model.bin"), StandardOpenOption.READ)) {
+        CheckpointFiles files = CheckpointFiles.in(checkpoint);
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            long size = model.size();
-            String identity =
-                    String.format(
-                            Locale.ROOT,
-                            "%d %s %d %d",
-                            CONVERTER_VERSION,
-                            label,
-                            size,
-                            Files.getLastModifiedTime(checkpoint.resolve("model.bin")).toMillis());
-            digest.update(identity.getBytes(StandardCharsets.UTF_8));
-            digest.update(Files.readAllBytes(checkpoint.resolve("config.json")));
-            ByteBuffer sample = ByteBuffer.allocate(SAMPLE_BYTES);
-            for (int i = 0; i < SAMPLES; i++) {
-                sample.clear();
-                model.read(sample, size / SAMPLES * i);
-                digest.update(sample.flip());
+            for (Path weights : files.weights()) {
+                String identity =
+                        String.format(
+                                Locale.ROOT,
+                                "%d %s %d %d",
+                                CONVERTER_VERSION,
+                                label,
+                                Files.size(weights),
+                                Files.getLastModifiedTime(weights).toMillis());
+                digest.update(identity.getBytes(StandardCharsets.UTF_8));
+            }
+            for (Path settings : files.settings()) {
+                digest.update(Files.readAllBytes(settings));
+            }
+            for (Path weights : files.weights()) {
+                sample(weights, digest);
             }
             String hash = HexFormat.of().formatHex(digest.digest(), 0, 12);
             return safe(checkpoint) + "-" + label + "-" + hash;
@@ -246,6 +246,18 @@ public final class WeightCache {
                     EngineException.Category.BAD_MODEL,
                     "The checkpoint cannot be read: " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static void sample(Path weights, MessageDigest digest) throws IOException {
+        try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.READ)) {
+            long size = channel.size();
+            ByteBuffer sample = ByteBuffer.allocate(SAMPLE_BYTES);
+            for (int i = 0; i < SAMPLES; i++) {
+                sample.clear();
+                channel.read(sample, size / SAMPLES * i);
+                digest.update(sample.flip());
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The {@code config.json} beside a {@code model.bin}. Missing keys and nulls are empty lists;
+ * What a checkpoint's configuration says of its use. Missing keys and nulls are empty lists;
  * unknown keys are ignored.
  *
  * @param suppressIds token ids that the model's makers suppress always
@@ -27,7 +27,7 @@ public record WhisperConfig(
     /** A decoder head, both numbers from 0. */
     public record AlignmentHead(int layer, int head) {}
 
-    private static final float DEFAULT_EPSILON = 1e-5f;
+    static final float DEFAULT_EPSILON = 1e-5f;
     private static final int MAX_BYTES = 16 << 20;
     private static final int MAX_INT = Integer.MAX_VALUE;
 

@@ -173,36 +173,42 @@ final class DecoderGraph {
         return layers.linear().multiply(graph, flat, layers.matrix(block + "/linear_2/weight"));
     }
 
-    /** Output projection by the token embeddings, without a bias: [K, d] to [K, vocabulary]. */
+    /** Output projection without a bias: [K, d] to [K, vocabulary]. */
     private EmbeddingLayout logits(String hidden) {
         Matrix embeddings = layers.matrix("decoder/embeddings/weight");
-        WeightFile weights = graph.weights();
+        Matrix projection = Matrix.of(checkpoint.projection());
         String logits;
         EmbeddingLayout layout;
         if (layers.linear() instanceof BlockQuantizedLinear blockwise) {
-            BlockQuantizedLinear.Blocks blocks = BlockQuantizedLinear.write(weights, embeddings);
+            BlockQuantizedLinear.Blocks blocks =
+                    BlockQuantizedLinear.write(graph.weights(), projection);
             logits = blockwise.multiply(graph, hidden, blocks);
             layout =
                     new EmbeddingLayout(
                             blocks.values().offset(), blocks.scales().offset(), blocks.block());
         } else {
-            long start = weights.begin();
-            float[] row = new float[embeddings.columns()];
-            for (int r = 0; r < embeddings.rows(); r++) {
-                embeddings.readRow(r, row);
-                weights.append(row);
-            }
+            WeightFile.ByteRange range = floats(projection);
             String w =
                     graph.external(
-                            ElementType.FLOAT,
-                            weights.end(start),
-                            embeddings.rows(),
-                            embeddings.columns());
+                            ElementType.FLOAT, range, projection.rows(), projection.columns());
             logits = graph.op("Gemm", List.of(hidden, w), Attribute.of("transB", 1));
-            layout = new EmbeddingLayout(start, 0, 0);
+            layout = new EmbeddingLayout(range.offset(), 0, 0);
         }
         graph.output(
                 logits, GraphNames.LOGITS, ElementType.FLOAT, "selected", shape.vocabularySize());
-        return layout;
+        // One table for both, unless they were trained apart.
+        boolean tied = projection.equals(embeddings);
+        return tied ? layout : new EmbeddingLayout(floats(embeddings).offset(), 0, 0);
+    }
+
+    private WeightFile.ByteRange floats(Matrix matrix) {
+        WeightFile weights = graph.weights();
+        long start = weights.begin();
+        float[] row = new float[matrix.columns()];
+        for (int r = 0; r < matrix.rows(); r++) {
+            matrix.readRow(r, row);
+            weights.append(row);
+        }
+        return weights.end(start);
     }
 }

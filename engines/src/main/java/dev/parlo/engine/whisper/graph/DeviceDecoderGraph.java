@@ -92,7 +92,9 @@ final class DeviceDecoderGraph {
                 layers.weight("decoder/position_encodings/encodings", shape.textPositions(), d);
         String x = graph.op("Add", List.of(gather(embeddings, tokens), gather(table, positions)));
         String decoded = layers.decoder(x, this::selfAttention, this::crossAttention);
-        logits(gather(decoded, select), embeddings);
+        Matrix projection = Matrix.of(checkpoint.projection());
+        // The same weights again where they are tied: then nothing more is written.
+        logits(gather(decoded, select), weights.embeddings(graph, projection, chunks));
         if (alignment) {
             textProbabilities(GraphNames.LOGITS);
         } else {
@@ -101,13 +103,13 @@ final class DeviceDecoderGraph {
     }
 
     /** Under their own name at once: an output of another name would be a copy. */
-    private void logits(String hidden, String embeddings) {
+    private void logits(String hidden, String projection) {
         boolean halves = weights.type() == ElementType.FLOAT16;
         String product = halves ? graph.fresh("logits") : GraphNames.LOGITS;
         graph.node(
                 "",
                 "Gemm",
-                List.of(hidden, embeddings),
+                List.of(hidden, projection),
                 List.of(product),
                 Attribute.of("transB", 1));
         if (halves) {

@@ -3,7 +3,6 @@ package dev.parlo.engine.whisper.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.parlo.engine.EngineException;
-import dev.parlo.engine.ModelFile;
 import dev.parlo.engine.cache.CacheFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,42 +10,27 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Encodes by a checkpoint's {@code tokenizer.json} with the Hugging Face tokenizers library. */
 final class HuggingFaceEncoder implements TextEncoder {
     /** About what its library takes on disk. */
     private static final long LIBRARY_BYTES = 16L << 20;
 
-    private static final int MAX_BYTES = 64 << 20;
-
     private final HuggingFaceTokenizer tokenizer;
     private final int tokens;
 
     /**
-     * @param file tokenizer.json
-     * @param vocabulary whose special ids the file must agree with
+     * @param file what the library is given
+     * @param vocabulary whose ids the file must agree with
      * @param cache where the library unpacks its native code
      */
-    HuggingFaceEncoder(Path file, Vocabulary vocabulary, CacheFolder cache) {
+    HuggingFaceEncoder(TokenizerFile file, Vocabulary vocabulary, CacheFolder cache) {
         tokens = vocabulary.size();
-        ModelFile model = new ModelFile(file, MAX_BYTES);
-        if (!(model.json() instanceof ObjectNode root)) {
-            throw badFile(file, "it is not a JSON object", null);
-        }
-        checkSpecialIds(file, root.path("added_tokens"), vocabulary);
-        checkIds(model, root.path("model").path("vocab"), vocabulary);
-        // Without its added tokens the library cannot take a user's "<|endoftext|>" for one.
-        root.putArray("added_tokens");
-        root.putNull("post_processor");
-        byte[] json = JsonMapper.shared().writeValueAsBytes(root);
+        file.checkIds(vocabulary);
+        byte[] json = file.withoutSpecialTokens();
         loadLibrary(cache);
         try {
             tokenizer =
@@ -54,7 +38,7 @@ final class HuggingFaceEncoder implements TextEncoder {
                             new ByteArrayInputStream(json),
                             Map.of("addSpecialTokens", "false", "truncation", "false"));
         } catch (IOException | RuntimeException e) {
-            throw badFile(file, "the tokenizers library does not accept it", e);
+            throw file.bad("the tokenizers library does not accept it", e);
         }
     }
 
@@ -138,51 +122,5 @@ final class HuggingFaceEncoder implements TextEncoder {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);
         }
-    }
-
-    /** Ids become indexes of masks and embeddings, so none may lie beyond the vocabulary. */
-    private static void checkIds(ModelFile file, JsonNode ids, Vocabulary vocabulary) {
-        if (ids.isObject()) {
-            for (Map.Entry<String, JsonNode> entry : ids.properties()) {
-                int ignored =
-                        file.integer(entry.getValue(), "model.vocab", 0, vocabulary.size() - 1);
-            }
-        }
-    }
-
-    /** A tokenizer of another generation numbers the tasks differently and would yield garbage. */
-    private static void checkSpecialIds(Path file, JsonNode addedTokens, Vocabulary vocabulary) {
-        if (!(addedTokens instanceof ArrayNode tokens)) {
-            return;
-        }
-        for (JsonNode token : tokens) {
-            String content = token.path("content").asString("");
-            int id = token.path("id").isInt() ? token.path("id").intValue() : -1;
-            Integer expected = vocabulary.idOf(content);
-            if (content.startsWith("<|") && expected != null && expected != id) {
-                throw badFile(
-                        file,
-                        String.format(
-                                Locale.ROOT,
-                                "it numbers %s %d where the vocabulary has %d",
-                                content,
-                                id,
-                                expected),
-                        null);
-            }
-        }
-    }
-
-    private static EngineException badFile(
-            Path file, String reason, @org.jspecify.annotations.Nullable Exception cause) {
-        String message =
-                String.format(
-                        Locale.ROOT,
-                        "The tokenizer %s cannot be used: %s. Take the file that belongs to this model.",
-                        file.getFileName(),
-                        reason);
-        return cause == null
-                ? new EngineException(EngineException.Category.BAD_MODEL, message)
-                : new EngineException(EngineException.Category.BAD_MODEL, message, cause);
     }
 }

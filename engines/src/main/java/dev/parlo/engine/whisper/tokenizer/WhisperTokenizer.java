@@ -1,10 +1,12 @@
 package dev.parlo.engine.whisper.tokenizer;
 
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.whisper.checkpoint.TransformersTokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Text to tokens and back. Special tokens are control marks: they never come out of {@link
@@ -14,30 +16,58 @@ public final class WhisperTokenizer implements AutoCloseable {
     private static final byte[] NOTHING = new byte[0];
 
     private final Vocabulary vocabulary;
-    private final ByteAlphabet alphabet = new ByteAlphabet();
+    private final ByteAlphabet alphabet;
     private final TextEncoder encoder;
     private final int endOfText;
     private final int timestampBegin;
 
-    private WhisperTokenizer(Vocabulary vocabulary, Path checkpoint, CacheFolder cache) {
+    private WhisperTokenizer(Vocabulary vocabulary, ByteAlphabet alphabet, TextEncoder encoder) {
         this.vocabulary = vocabulary;
+        this.alphabet = alphabet;
+        this.encoder = encoder;
         endOfText = vocabulary.endOfText();
         timestampBegin = vocabulary.timestampBegin();
-        Path file = checkpoint.resolve("tokenizer.json");
-        encoder =
-                Files.exists(file)
-                        ? new HuggingFaceEncoder(file, vocabulary, cache)
-                        : new BytePairEncoder(vocabulary.textTokens(), alphabet);
     }
 
     /**
-     * Opens a checkpoint's tokenizer: {@code tokenizer.json}, or the vocabulary alone.
+     * Opens a checkpoint's tokenizer: {@code tokenizer.json}, {@code vocab.json} with {@code
+     * merges.txt}, or CTranslate2's vocabulary alone.
      *
      * @param cache where native code may be unpacked
      * @throws dev.parlo.engine.EngineException of category BAD_MODEL
      */
     public static WhisperTokenizer open(Path checkpoint, CacheFolder cache) {
-        return new WhisperTokenizer(Vocabulary.read(checkpoint), checkpoint, cache);
+        Optional<TransformersTokens> own = TransformersTokens.find(checkpoint);
+        Vocabulary vocabulary =
+                own.map(tokens -> new Vocabulary(tokens.tokens()))
+                        .orElseGet(() -> Vocabulary.read(checkpoint));
+        ByteAlphabet alphabet = new ByteAlphabet();
+        return new WhisperTokenizer(
+                vocabulary,
+                alphabet,
+                encoder(checkpoint, own.isPresent(), vocabulary, alphabet, cache));
+    }
+
+    private static TextEncoder encoder(
+            Path checkpoint,
+            boolean transformers,
+            Vocabulary vocabulary,
+            ByteAlphabet alphabet,
+            CacheFolder cache) {
+        Path file = checkpoint.resolve("tokenizer.json");
+        if (Files.exists(file)) {
+            TokenizerFile tokenizer = TokenizerFile.read(file);
+            if (!transformers) { // else the vocabulary was read from this very file
+                tokenizer.checkSpecialIds(vocabulary);
+            }
+            return new HuggingFaceEncoder(tokenizer, vocabulary, cache);
+        }
+        Path merges = checkpoint.resolve("merges.txt");
+        if (transformers && Files.exists(merges)) {
+            Path tokens = checkpoint.resolve("vocab.json");
+            return new HuggingFaceEncoder(TokenizerFile.of(tokens, merges), vocabulary, cache);
+        }
+        return new BytePairEncoder(vocabulary.textTokens(), alphabet);
     }
 
     public Vocabulary vocabulary() {

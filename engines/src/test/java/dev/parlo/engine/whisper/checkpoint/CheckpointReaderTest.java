@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointReaderTest {
     private static final WhisperShape SMALL = new WhisperShape(64, 1, 1, 1, 1560, 80, 256, 448);
 
-    private static Map<String, Variable> read(byte[] bytes) {
+    private static Map<String, StoredVariable> read(byte[] bytes) {
         return CheckpointReader.read(MemorySegment.ofArray(bytes));
     }
 
@@ -80,7 +80,7 @@ class CheckpointReaderTest {
         if (version >= 3) {
             file.u32(0);
         }
-        Variable w = java.util.Objects.requireNonNull(read(file.done()).get("w"));
+        StoredVariable w = java.util.Objects.requireNonNull(read(file.done()).get("w"));
         assertThat(w.type()).isEqualTo(DataType.INT8);
         assertThat(w.toFloats()).containsExactly(1, 2, 3, -1, 5, 6);
     }
@@ -108,7 +108,7 @@ class CheckpointReaderTest {
                         .string("lost")
                         .string("nowhere")
                         .done();
-        Map<String, Variable> variables = read(file);
+        Map<String, StoredVariable> variables = read(file);
         assertThat(java.util.Objects.requireNonNull(variables.get("w")).toFloats())
                 .containsExactly(1, 2, 6, 8);
         assertThat(java.util.Objects.requireNonNull(variables.get("v")).toFloats())
@@ -243,7 +243,7 @@ class CheckpointReaderTest {
                 damaged[random.nextInt(reach)] = (byte) random.nextInt();
             }
             try {
-                read(damaged).values().forEach(Variable::toFloats);
+                read(damaged).values().forEach(StoredVariable::toFloats);
             } catch (EngineException e) {
                 refused++;
                 assertThat(e.category()).isEqualTo(EngineException.Category.BAD_MODEL);

@@ -15,7 +15,7 @@ final class VariableTest {
         for (float value : values) {
             bytes.putFloat(value);
         }
-        return new Variable(
+        return new StoredVariable(
                 "decoder/layer_norm/gamma",
                 new int[] {values.length},
                 DataType.FLOAT32,
