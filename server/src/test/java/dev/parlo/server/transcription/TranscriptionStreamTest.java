@@ -43,7 +43,8 @@ class TranscriptionStreamTest {
         assertThat(response.headers().allValues("Content-Type"))
                 .containsExactly("text/event-stream; charset=utf-8");
         assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
-        assertThat(response.body())
+        // a comment may come first where the machine is slow
+        assertThat(response.body().replace(": keep-alive\n\n", ""))
                 .isEqualTo(
                         """
                         data: {"delta":" Hello world.","type":"transcript.text.delta","logprobs":null,"segment_id":null}
