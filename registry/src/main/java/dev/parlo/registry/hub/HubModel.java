@@ -70,6 +70,7 @@ public record HubModel(
                             : file.path(sha1).asString("");
             JsonNode size = file.path("size");
             return size.isIntegralNumber()
+                            && size.canConvertToLong()
                             && size.asLong() >= 0
                             && (large ? SHA256 : SHA1).matcher(etag).matches()
                             && !file.path("type").asString("file").equals("directory")

@@ -36,14 +36,19 @@ public final class HubAnswerFuzz {
     }
 
     private static void model(String text) {
+        JsonNode json;
         try {
-            JsonNode json = JsonMapper.shared().readTree(text);
-            for (ModelFamily family : ModelFamily.values()) {
-                HubModel.listed(json).ifPresent(model -> model.card(family, model.id()));
-            }
+            json = JsonMapper.shared().readTree(text);
+        } catch (JacksonException notJson) {
+            return;
+        }
+        for (ModelFamily family : ModelFamily.values()) {
+            HubModel.listed(json).ifPresent(model -> model.card(family, model.id()));
+        }
+        try {
             HubModel.whole(json);
-        } catch (JacksonException | RegistryException refused) {
-            // not JSON, or too many files
+        } catch (RegistryException tooManyFiles) {
+            // as its reader takes it
         }
     }
 }

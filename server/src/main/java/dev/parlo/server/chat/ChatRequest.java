@@ -52,7 +52,7 @@ record ChatRequest(
         listening.check();
         ObjectNode root = (ObjectNode) fields.root();
         JsonNode several = root.path("n");
-        if (several.isNumber() && several.asInt() > 1) {
+        if (several.isNumber() && several.asDouble() > 1) {
             throw ApiError.of(400, "'n' must be 1: there is one answer to a conversation.")
                     .withParam("n");
         }

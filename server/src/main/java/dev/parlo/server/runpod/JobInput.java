@@ -64,7 +64,7 @@ record JobInput(
             throw new JobException("'path' must begin with one slash, such as /v1/audio/speech.");
         }
         Map<String, String> headers = new LinkedHashMap<>();
-        object(input, "headers").forEach((name, value) -> headers.put(name, value.asString()));
+        object(input, "headers").forEach((name, value) -> headers.put(name, header(name, value)));
         Map<String, List<String>> query = new LinkedHashMap<>();
         object(input, "query_params").forEach((name, value) -> query.put(name, texts(value)));
         return new JobInput(
@@ -145,6 +145,13 @@ record JobInput(
         Map<String, JsonNode> entries = new LinkedHashMap<>();
         value.properties().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
         return entries;
+    }
+
+    private static String header(String name, JsonNode value) {
+        if (value.isContainer()) {
+            throw new JobException("'headers." + name + "' must be a text.");
+        }
+        return value.asString("");
     }
 
     /** A value as the fields of a form or the parameters of a query have it. */

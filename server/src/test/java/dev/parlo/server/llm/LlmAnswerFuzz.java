@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import okio.Buffer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** What a language model's server answers: events, or an error. The first byte chooses. */
 public final class LlmAnswerFuzz {
@@ -32,11 +33,13 @@ public final class LlmAnswerFuzz {
     private static void events(byte[] answer) throws IOException {
         EventLines events = new EventLines(new Buffer().write(answer));
         for (String data = events.next(); data != null; data = events.next()) {
+            JsonNode error;
             try {
-                told(LlmErrors.failed(Json.mapper().readTree(data)));
+                error = Json.mapper().readTree(data);
             } catch (JacksonException notJson) {
-                told(LlmErrors.misunderstood("sent something that is not JSON"));
+                continue;
             }
+            told(LlmErrors.failed(error));
         }
     }
 

@@ -13,8 +13,13 @@ public final class RealtimeEventFuzz {
         if (input.length == 0) {
             return;
         }
+        JsonNode root;
         try {
-            JsonNode root = Json.mapper().readTree(Arrays.copyOfRange(input, 1, input.length));
+            root = Json.mapper().readTree(Arrays.copyOfRange(input, 1, input.length));
+        } catch (JacksonException notJson) {
+            return;
+        }
+        try {
             Given given = new Given(root, "session");
             SessionSettings settings =
                     (input[0] & 2) == 0
@@ -33,7 +38,7 @@ public final class RealtimeEventFuzz {
                 }
                 Truncation.at(item, 0, 500);
             }
-        } catch (JacksonException | RealtimeException refused) {
+        } catch (RealtimeException refused) {
             if (String.valueOf(refused.getMessage()).isBlank()) {
                 throw refused;
             }
