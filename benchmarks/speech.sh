@@ -39,4 +39,5 @@ load=$(cut -d' ' -f1-3 /proc/loadavg)
 model=$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2-)
 machine="$(nproc) cores of$model, JDK $("$JAVA_HOME/bin/java" -version 2>&1 | head -1 | cut -d'"' -f2), $(date +%Y-%m-%d), load at the end $load. ${BENCH_NOTE:-}"
 bench benchmarks.speech.SpeechReport "$results" "$root/docs" "$machine"
-echo "Written: docs/benchmarks.md and docs/benchmarks-speech.json"
+bench benchmarks.Pictures "$root/docs"
+echo "Written: docs/benchmarks.md, docs/benchmarks-speech.json and its picture"
