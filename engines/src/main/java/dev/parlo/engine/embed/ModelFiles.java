@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -15,7 +16,7 @@ final class ModelFiles {
     /** A model that transcribes. */
     sealed interface Transcribing {}
 
-    /** A folder in CTranslate2's layout. */
+    /** A folder with a configuration and weights. */
     record Checkpoint(Path folder) implements Transcribing {}
 
     /** A file for whisper.cpp. */
@@ -25,16 +26,20 @@ final class ModelFiles {
         if (Files.isRegularFile(model)) {
             return new Ggml(model);
         }
-        if (Files.isRegularFile(model.resolve("model.bin"))) {
+        Optional<Path> ggml =
+                files(model, name -> name.startsWith("ggml-") && name.endsWith(".bin")).stream()
+                        .findFirst();
+        if (ggml.isPresent()) {
+            return new Ggml(ggml.get());
+        }
+        // which files a checkpoint needs beside its configuration is known where it is read
+        if (Files.isRegularFile(model.resolve("config.json"))) {
             return new Checkpoint(model);
         }
-        return files(model, name -> name.startsWith("ggml-") && name.endsWith(".bin")).stream()
-                .findFirst()
-                .map(Ggml::new)
-                .orElseThrow(() ->
-                        unknown(
-                                model,
-                                "a folder with CTranslate2's model.bin, or a ggml-*.bin file"));
+        throw unknown(
+                model,
+                "a folder with config.json and model.bin (CTranslate2) or model.safetensors"
+                        + " (Transformers), or a ggml-*.bin file");
     }
 
     /** Whether it is Kokoro, which has voices; else it is a voice of Piper. */

@@ -83,8 +83,9 @@ public final class SpeechEngines implements AutoCloseable {
      * Opens a Whisper model. The weights of a checkpoint are converted once and kept in the cache,
      * which takes seconds to a minute the first time.
      *
-     * @param model a folder with CTranslate2's {@code model.bin}, or a GGML file ({@code
-     *     ggml-*.bin}) or the folder that it lies in
+     * @param model a folder with {@code config.json} and CTranslate2's {@code model.bin} or
+     *     Transformers' {@code model.safetensors}, or a GGML file ({@code ggml-*.bin}) or the
+     *     folder that it lies in
      * @return the engine; the caller closes it
      * @throws EngineException of category BAD_MODEL where it is no such model or a damaged one,
      *     NO_SPACE where the cache is full

@@ -31,6 +31,7 @@ final class SpeechEnginesTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining(folder.toString())
                     .hasMessageContaining("model.bin")
+                    .hasMessageContaining("model.safetensors")
                     .hasMessageContaining("ggml-*.bin");
             assertThatThrownBy(() -> engines.textToSpeech(folder))
                     .isInstanceOf(EngineException.class)
