@@ -59,7 +59,6 @@ record TokenizerFile(ModelFile file, ObjectNode root) {
                 .put("add_prefix_space", false)
                 .put("trim_offsets", true)
                 .put("use_regex", true);
-        root.putObject("decoder").put("type", "ByteLevel");
         return new TokenizerFile(file, root);
     }
 

@@ -246,10 +246,10 @@ public final class TransformersWriter {
         byte[] header =
                 "{\"test\":{\"dtype\":\"I32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}"
                         .getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file =
-                ByteBuffer.allocate(8 + header.length + 16 + tail)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(header.length);
-        return file.put(header).array();
+        return ByteBuffer.allocate(8 + header.length + 16 + tail)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .array();
     }
 }
