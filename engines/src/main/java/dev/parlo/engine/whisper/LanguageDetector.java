@@ -37,13 +37,19 @@ final class LanguageDetector {
      */
     record Detected(String language, double probability, Map<String, Double> probabilities) {}
 
-    /** The language of models that know one only, which is not detected. */
+    /**
+     * The language that is not detected: of a model that knows one only, of the request, or the one
+     * that a model was tuned to.
+     */
     static Optional<Detected> given(ModelTokens model, TranscribeOptions options) {
         if (!model.multilingual()) {
             return Optional.of(new Detected("en", 1, Map.of()));
         }
-        return Optional.ofNullable(options.language())
-                .map(language -> new Detected(language, 1, Map.of()));
+        String named = options.language();
+        if (named == null && options.languages().isEmpty()) {
+            named = model.defaultLanguage();
+        }
+        return Optional.ofNullable(named).map(language -> new Detected(language, 1, Map.of()));
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.parlo.engine.whisper.tokenizer.NonSpeechTokens;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint's tokens and the lists that its configuration makes of them. Immutable and
@@ -15,12 +17,14 @@ import java.util.Locale;
  * @param multilingual false for an English-only model
  * @param suppressedAtBegin ids that may not come first ({@code suppress_ids_begin})
  * @param nonSpeech ids that -1 in a suppress list stands for
+ * @param defaultLanguage that is taken where a request names none; null where it is detected
  */
 record ModelTokens(
         WhisperTokenizer tokenizer,
         boolean multilingual,
         int[] suppressedAtBegin,
-        int[] nonSpeech) {
+        int[] nonSpeech,
+        @Nullable String defaultLanguage) {
 
     /**
      * @throws EngineException of category BAD_MODEL for an id that the vocabulary does not have
@@ -42,7 +46,23 @@ record ModelTokens(
                 tokenizer,
                 vocabulary.multilingual(),
                 suppressedAtBegin,
-                NonSpeechTokens.of(tokenizer));
+                NonSpeechTokens.of(tokenizer),
+                null);
+    }
+
+    /**
+     * The same with a language of its own.
+     *
+     * @param language id of a language's token, null for none
+     */
+    ModelTokens withDefaultLanguage(@Nullable Integer language) {
+        String code =
+                tokenizer.vocabulary().languages().entrySet().stream()
+                        .filter(entry -> entry.getValue().equals(language))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(null);
+        return new ModelTokens(tokenizer, multilingual, suppressedAtBegin, nonSpeech, code);
     }
 
     TokenIds ids() {

@@ -154,7 +154,10 @@ public final class WhisperEngine implements SpeechToText {
             int[] languages = ints(network.config().languageIds());
             tokenizer.vocabulary().check(network.shape().vocabularySize(), languages);
             int[] atBegin = ints(network.config().suppressIdsBegin());
-            return new WhisperEngine(network, ModelTokens.of(tokenizer, atBegin), settings);
+            ModelTokens tokens =
+                    ModelTokens.of(tokenizer, atBegin)
+                            .withDefaultLanguage(network.config().defaultLanguage());
+            return new WhisperEngine(network, tokens, settings);
         } catch (Throwable e) { // errors, too: sessions and tokenizer lie outside of the heap
             tokenizer.close();
             if (network != null) {

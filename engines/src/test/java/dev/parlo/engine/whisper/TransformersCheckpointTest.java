@@ -100,6 +100,31 @@ class TransformersCheckpointTest {
         }
     }
 
+    /** Of the language that is never spoken here the projection has other weights. */
+    @Test
+    void aProjectionOfItsOwnDecodesLikeTheEmbeddings() throws IOException {
+        TransformersWriter writer = builtIn();
+        float[] projection = writer.values("model.decoder.embed_tokens.weight");
+        projection[1510 * 192] += 1;
+        writer.put("proj_out.weight", projection, projection.length / 192, 192)
+                .write(folder.resolve("own"), "F32", tokenizer());
+        for (int i = 0; i < projection.length; i++) {
+            projection[i] = -projection[i];
+        }
+        writer.put("proj_out.weight", projection, projection.length / 192, 192)
+                .write(folder.resolve("other"), "F32", tokenizer());
+        try (Golden golden = new Golden(GOLDEN);
+                WhisperEngine expected = engine(SharedFiles.builtInModel());
+                WhisperEngine found = engine(folder.resolve("own"));
+                WhisperEngine other = engine(folder.resolve("other"))) {
+            assertThat(segments(other, golden, "u002.flac"))
+                    .isNotEqualTo(segments(expected, golden, "u002.flac"));
+            assertThat(segments(found, golden, "u002.flac"))
+                    .isEqualTo(segments(expected, golden, "u002.flac"))
+                    .isNotEmpty();
+        }
+    }
+
     private WhisperEngine engine(Path model) {
         return WhisperEngine.open(
                 model,

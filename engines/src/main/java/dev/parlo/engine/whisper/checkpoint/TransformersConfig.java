@@ -137,9 +137,10 @@ record TransformersConfig(
         return new WhisperConfig(
                 suppressed("suppress_tokens", tokens),
                 suppressed("begin_suppress_tokens", tokens),
-                tokens.numbered(List.copyOf(languageIds().values())).stream().sorted().toList(),
+                tokens.languageIds(),
                 alignmentHeads(),
-                WhisperConfig.DEFAULT_EPSILON);
+                WhisperConfig.DEFAULT_EPSILON,
+                defaultLanguage(tokens));
     }
 
     private List<Integer> suppressed(String name, TransformersTokens tokens) {
@@ -165,12 +166,16 @@ record TransformersConfig(
         return heads.isEmpty() ? PublishedHeads.of(this) : heads;
     }
 
-    /** The token of the language that the model was tuned to, which decoding starts with. */
-    @Nullable Integer defaultLanguage() {
-        JsonNode forced = generation.path("forced_decoder_ids");
-        for (JsonNode pair : forced) {
-            if (pair.path(0).isInt() && pair.get(0).intValue() == 1 && pair.path(1).isInt()) {
-                return pair.get(1).intValue();
+    /**
+     * The language that older fine-tunes force at the first place behind the start. What they force
+     * behind it, a task or no timestamps, is the request's to say.
+     */
+    private @Nullable Integer defaultLanguage(TransformersTokens tokens) {
+        for (JsonNode pair : generation.path("forced_decoder_ids")) {
+            if (pair.path(0).asInt(-1) == 1 && pair.path(1).isInt()) {
+                List<Integer> language = tokens.numbered(List.of(pair.path(1).intValue()));
+                language = language.stream().filter(tokens.languageIds()::contains).toList();
+                return language.isEmpty() ? null : language.getFirst();
             }
         }
         return null;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -46,6 +47,15 @@ public record TransformersTokens(List<String> tokens, int[] order) {
 
     static TransformersTokens read(Path directory, TransformersConfig config) {
         return new Reader(config).read(directory);
+    }
+
+    /** Those between the start and the first task. */
+    List<Integer> languageIds() {
+        return IntStream.range(
+                        tokens.indexOf("<|startoftranscript|>") + 1,
+                        tokens.indexOf("<|translate|>"))
+                .boxed()
+                .toList();
     }
 
     /** The engine's ids of those of the tokenizer; ids without a token are left out. */

@@ -5,6 +5,7 @@ import dev.parlo.engine.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,13 +17,16 @@ import tools.jackson.databind.JsonNode;
  * @param languageIds ids of the language tokens
  * @param alignmentHeads heads whose cross-attention follows the audio
  * @param layerNormEpsilon 1e-5 unless the file says otherwise
+ * @param defaultLanguage id of the language's token that is taken where a request names none; null
+ *     where it is detected
  */
 public record WhisperConfig(
         List<Integer> suppressIds,
         List<Integer> suppressIdsBegin,
         List<Integer> languageIds,
         List<AlignmentHead> alignmentHeads,
-        float layerNormEpsilon) {
+        float layerNormEpsilon,
+        @Nullable Integer defaultLanguage) {
 
     /** A decoder head, both numbers from 0. */
     public record AlignmentHead(int layer, int head) {}
@@ -75,7 +79,8 @@ public record WhisperConfig(
                                 "layer_norm_epsilon",
                                 DEFAULT_EPSILON,
                                 0,
-                                1));
+                                1),
+                null);
     }
 
     private static List<Integer> ids(ModelFile file, JsonNode root, String name) {

@@ -131,11 +131,25 @@ class TransformersFilesTest {
             assertThat(row(checkpoint, language))
                     .containsExactly(Arrays.copyOfRange(all, (ROWS + 1) * 64, (ROWS + 2) * 64));
             assertThat(checkpoint.config().languageIds())
-                    .containsExactly(tokens.indexOf("<|en|>"), language);
+                    .containsExactly(END + 4, END + 5, language);
             assertThat(checkpoint.config().suppressIdsBegin()).containsExactly(3, END + 2, 4);
             vocabulary.check(
                     checkpoint.shape().vocabularySize(),
                     checkpoint.config().languageIds().stream().mapToInt(i -> i).toArray());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "'', ''", "8, ''", "99, ''"})
+    void theLanguageThatAnOldFineTuneForcesIsItsDefault(String forced, String expected)
+            throws IOException {
+        List<Object> pair = new ArrayList<>(List.of(1));
+        pair.add(forced.isEmpty() ? null : Integer.valueOf(forced));
+        generation.put("forced_decoder_ids", List.of(List.of(2, 9), pair, List.of(3, 13)));
+        write(ROWS);
+        try (Checkpoint checkpoint = Checkpoint.open(model())) {
+            assertThat(checkpoint.config().defaultLanguage())
+                    .isEqualTo(expected.isEmpty() ? null : Integer.valueOf(expected));
         }
     }
 
