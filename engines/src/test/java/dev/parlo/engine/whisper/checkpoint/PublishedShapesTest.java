@@ -140,8 +140,7 @@ class PublishedShapesTest {
                         "vocab_size", s.vocabularySize()));
         Map<String, Integer> vocabulary = new LinkedHashMap<>();
         int languages = s.vocabularySize() == 51_866 ? 100 : 99;
-        List<String> control =
-                new ArrayList<>(List.of("<|endoftext|>", "<|startoftranscript|>"));
+        List<String> control = new ArrayList<>(List.of("<|endoftext|>", "<|startoftranscript|>"));
         for (int i = 0; i < languages; i++) {
             control.add("<|l" + i + "|>");
         }

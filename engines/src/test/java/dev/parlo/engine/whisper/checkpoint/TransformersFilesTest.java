@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.tokenizer.Vocabulary;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
-import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +29,20 @@ import tools.jackson.databind.json.JsonMapper;
 class TransformersFilesTest {
     private static final List<String> TOKENS =
             List.of(
-                    "a", "b", "ab", "Ġ", "<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|de|>",
-                    "<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>",
-                    "<|nospeech|>", "<|notimestamps|>");
+                    "a",
+                    "b",
+                    "ab",
+                    "Ġ",
+                    "<|endoftext|>",
+                    "<|startoftranscript|>",
+                    "<|en|>",
+                    "<|de|>",
+                    "<|translate|>",
+                    "<|transcribe|>",
+                    "<|startoflm|>",
+                    "<|startofprev|>",
+                    "<|nospeech|>",
+                    "<|notimestamps|>");
     private static final int END = TOKENS.indexOf("<|endoftext|>");
     private static final int TIMESTAMPS = TOKENS.size();
 
@@ -75,8 +86,7 @@ class TransformersFilesTest {
             }
         }
         added.forEach((id, token) ->
-                others.add(
-                        Map.of("id", id, "content", token, "special", token.startsWith("<|"))));
+                others.add(Map.of("id", id, "content", token, "special", token.startsWith("<|"))));
         return Map.of(
                 "model",
                 Map.of("type", "BPE", "vocab", vocabulary, "merges", List.of("a b")),
@@ -123,7 +133,8 @@ class TransformersFilesTest {
         assertThat(tokens.subList(0, END + 3))
                 .containsExactly("a", "b", "ab", "Ġ", "Ġnew", "Ġword", "<|endoftext|>");
         Vocabulary vocabulary =
-                WhisperTokenizer.open(model(), CacheFolder.at(folder.resolve("cache"))).vocabulary();
+                WhisperTokenizer.open(model(), CacheFolder.at(folder.resolve("cache")))
+                        .vocabulary();
         assertThat(vocabulary.languages()).containsOnlyKeys("en", "de", "xx");
         assertThat(tokens).doesNotContain("<|hidden|>").hasSize(ROWS + 3);
         try (Checkpoint checkpoint = Checkpoint.open(model())) {
@@ -326,8 +337,7 @@ class TransformersFilesTest {
                         "_name_or_path", origin));
         String found =
                 PublishedHeads.of(TransformersConfig.read(folder)).stream()
-                        .map(head ->
-                                String.format(Locale.ROOT, "%d %d", head.layer(), head.head()))
+                        .map(head -> String.format(Locale.ROOT, "%d %d", head.layer(), head.head()))
                         .findFirst()
                         .orElse("");
         assertThat(found).isEqualTo(first);
