@@ -35,10 +35,11 @@ class GatewayTest {
         JsonNode example =
                 Json.mapper().readTree(Files.readString(gateway.resolve("model_aliases.json")));
         ObjectNode installed = Json.mapper().createObjectNode();
-        example.propertyNames().forEach(name -> {
-            names.add(name);
-            installed.put(name, name.contains("tts") ? ESPEAK : BUILT_IN);
-        });
+        example.propertyNames()
+                .forEach(name -> {
+                    names.add(name);
+                    installed.put(name, name.contains("tts") ? ESPEAK : BUILT_IN);
+                });
         Path aliases = folder.resolve("aliases.json");
         Files.writeString(aliases, Json.text(installed));
         List<String> settings = new ArrayList<>();
@@ -46,8 +47,7 @@ class GatewayTest {
             if (!line.startsWith("#")) {
                 String[] parts = line.split("=", 2);
                 settings.add(parts[0]);
-                settings.add(
-                        parts[0].equals("MODEL_ALIASES_PATH") ? aliases.toString() : parts[1]);
+                settings.add(parts[0].equals("MODEL_ALIASES_PATH") ? aliases.toString() : parts[1]);
             }
         }
         server = new RunningServer(folder, settings.toArray(String[]::new));
@@ -81,12 +81,18 @@ class GatewayTest {
                                     "{\"model\": \"" + name + "\", \"input\": \"Hello.\"}")
                             : server.form(
                                     "/v1/audio/transcriptions",
-                                    "model", name,
-                                    "language", "en",
-                                    "prompt", "Names",
-                                    "temperature", "0",
-                                    "response_format", "verbose_json",
-                                    "timestamp_granularities[]", "word");
+                                    "model",
+                                    name,
+                                    "language",
+                                    "en",
+                                    "prompt",
+                                    "Names",
+                                    "temperature",
+                                    "0",
+                                    "response_format",
+                                    "verbose_json",
+                                    "timestamp_granularities[]",
+                                    "word");
             assertThat(answer.statusCode()).as(name + " " + answer.body()).isEqualTo(200);
             await().until(() -> server.ask("GET", "/api/ps").body().contains("\"models\":[]"));
         }
