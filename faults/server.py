@@ -40,7 +40,7 @@ def until(condition, seconds, what):
 class Server:
     """`with Server(folder) as server:` starts it and ends it whatever happens."""
 
-    def __init__(self, folder, settings=None, java_options=(), before=(), log=None, wait=True):
+    def __init__(self, folder, settings=None, java_options=(), before=(), log=None, wait=True, command="serve"):
         self.folder = folder
         self.port = free_port()
         self.log_path = log or os.path.join(folder, "server.log")
@@ -53,6 +53,7 @@ class Server:
             "MODELS_PATH": "models",
         }
         environment.update({name: os.path.join(folder, place) for name, place in places.items()})
+        environment.update(UVICORN_HOST=HOST, UVICORN_PORT=str(self.port), PORT_HEALTH=str(self.port))
         environment.update(settings or {})
         for name in ("PARLO_TMP_DIR", "MODELS_PATH"):
             os.makedirs(environment[name], exist_ok=True)
@@ -62,8 +63,7 @@ class Server:
             [*before, java(), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *java_options,
              "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", f"-XX:ErrorFile={folder}/hs_err.log",
              "--enable-native-access=ALL-UNNAMED", f"-Dparlo.home={ROOT}", "-Dlogback.configurationFile=logback.xml",
-             "-cp", os.environ["FAULTS_CLASSPATH"], "dev.parlo.server.Main", "serve",
-             "--host", HOST, "--port", str(self.port)],
+             "-cp", os.environ["FAULTS_CLASSPATH"], "dev.parlo.server.Main", command],
             env=environment, stdout=self.out, stderr=self.out, stdin=subprocess.DEVNULL, start_new_session=True)
         if wait:
             try:

@@ -1,6 +1,7 @@
 package dev.parlo.server.runpod;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -9,11 +10,14 @@ import tools.jackson.databind.JsonNode;
  * @param input what the client sent as {@code input}
  */
 record Job(String id, JsonNode input) {
+    /** An id is put into addresses and a header. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
+
     /** The job in what the queue sent; empty where it is none. */
     static Optional<Job> of(JsonNode sent) {
         JsonNode id = sent.path("id");
         JsonNode input = sent.path("input");
-        return id.isString() && !id.asString().isEmpty() && !input.isMissingNode()
+        return id.isString() && ID.matcher(id.asString()).matches() && !input.isMissingNode()
                 ? Optional.of(new Job(id.asString(), input))
                 : Optional.empty();
     }

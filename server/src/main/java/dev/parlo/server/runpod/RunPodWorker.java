@@ -139,6 +139,10 @@ public final class RunPodWorker implements AutoCloseable {
                 boolean taken = false;
                 try {
                     taken = !isStopping() && takeOne();
+                } catch (RuntimeException failure) {
+                    // Whatever an answer led to: a worker that asks no more would idle for ever.
+                    LOG.error("No job was taken", failure);
+                    rest(waits.failure());
                 } finally {
                     if (!taken) {
                         free.release();
