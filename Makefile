@@ -63,7 +63,7 @@ release: ## RELEASE=1.2.0 (or the pom's version), built twice and compared, in t
 	MVN="$(MVN)" packaging/release $(RELEASE)
 
 parity: ## transcripts against the reference answers
-	$(MVN) -q -pl engines -am test -Dtest=ParityRun,SpeechOfFilesRun,ShortWindowsRun,EightBitsRun -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q -pl engines -am test -Dtest=ParityRun,TransformersRun,SpeechOfFilesRun,ShortWindowsRun,EightBitsRun -Dsurefire.failIfNoSpecifiedTests=false
 
 round-trip: ## what espeak-ng says, transcribed: word error rates, every format
 	$(MVN) -q -pl server -am test -Dtest=RoundTripRun -Dsurefire.failIfNoSpecifiedTests=false

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public record InstalledModel(
         String revision,
         ModelCard card,
         SortedMap<String, Long> files) {
+    private static final Pattern WEIGHTS =
+            Pattern.compile("(?!voices/).*\\.(?:bin|safetensors|onnx|data|onnx_data)");
+
     /** Where it lies. */
     public enum Origin {
         /** Shipped with the server; cannot be deleted. */
@@ -73,6 +77,11 @@ public record InstalledModel(
     /** The newest file's time. */
     public Instant created() {
         return card.created();
+    }
+
+    /** The files that hold its numbers, of which a repository may have others beside them. */
+    public List<String> weights() {
+        return files.keySet().stream().filter(file -> WEIGHTS.matcher(file).matches()).toList();
     }
 
     public long sizeBytes() {

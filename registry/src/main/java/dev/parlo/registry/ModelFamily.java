@@ -27,10 +27,12 @@ public enum ModelFamily {
             new WhisperTransformersFiles(),
             List.of(
                     HubQuery.tags(
-                            "whisper",
-                            "transformers",
-                            "safetensors",
-                            ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag()))),
+                                    "whisper",
+                                    "transformers",
+                                    "safetensors",
+                                    ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag())
+                            // fine-tunes by the ten thousand, most of them of a course's exercise
+                            .atMost(1_000))),
 
     /** Parakeet TDT as exported for ONNX Runtime. */
     PARAKEET(

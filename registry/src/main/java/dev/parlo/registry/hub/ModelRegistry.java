@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
-    private static final int MOST_PER_QUERY = 10_000;
     private static final int QUERIES_AT_ONCE = 8;
 
     /** How a Hub answers that has no such repository, or not for everyone. */
@@ -169,7 +168,7 @@ public final class ModelRegistry {
     private Answer ask(Question question, CancelSignal signal) {
         return switch (question) {
             case Question.Tags(ModelFamily family, HubQuery query) -> {
-                ModelList found = hub.models(query, MOST_PER_QUERY, signal);
+                ModelList found = hub.models(query, query.most(), signal);
                 String cut =
                         found.complete()
                                 ? ""

@@ -97,9 +97,7 @@ class PopularModelsTest {
         try {
             InstalledModel model = downloader.download(id);
             String weights =
-                    model.files().keySet().stream()
-                            .filter(file ->
-                                    file.matches(".*\\.(?:bin|safetensors|onnx|data|onnx_data)"))
+                    model.weights().stream()
                             .map(file -> "`" + file + "`")
                             .collect(Collectors.joining(", "));
             String format = model.family().name().toLowerCase(Locale.ROOT).replace('_', '-');

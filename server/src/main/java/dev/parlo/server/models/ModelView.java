@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleRate of a speech model; like {@code voices} left out for others
  * @param format the family in words, such as {@code whisper-ct2}
  * @param origin {@code built_in}, {@code local} or {@code cache}; left out for remote models
+ * @param weights the files that hold its numbers; left out for remote models
  * @param aliasOf the id that an alias stands for; left out for ids
  */
 public record ModelView(
@@ -30,6 +31,7 @@ public record ModelView(
         String format,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String origin,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long sizeBytes,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> weights,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long downloads,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean gated,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String aliasOf) {
@@ -44,13 +46,13 @@ public record ModelView(
 
     public static ModelView installed(InstalledModel model) {
         String origin = model.origin().name().toLowerCase(Locale.ROOT);
-        return of(model.card(), model.id().toString(), origin, model.sizeBytes(), null, null, null);
+        return of(model.card(), model.id().toString(), origin, model, null, null, null);
     }
 
     public static ModelView alias(String alias, InstalledModel model) {
         String origin = model.origin().name().toLowerCase(Locale.ROOT);
         String id = model.id().toString();
-        return of(model.card(), alias, origin, model.sizeBytes(), null, null, id);
+        return of(model.card(), alias, origin, model, null, null, id);
     }
 
     public static ModelView remote(ModelCard card) {
@@ -77,11 +79,15 @@ public record ModelView(
                 .toList();
     }
 
+    private static @Nullable List<String> weights(@Nullable InstalledModel model) {
+        return model == null || model.weights().isEmpty() ? null : model.weights();
+    }
+
     private static ModelView of(
             ModelCard card,
             String name,
             @Nullable String origin,
-            @Nullable Long sizeBytes,
+            @Nullable InstalledModel model,
             @Nullable Long downloads,
             @Nullable Boolean gated,
             @Nullable String aliasOf) {
@@ -97,7 +103,8 @@ public record ModelView(
                 speech == null ? null : voices(card),
                 card.family().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 origin,
-                sizeBytes,
+                model == null ? null : model.sizeBytes(),
+                weights(model),
                 downloads,
                 gated,
                 aliasOf);
