@@ -223,7 +223,6 @@ public final class Application implements AutoCloseable {
         SpeechAnswers answers = new SpeechAnswers(pipeline, timer);
         routes.addAll(speech.routes(answers, models.library(), models.engines()));
         Sockets sockets = new Sockets(settings.limits().sockets(), budget, inFlight);
-        routes.addAll(DoorPart.routes(pipeline, answers, models.library(), keys, sockets));
         ConversationPart conversation =
                 parts.started(
                         new ConversationPart(
@@ -233,6 +232,15 @@ public final class Application implements AutoCloseable {
                                 detectors,
                                 pipeline,
                                 limits));
+        routes.addAll(
+                DoorPart.routes(
+                        pipeline,
+                        answers,
+                        models.library(),
+                        keys,
+                        sockets,
+                        conversation.turns(),
+                        budget));
         routes.addAll(conversation.routes(sockets, budget, secrets, timer));
         routes.addAll(
                 DoorPart.listening(

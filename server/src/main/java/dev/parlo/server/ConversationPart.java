@@ -91,6 +91,11 @@ final class ConversationPart implements AutoCloseable {
                         ::register);
     }
 
+    /** What finds and hears turns of live audio. */
+    TurnRecognition turns() {
+        return turns;
+    }
+
     /**
      * The id of the transcription model that answers where none is named.
      *

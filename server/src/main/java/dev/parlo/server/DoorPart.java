@@ -7,6 +7,8 @@ import dev.parlo.server.elevenlabs.StreamInputRoute;
 import dev.parlo.server.elevenlabs.VoiceRoutes;
 import dev.parlo.server.fish.FishRoutes;
 import dev.parlo.server.http.ApiKeyCheck;
+import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.listening.TurnRecognition;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.sovits.SovitsRoutes;
@@ -37,13 +39,15 @@ final class DoorPart {
             SpeechAnswers answers,
             ModelLibrary library,
             ApiKeyCheck keys,
-            Sockets sockets) {
+            Sockets sockets,
+            TurnRecognition turns,
+            MemoryBudget budget) {
         return List.of(
                 new SovitsRoutes(answers, library)::register,
                 new VoiceRoutes(library)::register,
                 new ElevenLabsRoutes(answers)::register,
                 new StreamInputRoute(sockets, pipeline, keys)::register,
                 new FishRoutes(answers, pipeline, sockets)::register,
-                new CosyVoiceRoute(sockets, pipeline)::register);
+                new CosyVoiceRoute(sockets, pipeline, turns, budget)::register);
     }
 }

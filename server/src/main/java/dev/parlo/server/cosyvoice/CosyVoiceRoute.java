@@ -1,5 +1,7 @@
 package dev.parlo.server.cosyvoice;
 
+import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.listening.TurnRecognition;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechPipeline;
 import io.javalin.config.RoutesConfig;
@@ -13,10 +15,18 @@ public final class CosyVoiceRoute {
 
     private final Sockets sockets;
     private final SpeechPipeline pipeline;
+    private final TurnRecognition turns;
+    private final MemoryBudget budget;
 
-    public CosyVoiceRoute(Sockets sockets, SpeechPipeline pipeline) {
+    /**
+     * @param budget for audio that is held
+     */
+    public CosyVoiceRoute(
+            Sockets sockets, SpeechPipeline pipeline, TurnRecognition turns, MemoryBudget budget) {
         this.sockets = sockets;
         this.pipeline = pipeline;
+        this.turns = turns;
+        this.budget = budget;
     }
 
     public void register(RoutesConfig routes) {
@@ -26,7 +36,8 @@ public final class CosyVoiceRoute {
             sockets.register(
                     routes,
                     "/api-ws/v1/inference" + slash,
-                    (peer, tasks, client) -> new TaskConversation(peer, tasks, pipeline, idle));
+                    (peer, tasks, client) ->
+                            new TaskConversation(peer, tasks, pipeline, turns, budget, idle));
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.parlo.server.cosyvoice;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.listening.TurnRecognition;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.socket.Tasks;
@@ -10,6 +12,7 @@ import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.speech.SpeechStream;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +27,8 @@ final class TaskConversation implements Conversation {
     private final SocketPeer peer;
     private final Tasks tasks;
     private final SpeechPipeline pipeline;
+    private final TurnRecognition turns;
+    private final MemoryBudget budget;
     private final Duration idle;
 
     /** The last task that was asked for; known to the thread of messages only. */
@@ -32,10 +37,24 @@ final class TaskConversation implements Conversation {
     private String taskId = "";
     private @Nullable SpeechTask task;
 
-    TaskConversation(SocketPeer peer, Tasks tasks, SpeechPipeline pipeline, Duration idle) {
+    /** In place of the other one where the task is recognition. */
+    private @Nullable ListeningTask listening;
+
+    /**
+     * @param budget for audio that is held
+     */
+    TaskConversation(
+            SocketPeer peer,
+            Tasks tasks,
+            SpeechPipeline pipeline,
+            TurnRecognition turns,
+            MemoryBudget budget,
+            Duration idle) {
         this.peer = peer;
         this.tasks = tasks;
         this.pipeline = pipeline;
+        this.turns = turns;
+        this.budget = budget;
         this.idle = idle;
     }
 
@@ -95,16 +114,28 @@ final class TaskConversation implements Conversation {
     /** The task may have ended meanwhile, or not have begun. */
     private void cancelled(String id) {
         SpeechTask open = task;
+        ListeningTask heard = listening;
         if (open != null) {
             open.cancelled();
             open.close();
             task = null;
+        } else if (heard != null) {
+            heard.close();
+            listening = null;
+            new TaskEvents(peer, id).listened(0);
         } else if (!id.equals(taskId)) {
             new TaskEvents(peer, id).finished(0);
         }
     }
 
     private void finish(String id, JsonNode payload) {
+        ListeningTask heard = listening;
+        if (heard != null && id.equals(taskId)) {
+            heard.finish();
+            heard.close();
+            listening = null;
+            return;
+        }
         SpeechTask open = running(id);
         proceed(open, payload.path("input"));
         open.finish();
@@ -114,14 +145,51 @@ final class TaskConversation implements Conversation {
 
     @Override
     public void binary(byte[] message) {
-        throw ApiError.of(400, "A task of speech takes no binary messages.");
+        tasks.add(message.length, cancellation -> hear(message));
+    }
+
+    private void hear(byte[] samples) {
+        ListeningTask heard = listening;
+        if (heard == null) {
+            throw ApiError.of(
+                    400, "Binary messages are the samples of a task 'asr'; none has been begun.");
+        }
+        heard.hear(samples);
     }
 
     private void run(String id, JsonNode payload, Cancellation cancellation) {
-        if (task != null) {
+        if (task != null || listening != null) {
             throw ApiError.of(400, "The task before is not finished.");
         }
         taskId = id;
+        String kind = payload.path("task").asString("tts");
+        switch (kind) {
+            case "tts" -> speak(id, payload, cancellation);
+            case "asr" -> listen(id, payload, cancellation);
+            default ->
+                    throw ApiError.of(
+                            400,
+                            "The task '"
+                                    + kind.substring(0, Math.min(kind.length(), LONGEST_ID))
+                                    + "' is not supported; 'tts' and 'asr' are.",
+                            "InvalidParameter");
+        }
+    }
+
+    private void listen(String id, JsonNode payload, Cancellation cancellation) {
+        TaskEvents events = new TaskEvents(peer, id);
+        RecognitionParameters parameters = RecognitionParameters.read(payload);
+        MemoryBudget.Share memory = budget.open();
+        try {
+            listening = new ListeningTask(peer, events, parameters, turns, memory, cancellation);
+        } catch (RuntimeException notOpened) {
+            memory.close();
+            throw notOpened;
+        }
+        events.started(Map.of());
+    }
+
+    private void speak(String id, JsonNode payload, Cancellation cancellation) {
         SpeechOrder order = TaskParameters.read(payload);
         SpeechStream speech = pipeline.open(order, cancellation);
         TaskEvents events = new TaskEvents(peer, id);
@@ -162,7 +230,7 @@ final class TaskConversation implements Conversation {
 
     @Override
     public void silent() {
-        if (task != null) {
+        if (task != null || listening != null) {
             failed(ApiError.of(408, "Nothing came for a while.", "RequestTimeOut"));
         }
     }
@@ -176,6 +244,9 @@ final class TaskConversation implements Conversation {
     public void close() {
         if (task != null) {
             task.close();
+        }
+        if (listening != null) {
+            listening.close();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.parlo.server.cosyvoice;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.Segment;
 import dev.parlo.engine.SpokenWord;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.socket.SocketPeer;
@@ -8,13 +9,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the messages of one task as DashScope does; every one has {@code header.event} and {@code
- * header.task_id}, without which EchoKit fails. Used by one thread.
+ * header.task_id}, without which EchoKit fails. Thread-safe as its client is.
  */
 final class TaskEvents {
     private record Word(String text, int beginIndex, int endIndex, long beginTime, long endTime) {}
+
+    private record HeardWord(long beginTime, long endTime, String text, String punctuation) {}
 
     private final SocketPeer peer;
     private final String taskId;
@@ -69,6 +73,61 @@ final class TaskEvents {
                         Map.of("sentence", Map.of("words", List.of())),
                         "usage",
                         usage(characters)));
+    }
+
+    /**
+     * Words of a sentence that goes on.
+     *
+     * @param begin in milliseconds of the audio
+     */
+    void hearing(long begin, String text) {
+        sentence(begin, null, text, List.of());
+    }
+
+    /** A sentence that is over. */
+    void heard(long begin, long end, String text, List<Segment> segments) {
+        List<HeardWord> words =
+                segments.stream()
+                        .flatMap(segment -> spoken(segment).stream())
+                        .map(word ->
+                                new HeardWord(
+                                        Math.round(word.start() * 1000),
+                                        Math.round(word.end() * 1000),
+                                        word.text(),
+                                        ""))
+                        .toList();
+        sentence(begin, end, text, words);
+    }
+
+    private static List<dev.parlo.engine.Word> spoken(Segment segment) {
+        List<dev.parlo.engine.Word> words = segment.words();
+        return words == null ? List.of() : words;
+    }
+
+    private void sentence(long begin, @Nullable Long end, String text, List<HeardWord> words) {
+        Map<String, Object> sentence = new LinkedHashMap<>();
+        sentence.put("begin_time", begin);
+        sentence.put("end_time", end); // null while it goes on, by which DashScope's client tells
+        sentence.put("text", text);
+        sentence.put("words", words);
+        sentence.put("sentence_end", end != null);
+        sentence.put("heartbeat", false);
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("output", Map.of("sentence", sentence));
+        payload.put("usage", null);
+        send("result-generated", Map.of(), payload);
+    }
+
+    /**
+     * All was heard.
+     *
+     * @param seconds of audio
+     */
+    void listened(double seconds) {
+        send(
+                "task-finished",
+                Map.of(),
+                Map.of("output", Map.of(), "usage", Map.of("duration", Math.ceil(seconds))));
     }
 
     void failed(ApiError error) {

@@ -1,15 +1,13 @@
 package dev.parlo.server.cosyvoice;
 
 import dev.parlo.engine.audio.AudioFormat;
-import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.speech.SpeechOrder;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what a {@code run-task} asks for. */
+/** Reads what a {@code run-task} of speech asks for. */
 final class TaskParameters {
     private static final List<String> FORMATS = List.of("pcm", "wav", "mp3", "opus");
     private static final double USUAL_VOLUME = 50;
@@ -18,19 +16,9 @@ final class TaskParameters {
     private TaskParameters() {}
 
     /**
-     * @throws ApiError 400 for another task than speech, 422 naming the fields that are wrong
+     * @throws dev.parlo.server.http.ApiError 422 naming the fields that are wrong
      */
     static SpeechOrder read(JsonNode payload) {
-        String task = payload.path("task").asString("tts");
-        if (!task.equals("tts")) {
-            throw ApiError.of(
-                    400,
-                    String.format(
-                            Locale.ROOT,
-                            "The task '%s' is not supported; only 'tts' is.",
-                            task.substring(0, Math.min(task.length(), 40))),
-                    "InvalidParameter");
-        }
         Fields body = Fields.of(payload);
         String model = body.text("model");
         Fields parameters = body.within("parameters");

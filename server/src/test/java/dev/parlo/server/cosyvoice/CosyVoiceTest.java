@@ -6,6 +6,7 @@ import dev.parlo.server.DoorTest;
 import dev.parlo.server.SocketClient;
 import dev.parlo.server.http.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,56 @@ final class CosyVoiceTest extends DoorTest {
         assertThat(client.json().at("/header/error_message").asString()).contains("line 1");
     }
 
+    /** EchoKit's Paraformer client: it fails at a result without {@code output} and its keys. */
+    @Test
+    void speechIsHeardSentenceBySentenceAndOneTaskFollowsAnother() throws Exception {
+        byte[] spoken =
+                server.postJson(
+                                "/v1/audio/speech",
+                                "{\"model\":\"tts-1\",\"input\":\"The scientists held off announcing"
+                                        + " their results.\",\"voice\":\"en-us\","
+                                        + "\"response_format\":\"pcm\",\"sample_rate\":16000}")
+                        .body();
+        byte[] speech = Arrays.copyOf(spoken, spoken.length + 64_000);
+        SocketClient client = server.connect(PATH);
+        for (int task = 0; task < 2; task++) {
+            client.send(
+                    message(
+                            "run-task",
+                            "{\"task_group\":\"audio\",\"task\":\"asr\",\"function\":\"recognition\","
+                                    + "\"model\":\"paraformer-realtime-v2\",\"parameters\":{\"format\":\"pcm\","
+                                    + "\"sample_rate\":16000,\"semantic_punctuation_enabled\":true},\"input\":{}}"));
+            assertThat(event(client.json())).isEqualTo("task-started");
+            for (int from = 0; from < speech.length; from += 3201) {
+                client.send(Arrays.copyOfRange(speech, from, Math.min(speech.length, from + 3201)));
+            }
+            client.send(message("finish-task", "{\"input\":{}}"));
+            List<String> sentences = new ArrayList<>();
+            JsonNode told = client.json();
+            for (; event(told).equals("result-generated"); told = client.json()) {
+                JsonNode sentence = told.at("/payload/output/sentence");
+                assertThat(sentence.path("text").isString()).isTrue();
+                assertThat(sentence.path("sentence_end").isBoolean()).isTrue();
+                assertThat(sentence.path("end_time").isNull())
+                        .isNotEqualTo(sentence.path("sentence_end").asBoolean());
+                if (sentence.path("sentence_end").asBoolean()) {
+                    sentences.add(sentence.path("text").asString());
+                    assertThat(sentence.path("words").isEmpty()).isFalse();
+                }
+            }
+            assertThat(event(told)).isEqualTo("task-finished");
+            assertThat(told.at("/payload/output").isObject()).isTrue();
+            assertThat(sentences).containsExactly("Hello world. Good bye.");
+        }
+    }
+
+    @Test
+    void samplesWithoutATaskThatHearsThemFail() throws Exception {
+        SocketClient client = server.connect(PATH);
+        client.send(new byte[320]);
+        assertThat(client.json().at("/header/error_message").asString()).contains("'asr'");
+    }
+
     private static String event(JsonNode message) {
         return message.at("/header/event").asString();
     }
@@ -119,7 +170,8 @@ final class CosyVoiceTest extends DoorTest {
                 "{\"header\":{\"action\":\"continue-task\",\"task_id\":\"t1\"}}",
                 "{\"header\":{\"action\":\"run-task\"}}",
                 "{\"header\":{\"action\":\"dance\",\"task_id\":\"t1\"}}",
-                "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{\"task\":\"asr\"}}",
+                "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{\"task\":\"dance\"}}",
+                "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{\"task\":\"asr\",\"parameters\":{\"format\":\"opus\"}}}",
                 "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{\"parameters\":{\"format\":\"avi\"}}}"
             })
     void whatCannotBeDoneFailsTheTask(String message) throws Exception {
