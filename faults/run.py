@@ -14,13 +14,14 @@ import time
 import faults_of_clients
 import faults_of_disks
 import faults_of_kills
+import faults_of_language_models
 import faults_of_limits
 import faults_of_others
 import faults_of_queues
 from server import temporary
 
 MODULES = (faults_of_clients, faults_of_kills, faults_of_disks, faults_of_limits, faults_of_others,
-           faults_of_queues)
+           faults_of_queues, faults_of_language_models)
 
 
 
