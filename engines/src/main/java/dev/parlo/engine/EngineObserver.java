@@ -24,11 +24,42 @@ public interface EngineObserver {
     default void started(Priority priority, Duration waited) {}
 
     /**
-     * A window of audio was transcribed.
+     * What was done for a window of audio.
      *
      * @param startSeconds where it begins in the recording
+     * @param took all of it, waiting for a turn included
+     * @param encoding of {@code took}, up to the encoded window; zero where that is not known
+     * @param decoding of {@code took}, all attempts; zero where that is not known
+     * @param attempts of the decoder, one for each temperature that was tried
+     * @param tokens of the attempt that was kept
      */
-    default void window(double startSeconds, double audioSeconds, Duration took) {}
+    record Window(
+            double startSeconds,
+            double audioSeconds,
+            Duration took,
+            Duration encoding,
+            Duration decoding,
+            int attempts,
+            int tokens) {}
+
+    /** A window of audio was transcribed. */
+    default void window(Window window) {}
+
+    /** What else is done for a request. */
+    enum Stage {
+        MODEL_LOAD,
+        AUDIO_DECODE,
+        VOICE_ACTIVITY,
+        SPEAKERS
+    }
+
+    /**
+     * A stage of a request is over.
+     *
+     * @param elapsed from its begin until now
+     * @param busy of that; less where it took turns with others, as reading audio does
+     */
+    default void stage(Stage stage, Duration elapsed, Duration busy) {}
 
     /**
      * A step of a decoder was computed.

@@ -18,8 +18,13 @@ record EngineObservers(List<EngineObserver> observers) implements EngineObserver
     }
 
     @Override
-    public void window(double startSeconds, double audioSeconds, Duration took) {
-        observers.forEach(observer -> observer.window(startSeconds, audioSeconds, took));
+    public void window(Window window) {
+        observers.forEach(observer -> observer.window(window));
+    }
+
+    @Override
+    public void stage(Stage stage, Duration elapsed, Duration busy) {
+        observers.forEach(observer -> observer.stage(stage, elapsed, busy));
     }
 
     @Override

@@ -34,6 +34,10 @@ import dev.parlo.server.speaker.SpeakerPart;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
+import dev.parlo.server.telemetry.Telemetry;
+import dev.parlo.server.telemetry.TelemetryException;
+import dev.parlo.server.telemetry.TelemetrySettings;
+import dev.parlo.server.trace.Traces;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.UnnamedModel;
@@ -41,6 +45,7 @@ import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
 import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +62,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import okhttp3.Dns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,10 +159,18 @@ public final class Application implements AutoCloseable {
         factories.putAll(speaker.factories());
         List<PartOfServer> partsOfServer = new ArrayList<>(speech.partsOfServer());
         partsOfServer.addAll(voiceActivity.partsOfServer());
-        boolean measured = settings.access().metrics() != Settings.Metrics.OFF;
+        boolean scraped = settings.access().metrics() != Settings.Metrics.OFF;
+        boolean measured = scraped || settings.telemetry().metrics();
         Optional<Metrics> metrics =
                 measured ? Optional.of(parts.started(new Metrics())) : Optional.empty();
-        ModelObservers log = ModelObservers.log();
+        // Closed after all that it follows.
+        Optional<Telemetry> telemetry = telemetry(settings.telemetry(), metrics);
+        telemetry.ifPresent(parts::started);
+        Traces traces = telemetry.map(Telemetry::traces).orElse(Traces.NONE);
+        ModelObservers log =
+                telemetry
+                        .map(open -> ModelObservers.log().following(traces, open::downloaded))
+                        .orElse(ModelObservers.log());
         ModelPart models =
                 parts.started(
                         ModelPart.of(
@@ -174,7 +188,8 @@ public final class Application implements AutoCloseable {
                 new InFlight(
                         RequestObserver.all(
                                 new RequestLog(),
-                                metrics.map(Metrics::requests).orElse(RequestObserver.NONE)));
+                                metrics.map(Metrics::requests).orElse(RequestObserver.NONE)),
+                        traces);
         metrics.ifPresent(
                 measuring -> measuring.watch(models.engines(), inFlight::count, models::downloads));
         timer.scheduleWithFixedDelay(
@@ -250,7 +265,9 @@ public final class Application implements AutoCloseable {
                                 models.engines(),
                                 conversation::usualTranscriptionModel)));
         routes.addAll(models.routes(timer, devices));
-        metrics.ifPresent(measuring -> routes.add(measuring::register));
+        if (scraped) {
+            metrics.ifPresent(measuring -> routes.add(measuring::register));
+        }
         routes.add(new DocsRoutes()::register);
         routes.add(new PageRoutes()::register);
         HttpServer http =
@@ -266,6 +283,22 @@ public final class Application implements AutoCloseable {
                 conversation.wyoming(budget, inFlight, timer).map(parts::started);
         return new Application(
                 parts, models, speech, http, wyoming, metrics, health, limits, settings.listen());
+    }
+
+    /** Empty where nothing is sent, and then no class of OpenTelemetry's is loaded. */
+    private static Optional<Telemetry> telemetry(
+            TelemetrySettings settings, Optional<Metrics> metrics) {
+        if (!settings.isOn()) {
+            return Optional.empty();
+        }
+        Supplier<MetricSnapshots> measured =
+                metrics.<Supplier<MetricSnapshots>>map(measuring -> measuring::snapshots)
+                        .orElse(MetricSnapshots::new);
+        try {
+            return Optional.of(Telemetry.open(settings, measured));
+        } catch (TelemetryException unusable) {
+            throw new SettingsException(List.of(String.valueOf(unusable.getMessage())));
+        }
     }
 
     /** A folder that is given is meant: without it the server would start and know no model. */

@@ -22,6 +22,7 @@ import dev.parlo.server.models.QueueLimits;
 import dev.parlo.server.models.StandIns;
 import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
+import dev.parlo.server.trace.Traces;
 import dev.parlo.server.vad.VoiceActivityModels;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
@@ -70,7 +71,16 @@ public final class ModelPart implements AutoCloseable {
         ModelStore store = ModelLibrary.store(settings, home, partsOfServer);
         ModelLibrary plain = ModelLibrary.open(settings, store);
         HubAccess hub = new HubAccess(settings.hub(), store, observers.downloads());
-        Consumer<ModelId> installer = id -> hub.downloader().download(id);
+        Consumer<ModelId> installer =
+                id -> {
+                    Traces.Span waiting = observers.requests().part("wait for download");
+                    try {
+                        waiting.note("parlo.model", id.toString());
+                        hub.downloader().download(id);
+                    } finally {
+                        waiting.end();
+                    }
+                };
         ModelLibrary library =
                 settings.models().autoDownload() ? plain.installing(tolerant(installer)) : plain;
         ModelEngines engines =
@@ -81,7 +91,8 @@ public final class ModelPart implements AutoCloseable {
                                 settings.models().memoryBudget(), settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()),
                         new ModelAdmissions(family -> queue(family, settings), observers.engines()),
-                        observers.pool());
+                        observers.pool(),
+                        observers.requests());
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
         return new ModelPart(library, hub, engines, preloader, settings.models());
     }

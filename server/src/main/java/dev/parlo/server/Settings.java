@@ -11,6 +11,7 @@ import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.RealtimeLimits;
 import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.telemetry.TelemetrySettings;
 import dev.parlo.server.wyoming.WyomingSettings;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -41,6 +42,7 @@ public record Settings(
         LlmSettings llm,
         WyomingSettings wyoming,
         FileUrlSettings fileUrls,
+        TelemetrySettings telemetry,
         List<String> warnings) {
 
     public Settings {

@@ -12,6 +12,7 @@ import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.Dialect;
 import dev.parlo.server.realtime.RealtimeLimits;
 import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.telemetry.TelemetrySettings;
 import dev.parlo.server.wyoming.WyomingSettings;
 import java.net.InetAddress;
 import java.net.URI;
@@ -81,6 +82,7 @@ public final class SettingsLoader {
                         llm(),
                         wyoming(listen),
                         fileUrls(),
+                        new TelemetrySettings(environment),
                         warnings(network));
         values.check();
         return settings;

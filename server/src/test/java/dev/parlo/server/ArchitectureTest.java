@@ -134,6 +134,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void openTelemetryIsKnownByOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.parlo.server.telemetry..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .because("where nothing is sent none of its classes may be loaded")
+                .check(classes);
+    }
+
+    @Test
     void packagesAreNamedAfterFeatures() {
         noClasses()
                 .should()

@@ -16,6 +16,7 @@ import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.Dialect;
 import dev.parlo.server.realtime.RealtimeLimits;
 import dev.parlo.server.socket.SocketLimits;
+import dev.parlo.server.telemetry.TelemetrySettings;
 import dev.parlo.server.wyoming.WyomingSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -135,6 +136,7 @@ class SettingsTest {
                                 new WyomingSettings("0.0.0.0", OptionalInt.empty()),
                                 new FileUrlSettings(
                                         false, List.of(), List.of(), Duration.ofSeconds(300)),
+                                new TelemetrySettings(Map.of()),
                                 List.of()));
     }
 
@@ -147,6 +149,8 @@ class SettingsTest {
     void everythingChanged() {
         Settings settings =
                 load(
+                        "OTEL_SERVICE_NAME",
+                        "ears",
                         "UVICORN_HOST",
                         "127.0.0.1",
                         "UVICORN_PORT",
@@ -413,6 +417,7 @@ class SettingsTest {
                                         List.of("a.example.org"),
                                         List.of("minio.internal"),
                                         Duration.ofSeconds(7)),
+                                new TelemetrySettings(Map.of("OTEL_SERVICE_NAME", "ears")),
                                 List.of(
                                         "WYOMING_PORT: clients of that port need no key, unlike all"
                                                 + " others")));

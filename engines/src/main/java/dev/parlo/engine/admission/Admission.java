@@ -245,7 +245,7 @@ public final class Admission {
         }
     }
 
-    Turn await(Priority priority, Share share, Cancellation stop) {
+    Turn await(Priority priority, Share share, Cancellation stop, EngineObserver own) {
         Waiter waiter = new Waiter(priority, share, lock.newCondition());
         long start = System.nanoTime();
         int ahead = 0;
@@ -267,7 +267,9 @@ public final class Admission {
                 awaitCall(waiter, stop);
             }
         }
-        observer.started(priority, Duration.ofNanos(System.nanoTime() - start));
+        Duration waited = Duration.ofNanos(System.nanoTime() - start);
+        observer.started(priority, waited);
+        own.started(priority, waited);
         return new Turn(waiter.isUrgent, () -> giveBack(share));
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.engine.admission;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -14,10 +15,11 @@ public final class Ticket implements AutoCloseable {
     private final Priority priority;
     private final Cancellation cancellation;
     private final Share share;
+    private final EngineObserver own;
     private final AtomicBoolean closed;
 
     Ticket(Admission admission, Priority priority, Share share, Cancellation cancellation) {
-        this(admission, priority, cancellation, share, new AtomicBoolean());
+        this(admission, priority, cancellation, share, EngineObserver.NONE, new AtomicBoolean());
     }
 
     private Ticket(
@@ -25,22 +27,44 @@ public final class Ticket implements AutoCloseable {
             Priority priority,
             Cancellation cancellation,
             Share share,
+            EngineObserver own,
             AtomicBoolean closed) {
         this.admission = admission;
         this.priority = priority;
         this.cancellation = cancellation;
         this.share = share;
+        this.own = own;
         this.closed = closed;
     }
 
     /** The same place with another urgency; closing either gives it back. */
     public Ticket withPriority(Priority other) {
-        return new Ticket(admission, other, cancellation, share, closed);
+        return new Ticket(admission, other, cancellation, share, own, closed);
     }
 
     /** The same place with another cancellation; closing either gives it back. */
     public Ticket withCancellation(Cancellation other) {
-        return new Ticket(admission, priority, other, share, closed);
+        return new Ticket(admission, priority, other, share, own, closed);
+    }
+
+    /**
+     * The same place with an observer of this request alone, beside that of the engine; closing
+     * either gives it back.
+     */
+    public Ticket withObserver(EngineObserver other) {
+        return new Ticket(admission, priority, cancellation, share, other, closed);
+    }
+
+    /** Is told what is done for this request alone. */
+    public EngineObserver own() {
+        return own;
+    }
+
+    /** Is told what is done for this request: the engine's observer and its own. */
+    public EngineObserver observer() {
+        return own == EngineObserver.NONE
+                ? admission.observer()
+                : EngineObserver.all(admission.observer(), own);
     }
 
     /** The queue that this is a place in. */
@@ -71,7 +95,7 @@ public final class Ticket implements AutoCloseable {
      *     interrupted
      */
     public Turn await(Cancellation stop) {
-        return admission.await(priority, share, stop);
+        return admission.await(priority, share, stop, own);
     }
 
     /**

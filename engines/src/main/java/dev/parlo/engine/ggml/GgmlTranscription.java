@@ -112,7 +112,15 @@ final class GgmlTranscription {
         boolean whole = next >= contentCentiseconds;
         window.advance(whole ? length : (int) Math.max(1, next) * SAMPLES_PER_CENTISECOND);
         double to = seconds(window.start());
-        observer.window(from, to - from, Duration.ofNanos(System.nanoTime() - began));
+        observer.window(
+                new EngineObserver.Window(
+                        from,
+                        to - from,
+                        Duration.ofNanos(System.nanoTime() - began),
+                        Duration.ZERO, // whisper.cpp tells neither apart
+                        Duration.ZERO,
+                        1,
+                        nextPrompt.length));
         sink.progress(to);
         return nextPrompt;
     }

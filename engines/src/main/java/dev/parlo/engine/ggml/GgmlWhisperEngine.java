@@ -143,7 +143,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
                                         file.layout().multilingual(),
                                         all,
                                         found,
-                                        admission.observer(),
+                                        ticket.observer(),
                                         cancellation)
                                 .run(audio),
                 sink,

@@ -99,7 +99,7 @@ public final class SpeechLoop implements AutoCloseable {
             throw known;
         } finally {
             double seconds = failure == null ? (double) producer.samples / sampleRate : 0;
-            admission.observer().finished(failure, seconds, since(start));
+            ticket.observer().finished(failure, seconds, since(start));
         }
         return new SpeechSummary(producer.samples, sampleRate, producer.tokens, producer.chunks);
     }
@@ -196,7 +196,7 @@ public final class SpeechLoop implements AutoCloseable {
             long start = System.nanoTime();
             SynthesisResult made = run.synthesize(ticket.cancellation());
             double seconds = (double) made.samples().length / sampleRate;
-            admission.observer().chunk(seconds, since(start));
+            ticket.observer().chunk(seconds, since(start));
             return made;
         }
 

@@ -198,7 +198,7 @@ public final class WhisperEngine implements SpeechToText {
             Ticket ticket,
             SegmentSink sink,
             Cancellation cancellation) {
-        EngineObserver observer = admission.observer();
+        EngineObserver observer = ticket.observer();
         return options.batchSize() == null
                 ? new SequentialTranscriber(tokens, runtime, observer)
                         .transcribe(audio, options, ticket, sink, cancellation)

@@ -50,6 +50,13 @@ final class WindowLoop {
     private String language;
     private double lastSpeech;
 
+    /** Of the last window, for the observer. */
+    private Duration encoding = Duration.ZERO;
+
+    private Duration decoding = Duration.ZERO;
+    private int attempts;
+    private int tokens;
+
     /**
      * @param startSeconds where the windows' audio begins in what the times are told of: above 0
      *     for a part of a recording
@@ -111,9 +118,14 @@ final class WindowLoop {
                 long began = System.nanoTime();
                 int next = window(seek, frames);
                 observer.window(
-                        startSeconds + seek * 0.01,
-                        frames * 0.01,
-                        Duration.ofNanos(System.nanoTime() - began));
+                        new EngineObserver.Window(
+                                startSeconds + seek * 0.01,
+                                frames * 0.01,
+                                since(began),
+                                encoding,
+                                decoding,
+                                attempts,
+                                tokens));
                 // A window that got nowhere is left behind, or it would come back for ever.
                 seek = next > seek ? next : seek + frames;
                 sink.progress(startSeconds + Math.min(seek, clip.end()) * 0.01);
@@ -123,12 +135,14 @@ final class WindowLoop {
 
     /** Transcribes one window and answers where the next begins. */
     private int window(int seek, int frames) {
+        long began = System.nanoTime();
         EncodedWindow encoded = recording.encode(seek, frames);
+        encoding = since(began);
         if (options.multilingual() && model.multilingual()) {
             language = detector.detect(encoded).language();
         }
         Prompt prompt = prompts.build(history.sinceReset(), language, seek == 0);
-        TemperatureFallback.Attempt attempt = plan.fallback(prompt).run(encoded::decode);
+        TemperatureFallback.Attempt attempt = decoded(encoded, prompt);
         if (isSilence(attempt.window())) {
             return seek + frames;
         }
@@ -173,6 +187,24 @@ final class WindowLoop {
             history.reset();
         }
         return next;
+    }
+
+    private TemperatureFallback.Attempt decoded(EncodedWindow encoded, Prompt prompt) {
+        long began = System.nanoTime();
+        attempts = 0;
+        TemperatureFallback.Attempt kept =
+                plan.fallback(prompt)
+                        .run(search -> {
+                            attempts++;
+                            return encoded.decode(search);
+                        });
+        decoding = since(began);
+        tokens = kept.window().tokens().length;
+        return kept;
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
     private boolean isText(TimedSpan span, TemperatureFallback.Attempt attempt) {

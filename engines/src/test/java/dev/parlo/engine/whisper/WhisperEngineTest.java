@@ -92,8 +92,11 @@ class WhisperEngineTest {
                     }
 
                     @Override
-                    public void window(double start, double audioSeconds, Duration took) {
-                        heard.add("window at " + start);
+                    public void window(Window window) {
+                        assertThat(window.encoding()).isPositive();
+                        assertThat(window.decoding()).isPositive();
+                        assertThat(window.tokens()).isPositive();
+                        heard.add("window at " + window.startSeconds());
                     }
 
                     @Override

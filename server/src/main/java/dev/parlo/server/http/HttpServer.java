@@ -2,6 +2,7 @@ package dev.parlo.server.http;
 
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson3;
 import java.io.IOException;
 import java.net.Socket;
@@ -97,14 +98,20 @@ public final class HttpServer implements AutoCloseable {
                             factory -> SocketMessages.install(factory, budget));
                     config.router.javaLangErrorHandler(ErrorMapper::answer);
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-                    config.requestLogger.http((ctx, millis) ->
-                            inFlight.observer()
-                                    .finished(RunningRequest.of(ctx).finished(ctx, millis)));
+                    config.requestLogger.http((ctx, millis) -> over(ctx, millis, inFlight));
                     ErrorMapper.register(config.routes);
                     registrations.forEach(routes -> routes.accept(config.routes));
                 });
         listen(javalin, host, port);
         return new HttpServer(javalin, inFlight);
+    }
+
+    private static void over(Context ctx, float milliseconds, InFlight inFlight) {
+        RunningRequest running = RunningRequest.of(ctx);
+        RequestObserver.FinishedRequest finished = running.finished(ctx, milliseconds);
+        inFlight.observer().finished(finished);
+        SpanNotes.of(finished, running.span());
+        running.span().end();
     }
 
     /**

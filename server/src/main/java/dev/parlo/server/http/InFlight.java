@@ -1,5 +1,6 @@
 package dev.parlo.server.http;
 
+import dev.parlo.server.trace.Traces;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class InFlight {
     }
 
     private final RequestObserver observer;
+    private final Traces traces;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Work> running = new LinkedHashSet<>();
@@ -42,11 +44,24 @@ public final class InFlight {
      * @param observer hears how requests and conversations end
      */
     public InFlight(RequestObserver observer) {
+        this(observer, Traces.NONE);
+    }
+
+    /**
+     * @param observer hears how requests and conversations end
+     * @param traces follows them
+     */
+    public InFlight(RequestObserver observer, Traces traces) {
         this.observer = observer;
+        this.traces = traces;
     }
 
     public RequestObserver observer() {
         return observer;
+    }
+
+    public Traces traces() {
+        return traces;
     }
 
     /** Begins a work; false when the server is stopping, and then it must not begin. */

@@ -1,5 +1,8 @@
 package dev.parlo.server.http;
 
+import dev.parlo.server.trace.LogContext;
+import dev.parlo.server.trace.RequestId;
+import dev.parlo.server.trace.Traces;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,10 +28,28 @@ final class RequestGate extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        RunningRequest running = new RunningRequest(Thread.currentThread());
+        String id = RequestId.of(request.getHeaders().get(RequestId.HEADER));
+        response.getHeaders().put(RequestId.HEADER, id);
+        Traces.Span span =
+                inFlight.traces()
+                        .server(
+                                request.getMethod(),
+                                request.getHttpURI().getCanonicalPath(),
+                                request.getHeaders()::get);
+        try (Traces.Scope log = LogContext.enter(id, span);
+                Traces.Scope trace = span.enter()) {
+            return handle(request, response, callback, new RunningRequest(id, span));
+        }
+    }
+
+    private boolean handle(
+            Request request, Response response, Callback callback, RunningRequest running)
+            throws Exception {
         if (!inFlight.enter(running)) {
             inFlight.observer().refused();
+            running.span().failed("stopping");
             refuse(request, response, callback);
+            running.span().end();
             return true;
         }
         running.attachTo(request);
@@ -36,6 +57,7 @@ final class RequestGate extends Handler.Wrapper {
                 request,
                 failure -> {
                     running.over();
+                    running.span().end(); // of one that no route has ended: a WebSocket's upgrade
                     inFlight.leave(running);
                 });
         try {

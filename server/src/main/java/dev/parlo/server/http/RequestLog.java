@@ -22,7 +22,8 @@ public final class RequestLog implements RequestObserver {
         LoggingEventBuilder line =
                 LOG.atLevel(level)
                         .addKeyValue("status", request.status())
-                        .addKeyValue("wall_ms", request.took().toMillis());
+                        .addKeyValue("wall_ms", request.took().toMillis())
+                        .addKeyValue("request_id", request.id());
         Work work = request.work();
         if (work != null) {
             line = line.addKeyValue("model", work.model());

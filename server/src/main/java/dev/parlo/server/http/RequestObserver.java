@@ -21,6 +21,7 @@ public interface RequestObserver {
     /**
      * A request whose answer has ended.
      *
+     * @param id as the client gave it or was told it
      * @param route pattern of the path, as {@code /v1/models/<model_id>}; empty where none matched
      * @param took from the request's head to the end of its answer
      * @param work what models did for it; null for requests that need none
@@ -30,6 +31,7 @@ public interface RequestObserver {
      * @param notes what else the route has to say, by names as the log writes them
      */
     record FinishedRequest(
+            String id,
             String method,
             String path,
             String route,

@@ -1,6 +1,7 @@
 package dev.parlo.server.http;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.server.trace.Traces;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import java.time.Duration;
@@ -21,7 +22,9 @@ public final class RunningRequest implements InFlight.Work {
     private static final String ATTRIBUTE = "parlo.running-request";
 
     private final Cancellation cancellation = new Cancellation();
-    private @Nullable Thread thread;
+    private final String id;
+    private final Traces.Span span;
+    private @Nullable Thread thread = Thread.currentThread();
     private volatile boolean clientGone;
     private volatile boolean stopped;
     private volatile @Nullable Duration exceeded;
@@ -34,8 +37,20 @@ public final class RunningRequest implements InFlight.Work {
     private @Nullable String refusal;
     private volatile long firstAudioNanos;
 
-    RunningRequest(Thread thread) {
-        this.thread = thread;
+    /** Of the calling thread. */
+    RunningRequest(String id, Traces.Span span) {
+        this.id = id;
+        this.span = span;
+    }
+
+    /** As the client gave it or is told it. */
+    public String id() {
+        return id;
+    }
+
+    /** What traces know it as. */
+    Traces.Span span() {
+        return span;
     }
 
     /** The request that is being answered. */
@@ -89,6 +104,7 @@ public final class RunningRequest implements InFlight.Work {
     RequestObserver.FinishedRequest finished(Context ctx, float milliseconds) {
         Endpoint matched = ctx.endpoints().lastHttpEndpoint();
         return new RequestObserver.FinishedRequest(
+                id,
                 ctx.method().name(),
                 ctx.path(),
                 matched == null ? "" : matched.path,

@@ -15,6 +15,7 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.models.ModelLeases;
 import dev.parlo.server.models.ModelLibrary;
+import dev.parlo.server.trace.Traces;
 import dev.parlo.server.transcription.SpeakerSource;
 import dev.parlo.server.transcription.TranscriptionPipeline;
 import dev.parlo.server.vad.DetectorLoans;
@@ -109,13 +110,18 @@ public final class TurnRecognition implements AutoCloseable {
             MemoryBudget.Share memory,
             Cancellation cancellation) {
         warm(settings.model(), cancellation);
+        Traces.Span session = models.traces().current();
         DetectorLoans.Loan loan = detectors.lend(cancellation);
         try {
             return new TurnRecognizer(
                     loan.detector(),
                     loan::close,
                     threads,
-                    this::hear,
+                    (model, samples, options, stop) -> {
+                        try (Traces.Scope trace = session.enter()) { // on a thread of the stream
+                            return hear(model, samples, options, stop);
+                        }
+                    },
                     settings,
                     listener,
                     memory,

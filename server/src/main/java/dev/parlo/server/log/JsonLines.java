@@ -11,8 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One JSON object a line: {@code time} (ISO 8601, UTC), {@code level}, {@code logger}, {@code
- * message}, then the values of the line by their own names, as numbers where they are numbers, and
- * {@code error} with the stack of a failure.
+ * message}, then the values of the line by their own names, as numbers where they are numbers,
+ * those of its thread ({@code request_id}, {@code trace_id}, {@code span_id}), and {@code error}
+ * with the stack of a failure.
  */
 public final class JsonLines extends EncoderBase<ILoggingEvent> {
     private final ObjectMapper json = new ObjectMapper();
@@ -34,6 +35,13 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
                 line.set(pair.key, json.valueToTree(pair.value));
             }
         }
+        // A line that has a value of that name keeps its own.
+        event.getMDCPropertyMap()
+                .forEach((name, value) -> {
+                    if (!line.has(name)) {
+                        line.put(name, value);
+                    }
+                });
         IThrowableProxy failure = event.getThrowableProxy();
         if (failure != null) {
             line.put("error", ThrowableProxyUtil.asString(failure));

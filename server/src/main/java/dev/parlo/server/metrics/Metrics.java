@@ -6,10 +6,13 @@ import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelObservers;
+import dev.parlo.server.trace.Traces;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.IntSupplier;
@@ -44,7 +47,8 @@ public final class Metrics implements AutoCloseable {
         return new ModelObservers(
                 id -> new EngineMetrics(registry.get(), id),
                 new PoolMetrics(registry),
-                this::downloaded);
+                this::downloaded,
+                Traces.NONE);
     }
 
     private void downloaded(ModelId id, DownloadProgress.State end, Duration took) {
@@ -84,12 +88,21 @@ public final class Metrics implements AutoCloseable {
         String accept = ctx.header("Accept");
         boolean open = accept != null && accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
         String type = open ? OPEN_METRICS_TEXT : TEXT;
-        var scraped = registry.get(); // before the gauges, which come with it
+        ContentType.respond(ctx, type, current().scrape(type));
+    }
+
+    /** What is measured, at this moment. */
+    public MetricSnapshots snapshots() {
+        return current().getPrometheusRegistry().scrape();
+    }
+
+    private PrometheusMeterRegistry current() {
+        PrometheusMeterRegistry measured = registry.get(); // before the gauges, which come with it
         ModelGauges gauges = models;
         if (gauges != null) {
             gauges.read();
         }
-        ContentType.respond(ctx, type, scraped.scrape(type));
+        return measured;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.parlo.server.models;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
@@ -23,6 +24,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
+import dev.parlo.server.trace.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
     private final SystemPoolTimer timer = new SystemPoolTimer();
     private final ProcessMemory memory = new ProcessMemory();
     private final ModelAdmissions admissions;
+    private final Traces traces;
     private final EnginePool<ModelId, LoadedModel> pool;
 
     /** Platform threads: native code would pin a virtual thread's carrier. */
@@ -54,6 +57,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
      * @param keepAlive how long an idle engine of a family stays
      * @param admissions the queues before the models
      * @param observer is told of loads and unloads
+     * @param traces follows the requests that take places
      */
     public ModelEngines(
             ModelLibrary library,
@@ -61,8 +65,10 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
             PoolSettings settings,
             Function<ModelFamily, KeepAlive> keepAlive,
             ModelAdmissions admissions,
-            PoolObserver<ModelId> observer) {
+            PoolObserver<ModelId> observer,
+            Traces traces) {
         this.library = library;
+        this.traces = traces;
         this.admissions = admissions;
         this.factories = Map.copyOf(factories);
         this.pool =
@@ -80,13 +86,19 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
     }
 
     @Override
+    public Traces traces() {
+        return traces;
+    }
+
+    @Override
     public Place admit(
             @Nullable String name, ModelTask task, Priority priority, Cancellation cancellation) {
         Optional<InstalledModel> model = installed(name, task);
         Admission admission =
                 model.map(admissions::of).orElseGet(() -> admissions.unresolved(task));
         String known = model.map(found -> found.id().toString()).orElse(name == null ? "" : name);
-        return new Place(known, admission.enter(priority, cancellation));
+        return new Place(
+                known, admission.enter(priority, cancellation).withObserver(traces.engines()));
     }
 
     private Optional<InstalledModel> installed(@Nullable String name, ModelTask task) {
@@ -110,10 +122,11 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         Ticket ticket =
                 asked.admission() == admission
                         ? asked
-                        : admission.enter(asked.priority(), asked.cancellation());
+                        : admission
+                                .enter(asked.priority(), asked.cancellation())
+                                .withObserver(asked.own());
         try {
-            EngineLease<LoadedModel> lease =
-                    pool.lease(model.id(), keepAlive, asked.cancellation());
+            EngineLease<LoadedModel> lease = leased(model.id(), keepAlive, asked);
             return new Leased<>(
                     model.id().toString(),
                     type.cast(lease.engine().engine()),
@@ -125,6 +138,25 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    private EngineLease<LoadedModel> leased(
+            ModelId id, @Nullable KeepAlive keepAlive, Ticket asked) {
+        if (asked.own() == EngineObserver.NONE || isLoaded(id)) {
+            return pool.lease(id, keepAlive, asked.cancellation());
+        }
+        long began = System.nanoTime();
+        try {
+            return pool.lease(id, keepAlive, asked.cancellation());
+        } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            asked.own().stage(EngineObserver.Stage.MODEL_LOAD, took, took);
+        }
+    }
+
+    private boolean isLoaded(ModelId id) {
+        return pool.list().stream()
+                .anyMatch(status -> status.key().equals(id) && status.loadedAt() != null);
     }
 
     /** As {@link EnginePool#load}. */

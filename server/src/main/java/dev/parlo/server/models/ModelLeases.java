@@ -5,6 +5,7 @@ import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.ModelTask;
+import dev.parlo.server.trace.Traces;
 import org.jspecify.annotations.Nullable;
 
 /** Lends the engines of models of any kind. Thread-safe. */
@@ -31,6 +32,11 @@ public interface ModelLeases {
      *     that of the model is full; CANCELLED
      */
     <T> Leased<T> lease(Place place, ModelTask task, Class<T> type, @Nullable KeepAlive keepAlive);
+
+    /** Follows the requests that take places here. */
+    default Traces traces() {
+        return Traces.NONE;
+    }
 
     /**
      * Borrows an engine for work that takes its turns by itself, such as one for each text of a

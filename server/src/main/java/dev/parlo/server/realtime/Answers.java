@@ -1,5 +1,6 @@
 package dev.parlo.server.realtime;
 
+import dev.parlo.server.trace.Traces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,11 @@ final class Answers implements AutoCloseable {
     private final Runnable dropUnsent;
     private final Consumer<Answer> onEnd;
     private final List<Answer> running = new ArrayList<>();
+    private final Traces traces;
+
+    /** An answer may begin on any thread, and belongs to the session all the same. */
+    private final Traces.Span session;
+
     private boolean closed;
 
     /**
@@ -29,6 +35,8 @@ final class Answers implements AutoCloseable {
         this.means = means;
         this.dropUnsent = dropUnsent;
         this.onEnd = onEnd;
+        this.traces = means.speech().traces();
+        this.session = traces.current();
     }
 
     /** The answer in the conversation that is under way, or null. */
@@ -99,7 +107,19 @@ final class Answers implements AutoCloseable {
             running.add(answer);
         }
         answer.announce();
-        Thread.ofVirtual().name("answer").start(answer);
+        Thread.ofVirtual().name("answer").start(() -> run(answer));
+    }
+
+    private void run(Answer answer) {
+        try (Traces.Scope outer = session.enter()) {
+            Traces.Span span = traces.part("response");
+            span.note("parlo.response_id", answer.id());
+            try (Traces.Scope inner = span.enter()) {
+                answer.run();
+            } finally {
+                span.end();
+            }
+        }
     }
 
     private long beside() {

@@ -6,6 +6,8 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.RequestObserver;
+import dev.parlo.server.trace.LogContext;
+import dev.parlo.server.trace.Traces;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ final class RunningConversation implements InFlight.Work {
     private final Tasks tasks;
     private final InFlight inFlight;
     private final String path;
+    private final Traces.Span span;
+    private final String id;
     private final long start = System.nanoTime();
     private final AtomicInteger code = new AtomicInteger();
     private volatile boolean stopping;
@@ -42,13 +46,17 @@ final class RunningConversation implements InFlight.Work {
             Cancellation cancellation,
             Tasks tasks,
             InFlight inFlight,
-            String path) {
+            String path,
+            Traces.Span span,
+            String id) {
         this.conversation = conversation;
         this.peer = peer;
         this.cancellation = cancellation;
         this.tasks = tasks;
         this.inFlight = inFlight;
         this.path = path;
+        this.span = span;
+        this.id = id;
     }
 
     void start() {
@@ -121,7 +129,9 @@ final class RunningConversation implements InFlight.Work {
     }
 
     private void run() {
-        try (Conversation open = conversation) {
+        try (Traces.Scope log = LogContext.enter(id, span);
+                Traces.Scope trace = span.enter();
+                Conversation open = conversation) {
             converse(open);
         } catch (RuntimeException failure) {
             LOG.debug("A conversation could not be ended in order", failure);
@@ -130,16 +140,28 @@ final class RunningConversation implements InFlight.Work {
             peer.end(NORMAL, "");
             peer.awaitSent();
             inFlight.leave(this);
-            int theirs = code.get();
-            inFlight.observer()
-                    .finished(
-                            new RequestObserver.FinishedConversation(
-                                    path,
-                                    theirs == 0 ? peer.endCode() : theirs,
-                                    Duration.ofNanos(System.nanoTime() - start),
-                                    peer.model(),
-                                    peer.audioSeconds()));
+            ended(code.get());
         }
+    }
+
+    private void ended(int theirs) {
+        int closeCode = theirs == 0 ? peer.endCode() : theirs;
+        inFlight.observer()
+                .finished(
+                        new RequestObserver.FinishedConversation(
+                                path,
+                                closeCode,
+                                Duration.ofNanos(System.nanoTime() - start),
+                                peer.model(),
+                                peer.audioSeconds()));
+        span.note("parlo.websocket.close_code", closeCode);
+        span.note("parlo.request_id", id);
+        span.note("parlo.model", peer.model());
+        span.note("parlo.audio_seconds", peer.audioSeconds());
+        if (closeCode == SERVER_ERROR) {
+            span.failed(Integer.toString(closeCode));
+        }
+        span.end();
     }
 
     private void converse(Conversation open) {

@@ -4,6 +4,8 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.trace.RequestId;
+import dev.parlo.server.trace.Traces;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.websocket.WsContext;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
+import org.eclipse.jetty.websocket.api.UpgradeRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Gives paths to conversations over WebSockets, with the same limits for all. Thread-safe. */
@@ -119,14 +122,23 @@ public final class Sockets {
                         budget.open(),
                         cancellation,
                         peer.outbox()::dropEnded);
-        RunningConversation running =
-                new RunningConversation(
-                        opening.open(peer, tasks, client),
-                        peer,
-                        cancellation,
-                        tasks,
-                        inFlight,
-                        session.getUpgradeRequest().getRequestURI().getPath());
+        String path = session.getUpgradeRequest().getRequestURI().getPath();
+        UpgradeRequest upgrade = session.getUpgradeRequest();
+        Traces.Span span = inFlight.traces().server("GET", path, upgrade::getHeader);
+        span.rename("session " + client.endpoint().path);
+        RunningConversation running;
+        try (Traces.Scope trace = span.enter()) { // its threads may begin with it
+            running =
+                    new RunningConversation(
+                            opening.open(peer, tasks, client),
+                            peer,
+                            cancellation,
+                            tasks,
+                            inFlight,
+                            path,
+                            span,
+                            RequestId.of(upgrade.getHeader(RequestId.HEADER)));
+        }
         client.attribute(ATTRIBUTE, running);
         running.start();
     }

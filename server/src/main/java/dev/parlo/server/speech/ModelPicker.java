@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.registry.RegistryException;
+import dev.parlo.server.trace.Traces;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,11 @@ final class ModelPicker {
     ModelPicker(TextToSpeechModels models, ModelChoice choice) {
         this.models = models;
         this.choice = choice;
+    }
+
+    /** As {@link TextToSpeechModels#traces}. */
+    Traces traces() {
+        return models.traces();
     }
 
     /**

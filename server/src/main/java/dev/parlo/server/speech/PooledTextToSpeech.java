@@ -8,6 +8,7 @@ import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.models.ModelLeases;
 import dev.parlo.server.models.ModelLeases.Leased;
+import dev.parlo.server.trace.Traces;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,11 @@ final class PooledTextToSpeech implements TextToSpeechModels {
     PooledTextToSpeech(ModelLeases engines, EspeakFallback fallback) {
         this.engines = engines;
         this.fallback = fallback;
+    }
+
+    @Override
+    public Traces traces() {
+        return engines.traces();
     }
 
     @Override

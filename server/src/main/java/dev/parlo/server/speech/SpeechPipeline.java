@@ -9,6 +9,7 @@ import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.text.Script;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.trace.Traces;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -44,6 +45,11 @@ public final class SpeechPipeline {
         this.voiceFallback = voiceFallback;
         this.limits = limits;
         this.encoders = encoders;
+    }
+
+    /** Follows what is spoken, and for whom. */
+    public Traces traces() {
+        return models.traces();
     }
 
     /**
@@ -82,7 +88,8 @@ public final class SpeechPipeline {
                     order.markup(),
                     script -> withVoicesIn(script, order, voiced, engine),
                     notes(order, lease, voiced),
-                    cancellation);
+                    cancellation,
+                    traces().engines());
         } catch (RuntimeException failure) {
             lease.close();
             throw refused(failure);

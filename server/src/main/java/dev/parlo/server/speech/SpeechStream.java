@@ -1,9 +1,13 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SpeechOptions;
+import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.SpeechSummary;
 import dev.parlo.engine.TextToSpeech;
+import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioEncoder;
 import dev.parlo.engine.audio.AudioEncoders;
 import dev.parlo.engine.audio.AudioTarget;
@@ -34,6 +38,7 @@ public final class SpeechStream implements AutoCloseable {
     private final int inputRate;
     private final Map<String, String> notes;
     private final Cancellation cancellation;
+    private final EngineObserver own;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private @Nullable AudioEncoder encoder;
     private long samples;
@@ -43,6 +48,7 @@ public final class SpeechStream implements AutoCloseable {
     /**
      * @param limits of all texts together
      * @param markup what the texts may hold beside words
+     * @param own is told what is done for this stream alone
      * @param options how a text is to be spoken; the voices that are named in it are found
      */
     SpeechStream(
@@ -53,7 +59,8 @@ public final class SpeechStream implements AutoCloseable {
             TextMarkup markup,
             Function<Script, SpeechOptions> options,
             Map<String, String> notes,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            EngineObserver own) {
         this.lease = lease;
         this.encoders = encoders;
         this.target = target;
@@ -63,6 +70,7 @@ public final class SpeechStream implements AutoCloseable {
         this.inputRate = lease.engine().sampleRate();
         this.notes = Map.copyOf(notes);
         this.cancellation = cancellation;
+        this.own = own;
     }
 
     /** The model that answers. */
@@ -100,24 +108,29 @@ public final class SpeechStream implements AutoCloseable {
     public SpeechSummary speak(Script script, Consumer<SpokenPiece> sink) {
         count(script);
         long before = samples;
-        return lease.engine()
-                .speak(
-                        script,
-                        options.apply(script),
-                        chunk -> {
-                            double start = (double) (samples - before) / inputRate;
-                            int length = chunk.samples().length;
-                            samples += length;
-                            sink.accept(
-                                    new SpokenPiece(
-                                            encode(chunk.samples()),
-                                            chunk.words(),
-                                            chunk.said(),
-                                            chunk.marks(),
-                                            start,
-                                            (double) length / inputRate));
-                        },
-                        cancellation);
+        return speak(
+                script,
+                options.apply(script),
+                chunk -> {
+                    double start = (double) (samples - before) / inputRate;
+                    int length = chunk.samples().length;
+                    samples += length;
+                    sink.accept(
+                            new SpokenPiece(
+                                    encode(chunk.samples()),
+                                    chunk.words(),
+                                    chunk.said(),
+                                    chunk.marks(),
+                                    start,
+                                    (double) length / inputRate));
+                });
+    }
+
+    private SpeechSummary speak(Script script, SpeechOptions how, SpeechSink sink) {
+        TextToSpeech engine = lease.engine();
+        try (Ticket place = engine.admission().enter(Priority.INTERACTIVE, cancellation)) {
+            return engine.speak(script, how, sink, place.withObserver(own));
+        }
     }
 
     private void count(Script script) {
@@ -149,13 +162,7 @@ public final class SpeechStream implements AutoCloseable {
     public SpokenPiece whole(Script script, MemoryBudget.Share memory) {
         count(script);
         try (WholeAudio audio = new WholeAudio(encoders, target, inputRate, memory)) {
-            SpeechSummary summary =
-                    lease.engine()
-                            .speak(
-                                    script,
-                                    options.apply(script).withWhole(true),
-                                    audio,
-                                    cancellation);
+            SpeechSummary summary = speak(script, options.apply(script).withWhole(true), audio);
             samples += summary.samples();
             return new SpokenPiece(
                     audio.finish(), audio.words(), List.of(), audio.marks(), 0, summary.seconds());

@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.text.Script;
+import dev.parlo.server.trace.Traces;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ public final class SpokenReply implements AutoCloseable {
     private final Cancellation cancellation = new Cancellation();
     private final Cancellation.Registration outer;
     private final Thread thread;
+
+    /** Of whoever asked for it. */
+    private final Traces.Span span;
+
     private boolean whole;
     private boolean ended;
     private @Nullable Throwable failure;
@@ -47,6 +52,7 @@ public final class SpokenReply implements AutoCloseable {
         this.order = order;
         this.sink = sink;
         this.outer = outer.onCancel(cancellation::cancel);
+        this.span = pipeline.traces().current();
         this.thread = Thread.ofVirtual().name("reply").unstarted(this::run);
     }
 
@@ -138,7 +144,7 @@ public final class SpokenReply implements AutoCloseable {
 
     private void run() {
         @Nullable Throwable why = null;
-        try {
+        try (Traces.Scope trace = span.enter()) {
             speak();
         } catch (RuntimeException | Error failed) {
             why = failed; // for whoever waits

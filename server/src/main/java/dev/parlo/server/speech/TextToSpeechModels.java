@@ -2,6 +2,7 @@ package dev.parlo.server.speech;
 
 import dev.parlo.engine.TextToSpeech;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.server.trace.Traces;
 import org.jspecify.annotations.Nullable;
 
 /** Lends the engines of speech models. Thread-safe. */
@@ -14,6 +15,11 @@ public interface TextToSpeechModels {
      * @param keepAlive how long it stays afterwards; null for what is set
      */
     Lease lease(String name, @Nullable KeepAlive keepAlive);
+
+    /** Follows the requests that engines are lent to. */
+    default Traces traces() {
+        return Traces.NONE;
+    }
 
     /**
      * One borrowed use of an engine; closing gives it back, twice is harmless.

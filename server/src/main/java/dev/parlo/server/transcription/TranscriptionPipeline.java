@@ -1,6 +1,7 @@
 package dev.parlo.server.transcription;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
@@ -23,6 +24,7 @@ import dev.parlo.server.speaker.VoiceReferences;
 import dev.parlo.server.vad.DetectorLoans;
 import dev.parlo.server.vad.SpeechFilter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -217,8 +219,11 @@ public final class TranscriptionPipeline {
     /** Speakers are told before the first word is, so that segments can be sent as they come. */
     private SegmentSink labelled(SegmentSink events, Work work, SpeakerOrder order) {
         Ticket ticket = work.place().ticket();
+        long began = System.nanoTime();
         Speakers told =
                 speakers.tell(work.audio(), order, ticket.priority(), ticket.cancellation());
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        ticket.own().stage(EngineObserver.Stage.SPEAKERS, took, took);
         return new SpeakerStage(new SpeakerSpans(told.exclusive())).before(events, work.audio());
     }
 
@@ -270,8 +275,32 @@ public final class TranscriptionPipeline {
             Work work,
             SegmentSink events,
             Ticket ticket) {
+        if (ticket.own() == EngineObserver.NONE) {
+            return listened(engine, options, work, events, ticket, null);
+        }
+        StageClock decoding = new StageClock();
+        StageClock detecting = new StageClock();
+        try {
+            Work measured = work.of(decoding.of(work.audio()));
+            return listened(engine, options, measured, events, ticket, detecting);
+        } finally {
+            decoding.tell(ticket.own(), EngineObserver.Stage.AUDIO_DECODE);
+            detecting.tell(ticket.own(), EngineObserver.Stage.VOICE_ACTIVITY);
+        }
+    }
+
+    /**
+     * @param detecting measures the search for speech; null where nobody wants to know
+     */
+    private Transcript listened(
+            SpeechToText engine,
+            TranscribeOptions options,
+            Work work,
+            SegmentSink events,
+            Ticket ticket,
+            @Nullable StageClock detecting) {
         return work.speech().on() && options.clipTimestamps().equals(WHOLE)
-                ? speech(engine, options, work, events, ticket)
+                ? speech(engine, options, work, events, ticket, detecting)
                 : whole(engine, options, work, events, ticket);
     }
 
@@ -298,13 +327,14 @@ public final class TranscriptionPipeline {
             TranscribeOptions options,
             Work work,
             SegmentSink events,
-            Ticket ticket) {
+            Ticket ticket,
+            @Nullable StageClock detecting) {
         AudioSource audio = work.audio();
         try (DetectorLoans.Loan loan = detectors.lend(ticket.cancellation())) {
             SpeechAudio speech =
                     new SpeechAudio(
                             audio,
-                            loan.detector(),
+                            detecting == null ? loan.detector() : detecting.of(loan.detector()),
                             engine.batches() && options.batchSize() != null
                                     ? work.speech().batched()
                                     : work.speech().sequential(),

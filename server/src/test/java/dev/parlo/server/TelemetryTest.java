@@ -1,0 +1,186 @@
+package dev.parlo.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a collector is sent, by the standard variables alone. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TelemetryTest {
+    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+    private static final String PARENT = "b7ad6b7169203331";
+    private static final String HELLO =
+            "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hello there. Good bye.\","
+                    + " \"response_format\": \"wav\"}";
+
+    @TempDir Path folder;
+
+    private static Map<String, String> attributes(Span span) {
+        return OtlpReceiver.attributes(span.getAttributesList());
+    }
+
+    @Test
+    void aTraceOfATranscriptionShowsTheLoadTheQueueTheAudioAndEveryWindow() throws Exception {
+        byte[] file = Files.readAllBytes(ProjectFiles.root().resolve("samples/a-miracle.flac"));
+        try (OtlpReceiver collector = new OtlpReceiver();
+                ListeningServer server =
+                        new ListeningServer(
+                                folder,
+                                collector.settings(
+                                        "OTEL_SERVICE_NAME",
+                                        "ears",
+                                        "OTEL_EXPORTER_OTLP_HEADERS",
+                                        "x-collector-key=secret"))) {
+            assertThat(server.transcribe(file, "vad_filter", "true").statusCode()).isEqualTo(200);
+            Span request = collector.await("POST /v1/audio/transcriptions");
+            assertThat(request.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+            assertThat(attributes(request))
+                    .containsEntry("http.request.method", "POST")
+                    .containsEntry("http.route", "/v1/audio/transcriptions")
+                    .containsEntry("http.response.status_code", "200")
+                    .containsEntry("parlo.model", ListeningServer.MODEL)
+                    .containsKey("parlo.request_id");
+            await().until(() -> collector.below(request).size() >= 5);
+            assertThat(collector.below(request).stream().map(Span::getName))
+                    .contains("load model", "queue", "decode audio", "detect speech", "window");
+            Span window = collector.named("window").getFirst();
+            assertThat(collector.below(window).stream().map(Span::getName))
+                    .containsExactlyInAnyOrder("encode", "decode");
+            Span decode = collector.named("decode").getFirst();
+            assertThat(Integer.parseInt(attributes(decode).get("parlo.decode.tokens")))
+                    .isPositive();
+            for (Span inside : collector.below(request)) {
+                assertThat(inside.getStartTimeUnixNano())
+                        .as(inside.getName())
+                        .isGreaterThanOrEqualTo(request.getStartTimeUnixNano() - 5_000_000);
+                assertThat(inside.getEndTimeUnixNano())
+                        .as(inside.getName())
+                        .isLessThanOrEqualTo(request.getEndTimeUnixNano() + 5_000_000);
+            }
+            assertThat(collector.resource).containsEntry("service.name", "ears");
+            assertThat(collector.headers).containsEntry("X-collector-key", "secret");
+        }
+    }
+
+    @Test
+    void aTraceOfSpeechShowsItsChunksAndGoesOnWithTheClientsTrace() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                DoorServer server = DoorServer.start(folder, collector.settings())) {
+            HttpResponse<byte[]> answer =
+                    server.post(
+                            "/v1/audio/speech",
+                            HELLO.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            "Content-Type",
+                            "application/json",
+                            "traceparent",
+                            "00-" + TRACE + "-" + PARENT + "-01",
+                            "tracestate",
+                            "vendor=1",
+                            "x-request-id",
+                            "mine-1");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("x-request-id")).hasValue("mine-1");
+            Span request = collector.await("POST /v1/audio/speech");
+            assertThat(OtlpReceiver.hex(request.getTraceId())).isEqualTo(TRACE);
+            assertThat(OtlpReceiver.hex(request.getParentSpanId())).isEqualTo(PARENT);
+            assertThat(request.getTraceState()).isEqualTo("vendor=1");
+            assertThat(attributes(request)).containsEntry("parlo.request_id", "mine-1");
+            assertThat(attributes(collector.await("speech chunk")))
+                    .containsKey("parlo.chunk.audio_seconds");
+            assertThat(collector.below(request).stream().map(Span::getName))
+                    .contains("queue", "speech chunk");
+            assertThat(collector.bodies)
+                    .allSatisfy(body ->
+                            assertThat(
+                                            new String(
+                                                    body,
+                                                    java.nio.charset.StandardCharsets.ISO_8859_1))
+                                    .doesNotContain("Hello there"));
+        }
+    }
+
+    @Test
+    void metricsAreSentUnderTheNamesThatAScrapeShows() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                DoorServer server =
+                        DoorServer.start(folder, collector.settings("METRICS", "off"))) {
+            assertThat(server.postJson("/v1/audio/speech", HELLO).statusCode()).isEqualTo(200);
+            assertThat(server.get("/metrics").statusCode()).isEqualTo(404);
+            await().until(() -> collector.metrics.containsKey("parlo_model_queue_wait_seconds"));
+            var waits = collector.metric("parlo_model_queue_wait_seconds");
+            assertThat(waits.getUnit()).isEqualTo("s");
+            var point = waits.getHistogram().getDataPoints(0);
+            assertThat(point.getCount()).isPositive();
+            assertThat(point.getBucketCountsList().stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(point.getCount());
+            assertThat(point.getExplicitBoundsCount()).isEqualTo(point.getBucketCountsCount() - 1);
+            assertThat(collector.metrics).containsKey("jvm_memory_used_bytes");
+            assertThat(collector.metric("parlo_model_audio_seconds").getSum().getIsMonotonic())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void nothingIsSentWhereNoExporterIsSetOrTheSdkIsDisabled() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                DoorServer server =
+                        DoorServer.start(folder, collector.settings("OTEL_SDK_DISABLED", "true"))) {
+            assertThat(server.postJson("/v1/audio/speech", HELLO).statusCode()).isEqualTo(200);
+            server.close();
+            assertThat(collector.bodies).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsLeftIsSentAtTheStop() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver()) {
+            String[] late = {
+                "OTEL_EXPORTER_OTLP_ENDPOINT", collector.url(), "OTEL_BSP_SCHEDULE_DELAY", "600000"
+            };
+            try (DoorServer server = DoorServer.start(folder, late)) {
+                assertThat(server.postJson("/v1/audio/speech", HELLO).statusCode()).isEqualTo(200);
+            }
+            assertThat(collector.named("POST /v1/audio/speech")).hasSize(1);
+        }
+    }
+
+    @Test
+    void variablesThatCannotBeUsedAreToldAtTheStart() {
+        for (String[] wrong :
+                List.of(
+                        new String[] {"OTEL_TRACES_EXPORTER", "zipkin"},
+                        new String[] {"OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"},
+                        new String[] {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/xml"},
+                        new String[] {"OTEL_TRACES_SAMPLER", "some"},
+                        new String[] {"OTEL_BSP_SCHEDULE_DELAY", "soon"})) {
+            String[] all = {
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", wrong[0], wrong[1]
+            };
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> DoorServer.start(folder, all).close())
+                    .as(wrong[0])
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("OTEL_");
+        }
+    }
+
+    @Test
+    void aConversationIsASpan() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                DoorServer server = DoorServer.start(folder, collector.settings())) {
+            SocketClient client = server.connect("/v1/audio/transcriptions/stream?model=whisper");
+            client.socket().sendClose(1000, "done").join();
+            Span session = collector.await("session /v1/audio/transcriptions/stream");
+            assertThat(attributes(session)).containsEntry("parlo.websocket.close_code", "1000");
+        }
+    }
+}
