@@ -28,7 +28,9 @@ final class OtherForms {
         if (!WhisperTransformersFiles.isWhisper(contents)) {
             return Optional.empty();
         }
-        if (WhisperTransformersFiles.hasWeights(contents) && contents.has("config.json")) {
+        if (WhisperTransformersFiles.hasWeights(contents)
+                && contents.has("config.json")
+                && !WhisperTransformersFiles.hasTokens(contents)) {
             return Optional.of(
                     "It holds a Whisper checkpoint without a tokenizer: put the tokenizer.json of the"
                             + " model that it was made from beside it, in a folder under MODELS_PATH.");
@@ -41,8 +43,8 @@ final class OtherForms {
         }
         if (!contents.matching(PICKLE).isEmpty()) {
             return Optional.of(
-                    "It holds its weights as pytorch_model.bin only, a pickle, which can run code when"
-                            + " it is read. Convert it to model.safetensors: the Hub's space"
+                    "It holds its weights as PyTorch's pickles in several files or without config.json"
+                            + " and a tokenizer. Convert it to model.safetensors: the Hub's space"
                             + " safetensors/convert opens a pull request with it, and Transformers'"
                             + " save_pretrained(folder) writes it.");
         }

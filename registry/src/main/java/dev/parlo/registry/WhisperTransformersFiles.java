@@ -12,15 +12,20 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Whisper as the Transformers library keeps it. Of the same weights in several forms one is used:
  * {@code model.safetensors}, else what {@code model.safetensors.index.json} names, else a single
- * file of another width; never PyTorch's, TensorFlow's or Flax's beside it.
+ * file of another width, else PyTorch's older form; never one of these beside another, and never
+ * TensorFlow's or Flax's.
  */
 final class WhisperTransformersFiles implements FamilyFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
     /** In the order in which the engine takes them. */
-    private static final List<String> OTHER_WIDTHS =
-            List.of("model.fp32.safetensors", "model.fp16.safetensors", "model.bf16.safetensors");
+    private static final List<String> OTHERS =
+            List.of(
+                    "model.fp32.safetensors",
+                    "model.fp16.safetensors",
+                    "model.bf16.safetensors",
+                    "pytorch_model.bin");
 
     private static final Pattern SHARD = Pattern.compile("model-\\d+-of-\\d+\\.safetensors");
     private static final int LONGEST_INDEX = 16 << 20;
@@ -37,10 +42,10 @@ final class WhisperTransformersFiles implements FamilyFiles {
     }
 
     static boolean hasWeights(RepositoryContents contents) {
-        return contents.hasAny(SINGLE, INDEX) || OTHER_WIDTHS.stream().anyMatch(contents::has);
+        return contents.hasAny(SINGLE, INDEX) || OTHERS.stream().anyMatch(contents::has);
     }
 
-    private static boolean hasTokens(RepositoryContents contents) {
+    static boolean hasTokens(RepositoryContents contents) {
         return contents.hasAny("tokenizer.json", "vocab.json");
     }
 
@@ -82,7 +87,7 @@ final class WhisperTransformersFiles implements FamilyFiles {
             files.addAll(shards(contents));
             return files;
         }
-        return OTHER_WIDTHS.stream().filter(contents::has).limit(1).toList();
+        return OTHERS.stream().filter(contents::has).limit(1).toList();
     }
 
     /** The files that the index names; those that are usual where it cannot be read. */

@@ -93,7 +93,7 @@ final class ListeningServer implements AutoCloseable {
     }
 
     /** Posts fields (name, value, …) and a file. */
-    private HttpResponse<String> post(String path, byte[] file, String... fields)
+    HttpResponse<String> post(String path, byte[] file, String... fields)
             throws IOException, InterruptedException {
         String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n";
         ByteArrayOutputStream body = new ByteArrayOutputStream();

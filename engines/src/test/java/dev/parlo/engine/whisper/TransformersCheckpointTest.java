@@ -42,7 +42,7 @@ class TransformersCheckpointTest {
 
     /** It is stored as halves, which floats hold exactly. */
     @ParameterizedTest
-    @ValueSource(strings = {"F32", "F16", "shards", "wrapped", "bare"})
+    @ValueSource(strings = {"F32", "F16", "shards", "wrapped", "bare", "pickle"})
     void itsConvertedWeightsAreThoseOfTheModelForCtranslate2(String form) throws IOException {
         Path model = folder.resolve("model");
         TransformersWriter writer = builtIn();
@@ -57,6 +57,11 @@ class TransformersCheckpointTest {
             case "bare" ->
                     writer.renamed(name -> name.substring("model.".length()))
                             .write(model, "F16", tokenizer());
+            case "pickle" -> {
+                writer.write(model, "F16", tokenizer());
+                Files.delete(model.resolve("model.safetensors"));
+                writer.writePytorch(model, "F16");
+            }
             default -> writer.write(model, form, tokenizer());
         }
         List<Path> expected = converted(SharedFiles.builtInModel(), "ct2");

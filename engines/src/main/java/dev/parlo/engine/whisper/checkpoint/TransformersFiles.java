@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.checkpoint;
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,21 +15,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@code model.safetensors} with {@code config.json}, as the Transformers library keeps Whisper; a
- * large one may be split into several files, which an index names.
+ * {@code model.safetensors}, or PyTorch's older {@code pytorch_model.bin}, with {@code
+ * config.json}, as the Transformers library keeps Whisper; a large one may be split into several
+ * files, which an index names.
  *
  * @param name the single file, or the index
  * @param weights the single file, or those that the index names
  */
 record TransformersFiles(Path directory, String name, List<Path> weights)
         implements CheckpointFiles {
+    private static final String PICKLE = "pytorch_model.bin";
+
     /** In this order: what most readers take first, then the same weights in other widths. */
     private static final List<String> SINGLE =
             List.of(
                     "model.safetensors",
                     "model.fp32.safetensors",
                     "model.fp16.safetensors",
-                    "model.bf16.safetensors");
+                    "model.bf16.safetensors",
+                    PICKLE);
 
     private static final String INDEX = "model.safetensors.index.json";
 
@@ -92,8 +97,7 @@ record TransformersFiles(Path directory, String name, List<Path> weights)
             if (!Files.isRegularFile(file)) {
                 throw bad(String.format(Locale.ROOT, "names '%s', which is not there", shard));
             }
-            for (Tensor tensor :
-                    SafetensorsReader.read(shard, CheckpointFiles.map(file, arena)).values()) {
+            for (Tensor tensor : tensors(shard, CheckpointFiles.map(file, arena)).values()) {
                 Tensor other = all.putIfAbsent(tensor.name(), tensor);
                 if (other != null) {
                     throw bad(
@@ -108,6 +112,12 @@ record TransformersFiles(Path directory, String name, List<Path> weights)
             requireAll(all);
         }
         return all;
+    }
+
+    private static Map<String, Tensor> tensors(String file, MemorySegment bytes) {
+        return file.equals(PICKLE)
+                ? PytorchReader.read(file, bytes)
+                : SafetensorsReader.read(file, bytes);
     }
 
     private void requireAll(Map<String, Tensor> found) {

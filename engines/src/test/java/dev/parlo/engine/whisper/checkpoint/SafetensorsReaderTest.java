@@ -37,7 +37,7 @@ class SafetensorsReaderTest {
     void theFormatsOwnSmallestFileIsRead() {
         byte[] file = TransformersWriter.smallest(0);
         assertThat(file).hasSize(84);
-        Tensor tensor = read(file).get("test");
+        Tensor tensor = java.util.Objects.requireNonNull(read(file).get("test"));
         assertThat(tensor.type()).isEqualTo("I32");
         assertThat(tensor.shape()).containsExactly(2, 2);
         assertThat(tensor.data().byteSize()).isEqualTo(16);

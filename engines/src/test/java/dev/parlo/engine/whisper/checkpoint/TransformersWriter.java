@@ -89,6 +89,10 @@ public final class TransformersWriter {
         return java.util.Objects.requireNonNull(values.get(name), name).clone();
     }
 
+    private long[] shape(String name) {
+        return java.util.Objects.requireNonNull(shapes.get(name), name);
+    }
+
     public TransformersWriter without(String name) {
         values.remove(name);
         return this;
@@ -99,7 +103,7 @@ public final class TransformersWriter {
         for (String name : List.copyOf(values.keySet())) {
             float[] content = values(name);
             values.remove(name);
-            put(rule.apply(name), content, shapes.get(name));
+            put(rule.apply(name), content, shape(name));
         }
         return this;
     }
@@ -157,6 +161,15 @@ public final class TransformersWriter {
         json(directory.resolve("model.safetensors.index.json"), index);
     }
 
+    /** Writes the weights as PyTorch does: a pickle of the table, and each tensor's bytes. */
+    public void writePytorch(Path directory, String type) throws IOException {
+        PytorchWriter out = new PytorchWriter(type);
+        for (Map.Entry<String, float[]> tensor : values.entrySet()) {
+            out.add(tensor.getKey(), shape(tensor.getKey()), bytes(tensor.getValue(), type));
+        }
+        Files.write(directory.resolve("pytorch_model.bin"), out.toBytes());
+    }
+
     /** {@code config.json} and {@code generation_config.json}. */
     public void writeConfig(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -205,10 +218,10 @@ public final class TransformersWriter {
         for (String name : names) {
             ObjectNode entry = header.putObject(name).put("dtype", type);
             ArrayNode dims = entry.putArray("shape");
-            for (long dim : shapes.get(name)) {
+            for (long dim : shape(name)) {
                 dims.add(dim);
             }
-            long end = position + (long) values.get(name).length * width;
+            long end = position + (long) values(name).length * width;
             entry.putArray("data_offsets").add(position).add(end);
             position = end;
         }
@@ -221,7 +234,7 @@ public final class TransformersWriter {
                             .array());
             out.write(json);
             for (String name : names) {
-                out.write(bytes(values.get(name), type));
+                out.write(bytes(values(name), type));
             }
         }
     }
