@@ -69,12 +69,20 @@ public final class SpeechEngines implements AutoCloseable {
         encoders = new AudioEncoders(threads);
     }
 
-    /** With every default of {@link Builder}. */
+    /**
+     * With every default of {@link Builder}.
+     *
+     * @return what opens models; the caller closes it
+     */
     public static SpeechEngines open() {
         return builder().open();
     }
 
-    /** Begins with every default. */
+    /**
+     * Begins with every default.
+     *
+     * @return what settings are put into
+     */
     public static Builder builder() {
         return new Builder();
     }
@@ -156,6 +164,8 @@ public final class SpeechEngines implements AutoCloseable {
      * A file as audio for {@link SpeechToText#transcribe}: any container and codec that FFmpeg
      * knows, its kind recognised by its content. Nothing is read yet.
      *
+     * @param file audio or video
+     * @return the source, which may be read more than once
      * @throws EngineException of category UNSUPPORTED_AUDIO where there is no such file; what is no
      *     audio is told when it is read
      */
@@ -168,7 +178,10 @@ public final class SpeechEngines implements AutoCloseable {
      * before stays as it is until then.
      *
      * @param voice an engine that was opened here
+     * @param text of any length, with the markup that the options allow
+     * @param options the voice and how it speaks
      * @param file its ending says the format: {@code wav mp3 flac opus aac m4a webm pcm …}
+     * @return how long the speech is
      * @throws EngineException of category BAD_REQUEST for an unknown ending, a voice that the
      *     engine does not have, or a text in which nothing can be spoken
      * @throws IOException where the file cannot be written
@@ -240,13 +253,21 @@ public final class SpeechEngines implements AutoCloseable {
         /**
          * Where native libraries are unpacked and weights converted, once. Default: {@code parlo}
          * in {@code XDG_CACHE_HOME} or {@code ~/.cache}, the server's own.
+         *
+         * @param folder made where it is not there
+         * @return this
          */
         public Builder cache(Path folder) {
             cache = folder;
             return this;
         }
 
-        /** For what is removed again. Default: {@code java.io.tmpdir}. */
+        /**
+         * For what is removed again. Default: {@code java.io.tmpdir}.
+         *
+         * @param folder an existing one
+         * @return this
+         */
         public Builder temporary(Path folder) {
             temporary = folder;
             return this;
@@ -256,6 +277,7 @@ public final class SpeechEngines implements AutoCloseable {
          * Threads that one run of a model computes with. Default: one for each core.
          *
          * @param count at least 1
+         * @return this
          */
         public Builder threads(int count) {
             threads = atLeastOne("threads", count);
@@ -267,6 +289,7 @@ public final class SpeechEngines implements AutoCloseable {
          * 1.
          *
          * @param count at least 1
+         * @return this
          */
         public Builder parallel(int count) {
             parallel = atLeastOne("parallel", count);
@@ -276,6 +299,9 @@ public final class SpeechEngines implements AutoCloseable {
         /**
          * Number format that Whisper's weights are converted to: INT8, the fastest on a processor
          * and the default, or FLOAT32.
+         *
+         * @param type one of these two
+         * @return this
          */
         public Builder computeType(ComputeType type) {
             computeType = type;
@@ -288,6 +314,7 @@ public final class SpeechEngines implements AutoCloseable {
          *
          * @param library {@code libespeak-ng.so}
          * @param data the folder {@code espeak-ng-data}, or null to look for it beside the library
+         * @return this
          */
         public Builder espeak(Path library, @Nullable Path data) {
             espeakLibrary = library;
@@ -295,7 +322,12 @@ public final class SpeechEngines implements AutoCloseable {
             return this;
         }
 
-        /** A folder with ONNX Runtime's two libraries, instead of those in its jar. */
+        /**
+         * ONNX Runtime's libraries from elsewhere than its jar.
+         *
+         * @param folder with {@code libonnxruntime.so} and {@code libonnxruntime4j_jni.so}
+         * @return this
+         */
         public Builder onnxRuntime(Path folder) {
             onnxRuntime = folder;
             return this;
@@ -310,6 +342,9 @@ public final class SpeechEngines implements AutoCloseable {
         }
 
         /**
+         * Opens with these settings.
+         *
+         * @return what opens models; the caller closes it
          * @throws EngineException of category NO_SPACE where FFmpeg's libraries cannot be unpacked
          */
         public SpeechEngines open() {
