@@ -6,6 +6,7 @@ import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
 import dev.parlo.server.elevenlabs.StreamInputRoute;
 import dev.parlo.server.elevenlabs.VoiceRoutes;
 import dev.parlo.server.fish.FishRoutes;
+import dev.parlo.server.fish.RecognitionRoute;
 import dev.parlo.server.http.ApiKeyCheck;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.listening.TurnRecognition;
@@ -30,6 +31,7 @@ final class DoorPart {
             TranscriptionAnswers answers, UnnamedModel unnamed) {
         return List.of(
                 new AsrRoutes(answers, unnamed)::register,
+                new RecognitionRoute(answers, unnamed)::register,
                 new InferenceRoute(answers, unnamed)::register);
     }
 

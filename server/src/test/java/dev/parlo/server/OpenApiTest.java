@@ -188,6 +188,11 @@ class OpenApiTest {
         api.matches(
                 "POST /detect-language",
                 server.post("/detect-language", film.contentType(), film.bytes()));
+        FormBody recording =
+                new FormBody()
+                        .file("audio", "a", "audio/wav", "RIFF".getBytes(StandardCharsets.UTF_8));
+        api.matches(
+                "POST /v1/asr", server.post("/v1/asr", recording.contentType(), recording.bytes()));
         for (String format : List.of("json", "verbose_json")) {
             api.matches("POST /inference", server.form("/inference", "response_format", format));
         }

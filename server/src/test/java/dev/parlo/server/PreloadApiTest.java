@@ -61,6 +61,8 @@ class PreloadApiTest {
             // a Hub that does not answer is asked several times before it is given up
             assertThat(server.ask("GET", "/health/ready").statusCode()).isEqualTo(503);
             assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(server.ask("GET", "/ping").statusCode()).isEqualTo(204);
+            assertThat(server.ask("HEAD", "/ping").statusCode()).isEqualTo(204);
             assertThat(server.ask("HEAD", "/health/live").statusCode()).isEqualTo(200);
         }
     }

@@ -19,9 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
 import tools.jackson.databind.JsonNode;
 
-/** The protocols of whisper-asr-webservice and of whisper.cpp's server. */
+/** The protocols of whisper-asr-webservice, whisper.cpp's server and Fish Audio's recognition. */
 class SubtitleDoorsTest {
     @TempDir Path folder;
 
@@ -171,6 +173,35 @@ class SubtitleDoorsTest {
         assertThat(asked().noSpeechThreshold()).isEqualTo(0.5);
         send("/inference", "file", "temperature", "0.0", "temperature_inc", "0");
         assertThat(asked().temperatures()).containsExactly(0.0);
+    }
+
+    private HttpResponse<String> fish(byte[] audio, String language, boolean ignoreTimestamps)
+            throws Exception {
+        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+            out.packMapHeader(3);
+            out.packString("audio").packBinaryHeader(audio.length).writePayload(audio);
+            out.packString("language").packString(language);
+            out.packString("ignore_timestamps").packBoolean(ignoreTimestamps);
+            return server.post("/v1/asr", "application/msgpack", out.toByteArray());
+        }
+    }
+
+    @Test
+    void fishAudiosRecognitionTakesMessagePackAndForms() throws Exception {
+        byte[] audio = "RIFF".getBytes(StandardCharsets.UTF_8);
+        assertThat(fish(audio, "de", true).body())
+                .isEqualTo(
+                        "{\"text\":\"Hello world. Good bye.\",\"duration\":2500.0,\"segments\":[]}");
+        assertThat(asked().language()).isEqualTo("de");
+        assertThat(fish(audio, "de", false).body())
+                .contains("{\"text\":\"Good bye.\",\"start\":1.5,\"end\":2.5}");
+        assertThat(send("/v1/asr", "audio", "ignore_timestamps", "true").body())
+                .contains("\"segments\":[]");
+        assertThat(send("/v1/asr", "file").statusCode()).isEqualTo(422);
+        assertThat(server.post("/v1/asr", "application/msgpack", new byte[] {(byte) 0x80}).body())
+                .contains("Field required", "audio");
+        assertThat(server.post("/v1/asr", "application/msgpack", new byte[] {1, 2, 3}).statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.transcription.SpokenLanguage;
 import dev.parlo.server.transcription.TranscriptionAnswers;
+import dev.parlo.server.transcription.TranscriptionAnswers.FormReader;
 import dev.parlo.server.transcription.TranscriptionAnswers.Heard;
 import dev.parlo.server.transcription.TranscriptionAnswers.Order;
 import dev.parlo.server.transcription.TranscriptionJob;
@@ -56,6 +57,7 @@ public final class AsrRoutes {
         String model = model(draft);
         answers.transcribe(
                 ctx,
+                FormReader.multipart(FILE),
                 FILE,
                 model,
                 form -> new Order(model, contentType(draft), job),

@@ -4,6 +4,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.audio.UploadSpool;
 import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,6 +109,17 @@ public final class MultipartForm implements AutoCloseable {
             form.close();
             throw e;
         }
+    }
+
+    /**
+     * A form of one file that came in another shape.
+     *
+     * @param bytes of the file; null for none
+     */
+    public static MultipartForm ofFile(
+            Context ctx, String fileName, byte @Nullable [] bytes, UploadLimits limits) {
+        InputStream file = bytes == null ? null : new ByteArrayInputStream(bytes);
+        return of(RequestBody.share(ctx), Map.of(), fileName, file, limits);
     }
 
     /**

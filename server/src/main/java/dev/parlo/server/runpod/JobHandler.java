@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -22,12 +22,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,16 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobHandler implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
 
-    /** Of an answer: larger ones cannot be delivered anyway, and base64 and JSON hold it again. */
-    private static final long MOST_BYTES = 32L << 20;
-
-    /** Of audio in one part: as base64 it stays below the platform's 1 MB. */
-    private static final int PART_BYTES = 512 << 10;
-
     private static final int MOST_DETAILS = 64 << 10;
-
-    /** Of an event, which is a part. */
-    private static final int LONGEST_EVENT = 1 << 20;
 
     /** What belongs to the connection to this server, not to the one of the client. */
     private static final Set<String> OUR_HEADERS =
@@ -71,8 +59,8 @@ final class JobHandler implements AutoCloseable {
                     .proxy(Proxy.NO_PROXY)
                     .followRedirects(false)
                     // A job may take as long as the platform lets it.
-                    .readTimeout(0, java.util.concurrent.TimeUnit.MILLISECONDS)
-                    .writeTimeout(0, java.util.concurrent.TimeUnit.MILLISECONDS)
+                    .readTimeout(0, TimeUnit.MILLISECONDS)
+                    .writeTimeout(0, TimeUnit.MILLISECONDS)
                     .build();
 
     /**
@@ -195,7 +183,9 @@ final class JobHandler implements AutoCloseable {
             String type =
                     String.valueOf(response.header("Content-Type", "")).toLowerCase(Locale.ROOT);
             JsonNode output =
-                    job.stream() ? parts(response, type, listener) : whole(response, type);
+                    job.stream()
+                            ? JobOutput.parts(response, type, listener)
+                            : JobOutput.whole(response, type);
             return new JobResult.Done(output, job.refreshWorker());
         }
     }
@@ -248,98 +238,6 @@ final class JobHandler implements AutoCloseable {
             }
         }
         return form.addPart(file).build();
-    }
-
-    private static JsonNode whole(Response response, String type) throws IOException {
-        Buffer bytes = new Buffer();
-        BufferedSource source = response.body().source();
-        while (source.read(bytes, 1 << 16) >= 0) {
-            if (bytes.size() > MOST_BYTES) {
-                throw new JobException(
-                        "The answer has more than "
-                                + (MOST_BYTES >> 20)
-                                + " MiB; ask for a smaller one, such as mp3 or opus.");
-            }
-        }
-        if (type.contains("application/json")) {
-            return json(bytes.readUtf8());
-        }
-        ObjectNode output = Json.mapper().createObjectNode();
-        if (type.contains("audio")) {
-            return output.put("status", "success")
-                    .put("content_type", type)
-                    .put("audio_content", base64(bytes.readByteArray()));
-        }
-        if (type.contains("text")) {
-            return output.put("text", bytes.readUtf8());
-        }
-        return output.put("status", "success")
-                .put("content_type", type)
-                .put("data", base64(bytes.readByteArray()));
-    }
-
-    /** Tells the answer in parts, and gives them all once more, as the platform keeps them. */
-    private static ArrayNode parts(Response response, String type, Listener listener)
-            throws IOException {
-        ArrayNode all = Json.mapper().createArrayNode();
-        Consumer<JsonNode> part =
-                node -> {
-                    listener.part(node);
-                    all.add(node);
-                };
-        if (type.contains("text/event-stream")) {
-            events(response.body().source(), part);
-        } else if (type.contains("audio")) {
-            audio(response.body().source(), type, part);
-        } else {
-            part.accept(whole(response, type));
-        }
-        return all;
-    }
-
-    private static void events(BufferedSource source, Consumer<JsonNode> part) throws IOException {
-        StringBuilder data = new StringBuilder();
-        while (!source.exhausted()) {
-            String line = source.readUtf8LineStrict(LONGEST_EVENT);
-            if (line.startsWith("data:")) {
-                data.append(data.isEmpty() ? "" : "\n").append(line.substring(5).strip());
-            } else if (line.isEmpty() && !data.isEmpty()) {
-                if (!data.toString().equals("[DONE]")) {
-                    part.accept(json(data.toString()));
-                }
-                data.setLength(0);
-            }
-            if (data.length() > LONGEST_EVENT) {
-                throw new JobException("The answer has an event that is too long.");
-            }
-        }
-    }
-
-    private static void audio(BufferedSource source, String type, Consumer<JsonNode> part)
-            throws IOException {
-        Buffer bytes = new Buffer();
-        for (long read = 0; read >= 0; ) {
-            read = source.read(bytes, PART_BYTES - bytes.size());
-            if (bytes.size() >= PART_BYTES || (read < 0 && bytes.size() > 0)) {
-                part.accept(
-                        Json.mapper()
-                                .createObjectNode()
-                                .put("content_type", type)
-                                .put("audio_content", base64(bytes.readByteArray())));
-            }
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return Json.mapper().readTree(text);
-        } catch (JacksonException none) {
-            return Json.mapper().createObjectNode().put("text", text);
-        }
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static JobResult failed(

@@ -63,9 +63,24 @@ public final class TranscriptionAnswers {
      */
     public record Heard(UploadedFile file, Order order, Result result, List<Segment> segments) {}
 
+    /** How a request's body becomes a form. */
+    public interface FormReader {
+        /**
+         * @param listener hears of parts, and can refuse the request before a file is spooled
+         */
+        MultipartForm read(Context ctx, UploadLimits limits, MultipartForm.PartListener listener);
+
+        /** A multipart form whose file is in a field of that name. */
+        static FormReader multipart(String field) {
+            return (ctx, limits, listener) ->
+                    MultipartForm.read(ctx, Set.of(field), limits, listener);
+        }
+    }
+
     /**
      * Reads the form, transcribes its file and has the answer written.
      *
+     * @param forms reads the body
      * @param field that the file is in
      * @param expected the model that is asked for unless the form names another
      * @param reading makes the form an order; the file is known to be there
@@ -73,6 +88,7 @@ public final class TranscriptionAnswers {
      */
     public void transcribe(
             Context ctx,
+            FormReader forms,
             String field,
             String expected,
             Function<MultipartForm, Order> reading,
@@ -80,6 +96,7 @@ public final class TranscriptionAnswers {
         long start = System.nanoTime();
         withFile(
                 ctx,
+                forms,
                 field,
                 expected,
                 (form, place) -> {
@@ -133,6 +150,7 @@ public final class TranscriptionAnswers {
         long start = System.nanoTime();
         withFile(
                 ctx,
+                FormReader.multipart(field),
                 field,
                 model,
                 (form, place) -> {
@@ -166,6 +184,7 @@ public final class TranscriptionAnswers {
 
     private void withFile(
             Context ctx,
+            FormReader forms,
             String field,
             String model,
             BiConsumer<MultipartForm, QueuePlace> handling) {
@@ -175,7 +194,7 @@ public final class TranscriptionAnswers {
                         models, ModelTask.AUTOMATIC_SPEECH_RECOGNITION, running.cancellation())) {
             // The model is known before the first byte of the film: a full queue refuses it here.
             place.text("model", model);
-            try (MultipartForm form = MultipartForm.read(ctx, Set.of(field), limits, place)) {
+            try (MultipartForm form = forms.read(ctx, limits, place)) {
                 if (form.file(field) == null) {
                     Fields fields = form.fields();
                     fields.rejectMissing(field);

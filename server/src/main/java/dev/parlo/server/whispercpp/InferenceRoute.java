@@ -4,6 +4,7 @@ import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.transcription.TranscriptionAnswers;
+import dev.parlo.server.transcription.TranscriptionAnswers.FormReader;
 import dev.parlo.server.transcription.TranscriptionAnswers.Heard;
 import dev.parlo.server.transcription.TranscriptionAnswers.Order;
 import dev.parlo.server.transcription.UnnamedModel;
@@ -32,6 +33,7 @@ public final class InferenceRoute {
         draft.model = unnamed.id();
         answers.transcribe(
                 ctx,
+                FormReader.multipart(FILE),
                 FILE,
                 draft.model,
                 form -> read(form, draft),

@@ -9,5 +9,6 @@ public final class TaskFuzz {
 
     public static void fuzzerTestOneInput(byte[] input) {
         Refusals.only4xx(() -> TaskParameters.read(Fields.json(input).root()));
+        Refusals.only4xx(() -> RecognitionParameters.read(Fields.json(input).root()));
     }
 }
