@@ -9,12 +9,14 @@ import dev.parlo.server.models.ModelObservers;
 import dev.parlo.server.trace.Traces;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +32,22 @@ public final class Metrics implements AutoCloseable {
     private static final String OPEN_METRICS = "application/openmetrics-text";
     private static final String OPEN_METRICS_TEXT = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
 
+    private static final Set<DownloadProgress.State> ENDS =
+            Set.of(
+                    DownloadProgress.State.DONE,
+                    DownloadProgress.State.FAILED,
+                    DownloadProgress.State.CANCELLED);
+
     private final Registry registry = new Registry();
     private final RequestMetrics requests = new RequestMetrics(registry);
+    private final PoolMetrics pool = new PoolMetrics(registry);
     private volatile @Nullable JvmGcMetrics collector;
     private volatile @Nullable ModelGauges models;
 
     public Metrics() {
         registry.add(requests);
+        registry.add(pool::begin);
+        registry.add(Metrics::beginDownloads);
     }
 
     public RequestObserver requests() {
@@ -45,19 +56,26 @@ public final class Metrics implements AutoCloseable {
 
     public ModelObservers models() {
         return new ModelObservers(
-                id -> new EngineMetrics(registry.get(), id),
-                new PoolMetrics(registry),
-                this::downloaded,
-                Traces.NONE);
+                id -> new EngineMetrics(registry.get(), id), pool, this::downloaded, Traces.NONE);
     }
 
     private void downloaded(ModelId id, DownloadProgress.State end, Duration took) {
-        Timer.builder("parlo.download.duration")
+        downloads(registry.get(), end).record(took);
+    }
+
+    /** As {@link PoolMetrics#begin}. */
+    private static void beginDownloads(MeterRegistry target) {
+        for (DownloadProgress.State end : ENDS) {
+            downloads(target, end);
+        }
+    }
+
+    private static Timer downloads(MeterRegistry target, DownloadProgress.State end) {
+        return Timer.builder("parlo.download.duration")
                 .description("Downloads of models that have ended")
                 .tag("outcome", Names.label(end))
                 .serviceLevelObjectives(Buckets.work())
-                .register(registry.get())
-                .record(took);
+                .register(target);
     }
 
     /**

@@ -33,6 +33,7 @@ final class RequestMetrics implements RequestObserver, MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry target) {
+        gone(target); // from 0 on, as PoolMetrics#begin
         Names.gauge("parlo.sessions.open", webSockets, AtomicInteger::get)
                 .description("Conversations that are open")
                 .tag("protocol", "websocket")
@@ -58,10 +59,7 @@ final class RequestMetrics implements RequestObserver, MeterBinder {
             refused(refusal);
         }
         if (request.clientGone()) {
-            Counter.builder("parlo.http.clients.gone")
-                    .description("Requests whose client left before the end")
-                    .register(registry.get())
-                    .increment();
+            gone(registry.get()).increment();
         }
         Work work = request.work();
         if (work != null && work.firstAudio() != null) {
@@ -72,6 +70,12 @@ final class RequestMetrics implements RequestObserver, MeterBinder {
                     .register(registry.get())
                     .record(work.firstAudio());
         }
+    }
+
+    private static Counter gone(MeterRegistry target) {
+        return Counter.builder("parlo.http.clients.gone")
+                .description("Requests whose client left before the end")
+                .register(target);
     }
 
     private String route(String pattern) {
