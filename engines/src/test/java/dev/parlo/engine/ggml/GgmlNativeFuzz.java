@@ -36,7 +36,8 @@ public final class GgmlNativeFuzz {
             // Behind filters and vocabulary, where the tensors lie.
             int from = Math.min(model.length / 2, model.length - 2);
             values.putShort(
-                    from + random.nextInt(model.length - from - 1), ODD[random.nextInt(ODD.length)]);
+                    from + random.nextInt(model.length - from - 1),
+                    ODD[random.nextInt(ODD.length)]);
         }
         FuzzInput.asFile(
                 model,

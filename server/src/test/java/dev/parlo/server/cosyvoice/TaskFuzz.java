@@ -17,11 +17,10 @@ public final class TaskFuzz {
             return;
         }
         Refusals.only4xx(() -> TaskParameters.read(payload));
-        Refusals.only4xx(
-                () -> {
-                    RecognitionParameters parameters = RecognitionParameters.read(payload);
-                    parameters.decoder();
-                    parameters.settings("m");
-                });
+        Refusals.only4xx(() -> {
+            RecognitionParameters parameters = RecognitionParameters.read(payload);
+            parameters.decoder();
+            parameters.settings("m");
+        });
     }
 }
