@@ -99,8 +99,8 @@ class ObservabilityFilesTest {
     @Test
     void everyFigureOfTheAlertsIsInAScrape() throws IOException {
         Map<?, ?> file = yaml(DOCKER.resolve("prometheus/alerts.yml"));
-        Map<?, ?> group = (Map<?, ?>) ((List<?>) file.get("groups")).getFirst();
-        List<?> rules = (List<?>) group.get("rules");
+        Map<?, ?> group = (Map<?, ?>) ((List<?>) of(file, "groups")).getFirst();
+        List<?> rules = (List<?>) of(group, "rules");
         assertThat(rules).hasSizeGreaterThan(8);
         for (Object rule : rules) {
             String expression = String.valueOf(((Map<?, ?>) rule).get("expr"));
@@ -114,8 +114,8 @@ class ObservabilityFilesTest {
     @Test
     void everyFileThatIsMountedIsThere() throws IOException {
         Map<?, ?> compose = yaml(DOCKER.resolve("compose.observability.yaml"));
-        for (Object service : ((Map<?, ?>) compose.get("services")).values()) {
-            for (Object volume : (List<?>) ((Map<?, ?>) service).get("volumes")) {
+        for (Object service : ((Map<?, ?>) of(compose, "services")).values()) {
+            for (Object volume : (List<?>) of((Map<?, ?>) service, "volumes")) {
                 String from = volume.toString().split(":", 2)[0];
                 assertThat(!from.startsWith("./") || Files.exists(DOCKER.resolve(from)))
                         .as(from)
@@ -140,16 +140,13 @@ class ObservabilityFilesTest {
                     scrape.type(sample).isEmpty()
                             ? sample.replaceFirst("_(bucket|sum|count)$", "")
                             : sample;
-            if (!name.startsWith("parlo_")) {
-                continue; // Micrometer's own
-            }
             String type = scrape.type(name);
             assertThat(described).as("a description").contains(name);
             assertThat(name).matches("[a-z][a-z0-9]*(_[a-z0-9]+)*");
             assertThat(name.endsWith("_total")).as(name).isEqualTo(type.equals("counter"));
             assertThat(name)
                     .doesNotContainPattern(
-                            "_(ms|millis|milliseconds|minutes|hours|kb|mb|gb|kilobytes|megabytes"
+                            "_(ns|ms|millis|milliseconds|minutes|hours|kb|mb|gb|kilobytes|megabytes"
                                     + "|percent|counter|gauge|histogram|summary)(_|$)");
             if (type.equals("gauge") || type.equals("counter")) {
                 assertThat(name).doesNotContainPattern("_(sum|count|bucket)$");
@@ -163,6 +160,10 @@ class ObservabilityFilesTest {
                                     .matches(all ->
                                             sample.endsWith("_bucket") == all.contains("le")));
         }
+    }
+
+    private static Object of(Map<?, ?> map, String key) {
+        return java.util.Objects.requireNonNull(map.get(key), key);
     }
 
     private static Map<?, ?> yaml(Path file) throws IOException {

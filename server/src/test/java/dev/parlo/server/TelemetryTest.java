@@ -3,6 +3,7 @@ package dev.parlo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parlo.server.llm.FakeLlm;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TelemetryTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";
+    private static final String ID = "x-request-id";
     private static final String HELLO =
             "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hello there. Good bye.\","
                     + " \"response_format\": \"wav\"}";
@@ -109,13 +111,86 @@ class TelemetryTest {
     }
 
     @Test
+    void aMalformedTraceParentIsIgnored() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                DoorServer server = DoorServer.start(folder, collector.settings())) {
+            for (String wrong :
+                    List.of(
+                            "00-" + TRACE + "-" + PARENT,
+                            "ff-" + TRACE + "-" + PARENT + "-01",
+                            "00-" + "0".repeat(32) + "-" + PARENT + "-01",
+                            "00-" + TRACE.toUpperCase(java.util.Locale.ROOT) + "-" + PARENT + "-01",
+                            "00-" + TRACE + "-" + PARENT + "-01-more",
+                            "x".repeat(5000))) {
+                assertThat(server.get("/v1/models", "traceparent", wrong).statusCode())
+                        .isEqualTo(200);
+            }
+            await().until(() -> collector.named("GET /v1/models").size() == 6);
+            assertThat(collector.named("GET /v1/models"))
+                    .allSatisfy(span -> assertThat(span.getParentSpanId()).isEmpty())
+                    .allSatisfy(span ->
+                            assertThat(OtlpReceiver.hex(span.getTraceId())).isNotEqualTo(TRACE));
+        }
+    }
+
+    @Test
+    void anIdThatCannotBeWrittenToALogIsReplacedAlsoInRefusals() throws Exception {
+        try (DoorServer server = DoorServer.start(folder, "API_KEY", "k")) {
+            assertThat(server.get("/health", "x-request-id", "a/b:1").headers().firstValue(ID))
+                    .hasValue("a/b:1");
+            for (String wrong : List.of("two words", "a".repeat(129), "<b>", "\t", "é")) {
+                assertThat(server.get("/nowhere", "x-request-id", wrong).headers().firstValue(ID))
+                        .hasValueSatisfying(id -> assertThat(id).matches("req_[0-9a-f]{32}"));
+            }
+        }
+    }
+
+    @Test
+    void aRealtimeSessionIsASpanWithOneForEachResponseAndWhatTheyCompute() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
+                DoorServer server =
+                        DoorServer.start(
+                                folder,
+                                collector.settings("CHAT_COMPLETION_BASE_URL", llm.url()))) {
+            llm.says("Hello", " there.");
+            SocketClient client = server.connect("/v1/realtime?model=qwen3");
+            client.socket()
+                    .sendText(
+                            "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\","
+                                    + "\"role\":\"user\",\"content\":[{\"type\":\"input_text\","
+                                    + "\"text\":\"Who are you?\"}]}}",
+                            true)
+                    .join();
+            client.socket().sendText("{\"type\":\"response.create\"}", true).join();
+            Span response = collector.await("response");
+            assertThat(attributes(response).get("parlo.response_id")).startsWith("resp_");
+            await().until(() ->
+                    collector.below(response).stream()
+                            .anyMatch(span -> span.getName().equals("speech chunk")));
+            client.socket().sendClose(1000, "done").join();
+            Span session = collector.await("session /v1/realtime");
+            assertThat(response.getParentSpanId()).isEqualTo(session.getSpanId());
+            assertThat(response.getTraceId()).isEqualTo(session.getTraceId());
+        }
+    }
+
+    @Test
     void metricsAreSentUnderTheNamesThatAScrapeShows() throws Exception {
         try (OtlpReceiver collector = new OtlpReceiver();
                 DoorServer server =
                         DoorServer.start(folder, collector.settings("METRICS", "off"))) {
             assertThat(server.postJson("/v1/audio/speech", HELLO).statusCode()).isEqualTo(200);
             assertThat(server.get("/metrics").statusCode()).isEqualTo(404);
-            await().until(() -> collector.metrics.containsKey("parlo_model_queue_wait_seconds"));
+            // It may have been sent between the wait's begin and its end.
+            await().until(() ->
+                    collector.metrics.containsKey("parlo_model_queue_wait_seconds")
+                            && collector
+                                            .metric("parlo_model_queue_wait_seconds")
+                                            .getHistogram()
+                                            .getDataPoints(0)
+                                            .getCount()
+                                    > 0);
             var waits = collector.metric("parlo_model_queue_wait_seconds");
             assertThat(waits.getUnit()).isEqualTo("s");
             var point = waits.getHistogram().getDataPoints(0);

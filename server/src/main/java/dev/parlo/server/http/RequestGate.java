@@ -30,12 +30,9 @@ final class RequestGate extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String id = RequestId.of(request.getHeaders().get(RequestId.HEADER));
         response.getHeaders().put(RequestId.HEADER, id);
-        Traces.Span span =
-                inFlight.traces()
-                        .server(
-                                request.getMethod(),
-                                request.getHttpURI().getCanonicalPath(),
-                                request.getHeaders()::get);
+        String path = String.valueOf(request.getHttpURI().getCanonicalPath());
+        Traces traces = RequestLog.polled(path) ? Traces.NONE : inFlight.traces();
+        Traces.Span span = traces.server(request.getMethod(), path, request.getHeaders()::get);
         try (Traces.Scope log = LogContext.enter(id, span);
                 Traces.Scope trace = span.enter()) {
             return handle(request, response, callback, new RunningRequest(id, span));

@@ -61,7 +61,8 @@ public final class RequestLog implements RequestObserver {
         return (double) Math.round(value * parts) / parts;
     }
 
-    private static boolean polled(String path) {
+    /** Asked for every few seconds by probes and scrapers. */
+    static boolean polled(String path) {
         return path.startsWith("/health") || path.equals("/metrics") || path.equals("/ping");
     }
 }

@@ -1,6 +1,7 @@
 package dev.parlo.server.metrics;
 
 import dev.parlo.engine.pool.ProcessMemory;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.lang.management.ManagementFactory;
 import java.util.function.IntSupplier;
 
 /**
@@ -41,6 +43,16 @@ record ProcessGauges(
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        if (ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system) {
+            FunctionCounter.builder(
+                            "process.cpu",
+                            system,
+                            bean -> Math.max(0, bean.getProcessCpuTime()) / 1e9)
+                    .description("Processor time of the process")
+                    .baseUnit("seconds")
+                    .register(registry);
+        }
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         collector.bindTo(registry);

@@ -13,8 +13,9 @@ final class CutLines extends SLF4JBridgeHandler {
     @Override
     public void publish(LogRecord line) {
         String message = line.getMessage();
-        if (message != null && message.length() > LONGEST) {
-            line.setMessage(message.substring(0, LONGEST) + "…");
+        if (message != null) {
+            String text = message.replaceAll("\\p{Cntrl}+", " ");
+            line.setMessage(text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
         }
         super.publish(line);
     }
