@@ -158,3 +158,59 @@ def fault_cancel_on_disconnect(folder):
     times.sort()
     assert times[-1] < 3, f"{times}"
     return f"the place is back after {times[10] * 1000:.0f} ms (median of 20), {times[-1] * 1000:.0f} ms at most"
+
+
+def fault_hostile_collector(folder):
+    """One of traces that never answers, breaks off, answers without an end, or asks to wait for a day."""
+    import http.server
+    asked = []
+
+    class Collector(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *unused):
+            pass
+
+        def do_POST(self):
+            asked.append(self.path)
+            kind = len(asked) % 5
+            if kind == 0:
+                time.sleep(60)
+            elif kind == 1:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx")
+            elif kind == 2:
+                self.wfile.write(b"HTTP/1.1 429 x\r\nRetry-After: 86400\r\nContent-Length: 0\r\n\r\n")
+            elif kind == 3:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+                try:
+                    for _ in range(100):
+                        self.wfile.write(bytes(1 << 20))
+                except OSError:
+                    pass
+            else:
+                self.wfile.write(os.urandom(1000))
+
+    collector = http.server.ThreadingHTTPServer((HOST, 0), Collector)
+    collector.daemon_threads = True
+    threading.Thread(target=collector.serve_forever, daemon=True).start()
+    settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{HOST}:{collector.server_port}", "OTEL_BSP_SCHEDULE_DELAY": "200",
+                "OTEL_METRIC_EXPORT_INTERVAL": "500"}
+    try:
+        with Server(folder, settings) as server:
+            server.transcribe()
+            times = []
+            for _ in range(40):
+                begin = time.monotonic()
+                status, said = server.transcribe(clip_timestamps="0,1")
+                times.append(time.monotonic() - begin)
+                assert status == 200, f"{status} {said}"
+            until(lambda: len(asked) >= 4, 30, "four calls of the collector")
+            resident = server.status("VmRSS") >> 10
+            assert server.health() == 200
+            begin = time.monotonic()
+            code = server.stop()
+            took = time.monotonic() - begin
+            assert code == 0 and took < 30, f"exit {code} after {took:.0f} s"
+    finally:
+        collector.shutdown()
+    times.sort()
+    return (f"{len(asked)} calls; 40 requests answered, {times[20]:.2f} s in the middle, {times[-1]:.2f} at most; {resident} MB; "
+            f"exit 0 after {took:.1f} s")
