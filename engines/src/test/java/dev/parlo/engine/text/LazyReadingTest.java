@@ -85,7 +85,7 @@ final class LazyReadingTest {
         }
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void sentencesAreThoseOfTheWholeText(@ForAll("texts") Tuple.Tuple2<String, String> one) {
         TextNormalizer normalizer =
                 NORMALIZERS.of(Locale.forLanguageTag(one.get1()), Normalization.DEFAULT);
