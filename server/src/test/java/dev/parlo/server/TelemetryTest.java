@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parlo.server.llm.FakeLlm;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +173,23 @@ class TelemetryTest {
             Span session = collector.await("session /v1/realtime");
             assertThat(response.getParentSpanId()).isEqualTo(session.getSpanId());
             assertThat(response.getTraceId()).isEqualTo(session.getTraceId());
+        }
+    }
+
+    @Test
+    void aWyomingSessionIsASpanWithWhatItComputes() throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                DoorServer server =
+                        DoorServer.start(folder, collector.settings("WYOMING_PORT", "0"));
+                Socket client = new Socket("127.0.0.1", server.wyomingPort())) {
+            client.getOutputStream()
+                    .write(
+                            "{\"type\":\"synthesize\",\"data\":{\"text\":\"Hello.\"}}\n"
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            Span chunk = collector.await("speech chunk");
+            client.close();
+            Span session = collector.await("session wyoming");
+            assertThat(chunk.getParentSpanId()).isEqualTo(session.getSpanId());
         }
     }
 

@@ -46,6 +46,17 @@ final class OtelTraces implements Traces {
     }
 
     @Override
+    public Traces.Span session(String protocol) {
+        var span =
+                tracer.spanBuilder("session " + protocol)
+                        .setParent(Context.root())
+                        .setSpanKind(SpanKind.SERVER)
+                        .setAttribute("network.protocol.name", protocol)
+                        .startSpan();
+        return new OtelSpan(span, Context.root().with(span));
+    }
+
+    @Override
     public Traces.Span part(String name) {
         Context parent = Context.current();
         var span = tracer.spanBuilder(name).setParent(parent).startSpan();

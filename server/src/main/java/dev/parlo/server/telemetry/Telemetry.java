@@ -8,14 +8,11 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -52,21 +49,7 @@ public final class Telemetry implements AutoCloseable {
      * @throws TelemetryException for variables that cannot be used
      */
     public static Telemetry open(TelemetrySettings settings, Supplier<MetricSnapshots> metrics) {
-        Map<String, String> properties = settings.properties();
-        try {
-            return new Telemetry(
-                    AutoConfiguredOpenTelemetrySdk.builder()
-                            .addPropertiesCustomizer(own -> properties)
-                            .addMeterProviderCustomizer((builder, own) ->
-                                    builder.registerMetricProducer(
-                                            new Measured(metrics, Instant.now())))
-                            .disableShutdownHook() // the server ends its parts in order
-                            .build()
-                            .getOpenTelemetrySdk());
-        } catch (ConfigurationException | IllegalArgumentException unusable) {
-            throw new TelemetryException(
-                    "The variables OTEL_* cannot be used: " + unusable.getMessage(), unusable);
-        }
+        return new Telemetry(SdkBuilder.build(settings, metrics));
     }
 
     public Traces traces() {

@@ -71,6 +71,15 @@ public interface Traces {
                 };
     }
 
+    /**
+     * A conversation over a protocol that carries no ids of a trace begins.
+     *
+     * @param protocol one of few
+     */
+    default Span session(String protocol) {
+        return Span.NONE;
+    }
+
     /** A part of what the calling thread does begins. */
     default Span part(String name) {
         return Span.NONE;

@@ -7,6 +7,9 @@ import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.http.RequestObserver;
+import dev.parlo.server.trace.LogContext;
+import dev.parlo.server.trace.RequestId;
+import dev.parlo.server.trace.Traces;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -32,6 +35,8 @@ final class WyomingConnection implements InFlight.Work, Runnable {
     /** Between two looks whether a client that sends no more is still there. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
+    private final String id = RequestId.of(null);
+    private final Traces.Span span;
     private final Socket socket;
     private final WyomingServer.Parts parts;
     private final MemoryBudget.Share memory;
@@ -54,6 +59,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
     WyomingConnection(Socket socket, WyomingServer.Parts parts) throws IOException {
         this.socket = socket;
         this.parts = parts;
+        this.span = parts.inFlight().traces().session(RequestObserver.WYOMING);
         this.memory = parts.budget().open();
         this.in = new EventReader(new BufferedInputStream(socket.getInputStream()), memory);
         this.out = new EventWriter(new BufferedOutputStream(socket.getOutputStream()));
@@ -63,7 +69,8 @@ final class WyomingConnection implements InFlight.Work, Runnable {
     public void run() {
         reader = Thread.currentThread();
         parts.inFlight().observer().begun(RequestObserver.WYOMING);
-        try {
+        try (Traces.Scope log = LogContext.enter(id, span);
+                Traces.Scope trace = span.enter()) {
             if (parts.inFlight().enter(this)) {
                 converse();
             }
@@ -222,7 +229,8 @@ final class WyomingConnection implements InFlight.Work, Runnable {
                 Thread.ofVirtual()
                         .name("wyoming-request")
                         .start(() -> {
-                            try {
+                            try (Traces.Scope log = LogContext.enter(id, span);
+                                    Traces.Scope trace = span.enter()) {
                                 work.perform();
                             } catch (IOException gone) {
                                 cancellation.cancel();
@@ -318,6 +326,10 @@ final class WyomingConnection implements InFlight.Work, Runnable {
                                 Duration.ofNanos(System.nanoTime() - start),
                                 model,
                                 seconds));
+        span.note("parlo.request_id", id);
+        span.note("parlo.model", model);
+        span.note("parlo.audio_seconds", seconds);
+        span.end();
     }
 
     /** Cuts off a client that stops within an event, a recording or a text, or does not read. */
