@@ -57,6 +57,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,6 +90,7 @@ public final class Application implements AutoCloseable {
     private final HealthRoutes health;
     private final UploadLimits uploads;
     private final Settings.Listen listen;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private boolean computing;
 
     private Application(
@@ -391,11 +393,16 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * Lets running requests finish within {@code SHUTDOWN_TIMEOUT}, has the others end with an
+     * Says at {@code /health/ready} that it stops and goes on serving for {@code SHUTDOWN_DELAY}.
+     * Then lets running requests finish within {@code SHUTDOWN_TIMEOUT}, has the others end with an
      * error that says why, waits for the engines, and closes every part. Harmless when repeated.
      */
     @Override
     public void close() {
+        health.stopping();
+        if (!closing.getAndSet(true)) {
+            pause(listen.shutdownDelay());
+        }
         if (!http.drain(listen.shutdownTimeout())) {
             http.stopRunning();
             // Ends the downloads and loads that requests wait for.
@@ -408,6 +415,22 @@ public final class Application implements AutoCloseable {
         parts.close();
         if (!models.engines().awaitEnd(LAST_STEPS)) {
             computing = true;
+        }
+    }
+
+    /**
+     * A load balancer learns by its next probe that this server leaves. What it sends until then
+     * would be refused, and an upload that is longer than its buffer cannot be sent elsewhere.
+     */
+    private static void pause(Duration delay) {
+        if (delay.isZero()) {
+            return;
+        }
+        LOG.info("Not ready any more; requests are served for {} s", delay.toSeconds());
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
     }
 

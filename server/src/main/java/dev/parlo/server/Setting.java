@@ -54,7 +54,12 @@ public enum Setting {
                     + " `off`."),
     LOG_LEVEL(choice(Settings.Logging.Level.class), "info", "How much is logged."),
     LOG_FORMAT(choice(Settings.Logging.Format.class), "text", "How lines are logged."),
-    SHUTDOWN_TIMEOUT(seconds(0), 30, "Seconds that running requests have to finish after SIGTERM."),
+    SHUTDOWN_DELAY(
+            seconds(0),
+            0,
+            "Seconds after SIGTERM in which `/health/ready` is 503 and requests are served as before,"
+                    + " so that load balancers send no more."),
+    SHUTDOWN_TIMEOUT(seconds(0), 30, "Seconds that running requests have to finish after that."),
     MAX_UPLOAD_BYTES(whole(1, Long.MAX_VALUE / 2), 1L << 30, "Largest uploaded file, in bytes."),
     FILE_URLS(
             new Flag(),

@@ -52,7 +52,8 @@ public record Settings(
     /**
      * @param port 0 for any free one
      */
-    public record Listen(String host, int port, Duration shutdownTimeout) {}
+    public record Listen(
+            String host, int port, Duration shutdownDelay, Duration shutdownTimeout) {}
 
     /**
      * @param apiKeys empty: open to everyone

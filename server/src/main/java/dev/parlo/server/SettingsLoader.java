@@ -101,7 +101,11 @@ public final class SettingsLoader {
                             1, host.length() - 1); // an IPv6 address as addresses of pages have it
         }
         int port = values.integer(Setting.UVICORN_PORT);
-        return new Settings.Listen(host, port, values.seconds(Setting.SHUTDOWN_TIMEOUT));
+        return new Settings.Listen(
+                host,
+                port,
+                values.seconds(Setting.SHUTDOWN_DELAY),
+                values.seconds(Setting.SHUTDOWN_TIMEOUT));
     }
 
     private Settings.Access access() {

@@ -52,7 +52,7 @@ class SettingsTest {
         assertThat(load("XDG_CACHE_HOME", cache.toString()))
                 .isEqualTo(
                         new Settings(
-                                new Settings.Listen("0.0.0.0", 8000, Duration.ofSeconds(30)),
+                                new Settings.Listen("0.0.0.0", 8000, Duration.ZERO, Duration.ofSeconds(30)),
                                 new Settings.Access(
                                         List.of(),
                                         false,
@@ -155,6 +155,8 @@ class SettingsTest {
                         "127.0.0.1",
                         "UVICORN_PORT",
                         "9000",
+                        "SHUTDOWN_DELAY",
+                        "7",
                         "SHUTDOWN_TIMEOUT",
                         "5",
                         "API_KEY",
@@ -324,7 +326,7 @@ class SettingsTest {
         assertThat(settings)
                 .isEqualTo(
                         new Settings(
-                                new Settings.Listen("127.0.0.1", 9000, Duration.ofSeconds(5)),
+                                new Settings.Listen("127.0.0.1", 9000, Duration.ofSeconds(7), Duration.ofSeconds(5)),
                                 new Settings.Access(
                                         List.of("a", "b"),
                                         true,

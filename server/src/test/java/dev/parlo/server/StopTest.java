@@ -201,6 +201,26 @@ class StopTest {
         }
     }
 
+    @Test
+    void untilTheDelayIsOverItIsNotReadyAndServesAsBefore() throws Exception {
+        try (RunningServer server = new RunningServer(
+                        folder, "SHUTDOWN_DELAY", "60", "PARLO_TMP_DIR", spool().toString())) {
+            await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
+            Thread closing = Thread.ofPlatform().start(server.application::close);
+            await().until(() -> server.ask("GET", "/health/ready").statusCode() == 503);
+            assertThat(server.ask("GET", "/health/ready").body()).contains("stopping");
+            assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(server.ask("GET", "/ping").statusCode()).isEqualTo(503);
+            assertThat(server.ask("GET", "/health").statusCode()).isEqualTo(200);
+            assertThat(server.ask("GET", "/v1/models").statusCode()).isEqualTo(200);
+            assertThat(server.transcribe(RunningServer.BUILT_IN, "10m").statusCode())
+                    .isEqualTo(200);
+            closing.interrupt();
+            closing.join();
+            nothingIsLeft(server);
+        }
+    }
+
     private static void awaitOr(CountDownLatch release) {
         try {
             release.await();

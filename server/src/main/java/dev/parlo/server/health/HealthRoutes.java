@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Answers probes: alive as long as it answers, ready once {@code ready} says so, with the devices
- * that models are computed on; not ready any more when all of these have failed. A model that could
+ * that models are computed on; not ready any more when all of these have failed, or once the server is about to
+ * stop. A model that could
  * not be preloaded does not keep the server from being ready for all others; its id is named, the
  * reason is for those with a key ({@code /api/ps}) and in the log.
  */
@@ -30,6 +31,7 @@ public final class HealthRoutes {
     private final BooleanSupplier ready;
     private final Supplier<Collection<String>> notPreloaded;
     private final Devices devices;
+    private volatile boolean stopping;
 
     /**
      * @param notPreloaded the ids of models of {@code PRELOAD_MODELS} that could not be loaded
@@ -39,6 +41,11 @@ public final class HealthRoutes {
         this.ready = ready;
         this.notPreloaded = notPreloaded;
         this.devices = devices;
+    }
+
+    /** Not ready from now on; alive all the same. */
+    public void stopping() {
+        stopping = true;
     }
 
     public void register(RoutesConfig routes) {
@@ -54,6 +61,7 @@ public final class HealthRoutes {
 
     /** As RunPod's load balancer asks: 204 is a worker that is being made ready. */
     private void ping(Context ctx) {
+        requireStaying();
         if (!ready.getAsBoolean()) {
             ctx.status(204);
             return;
@@ -63,12 +71,19 @@ public final class HealthRoutes {
     }
 
     private void ready(Context ctx) {
+        requireStaying();
         if (!ready.getAsBoolean()) {
             throw ApiError.of(503, "Not ready yet: models are being preloaded.", "not_ready")
                     .withHeader("Retry-After", "1");
         }
         requireDevices();
         Json.respond(ctx, new Ready("OK", notPreloaded.get(), DevicesView.of(devices)));
+    }
+
+    private void requireStaying() {
+        if (stopping) {
+            throw ApiError.stopping();
+        }
     }
 
     /** Whoever starts servers again has to be told: a GPU that failed comes back with a process. */
