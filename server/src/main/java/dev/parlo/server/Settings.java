@@ -52,8 +52,7 @@ public record Settings(
     /**
      * @param port 0 for any free one
      */
-    public record Listen(
-            String host, int port, Duration shutdownDelay, Duration shutdownTimeout) {}
+    public record Listen(String host, int port, Duration shutdownDelay, Duration shutdownTimeout) {}
 
     /**
      * @param apiKeys empty: open to everyone

@@ -52,7 +52,8 @@ class SettingsTest {
         assertThat(load("XDG_CACHE_HOME", cache.toString()))
                 .isEqualTo(
                         new Settings(
-                                new Settings.Listen("0.0.0.0", 8000, Duration.ZERO, Duration.ofSeconds(30)),
+                                new Settings.Listen(
+                                        "0.0.0.0", 8000, Duration.ZERO, Duration.ofSeconds(30)),
                                 new Settings.Access(
                                         List.of(),
                                         false,
@@ -326,7 +327,11 @@ class SettingsTest {
         assertThat(settings)
                 .isEqualTo(
                         new Settings(
-                                new Settings.Listen("127.0.0.1", 9000, Duration.ofSeconds(7), Duration.ofSeconds(5)),
+                                new Settings.Listen(
+                                        "127.0.0.1",
+                                        9000,
+                                        Duration.ofSeconds(7),
+                                        Duration.ofSeconds(5)),
                                 new Settings.Access(
                                         List.of("a", "b"),
                                         true,

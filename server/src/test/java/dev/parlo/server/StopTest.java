@@ -203,7 +203,8 @@ class StopTest {
 
     @Test
     void untilTheDelayIsOverItIsNotReadyAndServesAsBefore() throws Exception {
-        try (RunningServer server = new RunningServer(
+        try (RunningServer server =
+                new RunningServer(
                         folder, "SHUTDOWN_DELAY", "60", "PARLO_TMP_DIR", spool().toString())) {
             await().until(() -> server.ask("GET", "/health/ready").statusCode() == 200);
             Thread closing = Thread.ofPlatform().start(server.application::close);

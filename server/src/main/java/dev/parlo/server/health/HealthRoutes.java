@@ -15,10 +15,10 @@ import java.util.function.Supplier;
 
 /**
  * Answers probes: alive as long as it answers, ready once {@code ready} says so, with the devices
- * that models are computed on; not ready any more when all of these have failed, or once the server is about to
- * stop. A model that could
- * not be preloaded does not keep the server from being ready for all others; its id is named, the
- * reason is for those with a key ({@code /api/ps}) and in the log.
+ * that models are computed on; not ready any more when all of these have failed, or once the server
+ * is about to stop. A model that could not be preloaded does not keep the server from being ready
+ * for all others; its id is named, the reason is for those with a key ({@code /api/ps}) and in the
+ * log.
  */
 public final class HealthRoutes {
     private static final Map<String, String> OK = Map.of("message", "OK");
