@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.audio.AudioSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class SpeechAudio implements AudioSource {
     private final VoiceActivityDetector detector;
     private final VadOptions options;
     private final Cancellation cancellation;
-    private final SpeechTimes times = new SpeechTimes();
+    private final SpeechTimes times;
     private @Nullable List<SpeechSpan> spans;
 
     /**
@@ -29,10 +30,25 @@ public final class SpeechAudio implements AudioSource {
             VoiceActivityDetector detector,
             VadOptions options,
             Cancellation cancellation) {
+        this(audio, detector, options, cancellation, new SpeechTimes());
+    }
+
+    private SpeechAudio(
+            AudioSource audio,
+            VoiceActivityDetector detector,
+            VadOptions options,
+            Cancellation cancellation,
+            SpeechTimes times) {
         this.audio = audio;
         this.detector = detector;
         this.options = options;
         this.cancellation = cancellation;
+        this.times = times;
+    }
+
+    /** The same speech of audio that is read in another way; {@link #restored} is of both. */
+    public SpeechAudio reading(UnaryOperator<AudioSource> way) {
+        return new SpeechAudio(way.apply(audio), detector, options, cancellation, times);
     }
 
     @Override

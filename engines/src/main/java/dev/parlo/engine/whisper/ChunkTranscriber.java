@@ -6,6 +6,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.chunk.Chunk;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.WindowRuntime;
@@ -53,8 +54,10 @@ final class ChunkTranscriber {
      * @param index of the chunk in the recording, from 0
      */
     Answer transcribe(Chunk chunk, long index, Cancellation cancellation) {
-        try (MelSpectrogram mel =
-                        new MelSpectrogram(chunk.audio(), runtime.melBands(), cancellation);
+        // The first may be a clip; the others are of a file, and many are prepared at a time.
+        AudioSource audio =
+                index == 0 ? chunk.audio() : new BackgroundAudio(chunk.audio(), runtime, 0);
+        try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows windows =
                         new RecordingWindows(runtime, mel, options, ticket, cancellation)) {
             return transcribe(chunk, index, mel, windows, cancellation);

@@ -14,6 +14,8 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.vad.SpeechAudio;
+import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.cuda.CudaNetwork;
@@ -199,11 +201,23 @@ public final class WhisperEngine implements SpeechToText {
             SegmentSink sink,
             Cancellation cancellation) {
         EngineObserver observer = ticket.observer();
+        AudioSource read =
+                audio instanceof SpeechAudio speech
+                        ? speech.reading(this::inBackground)
+                        : inBackground(audio);
         return options.batchSize() == null
                 ? new SequentialTranscriber(tokens, runtime, observer)
-                        .transcribe(audio, options, ticket, sink, cancellation)
+                        .transcribe(read, options, ticket, sink, cancellation)
                 : new BatchedTranscriber(tokens, runtime, windowThreads, observer)
-                        .transcribe(audio, options, ticket, sink, cancellation);
+                        .transcribe(read, options, ticket, sink, cancellation);
+    }
+
+    private AudioSource inBackground(AudioSource audio) {
+        long window =
+                (long) AudioSource.SAMPLE_RATE
+                        * MelSpectrogram.WINDOW
+                        / MelSpectrogram.FRAMES_PER_SECOND;
+        return new BackgroundAudio(audio, runtime, window);
     }
 
     @Override

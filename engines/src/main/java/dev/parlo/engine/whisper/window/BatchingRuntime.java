@@ -112,6 +112,12 @@ public final class BatchingRuntime implements WindowRuntime {
         }
     }
 
+    @Override
+    public void giveWay(long workedNanos) {
+        // The caller may have waited, too, for its window's end: that counts as one run at most.
+        urgency.giveWay(Math.min(workedNanos, queue.lastRunNanos()));
+    }
+
     private int slot(EncodeTask task, Cancellation cancellation) {
         queue.add(task);
         // Whoever waits for the encoder behind others need not wait for it to learn of its end.

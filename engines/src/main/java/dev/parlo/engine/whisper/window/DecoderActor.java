@@ -150,11 +150,14 @@ final class DecoderActor implements AutoCloseable {
 
     /**
      * Waits while more windows are about to be encoded than are here: a step costs little more for
-     * eight windows than for two, so a crowd is done sooner when the encoder goes ahead.
+     * eight windows than for two, so a crowd is done sooner when the encoder goes ahead. An urgent
+     * window that comes meanwhile ends the waiting: while it is here the encoder holds the others
+     * back, so the company that is waited for would not come.
      */
     private void gather(boolean onlyUrgent) throws InterruptedException {
         long end = System.nanoTime() + MOST_GATHERED * queue.lastRunNanos();
         while (!closed
+                && isUrgentHere() == onlyUrgent
                 && batch.size(onlyUrgent) > 0
                 && batch.size(onlyUrgent) < queue.size(onlyUrgent)) {
             long left = Math.min(LOOK_NANOS, end - System.nanoTime());

@@ -1,28 +1,54 @@
 package dev.parlo.engine.whisper.window;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The windows that others give way to: those of requests that need only one, as far as is known,
  * from the moment at which one asks for the encoder until it is closed. Encoder and decoder share
- * the processor's cores, so each of them leaves off other windows' work while the other one works
- * on an urgent window, but not for ever. Thread-safe.
+ * the processor's cores with what prepares the windows of files, so each of them leaves off other
+ * windows' work while another one works on an urgent window, but not for ever. Thread-safe.
  */
 final class Urgency {
     /** Turns of urgent windows that others wait for before they get one. */
     static final int PATIENCE = 8;
 
-    private final AtomicInteger windows = new AtomicInteger();
+    private volatile int windows;
 
-    void begin() {
-        windows.incrementAndGet();
+    synchronized void begin() {
+        windows++;
     }
 
-    void end() {
-        windows.decrementAndGet();
+    synchronized void end() {
+        windows--;
+        if (windows == 0) {
+            notifyAll();
+        }
     }
 
     boolean isFelt() {
-        return windows.get() > 0;
+        return windows > 0;
+    }
+
+    /**
+     * Waits until no urgent window is there, for {@link #PATIENCE} times as long as the caller has
+     * worked, at most. A thread that is interrupted waits no longer and stays interrupted.
+     */
+    void giveWay(long workedNanos) {
+        if (!isFelt()) {
+            return;
+        }
+        long end = System.nanoTime() + PATIENCE * workedNanos;
+        synchronized (this) {
+            for (long left = end - System.nanoTime();
+                    isFelt() && left > 0;
+                    left = end - System.nanoTime()) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import dev.parlo.engine.whisper.network.WindowStep;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -31,6 +32,7 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
     volatile boolean failNextStep;
     volatile boolean failWarmUp;
     volatile String warmedUpBy = "";
+    final CompletableFuture<Thread> decoderThread = new CompletableFuture<>();
     volatile boolean closed;
     volatile int mostTogether;
     volatile int lastSlot = -1;
@@ -81,6 +83,7 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
     @Override
     public void warmUp() {
         warmedUpBy = Thread.currentThread().getName();
+        decoderThread.complete(Thread.currentThread());
         if (failWarmUp) {
             throw new EngineException(EngineException.Category.NO_SPACE, "the GPU is full");
         }

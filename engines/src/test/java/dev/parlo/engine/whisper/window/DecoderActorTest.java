@@ -1,0 +1,51 @@
+package dev.parlo.engine.whisper.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.whisper.decode.GreedySearch;
+import dev.parlo.engine.whisper.decode.LogitRules;
+import dev.parlo.engine.whisper.decode.SuppressRules;
+import dev.parlo.engine.whisper.decode.TokenIds;
+import dev.parlo.engine.whisper.decode.WindowSearch;
+import dev.parlo.engine.whisper.decode.WindowTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DecoderActorTest {
+    private static final TokenIds IDS = new TokenIds(12, 17, 16, 38);
+
+    private final MadeUpArena arena = new MadeUpArena(4, IDS, (audio, tokens) -> new float[38]);
+    private final Urgency urgency = new Urgency();
+    private final EncodeQueue queue = new EncodeQueue(4, urgency, System::nanoTime);
+
+    /** Runs of the encoder that take an hour, so that nothing but the clip ends the waiting. */
+    @Test
+    void aClipIsDecodedAtOnceWhileWindowsOfFilesWaitForCompany() {
+        queue.ran(TimeUnit.HOURS.toNanos(1));
+        for (int i = 0; i < 8; i++) {
+            queue.add(new EncodeTask(new float[0], false, new CompletableFuture<>()));
+        }
+        try (DecoderActor actor = new DecoderActor(arena, queue, urgency, EngineObserver.NONE)) {
+            CompletableFuture<Boolean> file = actor.decode(0, false, search(), new Cancellation());
+            Thread decoder = arena.decoderThread.join();
+            await().until(() -> decoder.getState() == Thread.State.TIMED_WAITING);
+            assertThat(file).isNotDone();
+            urgency.begin();
+            assertThat(actor.decode(1, true, search(), new Cancellation()))
+                    .succeedsWithin(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static WindowSearch search() {
+        int[] prompt = {13};
+        SuppressRules suppress = new SuppressRules(IDS, new int[] {13}, new int[0], false);
+        LogitRules rules = new LogitRules(IDS, suppress, false, 6, 1, 0);
+        return GreedySearch.best(new WindowTask(prompt, 0, new int[0], 3, rules), 1);
+    }
+}
