@@ -174,7 +174,7 @@ public final class Admission {
         lock.lock();
         try {
             boolean isFull = entered.size() >= places;
-            wait = isFull ? longer(untilFirstTurn(), untilPlace()) : untilFirstTurn();
+            wait = isFull ? longer(untilCalm(), untilPlace()) : untilFirstTurn();
             boolean isLong =
                     longestWait.isPositive()
                             && estimate.isKnown()
@@ -201,11 +201,24 @@ public final class Admission {
 
     /** When a request that came now would have its first turn. */
     private Duration untilFirstTurn() {
+        return estimate.until(turnsBeforeFirst(), parallel);
+    }
+
+    /**
+     * When a refused request does well to come back. Those refused together come back together, so
+     * each is told a time between its own first turn and the end of all that are here: half of the
+     * turns that are taken are over by then.
+     */
+    private Duration untilCalm() {
+        return estimate.until(turnsBeforeFirst() + taken / 2.0, parallel);
+    }
+
+    private double turnsBeforeFirst() {
         long before = entered.stream().filter(share -> !share.hasStarted()).count();
         long turns = before + 1 - (parallel - taken);
         // Those who have had turns and want more get one of so many in between.
         boolean others = entered.stream().anyMatch(share -> share.hasStarted() && share.left() > 0);
-        return estimate.until(others ? turns * (1 + 1.0 / PATIENCE) : turns, parallel);
+        return others ? turns * (1 + 1.0 / PATIENCE) : turns;
     }
 
     /** When the first of those that are here will be gone. */

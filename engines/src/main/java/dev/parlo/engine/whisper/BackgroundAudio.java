@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Audio of a file whose readers give way to clips: what is computed from it, block after block
- * (speech, the loudest value of its spectrogram), would otherwise take the cores from a clip for
- * as long as the file is read. Thread-safe; its readers are not.
+ * (speech, the loudest value of its spectrogram), would otherwise take the cores from a clip for as
+ * long as the file is read. Thread-safe; its readers are not.
  */
 final class BackgroundAudio implements AudioSource {
     private final AudioSource audio;

@@ -29,8 +29,7 @@ class BackgroundAudioTest {
                 }
 
                 @Override
-                public EncodedWindow encode(
-                        float[] mel, Ticket ticket, Cancellation cancellation) {
+                public EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation) {
                     throw new UnsupportedOperationException();
                 }
 

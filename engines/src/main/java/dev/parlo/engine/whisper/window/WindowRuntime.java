@@ -34,8 +34,8 @@ public interface WindowRuntime extends AutoCloseable {
     EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation);
 
     /**
-     * Waits while windows of short requests are computed, which share the processor's cores with the
-     * caller; for some times as long as the caller has worked, at most.
+     * Waits while windows of short requests are computed, which share the processor's cores with
+     * the caller; for some times as long as the caller has worked, at most.
      *
      * @param workedNanos since the caller last gave way
      */
