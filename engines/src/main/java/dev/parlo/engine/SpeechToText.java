@@ -44,6 +44,14 @@ public interface SpeechToText extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether it hears a recording in chunks with these options, each by itself: speech is then
+     * read in one pass, in stretches that fit into one.
+     */
+    default boolean hearsChunks(TranscribeOptions options) {
+        return batches() && options.batchSize() != null;
+    }
+
     /** Languages that the model knows, as ISO codes; {@code ["en"]} for an English-only model. */
     java.util.List<String> languages();
 

@@ -35,7 +35,18 @@ interface FamilyFiles {
         return false;
     }
 
-    /** The variants of a repository that holds several checkpoints; empty in other families. */
+    /**
+     * Whether the repository's own id may mean a variant that is not here, although one that is
+     * here stands for it.
+     */
+    default boolean mayMeanAnother(RepositoryContents contents) {
+        return false;
+    }
+
+    /**
+     * The variants of a repository that may hold several checkpoints, "" for the one that has no
+     * name of its own; empty in other families.
+     */
     default List<String> variants(RepositoryContents contents) {
         return List.of();
     }

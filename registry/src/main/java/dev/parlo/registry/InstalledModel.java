@@ -28,6 +28,9 @@ public record InstalledModel(
     private static final Pattern WEIGHTS =
             Pattern.compile("(?!voices/).*\\.(?:bin|safetensors|onnx|data|onnx_data)");
 
+    private static final Pattern GGML = Pattern.compile(".*\\.bin");
+    private static final Pattern ENCODER = Pattern.compile("encoder-model[^/]*\\.onnx");
+
     /** Where it lies. */
     public enum Origin {
         /** Shipped with the server; cannot be deleted. */
@@ -89,16 +92,22 @@ public record InstalledModel(
     }
 
     /**
-     * The checkpoint file of a {@link ModelFamily#WHISPER_GGML} model; empty for other families.
+     * The file that tells a model from others in its folder, in the families of which one folder
+     * may hold several: GGML's checkpoint, Parakeet's encoder. Empty for other families.
      */
     public Optional<Path> checkpoint() {
-        if (family != ModelFamily.WHISPER_GGML) {
-            return Optional.empty();
-        }
-        return files.keySet().stream()
-                .filter(file -> file.endsWith(".bin"))
-                .findFirst()
-                .map(directory::resolve);
+        @Nullable Pattern name =
+                switch (family) {
+                    case WHISPER_GGML -> GGML;
+                    case PARAKEET -> ENCODER;
+                    default -> null;
+                };
+        return name == null
+                ? Optional.empty()
+                : files.keySet().stream()
+                        .filter(file -> name.matcher(file).matches())
+                        .findFirst()
+                        .map(directory::resolve);
     }
 
     /** The file of a model that is one ONNX graph; empty for other families. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A kind of model this server runs: where the Hub lists it, which of a repository's files it needs,
@@ -162,6 +163,11 @@ public enum ModelFamily {
         return this == WHISPER_CT2 || this == WHISPER_TRANSFORMERS;
     }
 
+    /** Whether one of its repositories may hold several models, told apart by a variant. */
+    public boolean hasVariants() {
+        return this == WHISPER_GGML || this == PARAKEET;
+    }
+
     /** What the files are, for messages. */
     public String format() {
         return format;
@@ -228,19 +234,28 @@ public enum ModelFamily {
         return files.mayHoldMore(contents);
     }
 
+    /** Whether the repository's own id may mean a model that is not among these files. */
+    boolean mayMeanAnother(RepositoryContents contents) {
+        return files.mayMeanAnother(contents);
+    }
+
     /**
-     * The ids of a repository's models: its own, or one for each checkpoint in the family whose
+     * The ids of a repository's models: its own, or one for each checkpoint in the families whose
      * repositories hold several. Such an id always names its checkpoint, also where there is only
      * one, so that it stays the same whatever else is installed or published later.
      */
     public List<ModelId> ids(RepositoryContents contents) {
-        if (this != WHISPER_GGML) {
-            return List.of(contents.id().repository());
+        ModelId repository = contents.id().repository();
+        List<String> variants = files.variants(contents);
+        if (variants.isEmpty()) {
+            return List.of(repository);
         }
-        return files.variants(contents).stream()
+        return variants.stream()
                 .distinct()
                 .flatMap(variant ->
-                        ModelId.tryParse(contents.id().repository() + ":" + variant).stream())
+                        variant.isEmpty()
+                                ? Stream.of(repository)
+                                : ModelId.tryParse(repository + ":" + variant).stream())
                 .toList();
     }
 

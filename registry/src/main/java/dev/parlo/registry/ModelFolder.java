@@ -60,7 +60,9 @@ record ModelFolder(
                 continue;
             }
             models.add(model(each, family, wanted, head));
-            if (origin == Origin.CACHE && listing.isEmpty() && family.mayHoldMore(named)) {
+            if (origin == Origin.CACHE
+                    && (listing.isEmpty() && family.mayHoldMore(named)
+                            || family.mayMeanAnother(named))) {
                 open.add(each);
             }
         }

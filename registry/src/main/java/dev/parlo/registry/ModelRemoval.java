@@ -8,6 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Removes models from a cache; nothing outside of it is touched, whatever links it holds. */
@@ -38,13 +41,25 @@ public record ModelRemoval(CacheLayout layout) {
         }
     }
 
-    /** One checkpoint of several: its link and its bytes. */
-    void removeCheckpoint(InstalledModel model) throws IOException {
-        Path link = model.checkpoint().orElseThrow();
-        Path blob = link.toRealPath();
-        Files.delete(link);
-        if (blob.startsWith(layout.blobs(model.id()).toRealPath())) {
-            Files.deleteIfExists(blob);
+    /** One checkpoint of several: the links and the bytes that no other one needs. */
+    void removeCheckpoint(InstalledModel model, List<InstalledModel> others) throws IOException {
+        Set<Path> kept = new HashSet<>();
+        for (InstalledModel other : others) {
+            for (String file : other.files().keySet()) {
+                kept.add(other.directory().resolve(file).toRealPath());
+            }
+        }
+        for (String file : model.weights()) {
+            if (others.stream().anyMatch(other -> other.files().containsKey(file))) {
+                continue; // two precisions may share a part
+            }
+            Path link = model.directory().resolve(file);
+            Path blob = link.toRealPath();
+            Files.delete(link);
+            // files of the same bytes are one blob
+            if (blob.startsWith(layout.blobs(model.id()).toRealPath()) && !kept.contains(blob)) {
+                Files.deleteIfExists(blob);
+            }
         }
     }
 

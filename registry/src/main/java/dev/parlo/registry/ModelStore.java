@@ -154,7 +154,9 @@ public final class ModelStore {
     /** The model that an id means among those of one folder. */
     private static Optional<InstalledModel> in(RepositoryReader.Reading reading, ModelId id) {
         List<InstalledModel> models = reading.models();
-        boolean only = id.variant().isEmpty() && models.size() == 1;
+        // one that is there does not stand for one that is known not to be whole
+        boolean only =
+                id.variant().isEmpty() && models.size() == 1 && !reading.unusable().containsKey(id);
         return models.stream()
                 .filter(model ->
                         model.id().equals(id) || (only && model.id().repository().equals(id)))
@@ -188,7 +190,9 @@ public final class ModelStore {
             if (model.isPresent() && cached.size() > 1) {
                 synchronized (downloads) {
                     requireNoDownload(id);
-                    removal.removeCheckpoint(model.get());
+                    List<InstalledModel> others =
+                            cached.stream().filter(other -> !other.id().equals(id)).toList();
+                    removal.removeCheckpoint(model.get(), others);
                 }
             } else {
                 Path grave;

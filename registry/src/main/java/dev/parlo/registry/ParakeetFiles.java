@@ -2,10 +2,15 @@ package dev.parlo.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Parakeet TDT as exported for ONNX Runtime; int8 files are used where there are no others. */
+/**
+ * Parakeet TDT as exported for ONNX Runtime, in one or more precisions: {@code owner/name:int8}
+ * names one, and int8 files are used where there are no others.
+ */
 final class ParakeetFiles implements FamilyFiles {
-    private static final String ENCODER = "encoder-model(\\.\\w+)?\\.onnx";
+    private static final String STEM = "encoder-model";
+    private static final Pattern ENCODER = Pattern.compile(STEM + "(\\.\\w+)?\\.onnx");
     private static final String DECODER = "decoder_joint-model(\\.\\w+)?\\.onnx";
 
     @Override
@@ -18,15 +23,49 @@ final class ParakeetFiles implements FamilyFiles {
     }
 
     private static boolean hasEncoder(RepositoryContents contents) {
-        return contents.any(file -> file.matches(ENCODER));
+        return !contents.matching(ENCODER).isEmpty();
+    }
+
+    /** The precisions of the encoder; "" for the one that the repository's own id means. */
+    @Override
+    public List<String> variants(RepositoryContents contents) {
+        return contents.matching(ENCODER).stream().map(ParakeetFiles::variantOf).sorted().toList();
+    }
+
+    @Override
+    public boolean mayMeanAnother(RepositoryContents contents) {
+        return !contents.has(STEM + ".onnx");
+    }
+
+    private static String variantOf(String encoder) {
+        String rest = encoder.substring(STEM.length(), encoder.length() - ".onnx".length());
+        return rest.isEmpty() ? "" : rest.substring(1);
     }
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        String kind = contents.has("encoder-model.onnx") ? "" : ".int8";
+        List<String> variants = variants(contents);
+        // where there are no others, the quantised files are what the repository's own id means
+        String chosen = variant.isEmpty() && !variants.isEmpty() ? variants.getFirst() : variant;
+        if (!variants.contains(chosen)) {
+            throw new RegistryException(
+                    RegistryException.Category.NOT_FOUND,
+                    "Repository '"
+                            + contents.id().repository()
+                            + "' holds no variant '"
+                            + variant
+                            + "'. It holds: "
+                            + variants.stream()
+                                    .limit(40)
+                                    .map(name ->
+                                            contents.id().repository()
+                                                    + (name.isEmpty() ? "" : ":" + name))
+                                    .toList());
+        }
+        String kind = chosen.isEmpty() ? "" : "." + chosen;
         String decoder = "decoder_joint-model" + kind + ".onnx";
         List<String> files = FamilyFiles.present(contents, "config.json", "vocab.txt");
-        files.addAll(FamilyFiles.withWeights(contents, "encoder-model" + kind + ".onnx"));
+        files.addAll(FamilyFiles.withWeights(contents, STEM + kind + ".onnx"));
         files.addAll(
                 FamilyFiles.withWeights(
                         contents, contents.has(decoder) ? decoder : "decoder_joint-model.onnx"));

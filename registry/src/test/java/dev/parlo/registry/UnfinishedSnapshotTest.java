@@ -61,8 +61,7 @@ class UnfinishedSnapshotTest {
                         "config.json", "{\"model_type\": \"nemo-conformer-tdt\"}",
                         "vocab.txt", "x",
                         "decoder_joint-model.onnx", "graph",
-                        "encoder-model.onnx.data", "weights",
-                        "encoder-model.int8.onnx", "graph");
+                        "encoder-model.onnx.data", "weights");
         files.put("encoder-model.onnx", GraphBytes.withWeightsIn("encoder-model.onnx.data"));
         return files;
     }
@@ -90,6 +89,21 @@ class UnfinishedSnapshotTest {
 
     private static Arguments needed(String id, Map<String, byte[]> files, String missing) {
         return Arguments.of(ModelId.parse(id), files, missing);
+    }
+
+    @Test
+    void aVariantThatIsWholeDoesNotStandForOneThatIsNot() throws IOException {
+        ModelId id = ModelId.parse("istupakov/parakeet");
+        Map<String, byte[]> files = parakeet();
+        files.put("encoder-model.int8.onnx", "graph".getBytes(UTF_8));
+        cache.tree(id, files);
+        files.forEach((name, bytes) -> {
+            if (!name.equals("encoder-model.onnx.data")) {
+                write(id, name, bytes);
+            }
+        });
+        assertThat(store.list()).extracting(model -> model.id().variant()).containsExactly("int8");
+        assertThatThrownBy(() -> store.require(id)).hasMessageContaining("is not finished");
     }
 
     @ParameterizedTest

@@ -164,7 +164,10 @@ public final class ModelPart implements AutoCloseable {
         return switch (family.task()) {
             case AUTOMATIC_SPEECH_RECOGNITION ->
                     new QueueLimits(
-                            settings.whisper().windows(family.isWhisperCheckpoint()),
+                            settings.whisper()
+                                    .windows(
+                                            family.isWhisperCheckpoint()
+                                                    || family == ModelFamily.PARAKEET),
                             transcriptions,
                             longest);
             case TEXT_TO_SPEECH -> new QueueLimits(1, settings.limits().speechQueue(), longest);

@@ -22,9 +22,17 @@ final class ModelFiles {
     /** A file for whisper.cpp. */
     record Ggml(Path file) implements Transcribing {}
 
+    /** Parakeet's graphs: their folder, or the encoder where there are several. */
+    record Parakeet(Path files) implements Transcribing {}
+
     static Transcribing speechToText(Path model) {
         if (Files.isRegularFile(model)) {
-            return new Ggml(model);
+            return isEncoder(String.valueOf(model.getFileName()))
+                    ? new Parakeet(model)
+                    : new Ggml(model);
+        }
+        if (!files(model, ModelFiles::isEncoder).isEmpty()) {
+            return new Parakeet(model);
         }
         Optional<Path> ggml =
                 files(model, name -> name.startsWith("ggml-") && name.endsWith(".bin")).stream()
@@ -39,7 +47,12 @@ final class ModelFiles {
         throw unknown(
                 model,
                 "a folder with config.json and model.bin (CTranslate2) or model.safetensors"
-                        + " (Transformers), or a ggml-*.bin file");
+                        + " (Transformers), one with encoder-model.onnx (Parakeet), or a ggml-*.bin"
+                        + " file");
+    }
+
+    private static boolean isEncoder(String name) {
+        return name.startsWith("encoder-model") && name.endsWith(".onnx");
     }
 
     /** Whether it is Kokoro, which has voices; else it is a voice of Piper. */

@@ -24,6 +24,7 @@ import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.engine.onnx.OnnxNatives;
+import dev.parlo.engine.parakeet.ParakeetEngine;
 import dev.parlo.engine.piper.PiperEngine;
 import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.engine.text.Lexicon;
@@ -88,12 +89,12 @@ public final class SpeechEngines implements AutoCloseable {
     }
 
     /**
-     * Opens a Whisper model. The weights of a checkpoint are converted once and kept in the cache,
-     * which takes seconds to a minute the first time.
+     * Opens a Whisper or Parakeet model. The weights of a checkpoint are converted once and kept in
+     * the cache, which takes seconds to a minute the first time.
      *
-     * @param model a folder with {@code config.json} and CTranslate2's {@code model.bin} or
-     *     Transformers' {@code model.safetensors}, or a GGML file ({@code ggml-*.bin}) or the
-     *     folder that it lies in
+     * @param model a folder with {@code config.json} and CTranslate2's {@code model.bin},
+     *     Transformers' {@code model.safetensors} or Parakeet's {@code encoder-model.onnx}, or a
+     *     GGML file ({@code ggml-*.bin}) or the folder that it lies in
      * @return the engine; the caller closes it
      * @throws EngineException of category BAD_MODEL where it is no such model or a damaged one,
      *     NO_SPACE where the cache is full
@@ -111,6 +112,8 @@ public final class SpeechEngines implements AutoCloseable {
                                     cache,
                                     temporary),
                             new Cancellation());
+            case ModelFiles.Parakeet(Path files) ->
+                    ParakeetEngine.open(files, threads, admission(), temporary);
             case ModelFiles.Ggml(Path file) ->
                     GgmlWhisperEngine.open(file, threads, admission(), temporary);
         };

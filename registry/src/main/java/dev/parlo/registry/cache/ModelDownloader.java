@@ -221,7 +221,7 @@ public final class ModelDownloader implements AutoCloseable {
      * @return false where nothing is missing, or the Hub cannot be asked: what is there can be used
      */
     private boolean complete(Download download, InstalledModel model) {
-        ModelId id = model.id();
+        ModelId id = download.id(); // another than the model's where the model only stands for it
         HubModel remote;
         Set<String> missing;
         try {

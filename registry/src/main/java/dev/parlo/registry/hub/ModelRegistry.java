@@ -193,7 +193,7 @@ public final class ModelRegistry {
      */
     private List<HubModel> withFiles(
             ModelFamily family, List<HubModel> models, CancelSignal signal) {
-        if (family != ModelFamily.WHISPER_GGML) {
+        if (!family.hasVariants()) {
             return models;
         }
         List<Function<CancelSignal, List<HubModel>>> jobs = new ArrayList<>();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * loaded until the command ends. Used by one thread.
  */
 final class CommandModels implements ModelLeases, AutoCloseable {
+    private static final String PARAKEET = "encoder-model";
+
     private final ModelLibrary library;
     private final Map<ModelFamily, EngineFactory> factories;
     private final Cancellation cancellation;
@@ -63,6 +65,11 @@ final class CommandModels implements ModelLeases, AutoCloseable {
     private static ModelFamily family(Path files) {
         if (Files.isRegularFile(files.resolve("model.bin"))) {
             return ModelFamily.WHISPER_CT2;
+        }
+        if (files.getFileName().toString().startsWith(PARAKEET)
+                || Files.isRegularFile(files.resolve(PARAKEET + ".onnx"))
+                || Files.isRegularFile(files.resolve(PARAKEET + ".int8.onnx"))) {
+            return ModelFamily.PARAKEET;
         }
         return Files.isRegularFile(files.resolve("config.json"))
                 ? ModelFamily.WHISPER_TRANSFORMERS

@@ -335,7 +335,7 @@ public final class TranscriptionPipeline {
                     new SpeechAudio(
                             audio,
                             detecting == null ? loan.detector() : detecting.of(loan.detector()),
-                            engine.batches() && options.batchSize() != null
+                            engine.hearsChunks(options)
                                     ? work.speech().batched()
                                     : work.speech().sequential(),
                             ticket.cancellation());

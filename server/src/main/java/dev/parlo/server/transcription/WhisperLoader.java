@@ -10,6 +10,7 @@ import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.device.GpuHealth;
 import dev.parlo.engine.device.SpeechToTextOnGpus;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
+import dev.parlo.engine.parakeet.ParakeetEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
 import dev.parlo.registry.ModelFamily;
@@ -22,8 +23,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Loads Whisper: a checkpoint for CTranslate2 or Transformers runs on our own engine, a GGML file
- * on whisper.cpp. Thread-safe.
+ * Loads Whisper and Parakeet: a checkpoint for CTranslate2 or Transformers runs on our own engine,
+ * a GGML file on whisper.cpp, Parakeet's graphs on ONNX Runtime. Thread-safe.
  */
 public final class WhisperLoader implements SpeechToTextLoader {
     private final Settings settings;
@@ -74,6 +75,12 @@ public final class WhisperLoader implements SpeechToTextLoader {
                             admission,
                             settings.files().temporary(),
                             settings.whisper().audioContext());
+            case PARAKEET ->
+                    ParakeetEngine.open(
+                            files,
+                            ComputeChoice.threads(settings.whisper()),
+                            admission,
+                            settings.files().temporary());
             default -> throw new IllegalArgumentException(family + " transcribes nothing");
         };
     }

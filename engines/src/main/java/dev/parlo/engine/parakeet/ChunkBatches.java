@@ -1,0 +1,132 @@
+package dev.parlo.engine.parakeet;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Has the chunks of several requests computed together: one thread takes all that wait, of which
+ * there are no more than requests have turns. Thread-safe.
+ */
+final class ChunkBatches implements AutoCloseable {
+    /** Chunks of one run, which bounds its memory. */
+    private static final int MOST = 8;
+
+    private final ParakeetModel model;
+    private final BlockingQueue<Job> waiting = new LinkedBlockingQueue<>();
+    private final Cancellation closed = new Cancellation();
+    private final Thread thread;
+
+    private record Job(
+            float[] samples,
+            Cancellation cancellation,
+            CompletableFuture<List<TimedToken>> answer) {}
+
+    ChunkBatches(ParakeetModel model) {
+        this.model = model;
+        thread = Thread.ofPlatform().name("parakeet").daemon().start(this::loop);
+    }
+
+    /**
+     * Blocks until the chunk's tokens are known.
+     *
+     * @throws EngineException CANCELLED; BAD_MODEL or NO_SPACE when the run failed
+     */
+    List<TimedToken> transcribe(float[] samples, Cancellation cancellation) {
+        Job job = new Job(samples, cancellation, new CompletableFuture<>());
+        EngineException left =
+                new EngineException(Category.CANCELLED, "The request was cancelled.");
+        waiting.add(job);
+        try (Cancellation.Registration leave =
+                        cancellation.onCancel(() -> job.answer().completeExceptionally(left));
+                Cancellation.Registration end =
+                        closed.onCancel(() -> job.answer().completeExceptionally(left))) {
+            return job.answer().join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof EngineException known
+                    ? new EngineException(
+                            known.category(), String.valueOf(known.getMessage()), known)
+                    : new EngineException(
+                            Category.INTERNAL,
+                            "The transcription failed: " + failed.getCause(),
+                            failed);
+        }
+    }
+
+    private void loop() {
+        try {
+            while (!closed.isCancelled()) {
+                List<Job> jobs = new ArrayList<>(List.of(waiting.take()));
+                waiting.drainTo(jobs, MOST - 1);
+                jobs.removeIf(job -> job.answer().isDone());
+                if (!jobs.isEmpty()) {
+                    compute(jobs);
+                }
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt(); // by close
+        }
+    }
+
+    private void compute(List<Job> jobs) {
+        // the run goes on as long as anybody waits for a part of it
+        Cancellation stop = new Cancellation();
+        List<Cancellation.Registration> links = new ArrayList<>();
+        links.add(closed.onCancel(stop::cancel));
+        for (Job job : jobs) {
+            links.add(
+                    job.cancellation()
+                            .onCancel(() -> {
+                                if (jobs.stream()
+                                        .allMatch(each -> each.cancellation().isCancelled())) {
+                                    stop.cancel();
+                                }
+                            }));
+        }
+        try {
+            List<List<TimedToken>> answers =
+                    model.transcribe(
+                            jobs.stream().map(Job::samples).toList(),
+                            stop,
+                            index -> jobs.get(index).cancellation().isCancelled());
+            for (int i = 0; i < answers.size(); i++) {
+                jobs.get(i).answer().complete(answers.get(i));
+            }
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            RuntimeException told =
+                    failure instanceof RuntimeException known
+                            ? known
+                            : new EngineException(
+                                    Category.NO_SPACE,
+                                    "Not enough memory for this request.",
+                                    failure);
+            jobs.forEach(job -> job.answer().completeExceptionally(told));
+        } finally {
+            links.forEach(Cancellation.Registration::close);
+        }
+    }
+
+    /** Returns when nothing computes any more. */
+    @Override
+    public void close() {
+        closed.cancel();
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.parlo.engine.parakeet;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.parakeet.TdtDecoder.Row;
+import dev.parlo.engine.parakeet.TdtDecoder.Scores;
+import dev.parlo.engine.parakeet.TdtDecoder.State;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * The encoder, and the decoder that is joined with it: samples of some chunks in, tokens out.
+ * Thread-safe.
+ */
+final class ParakeetModel implements AutoCloseable {
+    /**
+     * Samples that a chunk is filled up to: the features of less are normalised over too little.
+     */
+    static final int SHORTEST = 16_000;
+
+    /** Mel frames of one frame of the encoder. */
+    private static final int SUBSAMPLING = 8;
+
+    private static final int WIDEST = 1 << 13;
+    private static final int MOST_LAYERS = 16;
+
+    /** Durations are counted from 0; the published models have five. */
+    private static final int MOST_DURATIONS = 64;
+
+    private final NemoMel mel = new NemoMel();
+    private final PieceVocabulary vocabulary;
+    private final TdtDecoder decoder;
+    private final Graph encoder;
+    private final Graph joint;
+    private final int layers;
+    private final int hidden;
+
+    /**
+     * @param model the folder, or the encoder's file where a folder holds several
+     * @param threads that compute one run
+     * @throws EngineException BAD_MODEL when a part is missing, damaged or has another interface
+     */
+    ParakeetModel(Path model, int threads) {
+        ParakeetFiles files = ParakeetFiles.of(model);
+        vocabulary = PieceVocabulary.read(files.vocabulary());
+        decoder = new TdtDecoder(vocabulary.size(), vocabulary.blank(), files.mostTokens());
+        encoder = new Graph(files.encoder(), "encoder", threads);
+        try {
+            joint = new Graph(files.decoder(), "decoder", threads);
+        } catch (RuntimeException | Error failure) {
+            encoder.close();
+            throw failure;
+        }
+        try {
+            encoder.input("audio_signal", OnnxJavaType.FLOAT, 3);
+            encoder.input("length", OnnxJavaType.INT64, 1);
+            joint.input("encoder_outputs", OnnxJavaType.FLOAT, 3);
+            joint.input("targets", OnnxJavaType.INT32, 2);
+            joint.input("target_length", OnnxJavaType.INT32, 1);
+            long[] state = joint.input("input_states_1", OnnxJavaType.FLOAT, 3);
+            long[] other = joint.input("input_states_2", OnnxJavaType.FLOAT, 3);
+            layers = size(state[0], other[0], MOST_LAYERS);
+            hidden = size(state[2], other[2], WIDEST);
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private int size(long one, long other, int most) {
+        if (one != other || one < 1 || one > most) {
+            throw joint.broken(
+                    "has states of "
+                            + one
+                            + " and "
+                            + other
+                            + "; accepted: the same, 1 to "
+                            + most);
+        }
+        return (int) one;
+    }
+
+    PieceVocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    Graph encoder() {
+        return encoder;
+    }
+
+    long bytes() {
+        return encoder.model().bytes() + joint.model().bytes();
+    }
+
+    /**
+     * Encodes and decodes chunks together.
+     *
+     * @param chunks mono at 16 kHz, each of at least one sample and at most 30 s
+     * @param stop ends the run of all
+     * @param givenUp whether nobody waits for one of them any more
+     * @return the tokens of each
+     */
+    List<List<TimedToken>> transcribe(
+            List<float[]> chunks, Cancellation stop, IntPredicate givenUp) {
+        float[][] features = new float[chunks.size()][];
+        long[] lengths = new long[chunks.size()];
+        for (int i = 0; i < features.length; i++) {
+            float[] samples = chunks.get(i);
+            // at the end: words are made up where silence stands before them
+            features[i] =
+                    mel.features(
+                            samples.length < SHORTEST
+                                    ? java.util.Arrays.copyOf(samples, SHORTEST)
+                                    : samples);
+            lengths[i] = features[i].length / NemoMel.BANDS;
+            stop.check();
+        }
+        Encoded encoded = encode(features, lengths, stop);
+        State start = new State(new float[layers * hidden], new float[layers * hidden]);
+        return decoder.decode(encoded.frames(), start, rows -> step(encoded, rows, stop), givenUp);
+    }
+
+    /**
+     * @param values {@code [chunk][width][frame]} in one array
+     * @param frames of each chunk
+     * @param width numbers of a frame
+     * @param longest frames that the array has of each chunk
+     */
+    private record Encoded(float[] values, int[] frames, int width, int longest) {}
+
+    private Encoded encode(float[][] features, long[] lengths, Cancellation stop) {
+        int count = features.length;
+        int longest = 0;
+        for (long length : lengths) {
+            longest = Math.max(longest, (int) length);
+        }
+        float[] all = new float[count * NemoMel.BANDS * longest];
+        for (int i = 0; i < count; i++) {
+            for (int band = 0; band < NemoMel.BANDS; band++) {
+                System.arraycopy(
+                        features[i],
+                        band * (int) lengths[i],
+                        all,
+                        (i * NemoMel.BANDS + band) * longest,
+                        (int) lengths[i]);
+            }
+        }
+        try (Graph.Inputs inputs = new Graph.Inputs();
+                StoppableRun run = new StoppableRun(stop);
+                OrtSession.Result result =
+                        run.of(
+                                encoder,
+                                inputs.floats("audio_signal", all, count, NemoMel.BANDS, longest)
+                                        .longs("length", lengths, count))) {
+            long[] shape =
+                    Graph.output(encoder, result, "outputs", OnnxJavaType.FLOAT)
+                            .getInfo()
+                            .getShape();
+            int most = (longest - 1) / SUBSAMPLING + 1;
+            if (shape.length != 3
+                    || shape[0] != count
+                    || shape[1] < 1
+                    || shape[1] > WIDEST
+                    || shape[2] < 0
+                    || shape[2] > most) {
+                throw encoder.broken(
+                        "gives an output of the shape "
+                                + java.util.Arrays.toString(shape)
+                                + " for "
+                                + longest
+                                + " frames; expected: ["
+                                + count
+                                + ", width, at most "
+                                + most
+                                + "]");
+            }
+            float[] values = encoder.floats(result, "outputs", shape[0] * shape[1] * shape[2]);
+            return new Encoded(
+                    values, frames(result, count, (int) shape[2]), (int) shape[1], (int) shape[2]);
+        } catch (OrtException failure) {
+            stop.check();
+            throw encoder.failed(failure);
+        }
+    }
+
+    private int[] frames(OrtSession.Result result, int count, int longest) {
+        OnnxTensor tensor = Graph.output(encoder, result, "encoded_lengths", OnnxJavaType.INT64);
+        LongBuffer lengths =
+                tensor.getInfo().getNumElements() == count ? tensor.getLongBuffer() : null;
+        if (lengths == null) {
+            throw encoder.broken("gives no length of each chunk");
+        }
+        int[] frames = new int[count];
+        for (int i = 0; i < count; i++) {
+            frames[i] = (int) Math.clamp(lengths.get(i), 0L, longest);
+        }
+        return frames;
+    }
+
+    private List<Scores> step(Encoded encoded, List<Row> rows, Cancellation stop) {
+        int count = rows.size();
+        int width = encoded.width();
+        float[] columns = new float[count * width];
+        int[] tokens = new int[count];
+        int[] ones = new int[count];
+        float[] first = new float[layers * count * hidden];
+        float[] second = new float[layers * count * hidden];
+        for (int i = 0; i < count; i++) {
+            Row row = rows.get(i);
+            for (int k = 0; k < width; k++) {
+                columns[i * width + k] =
+                        encoded.values()[
+                                (row.chunk() * width + k) * encoded.longest() + row.frame()];
+            }
+            tokens[i] = row.token();
+            ones[i] = 1;
+            for (int layer = 0; layer < layers; layer++) {
+                int to = (layer * count + i) * hidden;
+                System.arraycopy(row.state().first(), layer * hidden, first, to, hidden);
+                System.arraycopy(row.state().second(), layer * hidden, second, to, hidden);
+            }
+        }
+        try (Graph.Inputs inputs = new Graph.Inputs();
+                StoppableRun run = new StoppableRun(stop);
+                OrtSession.Result result =
+                        run.of(
+                                joint,
+                                inputs.floats("encoder_outputs", columns, count, width, 1)
+                                        .ints("targets", tokens, count, 1)
+                                        .ints("target_length", ones, count)
+                                        .floats("input_states_1", first, layers, count, hidden)
+                                        .floats("input_states_2", second, layers, count, hidden))) {
+            return scores(result, count);
+        } catch (OrtException failure) {
+            stop.check();
+            throw joint.failed(failure);
+        }
+    }
+
+    private List<Scores> scores(OrtSession.Result result, int count) {
+        long given =
+                Graph.output(joint, result, "outputs", OnnxJavaType.FLOAT)
+                        .getInfo()
+                        .getNumElements();
+        long durations = given / count - vocabulary.size();
+        if (given % count != 0 || durations < 1 || durations > MOST_DURATIONS) {
+            throw joint.broken(
+                    "gives "
+                            + given
+                            + " scores for "
+                            + count
+                            + " chunks; expected are "
+                            + vocabulary.size()
+                            + " for the lines of vocab.txt and 1 to "
+                            + MOST_DURATIONS
+                            + " for durations, of each");
+        }
+        int size = (int) (given / count);
+        float[] all = joint.floats(result, "outputs", given);
+        long states = (long) layers * count * hidden;
+        float[] first = joint.floats(result, "output_states_1", states);
+        float[] second = joint.floats(result, "output_states_2", states);
+        List<Scores> scores = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            float[] own = java.util.Arrays.copyOfRange(all, i * size, (i + 1) * size);
+            scores.add(new Scores(own, new State(row(first, i, count), row(second, i, count))));
+        }
+        return scores;
+    }
+
+    private float[] row(float[] states, int row, int count) {
+        float[] own = new float[layers * hidden];
+        for (int layer = 0; layer < layers; layer++) {
+            System.arraycopy(states, (layer * count + row) * hidden, own, layer * hidden, hidden);
+        }
+        return own;
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+        joint.close();
+    }
+}

@@ -1,0 +1,280 @@
+package dev.parlo.engine.parakeet;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Writes a tiny model with the interface of the published exports, and decodes as it does by plain
+ * loops. The encoder hands on every eighth frame; the decoder's scores are a sum of what it hears,
+ * the last token and its state, by made-up weights.
+ */
+public final class TinyParakeet {
+    public static final List<String> PIECES =
+            List.of("\u2581the", "\u2581cat", "s", ".", "\u2581sat", "<|en|>", ",", "\u2581on");
+
+    private static final int BLANK = PIECES.size();
+    private static final int SCORES = PIECES.size() + 1 + 5;
+    private static final int LAYERS = 2;
+    private static final int HIDDEN = 8;
+    private static final int FLOAT = 1;
+    private static final int INT32 = 6;
+    private static final int INT64 = 7;
+
+    private final float[][] heard;
+    private final float[][] said;
+    private final float[][] kept;
+    private final float[][] remembered;
+
+    /**
+     * @param seed of its weights
+     */
+    public TinyParakeet(long seed) {
+        Random random = new Random(seed);
+        heard = matrix(random, NemoMel.BANDS, SCORES, 0.15);
+        said = matrix(random, PIECES.size() + 1, SCORES, 0.7);
+        kept = matrix(random, HIDDEN, SCORES, 0.7);
+        remembered = matrix(random, NemoMel.BANDS, HIDDEN, 0.1);
+    }
+
+    private static float[][] matrix(Random random, int rows, int columns, double scale) {
+        float[][] matrix = new float[rows][columns];
+        for (float[] row : matrix) {
+            for (int i = 0; i < columns; i++) {
+                row[i] = (float) (random.nextGaussian() * scale);
+            }
+        }
+        return matrix;
+    }
+
+    /**
+     * Writes the two graphs of one precision, {@code ""} or {@code ".int8"}, and what both share.
+     */
+    public void write(Path folder, String variant) throws IOException {
+        Files.createDirectories(folder);
+        StringBuilder vocabulary = new StringBuilder();
+        for (int i = 0; i < PIECES.size(); i++) {
+            vocabulary.append(PIECES.get(i)).append(' ').append(i).append('\n');
+        }
+        Files.writeString(folder.resolve("vocab.txt"), vocabulary + "<blk> " + BLANK + "\n");
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model_type\": \"nemo-conformer-tdt\", \"features_size\": 128,"
+                        + " \"subsampling_factor\": 8, \"max_tokens_per_step\": 3}");
+        Files.write(folder.resolve("encoder-model" + variant + ".onnx"), encoder().toByteArray());
+        Files.write(
+                folder.resolve("decoder_joint-model" + variant + ".onnx"), decoder().toByteArray());
+    }
+
+    private static ModelProto encoder() {
+        Graph graph = new Graph();
+        graph.input("audio_signal", FLOAT, -1, 128, -1);
+        graph.input("length", INT64, -1);
+        graph.longs("from", 0);
+        graph.longs("to", Long.MAX_VALUE);
+        graph.longs("axis", 2);
+        graph.longs("step", 8);
+        graph.longs("one", 1);
+        graph.node("Slice", "outputs", List.of("audio_signal", "from", "to", "axis", "step"));
+        graph.node("Sub", "less", List.of("length", "one"));
+        graph.node("Div", "eighth", List.of("less", "step"));
+        graph.node("Add", "encoded_lengths", List.of("eighth", "one"));
+        graph.output("outputs", FLOAT, -1, 128, -1);
+        graph.output("encoded_lengths", INT64, -1);
+        return graph.model();
+    }
+
+    private ModelProto decoder() {
+        Graph graph = new Graph();
+        graph.input("encoder_outputs", FLOAT, -1, 128, 1);
+        graph.input("targets", INT32, -1, 1);
+        graph.input("target_length", INT32, -1);
+        graph.input("input_states_1", FLOAT, LAYERS, -1, HIDDEN);
+        graph.input("input_states_2", FLOAT, LAYERS, -1, HIDDEN);
+        graph.floats("heard", heard);
+        graph.floats("said", said);
+        graph.floats("kept", kept);
+        graph.floats("remembered", remembered);
+        graph.longs("axis1", 1);
+        graph.longs("axis2", 2);
+        graph.longs("axes12", 1, 2);
+        graph.scalar("layer", 1);
+        graph.node("Squeeze", "frame", List.of("encoder_outputs", "axis2"));
+        graph.node("MatMul", "by_sound", List.of("frame", "heard"));
+        graph.node("Squeeze", "last", List.of("targets", "axis1"));
+        graph.node("Gather", "by_word", List.of("said", "last"));
+        graph.node("Gather", "state", List.of("input_states_1", "layer"));
+        graph.node("MatMul", "by_state", List.of("state", "kept"));
+        graph.node("Add", "sum", List.of("by_sound", "by_word"));
+        graph.node("Add", "scores", List.of("sum", "by_state"));
+        graph.node("Unsqueeze", "outputs", List.of("scores", "axes12"));
+        graph.node("MatMul", "news", List.of("frame", "remembered"));
+        graph.node("Add", "grown", List.of("input_states_1", "news"));
+        graph.node("Tanh", "output_states_1", List.of("grown"));
+        graph.node("Identity", "output_states_2", List.of("input_states_2"));
+        graph.output("outputs", FLOAT, -1, 1, 1, SCORES);
+        graph.output("output_states_1", FLOAT, LAYERS, -1, HIDDEN);
+        graph.output("output_states_2", FLOAT, LAYERS, -1, HIDDEN);
+        return graph.model();
+    }
+
+    /** What the model says of some samples: one chunk, plain loops. */
+    public List<TimedToken> tokens(float[] samples) {
+        float[] padded = java.util.Arrays.copyOf(samples, Math.max(16_000, samples.length));
+        float[] features = new NemoMel().features(padded);
+        int mels = features.length / NemoMel.BANDS;
+        int frames = (mels - 1) / 8 + 1;
+        List<TimedToken> tokens = new ArrayList<>();
+        double[] state = new double[HIDDEN];
+        int last = BLANK;
+        int emitted = 0;
+        int t = 0;
+        while (t < frames) {
+            double[] scores = new double[SCORES];
+            double[] next = state.clone();
+            for (int k = 0; k < SCORES; k++) {
+                scores[k] = said[last][k];
+                for (int h = 0; h < HIDDEN; h++) {
+                    scores[k] += state[h] * kept[h][k];
+                }
+                for (int band = 0; band < NemoMel.BANDS; band++) {
+                    scores[k] += features[band * mels + 8 * t] * (double) heard[band][k];
+                }
+            }
+            for (int h = 0; h < HIDDEN; h++) {
+                for (int band = 0; band < NemoMel.BANDS; band++) {
+                    next[h] += features[band * mels + 8 * t] * (double) remembered[band][h];
+                }
+                next[h] = Math.tanh(next[h]);
+            }
+            int token = 0;
+            double sum = 0;
+            for (int k = 0; k <= BLANK; k++) {
+                token = scores[k] > scores[token] ? k : token;
+                sum += Math.exp(scores[k]);
+            }
+            int duration = 0;
+            for (int k = 1; k < 5; k++) {
+                duration = scores[BLANK + 1 + k] > scores[BLANK + 1 + duration] ? k : duration;
+            }
+            if (token != BLANK) {
+                tokens.add(new TimedToken(token, t, duration, scores[token] - Math.log(sum)));
+                last = token;
+                state = next;
+                emitted++;
+            }
+            if (duration > 0) {
+                t += duration;
+                emitted = 0;
+            } else if (token == BLANK || emitted >= 3) {
+                t++;
+                emitted = 0;
+            }
+        }
+        return tokens;
+    }
+
+    /** The same as text. */
+    public String text(float[] samples) {
+        StringBuilder text = new StringBuilder();
+        for (TimedToken token : tokens(samples)) {
+            String piece = PIECES.get(token.id());
+            text.append(piece.startsWith("<") ? "" : piece.replace('\u2581', ' '));
+        }
+        return text.toString().strip();
+    }
+
+    /** A graph in the making. */
+    private static final class Graph {
+        private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
+
+        void input(String name, int type, long... dims) {
+            graph.addInput(value(name, type, dims));
+        }
+
+        void output(String name, int type, long... dims) {
+            graph.addOutput(value(name, type, dims));
+        }
+
+        private static ValueInfoProto value(String name, int type, long... dims) {
+            TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+            for (long dim : dims) {
+                if (dim < 0) {
+                    shape.addDimBuilder().setDimParam("n" + shape.getDimCount() + name);
+                } else {
+                    shape.addDimBuilder().setDimValue(dim);
+                }
+            }
+            return ValueInfoProto.newBuilder()
+                    .setName(name)
+                    .setType(
+                            TypeProto.newBuilder()
+                                    .setTensorType(
+                                            TypeProto.Tensor.newBuilder()
+                                                    .setElemType(type)
+                                                    .setShape(shape)))
+                    .build();
+        }
+
+        void node(String operator, String output, List<String> inputs) {
+            graph.addNode(
+                    NodeProto.newBuilder()
+                            .setOpType(operator)
+                            .addOutput(output)
+                            .addAllInput(inputs)
+                            .addAllAttribute(List.<AttributeProto>of()));
+        }
+
+        void longs(String name, long... values) {
+            TensorProto.Builder tensor =
+                    TensorProto.newBuilder()
+                            .setName(name)
+                            .setDataType(INT64)
+                            .addDims(values.length);
+            for (long value : values) {
+                tensor.addInt64Data(value);
+            }
+            graph.addInitializer(tensor);
+        }
+
+        void scalar(String name, long value) {
+            graph.addInitializer(
+                    TensorProto.newBuilder().setName(name).setDataType(INT64).addInt64Data(value));
+        }
+
+        void floats(String name, float[][] values) {
+            TensorProto.Builder tensor =
+                    TensorProto.newBuilder()
+                            .setName(name)
+                            .setDataType(FLOAT)
+                            .addDims(values.length)
+                            .addDims(values[0].length);
+            for (float[] row : values) {
+                for (float value : row) {
+                    tensor.addFloatData(value);
+                }
+            }
+            graph.addInitializer(tensor);
+        }
+
+        ModelProto model() {
+            return ModelProto.newBuilder()
+                    .setIrVersion(8)
+                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
+                    .setGraph(graph)
+                    .build();
+        }
+    }
+}
