@@ -72,8 +72,10 @@ final class Alternatives {
         String lower = id.repository().toString().toLowerCase(Locale.ROOT);
         String owner = id.owner().toLowerCase(Locale.ROOT);
         String name = id.name().toLowerCase(Locale.ROOT);
-        if (lower.equals("rhasspy/piper-voices")) {
-            return Optional.of(piper(id.variant()));
+        if (lower.equals("rhasspy/piper-voices") && id.variant().isEmpty()) {
+            return Optional.of(
+                    "It holds many voices; name one of them behind a colon:"
+                            + " `parlo model download rhasspy/piper-voices:en_US-lessac-medium`.");
         }
         if (lower.equals("ggerganov/whisper.cpp") && id.variant().isEmpty()) {
             return Optional.of(
@@ -129,15 +131,6 @@ final class Alternatives {
                                             + size.substring("distil-".length())
                                     : "Systran/faster-whisper-" + size;
                 });
-    }
-
-    private static String piper(String voice) {
-        return voice.isEmpty()
-                ? "Each of its voices is a repository of its own, for example"
-                        + " 'speaches-ai/piper-en_US-lessac-medium'; `parlo registry ls --query piper`"
-                        + " lists them. "
-                        + command("speaches-ai/piper-en_US-lessac-medium")
-                : sentence("This voice", "speaches-ai/piper-" + voice);
     }
 
     private static String sentence(String what, String id) {

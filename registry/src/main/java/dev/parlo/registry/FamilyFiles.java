@@ -51,6 +51,35 @@ interface FamilyFiles {
         return List.of();
     }
 
+    /**
+     * The variant that an id means: the one that it names, or for a plain id the first one.
+     *
+     * @param variants of the repository, "" first where it has one without a name; none for a
+     *     repository that is not complete
+     * @throws RegistryException NOT_FOUND when it holds no such variant
+     */
+    static String chosen(RepositoryContents contents, List<String> variants, String variant) {
+        if (variant.isEmpty() || variants.contains(variant)) {
+            return variant.isEmpty() && !variants.isEmpty() ? variants.getFirst() : variant;
+        }
+        throw new RegistryException(
+                RegistryException.Category.NOT_FOUND,
+                "Repository '"
+                        + contents.id().repository()
+                        + "' holds no variant '"
+                        + variant
+                        + "'. It holds: "
+                        + ids(contents, variants));
+    }
+
+    /** The first of a repository's ids, for messages. */
+    static List<String> ids(RepositoryContents contents, List<String> variants) {
+        return variants.stream()
+                .limit(40)
+                .map(name -> contents.id().repository() + (name.isEmpty() ? "" : ":" + name))
+                .toList();
+    }
+
     /** Those of the names that are there. */
     static List<String> present(RepositoryContents contents, String... files) {
         return new ArrayList<>(Arrays.stream(files).filter(contents::has).toList());

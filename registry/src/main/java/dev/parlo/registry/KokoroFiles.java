@@ -1,26 +1,62 @@
 package dev.parlo.registry;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Kokoro in ONNX with its voices, in one file or in a folder. */
+/**
+ * Kokoro in ONNX with its voices, in one file or in a folder. {@code owner/name:q8f16} names
+ * another precision than the full one.
+ */
 final class KokoroFiles implements FamilyFiles {
     private static final Pattern GRAPH = Pattern.compile("[^/]*[Kk]okoro[^/]*\\.onnx");
     private static final Pattern VOICES =
             Pattern.compile("voices[^/]*\\.(?:bin|npz)|voices/[^/]+\\.(?:bin|pt)");
 
+    /** The other precisions of the full graph, such as {@code onnx/model_q8f16.onnx}. */
+    private static final Pattern VARIANT = Pattern.compile("(?:onnx/)?model_(\\w+)\\.onnx");
+
     @Override
     public boolean recognises(RepositoryContents contents) {
-        return FamilyFiles.graph(contents, GRAPH).isPresent()
+        return (FamilyFiles.graph(contents, GRAPH).isPresent()
+                        || !contents.matching(VARIANT).isEmpty())
                 && !contents.matching(VOICES).isEmpty();
     }
 
     @Override
+    public List<String> variants(RepositoryContents contents) {
+        List<String> variants =
+                new ArrayList<>(
+                        contents.matching(VARIANT).stream().map(KokoroFiles::variantOf).toList());
+        if (FamilyFiles.graph(contents, GRAPH).isPresent()) {
+            variants.addFirst("");
+        }
+        return variants;
+    }
+
+    private static String variantOf(String graph) {
+        return graph.substring(graph.indexOf("model_") + "model_".length())
+                .replaceFirst("\\.onnx$", "");
+    }
+
+    @Override
+    public boolean mayMeanAnother(RepositoryContents contents) {
+        return FamilyFiles.graph(contents, GRAPH).isEmpty();
+    }
+
+    @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
+        String chosen = FamilyFiles.chosen(contents, variants(contents), variant);
         List<String> files =
                 FamilyFiles.present(contents, "config.json", "tokenizer.json", "tokens.txt");
-        FamilyFiles.graph(contents, GRAPH)
-                .ifPresent(graph -> files.addAll(FamilyFiles.withWeights(contents, graph)));
+        Optional<String> found =
+                chosen.isEmpty()
+                        ? FamilyFiles.graph(contents, GRAPH)
+                        : contents.matching(VARIANT).stream()
+                                .filter(graph -> variantOf(graph).equals(chosen))
+                                .findFirst();
+        found.ifPresent(graph -> files.addAll(FamilyFiles.withWeights(contents, graph)));
         List<String> packs = packs(contents);
         files.addAll(packs.isEmpty() ? contents.matching(VOICES) : packs);
         return files;
@@ -28,7 +64,7 @@ final class KokoroFiles implements FamilyFiles {
 
     @Override
     public List<String> lacking(RepositoryContents contents) {
-        boolean graph = FamilyFiles.graph(contents, GRAPH).isPresent();
+        boolean graph = !variants(contents).isEmpty();
         boolean voices = !contents.matching(VOICES).isEmpty();
         boolean named = contents.mentions("kokoro") || !contents.matching(GRAPH).isEmpty();
         if (!named || graph == voices) {

@@ -163,9 +163,12 @@ public enum ModelFamily {
         return this == WHISPER_CT2 || this == WHISPER_TRANSFORMERS;
     }
 
-    /** Whether one of its repositories may hold several models, told apart by a variant. */
+    /**
+     * Whether the repositories that the Hub lists of it may hold several models, told apart by a
+     * variant.
+     */
     public boolean hasVariants() {
-        return this == WHISPER_GGML || this == PARAKEET;
+        return this == WHISPER_GGML || this == PARAKEET || this == KOKORO;
     }
 
     /** What the files are, for messages. */

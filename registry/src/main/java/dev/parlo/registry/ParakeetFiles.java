@@ -44,24 +44,7 @@ final class ParakeetFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        List<String> variants = variants(contents);
-        // where there are no others, the quantised files are what the repository's own id means
-        String chosen = variant.isEmpty() && !variants.isEmpty() ? variants.getFirst() : variant;
-        if (!variants.contains(chosen)) {
-            throw new RegistryException(
-                    RegistryException.Category.NOT_FOUND,
-                    "Repository '"
-                            + contents.id().repository()
-                            + "' holds no variant '"
-                            + variant
-                            + "'. It holds: "
-                            + variants.stream()
-                                    .limit(40)
-                                    .map(name ->
-                                            contents.id().repository()
-                                                    + (name.isEmpty() ? "" : ":" + name))
-                                    .toList());
-        }
+        String chosen = FamilyFiles.chosen(contents, variants(contents), variant);
         String kind = chosen.isEmpty() ? "" : "." + chosen;
         String decoder = "decoder_joint-model" + kind + ".onnx";
         List<String> files = FamilyFiles.present(contents, "config.json", "vocab.txt");

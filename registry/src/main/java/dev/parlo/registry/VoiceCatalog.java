@@ -132,7 +132,8 @@ public final class VoiceCatalog {
      */
     private static SpeechVoices piper(
             ModelId id, Optional<PiperConfig> config, List<String> languages) {
-        String[] parts = id.name().split("-", -1);
+        String[] parts =
+                (id.variant().isEmpty() ? id.name() : "piper-" + id.variant()).split("-", -1);
         boolean regular = parts.length == 4 && parts[0].equals("piper");
         String quality = regular ? parts[3] : "";
         String name = regular ? parts[2] : id.name();

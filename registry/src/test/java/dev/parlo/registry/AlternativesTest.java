@@ -37,8 +37,7 @@ class AlternativesTest {
         "pyannote/speaker-diarization-community-1, onnx-community/pyannote-segmentation-3.0",
         "pyannote/speaker-diarization-3.1, onnx-community/wespeaker-voxceleb-resnet34-LM",
         "pyannote/wespeaker-voxceleb-resnet34-LM, onnx-community/wespeaker-voxceleb-resnet34-LM",
-        "rhasspy/piper-voices, speaches-ai/piper-en_US-lessac-medium",
-        "rhasspy/piper-voices:de_DE-thorsten-high, speaches-ai/piper-de_DE-thorsten-high",
+        "rhasspy/piper-voices, rhasspy/piper-voices:en_US-lessac-medium",
         "ggerganov/whisper.cpp, ggerganov/whisper.cpp:base.en",
         "ggml-org/whisper-vad, onnx-community/silero-vad",
     })

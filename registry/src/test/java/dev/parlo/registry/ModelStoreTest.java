@@ -361,8 +361,26 @@ class ModelStoreTest {
         assertThat(alan.voices())
                 .containsExactly(new SpeechVoices.Voice("alan", "alan", "en", null));
         assertThat(store.list())
-                .extracting(InstalledModel::family)
-                .containsExactly(ModelFamily.PIPER, ModelFamily.KOKORO);
+                .extracting(model -> model.family() + " " + model.id())
+                .containsExactly("PIPER " + piper, "KOKORO " + kokoro, "KOKORO " + kokoro + ":q4");
+        assertThat(store.require(ModelId.parse(kokoro + ":q4")).weights())
+                .containsExactly("onnx/model_q4.onnx");
+    }
+
+    @Test
+    void ofManyPiperVoicesInFoldersTheOneThatIsThereIsInstalled() throws IOException {
+        ModelId voices = ModelId.parse("rhasspy/piper-voices");
+        String config = "{\"phoneme_id_map\": {}, \"espeak\": {\"voice\": \"de\"}}";
+        cached(voices, "de/de_DE/thorsten/low/de_DE-thorsten-low.onnx", "graph");
+        cached(voices, "de/de_DE/thorsten/low/de_DE-thorsten-low.onnx.json", config);
+        InstalledModel found = store.require(voices);
+        assertThat(found.id()).isEqualTo(ModelId.parse(voices + ":de_DE-thorsten-low"));
+        assertThat(requireNonNull(found.card().speech()).voices())
+                .containsExactly(new SpeechVoices.Voice("thorsten", "thorsten", "de", null));
+        cached(voices, "en/en_US/amy/low/en_US-amy-low.onnx", "graph");
+        cached(voices, "en/en_US/amy/low/en_US-amy-low.onnx.json", config);
+        assertThatThrownBy(() -> store.require(voices))
+                .hasMessageContaining(voices + ":en_US-amy-low");
     }
 
     @Test

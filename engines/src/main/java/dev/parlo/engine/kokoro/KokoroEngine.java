@@ -67,21 +67,23 @@ public final class KokoroEngine implements TextToSpeech {
     /**
      * Loads a model's folder: its .onnx file, its voices, its vocabulary if it has one.
      *
+     * @param files the folder, or the .onnx file where the folder holds several
      * @param espeak closed together with this engine, but not where this constructor fails
      * @param lexicon pronunciations of words, asked for at each request
      * @param dictionaries of English in Kokoro's own alphabet
      * @throws EngineException of category BAD_MODEL when something is missing or damaged
      */
     public KokoroEngine(
-            Path folder,
+            Path files,
             EspeakNg espeak,
             Supplier<Lexicon> lexicon,
             KokoroLexicons dictionaries,
             SpeechSettings settings) {
         this.espeak = espeak;
         this.lexicon = lexicon;
+        Path folder = KokoroFiles.folder(files);
         this.vocabulary = KokoroVocabulary.of(folder);
-        Path file = KokoroFiles.model(folder);
+        Path file = KokoroFiles.model(files);
         this.model = new SpeechModel(file, settings, SpeechModel.DurationTap.CLIP_AFTER_ROUND);
         try {
             this.inputs = new KokoroInputs(model);

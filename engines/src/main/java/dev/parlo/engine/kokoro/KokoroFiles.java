@@ -19,10 +19,23 @@ final class KokoroFiles {
 
     private KokoroFiles() {}
 
+    /** The folder of a model that is given by its folder or its graph. */
+    static Path folder(Path model) {
+        if (Files.isDirectory(model)) {
+            return model;
+        }
+        Path place = model.toAbsolutePath().resolveSibling("");
+        return place.endsWith("onnx") ? place.resolveSibling("") : place;
+    }
+
     /**
-     * The graph: {@code model.onnx}, the full one of several, else the only .onnx file there is.
+     * The graph: the file that is given, or of a folder {@code model.onnx}, the full one of
+     * several, else the only .onnx file there is.
      */
     static Path model(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            return folder;
+        }
         for (String name : PREFERRED) {
             if (Files.isRegularFile(folder.resolve(name))) {
                 return folder.resolve(name);

@@ -14,7 +14,14 @@ import java.util.stream.Stream;
  * @param name the voice's name
  */
 record PiperFiles(Path model, Path config, String name) {
+    /**
+     * @param folder or the graph, where the folder may hold others
+     */
     static PiperFiles in(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            Path graph = folder.toAbsolutePath();
+            return of(graph.resolveSibling(""), List.of(graph));
+        }
         List<Path> models;
         try (Stream<Path> files = Files.list(folder)) {
             models = files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
@@ -24,6 +31,10 @@ record PiperFiles(Path model, Path config, String name) {
                     "The model's folder cannot be read.",
                     failure);
         }
+        return of(folder, models);
+    }
+
+    private static PiperFiles of(Path folder, List<Path> models) {
         for (Path model : models) {
             String file = model.getFileName().toString();
             for (String json : List.of(file + ".json", "config.json")) {

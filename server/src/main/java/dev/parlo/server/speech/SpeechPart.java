@@ -96,10 +96,15 @@ public final class SpeechPart implements AutoCloseable {
                         LoadedModel.of(
                                 neural(own ->
                                         new PiperEngine(
-                                                model.directory(),
+                                                files(model),
                                                 own,
                                                 pronunciations,
                                                 new SpeechSettings(threads, admission)))));
+    }
+
+    /** The graph, of which a folder may hold several; the folder of what is not installed. */
+    private static Path files(InstalledModel model) {
+        return model.graph().orElse(model.directory());
     }
 
     /** On GPUs or on the processor, as the devices say. */
@@ -118,8 +123,7 @@ public final class SpeechPart implements AutoCloseable {
         @Override
         public LoadedModel load(
                 InstalledModel model, Admission admission, Cancellation cancellation) {
-            return LoadedModel.of(
-                    kokoro(model.directory(), new SpeechSettings(threads, admission)));
+            return LoadedModel.of(kokoro(files(model), new SpeechSettings(threads, admission)));
         }
     }
 
