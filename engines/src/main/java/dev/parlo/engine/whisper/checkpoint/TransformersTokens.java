@@ -40,9 +40,11 @@ public record TransformersTokens(List<String> tokens, int[] order) {
      * @throws EngineException of category BAD_MODEL when the tokenizer is missing or does not fit
      */
     public static Optional<TransformersTokens> find(Path directory) {
-        return CheckpointFiles.in(directory) instanceof TransformersFiles
-                ? Optional.of(read(directory, TransformersConfig.read(directory)))
-                : Optional.empty();
+        if (Files.isRegularFile(directory.resolve(Ctranslate2Files.WEIGHTS))) {
+            return Optional.empty(); // its own vocabulary numbers them
+        }
+        return TransformersFiles.in(directory)
+                .map(files -> read(directory, TransformersConfig.read(directory)));
     }
 
     static TransformersTokens read(Path directory, TransformersConfig config) {
