@@ -15,9 +15,6 @@ import java.util.concurrent.LinkedBlockingQueue;
  * there are no more than requests have turns. Thread-safe.
  */
 final class ChunkBatches implements AutoCloseable {
-    /** Chunks of one run, which bounds its memory. */
-    private static final int MOST = 8;
-
     private final ParakeetModel model;
     private final BlockingQueue<Job> waiting = new LinkedBlockingQueue<>();
     private final Cancellation closed = new Cancellation();
@@ -63,7 +60,7 @@ final class ChunkBatches implements AutoCloseable {
         try {
             while (!closed.isCancelled()) {
                 List<Job> jobs = new ArrayList<>(List.of(waiting.take()));
-                waiting.drainTo(jobs, MOST - 1);
+                waiting.drainTo(jobs, model.mostTogether() - 1);
                 jobs.removeIf(job -> job.answer().isDone());
                 if (!jobs.isEmpty()) {
                     compute(jobs);
@@ -106,9 +103,22 @@ final class ChunkBatches implements AutoCloseable {
                                     Category.NO_SPACE,
                                     "Not enough memory for this request.",
                                     failure);
-            jobs.forEach(job -> job.answer().completeExceptionally(told));
+            failed(jobs, told);
         } finally {
             links.forEach(Cancellation.Registration::close);
+        }
+    }
+
+    /** What went wrong may lie in one chunk, or in their number: no request fails for another's. */
+    private void failed(List<Job> jobs, RuntimeException why) {
+        if (jobs.size() == 1 || closed.isCancelled()) {
+            jobs.forEach(job -> job.answer().completeExceptionally(why));
+            return;
+        }
+        for (Job job : jobs) {
+            if (!job.answer().isDone()) {
+                compute(List.of(job));
+            }
         }
     }
 

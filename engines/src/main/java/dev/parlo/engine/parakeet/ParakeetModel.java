@@ -28,6 +28,9 @@ final class ParakeetModel implements AutoCloseable {
     /** Mel frames of one frame of the encoder. */
     private static final int SUBSAMPLING = 8;
 
+    /** Chunks of one run, which bounds its memory. */
+    private static final int MOST_TOGETHER = 8;
+
     private static final int WIDEST = 1 << 13;
     private static final int MOST_LAYERS = 16;
 
@@ -41,6 +44,7 @@ final class ParakeetModel implements AutoCloseable {
     private final Graph joint;
     private final int layers;
     private final int hidden;
+    private final int mostTogether;
 
     /**
      * @param model the folder, or the encoder's file where a folder holds several
@@ -59,15 +63,18 @@ final class ParakeetModel implements AutoCloseable {
             throw failure;
         }
         try {
-            encoder.input("audio_signal", OnnxJavaType.FLOAT, 3);
+            long[] sound = encoder.input("audio_signal", OnnxJavaType.FLOAT, 3);
             encoder.input("length", OnnxJavaType.INT64, 1);
-            joint.input("encoder_outputs", OnnxJavaType.FLOAT, 3);
+            long[] frame = joint.input("encoder_outputs", OnnxJavaType.FLOAT, 3);
             joint.input("targets", OnnxJavaType.INT32, 2);
             joint.input("target_length", OnnxJavaType.INT32, 1);
             long[] state = joint.input("input_states_1", OnnxJavaType.FLOAT, 3);
             long[] other = joint.input("input_states_2", OnnxJavaType.FLOAT, 3);
             layers = size(state[0], other[0], MOST_LAYERS);
             hidden = size(state[2], other[2], WIDEST);
+            // some are exported for one chunk at a time
+            boolean any = sound[0] < 0 && frame[0] < 0 && state[1] < 0 && other[1] < 0;
+            mostTogether = any ? MOST_TOGETHER : 1;
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
@@ -87,6 +94,11 @@ final class ParakeetModel implements AutoCloseable {
         return (int) one;
     }
 
+    /** How many chunks one run may have. */
+    int mostTogether() {
+        return mostTogether;
+    }
+
     PieceVocabulary vocabulary() {
         return vocabulary;
     }
@@ -102,7 +114,8 @@ final class ParakeetModel implements AutoCloseable {
     /**
      * Encodes and decodes chunks together.
      *
-     * @param chunks mono at 16 kHz, each of at least one sample and at most 30 s
+     * @param chunks at most {@link #mostTogether}, mono at 16 kHz, each of at least one sample and
+     *     at most 30 s
      * @param stop ends the run of all
      * @param givenUp whether nobody waits for one of them any more
      * @return the tokens of each

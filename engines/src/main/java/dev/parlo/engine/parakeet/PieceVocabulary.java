@@ -66,6 +66,11 @@ final class PieceVocabulary {
         if (blank < 1 || blank != count - 1) {
             throw broken("has no " + BLANK + " as its last id");
         }
+        for (int id = 0; id < count; id++) {
+            if (pieces[id] == null) {
+                throw broken("has no piece of the id " + id);
+            }
+        }
         return new PieceVocabulary(Arrays.copyOf(pieces, count), blank);
     }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParakeetEngineTest {
     @TempDir private Path folder;
@@ -58,9 +59,11 @@ class ParakeetEngineTest {
         return String.join("", segments.stream().map(Segment::text).toList()).strip();
     }
 
-    @Test
-    void chunksOfManyRequestsComputedTogetherSayWhatEachSaysByItself() throws Exception {
-        tiny.write(folder, "");
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void chunksOfManyRequestsSayWhatEachSaysByItselfHoweverManyTheGraphsTake(long batch)
+            throws Exception {
+        new TinyParakeet(7, batch).write(folder, "");
         try (ParakeetEngine engine = open();
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<String>> requests = new ArrayList<>();
@@ -191,6 +194,7 @@ class ParakeetEngineTest {
                 "vocab.txt | a 0\\nb | vocab.txt line 2",
                 "vocab.txt | a 0\\n<blk> 7 | vocab.txt line 2",
                 "vocab.txt | a 0\\na 0\\n<blk> 1 | vocab.txt line 2",
+                "vocab.txt | a 0\\n\\nb 3\\n<blk> 2 | no piece of the id 1",
                 "vocab.txt | <blk> 0\\na 1 | no <blk> as its last id",
                 "vocab.txt | a 99999999999 | vocab.txt line 1",
                 "config.json | {\"model_type\": \"nemo-conformer-rnnt\"} | model_type",

@@ -38,10 +38,20 @@ public final class TinyParakeet {
     private final float[][] kept;
     private final float[][] remembered;
 
+    private final long batch;
+
     /**
      * @param seed of its weights
      */
     public TinyParakeet(long seed) {
+        this(seed, -1);
+    }
+
+    /**
+     * @param batch how many chunks its graphs take, -1 for any number
+     */
+    TinyParakeet(long seed, long batch) {
+        this.batch = batch;
         Random random = new Random(seed);
         heard = matrix(random, NemoMel.BANDS, SCORES, 0.15);
         said = matrix(random, PIECES.size() + 1, SCORES, 0.7);
@@ -78,10 +88,10 @@ public final class TinyParakeet {
                 folder.resolve("decoder_joint-model" + variant + ".onnx"), decoder().toByteArray());
     }
 
-    private static ModelProto encoder() {
+    private ModelProto encoder() {
         Graph graph = new Graph();
-        graph.input("audio_signal", FLOAT, -1, 128, -1);
-        graph.input("length", INT64, -1);
+        graph.input("audio_signal", FLOAT, batch, 128, -1);
+        graph.input("length", INT64, batch);
         graph.longs("from", 0);
         graph.longs("to", Long.MAX_VALUE);
         graph.longs("axis", 2);
@@ -98,11 +108,11 @@ public final class TinyParakeet {
 
     private ModelProto decoder() {
         Graph graph = new Graph();
-        graph.input("encoder_outputs", FLOAT, -1, 128, 1);
-        graph.input("targets", INT32, -1, 1);
-        graph.input("target_length", INT32, -1);
-        graph.input("input_states_1", FLOAT, LAYERS, -1, HIDDEN);
-        graph.input("input_states_2", FLOAT, LAYERS, -1, HIDDEN);
+        graph.input("encoder_outputs", FLOAT, batch, 128, 1);
+        graph.input("targets", INT32, batch, 1);
+        graph.input("target_length", INT32, batch);
+        graph.input("input_states_1", FLOAT, LAYERS, batch, HIDDEN);
+        graph.input("input_states_2", FLOAT, LAYERS, batch, HIDDEN);
         graph.floats("heard", heard);
         graph.floats("said", said);
         graph.floats("kept", kept);
