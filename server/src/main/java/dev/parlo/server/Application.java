@@ -17,14 +17,11 @@ import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
-import dev.parlo.server.http.RequestLog;
-import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.http.WebPageCheck;
 import dev.parlo.server.metrics.Metrics;
 import dev.parlo.server.models.EngineFactory;
-import dev.parlo.server.models.ModelObservers;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.page.PageRoutes;
 import dev.parlo.server.realtime.ClientSecrets;
@@ -34,10 +31,6 @@ import dev.parlo.server.speaker.SpeakerPart;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
-import dev.parlo.server.telemetry.Telemetry;
-import dev.parlo.server.telemetry.TelemetryException;
-import dev.parlo.server.telemetry.TelemetrySettings;
-import dev.parlo.server.trace.Traces;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.UnnamedModel;
@@ -45,7 +38,6 @@ import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
 import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +55,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import okhttp3.Dns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +77,7 @@ public final class Application implements AutoCloseable {
     private final SpeechPart speech;
     private final HttpServer http;
     private final Optional<WyomingServer> wyoming;
-    private final Optional<Metrics> metrics;
+    private final ObservabilityPart observability;
     private final HealthRoutes health;
     private final UploadLimits uploads;
     private final Settings.Listen listen;
@@ -99,7 +90,7 @@ public final class Application implements AutoCloseable {
             SpeechPart speech,
             HttpServer http,
             Optional<WyomingServer> wyoming,
-            Optional<Metrics> metrics,
+            ObservabilityPart observability,
             HealthRoutes health,
             UploadLimits uploads,
             Settings.Listen listen) {
@@ -108,7 +99,7 @@ public final class Application implements AutoCloseable {
         this.speech = speech;
         this.http = http;
         this.wyoming = wyoming;
-        this.metrics = metrics;
+        this.observability = observability;
         this.health = health;
         this.uploads = uploads;
         this.listen = listen;
@@ -161,18 +152,7 @@ public final class Application implements AutoCloseable {
         factories.putAll(speaker.factories());
         List<PartOfServer> partsOfServer = new ArrayList<>(speech.partsOfServer());
         partsOfServer.addAll(voiceActivity.partsOfServer());
-        boolean scraped = settings.access().metrics() != Settings.Metrics.OFF;
-        boolean measured = scraped || settings.telemetry().metrics();
-        Optional<Metrics> metrics =
-                measured ? Optional.of(parts.started(new Metrics())) : Optional.empty();
-        // Closed after all that it follows.
-        Optional<Telemetry> telemetry = telemetry(settings.telemetry(), metrics);
-        telemetry.ifPresent(parts::started);
-        Traces traces = telemetry.map(Telemetry::traces).orElse(Traces.NONE);
-        ModelObservers log =
-                telemetry
-                        .map(open -> ModelObservers.log().following(traces, open::downloaded))
-                        .orElse(ModelObservers.log());
+        ObservabilityPart observability = ObservabilityPart.open(settings, parts);
         ModelPart models =
                 parts.started(
                         ModelPart.of(
@@ -180,20 +160,14 @@ public final class Application implements AutoCloseable {
                                 home,
                                 factories,
                                 partsOfServer,
-                                metrics.map(measuring -> log.and(measuring.models())).orElse(log)));
+                                observability.models()));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
         parts.started(timer::shutdownNow);
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
-        InFlight inFlight =
-                new InFlight(
-                        RequestObserver.all(
-                                new RequestLog(),
-                                metrics.map(Metrics::requests).orElse(RequestObserver.NONE)),
-                        traces);
-        metrics.ifPresent(
-                measuring -> measuring.watch(models.engines(), inFlight::count, models::downloads));
+        InFlight inFlight = new InFlight(observability.requests(), observability.traces());
+        observability.watch(models, inFlight::count);
         timer.scheduleWithFixedDelay(
                 IdleHeap.of(inFlight::count), HEAP_LOOK, HEAP_LOOK, TimeUnit.SECONDS);
         HttpLimits httpLimits = settings.limits().http();
@@ -267,9 +241,7 @@ public final class Application implements AutoCloseable {
                                 models.engines(),
                                 conversation::usualTranscriptionModel)));
         routes.addAll(models.routes(timer, devices));
-        if (scraped) {
-            metrics.ifPresent(measuring -> routes.add(measuring::register));
-        }
+        routes.addAll(observability.routes());
         routes.add(new DocsRoutes()::register);
         routes.add(new PageRoutes()::register);
         HttpServer http =
@@ -284,23 +256,7 @@ public final class Application implements AutoCloseable {
         Optional<WyomingServer> wyoming =
                 conversation.wyoming(budget, inFlight, timer).map(parts::started);
         return new Application(
-                parts, models, speech, http, wyoming, metrics, health, limits, settings.listen());
-    }
-
-    /** Empty where nothing is sent, and then no class of OpenTelemetry's is loaded. */
-    private static Optional<Telemetry> telemetry(
-            TelemetrySettings settings, Optional<Metrics> metrics) {
-        if (!settings.isOn()) {
-            return Optional.empty();
-        }
-        Supplier<MetricSnapshots> measured =
-                metrics.<Supplier<MetricSnapshots>>map(measuring -> measuring::snapshots)
-                        .orElse(MetricSnapshots::new);
-        try {
-            return Optional.of(Telemetry.open(settings, measured));
-        } catch (TelemetryException unusable) {
-            throw new SettingsException(List.of(String.valueOf(unusable.getMessage())));
-        }
+                parts, models, speech, http, wyoming, observability, health, limits, settings.listen());
     }
 
     /** A folder that is given is meant: without it the server would start and know no model. */
@@ -329,7 +285,7 @@ public final class Application implements AutoCloseable {
                     "FFmpeg's libraries cannot be loaded: audio is neither read nor written",
                     missing);
         }
-        metrics.ifPresent(Metrics::warm);
+        observability.warm();
         speech.warm();
     }
 
