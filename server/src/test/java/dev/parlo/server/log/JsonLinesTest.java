@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
@@ -30,6 +32,16 @@ class JsonLinesTest {
     }
 
     @Test
+    void theValuesOfTheThreadAreThereUnlessTheLineHasItsOwn() {
+        LoggingEvent event = event("done", null);
+        event.setMDCPropertyMap(Map.of("request_id", "r-1", "status", "of the thread"));
+        event.setKeyValuePairs(List.of(new KeyValuePair("status", 200)));
+        JsonNode line = encoded(event);
+        assertThat(line.get("request_id").asString()).isEqualTo("r-1");
+        assertThat(line.get("status").asInt()).isEqualTo(200);
+    }
+
+    @Test
     void aFailureBringsItsStack() {
         JsonNode line = encoded(event("It failed", new IllegalStateException("because")));
         assertThat(line.get("error").asString()).contains("because").contains("JsonLinesTest");
@@ -39,9 +51,11 @@ class JsonLinesTest {
             String message,
             @org.jspecify.annotations.Nullable Throwable failure,
             Object... arguments) {
+        LoggerContext context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
         return new LoggingEvent(
                 "none",
-                new LoggerContext().getLogger("requests"),
+                context.getLogger("requests"),
                 Level.WARN,
                 message,
                 failure,
