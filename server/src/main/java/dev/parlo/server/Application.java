@@ -156,11 +156,7 @@ public final class Application implements AutoCloseable {
         ModelPart models =
                 parts.started(
                         ModelPart.of(
-                                settings,
-                                home,
-                                factories,
-                                partsOfServer,
-                                observability.models()));
+                                settings, home, factories, partsOfServer, observability.models()));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());
@@ -256,7 +252,15 @@ public final class Application implements AutoCloseable {
         Optional<WyomingServer> wyoming =
                 conversation.wyoming(budget, inFlight, timer).map(parts::started);
         return new Application(
-                parts, models, speech, http, wyoming, observability, health, limits, settings.listen());
+                parts,
+                models,
+                speech,
+                http,
+                wyoming,
+                observability,
+                health,
+                limits,
+                settings.listen());
     }
 
     /** A folder that is given is meant: without it the server would start and know no model. */

@@ -67,9 +67,7 @@ final class ObservabilityPart {
     ModelObservers models() {
         ModelObservers log = ModelObservers.log();
         ModelObservers followed =
-                telemetry
-                        .map(open -> log.following(open.traces(), open::downloaded))
-                        .orElse(log);
+                telemetry.map(open -> log.following(open.traces(), open::downloaded)).orElse(log);
         return metrics.map(measuring -> followed.and(measuring.models())).orElse(followed);
     }
 

@@ -26,6 +26,7 @@ public final class CrossOrigin {
                     "X-Parlo-Ignored",
                     "X-Parlo-Model",
                     "X-Parlo-Voice",
+                    "X-Request-ID",
                     "X-Sample-Rate");
 
     private final Set<String> origins;

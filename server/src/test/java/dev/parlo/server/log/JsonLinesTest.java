@@ -54,12 +54,7 @@ class JsonLinesTest {
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());
         return new LoggingEvent(
-                "none",
-                context.getLogger("requests"),
-                Level.WARN,
-                message,
-                failure,
-                arguments);
+                "none", context.getLogger("requests"), Level.WARN, message, failure, arguments);
     }
 
     private static JsonNode encoded(LoggingEvent event) {
