@@ -74,6 +74,7 @@ class DeadlineApiTest {
         try (RunningServer server = stuck()) {
             assertEnded(transcribe(server, "X-Request-Timeout", "0.25"), "0.25");
             await().until(() -> server.ask("GET", "/api/ps").body().contains("\"leases\":0"));
+            loaded.countDown(); // a stop would wait for the load
         }
     }
 
@@ -96,6 +97,7 @@ class DeadlineApiTest {
                         .as(none)
                         .isEqualTo(none.startsWith("1E-") ? 504 : 400);
             }
+            loaded.countDown();
         }
     }
 }

@@ -146,6 +146,10 @@ class QueueApiTest {
             Object first =
                     CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new)).join();
             assertThat(first.toString()).startsWith("HTTP/1.1 429");
+            loaded.countDown();
+            for (Socket socket : sockets) {
+                socket.close(); // a stop would wait for the rest of the uploads
+            }
         }
     }
 

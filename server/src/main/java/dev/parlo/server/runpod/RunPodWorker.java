@@ -302,7 +302,10 @@ public final class RunPodWorker implements AutoCloseable {
         }
     }
 
-    /** Takes no more jobs, lets those that run finish, and ends what is left after the time. */
+    /**
+     * Takes no more jobs, lets those that run finish, and ends what is left after the time.
+     * Harmless when repeated.
+     */
     @Override
     public void close() {
         stop.countDown();
@@ -315,7 +318,9 @@ public final class RunPodWorker implements AutoCloseable {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        if (!finished) {
+        if (finished) {
+            free.release(settings.concurrency()); // closing again must not wait
+        } else {
             LOG.warn("Jobs {} outlast SHUTDOWN_TIMEOUT and are ended", running.keySet());
             running.values().forEach(Cancellation::cancel);
         }
