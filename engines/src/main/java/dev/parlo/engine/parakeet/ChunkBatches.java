@@ -9,16 +9,23 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.IntPredicate;
 
 /**
  * Has the chunks of several requests computed together: one thread takes all that wait, of which
  * there are no more than requests have turns. Thread-safe.
  */
 final class ChunkBatches implements AutoCloseable {
-    private final ParakeetModel model;
+    private final int mostTogether;
+    private final Run run;
     private final BlockingQueue<Job> waiting = new LinkedBlockingQueue<>();
     private final Cancellation closed = new Cancellation();
     private final Thread thread;
+
+    /** Computes chunks together, as {@link ParakeetModel#transcribe} does. */
+    interface Run {
+        List<List<TimedToken>> of(List<float[]> chunks, Cancellation stop, IntPredicate givenUp);
+    }
 
     private record Job(
             float[] samples,
@@ -26,7 +33,15 @@ final class ChunkBatches implements AutoCloseable {
             CompletableFuture<List<TimedToken>> answer) {}
 
     ChunkBatches(ParakeetModel model) {
-        this.model = model;
+        this(model.mostTogether(), model::transcribe);
+    }
+
+    /**
+     * @param mostTogether chunks of one run
+     */
+    ChunkBatches(int mostTogether, Run run) {
+        this.mostTogether = mostTogether;
+        this.run = run;
         thread = Thread.ofPlatform().name("parakeet").daemon().start(this::loop);
     }
 
@@ -44,7 +59,9 @@ final class ChunkBatches implements AutoCloseable {
                         cancellation.onCancel(() -> job.answer().completeExceptionally(left));
                 Cancellation.Registration end =
                         closed.onCancel(() -> job.answer().completeExceptionally(left))) {
-            return job.answer().join();
+            List<TimedToken> tokens = job.answer().join();
+            cancellation.check(); // a chunk that was given up is heard in part
+            return tokens;
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof EngineException known
                     ? new EngineException(
@@ -60,7 +77,7 @@ final class ChunkBatches implements AutoCloseable {
         try {
             while (!closed.isCancelled()) {
                 List<Job> jobs = new ArrayList<>(List.of(waiting.take()));
-                waiting.drainTo(jobs, model.mostTogether() - 1);
+                waiting.drainTo(jobs, mostTogether - 1);
                 jobs.removeIf(job -> job.answer().isDone());
                 if (!jobs.isEmpty()) {
                     compute(jobs);
@@ -88,21 +105,28 @@ final class ChunkBatches implements AutoCloseable {
         }
         try {
             List<List<TimedToken>> answers =
-                    model.transcribe(
+                    run.of(
                             jobs.stream().map(Job::samples).toList(),
                             stop,
                             index -> jobs.get(index).cancellation().isCancelled());
             for (int i = 0; i < answers.size(); i++) {
                 jobs.get(i).answer().complete(answers.get(i));
             }
-        } catch (RuntimeException | OutOfMemoryError failure) {
+        } catch (RuntimeException | Error failure) {
             RuntimeException told =
-                    failure instanceof RuntimeException known
-                            ? known
-                            : new EngineException(
-                                    Category.NO_SPACE,
-                                    "Not enough memory for this request.",
-                                    failure);
+                    switch (failure) {
+                        case RuntimeException known -> known;
+                        case OutOfMemoryError full ->
+                                new EngineException(
+                                        Category.NO_SPACE,
+                                        "Not enough memory for this request.",
+                                        full);
+                        default -> // those who wait must not wait for ever
+                                new EngineException(
+                                        Category.INTERNAL,
+                                        "The transcription failed: " + failure,
+                                        failure);
+                    };
             failed(jobs, told);
         } finally {
             links.forEach(Cancellation.Registration::close);
