@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper;
 
+import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.engine.whisper.window.WindowRuntime;
@@ -14,14 +15,18 @@ final class BackgroundAudio implements AudioSource {
     private final AudioSource audio;
     private final WindowRuntime runtime;
     private final long atOnce;
+    private final Cancellation cancellation;
 
     /**
      * @param atOnce samples of each reader that are read without giving way: a clip has no more
+     * @param cancellation ends the waiting, and not the reading
      */
-    BackgroundAudio(AudioSource audio, WindowRuntime runtime, long atOnce) {
+    BackgroundAudio(
+            AudioSource audio, WindowRuntime runtime, long atOnce, Cancellation cancellation) {
         this.audio = audio;
         this.runtime = runtime;
         this.atOnce = atOnce;
+        this.cancellation = cancellation;
     }
 
     @Override
@@ -51,7 +56,7 @@ final class BackgroundAudio implements AudioSource {
         @Override
         public int read(float[] block) {
             if (samples >= atOnce) {
-                runtime.giveWay(System.nanoTime() - since);
+                runtime.giveWay(System.nanoTime() - since, cancellation);
                 since = System.nanoTime();
             }
             int count = reader.read(block);

@@ -56,7 +56,9 @@ final class ChunkTranscriber {
     Answer transcribe(Chunk chunk, long index, Cancellation cancellation) {
         // The first may be a clip; the others are of a file, and many are prepared at a time.
         AudioSource audio =
-                index == 0 ? chunk.audio() : new BackgroundAudio(chunk.audio(), runtime, 0);
+                index == 0
+                        ? chunk.audio()
+                        : new BackgroundAudio(chunk.audio(), runtime, 0, cancellation);
         try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows windows =
                         new RecordingWindows(runtime, mel, options, ticket, cancellation)) {

@@ -203,8 +203,8 @@ public final class WhisperEngine implements SpeechToText {
         EngineObserver observer = ticket.observer();
         AudioSource read =
                 audio instanceof SpeechAudio speech
-                        ? speech.reading(this::inBackground)
-                        : inBackground(audio);
+                        ? speech.reading(source -> inBackground(source, cancellation))
+                        : inBackground(audio, cancellation);
         return options.batchSize() == null
                 ? new SequentialTranscriber(tokens, runtime, observer)
                         .transcribe(read, options, ticket, sink, cancellation)
@@ -212,12 +212,12 @@ public final class WhisperEngine implements SpeechToText {
                         .transcribe(read, options, ticket, sink, cancellation);
     }
 
-    private AudioSource inBackground(AudioSource audio) {
+    private AudioSource inBackground(AudioSource audio, Cancellation cancellation) {
         long window =
                 (long) AudioSource.SAMPLE_RATE
                         * MelSpectrogram.WINDOW
                         / MelSpectrogram.FRAMES_PER_SECOND;
-        return new BackgroundAudio(audio, runtime, window);
+        return new BackgroundAudio(audio, runtime, window, cancellation);
     }
 
     @Override

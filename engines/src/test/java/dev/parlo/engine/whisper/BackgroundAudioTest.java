@@ -34,7 +34,7 @@ class BackgroundAudioTest {
                 }
 
                 @Override
-                public void giveWay(long workedNanos) {
+                public void giveWay(long workedNanos, Cancellation cancellation) {
                     gaveWay++;
                 }
 
@@ -49,8 +49,8 @@ class BackgroundAudioTest {
 
     private MelSpectrogram spectrogram(int seconds) {
         PcmAudio audio = PcmAudio.of(new float[seconds * AudioSource.SAMPLE_RATE]);
-        return new MelSpectrogram(
-                new BackgroundAudio(audio, runtime, WINDOW), 80, new Cancellation());
+        Cancellation never = new Cancellation();
+        return new MelSpectrogram(new BackgroundAudio(audio, runtime, WINDOW, never), 80, never);
     }
 
     @Test

@@ -113,9 +113,9 @@ public final class BatchingRuntime implements WindowRuntime {
     }
 
     @Override
-    public void giveWay(long workedNanos) {
+    public void giveWay(long workedNanos, Cancellation cancellation) {
         // The caller may have waited, too, for its window's end: that counts as one run at most.
-        urgency.giveWay(Math.min(workedNanos, queue.lastRunNanos()));
+        urgency.giveWay(Math.min(workedNanos, queue.lastRunNanos()), cancellation);
     }
 
     private int slot(EncodeTask task, Cancellation cancellation) {

@@ -178,7 +178,7 @@ final class DecoderActor implements AutoCloseable {
      */
     private void giveWay() throws InterruptedException {
         long end = System.nanoTime() + Urgency.PATIENCE * lastTurnNanos;
-        while (!closed && urgency.isFelt() && !batch.hasUrgent()) {
+        while (!closed && urgency.isFelt() && !isUrgentHere()) {
             long left = end - System.nanoTime();
             Message message = left > 0 ? mailbox.poll(left, TimeUnit.NANOSECONDS) : null;
             if (message == null) {

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.window;
 
+import dev.parlo.engine.Cancellation;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,24 +32,34 @@ final class Urgency {
 
     /**
      * Waits until no urgent window is there, for {@link #PATIENCE} times as long as the caller has
-     * worked, at most. A thread that is interrupted waits no longer and stays interrupted.
+     * worked, at most, or until it is cancelled. A thread that is interrupted waits no longer and
+     * stays interrupted.
      */
-    void giveWay(long workedNanos) {
+    void giveWay(long workedNanos, Cancellation cancellation) {
         if (!isFelt()) {
             return;
         }
         long end = System.nanoTime() + PATIENCE * workedNanos;
-        synchronized (this) {
-            for (long left = end - System.nanoTime();
-                    isFelt() && left > 0;
-                    left = end - System.nanoTime()) {
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+        // Registered outside of the lock: whoever cancels asks for ours while it holds its own.
+        try (Cancellation.Registration stop = cancellation.onCancel(this::wake)) {
+            await(end, cancellation);
+        }
+    }
+
+    private synchronized void await(long end, Cancellation cancellation) {
+        for (long left = end - System.nanoTime();
+                isFelt() && left > 0 && !cancellation.isCancelled();
+                left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
     }
 }

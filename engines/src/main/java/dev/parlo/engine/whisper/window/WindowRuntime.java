@@ -38,8 +38,9 @@ public interface WindowRuntime extends AutoCloseable {
      * the caller; for some times as long as the caller has worked, at most.
      *
      * @param workedNanos since the caller last gave way
+     * @param cancellation ends the waiting
      */
-    default void giveWay(long workedNanos) {}
+    default void giveWay(long workedNanos, Cancellation cancellation) {}
 
     /** Bytes that windows are decoded in now. */
     long bytes();

@@ -11,7 +11,9 @@ import dev.parlo.engine.whisper.decode.SuppressRules;
 import dev.parlo.engine.whisper.decode.TokenIds;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
+import dev.parlo.engine.whisper.network.AlignmentTask;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +41,35 @@ class DecoderActorTest {
             urgency.begin();
             assertThat(actor.decode(1, true, search(), new Cancellation()))
                     .succeedsWithin(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The first step takes a second, so the decoder would rest for eight. */
+    @Test
+    void aClipsAlignmentEndsTheDecodersRest() {
+        CountDownLatch first = new CountDownLatch(1);
+        MadeUpArena slow =
+                new MadeUpArena(
+                        4,
+                        IDS,
+                        (audio, tokens) -> {
+                            try {
+                                first.await(1, TimeUnit.SECONDS);
+                                first.countDown();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return new float[38];
+                        });
+        try (DecoderActor actor = new DecoderActor(slow, queue, urgency, EngineObserver.NONE)) {
+            urgency.begin();
+            CompletableFuture<Boolean> file = actor.decode(0, false, search(), new Cancellation());
+            Thread decoder = slow.decoderThread.join();
+            await().until(() ->
+                    first.getCount() == 0 && decoder.getState() == Thread.State.TIMED_WAITING);
+            AlignmentTask task = new AlignmentTask(new int[] {13, 5, 12}, 1, 1, 12);
+            assertThat(actor.align(1, true, task)).succeedsWithin(5, TimeUnit.SECONDS);
+            assertThat(file).isNotDone();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parlo.engine.Cancellation;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,12 +13,13 @@ class UrgencyTest {
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
     private final Urgency urgency = new Urgency();
+    private final Cancellation request = new Cancellation();
 
     @Test
     void workForFilesWaitsUntilTheLastUrgentWindowIsDone() throws InterruptedException {
         urgency.begin();
         urgency.begin();
-        Thread work = Thread.ofPlatform().daemon().start(() -> urgency.giveWay(HOUR));
+        Thread work = Thread.ofPlatform().daemon().start(() -> urgency.giveWay(HOUR, request));
         await().until(() -> work.getState() == Thread.State.TIMED_WAITING);
         urgency.end();
         assertThat(work.isAlive()).isTrue();
@@ -28,13 +30,13 @@ class UrgencyTest {
     @Test
     void workForFilesWaitsNoLongerThanSomeTimesWhatItHasWorked() {
         urgency.begin();
-        urgency.giveWay(1000);
+        urgency.giveWay(1000, request);
         assertThat(urgency.isFelt()).isTrue();
     }
 
     @Test
     void workForFilesGoesOnAtOnceWhereNothingIsUrgent() {
-        urgency.giveWay(HOUR);
+        urgency.giveWay(HOUR, request);
         assertThat(urgency.isFelt()).isFalse();
     }
 
@@ -45,10 +47,21 @@ class UrgencyTest {
                 Thread.ofPlatform()
                         .daemon()
                         .start(() -> {
-                            urgency.giveWay(HOUR);
+                            urgency.giveWay(HOUR, request);
                             assertThat(Thread.currentThread().isInterrupted()).isTrue();
                         });
         work.interrupt();
         work.join();
+    }
+
+    @Test
+    void aRequestThatIsCancelledWaitsNoLonger() throws InterruptedException {
+        urgency.begin();
+        Thread work = Thread.ofPlatform().daemon().start(() -> urgency.giveWay(HOUR, request));
+        await().until(() -> work.getState() == Thread.State.TIMED_WAITING);
+        request.cancel();
+        work.join();
+        urgency.giveWay(HOUR, request);
+        assertThat(urgency.isFelt()).isTrue();
     }
 }
