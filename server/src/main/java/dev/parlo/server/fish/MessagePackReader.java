@@ -15,15 +15,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads one MessagePack map from outside into the nodes that JSON is read into, so that both are
- * understood by the same code. A length is believed only as far as there are bytes, and what is
- * nested too deep is refused. Extension types become null. For one message; used by one thread.
+ * understood by the same code. A length is believed only as far as there are bytes; what is nested
+ * too deep or has too many values is refused. Extension types become null. For one message; used by one thread.
  */
 final class MessagePackReader {
     private static final int DEEPEST = 32;
+
+    /** A value of one byte is an object of some fifty in memory. */
+    private static final int MOST_VALUES = 10_000;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final MessageUnpacker in;
     private final long total;
+    private int values;
 
     private MessagePackReader(byte[] message) {
         this.in = MessagePack.newDefaultUnpacker(message);
@@ -51,6 +56,9 @@ final class MessagePackReader {
     private JsonNode next(int depth) throws IOException {
         if (depth > DEEPEST) {
             throw broken("it is nested too deep", null);
+        }
+        if (++values > MOST_VALUES) {
+            throw broken("it has more than " + MOST_VALUES + " values", null);
         }
         MessageFormat format = in.getNextFormat();
         return switch (format.getValueType()) {

@@ -68,6 +68,20 @@ final class MessagePackReaderTest {
     }
 
     @Test
+    void valuesAreBounded() {
+        byte[] many = new byte[5 + 20_000];
+        Arrays.fill(many, (byte) 0x90); // empty arrays, one byte each
+        many[0] = (byte) 0x81;
+        many[1] = (byte) 0xa0;
+        many[2] = (byte) 0xdc;
+        many[3] = (byte) (20_000 >> 8);
+        many[4] = (byte) 20_000;
+        assertThatThrownBy(() -> MessagePackReader.map(many))
+                .isInstanceOf(ApiError.class)
+                .hasMessageContaining("10000 values");
+    }
+
+    @Test
     void depthIsBounded() {
         byte[] deep = new byte[100_000];
         Arrays.fill(deep, (byte) 0x91);
