@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads one MessagePack map from outside into the nodes that JSON is read into, so that both are
  * understood by the same code. A length is believed only as far as there are bytes; what is nested
- * too deep or has too many values is refused. Extension types become null. For one message; used by one thread.
+ * too deep or has too many values is refused. Extension types become null. For one message; used by
+ * one thread.
  */
 final class MessagePackReader {
     private static final int DEEPEST = 32;

@@ -268,6 +268,7 @@ final class RealtimeAccessTest {
                     return true;
                 });
         client[0].socket().sendText("{\"type\":\"" + "a".repeat(200_000) + "\"}", true);
-        assertThat(client[0].closeCode()).isEqualTo(1009);
+        // The server reads no more: a reset for what is still under way may overtake its 1009.
+        assertThat(client[0].closeCode()).isIn(1009, 1006);
     }
 }
