@@ -187,7 +187,7 @@ final class DecoderGraph {
                     new EmbeddingLayout(
                             blocks.values().offset(), blocks.scales().offset(), blocks.block());
         } else {
-            WeightFile.ByteRange range = floats(projection);
+            WeightFile.ByteRange range = graph.floats(projection);
             String w =
                     graph.external(
                             ElementType.FLOAT, range, projection.rows(), projection.columns());
@@ -198,17 +198,6 @@ final class DecoderGraph {
                 logits, GraphNames.LOGITS, ElementType.FLOAT, "selected", shape.vocabularySize());
         // One table for both, unless they were trained apart.
         boolean tied = projection.equals(embeddings);
-        return tied ? layout : new EmbeddingLayout(floats(embeddings).offset(), 0, 0);
-    }
-
-    private WeightFile.ByteRange floats(Matrix matrix) {
-        WeightFile weights = graph.weights();
-        long start = weights.begin();
-        float[] row = new float[matrix.columns()];
-        for (int r = 0; r < matrix.rows(); r++) {
-            matrix.readRow(r, row);
-            weights.append(row);
-        }
-        return weights.end(start);
+        return tied ? layout : new EmbeddingLayout(graph.floats(embeddings).offset(), 0, 0);
     }
 }

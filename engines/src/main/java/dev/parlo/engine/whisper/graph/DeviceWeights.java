@@ -47,7 +47,7 @@ final class DeviceWeights {
             name += "[" + matrix.firstRow() + "+" + matrix.rows() + "]";
         }
         long[] dims = {matrix.rows(), matrix.columns()};
-        return weight(graph, name, dims, into -> rows(matrix, into));
+        return weight(graph, name, dims, matrix::forEachRow);
     }
 
     /**
@@ -63,25 +63,17 @@ final class DeviceWeights {
                 into -> {
                     float[] none = new float[matrix.columns()];
                     int text = chunks.firstTimestamp();
-                    rows(matrix.slice(0, text), into);
+                    matrix.slice(0, text).forEachRow(into);
                     for (int i = text; i < chunks.textWidth(); i++) {
                         into.accept(none);
                     }
-                    rows(matrix.slice(text, chunks.timestamps()), into);
+                    matrix.slice(text, chunks.timestamps()).forEachRow(into);
                     for (int i = chunks.textWidth() + chunks.timestamps();
                             i < chunks.width();
                             i++) {
                         into.accept(none);
                     }
                 });
-    }
-
-    private static void rows(Matrix matrix, Consumer<float[]> into) {
-        float[] row = new float[matrix.columns()];
-        for (int r = 0; r < matrix.rows(); r++) {
-            matrix.readRow(r, row);
-            into.accept(row);
-        }
     }
 
     private String weight(

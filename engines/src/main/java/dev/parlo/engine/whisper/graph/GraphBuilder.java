@@ -43,6 +43,13 @@ final class GraphBuilder {
         return weights;
     }
 
+    /** Appends a matrix to the weights as 32-bit floats, row by row. */
+    WeightFile.ByteRange floats(Matrix matrix) {
+        long start = weights.begin();
+        matrix.forEachRow(weights::append);
+        return weights.end(start);
+    }
+
     /** Declares an input, once; a dimension is a number or, where it varies, a name. */
     String input(String name, ElementType type, Object... dims) {
         if (inputs.add(name)) {

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.graph;
 
 import dev.parlo.engine.whisper.checkpoint.Variable;
+import java.util.function.Consumer;
 
 /**
  * Rows of a checkpoint's {@code [out, in]} weight: all of them, or the slice that is one of several
@@ -34,6 +35,15 @@ record Matrix(Variable variable, int firstRow, int rows, float factor) {
             for (int i = 0; i < into.length; i++) {
                 into[i] *= factor;
             }
+        }
+    }
+
+    /** Reads one row after another; each is valid until the next. */
+    void forEachRow(Consumer<float[]> into) {
+        float[] row = new float[columns()];
+        for (int r = 0; r < rows; r++) {
+            readRow(r, row);
+            into.accept(row);
         }
     }
 }
