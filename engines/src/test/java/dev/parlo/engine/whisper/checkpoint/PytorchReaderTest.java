@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -83,13 +82,7 @@ class PytorchReaderTest {
         Random random = new Random(42);
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {
-            byte[] damaged =
-                    random.nextInt(4) == 0
-                            ? Arrays.copyOf(valid, random.nextInt(valid.length))
-                            : valid.clone();
-            for (int flips = 1 + random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
-                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-            }
+            byte[] damaged = Damage.of(valid, random);
             try {
                 read(damaged);
             } catch (EngineException e) {

@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -118,13 +117,7 @@ class SafetensorsReaderTest {
         Random random = new Random(42);
         int refused = 0;
         for (int i = 0; i < 5000; i++) {
-            byte[] damaged =
-                    random.nextInt(4) == 0
-                            ? Arrays.copyOf(valid, random.nextInt(valid.length))
-                            : valid.clone();
-            for (int flips = 1 + random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
-                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-            }
+            byte[] damaged = Damage.of(valid, random);
             try {
                 read(damaged);
             } catch (EngineException e) {
