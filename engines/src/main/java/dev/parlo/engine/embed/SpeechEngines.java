@@ -150,13 +150,7 @@ public final class SpeechEngines implements AutoCloseable {
     }
 
     private TextToSpeech withEspeak(Function<EspeakNg, TextToSpeech> loading) {
-        EspeakNg own = new EspeakNg(espeak.locate());
-        try {
-            return loading.apply(own);
-        } catch (RuntimeException | Error failure) {
-            own.close();
-            throw failure;
-        }
+        return new EspeakNg(espeak.locate()).handTo(loading);
     }
 
     private Admission admission() {

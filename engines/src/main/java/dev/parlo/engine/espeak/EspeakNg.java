@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -283,6 +284,20 @@ public final class EspeakNg implements AutoCloseable {
     }
 
     /** Lets the calls that are queued finish, then unloads the library. */
+    /**
+     * Makes an engine that owns this one and closes it with itself.
+     *
+     * @param making where it fails, this is closed
+     */
+    public <T> T handTo(Function<EspeakNg, T> making) {
+        try {
+            return making.apply(this);
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
+    }
+
     @Override
     public void close() {
         synchronized (owner) {

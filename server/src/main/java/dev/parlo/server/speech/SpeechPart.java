@@ -151,13 +151,7 @@ public final class SpeechPart implements AutoCloseable {
 
     /** An engine with an espeak-ng of its own, which goes with it, also where it cannot be made. */
     private TextToSpeech neural(Function<EspeakNg, TextToSpeech> loading) {
-        EspeakNg own = espeak.open();
-        try {
-            return loading.apply(own);
-        } catch (RuntimeException | Error failure) {
-            own.close();
-            throw failure;
-        }
+        return espeak.open().handTo(loading);
     }
 
     /** Other names for voices. */
