@@ -1,7 +1,11 @@
 package dev.parlo.engine.audio;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Writes into the header of a WAV that {@link AudioEncoder} streamed how long it became, where the
@@ -54,6 +58,19 @@ public final class RiffSizes {
             }
         }
         return false;
+    }
+
+    /** The same in a file, which must not be open for writing elsewhere. */
+    public static void fill(Path file, long samples) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer head = ByteBuffer.allocate(HEADER_BYTES);
+            channel.read(head, 0);
+            head.flip();
+            if (fill(head, channel.size(), samples)) {
+                channel.write(head, 0);
+            }
+        }
     }
 
     private static boolean tag(ByteBuffer bytes, int at, String tag) {

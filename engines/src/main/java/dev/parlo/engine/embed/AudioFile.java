@@ -5,8 +5,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serial;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,15 +72,7 @@ final class AudioFile implements AutoCloseable {
      */
     void complete(long samples) throws IOException {
         out.close();
-        try (FileChannel channel =
-                FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer head = ByteBuffer.allocate(RiffSizes.HEADER_BYTES);
-            channel.read(head, 0);
-            head.flip();
-            if (RiffSizes.fill(head, channel.size(), samples)) {
-                channel.write(head, 0);
-            }
-        }
+        RiffSizes.fill(part, samples);
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
 

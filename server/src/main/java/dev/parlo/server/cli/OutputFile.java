@@ -4,8 +4,6 @@ import dev.parlo.engine.audio.RiffSizes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -126,20 +124,8 @@ final class OutputFile implements AutoCloseable {
             return;
         }
         out.close();
-        fillInSizes(part, samples);
+        RiffSizes.fill(part, samples);
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void fillInSizes(Path file, long samples) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer head = ByteBuffer.allocate(RiffSizes.HEADER_BYTES);
-            channel.read(head, 0);
-            head.flip();
-            if (RiffSizes.fill(head, channel.size(), samples)) {
-                channel.write(head, 0);
-            }
-        }
     }
 
     /** Removes what is not complete. */
