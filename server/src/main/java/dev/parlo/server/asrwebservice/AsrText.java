@@ -35,23 +35,13 @@ final class AsrText {
             case TXT -> lines(heard);
             case TSV -> table(heard.segments());
             case JSON -> Json.text(json(heard));
-            case SRT, VTT -> written(heard);
+            case SRT, VTT -> heard.written();
         };
-    }
-
-    private static String written(Heard heard) {
-        return heard.order()
-                .job()
-                .writer()
-                .write(
-                        heard.result().transcript(),
-                        heard.segments(),
-                        heard.result().truncation().orElse(null));
     }
 
     private static String lines(Heard heard) {
         if (heard.segments().stream().anyMatch(segment -> segment.speaker() != null)) {
-            return written(heard);
+            return heard.written();
         }
         StringBuilder text = new StringBuilder();
         heard.segments().forEach(segment -> text.append(segment.text().strip()).append('\n'));

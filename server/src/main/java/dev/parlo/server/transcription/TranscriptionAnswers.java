@@ -61,7 +61,14 @@ public final class TranscriptionAnswers {
      *
      * @param file as it was uploaded
      */
-    public record Heard(UploadedFile file, Order order, Result result, List<Segment> segments) {}
+    public record Heard(UploadedFile file, Order order, Result result, List<Segment> segments) {
+        /** The transcript in the format that the job asks for. */
+        public String written() {
+            return order.job()
+                    .writer()
+                    .write(result.transcript(), segments, result.truncation().orElse(null));
+        }
+    }
 
     /** How a request's body becomes a form. */
     public interface FormReader {

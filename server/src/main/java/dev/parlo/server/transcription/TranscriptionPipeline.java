@@ -151,12 +151,7 @@ public final class TranscriptionPipeline {
      * @throws dev.parlo.engine.EngineException as {@link SpeechToText#transcribe}
      */
     public Result run(Work work, SegmentSink events) {
-        try (ModelLeases.Leased<SpeechToText> lease =
-                models.lease(
-                        work.place(),
-                        ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
-                        SpeechToText.class,
-                        work.keepAlive())) {
+        try (ModelLeases.Leased<SpeechToText> lease = lease(work)) {
             SpeechToText engine = lease.engine();
             SpokenLanguage.checkTask(work.options().task(), engine, lease.modelId());
             TranscribeOptions options = SpokenLanguage.in(work.options(), engine);
@@ -190,12 +185,7 @@ public final class TranscriptionPipeline {
      * @throws RuntimeException as {@link #run}
      */
     public Result detectLanguage(Work work) {
-        try (ModelLeases.Leased<SpeechToText> lease =
-                models.lease(
-                        work.place(),
-                        ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
-                        SpeechToText.class,
-                        work.keepAlive())) {
+        try (ModelLeases.Leased<SpeechToText> lease = lease(work)) {
             // No engine detects without decoding; the cheapest decoding is one window, greedily.
             TranscribeOptions options =
                     TranscribeOptions.builder().temperatures(List.of(0.0)).beamSize(1).build();
@@ -214,6 +204,14 @@ public final class TranscriptionPipeline {
                 return new Result(lease.modelId(), transcript, Optional.empty());
             }
         }
+    }
+
+    private ModelLeases.Leased<SpeechToText> lease(Work work) {
+        return models.lease(
+                work.place(),
+                ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+                SpeechToText.class,
+                work.keepAlive());
     }
 
     /** Speakers are told before the first word is, so that segments can be sent as they come. */

@@ -51,14 +51,7 @@ final class InferenceText {
             case JSON -> Json.text(new Text(lines(heard)));
             case TEXT -> lines(heard);
             case VERBOSE_JSON -> Json.text(verbose(heard));
-            case SRT, VTT ->
-                    heard.order()
-                            .job()
-                            .writer()
-                            .write(
-                                    heard.result().transcript(),
-                                    heard.segments(),
-                                    heard.result().truncation().orElse(null));
+            case SRT, VTT -> heard.written();
         };
     }
 
