@@ -60,6 +60,18 @@ class SubtitleDoorsTest {
     }
 
     @Test
+    void aFileNameOfKilobytesIsShortenedAndTheTranscriptComes() throws Exception {
+        FormBody form = new FormBody();
+        byte[] audio = "RIFF".getBytes(StandardCharsets.UTF_8);
+        form.file("audio_file", "\u0130".repeat(3000), "audio/wav", audio);
+        HttpResponse<String> answer = server.post("/asr", form.contentType(), form.bytes());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("Hello world.\nGood bye.\n");
+        assertThat(answer.headers().firstValue("Content-Disposition"))
+                .hasValue("attachment; filename=\"" + "%C4%B0".repeat(255) + ".txt\"");
+    }
+
+    @Test
     void everyOutputOfAsrIsPlainTextInAFileNamedAfterTheUpload() throws Exception {
         assertThat(send("/asr", "audio_file").body()).isEqualTo("Hello world.\nGood bye.\n");
         assertThat(send("/asr?output=txt", "audio_file").body())

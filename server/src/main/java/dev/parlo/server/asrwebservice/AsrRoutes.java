@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * query, the audio in the form's field {@code audio_file}. Thread-safe.
  */
 public final class AsrRoutes {
+    /** As file systems have it. */
+    private static final int LONGEST_NAME = 255;
+
     private static final String FILE = "audio_file";
 
     /** What {@code encode=false} announces. */
@@ -89,12 +92,23 @@ public final class AsrRoutes {
     private static void write(Context ctx, Output output, Heard heard) {
         String name = heard.file().fileName() == null ? FILE : heard.file().fileName();
         // Percent signs are ASCII: whatever the client called its file is no header of its own.
-        String quoted = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        String quoted =
+                URLEncoder.encode(shortened(name), StandardCharsets.UTF_8).replace("+", "%20");
         ctx.header(
                 "Content-Disposition",
                 "attachment; filename=\"" + quoted + "." + output.apiName() + "\"");
         ctx.header("Asr-Engine", "parlo");
         ContentType.respond(ctx, "text/plain; charset=utf-8", AsrText.of(output, heard));
+    }
+
+    /**
+     * A name of kilobytes would not fit into the head of the answer, and the transcript were lost.
+     */
+    private static String shortened(String name) {
+        int characters = name.codePointCount(0, name.length());
+        return characters <= LONGEST_NAME
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
     }
 
     private static void writeLanguage(Context ctx, Result result) {
