@@ -132,11 +132,21 @@ public final class HubClient implements AutoCloseable {
      *     UNAVAILABLE
      */
     public HubModel model(ModelId id, String revision, CancelSignal signal) {
+        return model(id, revision, retries.attempts(), signal);
+    }
+
+    /** As {@link #model}, for a list: with as few tries as the list itself has. */
+    HubModel listedModel(ModelId id, String revision, CancelSignal signal) {
+        return model(id, revision, Math.min(ATTEMPTS_FOR_LISTS, retries.attempts()), signal);
+    }
+
+    private HubModel model(ModelId id, String revision, int attempts, CancelSignal signal) {
         HttpUrl.Builder address = address("api", "models");
         repository(address, id).addPathSegment("revision").addPathSegment(revision);
         HttpUrl url = address.addQueryParameter("blobs", "true").build();
         return retries.run(
                 signal,
+                attempts,
                 () -> {
                     try (Response response = transport.ask(get(url), id, signal)) {
                         HubModel model =

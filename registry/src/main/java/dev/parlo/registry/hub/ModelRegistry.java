@@ -206,7 +206,7 @@ public final class ModelRegistry {
     /** One repository; none where this Hub does not have it or does not show it. */
     private List<HubModel> single(ModelId id, CancelSignal signal) {
         try {
-            return List.of(hub.model(id, "main", signal));
+            return List.of(hub.listedModel(id, "main", signal));
         } catch (RegistryException failed) {
             if (!ABSENT.contains(failed.category())) {
                 throw failed;

@@ -160,6 +160,16 @@ class ModelRegistryTest {
         assertThat(page.problems()).hasSize(1);
     }
 
+    /** Whoever waits for the list waits for each of them. */
+    @Test
+    void aModelThatAListAsksForIsTriedNoMoreOftenThanTheListItself() {
+        fixture.hub.fault(new Fault("silero-vad", Fault.Kind.STATUS, 500));
+        registry.search(RegistryQuery.all());
+        assertThat(fixture.hub.requests())
+                .filteredOn(request -> request.path().contains("onnx-community/silero-vad"))
+                .hasSize(2);
+    }
+
     @Test
     void oddCardsDoNotSpoilTheList() throws IOException {
         String[] odd = {
