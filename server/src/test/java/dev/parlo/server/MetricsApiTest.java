@@ -98,6 +98,7 @@ class MetricsApiTest {
         }
     }
 
+    @Tag("once")
     @Test
     void speechIsCountedWithItsFirstByteAndConversationsWhileTheyAreOpen() throws Exception {
         try (DoorServer server = DoorServer.start(folder)) {
@@ -124,6 +125,7 @@ class MetricsApiTest {
         }
     }
 
+    @Tag("once")
     @Test
     void nothingThatAClientGivesBecomesALabel() throws Exception {
         try (RunningServer server = new RunningServer(folder)) {
@@ -163,6 +165,7 @@ class MetricsApiTest {
         }
     }
 
+    @Tag("once")
     @Test
     void requestsThatWaitAndThoseThatAreRefusedAreCounted() throws Exception {
         CountDownLatch load = new CountDownLatch(1);
@@ -200,6 +203,7 @@ class MetricsApiTest {
         }
     }
 
+    @Tag("once")
     @Test
     void downloadsAreCountedByTheirEnd() throws Exception {
         try (RunningServer server = new RunningServer(folder)) {
@@ -231,6 +235,7 @@ class MetricsApiTest {
         }
     }
 
+    @Tag("once")
     @Test
     void figuresNeedTheKeyThatTheApiNeedsUnlessTheyAreOpenOrOff() throws Exception {
         String[] bearer = {"Authorization", "Bearer k"};

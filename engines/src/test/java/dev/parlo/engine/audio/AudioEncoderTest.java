@@ -302,6 +302,7 @@ class AudioEncoderTest {
         }
     }
 
+    @Tag("once")
     @Test
     void manyStreamsLeaveNoMemoryBehind() {
         streams(30);

@@ -30,7 +30,9 @@ final class FfmpegProgram {
     private static Path unpacked() {
         String folder = "/org/bytedeco/ffmpeg/" + Loader.getPlatform();
         try {
-            Path target = Path.of("target", "ffmpeg-program").toAbsolutePath();
+            // Surefire runs tests in several processes, and a program that runs is not replaced.
+            String process = System.getProperty("test.fork", "1");
+            Path target = Path.of("target", "ffmpeg-program", process).toAbsolutePath();
             Files.createDirectories(target);
             URI jar = ffmpeg.class.getResource(folder + "/ffmpeg").toURI();
             try (FileSystem files = FileSystems.newFileSystem(jar, Map.of());

@@ -273,6 +273,7 @@ class GgmlWhisperEngineTest {
         }
     }
 
+    @Tag("once")
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "F32")
     void everyAcceptedTypeLoadsAndRuns(GgmlType type) throws IOException {

@@ -49,6 +49,7 @@ final class MixedTextTest {
                 .ofMaxLength(60);
     }
 
+    @Tag("once")
     @ParameterizedTest
     @Timeout(60)
     @ValueSource(strings = {"東", "ア", "ー", "1", "a", "'", "、", "「", "かんじ ", "行", "\uD842\uDFB7"})

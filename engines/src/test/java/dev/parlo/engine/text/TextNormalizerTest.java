@@ -112,6 +112,7 @@ final class TextNormalizerTest {
     }
 
     /** Steps of regular expressions cannot be counted, but a quadratic one would not end here. */
+    @Tag("once")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -124,6 +124,7 @@ class GoldenTest {
     }
 
     /** The promise of the step interface, on the real runtime. */
+    @Tag("once")
     @Test
     void aWindowAloneAndAmongSevenOthersGivesTheSameTokens() {
         try (DecodeArena arena = model.network.openArena(8)) {
@@ -146,6 +147,7 @@ class GoldenTest {
     }
 
     /** Files of several requests at a time, on the real runtime, each as when it is alone. */
+    @Tag("once")
     @Test
     void requestsThatShareEveryStepSayWhatTheySayAlone() {
         try (WhisperEngine alone = engine(1);
@@ -172,6 +174,7 @@ class GoldenTest {
     }
 
     /** Windows of one request that share every step, each as when it is alone. */
+    @Tag("once")
     @Test
     void windowsOfABatchSayWhatTheySayAlone() {
         try (WhisperEngine alone = engine(1);

@@ -106,6 +106,7 @@ class TransformersCheckpointTest {
     }
 
     /** Of the language that is never spoken here the projection has other weights. */
+    @Tag("once")
     @Test
     void aProjectionOfItsOwnDecodesLikeTheEmbeddings() throws IOException {
         TransformersWriter writer = builtIn();

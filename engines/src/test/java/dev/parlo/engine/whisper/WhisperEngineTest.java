@@ -130,6 +130,7 @@ class WhisperEngineTest {
     }
 
     /** With the built-in model; how much other models bear is in docs/accuracy.md. */
+    @Tag("once")
     @Test
     void shortWindowsSayWhatWholeOnesDo() {
         try (WhisperEngine engine = engine(1)) {

@@ -125,6 +125,7 @@ class ModelDownloaderTest extends HubTest {
         assertThat(fixture.sent("model.bin")).isEqualTo(WEIGHTS - 750_000);
     }
 
+    @Tag("once")
     @Test
     void everyoneWhoAsksSharesOneDownload() {
         fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 1000, 1));

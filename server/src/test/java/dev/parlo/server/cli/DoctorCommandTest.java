@@ -149,6 +149,7 @@ class DoctorCommandTest {
         assertThat(status).isZero();
     }
 
+    @Tag("once")
     @Test
     void aPortThatSomethingElseHasIsAProblemAndOneThatParloHasIsNot() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
