@@ -151,4 +151,19 @@ final class RealtimeClient {
     static JsonNode json(String text) {
         return Json.mapper().readTree(text.replace('\'', '"'));
     }
+
+    /** A message of the user as an item. */
+    static String message(String id, String text) {
+        return "{'id':'"
+                + id
+                + "','type':'message','role':'user','content':"
+                + "[{'type':'input_text','text':'"
+                + text
+                + "'}]}";
+    }
+
+    /** A message of the user, to be added to the conversation. */
+    static String item(String id, String text) {
+        return "{'type':'conversation.item.create','item':" + message(id, text) + "}";
+    }
 }
