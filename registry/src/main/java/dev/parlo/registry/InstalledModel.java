@@ -25,9 +25,6 @@ public record InstalledModel(
         String revision,
         ModelCard card,
         SortedMap<String, Long> files) {
-    private static final Pattern WEIGHTS =
-            Pattern.compile("(?!voices/).*\\.(?:bin|safetensors|onnx|data|onnx_data)");
-
     private static final Pattern GGML = Pattern.compile(".*\\.bin");
     private static final Pattern ENCODER = Pattern.compile("encoder-model[^/]*\\.onnx");
 
@@ -84,7 +81,16 @@ public record InstalledModel(
 
     /** The files that hold its numbers, of which a repository may have others beside them. */
     public List<String> weights() {
-        return files.keySet().stream().filter(file -> WEIGHTS.matcher(file).matches()).toList();
+        return files.keySet().stream().filter(ModelFiles::isWeights).toList();
+    }
+
+    /** What its files tell of its size; reads the head of its weights. */
+    public ModelFiles measured() {
+        return ModelFiles.of(
+                id,
+                family,
+                files,
+                (file, most) -> RepositoryReader.start(directory.resolve(file), most));
     }
 
     public long sizeBytes() {

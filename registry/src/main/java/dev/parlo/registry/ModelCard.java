@@ -2,6 +2,7 @@ package dev.parlo.registry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public record ModelCard(
         long likes,
         boolean gated,
         @Nullable SpeechVoices speech) {
+    /** How the Hub makes a tag of a card's {@code license}. */
+    static final String LICENCE = "license:";
+
     public ModelCard {
         languages = languages == null ? null : List.copyOf(languages);
         tags = List.copyOf(tags);
@@ -33,6 +37,16 @@ public record ModelCard(
 
     public ModelTask task() {
         return family.task();
+    }
+
+    /** The licence as the Hub abbreviates it, such as {@code mit}; empty where the card names none. */
+    public Optional<String> licence() {
+        return tags.stream()
+                .filter(tag -> tag.startsWith(LICENCE))
+                .map(tag -> tag.substring(LICENCE.length()))
+                // it is shown, and a card may hold anything
+                .filter(name -> name.matches("[A-Za-z0-9][A-Za-z0-9.+_-]{0,60}"))
+                .findFirst();
     }
 
     /** The voices of a speech model; none for others. */

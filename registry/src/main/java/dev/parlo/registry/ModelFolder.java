@@ -173,12 +173,19 @@ record ModelFolder(
                         family,
                         ModelCard.languagesFor(family.task(), head.list("language")),
                         scan.newest().toInstant(),
-                        head.list("tags"),
+                        cardTags(head),
                         0,
                         0,
                         false,
                         VoiceCatalog.local(each, family, folder, List.copyOf(files.keySet())));
         return new InstalledModel(each, family, folder, origin, revision, card, files);
+    }
+
+    /** With the licence, as the Hub gives it. */
+    private static List<String> cardTags(FrontMatter head) {
+        List<String> tags = new ArrayList<>(head.list("tags"));
+        head.list("license").forEach(licence -> tags.add(ModelCard.LICENCE + licence));
+        return tags;
     }
 
     private static Set<String> tags(FrontMatter head) {

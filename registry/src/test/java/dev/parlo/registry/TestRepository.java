@@ -119,6 +119,7 @@ public final class TestRepository {
         for (String key : List.of("pipeline_tag", "library_name", "tags", "language")) {
             tags.addAll(card.list(key));
         }
+        card.list("license").forEach(licence -> tags.add("license:" + licence));
         return tags;
     }
 

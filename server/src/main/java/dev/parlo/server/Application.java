@@ -31,6 +31,7 @@ import dev.parlo.server.speaker.SpeakerPart;
 import dev.parlo.server.speech.SpeechAnswers;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.speech.SpeechPipeline;
+import dev.parlo.server.transcription.ComputeChoice;
 import dev.parlo.server.transcription.SpeechToTextLoader;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.UnnamedModel;
@@ -156,7 +157,12 @@ public final class Application implements AutoCloseable {
         ModelPart models =
                 parts.started(
                         ModelPart.of(
-                                settings, home, factories, partsOfServer, observability.models()));
+                                settings,
+                                home,
+                                factories,
+                                ComputeChoice.memory(settings.whisper(), devices),
+                                partsOfServer,
+                                observability.models()));
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("timer").daemon().factory());

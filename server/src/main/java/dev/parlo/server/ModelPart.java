@@ -12,6 +12,7 @@ import dev.parlo.server.device.Devices;
 import dev.parlo.server.downloads.DownloadRoutes;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.HubAccess;
+import dev.parlo.server.models.MemoryEstimate;
 import dev.parlo.server.models.ModelAdmissions;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
@@ -22,6 +23,9 @@ import dev.parlo.server.models.QueueLimits;
 import dev.parlo.server.models.StandIns;
 import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
+import dev.parlo.server.suggestion.Room;
+import dev.parlo.server.suggestion.SuggestionRoutes;
+import dev.parlo.server.suggestion.Suggestions;
 import dev.parlo.server.trace.Traces;
 import dev.parlo.server.vad.VoiceActivityModels;
 import io.javalin.config.RoutesConfig;
@@ -41,6 +45,7 @@ public final class ModelPart implements AutoCloseable {
     private final HubAccess hub;
     private final ModelEngines engines;
     private final Preloader preloader;
+    private final Suggestions suggestions;
     private final Settings.Models settings;
 
     private ModelPart(
@@ -48,17 +53,20 @@ public final class ModelPart implements AutoCloseable {
             HubAccess hub,
             ModelEngines engines,
             Preloader preloader,
+            Suggestions suggestions,
             Settings.Models settings) {
         this.library = library;
         this.hub = hub;
         this.engines = engines;
         this.preloader = preloader;
+        this.suggestions = suggestions;
         this.settings = settings;
     }
 
     /**
      * @param home the folder of the program, where {@code models/} lies
      * @param factories what runs the models of each family
+     * @param estimate what models are expected to take
      * @param partsOfServer models without files of their own
      * @param observers hear what becomes of models
      */
@@ -66,6 +74,7 @@ public final class ModelPart implements AutoCloseable {
             Settings settings,
             Path home,
             Map<ModelFamily, EngineFactory> factories,
+            MemoryEstimate estimate,
             List<PartOfServer> partsOfServer,
             ModelObservers observers) {
         ModelStore store = ModelLibrary.store(settings, home, partsOfServer);
@@ -87,6 +96,7 @@ public final class ModelPart implements AutoCloseable {
                 new ModelEngines(
                         library,
                         factories,
+                        estimate,
                         new PoolSettings(
                                 settings.models().memoryBudget(), settings.models().loadTimeout()),
                         family -> keepAlive(family, settings.models()),
@@ -94,7 +104,10 @@ public final class ModelPart implements AutoCloseable {
                         observers.pool(),
                         observers.requests());
         Preloader preloader = new Preloader(settings.models().preload(), plain, engines, installer);
-        return new ModelPart(library, hub, engines, preloader, settings.models());
+        Suggestions suggestions =
+                new Suggestions(
+                        plain, hub, estimate, Room.of(settings.models(), estimate.devices()));
+        return new ModelPart(library, hub, engines, preloader, suggestions, settings.models());
     }
 
     public ModelLibrary library() {
@@ -129,6 +142,7 @@ public final class ModelPart implements AutoCloseable {
         return List.of(
                 new ModelRoutes(library, engines, settings.listAliases(), standIns)::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
+                new SuggestionRoutes(suggestions)::register,
                 new RegistryRoutes(hub.registry())::register,
                 new RunningRoutes(library, engines, preloader::missing, devices, standIns)
                         ::register);

@@ -112,6 +112,11 @@ class OpenApiTest {
 
     private static void models(RunningServer server, ApiDescription api) throws Exception {
         api.matches("GET /v1/registry", server.ask("GET", "/v1/registry"));
+        api.matches(
+                "GET /v1/registry/suggestions", server.ask("GET", "/v1/registry/suggestions"));
+        api.matches(
+                "GET /v1/registry/suggestions",
+                server.ask("GET", "/v1/registry/suggestions?task=x"));
         server.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 1000));
         var download =
                 CompletableFuture.supplyAsync(() -> {

@@ -11,6 +11,13 @@ import dev.parlo.registry.hub.RegistryQuery;
 import dev.parlo.registry.hub.RegistryQuery.Sort;
 import dev.parlo.server.Settings;
 import dev.parlo.server.device.Devices;
+import dev.parlo.server.device.GpuLookup;
+import dev.parlo.server.suggestion.Room;
+import dev.parlo.server.suggestion.SuggestionRoutes;
+import dev.parlo.server.suggestion.Suggestions;
+import dev.parlo.server.transcription.ComputeChoice;
+import dev.parlo.server.vad.VoiceActivityPart;
+import java.util.ArrayList;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
@@ -34,11 +41,14 @@ final class CacheModels implements ModelSource {
 
     private final ModelLibrary library;
     private final HubAccess hub;
+    private final Settings settings;
 
     CacheModels(Settings settings, Path home) {
+        this.settings = settings;
         ModelStore store;
         try (SpeechPart speech = new SpeechPart(settings, Devices.onCpu())) {
-            List<PartOfServer> parts = speech.partsOfServer();
+            List<PartOfServer> parts = new ArrayList<>(speech.partsOfServer());
+            parts.addAll(new VoiceActivityPart(settings).partsOfServer());
             // Found as long as the library is open; what was found is remembered.
             for (PartOfServer part : parts) {
                 var unused = part.model().get();
@@ -60,6 +70,18 @@ final class CacheModels implements ModelSource {
                                         limit(query),
                                         sort(query)));
         return Json.mapper().valueToTree(RegistryView.of(page));
+    }
+
+    @Override
+    public JsonNode suggestions(Map<String, String> query) {
+        Devices devices = Devices.choose(settings, () -> GpuLookup.look(settings.gpu()));
+        Suggestions suggestions =
+                new Suggestions(
+                        library,
+                        hub,
+                        ComputeChoice.memory(settings.whisper(), devices),
+                        Room.of(settings.models(), devices));
+        return Json.mapper().valueToTree(new SuggestionRoutes(suggestions).answer(query));
     }
 
     @Override

@@ -51,7 +51,10 @@ record CommandOutput(PrintWriter out, boolean json) {
         List<String[]> lines = new ArrayList<>();
         lines.add(columns.stream().map(Column::title).toArray(String[]::new));
         rows.forEach(row ->
-                lines.add(columns.stream().map(c -> c.text().apply(row)).toArray(String[]::new)));
+                lines.add(
+                        columns.stream()
+                                .map(c -> shown(c.text().apply(row)))
+                                .toArray(String[]::new)));
         int[] widths = new int[columns.size()];
         for (String[] line : lines) {
             for (int i = 0; i < widths.length; i++) {
@@ -72,8 +75,13 @@ record CommandOutput(PrintWriter out, boolean json) {
     }
 
     void line(String text) {
-        out.println(text);
+        out.println(shown(text));
         out.flush();
+    }
+
+    /** Texts of the Hub and of clients must not move a terminal's cursor or turn its lines round. */
+    static String shown(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\u0080-\\u009f\\u2028\\u2029]", "?");
     }
 
     static String size(long bytes) {

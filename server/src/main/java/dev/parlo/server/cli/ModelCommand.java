@@ -44,6 +44,7 @@ final class ModelCommand implements Runnable {
         line.addSubcommand(command.new ShowCommand());
         line.addSubcommand(command.new DownloadCommand());
         line.addSubcommand(command.new RemoveCommand());
+        line.addSubcommand(new SuggestCommand(environment));
         return line;
     }
 

@@ -16,6 +16,9 @@ interface ModelSource extends AutoCloseable {
     /** The Hub's models, as {@code GET /v1/registry} answers. */
     JsonNode registry(Map<String, String> query);
 
+    /** What to use for a task, as {@code GET /v1/registry/suggestions} answers. */
+    JsonNode suggestions(Map<String, String> query);
+
     /** The installed models, as {@code GET /v1/models} answers. */
     JsonNode installed(Map<String, String> query);
 

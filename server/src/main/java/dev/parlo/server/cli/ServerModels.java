@@ -58,6 +58,11 @@ final class ServerModels implements ModelSource {
     }
 
     @Override
+    public JsonNode suggestions(Map<String, String> query) {
+        return json("GET", "/v1/registry/suggestions" + text(query));
+    }
+
+    @Override
     public JsonNode installed(Map<String, String> query) {
         return json("GET", "/v1/models" + text(query));
     }

@@ -7,11 +7,6 @@ import dev.parlo.registry.InstalledModel;
 /** Makes the engine of an installed model of one family. Thread-safe. */
 @FunctionalInterface
 public interface EngineFactory {
-    /** Memory of the process that the engine is expected to take; 0 for what lies on a GPU. */
-    default long processBytes(InstalledModel model) {
-        return model.sizeBytes();
-    }
-
     /**
      * Does what a first load needs on disk, such as converting weights; blocks.
      *

@@ -5,6 +5,7 @@ import dev.parlo.registry.cache.DownloadObserver;
 import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
+import dev.parlo.registry.hub.HubSizes;
 import dev.parlo.registry.hub.ModelRegistry;
 import dev.parlo.server.Settings;
 import java.time.Duration;
@@ -16,6 +17,7 @@ public final class HubAccess implements AutoCloseable {
 
     private final HubClient client;
     private final ModelRegistry registry;
+    private final HubSizes sizes;
     private final ModelDownloader downloader;
 
     /** Without an observer of downloads. */
@@ -40,11 +42,16 @@ public final class HubAccess implements AutoCloseable {
                                 hub.links(),
                                 hub.network()));
         registry = new ModelRegistry(client, FRESH);
+        sizes = new HubSizes(client, FRESH);
         downloader = new ModelDownloader(client, store, downloads);
     }
 
     public ModelRegistry registry() {
         return registry;
+    }
+
+    public HubSizes sizes() {
+        return sizes;
     }
 
     public ModelDownloader downloader() {

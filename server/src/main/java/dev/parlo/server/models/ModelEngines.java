@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelEngines implements ModelLeases, AutoCloseable {
     private final ModelLibrary library;
     private final Map<ModelFamily, EngineFactory> factories;
+    private final MemoryEstimate estimate;
     private final SystemPoolTimer timer = new SystemPoolTimer();
     private final ProcessMemory memory = new ProcessMemory();
     private final ModelAdmissions admissions;
@@ -54,6 +55,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
                     Thread.ofPlatform().daemon().name("engine-load").factory());
 
     /**
+     * @param estimate what a load is expected to take
      * @param keepAlive how long an idle engine of a family stays
      * @param admissions the queues before the models
      * @param observer is told of loads and unloads
@@ -62,12 +64,14 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
     public ModelEngines(
             ModelLibrary library,
             Map<ModelFamily, EngineFactory> factories,
+            MemoryEstimate estimate,
             PoolSettings settings,
             Function<ModelFamily, KeepAlive> keepAlive,
             ModelAdmissions admissions,
             PoolObserver<ModelId> observer,
             Traces traces) {
         this.library = library;
+        this.estimate = estimate;
         this.traces = traces;
         this.admissions = admissions;
         this.factories = Map.copyOf(factories);
@@ -232,7 +236,8 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         @Override
         public long expectedBytes(ModelId id) {
             InstalledModel model = library.require(id.toString());
-            return requireFactory(model.family()).processBytes(model);
+            var unused = requireFactory(model.family());
+            return estimate.processBytes(model);
         }
 
         @Override

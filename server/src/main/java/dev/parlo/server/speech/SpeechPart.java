@@ -90,7 +90,8 @@ public final class SpeechPart implements AutoCloseable {
                 ModelFamily.ESPEAK,
                 (model, admission, cancellation) -> LoadedModel.of(espeak.engine(admission)),
                 ModelFamily.KOKORO,
-                new Kokoro(threads),
+                (model, admission, cancellation) ->
+                        LoadedModel.of(kokoro(files(model), new SpeechSettings(threads, admission))),
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->
                         LoadedModel.of(
@@ -108,25 +109,6 @@ public final class SpeechPart implements AutoCloseable {
     }
 
     /** On GPUs or on the processor, as the devices say. */
-    private final class Kokoro implements EngineFactory {
-        private final int threads;
-
-        Kokoro(int threads) {
-            this.threads = threads;
-        }
-
-        @Override
-        public long processBytes(InstalledModel model) {
-            return devices.kokoro().onGpu() ? 0 : model.sizeBytes();
-        }
-
-        @Override
-        public LoadedModel load(
-                InstalledModel model, Admission admission, Cancellation cancellation) {
-            return LoadedModel.of(kokoro(files(model), new SpeechSettings(threads, admission)));
-        }
-    }
-
     private TextToSpeech kokoro(Path folder, SpeechSettings onProcessor) {
         if (!devices.kokoro().onGpu()) {
             return kokoroIn(folder, onProcessor);

@@ -3,14 +3,16 @@ package dev.parlo.server.transcription;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
-import dev.parlo.engine.whisper.checkpoint.DataType;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.server.Setting;
 import dev.parlo.server.Settings;
 import dev.parlo.server.device.DeviceChoice;
+import dev.parlo.server.device.Devices;
+import dev.parlo.server.models.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Which number format Whisper is computed in on the device that was chosen, and why. */
 public final class ComputeChoice {
@@ -41,11 +43,28 @@ public final class ComputeChoice {
 
     /** The number format of one checkpoint. */
     static ComputeType of(Settings.Whisper whisper, DeviceChoice device, Path checkpoint) {
+        return of(whisper, device, () -> stored(device, checkpoint));
+    }
+
+    /**
+     * What checkpoints are expected to take in memory, before they are loaded.
+     *
+     * @param devices that models are computed on
+     */
+    public static MemoryEstimate memory(Settings.Whisper whisper, Devices devices) {
+        DeviceChoice device = devices.whisper();
+        return new MemoryEstimate(
+                devices,
+                stored -> of(whisper, device, () -> computed(device, stored.orElse(32))));
+    }
+
+    private static ComputeType of(
+            Settings.Whisper whisper, DeviceChoice device, Supplier<ComputeType> stored) {
         return switch (used(whisper, device)) {
             case "float32" -> ComputeType.FLOAT32;
             case "float16" -> ComputeType.FLOAT16;
             case "int8" -> ComputeType.INT8;
-            case "default" -> stored(device, checkpoint);
+            case "default" -> stored.get();
             // The fastest of each.
             default -> device.onGpu() ? ComputeType.FLOAT16 : ComputeType.INT8;
         };
@@ -84,18 +103,21 @@ public final class ComputeChoice {
                 : Runtime.getRuntime().availableProcessors();
     }
 
+    private static ComputeType stored(DeviceChoice device, Path directory) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            return computed(device, 8.0 * checkpoint.variable(ANY_MATRIX).type().bytes());
+        }
+    }
+
     /**
      * As CTranslate2 does: on a processor 8-bit weights stay so, and every other format runs as
      * float32; on a GPU float32 weights stay so.
      */
-    private static ComputeType stored(DeviceChoice device, Path directory) {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            DataType type = checkpoint.variable(ANY_MATRIX).type();
-            if (device.onGpu()) {
-                return type == DataType.FLOAT32 ? ComputeType.FLOAT32 : ComputeType.FLOAT16;
-            }
-            return type == DataType.INT8 ? ComputeType.INT8 : ComputeType.FLOAT32;
+    private static ComputeType computed(DeviceChoice device, double storedBits) {
+        if (device.onGpu()) {
+            return storedBits >= 32 ? ComputeType.FLOAT32 : ComputeType.FLOAT16;
         }
+        return storedBits <= 8 ? ComputeType.INT8 : ComputeType.FLOAT32;
     }
 
     /** For the banner: {@code cpu (…); int8 (…)}. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * of openai-whisper, today's codes where Whisper has old ones, and the three letters of ISO 639-2
  * and 639-3. Immutable.
  */
-final class LanguageNames {
+public final class LanguageNames {
     /** A line a language: Whisper's code; names, separated by commas; other codes. */
     private static final String TABLE =
             """
@@ -155,7 +155,7 @@ final class LanguageNames {
     }
 
     /** Whisper's English name of one of its codes, in small letters; the code where it has none. */
-    static String name(String code) {
+    public static String name(String code) {
         return NAMES.getOrDefault(code, code);
     }
 
@@ -165,14 +165,14 @@ final class LanguageNames {
      * @param name a code with or without a region or script, or a name in English; in any case
      * @return null where Whisper has no such language
      */
-    static @Nullable String code(String name) {
+    public static @Nullable String code(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
         String whole = CODES.get(plain);
         return whole != null ? whole : CODES.get(plain.split("[-_]", 2)[0]);
     }
 
     /** All of Whisper's codes. */
-    static List<String> codes() {
+    public static List<String> codes() {
         return CODES.values().stream().distinct().sorted().toList();
     }
 }

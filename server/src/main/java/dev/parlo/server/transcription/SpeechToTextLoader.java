@@ -9,11 +9,6 @@ import java.nio.file.Path;
 /** Loads the engines of transcription models. Thread-safe. */
 @FunctionalInterface
 public interface SpeechToTextLoader {
-    /** Whether models of a family lie on GPUs, and not in the memory of the process. */
-    default boolean onGpus(ModelFamily family) {
-        return false;
-    }
-
     /** As {@link dev.parlo.server.models.EngineFactory#prepare}. */
     default void prepare(ModelFamily family, Path files, Cancellation cancellation) {}
 

@@ -82,11 +82,6 @@ public final class TranscriptionPart {
 
     private record Factory(SpeechToTextLoader loader) implements EngineFactory {
         @Override
-        public long processBytes(InstalledModel model) {
-            return loader.onGpus(model.family()) ? 0 : model.sizeBytes();
-        }
-
-        @Override
         public void prepare(InstalledModel model, Cancellation cancellation) {
             loader.prepare(model.family(), files(model), cancellation);
         }

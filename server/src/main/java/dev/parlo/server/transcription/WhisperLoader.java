@@ -43,11 +43,6 @@ public final class WhisperLoader implements SpeechToTextLoader {
     }
 
     @Override
-    public boolean onGpus(ModelFamily family) {
-        return family.isWhisperCheckpoint() && device.onGpu();
-    }
-
-    @Override
     public void prepare(ModelFamily family, Path files, Cancellation cancellation) {
         if (family.isWhisperCheckpoint()) {
             WhisperEngine.convert(

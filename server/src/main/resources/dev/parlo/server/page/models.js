@@ -1,5 +1,5 @@
 import { authorization, events, idPath, json, request } from "/page/api.js";
-import { $, element, guarded, megabytes } from "/page/dom.js";
+import { $, element, guarded, megabytes, options } from "/page/dom.js";
 
 const TASKS = {
   "automatic-speech-recognition": "Transcribes",
@@ -109,6 +109,48 @@ async function search() {
   }
 }
 
+function suggestion(model) {
+  const facts = [
+    model.installed ? "installed" : `${megabytes(model.download_bytes)} to download`,
+    `${megabytes(model.memory_bytes)} in memory${model.compute_type ? ` as ${model.compute_type}` : ""} on ${model.device}`,
+    model.license ? `licence ${model.license}` : "licence not told",
+  ];
+  const line = row(model.id, hint(facts.join(", ")));
+  if (!model.installed && model.fit !== "too_large") {
+    const get = button("Download", `Download ${model.id}`, async () => {
+      get.remove();
+      await download(model, line);
+    });
+    line.append(get);
+  }
+  const more = element("div", { className: "more" }, hint(model.why));
+  model.commands.forEach((command) => more.append(element("code", { textContent: command })));
+  line.append(more);
+  return line;
+}
+
+async function suggest() {
+  $("suggest-status").textContent = "Looking…";
+  $("suggested").replaceChildren();
+  const query = new URLSearchParams({ task: $("suggest-task").value });
+  for (const name of ["language", "memory"]) {
+    const given = $(`suggest-${name}`).value.trim();
+    if (given) query.set(name, given);
+  }
+  try {
+    const found = await json(`/v1/registry/suggestions?${query}`);
+    $("suggest-status").textContent = [
+      found.advice ?? `Within ${megabytes(found.memory_bytes)} (${found.memory_source}).`,
+      found.hub ? "" : "The Hub was not asked: these are the models on this machine.",
+      ...(found.problems ?? []),
+    ].filter(Boolean).join(" ");
+    $("suggested").replaceChildren(...found.data.map(suggestion), ...found.too_large.map(suggestion));
+  } catch (failure) {
+    $("suggest-status").textContent = "";
+    throw failure;
+  }
+}
+
 /** Reads what is installed and loaded, and tells the other tabs. */
 export async function refresh() {
   const { data } = await json("/v1/models");
@@ -118,5 +160,7 @@ export async function refresh() {
 
 export function start(listener) {
   changed = listener;
+  options($("suggest-task"), Object.entries(TASKS));
+  $("suggest-form").addEventListener("submit", guarded(suggest));
   $("search-form").addEventListener("submit", guarded(search));
 }

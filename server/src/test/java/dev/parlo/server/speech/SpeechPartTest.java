@@ -19,6 +19,8 @@ import dev.parlo.server.device.DeviceChoice;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.MemoryEstimate;
+import dev.parlo.server.transcription.ComputeChoice;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.WhisperLoader;
@@ -52,29 +54,20 @@ final class SpeechPartTest {
         Devices onGpu =
                 new Devices(processor.report(), processor.health(), gpu, gpu, processor.gpus());
         for (Devices devices : List.of(processor, onGpu)) {
-            try (SpeechPart speech = new SpeechPart(settings, devices)) {
-                Map<ModelFamily, EngineFactory> factories = new HashMap<>(speech.factories());
-                factories.putAll(
-                        new TranscriptionPart(
-                                        settings,
-                                        new WhisperLoader(settings, devices),
-                                        (file, type) -> {
-                                            throw new IllegalStateException("nothing is opened");
-                                        })
-                                .factories());
-                for (ModelFamily family :
-                        List.of(
-                                ModelFamily.WHISPER_CT2,
-                                ModelFamily.WHISPER_GGML,
-                                ModelFamily.KOKORO,
-                                ModelFamily.PIPER)) {
-                    boolean canBeOnGpus =
-                            family == ModelFamily.WHISPER_CT2 || family == ModelFamily.KOKORO;
-                    EngineFactory factory = Objects.requireNonNull(factories.get(family));
-                    assertThat(factory.processBytes(sized(family, 1000)))
-                            .as(family + " on " + devices.whisper().label())
-                            .isEqualTo(canBeOnGpus && devices == onGpu ? 0 : 1000);
-                }
+            MemoryEstimate estimate = ComputeChoice.memory(settings.whisper(), devices);
+            for (ModelFamily family :
+                    List.of(
+                            ModelFamily.WHISPER_CT2,
+                            ModelFamily.WHISPER_GGML,
+                            ModelFamily.KOKORO,
+                            ModelFamily.PIPER)) {
+                boolean canBeOnGpus =
+                        family == ModelFamily.WHISPER_CT2 || family == ModelFamily.KOKORO;
+                MemoryEstimate.Size size = estimate.of(sized(family, 1000).measured());
+                assertThat(size.bytes()).isEqualTo(1000);
+                assertThat(size.gpu())
+                        .as(family + " on " + devices.whisper().label())
+                        .isEqualTo(canBeOnGpus && devices == onGpu);
             }
         }
     }
