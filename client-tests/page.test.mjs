@@ -217,6 +217,31 @@ test("a download shows how far it is", { skip }, async () => {
   await close(page);
 });
 
+test("models that fit are suggested with their reasons, and what is said of them is text", { skip }, async () => {
+  const page = await open();
+  await page.click("#tab-models");
+  await page.selectOption("#suggest-task", "automatic-speech-recognition");
+  await page.fill("#suggest-language", "English");
+  await page.fill("#suggest-memory", "2GB");
+  await page.press("#suggest-memory", "Enter");
+  await page.waitForSelector("#suggested >> text=parlo/whisper-nano.en", { timeout: 60_000 });
+  assert.match(await page.textContent("#suggest-status"), /Within 2\.0 GB \(as asked\)/);
+  assert.match(await page.textContent("#suggested"), /installed.*with room for its work.*made for English.*parlo transcribe/s);
+  const hostile = "<img src=x onerror=alert(1)>";
+  await page.route("**/v1/registry/suggestions?*", (route) => route.fulfill({
+    json: {
+      hub: false, memory_bytes: 1e9, memory_source: hostile, too_large: [],
+      data: [{ id: hostile, installed: false, fit: "tight", download_bytes: 1e30, memory_bytes: -1, device: "cpu",
+        license: hostile, why: hostile, commands: [hostile] }],
+    },
+  }));
+  await page.press("#suggest-memory", "Enter");
+  await page.waitForSelector("#suggested code");
+  await page.waitForFunction((text) => document.querySelector("#suggested code").textContent === text, hostile);
+  assert.equal(await page.locator("#models img, #models script").count(), 0);
+  await close(page);
+});
+
 test("what servers and models say is text, whatever it looks like", { skip }, async () => {
   const page = await open();
   const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";

@@ -39,7 +39,9 @@ public record ModelCard(
         return family.task();
     }
 
-    /** The licence as the Hub abbreviates it, such as {@code mit}; empty where the card names none. */
+    /**
+     * The licence as the Hub abbreviates it, such as {@code mit}; empty where the card names none.
+     */
     public Optional<String> licence() {
         return tags.stream()
                 .filter(tag -> tag.startsWith(LICENCE))

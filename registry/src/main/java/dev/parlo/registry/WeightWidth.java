@@ -21,7 +21,9 @@ final class WeightWidth {
     /** CTranslate2's types by their ids. */
     private static final double[] CT2_BITS = {32, 8, 16, 32, 16, 16};
 
-    /** Smaller tables (which heads are aligned, which rows are quantised) have types of their own. */
+    /**
+     * Smaller tables (which heads are aligned, which rows are quantised) have types of their own.
+     */
     private static final long SMALLEST_MATRIX = 4096;
 
     private static final int MOST_VARIABLES = 64;
@@ -35,8 +37,7 @@ final class WeightWidth {
 
     private WeightWidth() {}
 
-    static OptionalDouble of(
-            ModelId id, ModelFamily family, List<String> weights, FileStart head) {
+    static OptionalDouble of(ModelId id, ModelFamily family, List<String> weights, FileStart head) {
         return switch (family) {
             case WHISPER_CT2 -> first(weights, head, WeightWidth::ctranslate2);
             case WHISPER_TRANSFORMERS -> first(weights, head, WeightWidth::safetensors);

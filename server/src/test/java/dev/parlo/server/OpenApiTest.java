@@ -112,8 +112,7 @@ class OpenApiTest {
 
     private static void models(RunningServer server, ApiDescription api) throws Exception {
         api.matches("GET /v1/registry", server.ask("GET", "/v1/registry"));
-        api.matches(
-                "GET /v1/registry/suggestions", server.ask("GET", "/v1/registry/suggestions"));
+        api.matches("GET /v1/registry/suggestions", server.ask("GET", "/v1/registry/suggestions"));
         api.matches(
                 "GET /v1/registry/suggestions",
                 server.ask("GET", "/v1/registry/suggestions?task=x"));

@@ -196,8 +196,13 @@ class SuggestionsTest {
             assertThat(refused.err()).contains("language", "ISO 639");
             assertThat(
                             ModelCommands.run(
-                                            there, "model", "suggest", "--language", "German",
-                                            "--memory", "1 GiB")
+                                            there,
+                                            "model",
+                                            "suggest",
+                                            "--language",
+                                            "German",
+                                            "--memory",
+                                            "1 GiB")
                                     .out())
                     .contains("fine/whisper-small-german");
         }
@@ -208,8 +213,9 @@ class SuggestionsTest {
     void factsThatCannotBeTrueDoNoHarm() throws Exception {
         publishAll();
         String card = "tags: [whisper, transformers, safetensors]\nlanguage: de\n";
-        String shout = "\"tags\": [\"whisper\", \"transformers\", \"safetensors\","
-                + " \"automatic-speech-recognition\", \"license:<script>alert(1)</script>\"],";
+        String shout =
+                "\"tags\": [\"whisper\", \"transformers\", \"safetensors\","
+                        + " \"automatic-speech-recognition\", \"license:<script>alert(1)</script>\"],";
         publish(
                 "evil/whisper-huge",
                 card,
@@ -240,8 +246,9 @@ class SuggestionsTest {
             assertThat(ids(found.path("data"))).contains("fine/whisper-small-german");
             assertThat(ids(found.path("too_large"))).contains("evil/whisper-largest");
             assertThat(body).doesNotContain("<script>", "<b>", "\u001b", "u001b");
-            found.path("data").forEach(model ->
-                    assertThat(model.path("memory_bytes").asLong()).isNotNegative());
+            found.path("data")
+                    .forEach(model ->
+                            assertThat(model.path("memory_bytes").asLong()).isNotNegative());
         }
     }
 
@@ -255,9 +262,15 @@ class SuggestionsTest {
             assertThat(found.path("problems").toString()).contains("HF_HUB_OFFLINE");
             assertThat(found.at("/data/0/installed").asBoolean()).isTrue();
             assertThat(found.at("/data/0/commands").toString())
-                    .contains("curl -s " + server.application().url() + "/v1/audio/speech/timestamps")
+                    .contains(
+                            "curl -s " + server.application().url() + "/v1/audio/speech/timestamps")
                     .doesNotContain("download");
-            JsonNode none = json(server.get(ROUTE + "language=" + URLEncoder.encode("māori", StandardCharsets.UTF_8)));
+            JsonNode none =
+                    json(
+                            server.get(
+                                    ROUTE
+                                            + "language="
+                                            + URLEncoder.encode("māori", StandardCharsets.UTF_8)));
             assertThat(none.path("advice").asString()).contains("Maori", "connect to the Hub");
             assertThat(hub.requests()).isEmpty();
         }

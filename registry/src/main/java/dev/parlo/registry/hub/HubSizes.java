@@ -125,9 +125,12 @@ public final class HubSizes {
             RepositoryContents contents = model.contents(card.id(), start);
             List<String> wanted = card.family().filesToDownload(contents);
             TreeMap<String, Long> sizes = new TreeMap<>();
-            wanted.stream()
-                    .filter(model.blobs()::containsKey)
-                    .forEach(file -> sizes.put(file, model.blobs().get(file).size()));
+            model.blobs()
+                    .forEach((file, blob) -> {
+                        if (wanted.contains(file)) {
+                            sizes.put(file, blob.size());
+                        }
+                    });
             if (sizes.size() < wanted.size() && !model.gated()) { // a mirror that gives no sizes
                 hub.describe(card.id().repository(), model, wanted, 1, signal)
                         .forEach(file -> sizes.put(file.path(), file.size()));

@@ -79,7 +79,9 @@ record CommandOutput(PrintWriter out, boolean json) {
         out.flush();
     }
 
-    /** Texts of the Hub and of clients must not move a terminal's cursor or turn its lines round. */
+    /**
+     * Texts of the Hub and of clients must not move a terminal's cursor or turn its lines round.
+     */
     static String shown(String text) {
         return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\u0080-\\u009f\\u2028\\u2029]", "?");
     }

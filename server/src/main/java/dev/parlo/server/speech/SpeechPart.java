@@ -91,7 +91,8 @@ public final class SpeechPart implements AutoCloseable {
                 (model, admission, cancellation) -> LoadedModel.of(espeak.engine(admission)),
                 ModelFamily.KOKORO,
                 (model, admission, cancellation) ->
-                        LoadedModel.of(kokoro(files(model), new SpeechSettings(threads, admission))),
+                        LoadedModel.of(
+                                kokoro(files(model), new SpeechSettings(threads, admission))),
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->
                         LoadedModel.of(

@@ -10,31 +10,22 @@ final class Reasons {
 
     static String why(SuggestionQuery query, Candidate candidate) {
         List<String> parts = new ArrayList<>();
-        String room = MemoryAmount.text(candidate.room().bytes());
         parts.add(
-                (candidate.weights() > 1000
-                                ? weights(candidate) + " in "
-                                : "")
-                        + switch (candidate.fit()) {
-                            case WITH_ROOM ->
-                                    memory(candidate) + " of " + room + ", with room for its work";
-                            case TIGHT ->
-                                    memory(candidate)
-                                            + " of "
-                                            + room
-                                            + ", which leaves little for its work";
-                            case TOO_LARGE -> memory(candidate) + ", more than " + room;
-                        });
-        query.language().ifPresent(code -> {
-            String name = Languages.name(code);
-            parts.add(
-                    switch (candidate.match()) {
-                        case MADE_FOR -> "made for " + name;
-                        case NAMED -> name + " is one of its languages";
-                        case UNKNOWN -> "its card names no language";
-                        case OTHER -> "not for " + name;
-                    });
-        });
+                candidate.size().bytes() == 0
+                        ? "It has no weights that take memory"
+                        : (candidate.weights() > 1000 ? weights(candidate) + " in " : "")
+                                + memory(candidate));
+        query.language()
+                .ifPresent(code -> {
+                    String name = Languages.name(code);
+                    parts.add(
+                            switch (candidate.match()) {
+                                case MADE_FOR -> "made for " + name;
+                                case NAMED -> name + " is one of its languages";
+                                case UNKNOWN -> "its card names no language";
+                                case OTHER -> "not for " + name;
+                            });
+                });
         if (candidate.isClosed()) {
             parts.add("its terms must be accepted on the Hub first");
         }
@@ -47,9 +38,13 @@ final class Reasons {
     }
 
     private static String memory(Candidate candidate) {
-        return candidate.size().bytes() == 0
-                ? "no memory for weights"
-                : MemoryAmount.text(candidate.size().bytes());
+        String size = MemoryAmount.text(candidate.size().bytes());
+        String room = MemoryAmount.text(candidate.room().bytes());
+        return switch (candidate.fit()) {
+            case WITH_ROOM -> size + " of " + room + ", with room for its work";
+            case TIGHT -> size + " of " + room + ", which leaves little for its work";
+            case TOO_LARGE -> size + ", more than " + room;
+        };
     }
 
     private static String weights(Candidate candidate) {

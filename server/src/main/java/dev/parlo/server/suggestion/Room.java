@@ -46,8 +46,7 @@ public record Room(long process, String source, Devices devices) {
         if (!gpu) {
             return new Limit(process, source);
         }
-        DeviceChoice choice =
-                family.isWhisperCheckpoint() ? devices.whisper() : devices.kokoro();
+        DeviceChoice choice = family.isWhisperCheckpoint() ? devices.whisper() : devices.kokoro();
         Map<Integer, GpuState> gpus =
                 devices.report().gpus().stream()
                         .collect(Collectors.toMap(GpuState::index, Function.identity()));

@@ -16,8 +16,7 @@ import java.util.OptionalLong;
  * @param memory bytes that it may take; empty for what this machine has for it
  * @param limit at most so many suggestions
  */
-record SuggestionQuery(
-        ModelTask task, Optional<String> language, OptionalLong memory, int limit) {
+record SuggestionQuery(ModelTask task, Optional<String> language, OptionalLong memory, int limit) {
     private static final int MOST = 100;
     private static final int USUAL = 5;
 
@@ -61,11 +60,17 @@ record SuggestionQuery(
         if (code.isEmpty()) {
             fields.reject(
                     "language",
-                    "accepted is a language's English name, its code of ISO 639 (de, deu) or a tag"
+                    "'"
+                            + shortened(name)
+                            + "' is not known as a language; accepted is a language's English name, its code of ISO 639 (de, deu) or a tag"
                             + " that begins with one (de-AT); Whisper's codes are "
                             + String.join(", ", LanguageNames.codes()));
         }
         return code;
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 40 ? text.substring(0, 40) + "…" : text;
     }
 
     private static OptionalLong memory(Fields fields) {
@@ -75,7 +80,12 @@ record SuggestionQuery(
         }
         OptionalLong bytes = MemoryAmount.parse(given);
         if (bytes.isEmpty()) {
-            fields.reject("memory", "accepted is " + MemoryAmount.ACCEPTED);
+            fields.reject(
+                    "memory",
+                    "'"
+                            + shortened(given)
+                            + "' is not an amount of memory; accepted is "
+                            + MemoryAmount.ACCEPTED);
         }
         return bytes;
     }

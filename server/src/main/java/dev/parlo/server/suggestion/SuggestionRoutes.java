@@ -34,7 +34,9 @@ public final class SuggestionRoutes {
     /** As the client reaches this server; a host that could be more than a host is not repeated. */
     private static String url(Context ctx) {
         String host = ctx.host();
-        return host != null && host.matches("[A-Za-z0-9.-]+(?::\\d{1,5})?|\\[[0-9a-fA-F:]+](?::\\d{1,5})?")
+        return host != null
+                        && host.matches(
+                                "[A-Za-z0-9.-]+(?::\\d{1,5})?|\\[[0-9a-fA-F:]+](?::\\d{1,5})?")
                 ? ctx.scheme() + "://" + host
                 : HERE;
     }

@@ -62,7 +62,8 @@ public record SuggestionView(
      * @param url of the server, for commands that ask it
      */
     static SuggestionView of(SuggestionQuery query, Suggestions.Found found, String url) {
-        List<Model> fitting = found.fitting().stream().map(each -> model(query, each, url)).toList();
+        List<Model> fitting =
+                found.fitting().stream().map(each -> model(query, each, url)).toList();
         return new SuggestionView(
                 "list",
                 query.task().tag(),
@@ -94,7 +95,11 @@ public record SuggestionView(
                 candidate
                         .card()
                         .licence()
-                        .or(() -> candidate.installed().map(InstalledModel::card).flatMap(c -> c.licence()))
+                        .or(() ->
+                                candidate
+                                        .installed()
+                                        .map(InstalledModel::card)
+                                        .flatMap(c -> c.licence()))
                         .orElse(null),
                 Math.max(0, candidate.card().downloads()),
                 Math.max(0, candidate.card().likes()),
@@ -114,14 +119,15 @@ public record SuggestionView(
                     case AUTOMATIC_SPEECH_RECOGNITION ->
                             "parlo transcribe recording.wav --model "
                                     + id
-                                    + query.language().map(code -> " --language " + code).orElse("");
+                                    + query.language()
+                                            .map(code -> " --language " + code)
+                                            .orElse("");
                     case TEXT_TO_SPEECH ->
                             "parlo speak \"Hello.\" --model "
                                     + id
                                     + voice(query, candidate)
                                     + " -o hello.mp3";
-                    case VOICE_ACTIVITY_DETECTION ->
-                            curl(url, "speech/timestamps", id);
+                    case VOICE_ACTIVITY_DETECTION -> curl(url, "speech/timestamps", id);
                     case SPEAKER_EMBEDDING -> curl(url, "speech/embedding", id);
                     case SPEAKER_DIARIZATION -> curl(url, "diarization", id);
                 });
@@ -134,10 +140,15 @@ public record SuggestionView(
 
     /** The first voice of the language, where the card tells the voices. */
     private static String voice(SuggestionQuery query, Candidate candidate) {
-        return candidate.installed().map(InstalledModel::card).orElse(candidate.card()).voices().stream()
+        return candidate
+                .installed()
+                .map(InstalledModel::card)
+                .orElse(candidate.card())
+                .voices()
+                .stream()
                 .filter(voice ->
-                        query.language().isEmpty()
-                                || Languages.code(voice.language()).equals(query.language()))
+                        query.language().isPresent()
+                                && Languages.code(voice.language()).equals(query.language()))
                 .map(voice -> voice.id())
                 .filter(id -> id.matches("[A-Za-z0-9_.-]+")) // it goes into a shell
                 .findFirst()

@@ -122,8 +122,9 @@ public final class Suggestions {
         List<ModelCard> ordered =
                 remote.stream()
                         .filter(card -> match(query, card) != Languages.Match.OTHER)
-                        .sorted(Comparator.comparing(
-                                card -> match(query, card) == Languages.Match.UNKNOWN))
+                        .sorted(
+                                Comparator.comparing(
+                                        card -> match(query, card) == Languages.Match.UNKNOWN))
                         .toList();
         for (ModelCard card : ordered) {
             Set<ModelId> chosen =

@@ -54,8 +54,7 @@ public final class ComputeChoice {
     public static MemoryEstimate memory(Settings.Whisper whisper, Devices devices) {
         DeviceChoice device = devices.whisper();
         return new MemoryEstimate(
-                devices,
-                stored -> of(whisper, device, () -> computed(device, stored.orElse(32))));
+                devices, stored -> of(whisper, device, () -> computed(device, stored.orElse(32))));
     }
 
     private static ComputeType of(
