@@ -14,8 +14,7 @@ interface FamilyFiles {
     /**
      * The files to use of a repository that is of this family, without its card.
      *
-     * @param variant the checkpoint meant where there are several, "" for the only one
-     * @throws RegistryException NOT_FOUND when the variant is needed and names none
+     * @param variant one of {@link #variants}, chosen by {@link Variants}; "" where there are none
      */
     List<String> wanted(RepositoryContents contents, String variant);
 
@@ -52,32 +51,10 @@ interface FamilyFiles {
     }
 
     /**
-     * The variant that an id means: the one that it names, or for a plain id the first one.
-     *
-     * @param variants of the repository, "" first where it has one without a name; none for a
-     *     repository that is not complete
-     * @throws RegistryException NOT_FOUND when it holds no such variant
+     * What several variants are called of which a plain id means none; "" where it means the first.
      */
-    static String chosen(RepositoryContents contents, List<String> variants, String variant) {
-        if (variant.isEmpty() || variants.contains(variant)) {
-            return variant.isEmpty() && !variants.isEmpty() ? variants.getFirst() : variant;
-        }
-        throw new RegistryException(
-                RegistryException.Category.NOT_FOUND,
-                "Repository '"
-                        + contents.id().repository()
-                        + "' holds no variant '"
-                        + variant
-                        + "'. It holds: "
-                        + ids(contents, variants));
-    }
-
-    /** The first of a repository's ids, for messages. */
-    static List<String> ids(RepositoryContents contents, List<String> variants) {
-        return variants.stream()
-                .limit(40)
-                .map(name -> contents.id().repository() + (name.isEmpty() ? "" : ":" + name))
-                .toList();
+    default String namedVariants() {
+        return "";
     }
 
     /** Those of the names that are there. */

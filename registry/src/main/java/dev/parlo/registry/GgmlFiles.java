@@ -2,7 +2,6 @@ package dev.parlo.registry;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -28,31 +27,14 @@ final class GgmlFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        List<String> files = checkpoints(contents);
-        if (variant.isEmpty() && files.size() == 1) {
-            return new ArrayList<>(files);
-        }
-        List<String> named =
-                files.stream().filter(file -> variantOf(file).equals(variant)).toList();
-        if (named.isEmpty()) {
-            throw new RegistryException(
-                    RegistryException.Category.NOT_FOUND,
-                    (variant.isEmpty()
-                                    ? "Model '"
-                                            + contents.id()
-                                            + "' holds several checkpoints; name one of them behind"
-                                            + " a colon: "
-                                    : "Repository '"
-                                            + contents.id().repository()
-                                            + "' holds no checkpoint '"
-                                            + variant
-                                            + "'. It holds: ")
-                            + variants(contents).stream()
-                                    .limit(40)
-                                    .map(name -> contents.id().repository() + ":" + name)
-                                    .toList());
-        }
-        return new ArrayList<>(named);
+        return checkpoints(contents).stream()
+                .filter(file -> variantOf(file).equals(variant))
+                .toList();
+    }
+
+    @Override
+    public String namedVariants() {
+        return "checkpoints";
     }
 
     @Override

@@ -47,14 +47,13 @@ final class KokoroFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        String chosen = FamilyFiles.chosen(contents, variants(contents), variant);
         List<String> files =
                 FamilyFiles.present(contents, "config.json", "tokenizer.json", "tokens.txt");
         Optional<String> found =
-                chosen.isEmpty()
+                variant.isEmpty()
                         ? FamilyFiles.graph(contents, GRAPH)
                         : contents.matching(VARIANT).stream()
-                                .filter(graph -> variantOf(graph).equals(chosen))
+                                .filter(graph -> variantOf(graph).equals(variant))
                                 .findFirst();
         found.ifPresent(graph -> files.addAll(FamilyFiles.withWeights(contents, graph)));
         List<String> packs = packs(contents);

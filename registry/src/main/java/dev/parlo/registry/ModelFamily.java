@@ -59,12 +59,17 @@ public enum ModelFamily {
                             true)),
             new ModelId("ggerganov", "whisper.cpp")),
 
-    /** Piper voices: an ONNX graph and its JSON. */
+    /** Piper voices: an ONNX graph and its JSON; one repository may hold many. */
     PIPER(
             ModelTask.TEXT_TO_SPEECH,
-            "Piper (model.onnx with config.json)",
+            "Piper (model.onnx with config.json, or NAME.onnx with NAME.onnx.json)",
             new PiperFiles(),
-            List.of(HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "piper"))),
+            List.of(
+                    new HubQuery(
+                            List.of("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "piper"),
+                            "",
+                            true)),
+            new ModelId("rhasspy", "piper-voices")),
 
     /** Kokoro in ONNX with its voices, in one file or in a folder. */
     KOKORO(
@@ -164,11 +169,11 @@ public enum ModelFamily {
     }
 
     /**
-     * Whether the repositories that the Hub lists of it may hold several models, told apart by a
-     * variant.
+     * Whether a repository of it may hold several models, told apart by a variant: its files make
+     * the ids.
      */
     public boolean hasVariants() {
-        return this == WHISPER_GGML || this == PARAKEET || this == KOKORO;
+        return this == WHISPER_GGML || this == PARAKEET || this == PIPER || this == KOKORO;
     }
 
     /** What the files are, for messages. */
@@ -217,14 +222,14 @@ public enum ModelFamily {
 
     /** The files that are used of a repository, without its card. */
     List<String> wanted(RepositoryContents contents) {
-        return files.wanted(contents, contents.id().variant());
+        return files.wanted(contents, Variants.chosen(files, contents));
     }
 
     /**
      * The files to download, the card first.
      *
-     * @throws RegistryException NOT_FOUND when the repository holds several checkpoints and the id
-     *     names none of them
+     * @throws RegistryException NOT_FOUND when the id names a variant that the repository does not
+     *     hold, or none where one has to be named
      */
     public List<String> filesToDownload(RepositoryContents contents) {
         Set<String> all = new LinkedHashSet<>(FamilyFiles.present(contents, CARD));

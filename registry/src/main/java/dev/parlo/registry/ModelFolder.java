@@ -47,7 +47,9 @@ record ModelFolder(
         List<InstalledModel> models = new ArrayList<>();
         Set<ModelId> open = new HashSet<>();
         Map<ModelId, Unusable> unusable = new HashMap<>();
-        for (ModelId each : family.ids(contents)) {
+        List<ModelId> ids = family.ids(contents);
+        Map<ModelId, ModelId> otherNames = Variants.otherNames(contents, ids);
+        for (ModelId each : ids) {
             RepositoryContents named = contents.named(each);
             Set<String> wanted = wanted(family, named);
             Optional<Unusable> flaw = flaw(wanted);
@@ -66,7 +68,7 @@ record ModelFolder(
                 open.add(each);
             }
         }
-        return new Reading(models, open, unusable, scan.folders());
+        return new Reading(models, open, otherNames, unusable, scan.folders());
     }
 
     /** Every file that the repository is known to hold, here or not. */
@@ -167,17 +169,21 @@ record ModelFolder(
                         files.put(file, size);
                     }
                 });
+        SpeechVoices speech = VoiceCatalog.local(each, family, folder, List.copyOf(files.keySet()));
         ModelCard card =
                 new ModelCard(
                         each,
                         family,
-                        ModelCard.languagesFor(family.task(), head.list("language")),
+                        ModelCard.languagesFor(
+                                family.task(),
+                                VoiceCatalog.languages(
+                                        each, family, head.list("language"), speech)),
                         scan.newest().toInstant(),
                         cardTags(head),
                         0,
                         0,
                         false,
-                        VoiceCatalog.local(each, family, folder, List.copyOf(files.keySet())));
+                        speech);
         return new InstalledModel(each, family, folder, origin, revision, card, files);
     }
 

@@ -122,7 +122,8 @@ public record ModelId(String owner, String name, String variant) implements Comp
                 + (variant.isEmpty() ? "" : ":" + variant);
     }
 
-    private static boolean isPart(String part) {
+    /** Whether a text may stand between the marks of an id. */
+    static boolean isPart(String part) {
         if (part.length() > LONGEST_PART
                 || !PART.matcher(part).matches()
                 || part.contains("--")

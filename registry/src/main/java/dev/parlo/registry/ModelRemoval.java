@@ -49,9 +49,9 @@ public record ModelRemoval(CacheLayout layout) {
                 kept.add(other.directory().resolve(file).toRealPath());
             }
         }
-        for (String file : model.weights()) {
+        for (String file : model.files().keySet()) {
             if (others.stream().anyMatch(other -> other.files().containsKey(file))) {
-                continue; // two precisions may share a part
+                continue; // the card and the tokens, and two precisions may share a part
             }
             Path link = model.directory().resolve(file);
             Path blob = link.toRealPath();

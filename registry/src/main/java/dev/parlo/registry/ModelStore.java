@@ -87,7 +87,7 @@ public final class ModelStore {
 
     /** An installed model by its id; a plain id also means the only checkpoint installed. */
     public Optional<InstalledModel> find(ModelId id) {
-        return readings(id).stream().flatMap(reading -> in(reading, id).stream()).findFirst();
+        return readings(id).stream().flatMap(reading -> reading.model(id).stream()).findFirst();
     }
 
     /**
@@ -124,7 +124,7 @@ public final class ModelStore {
     public InstalledModel require(ModelId id, List<ModelFamily> families) {
         List<RepositoryReader.Reading> readings = readings(id);
         for (RepositoryReader.Reading reading : readings) {
-            Optional<InstalledModel> model = in(reading, id);
+            Optional<InstalledModel> model = reading.model(id);
             if (model.isPresent()) {
                 return model.get();
             }
@@ -138,29 +138,14 @@ public final class ModelStore {
                 throw refusals.unusable(id, why);
             }
         }
-        List<ModelId> variants =
-                readings.stream()
-                        .flatMap(reading -> reading.models().stream())
-                        .map(InstalledModel::id)
-                        .toList();
+        List<InstalledModel> variants =
+                readings.stream().flatMap(reading -> reading.models().stream()).toList();
         List<ModelId> ready =
                 builtIn().stream()
                         .filter(model -> families.contains(model.family()))
                         .map(InstalledModel::id)
                         .toList();
         throw refusals.notInstalled(id, variants, ready);
-    }
-
-    /** The model that an id means among those of one folder. */
-    private static Optional<InstalledModel> in(RepositoryReader.Reading reading, ModelId id) {
-        List<InstalledModel> models = reading.models();
-        // one that is there does not stand for one that is known not to be whole
-        boolean only =
-                id.variant().isEmpty() && models.size() == 1 && !reading.unusable().containsKey(id);
-        return models.stream()
-                .filter(model ->
-                        model.id().equals(id) || (only && model.id().repository().equals(id)))
-                .findFirst();
     }
 
     /**
@@ -178,12 +163,22 @@ public final class ModelStore {
             }
             throw new RegistryException(Category.NOT_FOUND, "Model repo not found: " + id);
         }
+        Optional<RepositoryReader.Reading> reading = cached(id);
         List<InstalledModel> cached =
-                cached(id).map(RepositoryReader.Reading::models).orElse(List.of());
+                reading.map(RepositoryReader.Reading::models).orElse(List.of());
         Optional<InstalledModel> model =
-                cached.stream().filter(found -> found.id().equals(id)).findFirst();
+                id.variant().isEmpty()
+                        ? cached.stream().filter(found -> found.id().equals(id)).findFirst()
+                        : reading.flatMap(found -> found.model(id));
         if (!id.variant().isEmpty() && model.isEmpty()) {
-            throw new RegistryException(Category.NOT_FOUND, "Model repo not found: " + id);
+            throw new RegistryException(
+                    Category.NOT_FOUND,
+                    "Model repo not found: "
+                            + id
+                            + (cached.isEmpty()
+                                    ? ""
+                                    : ". Installed of it: "
+                                            + cached.stream().map(InstalledModel::id).toList()));
         }
         requireNoLink(id);
         try {
@@ -191,7 +186,7 @@ public final class ModelStore {
                 synchronized (downloads) {
                     requireNoDownload(id);
                     List<InstalledModel> others =
-                            cached.stream().filter(other -> !other.id().equals(id)).toList();
+                            cached.stream().filter(other -> !other.equals(model.get())).toList();
                     removal.removeCheckpoint(model.get(), others);
                 }
             } else {

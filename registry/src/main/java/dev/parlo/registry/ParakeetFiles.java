@@ -44,8 +44,7 @@ final class ParakeetFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        String chosen = FamilyFiles.chosen(contents, variants(contents), variant);
-        String kind = chosen.isEmpty() ? "" : "." + chosen;
+        String kind = variant.isEmpty() ? "" : "." + variant;
         String decoder = "decoder_joint-model" + kind + ".onnx";
         List<String> files = FamilyFiles.present(contents, "config.json", "vocab.txt");
         files.addAll(FamilyFiles.withWeights(contents, STEM + kind + ".onnx"));

@@ -87,10 +87,15 @@ record Refusals(boolean offline) {
     }
 
     /**
-     * @param variants what is installed of the same repository
+     * @param installed what is there of the same repository
      * @param ready built-in models that do the same
      */
-    RegistryException notInstalled(ModelId id, List<ModelId> variants, List<ModelId> ready) {
+    RegistryException notInstalled(
+            ModelId id, List<InstalledModel> installed, List<ModelId> ready) {
+        List<ModelId> variants = installed.stream().map(InstalledModel::id).toList();
+        boolean withoutVariants =
+                !id.variant().isEmpty()
+                        && installed.stream().anyMatch(model -> !model.family().hasVariants());
         Optional<String> alternative = Alternatives.instead(id);
         if (alternative.isPresent() && variants.isEmpty() && !id.owner().isEmpty()) {
             return unsupported(id);
@@ -101,7 +106,12 @@ record Refusals(boolean offline) {
                         + id
                         + "' is not installed locally."
                         + (variants.isEmpty() ? "" : " Installed of it: " + variants + ".")
-                        + wayToIt(id, variants, alternative)
+                        + (withoutVariants
+                                ? " Its repository holds one model, without a variant: leave out"
+                                        + " ':"
+                                        + id.variant()
+                                        + "'."
+                                : wayToIt(id, variants, alternative))
                         + (ready.isEmpty() ? "" : " Built in and ready: " + ready + "."));
     }
 

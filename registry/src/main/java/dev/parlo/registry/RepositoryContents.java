@@ -19,6 +19,7 @@ public final class RepositoryContents {
     private final Set<String> tags;
     private final FileStart start;
     private @Nullable RepositoryConfig config;
+    private @Nullable VoiceIndex voices;
 
     /**
      * @param files paths from the repository's root, with {@code /}
@@ -48,6 +49,7 @@ public final class RepositoryContents {
     RepositoryContents named(ModelId other) {
         RepositoryContents same = new RepositoryContents(other, files, tags, start);
         same.config = config;
+        same.voices = voices;
         return same;
     }
 
@@ -62,6 +64,19 @@ public final class RepositoryContents {
                                     start.read("config.json", RepositoryConfig.LONGEST + 1))
                             : RepositoryConfig.UNKNOWN;
             config = known;
+        }
+        return known;
+    }
+
+    /** What voices.json says, read when it is first asked for. */
+    VoiceIndex voiceIndex() {
+        VoiceIndex known = voices;
+        if (known == null) {
+            known =
+                    has(VoiceIndex.FILE)
+                            ? VoiceIndex.of(start.read(VoiceIndex.FILE, VoiceIndex.LONGEST + 1))
+                            : VoiceIndex.NONE;
+            voices = known;
         }
         return known;
     }

@@ -27,33 +27,52 @@ final class RepositoryReader {
      * @param models those that can be used
      * @param open the models of which the repository may hold files that are not here, without that
      *     showing: a download of another program may have been broken off
+     * @param otherNames ids by names that their models had before
      * @param unusable why a model cannot be used, by its id
      * @param folders modification times by which a change shows
      */
     record Reading(
             List<InstalledModel> models,
             Set<ModelId> open,
+            Map<ModelId, ModelId> otherNames,
             Map<ModelId, Unusable> unusable,
             Map<Path, FileTime> folders) {
         Reading {
             models = List.copyOf(models);
             open = Set.copyOf(open);
+            otherNames = Map.copyOf(otherNames);
             unusable = Map.copyOf(unusable);
             folders = Map.copyOf(folders);
         }
 
         static Reading of(List<InstalledModel> models) {
-            return new Reading(models, Set.of(), Map.of(), Map.of());
+            return new Reading(models, Set.of(), Map.of(), Map.of(), Map.of());
         }
 
         static Reading of(ModelId id, Unusable why, Map<Path, FileTime> folders) {
-            return new Reading(List.of(), Set.of(), Map.of(id, why), folders);
+            return new Reading(List.of(), Set.of(), Map.of(), Map.of(id, why), folders);
+        }
+
+        /**
+         * The model that an id means: the one that has it, or had it before, or the only one for a
+         * plain id.
+         */
+        Optional<InstalledModel> model(ModelId id) {
+            ModelId wanted = otherNames.getOrDefault(id, id);
+            // one that is there does not stand for one that is known not to be whole
+            boolean only =
+                    id.variant().isEmpty() && models.size() == 1 && !unusable.containsKey(id);
+            return models.stream()
+                    .filter(model ->
+                            model.id().equals(wanted)
+                                    || (only && model.id().repository().equals(id)))
+                    .findFirst();
         }
 
         private Reading alsoWatching(Map<Path, FileTime> more) {
             Map<Path, FileTime> all = new HashMap<>(more);
             all.putAll(folders);
-            return new Reading(models, open, unusable, all);
+            return new Reading(models, open, otherNames, unusable, all);
         }
     }
 

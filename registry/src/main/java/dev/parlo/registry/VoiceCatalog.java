@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,27 @@ public final class VoiceCatalog {
 
     private VoiceCatalog() {}
 
-    /** The voices of a repository that is not on disk. */
+    /**
+     * The voices of a repository that is not on disk.
+     *
+     * @param contents with its files where they are known
+     */
     public static @Nullable SpeechVoices remote(
-            ModelId id, ModelFamily family, List<String> languages) {
+            ModelId id, ModelFamily family, List<String> languages, RepositoryContents contents) {
         return switch (family) {
-            case KOKORO -> kokoro(KOKORO_VOICES);
-            case PIPER -> piper(id, Optional.empty(), languages);
+            case KOKORO -> {
+                List<String> inFolder = inFolder(contents.files());
+                yield kokoro(inFolder.isEmpty() ? KOKORO_VOICES : inFolder);
+            }
+            case PIPER -> {
+                VoiceIndex.IndexedVoice indexed = contents.voiceIndex().voices().get(id.variant());
+                yield piper(
+                        id,
+                        OptionalInt.empty(),
+                        indexed == null ? "" : indexed.language(),
+                        indexed == null ? List.of() : indexed.speakers(),
+                        languages);
+            }
             case WHISPER_CT2,
                     WHISPER_TRANSFORMERS,
                     WHISPER_GGML,
@@ -59,7 +75,15 @@ public final class VoiceCatalog {
             ModelId id, ModelFamily family, Path directory, List<String> files) {
         return switch (family) {
             case KOKORO -> kokoro(kokoroNames(directory, files));
-            case PIPER -> piper(id, PiperConfig.read(directory, files), List.of());
+            case PIPER -> {
+                Optional<PiperConfig> config = PiperConfig.read(directory, files);
+                yield piper(
+                        id,
+                        config.stream().mapToInt(PiperConfig::sampleRate).findFirst(),
+                        config.map(PiperConfig::language).orElse(""),
+                        config.map(PiperConfig::speakers).orElse(List.of()),
+                        List.of());
+            }
             case WHISPER_CT2,
                     WHISPER_TRANSFORMERS,
                     WHISPER_GGML,
@@ -73,12 +97,33 @@ public final class VoiceCatalog {
         };
     }
 
-    private static List<String> kokoroNames(Path directory, List<String> files) {
-        List<String> inFolder =
-                files.stream()
-                        .filter(file -> file.matches("voices/[^/]+\\.(?:bin|pt)"))
-                        .map(file -> file.substring(7, file.lastIndexOf('.')))
+    /**
+     * The languages of one model of a repository: of one voice of many, its own instead of those of
+     * the card, which are all of them.
+     */
+    public static List<String> languages(
+            ModelId id, ModelFamily family, List<String> ofCard, @Nullable SpeechVoices speech) {
+        if (family != ModelFamily.PIPER || id.variant().isEmpty() || speech == null) {
+            return ofCard;
+        }
+        List<String> own =
+                speech.voices().stream()
+                        .map(Voice::language)
+                        .filter(language -> !language.isEmpty())
+                        .distinct()
                         .toList();
+        return own.isEmpty() ? ofCard : own;
+    }
+
+    private static List<String> inFolder(List<String> files) {
+        return files.stream()
+                .filter(file -> file.matches("voices/[^/]+\\.(?:bin|pt)"))
+                .map(file -> file.substring(7, file.lastIndexOf('.')))
+                .toList();
+    }
+
+    private static List<String> kokoroNames(Path directory, List<String> files) {
+        List<String> inFolder = inFolder(files);
         if (!inFolder.isEmpty()) {
             return inFolder;
         }
@@ -128,25 +173,31 @@ public final class VoiceCatalog {
     }
 
     /**
-     * Piper's names are {@code piper-<language_REGION>-<voice>-<quality>}; a config knows better.
+     * Piper's names are {@code piper-<language_REGION>-<voice>-<quality>}, in a repository of many
+     * the same without {@code piper-}; a config knows better.
+     *
+     * @param rate of the config
+     * @param language of the config or the index, "" where neither tells
+     * @param ofCard the languages of the repository, for a name that tells none
      */
     private static SpeechVoices piper(
-            ModelId id, Optional<PiperConfig> config, List<String> languages) {
-        String[] parts =
-                (id.variant().isEmpty() ? id.name() : "piper-" + id.variant()).split("-", -1);
+            ModelId id,
+            OptionalInt rate,
+            String language,
+            List<String> speakers,
+            List<String> ofCard) {
+        String text = id.variant().isEmpty() ? id.name() : "piper-" + id.variant();
+        String[] parts = text.split("-", -1);
         boolean regular = parts.length == 4 && parts[0].equals("piper");
         String quality = regular ? parts[3] : "";
-        String name = regular ? parts[2] : id.name();
-        String language =
-                regular ? parts[1].split("_", -1)[0] : languages.stream().findFirst().orElse("");
-        int rate = Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
-        String spoken =
-                config.map(PiperConfig::language)
-                        .filter(found -> !found.isEmpty())
-                        .orElse(language);
-        List<String> speakers = config.map(PiperConfig::speakers).orElse(List.of());
+        String plain = id.variant().isEmpty() ? id.name() : id.variant();
+        String name = regular ? parts[2] : plain;
+        String named =
+                regular ? parts[1].split("_", -1)[0] : ofCard.stream().findFirst().orElse("");
+        String spoken = language.isEmpty() ? named : language;
+        int usual = Arrays.asList("x_low", "low").contains(quality) ? PIPER_LOW_RATE : PIPER_RATE;
         return new SpeechVoices(
-                config.map(PiperConfig::sampleRate).orElse(rate),
+                rate.orElse(usual),
                 (speakers.isEmpty() ? List.of(name) : speakers)
                         .stream().map(voice -> new Voice(voice, voice, spoken, null)).toList());
     }

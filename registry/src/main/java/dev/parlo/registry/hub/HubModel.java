@@ -6,6 +6,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RepositoryContents;
+import dev.parlo.registry.SpeechVoices;
 import dev.parlo.registry.VoiceCatalog;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -161,17 +162,19 @@ public record HubModel(
     }
 
     /** The entry of one of its models. */
-    ModelCard card(ModelFamily family, ModelId each) {
+    ModelCard card(ModelFamily family, ModelId each, RepositoryContents contents) {
+        SpeechVoices speech = VoiceCatalog.remote(each, family, languages, contents);
         return new ModelCard(
                 each,
                 family,
-                ModelCard.languagesFor(family.task(), languages),
+                ModelCard.languagesFor(
+                        family.task(), VoiceCatalog.languages(each, family, languages, speech)),
                 created,
                 tags,
                 downloads,
                 likes,
                 gated,
-                VoiceCatalog.remote(each, family, languages));
+                speech);
     }
 
     /** A string, or a list's strings; YAML's {@code no} that became false is Norwegian again. */

@@ -7,6 +7,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
+import dev.parlo.registry.RepositoryContents;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -178,12 +179,12 @@ public final class ModelRegistry {
                                         + found.models().size()
                                         + " that are listed.";
                 yield new Answer(
-                        cards(family, withFiles(family, found.models(), signal)),
+                        cards(family, withFiles(family, found.models(), signal), signal),
                         cut,
                         clock.instant());
             }
             case Question.Single(ModelFamily family, ModelId id) ->
-                    new Answer(cards(family, single(id, signal)), "", clock.instant());
+                    new Answer(cards(family, single(id, signal), signal), "", clock.instant());
         };
     }
 
@@ -216,17 +217,37 @@ public final class ModelRegistry {
         }
     }
 
-    private static List<ModelCard> cards(ModelFamily family, List<HubModel> models) {
+    private List<ModelCard> cards(ModelFamily family, List<HubModel> models, CancelSignal signal) {
         List<ModelCard> cards = new ArrayList<>();
         for (HubModel model : models) {
             try {
-                for (ModelId each : family.ids(model.contents(model.id(), FileStart.NONE))) {
-                    cards.add(model.card(family, each));
+                RepositoryContents contents =
+                        model.contents(model.id(), ofVoices(family, model, signal));
+                for (ModelId each : family.ids(contents)) {
+                    cards.add(model.card(family, each, contents));
                 }
             } catch (RuntimeException odd) {
                 LOG.warn("passing over {}: {}", model.id(), odd.toString());
             }
         }
         return cards;
+    }
+
+    /**
+     * Reads what describes the voices of a repository of many; of all others names have to do,
+     * since a file of each would be a call of each.
+     */
+    private FileStart ofVoices(ModelFamily family, HubModel model, CancelSignal signal) {
+        if (family != ModelFamily.PIPER || model.commit().isEmpty()) {
+            return FileStart.NONE;
+        }
+        return (file, most) -> {
+            try {
+                return hub.start(model.id(), model.commit(), file, most, signal);
+            } catch (RegistryException failed) {
+                LOG.warn("reading {} of {}: {}", file, model.id(), failed.getMessage());
+                return new byte[0];
+            }
+        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.parlo.registry.hub;
 
+import dev.parlo.registry.FileStart;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.RegistryException;
 import java.io.IOException;
@@ -43,7 +44,12 @@ public final class HubAnswerFuzz {
             return;
         }
         for (ModelFamily family : ModelFamily.values()) {
-            HubModel.listed(json).ifPresent(model -> model.card(family, model.id()));
+            HubModel.listed(json)
+                    .ifPresent(model ->
+                            model.card(
+                                    family,
+                                    model.id(),
+                                    model.contents(model.id(), FileStart.NONE)));
         }
         try {
             HubModel.whole(json);
