@@ -21,8 +21,9 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * Clips of ten seconds by some clients at a time, each asking for some one after another, against
- * as many clips one after another: until the last is done, in turn. The first round warms up and
- * does not count; few clients ask for more, so that no cell is over in a moment.
+ * as many clips one after another: until the last is done, in turn. Each engine is warmed up before,
+ * the shared one with a clip in every slot; few clients ask for more, so that no cell is over in a
+ * moment.
  *
  * <p>Arguments: folder of generated models, shape, beams, rounds, threads, clients (such as
  * 1,4,8,16), clips of each client, file to write.
@@ -50,19 +51,16 @@ final class ClientsBenchmark {
         try (WhisperEngine alone = engine(models, threads, 1);
                 WhisperEngine shared = engine(models, threads, MOST_TOGETHER);
                 ExecutorService callers = Executors.newFixedThreadPool(MOST_TOGETHER)) {
-            for (int round = 0; round <= rounds; round++) {
-                if (round == 1) {
-                    samples = new Samples();
-                    processor = new Samples();
-                }
-                Samples wall = samples;
+            clips.transcribe(alone, options);
+            together(callers, MOST_TOGETHER, () -> clips.transcribe(shared, options));
+            for (int round = 0; round < rounds; round++) {
                 for (String count : arguments[5].split(",", -1)) {
                     int clients = Integer.parseInt(count);
                     int asked = Math.max(each, Math.ceilDiv(LEAST_CLIPS, clients));
                     processor.timeProcessor(
                             clients + " one after another",
                             () ->
-                                    wall.time(
+                                    samples.time(
                                             clients + " one after another",
                                             1,
                                             () -> {
@@ -73,7 +71,7 @@ final class ClientsBenchmark {
                     processor.timeProcessor(
                             clients + " together",
                             () ->
-                                    wall.time(
+                                    samples.time(
                                             clients + " together",
                                             1,
                                             () ->

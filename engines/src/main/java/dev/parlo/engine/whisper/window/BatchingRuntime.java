@@ -184,6 +184,7 @@ public final class BatchingRuntime implements WindowRuntime {
         } catch (RuntimeException | Error e) {
             turns.forEach(turn -> turn.task().encoded().completeExceptionally(e));
         }
+        turns.forEach(queue::ended);
         for (EncodeQueue.Turn turn : turns) {
             if (!turn.task().encoded().complete(turn.slot())) {
                 decoder.release(turn.slot()); // its request does not wait for it any more

@@ -149,17 +149,18 @@ final class DecoderActor implements AutoCloseable {
     }
 
     /**
-     * Waits while more windows are about to be encoded than are here: a step costs little more for
-     * eight windows than for two, so a crowd is done sooner when the encoder goes ahead. An urgent
-     * window that comes meanwhile ends the waiting: while it is here the encoder holds the others
-     * back, so the company that is waited for would not come.
+     * Waits while windows are encoded for which there is a slot. Beside the encoder a step takes
+     * the cores from it, whose threads then wait for one another, and it has fewer rows to share
+     * its weights among; so a crowd is done sooner when the encoder goes ahead. An urgent window
+     * that comes meanwhile ends the waiting: while it is here the encoder holds the others back, so
+     * the company that is waited for would not come.
      */
     private void gather(boolean onlyUrgent) throws InterruptedException {
         long end = System.nanoTime() + MOST_GATHERED * queue.lastRunNanos();
         while (!closed
                 && isUrgentHere() == onlyUrgent
                 && batch.size(onlyUrgent) > 0
-                && batch.size(onlyUrgent) < queue.size(onlyUrgent)) {
+                && queue.isCompanyComing(onlyUrgent)) {
             long left = Math.min(LOOK_NANOS, end - System.nanoTime());
             if (left <= 0) {
                 return;

@@ -32,6 +32,11 @@ final class EncodeQueue {
     /** When the last urgent window was closed. */
     private long calmSince;
 
+    /** Windows that have a slot and are not encoded yet. */
+    private int encoding;
+
+    private int encodingUrgent;
+
     /** A window with the slot that it may fill. */
     record Turn(EncodeTask task, int slot) {}
 
@@ -94,7 +99,19 @@ final class EncodeQueue {
     /** What {@link #next} would give at once; null where it would wait. */
     synchronized @Nullable Turn poll() {
         EncodeTask task = slots.isFull() ? null : choose();
-        return task == null ? null : new Turn(task, slots.take());
+        return task == null ? null : begun(task);
+    }
+
+    private Turn begun(EncodeTask task) {
+        encoding++;
+        encodingUrgent += task.urgent() ? 1 : 0;
+        return new Turn(task, slots.take());
+    }
+
+    /** The encoder is done with a turn, whatever became of it. */
+    synchronized void ended(Turn turn) {
+        encoding--;
+        encodingUrgent -= turn.task().urgent() ? 1 : 0;
     }
 
     /**
@@ -109,7 +126,7 @@ final class EncodeQueue {
         while (turns.size() < most
                 && !same.isEmpty()
                 && slots.isNext(first.slot() + turns.size())) {
-            turns.add(new Turn(same.remove(), slots.take()));
+            turns.add(begun(same.remove()));
         }
         return turns;
     }
@@ -123,11 +140,15 @@ final class EncodeQueue {
             passed++;
             return urgent.poll();
         }
-        if (urgent.isEmpty() && !due && (urgency.isFelt() || calmFor() < moment())) {
+        if (urgent.isEmpty() && !due && areHeldBack()) {
             return null;
         }
         startWaiting();
         return others.poll();
+    }
+
+    private boolean areHeldBack() {
+        return urgency.isFelt() || calmFor() < moment();
     }
 
     private long heldBackFor() {
@@ -163,13 +184,21 @@ final class EncodeQueue {
         return lastRunNanos;
     }
 
-    /** Windows that wait, or only the urgent ones. */
-    synchronized int size(boolean onlyUrgent) {
-        return urgent.size() + (onlyUrgent ? 0 : others.size());
+    /**
+     * Whether windows, or urgent ones, are being encoded or will be as soon as the encoder is done
+     * with those before them.
+     */
+    synchronized boolean isCompanyComing(boolean onlyUrgent) {
+        if (onlyUrgent) {
+            return encodingUrgent > 0 || (!urgent.isEmpty() && !slots.isFull());
+        }
+        boolean waiting = !urgent.isEmpty() || (!others.isEmpty() && !areHeldBack());
+        return encoding > 0 || (waiting && !slots.isFull());
     }
 
+    /** Windows that wait. */
     synchronized int size() {
-        return size(false);
+        return urgent.size() + others.size();
     }
 
     synchronized void free(int slot) {

@@ -12,6 +12,7 @@ import dev.parlo.engine.whisper.decode.TokenIds;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import dev.parlo.engine.whisper.network.AlignmentTask;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,14 @@ class DecoderActorTest {
 
     private final MadeUpArena arena = new MadeUpArena(4, IDS, (audio, tokens) -> new float[38]);
     private final Urgency urgency = new Urgency();
-    private final EncodeQueue queue = new EncodeQueue(4, urgency, System::nanoTime);
+    private long now;
+    private final EncodeQueue queue = new EncodeQueue(4, urgency, () -> now);
 
     /** Runs of the encoder that take an hour, so that nothing but the clip ends the waiting. */
     @Test
     void aClipIsDecodedAtOnceWhileWindowsOfFilesWaitForCompany() {
         queue.ran(TimeUnit.HOURS.toNanos(1));
+        now = TimeUnit.HOURS.toNanos(1); // long after the last clip
         for (int i = 0; i < 8; i++) {
             queue.add(new EncodeTask(new float[0], false, new CompletableFuture<>()));
         }
@@ -41,6 +44,24 @@ class DecoderActorTest {
             urgency.begin();
             assertThat(actor.decode(1, true, search(), new Cancellation()))
                     .succeedsWithin(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Runs of the encoder that take an hour, so that nothing but its end ends the waiting. */
+    @Test
+    void aWindowWaitsForThoseThatAreBeingEncodedAndNoLonger() throws Exception {
+        queue.ran(TimeUnit.HOURS.toNanos(1));
+        EncodeTask clip = new EncodeTask(new float[0], true, new CompletableFuture<>());
+        queue.add(clip);
+        urgency.begin();
+        EncodeQueue.Turn encoding = Objects.requireNonNull(queue.poll());
+        try (DecoderActor actor = new DecoderActor(arena, queue, urgency, EngineObserver.NONE)) {
+            CompletableFuture<Boolean> first = actor.decode(1, true, search(), new Cancellation());
+            Thread decoder = arena.decoderThread.join();
+            await().until(() -> decoder.getState() == Thread.State.TIMED_WAITING);
+            assertThat(first).isNotDone();
+            queue.ended(encoding);
+            assertThat(first).succeedsWithin(20, TimeUnit.SECONDS);
         }
     }
 

@@ -30,9 +30,57 @@ class EncodeQueueTest {
         if (turn == null) {
             return null;
         }
+        queue.ended(turn);
         queue.free(turn.slot());
         queue.ran(RUN);
         return turn.task();
+    }
+
+    @Test
+    void companyComesWhileWindowsAreEncodedOrWaitForNothingButTheEncoder() {
+        queue.ran(RUN);
+        now += RUN;
+        assertThat(queue.isCompanyComing(false)).isFalse();
+        queue.add(file);
+        assertThat(queue.isCompanyComing(false)).isTrue();
+        assertThat(queue.isCompanyComing(true)).isFalse();
+        EncodeQueue.Turn turn = Objects.requireNonNull(queue.poll());
+        assertThat(queue.isCompanyComing(false)).isTrue();
+        assertThat(queue.isCompanyComing(true)).isFalse();
+        queue.ended(turn);
+        assertThat(queue.isCompanyComing(false)).isFalse();
+        queue.add(task(true));
+        assertThat(queue.isCompanyComing(true)).isTrue();
+        queue.ended(Objects.requireNonNull(queue.poll()));
+        assertThat(queue.isCompanyComing(true)).isFalse();
+    }
+
+    @Test
+    void windowsThatAreHeldBackForAClipAreNoCompany() {
+        queue.ran(RUN);
+        urgency.begin();
+        queue.add(file);
+        assertThat(queue.isCompanyComing(false)).isFalse();
+        urgency.end();
+        queue.calm();
+        now += RUN / 2;
+        assertThat(queue.isCompanyComing(false)).isTrue();
+    }
+
+    @Test
+    void windowsThatFindNoSlotAreNoCompany() {
+        queue.ran(RUN);
+        now += RUN;
+        for (int i = 0; i < 16; i++) {
+            queue.add(task(false));
+            queue.ended(Objects.requireNonNull(queue.poll()));
+        }
+        queue.add(file);
+        queue.add(task(true));
+        assertThat(queue.isCompanyComing(false)).isFalse();
+        assertThat(queue.isCompanyComing(true)).isFalse();
+        queue.free(3);
+        assertThat(queue.isCompanyComing(false)).isTrue();
     }
 
     @Test
