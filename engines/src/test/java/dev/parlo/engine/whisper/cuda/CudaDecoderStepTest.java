@@ -1,35 +1,21 @@
 package dev.parlo.engine.whisper.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
-import dev.parlo.engine.EngineException;
-import dev.parlo.engine.Placement;
-import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.cuda.CudaDriver;
-import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
-import dev.parlo.engine.cuda.HostMemoryDriver;
-import dev.parlo.engine.cuda.RecordingDriver;
-import dev.parlo.engine.cuda.RecordingDriver.Call;
 import dev.parlo.engine.cuda.StubDriver;
-import dev.parlo.engine.onnx.capi.OrtApi;
 import dev.parlo.engine.whisper.checkpoint.CheckpointWriter;
 import dev.parlo.engine.whisper.checkpoint.DataType;
-import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
-import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.decode.Probe;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepResult.Candidates;
 import dev.parlo.engine.whisper.decode.StepRow;
-import dev.parlo.engine.whisper.decode.TokenMask;
 import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
-import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.graph.SelfAttention;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
@@ -37,106 +23,18 @@ import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowStep;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The step of a GPU on the processor's memory, beside the processor's own. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CudaDecoderStepTest {
-    private static final WhisperShape SHAPE = new WhisperShape(128, 2, 2, 2, 1900, 80, 512, 448);
-    private static final int TEXT = 399;
-    private static final int SLOTS = 3;
-    private static final long CAPACITY = 1L << 30;
-
-    private final OrtApi api = OrtApi.ofJava();
-    private final RecordingDriver driver = new RecordingDriver(new HostMemoryDriver(CAPACITY));
-
-    private Path directory;
-    private Gpu gpu;
-    private CudaNetwork device;
-    private CpuNetwork processor;
-
-    @BeforeAll
-    void load(@TempDir Path directory) throws IOException {
-        CheckpointWriter.random(SHAPE, DataType.FLOAT32, 7)
-                .write(directory.resolve("checkpoint"), "[[1, 1], [0, 1], [1, 0]]");
-        gpu = Gpu.onHost(api, driver);
-        device = network(directory.resolve("checkpoint"), SelfAttention.GROUPED);
-        processor =
-                CpuNetwork.load(
-                        directory.resolve("checkpoint"),
-                        new ComputePlan(ComputeType.FLOAT32, true),
-                        weights(directory.resolve("cache")),
-                        Placement.Cpu.threads(1),
-                        new Cancellation());
-        this.directory = directory;
-    }
-
-    private CudaNetwork network(Path checkpoint, SelfAttention attention) {
-        return network(checkpoint, attention, gpu);
-    }
-
-    private static CudaNetwork network(Path checkpoint, SelfAttention attention, Gpu gpu) {
-        return CudaNetwork.load(
-                checkpoint,
-                ComputeType.FLOAT32,
-                attention,
-                weights(checkpoint.resolveSibling("cache")),
-                gpu,
-                new Cancellation());
-    }
-
-    private static CudaNetwork network(Path checkpoint, ComputeType type, Gpu gpu) {
-        return CudaNetwork.load(
-                checkpoint,
-                type,
-                weights(checkpoint.resolveSibling("cache")),
-                gpu,
-                new Cancellation());
-    }
-
-    private static WeightCache weights(Path directory) {
-        return new WeightCache(CacheFolder.at(directory));
-    }
-
-    @AfterAll
-    void close() {
-        device.close();
-        processor.close();
-        gpu.close();
-    }
-
-    private static float[] mel(long seed) {
-        Random random = new Random(seed);
-        float[] mel = new float[80 * 3000];
-        for (int i = 0; i < mel.length; i++) {
-            mel[i] = (float) random.nextGaussian();
-        }
-        return mel;
-    }
-
-    private static StepRow row(int row, int position, int... tokens) {
-        return new StepRow(row, position, tokens, TokenMask.NONE, 0, 1501, 3, true, null);
-    }
-
-    private static List<StepResult> run(DecoderStep step, int slot, int width, StepRow... rows) {
-        return step.run(List.of(new WindowStep(slot, width, List.of(rows)))).getFirst();
-    }
-
+/** The step of a GPU on the processor's memory gives what the processor's own gives. */
+final class CudaDecoderStepTest extends DecoderOnHost {
     /** What a slot's search holds, as the simplest model of it. */
     private static final class Search {
         final int width;
@@ -250,16 +148,6 @@ class CudaDecoderStepTest {
             windows.add(new WindowStep(slot, search.width, rows));
         }
         return windows;
-    }
-
-    private static TokenMask mask(Random random) {
-        if (random.nextInt(3) == 0) {
-            return TokenMask.NONE;
-        }
-        BitSet banned = new BitSet();
-        random.ints(50, 0, TEXT).forEach(banned::set);
-        banned.set(0, random.nextBoolean() ? TEXT - 20 : 0);
-        return new TokenMask(banned);
     }
 
     private static void compare(List<List<StepResult>> found, List<List<StepResult>> expected) {
@@ -390,232 +278,5 @@ class CudaDecoderStepTest {
                 assertThat(again).isEqualTo(once);
             }
         }
-    }
-
-    @Test
-    void aStepIsOneCopyUpAndOneDownInTheDecodersStream() {
-        driver.calls();
-        try (DecodeArena arena = device.openArena(SLOTS)) {
-            long urgent =
-                    driver.calls().stream()
-                            .filter(call -> call.name().equals("createUrgentStream"))
-                            .findFirst()
-                            .orElseThrow()
-                            .stream();
-            arena.encoder().encode(mel(1), 0);
-            List<Call> encoding = moved(driver.calls());
-            assertThat(encoding).extracting(Call::name).containsExactly("upload", "synchronize");
-            assertThat(encoding.getFirst().bytes()).isEqualTo(80 * 3000 * 4);
-
-            StepRow first = new StepRow(0, 0, new int[] {5}, TokenMask.NONE, 0, 0, 1, false, null);
-            StepRow next = new StepRow(0, 1, new int[] {7}, TokenMask.NONE, 0, 0, 1, false, null);
-            run(arena.step(), 0, 1, first);
-            driver.calls();
-            run(arena.step(), 0, 1, next);
-            List<Call> calls = driver.calls();
-            assertThat(calls)
-                    .as("nothing is allocated, freed or made for a step")
-                    .extracting(Call::name)
-                    .containsExactly("upload", "download", "synchronize");
-            assertThat(calls).extracting(Call::stream).containsOnly(urgent);
-            assertThat(calls).extracting(Call::thread).containsOnly(Thread.currentThread());
-            assertThat(calls.getFirst().stream())
-                    .as("the encoder computes beside it")
-                    .isNotEqualTo(encoding.getFirst().stream());
-            int chunks = 8; // 399 ids of text in two, 1501 timestamps in six
-            assertThat(calls.get(1).bytes())
-                    .as("candidates and sums, and not the vocabulary")
-                    .isBetween((long) chunks * 9, (long) SHAPE.vocabularySize() * 4 - 1);
-        }
-    }
-
-    private static List<Call> moved(List<Call> calls) {
-        return calls.stream().filter(call -> call.stream() != 0).toList();
-    }
-
-    @Test
-    void aBeamThatIsDoubledIsOneBlockOfThePrefixThatDiffers() {
-        try (DecodeArena arena = device.openArena(1)) {
-            arena.encoder().encode(mel(1), 0);
-            DecoderStep step = arena.step();
-            run(step, 0, 2, row(0, 0, 5, 17, 120));
-            driver.calls();
-            step.copyRow(0, 2, new RowCopy(0, 1, 3));
-            int token = 2 * 2 * SHAPE.decoderLayers() * 64 * Float.BYTES; // heads, keys and values
-            assertThat(driver.calls())
-                    .singleElement()
-                    .satisfies(call -> {
-                        assertThat(call.name()).isEqualTo("copy");
-                        assertThat(call.bytes()).isEqualTo(3L * token);
-                    });
-            run(step, 0, 2, row(0, 3, 7), row(1, 3, 9));
-            driver.calls();
-            step.copyRow(0, 2, new RowCopy(1, 0, 4));
-            assertThat(driver.calls())
-                    .singleElement()
-                    .satisfies(call -> assertThat(call.bytes()).isEqualTo(token));
-        }
-    }
-
-    @Test
-    void aDecoderBelongsToOnePlatformThread() throws Exception {
-        try (DecodeArena arena = device.openArena(1)) {
-            arena.encoder().encode(mel(1), 0);
-            FutureTask<List<StepResult>> virtual =
-                    new FutureTask<>(() -> run(arena.step(), 0, 1, row(0, 0, 5)));
-            Thread.ofVirtual().start(virtual);
-            assertThatThrownBy(virtual::get)
-                    .isInstanceOf(ExecutionException.class)
-                    .hasRootCauseInstanceOf(IllegalStateException.class);
-            run(arena.step(), 0, 1, row(0, 0, 5));
-            FutureTask<List<StepResult>> second =
-                    new FutureTask<>(() -> run(arena.step(), 0, 1, row(0, 1, 6)));
-            Thread.ofPlatform().start(second);
-            assertThatThrownBy(second::get).hasMessageContaining("belongs to");
-        }
-    }
-
-    @Test
-    void everyNumberOfSlotsIsRecordedBeforeTheFirstWindowIsDecoded() {
-        try (DecodeArena arena = device.openArena(SLOTS)) {
-            arena.encoder().encode(mel(1), 0);
-            driver.calls();
-            run(arena.step(), 0, 1, row(0, 0, 5, 6));
-            long runs =
-                    driver.calls().stream().filter(call -> call.name().equals("download")).count();
-            int sizes = 3; // 1, 2 and 3 slots
-            int kinds = 2; // greedy rows and beams
-            assertThat(runs - 2) // the prompt's own, and its logits
-                    .isEqualTo(sizes * kinds * 3);
-        }
-    }
-
-    @Test
-    void aRecordingThatFailsLeavesStepsThatAreNotRecorded() {
-        int captureUnsupported = 900;
-        try (DecodeArena one = device.openArena(SLOTS);
-                DecodeArena other = device.openArena(SLOTS)) {
-            one.encoder().encode(mel(1), 0);
-            other.encoder().encode(mel(1), 0);
-            driver.failNextRead(captureUnsupported);
-            for (int position = 0; position < 3; position++) {
-                StepRow row = row(0, position, 5 + position);
-                assertThat(run(one.step(), 0, 1, row).getFirst().logits())
-                        .isEqualTo(run(other.step(), 0, 1, row).getFirst().logits());
-            }
-        }
-    }
-
-    @Test
-    void aFailureOfTheDriverLosesTheDeviceAndTooLittleMemoryDoesNot() {
-        try (DecodeArena arena = device.openArena(1)) {
-            arena.encoder().encode(mel(1), 0);
-            run(arena.step(), 0, 1, row(0, 0, 5));
-            int illegalAddress = 700;
-            driver.failNextWait(illegalAddress);
-            assertThatThrownBy(() -> run(arena.step(), 0, 1, row(0, 1, 6)))
-                    .isInstanceOfSatisfying(
-                            EngineException.class,
-                            e ->
-                                    assertThat(e.category())
-                                            .isEqualTo(EngineException.Category.DEVICE_LOST));
-            driver.failNextWait(illegalAddress);
-            assertThatThrownBy(() -> arena.encoder().encode(mel(1), 0))
-                    .isInstanceOfSatisfying(
-                            EngineException.class,
-                            e ->
-                                    assertThat(e.category())
-                                            .isEqualTo(EngineException.Category.DEVICE_LOST));
-            driver.failNextWait(CudaException.OUT_OF_MEMORY);
-            assertThatThrownBy(() -> run(arena.step(), 0, 1, row(0, 1, 6)))
-                    .isInstanceOfSatisfying(
-                            EngineException.class,
-                            e ->
-                                    assertThat(e.category())
-                                            .isEqualTo(EngineException.Category.NO_SPACE));
-        }
-    }
-
-    @Test
-    void tooLittleMemoryIsSaidWithWhatIsNeeded() {
-        long weights = device.weightBytes();
-        HostMemoryDriver small = new HostMemoryDriver(weights + 2 * device.slotBytes() + (4 << 20));
-        try (Gpu little = Gpu.onHost(api, small)) {
-            try (CudaNetwork network =
-                    network(directory.resolve("checkpoint"), ComputeType.FLOAT32, little)) {
-                long left = small.freeBytes();
-                assertThat(network.memoryForWindows(0)).isBetween(left / 2, left - 1);
-                assertThatThrownBy(() -> network.openArena(4))
-                        .isInstanceOfSatisfying(
-                                EngineException.class,
-                                e ->
-                                        assertThat(e.category())
-                                                .isEqualTo(EngineException.Category.NO_SPACE))
-                        .hasMessageContaining("MB are needed for");
-                assertThat(small.freeBytes()).as("of what fitted, all is freed").isEqualTo(left);
-            }
-            assertThat(small.freeBytes()).isEqualTo(weights + 2 * device.slotBytes() + (4 << 20));
-        }
-    }
-
-    @Test
-    void tenThousandStepsLeaveNothingBehind() throws IOException {
-        Random random = new Random(9);
-        try (DecodeArena arena = device.openArena(SLOTS)) {
-            arena.encoder().encode(mel(1), 0);
-            arena.encoder().encode(mel(2), 1);
-            work(arena.step(), random, 500);
-            long free = driver.freeBytes();
-            long handles = api.openHandles();
-            long resident = residentBytes();
-            work(arena.step(), random, 10_000);
-            assertThat(driver.freeBytes()).isEqualTo(free);
-            assertThat(api.openHandles()).isEqualTo(handles);
-            assertThat(residentBytes() - resident).isLessThan(96L << 20);
-        }
-        assertThat(api.openHandles()).isPositive();
-    }
-
-    /** Windows of all kinds, each released before the next. */
-    private static void work(DecoderStep step, Random random, int steps) {
-        int done = 0;
-        while (done < steps) {
-            int width = new int[] {1, 5, 5, 7}[random.nextInt(4)];
-            int[] prompt = random.ints(1 + random.nextInt(6), 0, TEXT).toArray();
-            Probe probe = new Probe(0, new int[] {1, 2});
-            StepRow first = new StepRow(0, 0, prompt, TokenMask.NONE, 0, 1501, 1, false, probe);
-            run(step, 0, width, first);
-            run(step, 1, width, first);
-            for (int i = 0; i < 60; i++) {
-                int position = prompt.length + i;
-                StepRow row =
-                        new StepRow(
-                                0,
-                                position,
-                                new int[] {random.nextInt(TEXT)},
-                                mask(random),
-                                i,
-                                1501,
-                                width,
-                                i % 20 == 0,
-                                null);
-                step.run(
-                        List.of(
-                                new WindowStep(0, width, List.of(row)),
-                                new WindowStep(1, width, List.of(row))));
-                if (width > 1) {
-                    step.copyRow(0, width, new RowCopy(0, 1, position));
-                }
-                done++;
-            }
-            step.align(1, new AlignmentTask(new int[] {5, 6, 7}, 1, 2, 300));
-            step.release(0);
-            step.release(1);
-        }
-    }
-
-    private static long residentBytes() throws IOException {
-        String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
-        return Long.parseLong(pages[1]) * 4096;
     }
 }

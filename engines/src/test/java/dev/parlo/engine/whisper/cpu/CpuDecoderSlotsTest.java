@@ -1,0 +1,163 @@
+package dev.parlo.engine.whisper.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parlo.engine.whisper.decode.StepResult;
+import dev.parlo.engine.whisper.decode.StepRow;
+import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
+import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.WindowStep;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Windows, rows and their memory in the slots of one step. */
+final class CpuDecoderSlotsTest extends DecoderBesideReference {
+    @Test
+    void anotherRowsTokensAndWindowNeverChangeAResult() {
+        try (DecodeArena arena = int8.openArena(3)) {
+            arena.encoder().encode(mel, 1);
+            DecoderStep step = arena.step();
+            run(step, 1, 2, row(0, 0, 5, 17));
+            float[] alone = run(step, 1, 2, row(0, 2, 120)).getFirst().logits();
+
+            arena.encoder().encode(randomMel(8), 0);
+            arena.encoder().encode(randomMel(9), 2);
+            step.run(
+                    List.of(
+                            new WindowStep(0, 2, List.of(row(1, 0, 9))),
+                            new WindowStep(2, 2, List.of(row(0, 0, 1, 2, 3, 4))),
+                            new WindowStep(1, 2, List.of(row(0, 0, 5, 17)))));
+            List<List<StepResult>> together =
+                    step.run(
+                            List.of(
+                                    new WindowStep(0, 2, List.of(row(1, 1, 60))),
+                                    new WindowStep(1, 2, List.of(row(0, 2, 120))),
+                                    new WindowStep(2, 2, List.of(row(0, 4, 11)))));
+            float[] among = together.get(1).getFirst().logits();
+            for (int i = 0; i < alone.length; i++) {
+                assertThat(among[i]).isCloseTo(alone[i], within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void searchesOfEveryWidthKeepRowsOfTheirOwn() {
+        try (DecodeArena arena = model.openArena(2)) {
+            arena.encoder().encode(mel, 0);
+            arena.encoder().encode(mel, 1);
+            DecoderStep step = arena.step();
+            long before = arena.bytes();
+            List<StepRow> first = List.of(row(0, 0, TOKENS[0]));
+            List<StepRow> second = List.of(row(0, 1, TOKENS[1]));
+            step.run(List.of(new WindowStep(0, 1, first), new WindowStep(1, 9, first)));
+            assertThat(arena.bytes())
+                    .as("one row for one window, nine for the other")
+                    .isEqualTo(before + 10 * RowCache.bytes(SHAPE));
+            List<List<StepResult>> both =
+                    step.run(List.of(new WindowStep(0, 1, second), new WindowStep(1, 9, second)));
+            for (List<StepResult> results : both) {
+                assertThat(worst(results.getFirst().logits(), expected[1])).isLessThan(TOLERANCE);
+            }
+            step.release(1);
+            assertThat(arena.bytes()).isEqualTo(before + RowCache.bytes(SHAPE));
+        }
+    }
+
+    @Test
+    void memoryIsThatOfTheSlotsThatWereUsedAndIsGivenBackUpToTheFirst() {
+        try (DecodeArena arena = model.openArena(16)) {
+            assertThat(arena.bytes()).isZero();
+            DecoderStep step = arena.step();
+            for (int slots = 1; slots <= 3; slots++) {
+                arena.encoder().encode(mel, slots - 1);
+                run(step, slots - 1, 1, row(0, 0, TOKENS[0]));
+                run(step, slots - 1, 5, row(0, 0, TOKENS[0]));
+                assertThat(arena.bytes()).isEqualTo(slots * model.slotBytes());
+            }
+            for (int slot = 0; slot < 3; slot++) {
+                step.release(slot);
+            }
+            arena.trim();
+            assertThat(arena.bytes()).isEqualTo(model.slotBytes());
+            arena.encoder().encode(mel, 2);
+            StepResult result = run(step, 2, 5, row(0, 0, TOKENS[0])).getFirst();
+            assertThat(worst(result.logits(), expected[0])).isLessThan(TOLERANCE);
+            assertThat(arena.bytes())
+                    .isEqualTo(3 * model.slotBytes() - 2 * RowCache.bytes(SHAPE)); // no greedy rows
+        }
+    }
+
+    @Test
+    void idleRowsOfARunKeepWhatTheyHold() {
+        try (DecodeArena arena = model.openArena(1)) {
+            arena.encoder().encode(mel, 0);
+            DecoderStep step = arena.step();
+            run(step, 0, 4, row(1, 0, 5, 17));
+            run(step, 0, 4, row(0, 0, 3), row(3, 0, 4));
+            StepResult result = run(step, 0, 4, row(1, 2, 120)).getFirst();
+            assertThat(worst(result.logits(), expected[2])).isLessThan(TOLERANCE);
+        }
+    }
+
+    @Test
+    void aCopiedRowGoesOnWhereItsParentWas() {
+        try (DecodeArena arena = model.openArena(1)) {
+            arena.encoder().encode(mel, 0);
+            DecoderStep step = arena.step();
+            run(step, 0, 3, row(0, 0, 5, 17, 120));
+            run(step, 0, 3, row(2, 0, 5, 99, 98));
+            step.copyRow(0, 3, new RowCopy(0, 2, 3));
+            List<StepResult> both = run(step, 0, 3, row(0, 3, 7), row(2, 3, 1650));
+            assertThat(worst(both.get(1).logits(), expected[3])).isLessThan(TOLERANCE);
+        }
+    }
+
+    /**
+     * The same tokens of another audio have other keys: what rows held of it must not be reused.
+     */
+    @Test
+    void newAudioInASlotLeavesNothingOfTheOld() {
+        try (DecodeArena arena = model.openArena(1)) {
+            DecoderStep step = arena.step();
+            arena.encoder().encode(randomMel(8), 0);
+            run(step, 0, 2, row(0, 0, 5, 17, 120));
+            step.copyRow(0, 2, new RowCopy(0, 1, 3));
+            arena.encoder().encode(mel, 0);
+            run(step, 0, 2, row(0, 0, 5, 17, 120));
+            step.copyRow(0, 2, new RowCopy(0, 1, 3));
+            StepResult copied = run(step, 0, 2, row(1, 3, 1650)).getFirst();
+            assertThat(worst(copied.logits(), expected[3])).isLessThan(TOLERANCE);
+        }
+    }
+
+    /** What batching rests on: the encoder leaves alone whatever the step's thread works with. */
+    @Test
+    void aWindowIsEncodedWhileOthersAreDecoded() throws Exception {
+        try (DecodeArena arena = model.openArena(2)) {
+            arena.encoder().encode(mel, 0);
+            Thread encoding =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < 5; i++) {
+                                    arena.encoder().encode(randomMel(i), 1);
+                                }
+                            });
+            do {
+                for (int t = 0; t < TOKENS.length; t++) {
+                    StepResult result = run(arena.step(), 0, 1, row(0, t, TOKENS[t])).getFirst();
+                    assertThat(worst(result.logits(), expected[t])).isLessThan(TOLERANCE);
+                }
+            } while (encoding.isAlive());
+            encoding.join();
+        }
+    }
+
+    @Test
+    void closingTwiceIsHarmless() {
+        DecodeArena arena = model.openArena(1);
+        arena.close();
+        arena.close();
+    }
+}
