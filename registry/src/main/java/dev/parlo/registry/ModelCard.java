@@ -2,7 +2,9 @@ package dev.parlo.registry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,24 @@ public record ModelCard(
                 // it is shown, and a card may hold anything
                 .filter(name -> name.matches("[A-Za-z0-9][A-Za-z0-9.+_-]{0,60}"))
                 .findFirst();
+    }
+
+    /**
+     * Whether its card or one of its voices is of a language, or it says that it knows many.
+     *
+     * @param code of the language, with or without a region: {@code de}, {@code de-AT}
+     */
+    public boolean isFor(String code) {
+        String wanted = language(code);
+        return Stream.concat(
+                        languages == null ? Stream.empty() : languages.stream(),
+                        voices().stream().map(SpeechVoices.Voice::language))
+                .map(ModelCard::language)
+                .anyMatch(one -> one.equals(wanted) || one.equals("multilingual"));
+    }
+
+    private static String language(String code) {
+        return code.strip().toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
     }
 
     /** The voices of a speech model; none for others. */

@@ -226,6 +226,16 @@ public enum ModelFamily {
     }
 
     /**
+     * The id of the model that the repository's asked-for id means.
+     *
+     * @throws RegistryException NOT_FOUND when it means none that the repository holds, or none of
+     *     several
+     */
+    public ModelId meant(RepositoryContents contents) {
+        return contents.id().repository().withVariant(Variants.chosen(files, contents));
+    }
+
+    /**
      * The files to download, the card first.
      *
      * @throws RegistryException NOT_FOUND when the id names a variant that the repository does not

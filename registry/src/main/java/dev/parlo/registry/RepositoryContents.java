@@ -46,7 +46,7 @@ public final class RepositoryContents {
     }
 
     /** The same files under another id of the repository. */
-    RepositoryContents named(ModelId other) {
+    public RepositoryContents named(ModelId other) {
         RepositoryContents same = new RepositoryContents(other, files, tags, start);
         same.config = config;
         same.voices = voices;

@@ -143,7 +143,7 @@ public final class ModelPart implements AutoCloseable {
                 new ModelRoutes(library, engines, settings.listAliases(), standIns)::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
                 new SuggestionRoutes(suggestions)::register,
-                new RegistryRoutes(hub.registry())::register,
+                new RegistryRoutes(hub.registry(), hub.entries(), library)::register,
                 new RunningRoutes(library, engines, preloader::missing, devices, standIns)
                         ::register);
     }

@@ -62,6 +62,10 @@ final class ListeningServer implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    String url() {
+        return application.url();
+    }
+
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create(application.url() + path)).build(),

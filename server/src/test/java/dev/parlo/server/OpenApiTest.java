@@ -112,6 +112,9 @@ class OpenApiTest {
 
     private static void models(RunningServer server, ApiDescription api) throws Exception {
         api.matches("GET /v1/registry", server.ask("GET", "/v1/registry"));
+        for (String id : List.of(REMOTE, "Acme/none", "-")) {
+            api.matches("GET /v1/registry/{model_id}", server.ask("GET", "/v1/registry/" + id));
+        }
         api.matches("GET /v1/registry/suggestions", server.ask("GET", "/v1/registry/suggestions"));
         api.matches(
                 "GET /v1/registry/suggestions",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.engine.speech.TinySpeechModels;
 import dev.parlo.engine.speech.TinySpeechModels.Family;
 import dev.parlo.registry.TestHub;
+import dev.parlo.server.cli.ModelCommands;
+import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** One of a repository's precisions or voices, from the Hub to speech. */
 class VoiceVariantsTest {
@@ -61,7 +64,9 @@ class VoiceVariantsTest {
     private static void card(Path repository, String tags) throws Exception {
         Files.writeString(
                 repository.resolve("README.md"),
-                "---\nlanguage: en\npipeline_tag: text-to-speech\n" + tags + "\n---\n");
+                "---\nlanguage: en\nlicense: mit\npipeline_tag: text-to-speech\n"
+                        + tags
+                        + "\n---\n");
     }
 
     private static HttpResponse<String> speak(ListeningServer server, String model, String voice)
@@ -116,5 +121,77 @@ class VoiceVariantsTest {
             assertThat(server.send("DELETE", "/v1/models/" + lessac).statusCode()).isEqualTo(200);
             assertThat(server.get("/v1/models").body()).doesNotContain(lessac);
         }
+    }
+
+    private ListeningServer server(TestHub hub) throws Exception {
+        return new ListeningServer(
+                folder, "HF_HUB_OFFLINE", "0", "HF_ENDPOINT", hub.endpoint().toString());
+    }
+
+    @Test
+    void aRepositoryOfTheHubIsShownBeforeItIsDownloadedByEachIdThatMeansIt() throws Exception {
+        publishKokoro();
+        publishPiper();
+        try (TestHub hub = TestHub.start(folder.resolve("repositories"));
+                ListeningServer server = server(hub)) {
+            String lessac = PIPER + ":en_US-lessac-medium";
+            JsonNode voice = json(server.get("/v1/registry/" + lessac.replace(":", "%3A")));
+            assertThat(voice.path("id").asString()).isEqualTo(lessac);
+            assertThat(voice.path("language").toString()).isEqualTo("[\"en\"]");
+            assertThat(voice.path("license").asString()).isEqualTo("mit");
+            assertThat(voice.path("installed").asBoolean(true)).isFalse();
+            assertThat(voice.path("files").values())
+                    .extracting(file -> file.path("path").asString().replaceAll(".*/", ""))
+                    .containsExactly(
+                            "README.md",
+                            "en_US-lessac-medium.onnx",
+                            "en_US-lessac-medium.onnx.json");
+            long bytes = 0;
+            for (JsonNode file : voice.path("files")) {
+                bytes += file.path("size_bytes").asLong();
+            }
+            assertThat(voice.path("download_bytes").asLong()).isEqualTo(bytes).isPositive();
+            // the repository itself means none of them
+            JsonNode all = json(server.get("/v1/registry/" + PIPER));
+            assertThat(all.path("id").asString()).isEqualTo(PIPER);
+            assertThat(all.path("files")).isEmpty();
+            assertThat(all.path("download_bytes").isNull()).isTrue();
+            assertThat(all.path("variants").values())
+                    .extracting(each -> each.path("id").asString())
+                    .containsExactlyInAnyOrder(lessac, PIPER + ":de_DE-thorsten-high");
+            server.send("POST", "/v1/models/" + lessac);
+            JsonNode after = json(server.get("/v1/registry/" + PIPER));
+            assertThat(after.path("variants").toString())
+                    .contains("\"installed\":true", "\"installed\":false");
+            assertThat(server.get("/v1/registry?language=de-AT").body())
+                    .contains("thorsten")
+                    .doesNotContain("lessac");
+            assertThat(server.get("/v1/registry/" + KOKORO + ":q1").statusCode()).isEqualTo(404);
+            assertThat(server.get("/v1/registry/" + KOKORO + ":q1").body())
+                    .contains("holds no variant 'q1'", KOKORO + ":q8f16");
+            assertThat(server.get("/v1/registry/me/none").statusCode()).isEqualTo(404);
+            // the command, over the server
+            ModelCommands.Result shown =
+                    ModelCommands.run(
+                            new String[] {"--url", server.url()},
+                            "registry",
+                            "show",
+                            KOKORO + ":q8f16");
+            assertThat(shown.status()).as(shown.err()).isZero();
+            assertThat(shown.out()).contains("onnx/model_q8f16.onnx", "\"variants\"");
+            ModelCommands.Result wrong =
+                    ModelCommands.run(
+                            new String[] {"--url", server.url()},
+                            "registry",
+                            "show",
+                            KOKORO + ":x");
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.err()).contains("holds no variant 'x'", KOKORO + ":q8f16");
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.mapper().readTree(answer.body());
     }
 }

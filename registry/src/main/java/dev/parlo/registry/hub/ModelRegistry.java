@@ -129,7 +129,8 @@ public final class ModelRegistry {
     private static List<ModelCard> chosen(Stream<ModelCard> cards, RegistryQuery query) {
         String text = query.text().toLowerCase(Locale.ROOT);
         Stream<ModelCard> found =
-                cards.filter(card -> card.id().toString().toLowerCase(Locale.ROOT).contains(text));
+                cards.filter(card -> card.id().toString().toLowerCase(Locale.ROOT).contains(text))
+                        .filter(card -> query.language().isEmpty() || card.isFor(query.language()));
         Stream<ModelCard> sorted =
                 switch (query.sort()) {
                     case TRENDING -> found;

@@ -8,9 +8,11 @@ import java.util.Optional;
  *
  * @param task only models of this task
  * @param text only models whose id holds it, whatever the case; "" for all
+ * @param language only models for this language, by its code; "" for all
  * @param limit at most so many, 0 for all
  */
-public record RegistryQuery(Optional<ModelTask> task, String text, int limit, Sort sort) {
+public record RegistryQuery(
+        Optional<ModelTask> task, String text, String language, int limit, Sort sort) {
     /** The order of the answer. */
     public enum Sort {
         /** By family, each in the Hub's own order. */
@@ -29,6 +31,11 @@ public record RegistryQuery(Optional<ModelTask> task, String text, int limit, So
         if (limit < 0) {
             throw new IllegalArgumentException("limit must not be negative");
         }
+    }
+
+    /** Models of any language. */
+    public RegistryQuery(Optional<ModelTask> task, String text, int limit, Sort sort) {
+        this(task, text, "", limit, sort);
     }
 
     /** Everything. */

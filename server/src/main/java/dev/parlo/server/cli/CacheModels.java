@@ -16,6 +16,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelView;
+import dev.parlo.server.registry.RegistryEntryView;
 import dev.parlo.server.registry.RegistryView;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.suggestion.Room;
@@ -67,6 +68,7 @@ final class CacheModels implements ModelSource {
                                 new RegistryQuery(
                                         task(query),
                                         Objects.requireNonNullElse(query.get("q"), ""),
+                                        Objects.requireNonNullElse(query.get("language"), ""),
                                         limit(query),
                                         sort(query)));
         return Json.mapper().valueToTree(RegistryView.of(page));
@@ -82,6 +84,14 @@ final class CacheModels implements ModelSource {
                         ComputeChoice.memory(settings.whisper(), devices),
                         Room.of(settings.models(), devices));
         return Json.mapper().valueToTree(new SuggestionRoutes(suggestions).answer(query));
+    }
+
+    @Override
+    public JsonNode offer(String name) {
+        return Json.mapper()
+                .valueToTree(
+                        RegistryEntryView.of(
+                                hub.entries().find(library.resolve(name)), library::has));
     }
 
     @Override

@@ -19,6 +19,9 @@ interface ModelSource extends AutoCloseable {
     /** What to use for a task, as {@code GET /v1/registry/suggestions} answers. */
     JsonNode suggestions(Map<String, String> query);
 
+    /** One repository of the Hub, as {@code GET /v1/registry/ID} answers. */
+    JsonNode offer(String name);
+
     /** The installed models, as {@code GET /v1/models} answers. */
     JsonNode installed(Map<String, String> query);
 

@@ -44,6 +44,7 @@ final class RegistryCommand implements Runnable {
         RegistryCommand command = new RegistryCommand(environment);
         CommandLine line = new CommandLine(command);
         line.addSubcommand(command.new ListCommand());
+        line.addSubcommand(new OfferCommand(environment));
         return line;
     }
 
@@ -62,6 +63,12 @@ final class RegistryCommand implements Runnable {
         private @Nullable String query;
 
         @Option(
+                names = "--language",
+                paramLabel = "CODE",
+                description = "Only models for this language: de, de-AT.")
+        private @Nullable String language;
+
+        @Option(
                 names = "--sort",
                 paramLabel = "ORDER",
                 description = "trending, downloads, likes, created or id.")
@@ -75,6 +82,7 @@ final class RegistryCommand implements Runnable {
             Map<String, String> fields = new TreeMap<>();
             put(fields, "task", task);
             put(fields, "q", query);
+            put(fields, "language", language);
             put(fields, "sort", sort);
             put(fields, "limit", limit);
             try (ModelSource source = connection.source()) {

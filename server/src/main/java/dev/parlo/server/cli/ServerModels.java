@@ -63,6 +63,11 @@ final class ServerModels implements ModelSource {
     }
 
     @Override
+    public JsonNode offer(String name) {
+        return json("GET", "/v1/registry/" + path(name));
+    }
+
+    @Override
     public JsonNode installed(Map<String, String> query) {
         return json("GET", "/v1/models" + text(query));
     }

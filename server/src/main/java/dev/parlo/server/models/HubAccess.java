@@ -7,6 +7,7 @@ import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
 import dev.parlo.registry.hub.HubSizes;
 import dev.parlo.registry.hub.ModelRegistry;
+import dev.parlo.registry.hub.RegistryEntries;
 import dev.parlo.server.Settings;
 import java.time.Duration;
 
@@ -18,6 +19,7 @@ public final class HubAccess implements AutoCloseable {
     private final HubClient client;
     private final ModelRegistry registry;
     private final HubSizes sizes;
+    private final RegistryEntries entries;
     private final ModelDownloader downloader;
 
     /** Without an observer of downloads. */
@@ -43,11 +45,17 @@ public final class HubAccess implements AutoCloseable {
                                 hub.network()));
         registry = new ModelRegistry(client, FRESH);
         sizes = new HubSizes(client, FRESH);
+        entries = new RegistryEntries(client);
         downloader = new ModelDownloader(client, store, downloads);
     }
 
     public ModelRegistry registry() {
         return registry;
+    }
+
+    /** What single repositories hold. */
+    public RegistryEntries entries() {
+        return entries;
     }
 
     public HubSizes sizes() {

@@ -114,6 +114,11 @@ public final class ModelLibrary {
         return store.find(resolve(name));
     }
 
+    /** Whether a model of exactly this id is installed. */
+    public boolean has(ModelId id) {
+        return store.find(id).filter(model -> model.id().equals(id)).isPresent();
+    }
+
     /**
      * An installed model; nothing is downloaded.
      *
