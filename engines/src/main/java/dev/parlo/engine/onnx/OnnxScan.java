@@ -38,12 +38,6 @@ public final class OnnxScan {
 
     private static final int INT64 = 7;
 
-    /** A large speech model has some thirty thousand names of tensors. */
-    private static final int MAX_NAMES = 2_000_000;
-
-    private static final int MAX_NAME_BYTES = 1 << 16;
-    private static final long MAX_NAMES_BYTES = 64L << 20;
-
     /** Of a tensor that tells a shape. */
     private static final int MAX_NUMBERS = 16;
 
@@ -67,23 +61,10 @@ public final class OnnxScan {
     /** Tensors of a few whole numbers, which other nodes may take for a shape. */
     private final Map<String, long[]> constants;
 
-    private final Names strings;
+    private final OnnxNames strings;
     private final int depth;
 
-    /** What all names of a file take together, so that no file fills the memory with them. */
-    private static final class Names {
-        private int count;
-        private long bytes;
-
-        void add(int length) {
-            bytes += length;
-            if (++count > MAX_NAMES || length > MAX_NAME_BYTES || bytes > MAX_NAMES_BYTES) {
-                throw new IllegalArgumentException("it has too many or too long names");
-            }
-        }
-    }
-
-    private OnnxScan(Map<String, long[]> constants, Names strings, int depth) {
+    private OnnxScan(Map<String, long[]> constants, OnnxNames strings, int depth) {
         this.constants = constants;
         this.strings = strings;
         this.depth = depth;
@@ -99,7 +80,7 @@ public final class OnnxScan {
      *     that asks for tensors far larger than speech has
      */
     public static OnnxScan of(ByteBuffer model) {
-        OnnxScan scan = new OnnxScan(new HashMap<>(), new Names(), 0);
+        OnnxScan scan = new OnnxScan(new HashMap<>(), new OnnxNames(), 0);
         try {
             new ProtobufMessage(model.duplicate())
                     .forEach((field, value, number) -> {
@@ -342,8 +323,7 @@ public final class OnnxScan {
     }
 
     private String string(ByteBuffer bytes) {
-        strings.add(bytes.remaining());
-        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return strings.read(bytes);
     }
 
     /**

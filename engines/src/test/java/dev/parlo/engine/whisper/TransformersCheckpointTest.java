@@ -9,6 +9,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
+import dev.parlo.engine.whisper.checkpoint.OnnxWriter;
 import dev.parlo.engine.whisper.checkpoint.TransformersWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -64,8 +66,52 @@ class TransformersCheckpointTest {
             }
             default -> writer.write(model, form, tokenizer());
         }
-        List<Path> expected = converted(SharedFiles.builtInModel(), "ct2");
-        List<Path> found = converted(model, "transformers");
+        assertSameConversion(model, SharedFiles.builtInModel());
+    }
+
+    /** As exported to ONNX, whose graphs say which tensor is which. */
+    @ParameterizedTest
+    @CsvSource({
+        "F32, true, false, true",
+        "F32, false, true, false",
+        "F16, true, true, false",
+        "F16, false, false, true",
+    })
+    void itsWeightsInOnnxAreThoseOfTheModelForCtranslate2(
+            String numbers, boolean merged, boolean external, boolean norms) throws IOException {
+        Path model = folder.resolve("model");
+        TransformersWriter writer = builtIn();
+        writer.writeConfig(model);
+        Files.copy(tokenizer(), model.resolve("tokenizer.json"));
+        new OnnxWriter(writer, new OnnxWriter.Form(numbers, merged, external, norms)).write(model);
+        assertSameConversion(model, SharedFiles.builtInModel());
+    }
+
+    /** Eight bits are the floats that they stand for: a checkpoint of those is the same model. */
+    @ParameterizedTest
+    @CsvSource({"INT8, true", "UINT8, false"})
+    void eightBitsInOnnxAreReadAsTheFloatsTheyStandFor(String numbers, boolean merged)
+            throws IOException {
+        Path model = folder.resolve("model");
+        Path floats = folder.resolve("floats");
+        TransformersWriter writer = builtIn();
+        writer.writeConfig(model);
+        Files.copy(tokenizer(), model.resolve("tokenizer.json"));
+        new OnnxWriter(writer, new OnnxWriter.Form(numbers, merged, false, true)).write(model);
+        writer.write(floats, "F32", tokenizer()); // what was stored
+        assertSameConversion(model, floats);
+        try (Stream<Path> all = Files.list(model.resolve("onnx"))) {
+            Path encoder =
+                    all.filter(file -> file.getFileName().toString().startsWith("encoder"))
+                            .findFirst()
+                            .orElseThrow();
+            assertSameConversion(encoder, floats); // of several in one folder, this one
+        }
+    }
+
+    private void assertSameConversion(Path model, Path other) throws IOException {
+        List<Path> expected = converted(other, "expected");
+        List<Path> found = converted(model, "found-" + model.getFileName());
         assertThat(found).hasSameSizeAs(expected).isNotEmpty();
         for (int i = 0; i < found.size(); i++) {
             assertThat(found.get(i)).hasSameBinaryContentAs(expected.get(i));

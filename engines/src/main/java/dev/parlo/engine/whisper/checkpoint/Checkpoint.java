@@ -3,6 +3,7 @@ package dev.parlo.engine.whisper.checkpoint;
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -42,16 +43,21 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens the checkpoint of a directory, in whichever format it is.
      *
+     * @param directory or, of several exports to ONNX in one directory, the file of an encoder
      * @throws EngineException of category BAD_MODEL when a file is missing or damaged or no Whisper
      *     checkpoint
      */
     public static Checkpoint open(Path directory) {
         CheckpointFiles files = CheckpointFiles.in(directory);
-        WhisperConfig config = files.config();
         Arena arena = Arena.ofShared();
         try {
+            CheckpointFiles.Contents contents = files.read(arena);
             return new Checkpoint(
-                    directory, arena, files.name(), Map.copyOf(files.variables(arena)), config);
+                    directory,
+                    arena,
+                    files.name(),
+                    Map.copyOf(contents.variables()),
+                    contents.config());
         } catch (IOException e) {
             arena.close();
             throw new EngineException(
@@ -62,6 +68,13 @@ public final class Checkpoint implements AutoCloseable {
             arena.close();
             throw e;
         }
+    }
+
+    /** The folder of a checkpoint's configuration and tokenizer, if it is not that folder. */
+    public static Path folder(Path checkpoint) {
+        return Files.isRegularFile(checkpoint)
+                ? OnnxFiles.of(checkpoint).directory()
+                : checkpoint;
     }
 
     /** The projection is the table of embeddings in every model that OpenAI trained. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** {@code model.bin} with {@code config.json}, as CTranslate2 and faster-whisper keep Whisper. */
 record Ctranslate2Files(Path directory) implements CheckpointFiles {
@@ -26,12 +25,9 @@ record Ctranslate2Files(Path directory) implements CheckpointFiles {
     }
 
     @Override
-    public WhisperConfig config() {
-        return WhisperConfig.read(directory);
-    }
-
-    @Override
-    public Map<String, StoredVariable> variables(Arena arena) throws IOException {
-        return CheckpointReader.read(CheckpointFiles.map(weights().getFirst(), arena));
+    public Contents read(Arena arena) throws IOException {
+        return new Contents(
+                WhisperConfig.read(directory),
+                CheckpointReader.read(CheckpointFiles.map(weights().getFirst(), arena)));
     }
 }

@@ -62,31 +62,16 @@ record StoredVariable(
                 }
             }
         }
-        requireFinite(into, columns);
+        Variable.requireFinite(name, into, columns);
     }
 
-    /** Whether all elements are the same, stored the same way. */
-    boolean sameAs(StoredVariable other) {
-        return type == other.type
-                && Arrays.equals(shape, other.shape)
-                && Arrays.equals(scale, other.scale)
-                && data.mismatch(other.data) < 0;
-    }
-
-    /** Eight-bit weights would be made of it, in which nothing tells that it was no number. */
-    private void requireFinite(float[] row, int columns) {
-        for (int i = 0; i < columns; i++) {
-            if (!Float.isFinite(row[i])) {
-                throw new EngineException(
-                        EngineException.Category.BAD_MODEL,
-                        String.format(
-                                Locale.ROOT,
-                                "The model's weights '%s' hold %s; finite numbers are expected. Download the"
-                                        + " model again.",
-                                name,
-                                row[i]));
-            }
-        }
+    @Override
+    public boolean sameAs(Variable other) {
+        return other instanceof StoredVariable stored
+                        && type == stored.type
+                        && Arrays.equals(scale, stored.scale)
+                ? Arrays.equals(shape, stored.shape) && data.mismatch(stored.data) < 0
+                : Variable.super.sameAs(other);
     }
 
     @Override

@@ -12,14 +12,10 @@ import java.util.Locale;
  * @param type as the file writes it, such as {@code BF16}
  * @param data as many bytes as type and shape need
  */
-record Tensor(String file, String name, String type, long[] shape, MemorySegment data) {
-    /**
-     * The tensor as a variable, which must have this shape.
-     *
-     * @throws EngineException of category BAD_MODEL for another shape, or a type that Whisper's
-     *     weights are not read in
-     */
-    StoredVariable as(int... expected) {
+record Tensor(String file, String name, String type, long[] shape, MemorySegment data)
+        implements Weights.Weight {
+    @Override
+    public     StoredVariable as(int... expected) {
         if (shape.length != expected.length
                 || !Arrays.equals(shape, Arrays.stream(expected).asLongStream().toArray())) {
             throw bad(

@@ -64,30 +64,29 @@ record TransformersFiles(Path directory, String name, List<Path> weights)
 
     @Override
     public List<Path> settings() {
-        // The tokenizer decides which rows of the embeddings are used, and in which order.
+        return Stream.concat(settings(directory), Stream.of(directory.resolve(INDEX)))
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+
+    /** Of these some are there; the tokenizer decides which embeddings are used, in which order. */
+    static Stream<Path> settings(Path directory) {
         return Stream.of(
                         "config.json",
                         "generation_config.json",
                         "tokenizer.json",
                         "vocab.json",
                         "added_tokens.json",
-                        INDEX)
-                .map(directory::resolve)
-                .filter(Files::isRegularFile)
-                .toList();
+                        "tokenizer_config.json")
+                .map(directory::resolve);
     }
 
     @Override
-    public WhisperConfig config() {
-        TransformersConfig config = TransformersConfig.read(directory);
-        return config.whisper(TransformersTokens.read(directory, config));
-    }
-
-    @Override
-    public Map<String, Variable> variables(Arena arena) throws IOException {
+    public Contents read(Arena arena) throws IOException {
         TransformersConfig config = TransformersConfig.read(directory);
         TransformersTokens tokens = TransformersTokens.read(directory, config);
-        return new TransformersMapping(name, tensors(arena), config).variables(tokens.order());
+        return CheckpointFiles.contents(
+                new NamedWeights(name, tensors(arena), config), config, tokens);
     }
 
     private Map<String, Tensor> tensors(Arena arena) throws IOException {

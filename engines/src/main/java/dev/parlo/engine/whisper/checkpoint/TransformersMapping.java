@@ -1,54 +1,25 @@
 package dev.parlo.engine.whisper.checkpoint;
 
-import dev.parlo.engine.EngineException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Gives the tensors of a Transformers checkpoint CTranslate2's names and shapes: queries, keys and
+ * Gives weights with the Transformers library's names CTranslate2's names and shapes: queries, keys and
  * values are stacked, the keys' bias, which Whisper does not have, is zeros, and nothing is scaled.
  */
 final class TransformersMapping {
-    /** Wrappers leave them before every name: the model's own, torch.compile's, data parallel's. */
-    private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.");
-
-    private final String file;
+    private final Weights weights;
     private final TransformersConfig config;
-    private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, Variable> variables = new HashMap<>();
 
-    /**
-     * @param file the name of the file, for messages
-     */
-    TransformersMapping(String file, Map<String, Tensor> tensors, TransformersConfig config) {
-        this.file = file;
+    TransformersMapping(Weights weights, TransformersConfig config) {
+        this.weights = weights;
         this.config = config;
-        tensors.forEach((name, tensor) -> {
-            if (this.tensors.putIfAbsent(plain(name), tensor) != null) {
-                throw bad(
-                        String.format(
-                                Locale.ROOT, "holds '%s' twice, with and without prefix", name));
-            }
-        });
-    }
-
-    private static String plain(String name) {
-        String plain = name;
-        for (boolean more = true; more; ) {
-            more = false;
-            for (String prefix : PREFIXES) {
-                if (plain.startsWith(prefix)) {
-                    plain = plain.substring(prefix.length());
-                    more = true;
-                }
-            }
-        }
-        return plain;
     }
 
     /**
@@ -86,19 +57,17 @@ final class TransformersMapping {
     private void embeddings(int[] order) {
         int rows = config.vocabularySize();
         int d = config.width();
-        StoredVariable embeddings = required("decoder.embed_tokens.weight").as(rows, d);
+        Variable embeddings = required("decoder.embed_tokens.weight").as(rows, d);
         variables.put("decoder/embeddings/weight", selected(embeddings, order));
-        Tensor output = tensors.get("proj_out.weight");
-        if (output != null) {
-            StoredVariable projection = output.as(rows, d);
-            // Files of tied models may hold the one matrix under both names.
-            if (!projection.sameAs(embeddings)) {
-                variables.put("decoder/projection/weight", selected(projection, order));
-            }
-        }
+        weights.find("proj_out.weight")
+                .map(output -> output.as(rows, d))
+                // Files of tied models may hold the one matrix under both names.
+                .filter(projection -> !projection.sameAs(embeddings))
+                .ifPresent(projection ->
+                        variables.put("decoder/projection/weight", selected(projection, order)));
     }
 
-    private static Variable selected(StoredVariable all, int[] order) {
+    private static Variable selected(Variable all, int[] order) {
         boolean asStored = order.length == all.rows();
         for (int i = 0; asStored && i < order.length; i++) {
             asStored = order[i] == i;
@@ -176,22 +145,11 @@ final class TransformersMapping {
         variables.put(name, required(source).as(shape));
     }
 
-    private Tensor required(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-            throw bad(
-                    String.format(
-                            Locale.ROOT,
-                            "has no '%s'; it is not a complete Whisper checkpoint of %d and %d"
-                                    + " layers, as its config.json says",
-                            name,
-                            config.encoderLayers(),
-                            config.decoderLayers()));
+    private Weights.Weight required(String name) {
+        Optional<? extends Weights.Weight> weight = weights.find(name);
+        if (weight.isEmpty()) {
+            throw weights.missing(name);
         }
-        return tensor;
-    }
-
-    private EngineException bad(String problem) {
-        return new EngineException(EngineException.Category.BAD_MODEL, file + " " + problem + ".");
+        return weight.get();
     }
 }

@@ -35,16 +35,18 @@ public record TransformersTokens(List<String> tokens, int[] order) {
     }
 
     /**
-     * The tokens of a directory that holds a Transformers checkpoint; empty for another format.
+     * The tokens of a checkpoint that the Transformers library's files number; empty for another
+     * format, whose own vocabulary numbers them.
      *
+     * @param folder of the checkpoint's configuration and tokenizer
      * @throws EngineException of category BAD_MODEL when the tokenizer is missing or does not fit
      */
-    public static Optional<TransformersTokens> find(Path directory) {
-        if (Files.isRegularFile(directory.resolve(Ctranslate2Files.WEIGHTS))) {
-            return Optional.empty(); // its own vocabulary numbers them
-        }
-        return TransformersFiles.in(directory)
-                .map(files -> read(directory, TransformersConfig.read(directory)));
+    public static Optional<TransformersTokens> find(Path folder) {
+        return Files.isRegularFile(folder.resolve(Ctranslate2Files.WEIGHTS))
+                        || TransformersFiles.in(folder).isEmpty()
+                                && OnnxFiles.in(folder).isEmpty()
+                ? Optional.empty()
+                : Optional.of(read(folder, TransformersConfig.read(folder)));
     }
 
     static TransformersTokens read(Path directory, TransformersConfig config) {

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.tokenizer;
 
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.TransformersTokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -37,6 +38,10 @@ public final class WhisperTokenizer implements AutoCloseable {
      * @throws dev.parlo.engine.EngineException of category BAD_MODEL
      */
     public static WhisperTokenizer open(Path checkpoint, CacheFolder cache) {
+        return in(Checkpoint.folder(checkpoint), cache);
+    }
+
+    private static WhisperTokenizer in(Path checkpoint, CacheFolder cache) {
         Optional<TransformersTokens> own = TransformersTokens.find(checkpoint);
         Vocabulary vocabulary =
                 own.map(tokens -> new Vocabulary(tokens.tokens()))

@@ -89,7 +89,11 @@ public final class TransformersWriter {
         return java.util.Objects.requireNonNull(values.get(name), name).clone();
     }
 
-    private long[] shape(String name) {
+    List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
+    long[] shape(String name) {
         return java.util.Objects.requireNonNull(shapes.get(name), name);
     }
 
@@ -239,7 +243,7 @@ public final class TransformersWriter {
         }
     }
 
-    private static byte[] bytes(float[] content, String type) {
+    static byte[] bytes(float[] content, String type) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(content.length * (type.equals("F32") ? 4 : 2))
                         .order(ByteOrder.LITTLE_ENDIAN);
