@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +43,7 @@ class TransformersCheckpointTest {
 
     /** It is stored as halves, which floats hold exactly. */
     @ParameterizedTest
-    @ValueSource(strings = {"F32", "F16", "shards", "wrapped", "bare", "pickle"})
+    @ValueSource(strings = {"F32", "F16", "shards", "wrapped", "bare", "pickle", "onnx"})
     void itsConvertedWeightsAreThoseOfTheModelForCtranslate2(String form) throws IOException {
         Path model = folder.resolve("model");
         TransformersWriter writer = builtIn();
@@ -64,49 +63,14 @@ class TransformersCheckpointTest {
                 Files.delete(model.resolve("model.safetensors"));
                 writer.writePytorch(model, "F16");
             }
+            case "onnx" -> {
+                writer.writeConfig(model);
+                Files.copy(tokenizer(), model.resolve("tokenizer.json"));
+                new OnnxWriter(writer, new OnnxWriter.Form("F16", true, true, true)).write(model);
+            }
             default -> writer.write(model, form, tokenizer());
         }
         assertSameConversion(model, SharedFiles.builtInModel());
-    }
-
-    /** As exported to ONNX, whose graphs say which tensor is which. */
-    @ParameterizedTest
-    @CsvSource({
-        "F32, true, false, true",
-        "F32, false, true, false",
-        "F16, true, true, false",
-        "F16, false, false, true",
-    })
-    void itsWeightsInOnnxAreThoseOfTheModelForCtranslate2(
-            String numbers, boolean merged, boolean external, boolean norms) throws IOException {
-        Path model = folder.resolve("model");
-        TransformersWriter writer = builtIn();
-        writer.writeConfig(model);
-        Files.copy(tokenizer(), model.resolve("tokenizer.json"));
-        new OnnxWriter(writer, new OnnxWriter.Form(numbers, merged, external, norms)).write(model);
-        assertSameConversion(model, SharedFiles.builtInModel());
-    }
-
-    /** Eight bits are the floats that they stand for: a checkpoint of those is the same model. */
-    @ParameterizedTest
-    @CsvSource({"INT8, true", "UINT8, false"})
-    void eightBitsInOnnxAreReadAsTheFloatsTheyStandFor(String numbers, boolean merged)
-            throws IOException {
-        Path model = folder.resolve("model");
-        Path floats = folder.resolve("floats");
-        TransformersWriter writer = builtIn();
-        writer.writeConfig(model);
-        Files.copy(tokenizer(), model.resolve("tokenizer.json"));
-        new OnnxWriter(writer, new OnnxWriter.Form(numbers, merged, false, true)).write(model);
-        writer.write(floats, "F32", tokenizer()); // what was stored
-        assertSameConversion(model, floats);
-        try (Stream<Path> all = Files.list(model.resolve("onnx"))) {
-            Path encoder =
-                    all.filter(file -> file.getFileName().toString().startsWith("encoder"))
-                            .findFirst()
-                            .orElseThrow();
-            assertSameConversion(encoder, floats); // of several in one folder, this one
-        }
     }
 
     private void assertSameConversion(Path model, Path other) throws IOException {

@@ -22,45 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What fine-tunes do to a checkpoint of the Transformers library, on a small one. */
 @Tag("locale")
 class TransformersFilesTest {
-    private static final List<String> TOKENS =
-            List.of(
-                    "a",
-                    "b",
-                    "ab",
-                    "Ġ",
-                    "<|endoftext|>",
-                    "<|startoftranscript|>",
-                    "<|en|>",
-                    "<|de|>",
-                    "<|translate|>",
-                    "<|transcribe|>",
-                    "<|startoflm|>",
-                    "<|startofprev|>",
-                    "<|nospeech|>",
-                    "<|notimestamps|>");
-    private static final int END = TOKENS.indexOf("<|endoftext|>");
-    private static final int TIMESTAMPS = TOKENS.size();
-
-    /** What the original vocabulary ends at. */
-    private static final int ROWS = TIMESTAMPS + 1501;
+    private static final List<String> TOKENS = SmallCheckpoint.TOKENS;
+    private static final int END = SmallCheckpoint.END;
+    private static final int TIMESTAMPS = SmallCheckpoint.TIMESTAMPS;
+    private static final int ROWS = SmallCheckpoint.ROWS;
 
     @TempDir private Path folder;
     private final Map<String, Object> generation = new LinkedHashMap<>();
     private final Map<Integer, String> added = new LinkedHashMap<>();
 
     private TransformersWriter write(int rows) throws IOException {
-        WhisperShape shape = new WhisperShape(64, 1, 1, 1, rows, 80, 256, 448);
-        Path original = folder.resolve("original");
-        CheckpointWriter.random(shape, DataType.FLOAT32, 3).write(original, "[[0, 0]]");
-        TransformersWriter writer;
-        try (Checkpoint checkpoint = Checkpoint.open(original)) {
-            writer = TransformersWriter.of(checkpoint);
-        }
+        TransformersWriter writer = SmallCheckpoint.weights(folder, 1, rows);
         Path tokenizer = folder.resolve("tokenizer.json");
         json(tokenizer, tokenizer());
         Files.createDirectories(model());
@@ -76,26 +52,11 @@ class TransformersFilesTest {
     }
 
     private Map<String, Object> tokenizer() {
-        Map<String, Object> vocabulary = new LinkedHashMap<>();
-        List<Object> others = new ArrayList<>();
-        for (int id = 0; id < TOKENS.size(); id++) {
-            if (id < END) {
-                vocabulary.put(TOKENS.get(id), id);
-            } else {
-                others.add(Map.of("id", id, "content", TOKENS.get(id), "special", true));
-            }
-        }
-        added.forEach((id, token) ->
-                others.add(Map.of("id", id, "content", token, "special", token.startsWith("<|"))));
-        return Map.of(
-                "model",
-                Map.of("type", "BPE", "vocab", vocabulary, "merges", List.of("a b")),
-                "added_tokens",
-                others);
+        return SmallCheckpoint.tokenizer(added);
     }
 
     private static void json(Path file, Object content) throws IOException {
-        Files.write(file, JsonMapper.shared().writeValueAsBytes(content));
+        SmallCheckpoint.json(file, content);
     }
 
     private List<String> tokens() {
