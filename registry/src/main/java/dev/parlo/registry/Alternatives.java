@@ -17,13 +17,12 @@ final class Alternatives {
     private static final String SEGMENTATION = "onnx-community/pyannote-segmentation-3.0";
     private static final String EMBEDDING = "onnx-community/wespeaker-voxceleb-resnet34-LM";
 
-    /** Publishers of Whisper under OpenAI's names as Transformers keeps it, which is read. */
-    private static final Set<String> TRANSFORMERS_OWNERS =
-            Set.of("openai", "distil-whisper", "unsloth");
+    /** Publishers of Whisper under OpenAI's names, for Transformers or in ONNX, which are read. */
+    private static final Set<String> READ_OWNERS =
+            Set.of("openai", "distil-whisper", "unsloth", "onnx-community", "xenova");
 
     /** Publishers of Whisper under OpenAI's names in formats that are not read. */
-    private static final Set<String> WHISPER_OWNERS =
-            Set.of("onnx-community", "xenova", "mlx-community");
+    private static final Set<String> WHISPER_OWNERS = Set.of("mlx-community");
 
     /** {@code whisper-large-v3-turbo_timestamped}, {@code sherpa-onnx-whisper-tiny.en}. */
     private static final Pattern WHISPER_NAME =
@@ -62,7 +61,7 @@ final class Alternatives {
      * empty where only its files tell.
      */
     static Optional<String> instead(ModelId id) {
-        return TRANSFORMERS_OWNERS.contains(id.owner().toLowerCase(Locale.ROOT))
+        return READ_OWNERS.contains(id.owner().toLowerCase(Locale.ROOT))
                 ? Optional.empty()
                 : of(id);
     }
@@ -103,7 +102,7 @@ final class Alternatives {
         boolean shortName = owner.isEmpty();
         if (!shortName
                 && !WHISPER_OWNERS.contains(owner)
-                && !TRANSFORMERS_OWNERS.contains(owner)
+                && !READ_OWNERS.contains(owner)
                 && !(owner.equals("csukuangfj") && name.startsWith("sherpa-onnx-whisper-"))) {
             return Optional.empty();
         }

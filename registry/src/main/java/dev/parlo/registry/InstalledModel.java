@@ -26,6 +26,8 @@ public record InstalledModel(
         ModelCard card,
         SortedMap<String, Long> files) {
     private static final Pattern GGML = Pattern.compile(".*\\.bin");
+    private static final Pattern EXPORTED_ENCODER =
+            Pattern.compile("(?:onnx/)?encoder_model[^/]*\\.onnx");
     private static final Pattern ENCODER = Pattern.compile("encoder-model[^/]*\\.onnx");
 
     /** Where it lies. */
@@ -99,13 +101,14 @@ public record InstalledModel(
 
     /**
      * The file that tells a model from others in its folder, in the families of which one folder
-     * may hold several: GGML's checkpoint, Parakeet's encoder. Empty for other families.
+     * may hold several: GGML's checkpoint, an encoder in ONNX. Empty for other families.
      */
     public Optional<Path> checkpoint() {
         @Nullable Pattern name =
                 switch (family) {
                     case WHISPER_GGML -> GGML;
                     case PARAKEET -> ENCODER;
+                    case WHISPER_ONNX -> EXPORTED_ENCODER;
                     default -> null;
                 };
         return name == null

@@ -35,6 +35,19 @@ public enum ModelFamily {
                             // fine-tunes by the ten thousand, most of them of a course's exercise
                             .atMost(1_000))),
 
+    /** Whisper as exported to ONNX for Transformers.js and Optimum. */
+    WHISPER_ONNX(
+            ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+            "Whisper in ONNX (encoder_model.onnx with decoder_model_merged.onnx)",
+            new WhisperOnnxFiles(),
+            List.of(
+                    HubQuery.tags(
+                                    "whisper",
+                                    "transformers.js",
+                                    "onnx",
+                                    ModelTask.AUTOMATIC_SPEECH_RECOGNITION.tag())
+                            .atMost(200))),
+
     /** Parakeet TDT as exported for ONNX Runtime. */
     PARAKEET(
             ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
@@ -165,7 +178,7 @@ public enum ModelFamily {
 
     /** Whether its files are a Whisper checkpoint for the engine of this project. */
     public boolean isWhisperCheckpoint() {
-        return this == WHISPER_CT2 || this == WHISPER_TRANSFORMERS;
+        return this == WHISPER_CT2 || this == WHISPER_TRANSFORMERS || this == WHISPER_ONNX;
     }
 
     /**
@@ -173,7 +186,10 @@ public enum ModelFamily {
      * the ids.
      */
     public boolean hasVariants() {
-        return this == WHISPER_GGML || this == PARAKEET || this == PIPER || this == KOKORO;
+        return switch (this) {
+            case WHISPER_ONNX, WHISPER_GGML, PARAKEET, PIPER, KOKORO -> true;
+            default -> false;
+        };
     }
 
     /** What the files are, for messages. */

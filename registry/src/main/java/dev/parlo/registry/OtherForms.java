@@ -37,9 +37,11 @@ final class OtherForms {
         }
         if (!contents.matching(ONNX).isEmpty()) {
             return Optional.of(
-                    "It holds Whisper as ONNX graphs, which are made for other programs: take the"
-                            + " repository that they were exported from, which holds"
-                            + " model.safetensors.");
+                    "It holds Whisper as ONNX graphs that are not read: encoder_model.onnx with"
+                            + " decoder_model_merged.onnx or decoder_model.onnx is, with"
+                            + " _fp16, _quantized, _int8 or _uint8 before .onnx, too; weights of 4"
+                            + " bits are not. Take the repository that they were exported from,"
+                            + " which holds model.safetensors.");
         }
         if (!contents.matching(PICKLE).isEmpty()) {
             return Optional.of(

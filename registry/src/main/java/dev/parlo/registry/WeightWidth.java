@@ -42,7 +42,7 @@ final class WeightWidth {
             case WHISPER_CT2 -> first(weights, head, WeightWidth::ctranslate2);
             case WHISPER_TRANSFORMERS -> first(weights, head, WeightWidth::safetensors);
             case WHISPER_GGML -> ggml(id.variant());
-            case PARAKEET, KOKORO -> graph(id.variant());
+            case WHISPER_ONNX, PARAKEET, KOKORO -> graph(id.variant());
             case PIPER -> OptionalDouble.of(32);
             case ESPEAK, SILERO_VAD, BUILT_IN_VAD, DIARIZATION, SPEAKER_EMBEDDING ->
                     OptionalDouble.empty();
@@ -135,7 +135,7 @@ final class WeightWidth {
         if (name.isEmpty()) {
             return OptionalDouble.of(32);
         }
-        for (String eight : List.of("int8", "q8", "8bit", "quantized")) {
+        for (String eight : List.of("int8", "uint8", "q8", "8bit", "quantized")) {
             if (name.contains(eight)) {
                 return OptionalDouble.of(8);
             }

@@ -58,13 +58,19 @@ final class WhisperTransformersFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        Set<String> wanted =
-                new LinkedHashSet<>(
-                        FamilyFiles.present(
-                                contents,
-                                "config.json",
-                                "generation_config.json",
-                                "preprocessor_config.json"));
+        List<String> wanted = settings(contents);
+        wanted.addAll(weights(contents));
+        return wanted;
+    }
+
+    /** The configuration and the tokenizer, of which newer and older files say the same. */
+    static List<String> settings(RepositoryContents contents) {
+        List<String> wanted =
+                FamilyFiles.present(
+                        contents,
+                        "config.json",
+                        "generation_config.json",
+                        "preprocessor_config.json");
         wanted.addAll(
                 contents.has("tokenizer.json")
                         ? List.of("tokenizer.json")
@@ -74,8 +80,7 @@ final class WhisperTransformersFiles implements FamilyFiles {
                                 "merges.txt",
                                 "added_tokens.json",
                                 "tokenizer_config.json"));
-        wanted.addAll(weights(contents));
-        return new ArrayList<>(wanted);
+        return wanted;
     }
 
     private static List<String> weights(RepositoryContents contents) {

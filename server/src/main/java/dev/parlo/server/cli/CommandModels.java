@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * loaded until the command ends. Used by one thread.
  */
 final class CommandModels implements ModelLeases, AutoCloseable {
+    private static final String ENCODER = "encoder_model";
     private static final String PARAKEET = "encoder-model";
 
     private final ModelLibrary library;
@@ -65,6 +66,9 @@ final class CommandModels implements ModelLeases, AutoCloseable {
     private static ModelFamily family(Path files) {
         if (Files.isRegularFile(files.resolve("model.bin"))) {
             return ModelFamily.WHISPER_CT2;
+        }
+        if (files.getFileName().toString().startsWith(ENCODER)) {
+            return ModelFamily.WHISPER_ONNX;
         }
         if (files.getFileName().toString().startsWith(PARAKEET)
                 || Files.isRegularFile(files.resolve(PARAKEET + ".onnx"))

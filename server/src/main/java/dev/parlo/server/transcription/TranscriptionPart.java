@@ -37,6 +37,7 @@ public final class TranscriptionPart {
         return Map.of(
                 ModelFamily.WHISPER_CT2, new Factory(loader),
                 ModelFamily.WHISPER_TRANSFORMERS, new Factory(loader),
+                ModelFamily.WHISPER_ONNX, new Factory(loader),
                 ModelFamily.WHISPER_GGML, new Factory(loader),
                 ModelFamily.PARAKEET, new Factory(loader));
     }

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Loads Whisper and Parakeet: a checkpoint for CTranslate2 or Transformers runs on our own engine,
+ * Loads Whisper and Parakeet: a checkpoint for CTranslate2 or Transformers or in ONNX runs on our own engine,
  * a GGML file on whisper.cpp, Parakeet's graphs on ONNX Runtime. Thread-safe.
  */
 public final class WhisperLoader implements SpeechToTextLoader {
@@ -62,7 +62,8 @@ public final class WhisperLoader implements SpeechToTextLoader {
     public SpeechToText load(
             ModelFamily family, Path files, Admission admission, Cancellation cancellation) {
         return switch (family) {
-            case WHISPER_CT2, WHISPER_TRANSFORMERS -> checkpoint(files, admission, cancellation);
+            case WHISPER_CT2, WHISPER_TRANSFORMERS, WHISPER_ONNX ->
+                    checkpoint(files, admission, cancellation);
             case WHISPER_GGML ->
                     GgmlWhisperEngine.open(
                             ggml(files),
