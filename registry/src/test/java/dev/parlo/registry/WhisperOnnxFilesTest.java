@@ -69,10 +69,7 @@ class WhisperOnnxFilesTest {
         assertThat(ModelFamily.WHISPER_ONNX.ids(contents))
                 .extracting(ModelId::toString)
                 .containsExactly(
-                        "me/whisper",
-                        "me/whisper:fp16",
-                        "me/whisper:quantized",
-                        "me/whisper:int8");
+                        "me/whisper", "me/whisper:fp16", "me/whisper:quantized", "me/whisper:int8");
         assertThatThrownBy(() -> ModelFamily.WHISPER_ONNX.wanted(contents))
                 .hasMessageContaining("holds no variant 'q4'")
                 .hasMessageContaining("me/whisper:quantized");

@@ -4,7 +4,6 @@ import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * see the tensors of the graph around them. Immutable; tensors can be read until the arena closes.
  *
  * <p>Field numbers are those of onnx.proto: ModelProto.graph 7; GraphProto.node 1, initializer 5;
- * NodeProto.input 1, output 2, name 3, op_type 4, attribute 5; AttributeProto.name 1, i 3, t 5, g 6.
+ * NodeProto.input 1, output 2, name 3, op_type 4, attribute 5; AttributeProto.name 1, i 3, t 5, g
+ * 6.
  */
 public final class OnnxGraph {
     private static final int MAX_DEPTH = 16;
@@ -71,7 +71,7 @@ public final class OnnxGraph {
         String name = String.valueOf(file.getFileName());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() > Integer.MAX_VALUE) {
-                throw bad(name, "is longer than the 2 GiB that an ONNX file can have", null);
+                throw bad(name, "is longer than the 2 GiB that an ONNX file can have");
             }
             ByteBuffer bytes =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)
@@ -85,21 +85,28 @@ public final class OnnxGraph {
                         }
                     });
             if (graph.nodes.isEmpty()) {
-                throw bad(name, "holds no ONNX graph", null);
+                throw bad(name, "holds no ONNX graph");
             }
             return graph;
         } catch (UncheckedIOException broken) {
-            throw bad(name, "is not a whole ONNX model", broken);
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    words(name, "is not a whole ONNX model"),
+                    broken);
         } catch (IllegalArgumentException refused) {
-            throw bad(name, "is damaged: " + refused.getMessage(), refused);
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    words(name, "is damaged: " + refused.getMessage()),
+                    refused);
         }
     }
 
-    private static EngineException bad(String file, String problem, @Nullable Exception cause) {
-        return new EngineException(
-                EngineException.Category.BAD_MODEL,
-                String.format(Locale.ROOT, "%s %s. Download the model again.", file, problem),
-                cause);
+    private static EngineException bad(String file, String problem) {
+        return new EngineException(EngineException.Category.BAD_MODEL, words(file, problem));
+    }
+
+    private static String words(String file, String problem) {
+        return String.format(Locale.ROOT, "%s %s. Download the model again.", file, problem);
     }
 
     /** In the file's order, which is the one they are computed in. */

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
  *
  * @param type of TensorProto.DataType, such as {@link #FLOAT}
  * @param dims row-major; empty for a scalar
- * @param data as many bytes as type and dims need, little-endian; empty where the file keeps them in
- *     a way that is not read
+ * @param data as many bytes as type and dims need, little-endian; empty where the file keeps them
+ *     in a way that is not read
  */
 public record StoredTensor(String name, int type, long[] dims, MemorySegment data) {
     public static final int FLOAT = 1;

@@ -154,7 +154,7 @@ final class TensorReader {
         } else {
             data = MemorySegment.NULL;
         }
-        if (data.byteSize() != size && data != MemorySegment.NULL) {
+        if (data.byteSize() != size && data.byteSize() != 0) {
             throw new IllegalArgumentException(
                     "its tensor '"
                             + parts.name

@@ -23,8 +23,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Loads Whisper and Parakeet: a checkpoint for CTranslate2 or Transformers or in ONNX runs on our own engine,
- * a GGML file on whisper.cpp, Parakeet's graphs on ONNX Runtime. Thread-safe.
+ * Loads Whisper and Parakeet: a checkpoint for CTranslate2 or Transformers or in ONNX runs on our
+ * own engine, a GGML file on whisper.cpp, Parakeet's graphs on ONNX Runtime. Thread-safe.
  */
 public final class WhisperLoader implements SpeechToTextLoader {
     private final Settings settings;

@@ -72,9 +72,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The folder of a checkpoint's configuration and tokenizer, if it is not that folder. */
     public static Path folder(Path checkpoint) {
-        return Files.isRegularFile(checkpoint)
-                ? OnnxFiles.of(checkpoint).directory()
-                : checkpoint;
+        return Files.isRegularFile(checkpoint) ? OnnxFiles.of(checkpoint).directory() : checkpoint;
     }
 
     /** The projection is the table of embeddings in every model that OpenAI trained. */

@@ -17,8 +17,7 @@ import java.util.Map;
  * the format, the variables have CTranslate2's names and shapes, so that everything behind a
  * checkpoint is the same.
  */
-sealed interface CheckpointFiles 
-        permits Ctranslate2Files, TransformersFiles, OnnxFiles {
+sealed interface CheckpointFiles permits Ctranslate2Files, TransformersFiles, OnnxFiles {
     /**
      * The format of a directory; where it holds several, CTranslate2's counts, then safetensors,
      * then ONNX. Of several ONNX exports in one directory the encoder's file tells one.

@@ -75,8 +75,7 @@ record ExportedMatrix(
         int zero = quantisation.zeroPoints[quantisation.zeroPoints.length == 1 ? 0 : row];
         int mask = quantisation.signed ? -1 : 0xff;
         for (int i = 0; i < columns; i++) {
-            into[i] =
-                    ((data.get(ValueLayout.JAVA_BYTE, first + i * stride) & mask) - zero) * scale;
+            into[i] = ((data.get(ValueLayout.JAVA_BYTE, first + i * stride) & mask) - zero) * scale;
         }
     }
 

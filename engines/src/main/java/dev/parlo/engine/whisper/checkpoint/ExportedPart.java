@@ -269,8 +269,7 @@ final class ExportedPart {
         return stored(name, graph, value, 0);
     }
 
-    private Optional<ExportedTensor> stored(
-            String name, OnnxGraph graph, String value, int steps) {
+    private Optional<ExportedTensor> stored(String name, OnnxGraph graph, String value, int steps) {
         Optional<StoredTensor> tensor = graph.tensor(value);
         if (tensor.isPresent()) {
             return Optional.of(tensor(name, graph, tensor.get(), false));
@@ -306,8 +305,7 @@ final class ExportedPart {
         @Nullable StoredTensor scale = null;
         @Nullable StoredTensor zeroPoint = null;
         if (stored.name().endsWith(QUANTIZED)) {
-            String stem =
-                    stored.name().substring(0, stored.name().length() - QUANTIZED.length());
+            String stem = stored.name().substring(0, stored.name().length() - QUANTIZED.length());
             scale = graph.tensor(stem + SCALE).orElse(null);
             zeroPoint = graph.tensor(stem + ZERO_POINT).orElse(null);
         }

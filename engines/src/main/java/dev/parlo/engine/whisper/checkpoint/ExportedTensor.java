@@ -95,8 +95,7 @@ record ExportedTensor(
                             zeros.length,
                             expected[0]));
         }
-        return new ExportedMatrix.Quantisation(
-                stored.type() == StoredTensor.INT8, scales, zeros);
+        return new ExportedMatrix.Quantisation(stored.type() == StoredTensor.INT8, scales, zeros);
     }
 
     private float[] floats(StoredTensor tensor) {

@@ -94,10 +94,11 @@ record OnnxFiles(Path directory, Path encoder, Path decoder) implements Checkpoi
             String data = graph.getFileName() + "_data";
             String other = graph.getFileName() + ".data";
             try (Stream<Path> beside = Files.list(graph.toAbsolutePath().resolveSibling(""))) {
-                beside.filter(file -> {
-                            String name = String.valueOf(file.getFileName());
-                            return name.startsWith(data) || name.equals(other);
-                        })
+                beside.filter(
+                                file -> {
+                                    String name = String.valueOf(file.getFileName());
+                                    return name.startsWith(data) || name.equals(other);
+                                })
                         .filter(Files::isRegularFile)
                         .sorted()
                         .forEach(all::add);

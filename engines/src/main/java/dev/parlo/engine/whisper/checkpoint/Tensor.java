@@ -15,7 +15,7 @@ import java.util.Locale;
 record Tensor(String file, String name, String type, long[] shape, MemorySegment data)
         implements Weights.Weight {
     @Override
-    public     StoredVariable as(int... expected) {
+    public StoredVariable as(int... expected) {
         if (shape.length != expected.length
                 || !Arrays.equals(shape, Arrays.stream(expected).asLongStream().toArray())) {
             throw bad(

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives weights with the Transformers library's names CTranslate2's names and shapes: queries, keys and
- * values are stacked, the keys' bias, which Whisper does not have, is zeros, and nothing is scaled.
+ * Gives weights with the Transformers library's names CTranslate2's names and shapes: queries, keys
+ * and values are stacked, the keys' bias, which Whisper does not have, is zeros, and nothing is
+ * scaled.
  */
 final class TransformersMapping {
     private final Weights weights;

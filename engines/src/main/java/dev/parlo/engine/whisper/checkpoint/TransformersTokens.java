@@ -43,8 +43,7 @@ public record TransformersTokens(List<String> tokens, int[] order) {
      */
     public static Optional<TransformersTokens> find(Path folder) {
         return Files.isRegularFile(folder.resolve(Ctranslate2Files.WEIGHTS))
-                        || TransformersFiles.in(folder).isEmpty()
-                                && OnnxFiles.in(folder).isEmpty()
+                        || TransformersFiles.in(folder).isEmpty() && OnnxFiles.in(folder).isEmpty()
                 ? Optional.empty()
                 : Optional.of(read(folder, TransformersConfig.read(folder)));
     }

@@ -9,7 +9,8 @@ import java.util.Locale;
  * whatever their stored type is; quantised ones are divided by their scale. Thread-safe until the
  * checkpoint is closed.
  */
-public sealed interface Variable permits StoredVariable, StackedVariable, SelectedRows, ExportedMatrix {
+public sealed interface Variable
+        permits StoredVariable, StackedVariable, SelectedRows, ExportedMatrix {
     String name();
 
     /** Dimensions, row-major; empty for a scalar. */

@@ -58,10 +58,7 @@ public final class OnnxFilesFuzz {
 
     private static byte[] whole() {
         byte[][] bytes = new byte[1][];
-        FuzzInput.asFile(
-                new byte[0],
-                "begin",
-                file -> bytes[0] = decoder(file.resolveSibling("")));
+        FuzzInput.asFile(new byte[0], "begin", file -> bytes[0] = decoder(file.resolveSibling("")));
         return bytes[0];
     }
 

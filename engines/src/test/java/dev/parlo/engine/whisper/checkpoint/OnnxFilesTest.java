@@ -79,7 +79,7 @@ class OnnxFilesTest {
                     .containsExactlyInAnyOrderElementsOf(expected.keySet())
                     .hasSizeGreaterThan(40);
             found.forEach((name, variable) -> {
-                Variable other = expected.get(name);
+                Variable other = java.util.Objects.requireNonNull(expected.get(name));
                 assertThat(variable.shape()).as(name).isEqualTo(other.shape());
                 if (variable.rank() > 0) {
                     assertThat(variable.toFloats()).as(name).isEqualTo(other.toFloats());

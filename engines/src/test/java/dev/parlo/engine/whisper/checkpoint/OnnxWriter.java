@@ -169,8 +169,7 @@ public final class OnnxWriter {
         OnnxMl.TensorProto.Builder tensor =
                 OnnxMl.TensorProto.newBuilder()
                         .setDataType(numbers.equals("F16") ? 10 : 1)
-                        .setRawData(
-                                ByteString.copyFrom(TransformersWriter.bytes(values, numbers)));
+                        .setRawData(ByteString.copyFrom(TransformersWriter.bytes(values, numbers)));
         for (long dim : dims) {
             tensor.addDims(dim);
         }
@@ -220,9 +219,7 @@ public final class OnnxWriter {
             x = graph.node("DequantizeLinear", "/dequantised", taken, name + "_scale");
         } else {
             graph.put(name, table, shape);
-            x =
-                    graph.node(
-                            "Gather", path(side + ".embed_tokens") + "/Gather", name, "input_ids");
+            x = graph.node("Gather", path(side + ".embed_tokens") + "/Gather", name, "input_ids");
         }
         x =
                 graph.node(
@@ -365,7 +362,9 @@ public final class OnnxWriter {
         return graph.node("Add", path(module) + "/Add_1", y, bias);
     }
 
-    /** Both decoders in an {@code If}; the tensors come out of them under other names, once each. */
+    /**
+     * Both decoders in an {@code If}; the tensors come out of them under other names, once each.
+     */
     private List<OnnxMl.NodeProto> merged(Graph graph) {
         Map<Object, String> kept = new HashMap<>();
         Map<String, String> renamed = new HashMap<>();
