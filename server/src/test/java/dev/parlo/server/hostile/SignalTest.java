@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class SignalTest {
     /** Minutes of speech, so that it is not done before the signal comes. */
-    private static final int REPETITIONS = 100;
+    private static final int REPETITIONS = 60;
 
     private static final String HEAD =
             "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type:"
@@ -45,6 +45,7 @@ final class SignalTest {
                 "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"
                         + "parlo/whisper-nano.en\r\n"
                         + "--b\r\nContent-Disposition: form-data; name=\"stream\"\r\n\r\ntrue\r\n"
+                        + "--b\r\nContent-Disposition: form-data; name=\"beam_size\"\r\n\r\n10\r\n"
                         + "--b\r\nContent-Disposition: form-data; name=\"file\";"
                         + " filename=\"a.flac\"\r\n\r\n";
         body.write(fields.getBytes(StandardCharsets.US_ASCII));
@@ -54,6 +55,12 @@ final class SignalTest {
         }
         body.write("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
         return body.toByteArray();
+    }
+
+    private long temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(StartedServer.temporary(folder))) {
+            return files.filter(Files::isRegularFile).count();
+        }
     }
 
     private void nothingIsLeft() throws IOException {
@@ -72,10 +79,16 @@ final class SignalTest {
                 RawConnection client = new RawConnection(server.target().port());
                 RawConnection sender = new RawConnection(server.target().port())) {
             byte[] form = form(home.resolve("samples/the-scientists.flac"));
-            sender.send(HEAD + "Content-Length: " + form.length + "\r\n\r\n");
-            sender.send("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"");
             client.send(HEAD + "Content-Length: " + form.length + "\r\n\r\n");
             client.send(form).readUntil("transcript.text.delta");
+            long held = temporaryFiles();
+            sender.send(HEAD + "Content-Length: " + form.length + "\r\n\r\n");
+            sender.send(
+                    "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\""
+                            + "\r\n\r\nRIFF");
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> temporaryFiles() > held);
             assertThat(server.stop()).isZero();
             assertThat(client.readAll()).contains("\"code\":\"stopping\"").endsWith("0\r\n\r\n");
             assertThat(sender.readAll()).startsWith("HTTP/1.1 503 ");
