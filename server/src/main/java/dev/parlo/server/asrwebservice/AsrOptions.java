@@ -45,12 +45,12 @@ public final class AsrOptions {
                         .fallback(true),
                 passed("word_timestamps", flag(), "Adds the times of words to `json`.")
                         .fallback(false),
-                Option.<Draft, String>of(
+                Option.<Draft, Output>of(
                                 "output",
-                                choice(Output.names()),
+                                choice(Output.class),
                                 "How the transcript is written.",
-                                (draft, name) -> draft.output = Output.of(name))
-                        .fallback(Output.TXT.apiName()),
+                                (draft, output) -> draft.output = output)
+                        .fallback(Output.TXT),
                 passed(
                         "diarize",
                         flag(),

@@ -6,6 +6,7 @@ import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.options.Option;
+import dev.parlo.server.options.OptionType.Constant;
 import dev.parlo.server.transcription.SpokenLanguage;
 import dev.parlo.server.transcription.TranscriptionAnswers;
 import dev.parlo.server.transcription.TranscriptionAnswers.FormReader;
@@ -52,7 +53,7 @@ public final class AsrRoutes {
     private void transcribe(Context ctx) {
         Draft draft = read(ctx, AsrOptions.transcription());
         if (draft.output == Output.SRT || draft.output == Output.VTT) {
-            draft.job.set("response_format", draft.output.apiName());
+            draft.job.set("response_format", Constant.word(draft.output));
         } else if (draft.output == Output.TXT) {
             draft.job.set("response_format", "text");
         }
@@ -96,7 +97,7 @@ public final class AsrRoutes {
                 URLEncoder.encode(shortened(name), StandardCharsets.UTF_8).replace("+", "%20");
         ctx.header(
                 "Content-Disposition",
-                "attachment; filename=\"" + quoted + "." + output.apiName() + "\"");
+                "attachment; filename=\"" + quoted + "." + Constant.word(output) + "\"");
         ctx.header("Asr-Engine", "parlo");
         ContentType.respond(ctx, "text/plain; charset=utf-8", AsrText.of(output, heard));
     }

@@ -1,7 +1,9 @@
 package dev.parlo.server.options;
 
 import dev.parlo.server.http.Fields;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ public sealed interface OptionType<V>
         permits OptionType.Flag,
                 OptionType.Text,
                 OptionType.Choice,
+                OptionType.Constant,
                 OptionType.Parsed,
                 OptionType.Special,
                 OptionType.Whole,
@@ -88,6 +91,35 @@ public sealed interface OptionType<V>
         @Override
         public String label() {
             return String.join("|", accepted);
+        }
+    }
+
+    /** A constant of an enumeration, by its name in small letters. */
+    record Constant<E extends Enum<E>>(Class<E> type) implements OptionType<E> {
+        @Override
+        public @Nullable E read(Fields fields, String name) {
+            String given = fields.choice(name, accepted());
+            return given == null ? null : Enum.valueOf(type, given.toUpperCase(Locale.ROOT));
+        }
+
+        @Override
+        public String written(E value) {
+            return word(value);
+        }
+
+        @Override
+        public String label() {
+            return String.join("|", accepted());
+        }
+
+        /** The words that requests may say, in the order of the constants. */
+        public List<String> accepted() {
+            return Arrays.stream(type.getEnumConstants()).map(Constant::word).toList();
+        }
+
+        /** What a request says for a constant. */
+        public static String word(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -304,6 +336,10 @@ public sealed interface OptionType<V>
 
     static Choice choice(List<String> accepted) {
         return new Choice(accepted);
+    }
+
+    static <E extends Enum<E>> Constant<E> choice(Class<E> type) {
+        return new Constant<>(type);
     }
 
     static <V> Parsed<V> parsed(Function<String, V> parser, String label) {

@@ -40,10 +40,10 @@ final class RequestOptions {
                         .inRequests(),
                 option(
                                 "response_format",
-                                choice(ResponseFormat.apiNames()),
+                                choice(ResponseFormat.class),
                                 "How the transcript is written.",
-                                (draft, name) -> draft.format = ResponseFormat.of(name))
-                        .fallback(ResponseFormat.JSON.apiName()),
+                                (draft, format) -> draft.format = format)
+                        .fallback(ResponseFormat.JSON),
                 option(
                                 "stream",
                                 flag(),

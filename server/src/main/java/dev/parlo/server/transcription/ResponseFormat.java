@@ -39,9 +39,4 @@ public enum ResponseFormat {
     public static List<String> apiNames() {
         return Arrays.stream(values()).map(ResponseFormat::apiName).toList();
     }
-
-    /** The format of a name from {@link #apiNames()}. */
-    public static ResponseFormat of(String apiName) {
-        return valueOf(apiName.toUpperCase(Locale.ROOT));
-    }
 }

@@ -1,9 +1,5 @@
 package dev.parlo.server.whispercpp;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-
 /** The forms that {@code /inference} writes a transcript in. */
 enum Format {
     JSON("application/json"),
@@ -20,17 +16,5 @@ enum Format {
 
     String contentType() {
         return contentType;
-    }
-
-    String apiName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    static List<String> names() {
-        return Arrays.stream(values()).map(Format::apiName).toList();
-    }
-
-    static Format of(String apiName) {
-        return valueOf(apiName.toUpperCase(Locale.ROOT));
     }
 }

@@ -9,6 +9,7 @@ import static dev.parlo.server.options.OptionType.whole;
 import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
+import dev.parlo.server.options.OptionType.Constant;
 import dev.parlo.server.transcription.JobFields;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class InferenceOptions {
             job.set("without_timestamps", !timed);
             boolean words = timed && format == Format.VERBOSE_JSON;
             job.set("word_timestamps", words);
-            job.set("response_format", format == Format.JSON ? "text" : format.apiName());
+            job.set("response_format", format == Format.JSON ? "text" : Constant.word(format));
         }
 
         /** From the first one up in steps, as whisper.cpp tries them. */
@@ -74,12 +75,12 @@ public final class InferenceOptions {
                                 "Audio or video of any kind, not WAV alone.",
                                 (draft, name) -> {})
                         .mandatory(),
-                Option.<Draft, String>of(
+                Option.<Draft, Format>of(
                                 "response_format",
-                                choice(Format.names()),
+                                choice(Format.class),
                                 "How the transcript is written.",
-                                (draft, name) -> draft.format = Format.of(name))
-                        .fallback(Format.JSON.apiName()),
+                                (draft, format) -> draft.format = format)
+                        .fallback(Format.JSON),
                 Option.<Draft, Double>of(
                                 "temperature",
                                 number(0, WhisperLimits.HIGHEST_TEMPERATURE),

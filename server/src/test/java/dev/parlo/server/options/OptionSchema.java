@@ -59,6 +59,10 @@ public final class OptionSchema {
                 schema.put("type", "string");
                 texts(schema.putArray("enum"), choice.accepted());
             }
+            case OptionType.Constant<?> constant -> {
+                schema.put("type", "string");
+                texts(schema.putArray("enum"), constant.accepted());
+            }
             case OptionType.Whole whole -> {
                 schema.put("type", "integer");
                 if (whole.least() != Integer.MIN_VALUE) {

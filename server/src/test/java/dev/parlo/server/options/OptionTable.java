@@ -62,6 +62,7 @@ public final class OptionTable {
     private static String accepted(OptionType<?> type) {
         return switch (type) {
             case OptionType.Choice choice -> words(choice.accepted());
+            case OptionType.Constant<?> constant -> words(constant.accepted());
             case OptionType.Texts texts when texts.accepted().size() > 1 -> words(texts.accepted());
             case Structure<?> structure when !structure.words().isEmpty() ->
                     words(structure.words());
