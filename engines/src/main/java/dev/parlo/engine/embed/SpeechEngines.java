@@ -32,6 +32,7 @@ import dev.parlo.engine.whisper.WhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngineSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,8 @@ public final class SpeechEngines implements AutoCloseable {
                                     temporary),
                             new Cancellation());
             case ModelFiles.Parakeet(Path files) ->
-                    ParakeetEngine.open(files, threads, admission(), temporary);
+                    ParakeetEngine.open(
+                            files, List.of(), threads, admission(), Long.MAX_VALUE, temporary);
             case ModelFiles.Ggml(Path file) ->
                     GgmlWhisperEngine.open(file, threads, admission(), temporary);
         };

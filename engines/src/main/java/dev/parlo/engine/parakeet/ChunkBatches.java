@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ import java.util.function.IntPredicate;
  * there are no more than requests have turns. Thread-safe.
  */
 final class ChunkBatches implements AutoCloseable {
+    /** Of one run together: whoever comes meanwhile waits for its end. */
+    private static final int MOST_SAMPLES = 120 * 16_000;
+
     private final int mostTogether;
     private final Run run;
     private final BlockingQueue<Job> waiting = new LinkedBlockingQueue<>();
@@ -77,7 +81,7 @@ final class ChunkBatches implements AutoCloseable {
         try {
             while (!closed.isCancelled()) {
                 List<Job> jobs = new ArrayList<>(List.of(waiting.take()));
-                waiting.drainTo(jobs, mostTogether - 1);
+                addAlike(jobs);
                 jobs.removeIf(job -> job.answer().isDone());
                 if (!jobs.isEmpty()) {
                     compute(jobs);
@@ -86,6 +90,31 @@ final class ChunkBatches implements AutoCloseable {
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt(); // by close
         }
+    }
+
+    /**
+     * Adds those that wait and are about as long as the first: in a run every chunk costs as much,
+     * and takes as long, as the longest.
+     */
+    private void addAlike(List<Job> jobs) {
+        int first = Math.max(ParakeetModel.SHORTEST, jobs.getFirst().samples().length);
+        int longest = first;
+        for (Iterator<Job> others = waiting.iterator(); others.hasNext(); ) {
+            Job other = others.next();
+            int length = Math.max(ParakeetModel.SHORTEST, other.samples().length);
+            long together = (jobs.size() + 1L) * Math.max(longest, length);
+            boolean alike = length <= 2 * first && first <= 2 * length;
+            if (jobs.size() < mostTogether && alike && together <= MOST_SAMPLES) {
+                others.remove();
+                jobs.add(other);
+                longest = Math.max(longest, length);
+            }
+        }
+    }
+
+    /** How many chunks wait for the run that computes; for tests. */
+    int waiting() {
+        return waiting.size();
     }
 
     private void compute(List<Job> jobs) {

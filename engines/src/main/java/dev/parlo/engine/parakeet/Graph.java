@@ -17,6 +17,8 @@ import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One of a model's two networks, whose file may be anybody's: what it gives is checked. */
 final class Graph implements AutoCloseable {
@@ -63,7 +65,46 @@ final class Graph implements AutoCloseable {
         }
     }
 
-    private static String shown(java.util.Set<String> names) {
+    /**
+     * The declared shape of an output; -1 for a dimension that varies, and empty where its rank
+     * does.
+     *
+     * @throws EngineException BAD_MODEL for one that is missing or of another type
+     */
+    long[] output(String output, OnnxJavaType type) {
+        try {
+            NodeInfo node = model.session().getOutputInfo().get(output);
+            if (node != null && node.getInfo() instanceof TensorInfo info && info.type == type) {
+                return info.getShape();
+            }
+            throw broken(
+                    "gives no output "
+                            + output
+                            + " of type "
+                            + type
+                            + ". It gives "
+                            + shown(model.session().getOutputInfo().keySet()));
+        } catch (OrtException failure) {
+            throw broken("cannot be read: " + OnnxFailure.words(failure));
+        }
+    }
+
+    /**
+     * @throws EngineException BAD_MODEL where it has other inputs besides these
+     */
+    void requireOnly(String... inputs) {
+        try {
+            Set<String> others = new TreeSet<>(model.session().getInputInfo().keySet());
+            others.removeAll(Set.of(inputs));
+            if (!others.isEmpty()) {
+                throw broken("needs inputs that Parakeet has not: " + shown(others));
+            }
+        } catch (OrtException failure) {
+            throw broken("cannot be read: " + OnnxFailure.words(failure));
+        }
+    }
+
+    private static String shown(Set<String> names) {
         String all = String.join(", ", names);
         return all.length() > 200 ? all.substring(0, 200) + "…" : all;
     }
@@ -118,7 +159,7 @@ final class Graph implements AutoCloseable {
      * The numbers of an output.
      *
      * @param count how many there must be
-     * @throws EngineException BAD_MODEL for another number of them, or one that is not finite
+     * @throws EngineException BAD_MODEL for another number of them
      */
     float[] floats(OrtSession.Result result, String output, long count) {
         OnnxTensor tensor = output(this, result, output, OnnxJavaType.FLOAT);
@@ -130,12 +171,16 @@ final class Graph implements AutoCloseable {
         }
         float[] values = new float[(int) count];
         buffer.get(values);
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw broken("gives " + value + " among the numbers of " + output);
-            }
-        }
         return values;
+    }
+
+    /**
+     * @throws EngineException BAD_MODEL for a number that nothing can be computed with
+     */
+    void requireFinite(float value, String output) {
+        if (!Float.isFinite(value)) {
+            throw broken("gives " + value + " among the numbers of " + output);
+        }
     }
 
     EngineException failed(OrtException failure) {

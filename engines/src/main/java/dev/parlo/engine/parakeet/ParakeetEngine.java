@@ -12,10 +12,14 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxEnvironment;
+import dev.parlo.engine.whisper.WhisperLimits;
+import dev.parlo.engine.whisper.WindowThreads;
 import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parakeet TDT on ONNX Runtime, on the processor. Speech is heard in chunks of at most 30 s, each
@@ -38,8 +42,16 @@ public final class ParakeetEngine implements SpeechToText {
     /** Pieces of a vocabulary for English alone; the one for 25 languages has 8193. */
     private static final int MOST_OF_ENGLISH = 2048;
 
+    /** As with Whisper; no more than a run takes are computed at a time. */
+    private static final int MOST_SIDE_BY_SIDE = WhisperLimits.MOST_WINDOWS;
+
     private final ParakeetModel model;
+
+    /** Languages of its card. */
+    private final List<String> named;
+
     private final ChunkBatches batches;
+    private final WindowThreads chunkThreads;
     private final TokenWords words;
     private final int threads;
     private final Admission admission;
@@ -51,25 +63,44 @@ public final class ParakeetEngine implements SpeechToText {
      *
      * @param files the folder with {@code config.json}, {@code vocab.txt} and the two graphs, or
      *     the encoder's file where it holds several
+     * @param languages that its card names, by Whisper's codes: a fine-tune's may be others than
+     *     the published model's; empty where it names none
      * @param threads that compute, at least 1
      * @param admission the queue before the engine
+     * @param memoryBytes that weights and chunks may take together; one chunk is computed in any
+     *     case
      * @param temporaryDirectory for segments that wait for a slow reader
      * @throws EngineException of category BAD_MODEL where a file is missing, damaged or of another
      *     kind of model
      */
     public static ParakeetEngine open(
-            Path files, int threads, Admission admission, Path temporaryDirectory) {
+            Path files,
+            List<String> languages,
+            int threads,
+            Admission admission,
+            long memoryBytes,
+            Path temporaryDirectory) {
         return new ParakeetEngine(
-                new ParakeetModel(files, threads), threads, admission, temporaryDirectory);
+                new ParakeetModel(files, threads, memoryBytes),
+                languages,
+                threads,
+                admission,
+                temporaryDirectory);
     }
 
     private ParakeetEngine(
-            ParakeetModel model, int threads, Admission admission, Path temporaryDirectory) {
+            ParakeetModel model,
+            List<String> named,
+            int threads,
+            Admission admission,
+            Path temporaryDirectory) {
+        this.named = List.copyOf(named);
         this.model = model;
         this.threads = threads;
         this.admission = admission;
         words = new TokenWords(model.vocabulary());
         batches = new ChunkBatches(model);
+        chunkThreads = WindowThreads.forSlots(model.mostTogether());
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("parakeet-request-", 0).daemon().factory(),
@@ -96,6 +127,7 @@ public final class ParakeetEngine implements SpeechToText {
                 (found, cancellation) ->
                         new ParakeetTranscription(
                                         batches,
+                                        chunkThreads,
                                         words,
                                         model.vocabulary(),
                                         options,
@@ -114,16 +146,26 @@ public final class ParakeetEngine implements SpeechToText {
                     "This is a Parakeet model, which cannot translate. Transcribe, or use a"
                             + " multilingual Whisper model.");
         }
-        Integer seconds = options.chunkLengthSeconds();
-        int most = ParakeetTranscription.LONGEST_SECONDS;
-        if (seconds != null && (seconds < 1 || seconds > most)) {
+        within(
+                "chunk_length",
+                options.chunkLengthSeconds(),
+                ParakeetTranscription.LONGEST_SECONDS,
+                " (seconds)");
+        within("batch_size", options.batchSize(), MOST_SIDE_BY_SIDE, "");
+    }
+
+    private static void within(String option, @Nullable Integer given, int most, String unit) {
+        if (given != null && (given < 1 || given > most)) {
             throw new EngineException(
                     Category.BAD_REQUEST,
-                    "The option chunk_length cannot be "
-                            + seconds
+                    "The option "
+                            + option
+                            + " cannot be "
+                            + given
                             + " with a Parakeet model; accepted is 1 to "
                             + most
-                            + " (seconds).");
+                            + unit
+                            + ".");
         }
     }
 
@@ -132,12 +174,17 @@ public final class ParakeetEngine implements SpeechToText {
         if (asked != null) {
             return asked;
         }
-        return multilingual() ? "unknown" : "en";
+        if (!multilingual()) {
+            return "en";
+        }
+        return named.size() == 1 ? named.getFirst() : "unknown";
     }
 
     @Override
     public List<String> languages() {
-        return multilingual() ? LANGUAGES : List.of("en");
+        return multilingual()
+                ? Stream.concat(named.stream(), LANGUAGES.stream()).distinct().sorted().toList()
+                : List.of("en");
     }
 
     @Override
@@ -164,6 +211,7 @@ public final class ParakeetEngine implements SpeechToText {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             workers.close();
+            chunkThreads.close();
             batches.close();
             model.close();
         }

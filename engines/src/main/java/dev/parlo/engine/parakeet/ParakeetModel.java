@@ -6,13 +6,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.parakeet.TdtDecoder.Row;
 import dev.parlo.engine.parakeet.TdtDecoder.Scores;
 import dev.parlo.engine.parakeet.TdtDecoder.State;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 
 /**
@@ -28,8 +31,15 @@ final class ParakeetModel implements AutoCloseable {
     /** Mel frames of one frame of the encoder. */
     private static final int SUBSAMPLING = 8;
 
-    /** Chunks of one run, which bounds its memory. */
+    /** Chunks of one run. */
     private static final int MOST_TOGETHER = 8;
+
+    /**
+     * What a second of a chunk takes while it is encoded, in the published models: the first
+     * convolution makes 256 channels of 64 bands from every second of a hundred mel frames, and its
+     * input and its output are there at the same time.
+     */
+    private static final long BYTES_PER_SECOND = 2L * 256 * 64 * 50 * Float.BYTES;
 
     private static final int WIDEST = 1 << 13;
     private static final int MOST_LAYERS = 16;
@@ -46,12 +56,16 @@ final class ParakeetModel implements AutoCloseable {
     private final int hidden;
     private final int mostTogether;
 
+    /** Bytes that runs take at the moment. */
+    private final AtomicLong running = new AtomicLong();
+
     /**
      * @param model the folder, or the encoder's file where a folder holds several
      * @param threads that compute one run
+     * @param memoryBytes that weights and runs may take together; one chunk is computed in any case
      * @throws EngineException BAD_MODEL when a part is missing, damaged or has another interface
      */
-    ParakeetModel(Path model, int threads) {
+    ParakeetModel(Path model, int threads, long memoryBytes) {
         ParakeetFiles files = ParakeetFiles.of(model);
         vocabulary = PieceVocabulary.read(files.vocabulary());
         decoder = new TdtDecoder(vocabulary.size(), vocabulary.blank(), files.mostTokens());
@@ -63,21 +77,86 @@ final class ParakeetModel implements AutoCloseable {
             throw failure;
         }
         try {
-            long[] sound = encoder.input("audio_signal", OnnxJavaType.FLOAT, 3);
-            encoder.input("length", OnnxJavaType.INT64, 1);
-            long[] frame = joint.input("encoder_outputs", OnnxJavaType.FLOAT, 3);
-            joint.input("targets", OnnxJavaType.INT32, 2);
-            joint.input("target_length", OnnxJavaType.INT32, 1);
+            boolean any = checkInterface();
             long[] state = joint.input("input_states_1", OnnxJavaType.FLOAT, 3);
             long[] other = joint.input("input_states_2", OnnxJavaType.FLOAT, 3);
             layers = size(state[0], other[0], MOST_LAYERS);
             hidden = size(state[2], other[2], WIDEST);
-            // some are exported for one chunk at a time
-            boolean any = sound[0] < 0 && frame[0] < 0 && state[1] < 0 && other[1] < 0;
-            mostTogether = any ? MOST_TOGETHER : 1;
+            // Half of what is left: other models shall not have to leave for a crowd at this one.
+            long room = Math.max(0, memoryBytes - weightBytes()) / 2;
+            long fitting = room / (BYTES_PER_SECOND * ParakeetTranscription.LONGEST_SECONDS);
+            mostTogether = any ? (int) Math.clamp(fitting, 1, MOST_TOGETHER) : 1;
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
+        }
+    }
+
+    /**
+     * Compares what the graphs declare with what is given to them and expected of them; what they
+     * leave open shows when they run.
+     *
+     * @return whether they take any number of chunks at a time
+     */
+    private boolean checkInterface() {
+        long[] sound = encoder.input("audio_signal", OnnxJavaType.FLOAT, 3);
+        long[] length = encoder.input("length", OnnxJavaType.INT64, 1);
+        encoder.requireOnly("audio_signal", "length");
+        long[] encoded = encoder.output("outputs", OnnxJavaType.FLOAT);
+        encoder.output("encoded_lengths", OnnxJavaType.INT64);
+        long[] frame = joint.input("encoder_outputs", OnnxJavaType.FLOAT, 3);
+        long[] targets = joint.input("targets", OnnxJavaType.INT32, 2);
+        long[] counts = joint.input("target_length", OnnxJavaType.INT32, 1);
+        joint.requireOnly(
+                "encoder_outputs", "targets", "target_length", "input_states_1", "input_states_2");
+        long[] scores = joint.output("outputs", OnnxJavaType.FLOAT);
+        joint.output("output_states_1", OnnxJavaType.FLOAT);
+        joint.output("output_states_2", OnnxJavaType.FLOAT);
+        if (encoded.length == 3 && encoded[1] > 0 && frame[1] > 0 && encoded[1] != frame[1]) {
+            throw encoder.broken(
+                    "gives frames of "
+                            + encoded[1]
+                            + " numbers, and the decoder takes frames of "
+                            + frame[1]);
+        }
+        long last = scores.length == 0 ? -1 : scores[scores.length - 1];
+        if (last > 0) {
+            requireDurations(last - vocabulary.size(), last, 1);
+        }
+        boolean any = true;
+        for (long batch :
+                new long[] {
+                    sound[0],
+                    length[0],
+                    frame[0],
+                    targets[0],
+                    counts[0],
+                    joint.input("input_states_1", OnnxJavaType.FLOAT, 3)[1],
+                    joint.input("input_states_2", OnnxJavaType.FLOAT, 3)[1]
+                }) {
+            if (batch > 1 || batch == 0) {
+                throw joint.broken(
+                        "and its encoder take "
+                                + batch
+                                + " chunks at a time; accepted: 1, or any number");
+            }
+            any &= batch < 0; // some are exported for one chunk at a time
+        }
+        return any;
+    }
+
+    private void requireDurations(long durations, long given, int chunks) {
+        if (durations < 1 || durations > MOST_DURATIONS) {
+            throw joint.broken(
+                    "gives "
+                            + given
+                            + " scores for "
+                            + chunks
+                            + " chunks; expected are "
+                            + vocabulary.size()
+                            + " for the lines of vocab.txt and 1 to "
+                            + MOST_DURATIONS
+                            + " for durations, of each");
         }
     }
 
@@ -107,7 +186,12 @@ final class ParakeetModel implements AutoCloseable {
         return encoder;
     }
 
+    /** Of the weights, and of what is computed at the moment. */
     long bytes() {
+        return weightBytes() + running.get();
+    }
+
+    private long weightBytes() {
         return encoder.model().bytes() + joint.model().bytes();
     }
 
@@ -122,6 +206,19 @@ final class ParakeetModel implements AutoCloseable {
      */
     List<List<TimedToken>> transcribe(
             List<float[]> chunks, Cancellation stop, IntPredicate givenUp) {
+        int longest = chunks.stream().mapToInt(chunk -> chunk.length).max().orElse(0);
+        long seconds = Math.max(SHORTEST, longest) / AudioSource.SAMPLE_RATE + 1;
+        long bytes = chunks.size() * seconds * BYTES_PER_SECOND;
+        running.addAndGet(bytes);
+        try {
+            return hear(chunks, stop, givenUp);
+        } finally {
+            running.addAndGet(-bytes);
+        }
+    }
+
+    private List<List<TimedToken>> hear(
+            List<float[]> chunks, Cancellation stop, IntPredicate givenUp) {
         float[][] features = new float[chunks.size()][];
         long[] lengths = new long[chunks.size()];
         for (int i = 0; i < features.length; i++) {
@@ -129,9 +226,7 @@ final class ParakeetModel implements AutoCloseable {
             // at the end: words are made up where silence stands before them
             features[i] =
                     mel.features(
-                            samples.length < SHORTEST
-                                    ? java.util.Arrays.copyOf(samples, SHORTEST)
-                                    : samples);
+                            samples.length < SHORTEST ? Arrays.copyOf(samples, SHORTEST) : samples);
             lengths[i] = features[i].length / NemoMel.BANDS;
             stop.check();
         }
@@ -185,7 +280,7 @@ final class ParakeetModel implements AutoCloseable {
                     || shape[2] > most) {
                 throw encoder.broken(
                         "gives an output of the shape "
-                                + java.util.Arrays.toString(shape)
+                                + Arrays.toString(shape)
                                 + " for "
                                 + longest
                                 + " frames; expected: ["
@@ -194,12 +289,29 @@ final class ParakeetModel implements AutoCloseable {
                                 + most
                                 + "]");
             }
-            float[] values = encoder.floats(result, "outputs", shape[0] * shape[1] * shape[2]);
-            return new Encoded(
-                    values, frames(result, count, (int) shape[2]), (int) shape[1], (int) shape[2]);
+            Encoded encoded =
+                    new Encoded(
+                            encoder.floats(result, "outputs", shape[0] * shape[1] * shape[2]),
+                            frames(result, count, (int) shape[2]),
+                            (int) shape[1],
+                            (int) shape[2]);
+            requireFinite(encoded);
+            return encoded;
         } catch (OrtException failure) {
             stop.check();
             throw encoder.failed(failure);
+        }
+    }
+
+    /** What lies behind a chunk's end is never looked at, and may be anything. */
+    private void requireFinite(Encoded encoded) {
+        for (int chunk = 0; chunk < encoded.frames().length; chunk++) {
+            for (int k = 0; k < encoded.width(); k++) {
+                int from = (chunk * encoded.width() + k) * encoded.longest();
+                for (int frame = 0; frame < encoded.frames()[chunk]; frame++) {
+                    encoder.requireFinite(encoded.values()[from + frame], "outputs");
+                }
+            }
         }
     }
 
@@ -263,26 +375,20 @@ final class ParakeetModel implements AutoCloseable {
                         .getInfo()
                         .getNumElements();
         long durations = given / count - vocabulary.size();
-        if (given % count != 0 || durations < 1 || durations > MOST_DURATIONS) {
-            throw joint.broken(
-                    "gives "
-                            + given
-                            + " scores for "
-                            + count
-                            + " chunks; expected are "
-                            + vocabulary.size()
-                            + " for the lines of vocab.txt and 1 to "
-                            + MOST_DURATIONS
-                            + " for durations, of each");
-        }
+        requireDurations(given % count == 0 ? durations : 0, given, count);
         int size = (int) (given / count);
         float[] all = joint.floats(result, "outputs", given);
+        for (int i = 0; i < all.length; i++) {
+            // what is never to be said may be minus infinity; the blank, at least, may be said
+            boolean forbidden = all[i] == Float.NEGATIVE_INFINITY && i % size != vocabulary.blank();
+            joint.requireFinite(forbidden ? 0 : all[i], "outputs");
+        }
         long states = (long) layers * count * hidden;
         float[] first = joint.floats(result, "output_states_1", states);
         float[] second = joint.floats(result, "output_states_2", states);
         List<Scores> scores = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            float[] own = java.util.Arrays.copyOfRange(all, i * size, (i + 1) * size);
+            float[] own = Arrays.copyOfRange(all, i * size, (i + 1) * size);
             scores.add(new Scores(own, new State(row(first, i, count), row(second, i, count))));
         }
         return scores;

@@ -12,6 +12,8 @@ import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.whisper.CompressionRatio;
+import dev.parlo.engine.whisper.WindowThreads;
+import dev.parlo.engine.whisper.WindowsInFlight;
 import dev.parlo.engine.whisper.chunk.Chunk;
 import dev.parlo.engine.whisper.chunk.Chunks;
 import dev.parlo.engine.whisper.chunk.ClipChunks;
@@ -20,13 +22,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** One request: a turn for each chunk, and its segments as soon as it is heard. On one thread. */
+/**
+ * One request: a turn for each chunk, and its segments as soon as it and all before it are heard.
+ * One after another, so that the files of others come on as well, or as many side by side as {@code
+ * batch_size} says.
+ */
 final class ParakeetTranscription {
     /** The graphs take 400 s at most, and hear best what is shorter by far. */
     static final int LONGEST_SECONDS = 30;
 
     private final ChunkBatches batches;
+    private final WindowThreads threads;
     private final TokenWords words;
     private final PieceVocabulary vocabulary;
     private final TranscribeOptions options;
@@ -37,6 +45,7 @@ final class ParakeetTranscription {
 
     ParakeetTranscription(
             ChunkBatches batches,
+            WindowThreads threads,
             TokenWords words,
             PieceVocabulary vocabulary,
             TranscribeOptions options,
@@ -44,6 +53,7 @@ final class ParakeetTranscription {
             Ticket ticket,
             Cancellation cancellation) {
         this.batches = batches;
+        this.threads = threads;
         this.words = words;
         this.vocabulary = vocabulary;
         this.options = options;
@@ -52,17 +62,31 @@ final class ParakeetTranscription {
         this.cancellation = cancellation;
     }
 
+    /** What was heard of a chunk. */
+    private record Heard(Chunk chunk, List<TimedToken> tokens) {}
+
     Transcript run(AudioSource audio, String language) {
-        try (Chunks chunks = chunks(audio)) {
+        int sideBySide = Objects.requireNonNullElse(options.batchSize(), 1);
+        try (Chunks chunks = chunks(audio);
+                WindowsInFlight<Heard> windows =
+                        new WindowsInFlight<>(threads, sideBySide, cancellation, this::tell)) {
+            boolean first = true;
             Chunk chunk = chunks.next();
             while (chunk != null) {
                 Chunk next = chunks.next();
-                if (next != null && chunk.start() == 0) {
+                if (next != null && first) {
                     ticket.expectMore(); // before its first turn, which a short request has first
                 }
-                transcribe(chunk);
+                first = false;
+                Chunk current = chunk;
+                if (sideBySide == 1) {
+                    tell(hear(current, cancellation));
+                } else {
+                    windows.add(stop -> hear(current, stop));
+                }
                 chunk = next;
             }
+            windows.finish();
             double seconds = chunks.samples() / (double) AudioSource.SAMPLE_RATE;
             return new Transcript(language, 1, seconds, Map.of());
         }
@@ -76,29 +100,32 @@ final class ParakeetTranscription {
                 : new ClipChunks(audio, options.clipTimestamps(), most, cancellation);
     }
 
-    private void transcribe(Chunk chunk) {
-        cancellation.check();
+    private Heard hear(Chunk chunk, Cancellation stop) {
+        stop.check();
         long began = System.nanoTime();
         List<TimedToken> tokens;
-        try (Turn turn = ticket.await(cancellation)) {
-            tokens = batches.transcribe(chunk.samples(), cancellation);
+        try (Turn turn = ticket.await(stop)) {
+            tokens = batches.transcribe(chunk.samples(), stop);
         }
-        List<List<TokenWords.Spoken>> sentences = words.sentences(tokens);
-        for (List<TokenWords.Spoken> sentence : sentences) {
-            sink.accept(segment(chunk, sentence));
-        }
-        double length = chunk.endSeconds() - chunk.startSeconds();
         ticket.observer()
                 .window(
                         new EngineObserver.Window(
                                 chunk.startSeconds(),
-                                length,
+                                chunk.endSeconds() - chunk.startSeconds(),
                                 Duration.ofNanos(System.nanoTime() - began),
                                 Duration.ZERO, // chunks of others are computed with it
                                 Duration.ZERO,
                                 1,
                                 tokens.size()));
-        sink.progress(chunk.endSeconds());
+        return new Heard(chunk, tokens);
+    }
+
+    /** In the order of the chunks. */
+    private void tell(Heard heard) {
+        for (List<TokenWords.Spoken> sentence : words.sentences(heard.tokens())) {
+            sink.accept(segment(heard.chunk(), sentence));
+        }
+        sink.progress(heard.chunk().endSeconds());
     }
 
     private Segment segment(Chunk chunk, List<TokenWords.Spoken> sentence) {

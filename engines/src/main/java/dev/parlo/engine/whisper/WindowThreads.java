@@ -8,7 +8,7 @@ import java.util.concurrent.Semaphore;
  * Threads that transcribe windows of requests beside the requests' own workers: as many for all
  * requests as make the runtime busy, so that what windows hold in memory has a bound. Thread-safe.
  */
-final class WindowThreads implements AutoCloseable {
+public final class WindowThreads implements AutoCloseable {
     private final Semaphore free;
     private final ExecutorService executor =
             Executors.newCachedThreadPool(
@@ -25,7 +25,7 @@ final class WindowThreads implements AutoCloseable {
      * For a runtime of so many slots: one more, which computes features while the others wait for
      * their slots.
      */
-    static WindowThreads forSlots(int slots) {
+    public static WindowThreads forSlots(int slots) {
         return new WindowThreads(slots == 1 ? 0 : slots + 1);
     }
 

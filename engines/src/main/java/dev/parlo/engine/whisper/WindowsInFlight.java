@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <A> an answer
  */
-final class WindowsInFlight<A> implements AutoCloseable {
+public final class WindowsInFlight<A> implements AutoCloseable {
     private final WindowThreads threads;
     private final int most;
     private final Cancellation request;
@@ -48,7 +48,7 @@ final class WindowsInFlight<A> implements AutoCloseable {
      * @param request ends all windows
      * @param told an answer, on any thread but one at a time; it may throw, which fails the request
      */
-    WindowsInFlight(
+    public WindowsInFlight(
             WindowThreads threads, int most, Cancellation request, Consumer<? super A> told) {
         this.threads = threads;
         this.most = most;
@@ -63,7 +63,7 @@ final class WindowsInFlight<A> implements AutoCloseable {
      * @param work is given the window's cancellation
      * @throws RuntimeException what an earlier window failed with
      */
-    void add(Function<? super Cancellation, ? extends A> work) {
+    public void add(Function<? super Cancellation, ? extends A> work) {
         Window<A> window = new Window<>();
         if (enter(window)) {
             try {
@@ -174,7 +174,7 @@ final class WindowsInFlight<A> implements AutoCloseable {
      *
      * @throws RuntimeException what a window failed with
      */
-    void finish() {
+    public void finish() {
         lock.lock();
         try {
             while (failure == null && !windows.isEmpty()) {

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +63,46 @@ class ChunkBatchesTest {
                     .isInstanceOfSatisfying(
                             EngineException.class,
                             told -> assertThat(told.category()).isEqualTo(Category.CANCELLED));
+        }
+    }
+
+    /** A short one would be computed, and waited for, as if it were as long as the longest. */
+    @Test
+    void chunksOfVeryDifferentLengthsAreNotComputedTogether() throws Exception {
+        List<List<Integer>> runs = new CopyOnWriteArrayList<>();
+        CountDownLatch waiting = new CountDownLatch(1);
+        ChunkBatches.Run run =
+                (chunks, stop, givenUp) -> {
+                    runs.add(chunks.stream().map(chunk -> chunk.length / 16_000).toList());
+                    if (runs.size() == 1) {
+                        try {
+                            waiting.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                    return chunks.stream().map(chunk -> TOKENS).toList();
+                };
+        try (ChunkBatches batches = new ChunkBatches(8, run);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> answers = new ArrayList<>();
+            for (int seconds : new int[] {3, 30, 2, 29, 28, 1, 27, 26}) {
+                answers.add(
+                        clients.submit(() ->
+                                batches.transcribe(
+                                        new float[seconds * 16_000], new Cancellation())));
+                while (batches.waiting() + Math.min(1, runs.size()) < answers.size()) {
+                    Thread.onSpinWait();
+                }
+            }
+            waiting.countDown();
+            for (Future<?> answer : answers) {
+                answer.get();
+            }
+            // at most two minutes of sound in one run
+            assertThat(runs)
+                    .containsExactly(
+                            List.of(3), List.of(30, 29, 28, 27), List.of(2, 1), List.of(26));
         }
     }
 }

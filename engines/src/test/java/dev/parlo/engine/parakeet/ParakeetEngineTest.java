@@ -45,7 +45,7 @@ class ParakeetEngineTest {
     }
 
     private ParakeetEngine open() {
-        return ParakeetEngine.open(folder, 1, new Admission(8, 64), folder);
+        return ParakeetEngine.open(folder, List.of(), 1, new Admission(8, 64), 1L << 40, folder);
     }
 
     private static List<Segment> heard(
@@ -180,7 +180,8 @@ class ParakeetEngineTest {
         float[] samples = noise(5, 3);
         Path encoder = folder.resolve("encoder-model.int8.onnx");
         try (ParakeetEngine engine =
-                ParakeetEngine.open(encoder, 1, new Admission(1, 64), folder)) {
+                ParakeetEngine.open(
+                        encoder, List.of(), 1, new Admission(1, 64), 1L << 40, folder)) {
             assertThat(text(heard(engine, samples, TranscribeOptions.defaults())))
                     .isEqualTo(new TinyParakeet(8).text(samples))
                     .isNotEqualTo(tiny.text(samples));
@@ -230,23 +231,98 @@ class ParakeetEngineTest {
         refused("has no input encoder_outputs");
     }
 
-    @Test
-    void aVocabularyThatDoesNotFitTheScoresIsRefusedWhenTheyAreSeen() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 159, 160, 2000})
+    void howeverShortTheAudioIsItIsHeard(int samples) throws IOException {
         tiny.write(folder, "");
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < 40; i++) {
-            lines.append('x').append(i).append(' ').append(i).append('\n');
-        }
-        Files.writeString(folder.resolve("vocab.txt"), lines + "<blk> 40\n");
         try (ParakeetEngine engine = open()) {
-            assertThatThrownBy(() -> heard(engine, noise(1, 1), TranscribeOptions.defaults()))
+            List<Segment> segments =
+                    heard(
+                            engine,
+                            java.util.Arrays.copyOf(noise(1, 1), samples),
+                            TranscribeOptions.builder().wordTimestamps(true).build());
+            double seconds = samples / 16_000.0;
+            for (Segment segment : segments) {
+                assertThat(segment.end()).isLessThanOrEqualTo(seconds);
+                assertThat(segment.start()).isBetween(0.0, segment.end());
+            }
+            // silence has no deviation to divide by
+            heard(engine, new float[16_000], TranscribeOptions.defaults());
+        }
+    }
+
+    @Test
+    void chunksOfOneRequestAreHeardSideBySideWhereABatchSizeAsksForItAndSayTheSame()
+            throws IOException {
+        tiny.write(folder, "");
+        float[] samples = noise(1, 100);
+        try (ParakeetEngine engine = open()) {
+            List<Segment> one = heard(engine, samples, TranscribeOptions.defaults());
+            List<Segment> many =
+                    heard(engine, samples, TranscribeOptions.builder().batchSize(4).build());
+            assertThat(text(many)).isEqualTo(text(one));
+            assertThat(many.stream().map(Segment::id).toList())
+                    .isEqualTo(one.stream().map(Segment::id).toList());
+            assertThat(many.stream().map(Segment::start).toList())
+                    .isEqualTo(one.stream().map(Segment::start).toList());
+        }
+        TranscribeOptions none = TranscribeOptions.builder().batchSize(0).build();
+        try (ParakeetEngine engine = open()) {
+            assertThatThrownBy(() -> heard(engine, samples, none))
                     .isInstanceOfSatisfying(
                             EngineException.class,
-                            broken -> {
-                                // either the last token is none of the graph's, or the scores are
-                                // few
-                                assertThat(broken.category()).isEqualTo(Category.BAD_MODEL);
-                            });
+                            refused ->
+                                    assertThat(refused.category()).isEqualTo(Category.BAD_REQUEST))
+                    .hasMessageContaining("batch_size");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void aRequestThatIsCancelledOrAnEngineThatIsClosedInTheMiddleEndsAtOnce(int batch)
+            throws Exception {
+        tiny.write(folder, "");
+        TranscribeOptions options = TranscribeOptions.builder().batchSize(batch).build();
+        ParakeetEngine engine = open();
+        Cancellation cancellation = new Cancellation();
+        assertThatThrownBy(() ->
+                        engine.transcribe(
+                                PcmAudio.of(noise(1, 100)),
+                                options,
+                                segment -> cancellation.cancel(),
+                                cancellation))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        ended -> assertThat(ended.category()).isEqualTo(Category.CANCELLED));
+        float[] samples = noise(4, 2);
+        assertThat(text(heard(engine, samples, options))).isEqualTo(tiny.text(samples));
+        assertThatThrownBy(() ->
+                        engine.transcribe(
+                                PcmAudio.of(noise(1, 600)),
+                                options,
+                                segment -> Thread.ofVirtual().start(engine::close),
+                                new Cancellation()))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        ended -> assertThat(ended.category()).isEqualTo(Category.CANCELLED));
+        engine.close();
+    }
+
+    /** A fine-tune for Basque has the vocabulary of the 25 languages, and knows one more. */
+    @Test
+    void aModelsCardAddsLanguagesToThoseOfThePublishedOne() throws IOException {
+        tiny.write(folder, "");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 3000; i++) {
+            lines.append('x').append(i).append(' ').append(i).append('\n');
+        }
+        Files.writeString(folder.resolve("vocab.txt"), lines + "<blk> 3000\n");
+        TinyParakeet.widen(folder.resolve("decoder_joint-model.onnx"), 3000 - 8);
+        try (ParakeetEngine engine =
+                ParakeetEngine.open(
+                        folder, List.of("eu"), 1, new Admission(1, 8), 1L << 40, folder)) {
+            assertThat(engine.multilingual()).isTrue();
+            assertThat(engine.languages()).contains("eu", "de").isSorted().hasSize(26);
         }
     }
 

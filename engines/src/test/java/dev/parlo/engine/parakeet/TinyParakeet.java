@@ -88,6 +88,35 @@ public final class TinyParakeet {
                 folder.resolve("decoder_joint-model" + variant + ".onnx"), decoder().toByteArray());
     }
 
+    /** Has a decoder give scores for so many pieces more, of which none is ever said. */
+    static void widen(Path decoder, int pieces) throws IOException {
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(decoder)).toBuilder();
+        GraphProto.Builder graph = model.getGraphBuilder();
+        graph.getNodeBuilderList().stream()
+                .filter(node -> node.getOutput(0).equals("outputs"))
+                .forEach(node -> node.setOutput(0, "few"));
+        TensorProto.Builder pads =
+                TensorProto.newBuilder().setName("pads").setDataType(INT64).addDims(8);
+        for (int i = 0; i < 8; i++) {
+            pads.addInt64Data(i == 7 ? pieces : 0);
+        }
+        graph.addInitializer(pads);
+        graph.addNode(
+                NodeProto.newBuilder()
+                        .setOpType("Pad")
+                        .addOutput("outputs")
+                        .addAllInput(List.of("few", "pads")));
+        graph.getOutputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .setDim(
+                        3,
+                        TensorShapeProto.Dimension.newBuilder()
+                                .setDimValue(SCORES + (long) pieces));
+        Files.write(decoder, model.build().toByteArray());
+    }
+
     private ModelProto encoder() {
         Graph graph = new Graph();
         graph.input("audio_signal", FLOAT, batch, 128, -1);

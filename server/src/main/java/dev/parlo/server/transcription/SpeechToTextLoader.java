@@ -5,12 +5,27 @@ import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.registry.ModelFamily;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Loads the engines of transcription models. Thread-safe. */
 @FunctionalInterface
 public interface SpeechToTextLoader {
     /** As {@link dev.parlo.server.models.EngineFactory#prepare}. */
     default void prepare(ModelFamily family, Path files, Cancellation cancellation) {}
+
+    /**
+     * As {@link #load(ModelFamily, Path, Admission, Cancellation)}.
+     *
+     * @param languages that the model's card names
+     */
+    default SpeechToText load(
+            ModelFamily family,
+            Path files,
+            List<String> languages,
+            Admission admission,
+            Cancellation cancellation) {
+        return load(family, files, admission, cancellation);
+    }
 
     /**
      * Loads; blocks.

@@ -17,6 +17,7 @@ import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
@@ -91,7 +92,12 @@ public final class TranscriptionPart {
         public LoadedModel load(
                 InstalledModel model, Admission admission, Cancellation cancellation) {
             return LoadedModel.of(
-                    loader.load(model.family(), files(model), admission, cancellation));
+                    loader.load(
+                            model.family(),
+                            files(model),
+                            Objects.requireNonNullElse(model.card().languages(), List.of()),
+                            admission,
+                            cancellation));
         }
 
         private static Path files(InstalledModel model) {

@@ -20,6 +20,7 @@ import dev.parlo.server.device.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +62,16 @@ public final class WhisperLoader implements SpeechToTextLoader {
     @Override
     public SpeechToText load(
             ModelFamily family, Path files, Admission admission, Cancellation cancellation) {
+        return load(family, files, List.of(), admission, cancellation);
+    }
+
+    @Override
+    public SpeechToText load(
+            ModelFamily family,
+            Path files,
+            List<String> languages,
+            Admission admission,
+            Cancellation cancellation) {
         return switch (family) {
             case WHISPER_CT2, WHISPER_TRANSFORMERS, WHISPER_ONNX ->
                     checkpoint(files, admission, cancellation);
@@ -74,8 +85,13 @@ public final class WhisperLoader implements SpeechToTextLoader {
             case PARAKEET ->
                     ParakeetEngine.open(
                             files,
+                            languages.stream()
+                                    .flatMap(name -> Stream.ofNullable(LanguageNames.code(name)))
+                                    .distinct()
+                                    .toList(),
                             ComputeChoice.threads(settings.whisper()),
                             admission,
+                            settings.models().memoryBudget(),
                             settings.files().temporary());
             default -> throw new IllegalArgumentException(family + " transcribes nothing");
         };
