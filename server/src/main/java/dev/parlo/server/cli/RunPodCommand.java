@@ -159,7 +159,7 @@ final class RunPodCommand implements Callable<Integer> {
     private static FileFetcher fetcher(Application application, Settings settings) {
         FileUrlSettings given = settings.fileUrls();
         return new FileFetcher(
-                new FileUrlSettings(true, given.hosts(), given.privateHosts(), given.timeout()),
+                new FileUrlSettings(true, given.hosts(), given.timeout()),
                 application.uploads(),
                 settings.hub().network(),
                 Dns.SYSTEM);

@@ -1,4 +1,4 @@
-package dev.parlo.server.fileurl;
+package dev.parlo.registry.web;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.parlo.server.fileurl;
+package dev.parlo.registry.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

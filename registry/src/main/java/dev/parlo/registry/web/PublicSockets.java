@@ -1,4 +1,4 @@
-package dev.parlo.server.fileurl;
+package dev.parlo.registry.web;
 
 import java.io.IOException;
 import java.net.InetAddress;
