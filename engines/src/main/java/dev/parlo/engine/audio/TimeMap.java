@@ -1,7 +1,10 @@
 package dev.parlo.engine.audio;
 
+import dev.parlo.engine.Segment;
+import dev.parlo.engine.Word;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times of a file by times of the samples read from it. They differ where a stretch of the file has
@@ -16,6 +19,9 @@ public record TimeMap(List<Gap> gaps) {
 
     /** Seconds by which a model may be wrong about the side of a gap on which something begins. */
     private static final double SLACK = 1;
+
+    /** Mel frames, in which a segment's seek is counted. */
+    private static final int FRAMES_PER_SECOND = 100;
 
     /**
      * A stretch without audio.
@@ -126,5 +132,34 @@ public record TimeMap(List<Gap> gaps) {
             moved += gap.leftOut();
         }
         return time - moved;
+    }
+
+    /** A segment of the samples at times of the file, with its words. */
+    public Segment inFile(Segment segment) {
+        if (gaps.isEmpty()) {
+            return segment;
+        }
+        Span span = span(segment.start(), segment.end());
+        List<Word> words = inFile(segment.words());
+        if (words != null && !words.isEmpty()) {
+            // Words know better than the segment on which side of a gap they are.
+            double start = words.getFirst().start();
+            span = new Span(start, Math.max(start, words.getLast().end()));
+        }
+        double seek = start((double) segment.seek() / FRAMES_PER_SECOND);
+        return segment.withTimes(
+                (int) Math.round(seek * FRAMES_PER_SECOND), span.start(), span.end(), words);
+    }
+
+    private @Nullable List<Word> inFile(@Nullable List<Word> words) {
+        if (words == null) {
+            return null;
+        }
+        List<Word> moved = new ArrayList<>(words.size());
+        for (Word word : words) {
+            Span span = span(word.start(), word.end());
+            moved.add(word.withTimes(span.start(), span.end()));
+        }
+        return moved;
     }
 }

@@ -67,7 +67,7 @@ public final class SpeechEngines implements AutoCloseable {
         } else {
             OnnxNatives.loadFrom(builder.onnxRuntime);
         }
-        decoder = new AudioDecoder(threads, AudioLimits.unlimited());
+        decoder = new AudioDecoder(threads, builder.audioLimits);
         encoders = new AudioEncoders(threads);
     }
 
@@ -236,6 +236,7 @@ public final class SpeechEngines implements AutoCloseable {
         private int threads = Runtime.getRuntime().availableProcessors();
         private int parallel = 1;
         private ComputeType computeType = ComputeType.INT8;
+        private AudioLimits audioLimits = AudioLimits.unlimited();
         private @Nullable Path espeakLibrary;
         private @Nullable Path espeakData;
         private @Nullable Path onnxRuntime;
@@ -304,6 +305,17 @@ public final class SpeechEngines implements AutoCloseable {
          */
         public Builder computeType(ComputeType type) {
             computeType = type;
+            return this;
+        }
+
+        /**
+         * What is refused of audio files, with category TOO_LARGE. Default: nothing.
+         *
+         * @param limits of each file
+         * @return this
+         */
+        public Builder audioLimits(AudioLimits limits) {
+            audioLimits = limits;
             return this;
         }
 
