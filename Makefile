@@ -9,7 +9,7 @@ OTHER := $(if $(filter linux-arm64,$(PLATFORM)),linux-x86_64,linux-arm64)
 PACK := tar -C target/dist --owner=0 --group=0 --numeric-owner -czf target/dist
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: audit faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests javadoc release
+.PHONY: audit spark spark-test faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests javadoc release
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -54,6 +54,13 @@ sbom: ## what is shipped, as CycloneDX: target/sbom.json
 
 audit: sbom ## known vulnerabilities of what is shipped; needs AUDIT, a command that reads a CycloneDX file, such as "osv-scanner scan -L" or "grype"
 	packaging/audit target/sbom.json
+
+spark: ## the job for Apache Spark, spark/target/*-job.jar, and in spark/target/home a Spark to try it with
+	JAVA_HOME=$(JDK25) $(MVN) -q -Pspark -DskipTests package -pl spark -am
+	JAVA_HOME=$(JDK25) $(MVN) -q -f spark/home/pom.xml package
+
+spark-test: spark ## the job on a cluster of two worker processes, ended and started again in the middle; 5 minutes
+	JAVA_HOME=$(JDK25) $(MVN) -Pspark -pl spark -am -Dtest='dev.parlo.spark.*Test' -Dsurefire.failIfNoSpecifiedTests=false test
 
 javadoc: ## Javadoc of the engines for programs that embed them; a warning is an error
 	JAVA_HOME=$(JDK25) $(MVN) -q -Prelease -pl engines compile javadoc:javadoc

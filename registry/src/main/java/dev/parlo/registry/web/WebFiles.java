@@ -242,7 +242,10 @@ public final class WebFiles implements AutoCloseable {
             }
             // One sentence for all of these: which names and ports there are within this network is
             // nobody's business.
-            LOG.info("The host {} was not reached: {}", shown(url), failure.getClass().getSimpleName());
+            LOG.info(
+                    "The host {} was not reached: {}",
+                    shown(url),
+                    failure.getClass().getSimpleName());
             return new WebFileException(
                     Reason.UNREACHABLE,
                     shown(url),
