@@ -74,8 +74,12 @@ final class JobHandler implements AutoCloseable {
 
     /** Hears what a job tells before it is done. */
     interface Listener {
-        /** A part of the output, in order. */
-        void part(JsonNode part);
+        /**
+         * A part of the output, in order.
+         *
+         * @return whether its client can have it now, whatever becomes of the rest
+         */
+        boolean part(JsonNode part);
 
         /** How far it is. */
         void progress(String stage);
@@ -84,7 +88,9 @@ final class JobHandler implements AutoCloseable {
         Listener NONE =
                 new Listener() {
                     @Override
-                    public void part(JsonNode part) {}
+                    public boolean part(JsonNode part) {
+                        return false;
+                    }
 
                     @Override
                     public void progress(String stage) {}

@@ -23,6 +23,9 @@ final class JobOutput {
     /** Of an event, which is a part. */
     private static final int LONGEST_EVENT = 1 << 20;
 
+    /** Of parts that are given once more as the result, with room in the platform's 10 MB. */
+    private static final long MOST_KEPT = 9_000_000;
+
     private JobOutput() {}
 
     /** The answer as one value. */
@@ -54,23 +57,53 @@ final class JobOutput {
                 .put("data", base64(bytes.readByteArray()));
     }
 
-    /** Tells the answer in parts, and gives them all once more, as the platform keeps them. */
+    /**
+     * Tells the answer in parts, and gives them all once more where the platform can keep them: an
+     * empty list is what it expects of a worker that has only told parts.
+     *
+     * @throws JobException where they are too many to be given once more and one was not taken
+     */
     static ArrayNode parts(Response response, String type, JobHandler.Listener listener)
             throws IOException {
-        ArrayNode all = Json.mapper().createArrayNode();
-        Consumer<JsonNode> part =
-                node -> {
-                    listener.part(node);
-                    all.add(node);
-                };
+        Parts parts = new Parts(listener);
         if (type.contains("text/event-stream")) {
-            events(response.body().source(), part);
+            events(response.body().source(), parts);
         } else if (type.contains("audio")) {
-            audio(response.body().source(), type, part);
+            audio(response.body().source(), type, parts);
         } else {
-            part.accept(whole(response, type));
+            parts.accept(whole(response, type));
         }
-        return all;
+        return parts.kept;
+    }
+
+    /** Parts on their way, kept while they are few. */
+    private static final class Parts implements Consumer<JsonNode> {
+        private final JobHandler.Listener listener;
+        private final ArrayNode kept = Json.mapper().createArrayNode();
+        private boolean allTaken = true;
+        private long bytes;
+
+        Parts(JobHandler.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void accept(JsonNode part) {
+            allTaken &= listener.part(part);
+            bytes += Json.mapper().writeValueAsBytes(part).length + 1;
+            if (bytes <= MOST_KEPT) {
+                kept.add(part);
+                return;
+            }
+            kept.removeAll();
+            if (!allTaken) {
+                // Neither by its parts nor by the result would the client have all of it.
+                throw new JobException(
+                        "The parts of the answer have more than "
+                                + MOST_KEPT / 1_000_000
+                                + " MB, and not all of them could be delivered.");
+            }
+        }
     }
 
     private static void events(BufferedSource source, Consumer<JsonNode> part) throws IOException {

@@ -161,16 +161,18 @@ final class Queue implements AutoCloseable {
                 .orElse(Delivered.NO);
     }
 
-    /** Tells a part of a job's output. */
-    void part(Job job, JsonNode part) {
+    /** Tells a part of a job's output; whether it was taken. */
+    boolean part(Job job, JsonNode part) {
         ObjectNode body = Json.mapper().createObjectNode();
         body.set("output", part);
-        settings.stream()
-                .ifPresent(address -> {
-                    if (deliver(address, job, body, false) != Delivered.YES) {
-                        LOG.warn("A part of the output of job {} was not taken.", job.id());
-                    }
-                });
+        boolean taken =
+                settings.stream()
+                        .map(address -> deliver(address, job, body, false) == Delivered.YES)
+                        .orElse(false);
+        if (!taken) {
+            LOG.warn("A part of the output of job {} was not taken.", job.id());
+        }
+        return taken;
     }
 
     /** Tells how far a job is; whether that is heard does not matter. */

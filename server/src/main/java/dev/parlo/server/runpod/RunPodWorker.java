@@ -236,8 +236,8 @@ public final class RunPodWorker implements AutoCloseable {
     private JobHandler.Listener listener(Job job) {
         return new JobHandler.Listener() {
             @Override
-            public void part(JsonNode part) {
-                queue.part(job, part);
+            public boolean part(JsonNode part) {
+                return queue.part(job, part);
             }
 
             @Override
