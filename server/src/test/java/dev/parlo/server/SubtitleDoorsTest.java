@@ -11,8 +11,10 @@ import dev.parlo.server.transcription.ScriptedEngine;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,22 @@ class SubtitleDoorsTest {
         form.file(
                 field, "a film é.mkv", "video/x-matroska", "RIFF".getBytes(StandardCharsets.UTF_8));
         return server.post(path, form.contentType(), form.bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/inference,file", "/asr,audio_file", "/detect-language,audio_file"})
+    void anEmptyFieldIsAnsweredAsIfItWereNotThere(String path, String file) throws Exception {
+        List<String> fields =
+                List.of(
+                        "model", "language", "prompt", "initial_prompt", "response_format",
+                        "output", "task", "temperature", "temperature_inc", "beam_size",
+                        "offset_t", "translate", "vad", "vad_filter", "word_timestamps",
+                        "encode", "min_speakers");
+        String without = send(path, file).body();
+        String[] inForm = fields.stream().flatMap(name -> Stream.of(name, "")).toArray(String[]::new);
+        assertThat(send(path, file, inForm).body()).isEqualTo(without);
+        assertThat(send(path + "?" + String.join("=&", fields) + "=", file).body())
+                .isEqualTo(without);
     }
 
     @Test

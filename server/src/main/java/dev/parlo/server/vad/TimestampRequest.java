@@ -56,7 +56,7 @@ public record TimestampRequest(UploadedFile file, String model, VadOptions optio
         fields.check();
         return new TimestampRequest(
                 form.requireFile("file"),
-                draft.model,
+                draft.model.isBlank() ? VoiceActivityModels.SILERO : draft.model,
                 draft.parameters.over(VadOptions.TIMESTAMPS));
     }
 }

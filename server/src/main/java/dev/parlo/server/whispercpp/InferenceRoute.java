@@ -30,22 +30,24 @@ public final class InferenceRoute {
 
     private void transcribe(Context ctx) {
         Draft draft = new Draft();
-        draft.model = unnamed.id();
+        String usual = unnamed.id();
         answers.transcribe(
                 ctx,
                 FormReader.multipart(FILE),
                 FILE,
-                draft.model,
-                form -> read(form, draft),
+                usual,
+                form -> read(form, draft, usual),
                 (answered, heard) -> write(answered, draft, heard));
     }
 
-    private static Order read(MultipartForm form, Draft draft) {
+    private static Order read(MultipartForm form, Draft draft, String usual) {
         Fields fields = form.fields();
         InferenceOptions.all().forEach(option -> option.read(fields, draft));
         fields.check();
         draft.together();
-        return new Order(draft.model, null, draft.job.job());
+        // Clients of whisper.cpp send the field empty where it has no meaning to them.
+        String model = draft.model.isBlank() ? usual : draft.model;
+        return new Order(model, null, draft.job.job());
     }
 
     private static void write(Context ctx, Draft draft, Heard heard) {
