@@ -1,14 +1,20 @@
 {{- define "parlo.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimAll "-" }}
 {{- end }}
 
 {{- define "parlo.fullname" -}}
 {{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
-{{- else if contains (include "parlo.name" .) .Release.Name }}
-{{- .Release.Name | trunc 52 | trimSuffix "-" }}
+{{- .Values.fullnameOverride | trunc 52 | trimAll "-" }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name (include "parlo.name" .) | trunc 52 | trimSuffix "-" }}
+{{- /* Releases may have dots and begin with a digit, Services may not. 52: the longest suffix is -replicas. */}}
+{{- $release := .Release.Name | replace "." "-" }}
+{{- if regexMatch "^[0-9]" $release }}
+{{- printf "%s-%s" (include "parlo.name" .) $release | trunc 52 | trimAll "-" }}
+{{- else if contains (include "parlo.name" .) $release }}
+{{- $release | trunc 52 | trimAll "-" }}
+{{- else }}
+{{- printf "%s-%s" $release (include "parlo.name" .) | trunc 52 | trimAll "-" }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -18,7 +24,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
 {{- define "parlo.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimAll "-" }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{ include "parlo.selector" . }}
@@ -28,6 +34,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "parlo.secret" -}}
 {{- if .Values.apiKey.existingSecret }}{{ .Values.apiKey.existingSecret }}
 {{- else if .Values.apiKey.value }}{{ include "parlo.fullname" . }}
+{{- end }}
+{{- end }}
+
+{{/* Which entry of that Secret Prometheus sends. */}}
+{{- define "parlo.scrapeKey" -}}
+{{- if .Values.serviceMonitor.secretKey }}{{ .Values.serviceMonitor.secretKey }}
+{{- else if .Values.apiKey.existingSecret }}api-key
+{{- else }}scrape-key
 {{- end }}
 {{- end }}
 

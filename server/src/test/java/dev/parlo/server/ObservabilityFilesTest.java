@@ -112,6 +112,18 @@ class ObservabilityFilesTest {
         }
     }
 
+    /** Where the autoscaler of the chart is explained; what an adapter makes of them has a name. */
+    @Test
+    void everyFigureThatTheChartScalesByIsInAScrape() throws IOException {
+        for (String file : List.of("docker/helm/parlo/templates/NOTES.txt", "docs/scaling.md")) {
+            String text =
+                    Files.readString(ProjectFiles.root().resolve(file))
+                            .replace("parlo_model_queue_wait_seconds_mean", "");
+            assertThat(named(text)).contains("parlo_model_queue_wait_seconds_sum");
+            assertMeasured(text);
+        }
+    }
+
     @Test
     void everyFileThatIsMountedIsThere() throws IOException {
         Map<?, ?> compose = yaml(DOCKER.resolve("compose.observability.yaml"));

@@ -66,12 +66,26 @@ class SubtitleDoorsTest {
     void anEmptyFieldIsAnsweredAsIfItWereNotThere(String path, String file) throws Exception {
         List<String> fields =
                 List.of(
-                        "model", "language", "prompt", "initial_prompt", "response_format",
-                        "output", "task", "temperature", "temperature_inc", "beam_size",
-                        "offset_t", "translate", "vad", "vad_filter", "word_timestamps",
-                        "encode", "min_speakers");
+                        "model",
+                        "language",
+                        "prompt",
+                        "initial_prompt",
+                        "response_format",
+                        "output",
+                        "task",
+                        "temperature",
+                        "temperature_inc",
+                        "beam_size",
+                        "offset_t",
+                        "translate",
+                        "vad",
+                        "vad_filter",
+                        "word_timestamps",
+                        "encode",
+                        "min_speakers");
         String without = send(path, file).body();
-        String[] inForm = fields.stream().flatMap(name -> Stream.of(name, "")).toArray(String[]::new);
+        String[] inForm =
+                fields.stream().flatMap(name -> Stream.of(name, "")).toArray(String[]::new);
         assertThat(send(path, file, inForm).body()).isEqualTo(without);
         assertThat(send(path + "?" + String.join("=&", fields) + "=", file).body())
                 .isEqualTo(without);

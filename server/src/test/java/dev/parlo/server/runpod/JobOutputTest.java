@@ -33,10 +33,7 @@ class JobOutputTest {
             if (!takes.test(told++)) {
                 return false;
             }
-            bytes +=
-                    Base64.getDecoder()
-                            .decode(part.path("audio_content").asString(""))
-                            .length;
+            bytes += Base64.getDecoder().decode(part.path("audio_content").asString("")).length;
             return true;
         }
 
@@ -48,7 +45,9 @@ class JobOutputTest {
             throws IOException {
         byte[] body = new byte[bytes];
         if (type.contains("event")) {
-            byte[] event = ("data: {\"delta\": \"" + "x".repeat(980) + "\"}\n\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] event =
+                    ("data: {\"delta\": \"" + "x".repeat(980) + "\"}\n\n")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
             for (int at = 0; at + event.length <= bytes; at += event.length) {
                 System.arraycopy(event, 0, body, at, event.length);
             }
