@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.registry.Fault;
 import dev.parlo.registry.TestHub;
 import dev.parlo.server.cli.ModelCommands;
 import dev.parlo.server.http.Json;
@@ -205,6 +206,46 @@ class SuggestionsTest {
                                             "1 GiB")
                                     .out())
                     .contains("fine/whisper-small-german");
+        }
+    }
+
+    /** What is remembered of a repository serves whoever asks for others of its models. */
+    @Test
+    void eachOfARepositorysModelsIsFoundInItsLanguageHoweverItWasAskedBefore() throws Exception {
+        Path ggml = Files.createDirectories(folder.resolve("repositories/many/whisper.cpp"));
+        Files.writeString(
+                ggml.resolve("README.md"),
+                "---\npipeline_tag: automatic-speech-recognition\ntags: [ggml]\n---\n");
+        for (String name : List.of("base", "base.en", "base.en-q5_1")) {
+            int bytes = name.endsWith("q5_1") ? 750_000 : 2_000_000;
+            Files.write(ggml.resolve("ggml-" + name + ".bin"), new byte[bytes]);
+        }
+        try (TestHub hub = TestHub.start(folder.resolve("repositories"));
+                ListeningServer server = server(hub)) {
+            JsonNode german = json(server.get(ROUTE + "language=de"));
+            assertThat(ids(german.path("data"))).containsExactly("many/whisper.cpp:base");
+            assertThat(german.at("/data/0/why").asString()).contains("names no language");
+            JsonNode english = json(server.get(ROUTE + "language=en"));
+            assertThat(ids(english.path("data")))
+                    .contains("many/whisper.cpp:base.en")
+                    .doesNotContain("many/whisper.cpp:base");
+            assertThat(english.has("problems")).isFalse();
+            hub.forgetRequests();
+            assertThat(server.get(ROUTE + "language=en").body()).contains(":base.en");
+            assertThat(hub.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheHubDoesNotGiveIsLeftOutAndSaid() throws Exception {
+        publishAll();
+        try (TestHub hub = TestHub.start(folder.resolve("repositories"));
+                ListeningServer server = server(hub)) {
+            hub.fault(new Fault("big/whisper-large/revision", Fault.Kind.STATUS, 404));
+            JsonNode found = json(server.get(ROUTE + "language=de"));
+            assertThat(ids(found.path("data")))
+                    .containsExactly("fine/whisper-small-german", "other/whisper-small");
+            assertThat(found.path("problems").toString()).contains("one model of the Hub");
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -28,12 +29,23 @@ import org.slf4j.LoggerFactory;
 public final class HubSizes {
     private static final Logger LOG = LoggerFactory.getLogger(HubSizes.class);
     private static final int CALLS_AT_ONCE = 8;
-    private static final int MOST_REMEMBERED = 2_000;
+    private static final int MOST_REMEMBERED = 1_000;
 
-    private record Answer(Map<ModelId, ModelFiles> models, Instant at) {}
+    /** A repository that could not be asked is not asked again by each who asks in that time. */
+    private static final Duration FAILED_FOR = Duration.ofMinutes(1);
+
+    /**
+     * What is known of a repository.
+     *
+     * @param model empty where it could not be asked
+     * @param files of those of its models that were asked for so far
+     */
+    private record Answer(
+            Optional<HubModel> model, Map<ModelId, Optional<ModelFiles>> files, Instant until) {}
 
     private final HubClient hub;
     private final Duration freshFor;
+    private final Duration patience;
     private final InstantSource clock;
 
     /** One caller asks at a time, and the next finds the answers: they mostly ask for the same. */
@@ -50,20 +62,22 @@ public final class HubSizes {
 
     /**
      * @param freshFor how long an answer is given again without asking
+     * @param patience how long the Hub may take for all that one caller asks for
      */
-    public HubSizes(HubClient hub, Duration freshFor) {
-        this(hub, freshFor, InstantSource.system());
+    public HubSizes(HubClient hub, Duration freshFor, Duration patience) {
+        this(hub, freshFor, patience, InstantSource.system());
     }
 
-    HubSizes(HubClient hub, Duration freshFor, InstantSource clock) {
+    HubSizes(HubClient hub, Duration freshFor, Duration patience, InstantSource clock) {
         this.hub = hub;
         this.freshFor = freshFor;
+        this.patience = patience;
         this.clock = clock;
     }
 
     /**
-     * The files that would be downloaded of each model. One that cannot be asked for, or that does
-     * not hold what its card promises, is left out.
+     * The files that would be downloaded of each model. One that cannot be asked for in time, or
+     * that does not hold what its card promises, is left out.
      *
      * @param cards of a list; several may be of one repository
      */
@@ -73,54 +87,81 @@ public final class HubSizes {
                 repositories
                         .computeIfAbsent(card.id().repository(), key -> new ArrayList<>())
                         .add(card));
+        CancelSignal late = new CancelSignal();
         asking.lock();
+        Thread timer = Thread.ofVirtual().start(() -> endLate(late));
         try {
             List<Function<CancelSignal, Map<ModelId, ModelFiles>>> jobs = new ArrayList<>();
-            repositories.forEach((id, each) -> jobs.add(signal -> files(id, each, signal)));
+            repositories.forEach((id, each) -> jobs.add(failed -> files(id, each, late)));
             Map<ModelId, ModelFiles> all = new LinkedHashMap<>();
             Parallel.all(jobs, CALLS_AT_ONCE, new CancelSignal()).forEach(all::putAll);
             return all;
         } finally {
+            timer.interrupt();
             asking.unlock();
         }
     }
 
-    private Map<ModelId, ModelFiles> files(
-            ModelId repository, List<ModelCard> cards, CancelSignal signal) {
-        Optional<Answer> last = Optional.ofNullable(answers.get(repository));
-        if (last.isPresent() && clock.instant().isBefore(last.get().at().plus(freshFor))) {
-            return last.get().models();
-        }
+    private void endLate(CancelSignal late) {
         try {
-            Map<ModelId, ModelFiles> found = ask(repository, cards, signal);
-            answers.put(repository, new Answer(found, clock.instant()));
-            return found;
-        } catch (RegistryException failed) {
-            LOG.debug("the files of {} are not known: {}", repository, failed.getMessage());
-            return last.map(Answer::models).orElse(Map.of());
+            Thread.sleep(patience);
+            late.cancel();
+        } catch (InterruptedException inTime) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private Map<ModelId, ModelFiles> ask(
-            ModelId repository, List<ModelCard> cards, CancelSignal signal) {
-        HubModel model = hub.model(repository, "main", signal);
+    private Map<ModelId, ModelFiles> files(
+            ModelId repository, List<ModelCard> cards, CancelSignal late) {
+        Answer answer = answer(repository, late);
+        Map<ModelId, ModelFiles> found = new LinkedHashMap<>();
+        answer.model()
+                .ifPresent(model -> {
+                    for (ModelCard card : cards) {
+                        Optional<ModelFiles> known = answer.files().get(card.id());
+                        if (known == null) {
+                            known = files(card, model, late);
+                            if (!late.isCancelled()) { // else what was read may not be all
+                                answer.files().put(card.id(), known);
+                            }
+                        }
+                        known.ifPresent(files -> found.put(card.id(), files));
+                    }
+                });
+        return found;
+    }
+
+    private Answer answer(ModelId repository, CancelSignal late) {
+        Answer last = answers.get(repository);
+        Instant now = clock.instant();
+        if (last != null && now.isBefore(last.until())) {
+            return last;
+        }
+        Answer answer;
+        try {
+            HubModel model = hub.model(repository, "main", late);
+            answer = new Answer(Optional.of(model), new ConcurrentHashMap<>(), now.plus(freshFor));
+        } catch (RegistryException failed) {
+            LOG.debug("the files of {} are not known: {}", repository, failed.getMessage());
+            answer =
+                    last == null
+                            ? new Answer(Optional.empty(), Map.of(), now.plus(FAILED_FOR))
+                            : new Answer(last.model(), last.files(), now.plus(FAILED_FOR));
+        }
+        answers.put(repository, answer);
+        return answer;
+    }
+
+    private Optional<ModelFiles> files(ModelCard card, HubModel model, CancelSignal late) {
+        ModelId repository = card.id().repository();
         FileStart start =
                 (file, most) -> {
                     try {
-                        return hub.start(repository, model.commit(), file, most, signal);
+                        return hub.start(repository, model.commit(), file, most, late);
                     } catch (RegistryException refused) { // such as a gated repository's
                         return new byte[0];
                     }
                 };
-        Map<ModelId, ModelFiles> found = new LinkedHashMap<>();
-        for (ModelCard card : cards) {
-            files(card, model, start, signal).ifPresent(files -> found.put(card.id(), files));
-        }
-        return found;
-    }
-
-    private Optional<ModelFiles> files(
-            ModelCard card, HubModel model, FileStart start, CancelSignal signal) {
         try {
             RepositoryContents contents = model.contents(card.id(), start);
             List<String> wanted = card.family().filesToDownload(contents);
@@ -132,7 +173,7 @@ public final class HubSizes {
                         }
                     });
             if (sizes.size() < wanted.size() && !model.gated()) { // a mirror that gives no sizes
-                hub.describe(card.id().repository(), model, wanted, 1, signal)
+                hub.describe(repository, model, wanted, 1, late)
                         .forEach(file -> sizes.put(file.path(), file.size()));
             }
             ModelFiles files = ModelFiles.of(card.id(), card.family(), sizes, start);

@@ -16,6 +16,9 @@ public final class HubAccess implements AutoCloseable {
     /** How long a list of the Hub's models is shown without asking again. */
     private static final Duration FRESH = Duration.ofMinutes(10);
 
+    /** For the files of all models that one question looks at; those that are late are left out. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final HubClient client;
     private final ModelRegistry registry;
     private final HubSizes sizes;
@@ -44,7 +47,7 @@ public final class HubAccess implements AutoCloseable {
                                 hub.links(),
                                 hub.network()));
         registry = new ModelRegistry(client, FRESH);
-        sizes = new HubSizes(client, FRESH);
+        sizes = new HubSizes(client, FRESH, PATIENCE);
         entries = new RegistryEntries(client);
         downloader = new ModelDownloader(client, store, downloads);
     }

@@ -87,8 +87,9 @@ public final class Suggestions {
         if (unknown > 0) {
             problems.add(
                     "The files of "
-                            + unknown
-                            + " models of the Hub could not be asked for; they are left out.");
+                            + (unknown == 1 ? "one model" : unknown + " models")
+                            + " of the Hub are not known (gated, late or not as its card says);"
+                            + " left out.");
         }
         return sorted(query, all.values(), remote, page.isPresent(), problems);
     }
