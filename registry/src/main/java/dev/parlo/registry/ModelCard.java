@@ -53,6 +53,11 @@ public record ModelCard(
                 .findFirst();
     }
 
+    /** The same for a repository of several models, of which none is meant. */
+    public ModelCard withoutVoices() {
+        return new ModelCard(id, family, languages, created, tags, downloads, likes, gated, null);
+    }
+
     /**
      * Whether its card or one of its voices is of a language, or it says that it knows many.
      *

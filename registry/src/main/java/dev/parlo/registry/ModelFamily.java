@@ -90,7 +90,9 @@ public enum ModelFamily {
             "Kokoro in ONNX (model.onnx with voices.bin or voices/)",
             new KokoroFiles(),
             List.of(HubQuery.tags("onnx", ModelTask.TEXT_TO_SPEECH.tag(), "speaches", "kokoro")),
-            new ModelId("onnx-community", "Kokoro-82M-v1.0-ONNX")),
+            new ModelId("onnx-community", "Kokoro-82M-v1.0-ONNX"),
+            new ModelId("onnx-community", "Kokoro-82M-v1.0-ONNX-timestamped"),
+            new ModelId("onnx-community", "Kokoro-82M-v1.1-zh-ONNX")),
 
     /** The speech synthesizer that comes with the server: there is nothing to download. */
     ESPEAK(ModelTask.TEXT_TO_SPEECH, "eSpeak NG (part of the server)", new NoFiles(), List.of()),

@@ -155,6 +155,8 @@ class VoiceVariantsTest {
             JsonNode all = json(server.get("/v1/registry/" + PIPER));
             assertThat(all.path("id").asString()).isEqualTo(PIPER);
             assertThat(all.path("files")).isEmpty();
+            assertThat(all.has("voices")).isFalse();
+            assertThat(server.get("/v1/models/" + PIPER + ":x").statusCode()).isEqualTo(404);
             assertThat(all.path("download_bytes").isNull()).isTrue();
             assertThat(all.path("variants").values())
                     .extracting(each -> each.path("id").asString())

@@ -96,7 +96,12 @@ public final class KokoroEngine implements TextToSpeech {
         if (!model.hasDurations()) {
             LOG.info("{} tells no durations: there will be no word times", file);
         }
-        this.phonemizer = new KokoroPhonemizer(espeak, dictionaries);
+        this.phonemizer =
+                new KokoroPhonemizer(
+                        espeak,
+                        dictionaries,
+                        // one that writes it in none refuses the language
+                        MandarinAlphabet.in(vocabulary).orElse(MandarinAlphabet.IPA));
         this.admission = settings.admission();
         this.loop = new SpeechLoop("kokoro-chunk", admission, SAMPLE_RATE);
     }

@@ -25,9 +25,15 @@ final class KokoroPhonemizer {
     private final EnglishPhonemes american;
     private final EnglishPhonemes british;
     private final JapaneseWords japanese = new JapaneseWords();
-    private final MandarinWords mandarin = new MandarinWords();
+    private final MandarinAlphabet alphabet;
+    private final MandarinWords mandarin;
 
-    KokoroPhonemizer(EspeakNg espeak, KokoroLexicons lexicons) {
+    /**
+     * @param alphabet that the model writes Mandarin in
+     */
+    KokoroPhonemizer(EspeakNg espeak, KokoroLexicons lexicons, MandarinAlphabet alphabet) {
+        this.alphabet = alphabet;
+        this.mandarin = new MandarinWords(alphabet);
         this.espeak = espeak;
         this.american = new EnglishPhonemes(espeak, KokoroLanguage.AMERICAN, lexicons);
         this.british = new EnglishPhonemes(espeak, KokoroLanguage.BRITISH, lexicons);
@@ -40,9 +46,7 @@ final class KokoroPhonemizer {
      */
     List<String> phonemes(List<String> texts, KokoroLanguage language, Pronunciations given) {
         if (language.espeakVoice().isEmpty()) {
-            return texts.stream()
-                    .map(text -> MixedText.joined(tokens(text, language, given)))
-                    .toList();
+            return texts.stream().map(text -> joined(text, language, given)).toList();
         }
         String voice =
                 espeak.voices()
@@ -113,6 +117,12 @@ final class KokoroPhonemizer {
         return spoken;
     }
 
+    private String joined(String text, KokoroLanguage language, Pronunciations given) {
+        return MixedText.joined(
+                tokens(text, language, given),
+                language == KokoroLanguage.MANDARIN ? alphabet::gap : (before, after) -> " ");
+    }
+
     /** Japanese or Mandarin, with what is in Latin letters read as English. */
     private List<MixedText.Token> tokens(
             String text, KokoroLanguage language, Pronunciations given) {
@@ -129,13 +139,12 @@ final class KokoroPhonemizer {
      * @throws EngineException of category BAD_REQUEST when it has not
      */
     static void check(KokoroLanguage language, KokoroVocabulary vocabulary) {
-        if (language == KokoroLanguage.MANDARIN
-                && vocabulary.known(MandarinSyllable.TONES).length()
-                        < MandarinSyllable.TONES.length()) {
+        if (language == KokoroLanguage.MANDARIN && MandarinAlphabet.in(vocabulary).isEmpty()) {
             throw new EngineException(
                     EngineException.Category.BAD_REQUEST,
-                    "This model writes Mandarin in another alphabet than version 1.0 of Kokoro"
-                            + " does, which is not supported; its other languages can be spoken.");
+                    "This model writes Mandarin in another alphabet than versions 1.0 and 1.1-zh"
+                            + " of Kokoro do, which is not supported; its other languages can be"
+                            + " spoken.");
         }
     }
 
@@ -184,8 +193,7 @@ final class KokoroPhonemizer {
                     run.codePoints().anyMatch(KokoroPhonemizer::kana)
                             ? KokoroLanguage.JAPANESE
                             : KokoroLanguage.MANDARIN;
-            String said = MixedText.joined(tokens(run, east, given));
-            shape.add(" " + said + " ");
+            shape.add(" " + joined(run, east, given) + " ");
             from = end;
             i = end;
         }

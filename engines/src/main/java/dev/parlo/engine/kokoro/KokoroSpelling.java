@@ -22,7 +22,7 @@ public final class KokoroSpelling {
     }
 
     public KokoroSpelling(EspeakNg espeak, KokoroLexicons lexicons) {
-        this.phonemizer = new KokoroPhonemizer(espeak, lexicons);
+        this.phonemizer = new KokoroPhonemizer(espeak, lexicons, MandarinAlphabet.IPA);
     }
 
     /**

@@ -96,6 +96,39 @@ final class MandarinSyllable {
      * @param tone 1 to 4, or 5 for the neutral one
      */
     static String ipa(String pinyin, int tone) {
+        Parts parts = parts(pinyin);
+        String ending = FINALS.get(parts.ending());
+        if (parts.ending().equals("i") && parts.buzzes()) {
+            ending = "ɨ0";
+        } else if (parts.ending().equals("o") && parts.initial().isEmpty()) {
+            ending = "ɔ0";
+        }
+        if (ending == null) {
+            return "";
+        }
+        String arrow = tone >= 1 && tone <= 4 ? TONES.substring(tone - 1, tone) : "";
+        return INITIALS.getOrDefault(parts.initial(), "") + ending.replace("0", arrow);
+    }
+
+    /**
+     * A syllable taken apart.
+     *
+     * @param initial "" for none
+     * @param ending as it is written behind a consonant, such as {@code iou} of {@code you}
+     */
+    record Parts(String initial, String ending) {
+        /** Whether an i behind the initial is spoken as another vowel. */
+        boolean buzzes() {
+            return BUZZING.contains(initial);
+        }
+    }
+
+    /**
+     * Takes a syllable apart; what is none gives parts that are in no table.
+     *
+     * @param pinyin without a tone; ü may be written v
+     */
+    static Parts parts(String pinyin) {
         String syllable = pinyin.replace('v', 'ü').replace("u:", "ü");
         String initial = "";
         for (int length = Math.min(2, syllable.length() - 1); length > 0; length--) {
@@ -104,18 +137,7 @@ final class MandarinSyllable {
                 break;
             }
         }
-        String rest = full(initial, syllable.substring(initial.length()));
-        String ending = FINALS.get(rest);
-        if (rest.equals("i") && BUZZING.contains(initial)) {
-            ending = "ɨ0";
-        } else if (rest.equals("o") && initial.isEmpty()) {
-            ending = "ɔ0";
-        }
-        if (ending == null) {
-            return "";
-        }
-        String arrow = tone >= 1 && tone <= 4 ? TONES.substring(tone - 1, tone) : "";
-        return INITIALS.getOrDefault(initial, "") + ending.replace("0", arrow);
+        return new Parts(initial, full(initial, syllable.substring(initial.length())));
     }
 
     /** A final as it is written behind a consonant: y and w, and the u that is an ü, undone. */

@@ -9,6 +9,7 @@ import dev.parlo.engine.speech.WordTimes;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,12 @@ final class MandarinWords {
     private static final Logger LOG = LoggerFactory.getLogger(MandarinWords.class);
     private static final String DIGITS = "零一二三四五六七八九";
 
+    private final MandarinAlphabet alphabet;
+
+    MandarinWords(MandarinAlphabet alphabet) {
+        this.alphabet = alphabet;
+    }
+
     /** The words of a text without punctuation and Latin letters. */
     List<WordTimes.Spoken> words(String text) {
         String plain = characters(text);
@@ -32,23 +39,34 @@ final class MandarinWords {
         int unread = 0;
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-            StringBuilder ipa = new StringBuilder();
+            List<ToneSandhi.Read> read = new ArrayList<>();
             for (int i = start; i < end; ) {
                 int c = plain.codePointAt(i);
-                Pinyin known = placed ? pinyin.get(i) : Pinyin.none5;
-                String syllable =
-                        known == null || known == Pinyin.none5
-                                ? single(c)
-                                : MandarinSyllable.ipa(
-                                        known.getPinyinWithoutTone(), known.getTone());
+                read.add(reading(c, placed ? pinyin.get(i) : Pinyin.none5));
+                i += Character.charCount(c);
+            }
+            if (alphabet.sandhi()) {
+                boolean last = end == plain.length();
+                ToneSandhi.apply(
+                        read,
+                        start == 0 ? 0 : plain.codePointBefore(start),
+                        last
+                                ? 0
+                                : reading(
+                                                plain.codePointAt(end),
+                                                placed ? pinyin.get(end) : Pinyin.none5)
+                                        .tone());
+            }
+            StringBuilder phonemes = new StringBuilder();
+            for (ToneSandhi.Read each : read) {
+                String syllable = alphabet.syllable(each.pinyin(), each.tone());
                 if (syllable.isEmpty()) {
                     unread++;
                 }
-                ipa.append(syllable);
-                i += Character.charCount(c);
+                phonemes.append(syllable);
             }
-            if (!ipa.isEmpty()) {
-                words.add(new WordTimes.Spoken(start, end, ipa.toString()));
+            if (!phonemes.isEmpty()) {
+                words.add(new WordTimes.Spoken(start, end, phonemes.toString()));
             }
             start = end;
         }
@@ -56,6 +74,12 @@ final class MandarinWords {
             LOG.warn("There is no pinyin for {} characters, which are not spoken", unread);
         }
         return words;
+    }
+
+    private static ToneSandhi.Read reading(int c, @Nullable Pinyin known) {
+        return known == null || known == Pinyin.none5
+                ? single(c)
+                : new ToneSandhi.Read(c, known.getPinyinWithoutTone(), known.getTone());
     }
 
     /** Digits as characters, so that they have a reading. */
@@ -69,9 +93,10 @@ final class MandarinWords {
         return characters.toString();
     }
 
-    private static String single(int c) {
+    private static ToneSandhi.Read single(int c) {
         if (!Character.isIdeographic(c)) {
-            return ""; // ICU would look for each of them in all its rules
+            return new ToneSandhi.Read(
+                    c, "", 0); // ICU would look for each of them in all its rules
         }
         String latin = HanLatin.INSTANCE.transliterate(Character.toString(c));
         String plain = Normalizer.normalize(latin, Normalizer.Form.NFD);
@@ -90,7 +115,7 @@ final class MandarinWords {
                 default -> letters.append(plain.charAt(i));
             }
         }
-        return MandarinSyllable.ipa(letters.toString(), tone);
+        return new ToneSandhi.Read(c, letters.toString(), tone);
     }
 
     /** Made when it is first needed. */

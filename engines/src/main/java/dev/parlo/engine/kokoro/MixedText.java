@@ -5,6 +5,7 @@ import dev.parlo.engine.text.Pronunciations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -114,10 +115,15 @@ final class MixedText {
         return filled;
     }
 
-    /** The phonemes of all tokens, words apart from each other, marks where they belong. */
-    static String joined(List<Token> tokens) {
+    /**
+     * The phonemes of all tokens, words apart from each other, marks where they belong.
+     *
+     * @param gap what stands between two words
+     */
+    static String joined(List<Token> tokens, BinaryOperator<String> gap) {
         StringBuilder all = new StringBuilder();
         boolean open = true;
+        String word = ""; // the one before
         for (Token token : tokens) {
             String phonemes = token.phonemes();
             if (phonemes.isEmpty()) {
@@ -125,9 +131,10 @@ final class MixedText {
             }
             boolean mark = token.kind() == Kind.PUNCTUATION;
             if (!open && !(mark && AFTER.contains(phonemes))) {
-                all.append(' ');
+                all.append(word.isEmpty() || mark ? " " : gap.apply(word, phonemes));
             }
             all.append(phonemes);
+            word = mark ? "" : phonemes;
             open = mark && BEFORE.contains(phonemes);
         }
         return all.toString();

@@ -8,7 +8,7 @@ import java.util.List;
  * after a colon, else after a comma, else at a space, else anywhere. Nothing is lost but spaces.
  */
 final class TokenLimit {
-    private static final List<String> WATERFALL = List.of("!.?…", ":;", ",—", " ");
+    private static final List<String> WATERFALL = List.of("!.?…", ":;", ",—", " /");
 
     private TokenLimit() {}
 

@@ -297,6 +297,34 @@ final class KokoroEngineTest {
     }
 
     @Test
+    void mandarinIsWrittenInTheAlphabetThatTheModelKnows() throws IOException {
+        String symbols = "$;:,.!?/ 12345ㄋㄧㄏㄠㄕ十ㄐㄝ我əhlˈO";
+        StringBuilder vocabulary = new StringBuilder();
+        for (int i = 0; i < symbols.length(); i++) {
+            vocabulary.append(i == 0 ? "" : ",").append("\"").append(symbols.charAt(i));
+            vocabulary.append("\":").append(i);
+        }
+        Path tokenizer = folder.resolve("tokenizer.json");
+        String json = "{\"model\": {\"vocab\": {%s}}}";
+        Files.writeString(tokenizer, json.replace("%s", vocabulary + ",\"ㄅ\":60,\"ㄚ\":61"));
+        SpeechOptions options = SpeechOptions.of("zf_002").withWordTimes(true);
+        voice(folder.resolve("voices/zf_002.bin"), 0.5f);
+        try (KokoroEngine engine = engine(Family.B)) {
+            SpeechChunk chunk = speak(engine, "你好，世界我好。", options).getFirst();
+            assertThat(chunk.words())
+                    .extracting(SpokenWord::text)
+                    .containsExactly("你好，", "世界", "我", "好。");
+            assertThat(chunk.samples())
+                    .isEqualTo(phonemes(engine, "ㄋㄧ2ㄏㄠ3, ㄕ十4ㄐㄝ4/我3/ㄏㄠ3.", options));
+        }
+        Files.writeString(tokenizer, json.replace("%s", vocabulary));
+        try (KokoroEngine engine = engine(Family.B)) {
+            assertThatThrownBy(() -> engine.check(options))
+                    .hasMessageContaining("writes Mandarin in another alphabet");
+        }
+    }
+
+    @Test
     void longJapaneseAndMandarinFitIntoTheModel() throws IOException {
         try (KokoroEngine engine = engine(Family.C)) {
             String japanese = "私たちは新しい技術を使って、世界中の人々と話すことができます。".repeat(10);

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("locale")
 final class MixedTextTest {
     private static final List<Function<String, List<WordTimes.Spoken>>> FRONT_ENDS =
-            List.of(new JapaneseWords()::words, new MandarinWords()::words);
+            List.of(
+                    new JapaneseWords()::words,
+                    new MandarinWords(MandarinAlphabet.IPA)::words,
+                    new MandarinWords(MandarinAlphabet.BOPOMOFO)::words);
 
     private static List<MixedText.Token> tokens(
             String text, Function<String, List<WordTimes.Spoken>> words) {
@@ -74,7 +77,8 @@ final class MixedTextTest {
                                         text ->
                                                 List.of(
                                                         new WordTimes.Spoken(
-                                                                0, text.length(), "x")))))
+                                                                0, text.length(), "x"))),
+                                (before, after) -> " "))
                 .isEqualTo("x “x”, L (x)…");
     }
 

@@ -1,5 +1,6 @@
 package dev.parlo.registry.hub;
 
+import dev.parlo.registry.ModelCard;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
@@ -71,8 +72,9 @@ public final class RegistryEntries {
             List<String> wanted = family.filesToDownload(contents.named(each));
             variants.add(new RegistryEntry.Variant(each, RegistryEntry.sum(sizes(model, wanted))));
         }
+        ModelCard card = model.card(family, meant.orElse(id.repository()), contents);
         return new RegistryEntry(
-                model.card(family, meant.orElse(id.repository()), contents),
+                meant.isPresent() ? card : card.withoutVoices(),
                 meant.isPresent(),
                 files,
                 variants);

@@ -120,12 +120,15 @@ public final class ModelRoutes {
             if (refused.category() == RegistryException.Category.BROKEN) {
                 throw refused;
             }
-            throw ApiError.of(
-                            404,
-                            String.format(Locale.ROOT, "Model '%s' not found", id),
-                            "model_not_found")
-                    .withParam("model")
-                    .withCause(refused);
+            ApiError absent =
+                    ApiError.of(
+                                    404,
+                                    String.format(Locale.ROOT, "Model '%s' not found", id),
+                                    "model_not_found")
+                            .withParam("model")
+                            .withCause(refused);
+            // of several models in a repository others may be there
+            throw id.variant().isEmpty() ? absent : absent.withHint(refused.advice());
         }
     }
 
