@@ -1,5 +1,5 @@
 #!/bin/sh
-# Many clients at one model: clips together, a clip beside four one-hour files, a flood (about seven minutes; THREADS: 2).
+# Many clients at one model: clips together, a clip beside four one-hour files, a flood (about eight minutes; THREADS: 2).
 # Written to DOCS (docs/). CLIENTS (1,4,8,16), ROUNDS (5 for tiny, 1 for small), SHAPES (tiny small) of the clips,
 # CROWD_SHAPES (tiny) of the clip beside files; "" leaves a part out. Results of an earlier run that is not repeated stay.
 set -eu

@@ -7,6 +7,7 @@ import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
@@ -92,7 +93,8 @@ final class FileBenchmark {
                 new SequentialRuntime(
                         bands,
                         () -> new TimedArena(network.openArena(1), encoder, steps, copies),
-                        EngineObserver.NONE)) {
+                        EngineObserver.NONE,
+                        new Urgency())) {
             new SequentialTranscriber(tokens, runtime, EngineObserver.NONE)
                     .transcribe(
                             new TimedSource(audio, decoding),

@@ -29,6 +29,7 @@ public final class Admission {
     private final int places;
     private final Duration longestWait;
     private final EngineObserver observer;
+    private final Urgency urgency;
     private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,7 +75,21 @@ public final class Admission {
      * @param observer is told of requests that queue, start and are refused
      */
     public Admission(int parallel, int places, Duration longestWait, EngineObserver observer) {
-        this(parallel, places, longestWait, observer, System::nanoTime);
+        this(parallel, places, longestWait, observer, new Urgency());
+    }
+
+    /**
+     * The same of one of several engines that share the processor's cores.
+     *
+     * @param urgency that all of them feel
+     */
+    public Admission(
+            int parallel,
+            int places,
+            Duration longestWait,
+            EngineObserver observer,
+            Urgency urgency) {
+        this(parallel, places, longestWait, observer, urgency, System::nanoTime);
     }
 
     Admission(
@@ -82,6 +97,7 @@ public final class Admission {
             int places,
             Duration longestWait,
             EngineObserver observer,
+            Urgency urgency,
             LongSupplier nanoTime) {
         if (parallel < 1 || places < parallel) {
             throw new IllegalArgumentException(
@@ -95,6 +111,7 @@ public final class Admission {
         this.places = places;
         this.longestWait = longestWait;
         this.observer = observer;
+        this.urgency = urgency;
         this.nanoTime = nanoTime;
     }
 
@@ -106,6 +123,11 @@ public final class Admission {
     /** An admission without an observer. */
     public Admission(int parallel, int places) {
         this(parallel, places, EngineObserver.NONE);
+    }
+
+    /** What its engine's urgent windows, and those of other engines beside it, have others feel. */
+    public Urgency urgency() {
+        return urgency;
     }
 
     /** Turns at the same time. */

@@ -6,6 +6,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class GgmlTranscription {
     private final boolean multilingualModel;
     private final TranscribeOptions options;
     private final SegmentSink sink;
-    private final EngineObserver observer;
+    private final Ticket ticket;
     private final Cancellation cancellation;
     private int emitted;
 
@@ -43,21 +44,21 @@ final class GgmlTranscription {
             boolean multilingualModel,
             TranscribeOptions options,
             SegmentSink sink,
-            EngineObserver observer,
+            Ticket ticket,
             Cancellation cancellation) {
         this.turns = turns;
         this.languages = languages;
         this.multilingualModel = multilingualModel;
         this.options = options;
         this.sink = sink;
-        this.observer = observer;
+        this.ticket = ticket;
         this.cancellation = cancellation;
     }
 
     Transcript run(AudioSource source) {
         Detection detected = language(source);
         int @Nullable [] prompt = options.promptTokens();
-        try (SampleWindow window = new SampleWindow(source)) {
+        try (SampleWindow window = opened(source)) {
             // A rest of at most a second holds no speech that was not heard already.
             while (window.length() > (window.start() == 0 ? 0 : AudioSource.SAMPLE_RATE)) {
                 cancellation.check();
@@ -73,6 +74,15 @@ final class GgmlTranscription {
                     seconds(window.start() + window.length()),
                     detected.probabilities());
         }
+    }
+
+    /** Before the first turn, which is urgent where no more is known to follow. */
+    private SampleWindow opened(AudioSource source) {
+        SampleWindow window = new SampleWindow(source);
+        if (window.length() == SampleWindow.CAPACITY) {
+            ticket.expectMore();
+        }
+        return window;
     }
 
     private int[] initialPrompt(WhisperState state) {
@@ -112,15 +122,16 @@ final class GgmlTranscription {
         boolean whole = next >= contentCentiseconds;
         window.advance(whole ? length : (int) Math.max(1, next) * SAMPLES_PER_CENTISECOND);
         double to = seconds(window.start());
-        observer.window(
-                new EngineObserver.Window(
-                        from,
-                        to - from,
-                        Duration.ofNanos(System.nanoTime() - began),
-                        Duration.ZERO, // whisper.cpp tells neither apart
-                        Duration.ZERO,
-                        1,
-                        nextPrompt.length));
+        ticket.observer()
+                .window(
+                        new EngineObserver.Window(
+                                from,
+                                to - from,
+                                Duration.ofNanos(System.nanoTime() - began),
+                                Duration.ZERO, // whisper.cpp tells neither apart
+                                Duration.ZERO,
+                                1,
+                                nextPrompt.length));
         sink.progress(to);
         return nextPrompt;
     }
@@ -237,7 +248,7 @@ final class GgmlTranscription {
         int[] votes = new int[languages.size()];
         double[] highest = new double[languages.size()];
         double[] probabilities = new double[0];
-        try (SampleWindow window = new SampleWindow(source)) {
+        try (SampleWindow window = opened(source)) {
             for (int i = 0; i < options.languageDetectionSegments(); i++) {
                 cancellation.check();
                 int length = window.length();

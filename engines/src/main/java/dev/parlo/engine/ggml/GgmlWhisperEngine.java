@@ -13,6 +13,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -143,15 +144,17 @@ public final class GgmlWhisperEngine implements SpeechToText {
                                         file.layout().multilingual(),
                                         all,
                                         found,
-                                        ticket.observer(),
+                                        ticket,
                                         cancellation)
-                                .run(audio),
+                                .run(
+                                        SpeechAudio.inBackground(
+                                                audio, admission.urgency(), cancellation)),
                 sink,
                 ticket);
     }
 
     private StateTurn turn(Ticket ticket, Cancellation cancellation) {
-        Turn turn = ticket.await(cancellation);
+        Turn turn = admission.urgency().during(ticket.await(cancellation));
         try {
             return new StateTurn(
                     turn,

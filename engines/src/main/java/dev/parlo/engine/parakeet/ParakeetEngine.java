@@ -12,6 +12,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxEnvironment;
+import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.engine.whisper.WindowThreads;
 import dev.parlo.engine.worker.TranscriptionWorkers;
@@ -132,9 +133,13 @@ public final class ParakeetEngine implements SpeechToText {
                                         model.vocabulary(),
                                         options,
                                         found,
+                                        stop -> admission.urgency().during(ticket.await(stop)),
                                         ticket,
                                         cancellation)
-                                .run(audio, language(options)),
+                                .run(
+                                        SpeechAudio.inBackground(
+                                                audio, admission.urgency(), cancellation),
+                                        language(options)),
                 sink,
                 ticket);
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * One request: a turn for each chunk, and its segments as soon as it and all before it are heard.
@@ -39,10 +40,14 @@ final class ParakeetTranscription {
     private final PieceVocabulary vocabulary;
     private final TranscribeOptions options;
     private final SegmentSink sink;
+    private final Function<Cancellation, Turn> turns;
     private final Ticket ticket;
     private final Cancellation cancellation;
     private int emitted;
 
+    /**
+     * @param turns waits for the request's turn; one a chunk
+     */
     ParakeetTranscription(
             ChunkBatches batches,
             WindowThreads threads,
@@ -50,6 +55,7 @@ final class ParakeetTranscription {
             PieceVocabulary vocabulary,
             TranscribeOptions options,
             SegmentSink sink,
+            Function<Cancellation, Turn> turns,
             Ticket ticket,
             Cancellation cancellation) {
         this.batches = batches;
@@ -58,6 +64,7 @@ final class ParakeetTranscription {
         this.vocabulary = vocabulary;
         this.options = options;
         this.sink = sink;
+        this.turns = turns;
         this.ticket = ticket;
         this.cancellation = cancellation;
     }
@@ -104,7 +111,7 @@ final class ParakeetTranscription {
         stop.check();
         long began = System.nanoTime();
         List<TimedToken> tokens;
-        try (Turn turn = ticket.await(stop)) {
+        try (Turn turn = turns.apply(stop)) {
             tokens = batches.transcribe(chunk.samples(), stop);
         }
         ticket.observer()

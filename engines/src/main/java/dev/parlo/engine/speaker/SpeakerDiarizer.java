@@ -7,6 +7,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxNetwork;
+import dev.parlo.engine.worker.BackgroundAudio;
 import dev.parlo.engine.worker.TurnWorkers;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ public final class SpeakerDiarizer implements AutoCloseable {
                                         new Hearing(embedder, hearing),
                                         options,
                                         cancellation)
-                                .run(audio),
+                                .run(BackgroundAudio.of(audio, admission.urgency(), cancellation)),
                 ticket);
     }
 

@@ -8,6 +8,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.onnx.OnnxNetwork;
+import dev.parlo.engine.worker.BackgroundAudio;
 import dev.parlo.engine.worker.TurnWorkers;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -158,7 +159,12 @@ public final class SpeakerEmbedder implements AutoCloseable {
      *     where the network gives numbers that are not finite; CANCELLED
      */
     public Embedding embed(AudioSource audio, Ticket ticket) {
-        return workers.run(cancellation -> embed(audio, cancellation), ticket);
+        return workers.run(
+                cancellation ->
+                        embed(
+                                BackgroundAudio.of(audio, admission.urgency(), cancellation),
+                                cancellation),
+                ticket);
     }
 
     private Embedding embed(AudioSource audio, Cancellation cancellation) {

@@ -1,7 +1,9 @@
 package dev.parlo.engine.vad;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.worker.BackgroundAudio;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -44,6 +46,18 @@ public final class SpeechAudio implements AudioSource {
         this.options = options;
         this.cancellation = cancellation;
         this.times = times;
+    }
+
+    /**
+     * Audio whose readers give way to clips; of speech, also finding it does.
+     *
+     * @param urgency of the clips
+     */
+    public static AudioSource inBackground(
+            AudioSource audio, Urgency urgency, Cancellation cancellation) {
+        return audio instanceof SpeechAudio speech
+                ? speech.reading(all -> BackgroundAudio.of(all, urgency, cancellation))
+                : BackgroundAudio.of(audio, urgency, cancellation);
     }
 
     /** The same speech of audio that is read in another way; {@link #restored} is of both. */

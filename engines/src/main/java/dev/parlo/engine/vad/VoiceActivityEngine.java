@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.worker.BackgroundAudio;
 import dev.parlo.engine.worker.TurnWorkers;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,8 @@ public final class VoiceActivityEngine implements AutoCloseable {
         return workers.run(
                 stop -> {
                     List<SpeechSpan> spans = new ArrayList<>();
-                    long samples = new SpeechScan(detector).scan(audio, options, stop, spans::add);
+                    AudioSource read = BackgroundAudio.of(audio, admission.urgency(), stop);
+                    long samples = new SpeechScan(detector).scan(read, options, stop, spans::add);
                     return new Activity(spans, (double) samples / AudioSource.SAMPLE_RATE);
                 },
                 ticket);

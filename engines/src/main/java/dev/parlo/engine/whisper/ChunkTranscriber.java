@@ -10,6 +10,7 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.whisper.chunk.Chunk;
 import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.window.WindowRuntime;
+import dev.parlo.engine.worker.BackgroundAudio;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class ChunkTranscriber {
         AudioSource audio =
                 index == 0
                         ? chunk.audio()
-                        : new BackgroundAudio(chunk.audio(), runtime, 0, cancellation);
+                        : new BackgroundAudio(chunk.audio(), runtime::giveWay, 0, cancellation);
         try (MelSpectrogram mel = new MelSpectrogram(audio, runtime.melBands(), cancellation);
                 RecordingWindows windows =
                         new RecordingWindows(runtime, mel, options, ticket, cancellation)) {

@@ -12,6 +12,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.vad.SpeechAudio;
@@ -19,12 +20,12 @@ import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.cuda.CudaNetwork;
 import dev.parlo.engine.whisper.graph.ComputePlan;
-import dev.parlo.engine.whisper.mel.MelSpectrogram;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import dev.parlo.engine.whisper.window.BatchingRuntime;
 import dev.parlo.engine.whisper.window.SequentialRuntime;
 import dev.parlo.engine.whisper.window.WindowRuntime;
+import dev.parlo.engine.worker.BackgroundAudio;
 import dev.parlo.engine.worker.TranscriptionWorkers;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,11 +76,17 @@ public final class WhisperEngine implements SpeechToText {
         int slots = admission.parallel();
         boolean processor = settings.placement() instanceof Placement.Cpu;
         if (slots == 1 && processor) {
-            return new SequentialRuntime(bands, () -> network.openArena(1), admission.observer());
+            return new SequentialRuntime(
+                    bands, () -> network.openArena(1), admission.observer(), admission.urgency());
         }
         BatchingRuntime runtime =
                 new BatchingRuntime(
-                        bands, slots, () -> network.openArena(slots), admission.observer());
+                        bands,
+                        slots,
+                        () -> network.openArena(slots),
+                        admission.observer(),
+                        // What a GPU computes needs no cores.
+                        processor ? admission.urgency() : new Urgency());
         if (!processor) {
             start(runtime);
         }
@@ -213,11 +220,7 @@ public final class WhisperEngine implements SpeechToText {
     }
 
     private AudioSource inBackground(AudioSource audio, Cancellation cancellation) {
-        long window =
-                (long) AudioSource.SAMPLE_RATE
-                        * MelSpectrogram.WINDOW
-                        / MelSpectrogram.FRAMES_PER_SECOND;
-        return new BackgroundAudio(audio, runtime, window, cancellation);
+        return new BackgroundAudio(audio, runtime::giveWay, BackgroundAudio.CLIP, cancellation);
     }
 
     @Override

@@ -26,7 +26,8 @@ class WaitEstimateTest {
     private long now;
 
     private Admission admission(int parallel, int places, Duration longest) {
-        return new Admission(parallel, places, longest, EngineObserver.NONE, () -> now);
+        return new Admission(
+                parallel, places, longest, EngineObserver.NONE, new Urgency(), () -> now);
     }
 
     private static Ticket enter(Admission admission) {

@@ -18,6 +18,7 @@ import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.ggml.ScriptedGgml.Run;
+import dev.parlo.engine.worker.GivingWay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,17 @@ class GgmlRequestsTest {
     @BeforeAll
     static void writeModel() throws IOException {
         model = ScriptedGgml.multilingual(folder);
+    }
+
+    @Test
+    void aFileGivesWayToClips() {
+        Admission admission = new Admission(1, 2);
+        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, admission)) {
+            GivingWay.check(
+                    admission.urgency(),
+                    audio -> engine.transcribe(audio, PLAIN, segment -> {}, new Cancellation()));
+            assertThat(admission.urgency().isFelt()).isFalse();
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.PcmAudio;
+import dev.parlo.engine.worker.GivingWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,22 @@ class ParakeetEngineTest {
                 assertThat(expected).isNotEmpty();
                 assertThat(answers.get(i).get()).isEqualTo(expected);
             }
+        }
+    }
+
+    @Test
+    void aFileGivesWayToClips() throws IOException {
+        tiny.write(folder, "");
+        try (ParakeetEngine engine = open()) {
+            GivingWay.check(
+                    engine.admission().urgency(),
+                    audio ->
+                            engine.transcribe(
+                                    audio,
+                                    TranscribeOptions.defaults(),
+                                    segment -> {},
+                                    new Cancellation()));
+            assertThat(engine.admission().urgency().isFelt()).isFalse();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.speaker.SpeakerEmbedder.Embedding;
+import dev.parlo.engine.worker.GivingWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,22 @@ final class SpeakerModelsTest {
             assertThat(pieces.samples()).isEqualTo(1_025_600);
             assertThat(Vectors.cosine(whole.vector(), pieces.vector())).isGreaterThan(0.95);
             assertThat(Vectors.length(pieces.vector())).isCloseTo(1, within(0.05));
+        }
+    }
+
+    @Test
+    void hearingTheVoicesOfAFileGivesWayToClips() {
+        try (SpeakerEmbedder embedder = embedder(embedding);
+                SpeakerDiarizer diarizer = diarizer(segmentation);
+                Ticket whole = embedder.admission().enter(Priority.BATCH, new Cancellation());
+                Ticket hearing = embedder.admission().enter(Priority.BATCH, new Cancellation());
+                Ticket ticket = diarizer.admission().enter(Priority.BATCH, new Cancellation())) {
+            GivingWay.check(embedder.admission().urgency(), audio -> embedder.embed(audio, whole));
+            GivingWay.check(
+                    diarizer.admission().urgency(),
+                    audio ->
+                            diarizer.diarize(
+                                    audio, embedder, hearing, DiarizationOptions.ANY, ticket));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Tickets;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
 import dev.parlo.engine.audio.AudioSource;
@@ -100,7 +101,8 @@ final class Golden implements AutoCloseable {
                     new SequentialRuntime(
                             network.shape().melBands(),
                             () -> network.openArena(1),
-                            EngineObserver.NONE);
+                            EngineObserver.NONE,
+                            new Urgency());
             tokens =
                     ModelTokens.of(
                             WhisperTokenizer.open(checkpoint, CacheFolder.at(cache)),

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper;
 
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.decode.ScriptedStep;
 import dev.parlo.engine.whisper.network.DecodeArena;
@@ -116,7 +117,7 @@ final class ScriptedArena implements DecodeArena, WindowEncoder {
 
     /** The port over this arena alone. */
     SequentialRuntime runtime() {
-        return new SequentialRuntime(melBands(), () -> this, EngineObserver.NONE);
+        return new SequentialRuntime(melBands(), () -> this, EngineObserver.NONE, new Urgency());
     }
 
     @Override

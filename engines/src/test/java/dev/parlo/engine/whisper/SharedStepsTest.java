@@ -10,6 +10,7 @@ import dev.parlo.engine.Placement;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
@@ -120,7 +121,11 @@ class SharedStepsTest {
         AtomicInteger compared = new AtomicInteger();
         try (BatchingRuntime runtime =
                         new BatchingRuntime(
-                                80, SLOTS, () -> shared.openArena(SLOTS), EngineObserver.NONE);
+                                80,
+                                SLOTS,
+                                () -> shared.openArena(SLOTS),
+                                EngineObserver.NONE,
+                                new Urgency());
                 DecodeArena alone = reference.openArena(1);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.parlo.server.models;
 
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -20,6 +21,9 @@ public final class ModelAdmissions {
     private final Function<ModelFamily, QueueLimits> limits;
     private final Function<ModelId, EngineObserver> observers;
 
+    /** Clips of any model go before what reads files for any other. */
+    private final Urgency urgency = new Urgency();
+
     /** Only installed models have one, so their number bounds it. */
     private final Map<ModelId, Admission> models = new ConcurrentHashMap<>();
 
@@ -35,7 +39,7 @@ public final class ModelAdmissions {
         this.observers = observers;
         for (ModelTask task : ModelTask.values()) {
             QueueLimits queue = limits.apply(ModelFamily.of(task).getFirst());
-            unresolved.put(task, queue.admission(EngineObserver.NONE));
+            unresolved.put(task, queue.admission(EngineObserver.NONE, urgency));
         }
     }
 
@@ -45,7 +49,7 @@ public final class ModelAdmissions {
                 model.id(),
                 id -> {
                     QueueLimits queue = limits.apply(model.family());
-                    return queue.admission(observers.apply(id));
+                    return queue.admission(observers.apply(id), urgency);
                 });
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.server.models;
 
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.admission.Urgency;
 import java.time.Duration;
 
 /**
@@ -12,8 +13,13 @@ import java.time.Duration;
  * @param longestWait a request that would wait longer is refused; zero for no limit
  */
 public record QueueLimits(int parallel, int waiting, Duration longestWait) {
-    /** The queue of one model. */
-    Admission admission(EngineObserver observer) {
-        return new Admission(parallel, Math.addExact(parallel, waiting), longestWait, observer);
+    /**
+     * The queue of one model.
+     *
+     * @param urgency of all models on the processor's cores
+     */
+    Admission admission(EngineObserver observer, Urgency urgency) {
+        return new Admission(
+                parallel, Math.addExact(parallel, waiting), longestWait, observer, urgency);
     }
 }

@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
@@ -29,6 +30,7 @@ public final class BatchingRuntime implements WindowRuntime {
     private final Supplier<? extends DecodeArena> opener;
     private final EngineObserver observer;
     private final Urgency urgency = new Urgency();
+    private final Urgency everywhere;
     private final EncodeQueue queue;
     private final int slots;
     private @Nullable Running running;
@@ -39,12 +41,15 @@ public final class BatchingRuntime implements WindowRuntime {
     /**
      * @param slots windows at a time; further ones wait
      * @param opener makes an arena of so many slots, when the first window comes
+     * @param everywhere what also other engines' work beside this one feels
      */
     public BatchingRuntime(
             int melBands,
             int slots,
             Supplier<? extends DecodeArena> opener,
-            EngineObserver observer) {
+            EngineObserver observer,
+            Urgency everywhere) {
+        this.everywhere = everywhere;
         this.melBands = melBands;
         this.opener = opener;
         this.observer = observer;
@@ -95,7 +100,7 @@ public final class BatchingRuntime implements WindowRuntime {
 
     @Override
     public EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation) {
-        Turn turn = ticket.await(cancellation);
+        Turn turn = everywhere.during(ticket.await(cancellation));
         if (turn.isUrgent()) {
             urgency.begin();
         }
@@ -114,8 +119,7 @@ public final class BatchingRuntime implements WindowRuntime {
 
     @Override
     public void giveWay(long workedNanos, Cancellation cancellation) {
-        // The caller may have waited, too, for its window's end: that counts as one run at most.
-        urgency.giveWay(Math.min(workedNanos, queue.lastRunNanos()), cancellation);
+        everywhere.giveWay(workedNanos, cancellation);
     }
 
     private int slot(EncodeTask task, Cancellation cancellation) {

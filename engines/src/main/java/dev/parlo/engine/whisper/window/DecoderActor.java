@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;

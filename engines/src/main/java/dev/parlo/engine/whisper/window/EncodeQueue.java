@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.admission.Urgency;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
@@ -27,15 +28,21 @@ public final class SequentialRuntime implements WindowRuntime {
     private final int melBands;
     private final Supplier<? extends DecodeArena> opener;
     private final EngineObserver observer;
+    private final Urgency everywhere;
     private final Set<DecodeArena> open = new HashSet<>();
     private final Deque<DecodeArena> idle = new ArrayDeque<>();
     private boolean closed;
 
     /**
      * @param opener makes an arena of one slot
+     * @param everywhere what the work of this engine and of others beside it feels
      */
     public SequentialRuntime(
-            int melBands, Supplier<? extends DecodeArena> opener, EngineObserver observer) {
+            int melBands,
+            Supplier<? extends DecodeArena> opener,
+            EngineObserver observer,
+            Urgency everywhere) {
+        this.everywhere = everywhere;
         this.melBands = melBands;
         this.opener = opener;
         this.observer = observer;
@@ -53,7 +60,7 @@ public final class SequentialRuntime implements WindowRuntime {
 
     @Override
     public EncodedWindow encode(float[] mel, Ticket ticket, Cancellation cancellation) {
-        Turn turn = ticket.await(cancellation);
+        Turn turn = everywhere.during(ticket.await(cancellation));
         try {
             DecodeArena arena = borrow();
             try {
@@ -67,6 +74,11 @@ public final class SequentialRuntime implements WindowRuntime {
             turn.close();
             throw e;
         }
+    }
+
+    @Override
+    public void giveWay(long workedNanos, Cancellation cancellation) {
+        everywhere.giveWay(workedNanos, cancellation);
     }
 
     /** Bytes of all arenas that exist now. */

@@ -11,6 +11,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.whisper.decode.BeamSearch;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.GreedySearch;
@@ -44,7 +45,7 @@ class BatchingRuntimeTest {
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final MadeUpArena arena = new MadeUpArena(4, IDS, BatchingRuntimeTest::logits);
     private final BatchingRuntime runtime =
-            new BatchingRuntime(80, 4, () -> arena, EngineObserver.NONE);
+            new BatchingRuntime(80, 4, () -> arena, EngineObserver.NONE, new Urgency());
     private final AtomicInteger queued = new AtomicInteger();
     private final Admission admission =
             new Admission(

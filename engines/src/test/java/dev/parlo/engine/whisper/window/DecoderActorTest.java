@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.whisper.decode.GreedySearch;
 import dev.parlo.engine.whisper.decode.LogitRules;
 import dev.parlo.engine.whisper.decode.SuppressRules;

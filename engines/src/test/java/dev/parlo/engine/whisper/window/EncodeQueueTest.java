@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.admission.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -8,6 +8,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.admission.Tickets;
+import dev.parlo.engine.admission.Urgency;
 import org.junit.jupiter.api.Test;
 
 class SequentialRuntimeTest {
@@ -21,7 +22,8 @@ class SequentialRuntimeTest {
                         () -> {
                             throw new EngineException(Category.NO_SPACE, "no memory");
                         },
-                        EngineObserver.NONE)) {
+                        EngineObserver.NONE,
+                        new Urgency())) {
             assertThatThrownBy(() -> runtime.encode(MEL, Tickets.alone(), new Cancellation()))
                     .hasMessage("no memory");
             assertThat(runtime.bytes()).isZero();

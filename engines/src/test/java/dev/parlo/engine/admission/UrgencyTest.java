@@ -1,4 +1,4 @@
-package dev.parlo.engine.whisper.window;
+package dev.parlo.engine.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -32,6 +32,19 @@ class UrgencyTest {
         urgency.begin();
         urgency.giveWay(1000, request);
         assertThat(urgency.isFelt()).isTrue();
+    }
+
+    @Test
+    void onlyAnUrgentTurnIsFeltAndUntilItsEnd() {
+        int[] ended = new int[1];
+        Turn clip = urgency.during(new Turn(true, () -> ended[0]++));
+        assertThat(urgency.isFelt()).isTrue();
+        clip.close();
+        clip.close();
+        assertThat(urgency.isFelt()).isFalse();
+        assertThat(ended[0]).isEqualTo(1);
+        urgency.during(new Turn(false, () -> {}));
+        assertThat(urgency.isFelt()).isFalse();
     }
 
     @Test

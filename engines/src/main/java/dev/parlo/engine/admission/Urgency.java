@@ -1,32 +1,46 @@
-package dev.parlo.engine.whisper.window;
+package dev.parlo.engine.admission;
 
 import dev.parlo.engine.Cancellation;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The windows that others give way to: those of requests that need only one, as far as is known,
- * from the moment at which one asks for the encoder until it is closed. Encoder and decoder share
- * the processor's cores with what prepares the windows of files, so each of them leaves off other
- * windows' work while another one works on an urgent window, but not for ever. Thread-safe.
+ * from their turn on until it is given back. Their model shares the processor's cores with what
+ * reads files, tells where somebody speaks in them, and who; so that work is left off while an
+ * urgent window is computed, but not for ever. Thread-safe.
  */
-final class Urgency {
+public final class Urgency {
     /** Turns of urgent windows that others wait for before they get one. */
-    static final int PATIENCE = 8;
+    public static final int PATIENCE = 8;
 
     private volatile int windows;
 
-    synchronized void begin() {
+    /** The same turn, from whose begin to whose end others give way if it is urgent. */
+    public Turn during(Turn turn) {
+        if (!turn.isUrgent()) {
+            return turn;
+        }
+        begin();
+        return new Turn(
+                true,
+                () -> {
+                    end();
+                    turn.close();
+                });
+    }
+
+    public synchronized void begin() {
         windows++;
     }
 
-    synchronized void end() {
+    public synchronized void end() {
         windows--;
         if (windows == 0) {
             notifyAll();
         }
     }
 
-    boolean isFelt() {
+    public boolean isFelt() {
         return windows > 0;
     }
 
@@ -35,7 +49,7 @@ final class Urgency {
      * worked, at most, or until it is cancelled. A thread that is interrupted waits no longer and
      * stays interrupted.
      */
-    void giveWay(long workedNanos, Cancellation cancellation) {
+    public void giveWay(long workedNanos, Cancellation cancellation) {
         if (!isFelt()) {
             return;
         }
