@@ -208,6 +208,7 @@ class ArchitectureTest {
                         "dev.parlo.engine",
                         "dev.parlo.engine.pool..",
                         "dev.parlo.engine.admission..",
+                        "dev.parlo.engine.log..",
                         "java..",
                         "com.sun.management..",
                         "org.slf4j..",

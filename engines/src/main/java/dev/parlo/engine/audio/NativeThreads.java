@@ -2,6 +2,7 @@ package dev.parlo.engine.audio;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.log.CallersLog;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -48,11 +49,12 @@ final class NativeThreads implements AutoCloseable {
         Future<T> result;
         try {
             result =
-                    threads.submit(() -> {
-                        // The first call may be here before the libraries are.
-                        AudioNatives.load();
-                        return work.call();
-                    });
+                    threads.submit(
+                            CallersLog.carried(() -> {
+                                // The first call may be here before the libraries are.
+                                AudioNatives.load();
+                                return work.call();
+                            }));
         } catch (RejectedExecutionException e) {
             throw new EngineException(
                     Category.CANCELLED, "The server is stopping; no audio work begins.", e);

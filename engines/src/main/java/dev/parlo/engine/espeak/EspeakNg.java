@@ -2,6 +2,7 @@ package dev.parlo.engine.espeak;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.log.CallersLog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -251,7 +252,7 @@ public final class EspeakNg implements AutoCloseable {
     private <T> T call(Callable<T> work) {
         Future<T> result;
         try {
-            result = owner.submit(work);
+            result = owner.submit(CallersLog.carried(work));
         } catch (RejectedExecutionException closed) {
             throw new EngineException(
                     EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);

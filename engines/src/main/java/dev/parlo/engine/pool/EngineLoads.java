@@ -7,6 +7,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
+import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.pool.PoolObserver.Unloaded;
 import dev.parlo.engine.pool.Slot.Stage;
 import dev.parlo.engine.pool.SlotTable.Retired;
@@ -65,7 +66,8 @@ final class EngineLoads<K, E extends AutoCloseable> {
     void begin(Slot<K, E> slot) {
         enter(slot, Stage.WAITING);
         try {
-            executor.execute(() -> load(slot));
+            // Its lines are those of the request that was the first to want the model.
+            executor.execute(CallersLog.carried(() -> load(slot)));
         } catch (RuntimeException | Error failure) { // such as no more threads
             slot.stopAlarm();
             throw PoolException.loadFailed(slot.key, failure);

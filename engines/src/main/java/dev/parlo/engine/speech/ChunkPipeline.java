@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechSink;
+import dev.parlo.engine.log.CallersLog;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -30,11 +31,11 @@ public final class ChunkPipeline {
      * awaited, so that nothing goes on behind the caller's back.
      */
     public void run(Producer producer, SpeechSink sink, Cancellation cancellation) {
-        Future<@Nullable SpeechChunk> ahead = executor.submit(producer::next);
+        Future<@Nullable SpeechChunk> ahead = executor.submit(CallersLog.carried(producer::next));
         boolean done = false;
         try {
             for (SpeechChunk chunk = take(ahead); chunk != null; chunk = take(ahead)) {
-                ahead = executor.submit(producer::next);
+                ahead = executor.submit(CallersLog.carried(producer::next));
                 cancellation.check();
                 sink.accept(chunk);
             }

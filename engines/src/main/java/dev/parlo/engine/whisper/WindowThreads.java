@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper;
 
+import dev.parlo.engine.log.CallersLog;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -41,9 +42,10 @@ public final class WindowThreads implements AutoCloseable {
      */
     void run(Runnable work, Runnable after) {
         try {
+            Runnable logged = CallersLog.carried(work);
             executor.execute(() -> {
                 try {
-                    work.run();
+                    logged.run();
                 } finally {
                     free.release();
                     after.run();

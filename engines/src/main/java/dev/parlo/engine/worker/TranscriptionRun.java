@@ -7,6 +7,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.worker.SegmentSpool.Event;
 import java.time.Duration;
 
@@ -16,6 +17,7 @@ final class TranscriptionRun implements Runnable {
     private final SegmentSpool spool;
     private final EngineObserver observer;
     private final Cancellation cancellation;
+    private final Runnable logged;
     private final long startNanos = System.nanoTime();
 
     TranscriptionRun(
@@ -27,11 +29,16 @@ final class TranscriptionRun implements Runnable {
         this.spool = spool;
         this.observer = observer;
         this.cancellation = cancellation;
+        this.logged = CallersLog.carried(this::transcribe);
     }
 
     /** On the worker. */
     @Override
     public void run() {
+        logged.run();
+    }
+
+    private void transcribe() {
         Event end;
         try {
             cancellation.check();

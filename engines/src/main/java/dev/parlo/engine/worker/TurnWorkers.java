@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
+import dev.parlo.engine.log.CallersLog;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +41,7 @@ public final class TurnWorkers implements AutoCloseable {
         Cancellation own = running.begin();
         try (Cancellation.Registration link = ticket.cancellation().onCancel(own::cancel)) {
             try (Turn turn = ticket.await(own)) {
-                return result(executor.submit(() -> work.apply(own)), own);
+                return result(executor.submit(CallersLog.carried(() -> work.apply(own))), own);
             }
         } catch (RejectedExecutionException ended) {
             throw new EngineException(Category.CANCELLED, "The model is being unloaded.", ended);

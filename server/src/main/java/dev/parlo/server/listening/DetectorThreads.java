@@ -2,6 +2,7 @@ package dev.parlo.server.listening;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.log.CallersLog;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -42,7 +43,7 @@ public final class DetectorThreads implements AutoCloseable {
      */
     <T> T call(Callable<T> work) {
         try {
-            Future<T> result = threads.submit(work);
+            Future<T> result = threads.submit(CallersLog.carried(work));
             return result.get();
         } catch (RejectedExecutionException stopping) {
             throw new EngineException(Category.CANCELLED, "The server is stopping.", stopping);

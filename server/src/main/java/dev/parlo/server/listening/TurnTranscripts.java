@@ -3,6 +3,7 @@ package dev.parlo.server.listening;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.log.CallersLog;
 import dev.parlo.server.http.MemoryBudget;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -156,7 +157,7 @@ final class TurnTranscripts implements AutoCloseable {
     private void wake() {
         if (!started && !ended) {
             started = true;
-            Thread.ofVirtual().name("transcripts").start(this::work);
+            Thread.ofVirtual().name("transcripts").start(CallersLog.carried(this::work));
         }
         changed.signalAll();
     }

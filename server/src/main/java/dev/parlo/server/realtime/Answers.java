@@ -1,5 +1,6 @@
 package dev.parlo.server.realtime;
 
+import dev.parlo.engine.log.CallersLog;
 import dev.parlo.server.trace.Traces;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ final class Answers implements AutoCloseable {
             running.add(answer);
         }
         answer.announce();
-        Thread.ofVirtual().name("answer").start(() -> run(answer));
+        Thread.ofVirtual().name("answer").start(CallersLog.carried(() -> run(answer)));
     }
 
     private void run(Answer answer) {

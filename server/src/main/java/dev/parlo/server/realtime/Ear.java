@@ -3,6 +3,7 @@ package dev.parlo.server.realtime;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.StreamedPcm;
+import dev.parlo.engine.log.CallersLog;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.MemoryBudget;
@@ -330,40 +331,43 @@ final class Ear implements TurnListener, AutoCloseable {
         String with = model;
         Thread.ofVirtual()
                 .name("transcripts")
-                .start(() -> {
-                    try {
-                        String text =
-                                recognition.text(
-                                        with,
-                                        new StreamedPcm(
-                                                sound.format().encoding(),
-                                                sound.format().rate(),
-                                                1),
-                                        sound.bytes(),
-                                        options,
-                                        cancellation);
-                        if (shown()) {
-                            delta(item.id(), text);
-                            ObjectNode event = transcription(item.id(), "completed");
-                            event.put("transcript", text);
-                            event.putObject("usage")
-                                    .put("type", "duration")
-                                    .put(
-                                            "seconds",
-                                            sound.format().milliseconds(sound.bytes().length)
-                                                    / 1000);
-                            event.putNull("logprobs");
-                            talk.emitter.send(event);
-                        }
-                        talk.settle(item.id(), text);
-                    } catch (RuntimeException failure) {
-                        if (!cancellation.isCancelled()) {
-                            failed(item.id(), failure);
-                        }
-                    } finally {
-                        talk.hold(-bytes);
-                    }
-                });
+                .start(
+                        CallersLog.carried(() -> {
+                            try {
+                                String text =
+                                        recognition.text(
+                                                with,
+                                                new StreamedPcm(
+                                                        sound.format().encoding(),
+                                                        sound.format().rate(),
+                                                        1),
+                                                sound.bytes(),
+                                                options,
+                                                cancellation);
+                                if (shown()) {
+                                    delta(item.id(), text);
+                                    ObjectNode event = transcription(item.id(), "completed");
+                                    event.put("transcript", text);
+                                    event.putObject("usage")
+                                            .put("type", "duration")
+                                            .put(
+                                                    "seconds",
+                                                    sound.format()
+                                                                    .milliseconds(
+                                                                            sound.bytes().length)
+                                                            / 1000);
+                                    event.putNull("logprobs");
+                                    talk.emitter.send(event);
+                                }
+                                talk.settle(item.id(), text);
+                            } catch (RuntimeException failure) {
+                                if (!cancellation.isCancelled()) {
+                                    failed(item.id(), failure);
+                                }
+                            } finally {
+                                talk.hold(-bytes);
+                            }
+                        }));
     }
 
     /** The item with its audio as clients play it. */

@@ -1,6 +1,7 @@
 package dev.parlo.server.speech;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.text.Script;
 import dev.parlo.server.trace.Traces;
 import java.util.concurrent.locks.Condition;
@@ -53,7 +54,7 @@ public final class SpokenReply implements AutoCloseable {
         this.sink = sink;
         this.outer = outer.onCancel(cancellation::cancel);
         this.span = pipeline.traces().current();
-        this.thread = Thread.ofVirtual().name("reply").unstarted(this::run);
+        this.thread = Thread.ofVirtual().name("reply").unstarted(CallersLog.carried(this::run));
     }
 
     /**
