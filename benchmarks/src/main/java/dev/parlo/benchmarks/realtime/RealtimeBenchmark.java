@@ -29,11 +29,11 @@ final class RealtimeBenchmark {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI server;
-    private final Process process;
+    private final ServerProcess process;
     private final Recording recording;
     private final int turns;
 
-    private RealtimeBenchmark(URI server, Process process, Recording recording, int turns) {
+    private RealtimeBenchmark(URI server, ServerProcess process, Recording recording, int turns) {
         this.server = server;
         this.process = process;
         this.recording = recording;
@@ -48,7 +48,7 @@ final class RealtimeBenchmark {
         RealtimeBenchmark benchmark =
                 new RealtimeBenchmark(
                         server,
-                        new Process(arguments[1]),
+                        new ServerProcess(arguments[1]),
                         Recording.of(Path.of(arguments[3]), PAUSE),
                         Integer.parseInt(arguments[4]));
         Map<String, Object> result = new LinkedHashMap<>();

@@ -46,7 +46,7 @@ final class RealtimeSoak {
         if (!server.getHost().equals("127.0.0.1")) {
             throw new IllegalArgumentException("Only a server on 127.0.0.1 is put under load.");
         }
-        Process process = new Process(arguments[1]);
+        ServerProcess process = new ServerProcess(arguments[1]);
         double minutes = Double.parseDouble(arguments[4]);
         RealtimeSoak soak =
                 new RealtimeSoak(server, Recording.of(Path.of(arguments[3]), 0.6));
@@ -55,13 +55,13 @@ final class RealtimeSoak {
         }
     }
 
-    private void run(Process process, double minutes, int sessions) throws Exception {
+    private void run(ServerProcess process, double minutes, int sessions) throws Exception {
         List<Thread> people = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
             Random random = new Random(i);
             people.add(Thread.ofPlatform().start(() -> person(random)));
         }
-        @Nullable double[] first = null;
+        double @Nullable [] first = null;
         long begin = System.nanoTime();
         for (int i = 1; i <= 10; i++) {
             Thread.sleep((long) (minutes * 6000));

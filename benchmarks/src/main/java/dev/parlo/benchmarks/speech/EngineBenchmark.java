@@ -117,7 +117,7 @@ final class EngineBenchmark {
                 runs.record(false);
                 // what is over in no time is made more often, what takes long is steady
                 double recorded = runs.takeMilliseconds();
-                int times = (int) Math.clamp(4000 / recorded, Math.min(rounds, 2), 10L * rounds);
+                int times = (int) Math.clamp(4000 / recorded, Math.min(rounds, 2), 10.0 * rounds);
                 Series whole = new Series();
                 Series inside = new Series();
                 Series overhead = new Series();

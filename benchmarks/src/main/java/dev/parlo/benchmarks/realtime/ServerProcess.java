@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  *
  * @param id of the process
  */
-record Process(String id) {
+record ServerProcess(String id) {
     private static final double TICKS = 100; // USER_HZ of every Linux that runs Java
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     /** Seconds of processor time so far. */
     double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", id, "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
     }
 
@@ -54,7 +54,7 @@ record Process(String id) {
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
-        java.lang.Process run =
+        Process run =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                                 id,
