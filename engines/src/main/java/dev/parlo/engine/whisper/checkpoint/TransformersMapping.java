@@ -27,7 +27,7 @@ final class TransformersMapping {
      * All variables.
      *
      * @param order the row of the embeddings by token
-     * @throws EngineException of category BAD_MODEL for a tensor that is missing, or of another
+     * @throws dev.parlo.engine.EngineException of category BAD_MODEL for a tensor that is missing, or of another
      *     shape or type
      */
     Map<String, Variable> variables(int[] order) {

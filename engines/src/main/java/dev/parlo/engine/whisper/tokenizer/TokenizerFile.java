@@ -95,7 +95,7 @@ record TokenizerFile(ModelFile file, ObjectNode root) {
         }
     }
 
-    /** Without its added tokens the library cannot take a user's "<|endoftext|>" for one. */
+    /** Without its added tokens the library cannot take a user's {@code <|endoftext|>} for one. */
     byte[] withoutSpecialTokens() {
         root.putArray("added_tokens");
         root.putNull("post_processor");
