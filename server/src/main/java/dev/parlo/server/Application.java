@@ -39,7 +39,6 @@ import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
 import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -139,7 +138,7 @@ public final class Application implements AutoCloseable {
             AudioOpener audio,
             Lifecycle parts) {
         // First what needs no model and what people get wrong.
-        requireFolder("MODELS_PATH", settings.files().models());
+        ModelsFolder.check(settings.files());
         ListenAddress.check(settings.listen());
         UploadFolder uploads = parts.started(UploadFolder.open(settings.files().temporary()));
         TranscriptionPart transcription = new TranscriptionPart(settings, loader, audio);
@@ -267,20 +266,6 @@ public final class Application implements AutoCloseable {
                 health,
                 limits,
                 settings.listen());
-    }
-
-    /** A folder that is given is meant: without it the server would start and know no model. */
-    private static void requireFolder(String setting, Optional<Path> folder) {
-        folder.filter(given -> !Files.isDirectory(given) || !Files.isReadable(given))
-                .ifPresent(given -> {
-                    throw new SettingsException(
-                            List.of(
-                                    setting
-                                            + ": got "
-                                            + given
-                                            + ", accepted: a folder that is there and can be"
-                                            + " read."));
-                });
     }
 
     /**

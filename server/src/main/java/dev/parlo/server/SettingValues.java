@@ -3,6 +3,7 @@ package dev.parlo.server;
 import dev.parlo.server.http.LaxValues;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,5 +256,41 @@ final class SettingValues {
             }
         }
         return warnings;
+    }
+
+    /** A web address without user, query and fragment; no slash at its end. */
+    Optional<URI> webAddress(Setting setting) {
+        String text = text(setting);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create(text.replaceAll("/+$", ""));
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            boolean web = scheme.equals("http") || scheme.equals("https");
+            boolean bare =
+                    uri.getRawUserInfo() == null
+                            && uri.getRawQuery() == null
+                            && uri.getRawFragment() == null;
+            if (uri.getHost() != null && web && bare) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // Reported below, together with what parses but is not a web address.
+        }
+        problem(
+                setting,
+                text.replaceAll("//[^/@]*@", "//…@"), // maybe a password
+                "an http or https address of host, port and path");
+        return Optional.empty();
+    }
+
+    /** What can be a header; anything else is a problem that does not show it. */
+    Optional<String> printable(Setting setting, Optional<String> text, String accepted) {
+        if (text.isPresent() && text.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            problem(setting, "a text that cannot be sent in a header (not shown)", accepted);
+            return Optional.empty();
+        }
+        return text;
     }
 }

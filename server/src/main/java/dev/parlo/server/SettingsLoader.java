@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -312,25 +311,16 @@ public final class SettingsLoader {
     private Optional<String> token(Path file) {
         Optional<String> token =
                 Optional.ofNullable(values.text(Setting.HF_TOKEN)).or(() -> values.fileText(file));
-        return printable(
+        return values.printable(
                 Setting.HF_TOKEN,
                 token,
                 "printable ASCII without spaces, also in the file " + file);
     }
 
-    /** What can be a header; anything else is a problem that does not show it. */
-    private Optional<String> printable(Setting setting, Optional<String> text, String accepted) {
-        if (text.isPresent() && text.get().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            values.problem(setting, "a text that cannot be sent in a header (not shown)", accepted);
-            return Optional.empty();
-        }
-        return text;
-    }
-
     private LlmSettings llm() {
         return new LlmSettings(
-                webAddress(Setting.CHAT_COMPLETION_BASE_URL),
-                printable(
+                values.webAddress(Setting.CHAT_COMPLETION_BASE_URL),
+                values.printable(
                         Setting.CHAT_COMPLETION_API_KEY,
                         Optional.ofNullable(values.text(Setting.CHAT_COMPLETION_API_KEY)),
                         "printable ASCII without spaces"),
@@ -359,34 +349,8 @@ public final class SettingsLoader {
     }
 
     private URI endpoint() {
-        return webAddress(Setting.HF_ENDPOINT)
+        return values.webAddress(Setting.HF_ENDPOINT)
                 .orElseGet(() -> URI.create(Setting.HF_ENDPOINT.defaultText()));
-    }
-
-    private Optional<URI> webAddress(Setting setting) {
-        String text = values.text(setting);
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            URI uri = URI.create(text.replaceAll("/+$", ""));
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            boolean web = scheme.equals("http") || scheme.equals("https");
-            boolean bare =
-                    uri.getRawUserInfo() == null
-                            && uri.getRawQuery() == null
-                            && uri.getRawFragment() == null;
-            if (uri.getHost() != null && web && bare) {
-                return Optional.of(uri);
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below, together with what parses but is not a web address.
-        }
-        values.problem(
-                setting,
-                text.replaceAll("//[^/@]*@", "//…@"), // maybe a password
-                "an http or https address of host, port and path");
-        return Optional.empty();
     }
 
     private Path userCache() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -84,6 +85,27 @@ interface FieldSource {
         }
         all.addAll(values(name));
         return all;
+    }
+
+    /** The parts of values that are lists, {@code 1,2,3} or {@code [1,2,3]}; null without any. */
+    default @Nullable List<String> listed(String name) {
+        List<JsonNode> given = repeated(name);
+        if (given.isEmpty()) {
+            return null;
+        }
+        List<String> parts = new ArrayList<>();
+        for (JsonNode value : given) {
+            String plain = value.asString("").strip();
+            if (plain.startsWith("[") && plain.endsWith("]")) {
+                plain = plain.substring(1, plain.length() - 1);
+            }
+            for (String part : plain.split(",", -1)) {
+                if (!part.isBlank()) {
+                    parts.add(part.strip());
+                }
+            }
+        }
+        return parts;
     }
 
     static boolean absent(JsonNode node) {

@@ -306,7 +306,7 @@ public final class Fields {
      * null where it was not sent.
      */
     public @Nullable List<Integer> integers(String name, int least) {
-        List<String> parts = listed(name);
+        List<String> parts = source.listed(name);
         if (parts == null) {
             return null;
         }
@@ -327,7 +327,7 @@ public final class Fields {
 
     /** As {@link #integers}, of numbers. */
     public @Nullable List<Double> numberList(String name, double least) {
-        List<String> parts = listed(name);
+        List<String> parts = source.listed(name);
         return parts == null ? null : numbers(name, parts, least);
     }
 
@@ -341,26 +341,6 @@ public final class Fields {
             }
         }
         return values;
-    }
-
-    private @Nullable List<String> listed(String name) {
-        List<String> given = repeated(name);
-        if (given.isEmpty()) {
-            return null;
-        }
-        List<String> parts = new ArrayList<>();
-        for (String value : given) {
-            String plain = value.strip();
-            if (plain.startsWith("[") && plain.endsWith("]")) {
-                plain = plain.substring(1, plain.length() - 1);
-            }
-            for (String part : plain.split(",", -1)) {
-                if (!part.isBlank()) {
-                    parts.add(part.strip());
-                }
-            }
-        }
-        return parts;
     }
 
     /** Remembers one more problem. */

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Fields of a transcription, as a form: lines of NAME=VALUE; or as JSON, behind an opening brace. */
+/**
+ * Fields of a transcription, as a form: lines of NAME=VALUE; or as JSON, behind an opening brace.
+ */
 public final class TranscriptionFieldsFuzz {
     private TranscriptionFieldsFuzz() {}
 

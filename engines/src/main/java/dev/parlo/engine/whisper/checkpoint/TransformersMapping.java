@@ -27,8 +27,8 @@ final class TransformersMapping {
      * All variables.
      *
      * @param order the row of the embeddings by token
-     * @throws dev.parlo.engine.EngineException of category BAD_MODEL for a tensor that is missing, or of another
-     *     shape or type
+     * @throws dev.parlo.engine.EngineException of category BAD_MODEL for a tensor that is missing,
+     *     or of another shape or type
      */
     Map<String, Variable> variables(int[] order) {
         int d = config.width();
