@@ -246,7 +246,7 @@ public enum ModelFamily {
     /**
      * The id of the model that the repository's asked-for id means.
      *
-     * @throws RegistryException NOT_FOUND when it means none that the repository holds, or none of
+     * @throws RegistryException NO_VARIANT when it means none that the repository holds, or none of
      *     several
      */
     public ModelId meant(RepositoryContents contents) {
@@ -256,7 +256,7 @@ public enum ModelFamily {
     /**
      * The files to download, the card first.
      *
-     * @throws RegistryException NOT_FOUND when the id names a variant that the repository does not
+     * @throws RegistryException NO_VARIANT when the id names a variant that the repository does not
      *     hold, or none where one has to be named
      */
     public List<String> filesToDownload(RepositoryContents contents) {

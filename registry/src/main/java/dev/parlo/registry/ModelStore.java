@@ -312,7 +312,7 @@ public final class ModelStore {
         List<RepositoryReader.Reading> readings = new ArrayList<>();
         // Only the one that is meant: finding a part may take a moment, and others need not wait.
         partsOfServer.stream()
-                .filter(part -> part.id().equals(id))
+                .filter(part -> part.id().equals(id.repository()))
                 .map(PartOfServer::reading)
                 .forEach(readings::add);
         roots.builtIn().forEach(root -> plain(root, id, Origin.BUILT_IN).ifPresent(readings::add));

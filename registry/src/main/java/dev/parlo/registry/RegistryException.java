@@ -19,6 +19,11 @@ public final class RegistryException extends RuntimeException {
         INVALID_ID,
         /** No such model, repository, revision or file, here or on the Hub. */
         NOT_FOUND,
+        /**
+         * The repository exists and the id means none of its models; the message lists those that
+         * there are.
+         */
+        NO_VARIANT,
         /** The repository exists but holds no format this server runs. */
         UNSUPPORTED,
         /** The model's files lie on this machine and cannot be used; no download mends them. */

@@ -19,7 +19,7 @@ final class Variants {
     /**
      * The variant that an id means, "" for a model without a name of its own.
      *
-     * @throws RegistryException NOT_FOUND when it means none of them
+     * @throws RegistryException NO_VARIANT when it means none of them
      */
     static String chosen(FamilyFiles family, RepositoryContents contents) {
         String asked = contents.id().variant();
@@ -107,6 +107,6 @@ final class Variants {
     }
 
     private static RegistryException refused(String message) {
-        return new RegistryException(RegistryException.Category.NOT_FOUND, message + ".");
+        return new RegistryException(RegistryException.Category.NO_VARIANT, message + ".");
     }
 }

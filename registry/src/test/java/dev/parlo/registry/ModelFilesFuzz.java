@@ -22,10 +22,11 @@ public final class ModelFilesFuzz {
         Path file = Files.createTempFile("model", ".onnx.json");
         try {
             Files.write(file, content);
-            switch (input[0] & 3) {
+            switch (input[0] & 7) {
                 case 0 -> ExternalWeights.of(file);
                 case 1 -> RepositoryConfig.of(content).hasAny("a");
                 case 2 -> TreeListing.read(file);
+                case 3 -> VoiceIndex.of(content);
                 default ->
                         PiperConfig.read(
                                 Objects.requireNonNull(file.getParent()),

@@ -170,6 +170,10 @@ class ModelApiTest {
         try (RunningServer server = new RunningServer(folder, "AUTO_DOWNLOAD", "true")) {
             assertThat(server.transcribe(REMOTE, "1m").statusCode()).isEqualTo(200);
             assertThat(server.transcribe("Acme/unknown", "1m").statusCode()).isEqualTo(404);
+            HttpResponse<String> variant = server.transcribe(REMOTE + ":int8", "1m");
+            assertThat(variant.statusCode()).isEqualTo(404);
+            assertThat(variant.body())
+                    .contains("holds no variant 'int8'. It holds: [" + REMOTE + "]");
         }
     }
 

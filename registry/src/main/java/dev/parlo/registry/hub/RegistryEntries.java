@@ -29,8 +29,9 @@ public final class RegistryEntries {
     /**
      * A repository, and the model in it that an id means.
      *
-     * @throws RegistryException NOT_FOUND when there is no such repository or variant, UNSUPPORTED
-     *     when it is of no format that this server runs, and as {@link HubClient#model}
+     * @throws RegistryException NOT_FOUND when there is no such repository, NO_VARIANT when it
+     *     holds no such variant, UNSUPPORTED when it is of no format that this server runs, and as
+     *     {@link HubClient#model}
      */
     public RegistryEntry find(ModelId id) {
         CancelSignal signal = new CancelSignal();
@@ -86,7 +87,7 @@ public final class RegistryEntries {
         try {
             return Optional.of(family.meant(contents));
         } catch (RegistryException several) {
-            if (id.variant().isEmpty() && several.category() == Category.NOT_FOUND) {
+            if (id.variant().isEmpty() && several.category() == Category.NO_VARIANT) {
                 return Optional.empty();
             }
             throw several;

@@ -260,7 +260,7 @@ class ModelDownloaderTest extends HubTest {
         fixture.file(id, "ggml-base.bin", "base");
         try (ModelDownloader downloader = fixture.downloader(true)) {
             assertThatThrownBy(() -> downloader.download(id))
-                    .satisfies(failsWith(Category.NOT_FOUND))
+                    .satisfies(failsWith(Category.NO_VARIANT))
                     .hasMessageContaining("ggerganov/whisper.cpp:base");
             InstalledModel tiny = downloader.download(id.withVariant("tiny"));
             assertThat(tiny.checkpoint().orElseThrow()).hasContent("tiny");

@@ -103,7 +103,7 @@ public final class ErrorMapper {
                 switch (e.category()) {
                     case INVALID_ID ->
                             ApiError.of(400, message, "invalid_model_id").withParam("model");
-                    case NOT_FOUND ->
+                    case NOT_FOUND, NO_VARIANT ->
                             ApiError.of(404, message, "model_not_found").withParam("model");
                     case UNSUPPORTED ->
                             ApiError.of(404, message, "model_not_supported").withParam("model");

@@ -72,7 +72,7 @@ public final class TurnRecognition implements AutoCloseable {
                         .toString();
             } catch (RegistryException none) {
                 switch (none.category()) {
-                    case NOT_FOUND, UNSUPPORTED, INVALID_ID -> missing.add(none);
+                    case NOT_FOUND, NO_VARIANT, UNSUPPORTED, INVALID_ID -> missing.add(none);
                     default -> throw none;
                 }
             }

@@ -26,7 +26,8 @@ record EspeakFallback(ModelLibrary library, BuiltInEspeak espeak, boolean on) {
      * @throws EngineException of category NO_SPACE where the disk has no room to unpack it
      */
     ModelId instead(String name, RegistryException missing) {
-        if (missing.category() != RegistryException.Category.NOT_FOUND) {
+        if (missing.category() != RegistryException.Category.NOT_FOUND
+                && missing.category() != RegistryException.Category.NO_VARIANT) {
             throw missing;
         }
         ModelId wanted = library.resolve(name);

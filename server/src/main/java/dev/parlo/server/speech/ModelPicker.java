@@ -59,7 +59,7 @@ final class ModelPicker {
                 return lease;
             } catch (RegistryException none) {
                 switch (none.category()) {
-                    case NOT_FOUND, UNSUPPORTED, INVALID_ID -> missing = none;
+                    case NOT_FOUND, NO_VARIANT, UNSUPPORTED, INVALID_ID -> missing = none;
                     default -> throw none;
                 }
             }
