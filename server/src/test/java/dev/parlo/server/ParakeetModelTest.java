@@ -82,6 +82,41 @@ class ParakeetModelTest {
         }
     }
 
+    @Test
+    void aFineTuneIsAskedInTheLanguageOfItsCardAndNotInOneThatNobodyNames() throws Exception {
+        Path model = folder.resolve("models/fine/parakeet-basque");
+        new TinyParakeet(7).write(model, "");
+        TinyParakeet.widen(model, 3000);
+        Files.writeString(model.resolve("README.md"), "---\nlanguage: eu\n---\n");
+        byte[] recording =
+                Files.readAllBytes(ProjectFiles.root().resolve("samples/a-miracle.flac"));
+        try (ListeningServer server =
+                new ListeningServer(folder, "MODELS_PATH", folder.resolve("models").toString())) {
+            for (String language : new String[] {"eu", "Basque", "de"}) {
+                HttpResponse<String> answer = ask(server, recording, "language", language);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+            assertThat(ask(server, recording, "batch_size", "4").body())
+                    .contains("\"language\":\"eu\"");
+            HttpResponse<String> refused = ask(server, recording, "language", "ja");
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("'ja' is not known", "eu");
+        }
+    }
+
+    private static HttpResponse<String> ask(
+            ListeningServer server, byte[] recording, String field, String value) throws Exception {
+        return server.post(
+                "/v1/audio/transcriptions",
+                recording,
+                "model",
+                "fine/parakeet-basque",
+                "response_format",
+                "verbose_json",
+                field,
+                value);
+    }
+
     private static String text(ListeningServer server, byte[] recording, String model)
             throws Exception {
         HttpResponse<String> answer =

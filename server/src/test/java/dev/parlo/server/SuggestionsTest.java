@@ -246,6 +246,9 @@ class SuggestionsTest {
             assertThat(ids(found.path("data")))
                     .containsExactly("fine/whisper-small-german", "other/whisper-small");
             assertThat(found.path("problems").toString()).contains("one model of the Hub");
+            hub.fault(new Fault("/revision", Fault.Kind.STATUS, 404));
+            JsonNode none = json(server.get(ROUTE + "language=de"));
+            assertThat(none.path("data")).hasSize(2); // as they were known a moment ago
         }
     }
 

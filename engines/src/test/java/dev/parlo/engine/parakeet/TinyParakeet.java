@@ -88,13 +88,27 @@ public final class TinyParakeet {
                 folder.resolve("decoder_joint-model" + variant + ".onnx"), decoder().toByteArray());
     }
 
-    /** Has a decoder give scores for so many pieces more, of which none is ever said. */
-    static void widen(Path decoder, int pieces) throws IOException {
+    /** A model with a vocabulary of so many pieces more, which says something else. */
+    public static void widen(Path folder, int pieces) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < BLANK + pieces; i++) {
+            lines.append(i < BLANK ? PIECES.get(i) : "x" + i).append(' ').append(i).append('\n');
+        }
+        Files.writeString(folder.resolve("vocab.txt"), lines + "<blk> " + (BLANK + pieces) + "\n");
+        Path decoder = folder.resolve("decoder_joint-model.onnx");
         ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(decoder)).toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder();
         graph.getNodeBuilderList().stream()
                 .filter(node -> node.getOutput(0).equals("outputs"))
                 .forEach(node -> node.setOutput(0, "few"));
+        graph.getInitializerBuilderList().stream()
+                .filter(weights -> weights.getName().equals("said"))
+                .forEach(weights -> {
+                    weights.setDims(0, weights.getDims(0) + pieces);
+                    for (int i = 0; i < pieces * SCORES; i++) {
+                        weights.addFloatData(0);
+                    }
+                });
         TensorProto.Builder pads =
                 TensorProto.newBuilder().setName("pads").setDataType(INT64).addDims(8);
         for (int i = 0; i < 8; i++) {

@@ -82,6 +82,9 @@ final class Reasons {
         if (!found.hub()) {
             changes.add("Only what is installed was looked at: connect to the Hub.");
         }
+        if (found.hub() && !found.problems().isEmpty()) {
+            changes.add("Not all of the Hub's models could be looked at: try again later.");
+        }
         if (changes.isEmpty()) {
             changes.add("The Hub lists no model for it: `parlo registry ls` shows all.");
         }
