@@ -21,6 +21,9 @@ public final class BackgroundAudio implements AudioSource {
     /** More work than this between two reads counts as this much: a window of a large model. */
     private static final long MOST_WORKED = TimeUnit.SECONDS.toNanos(1);
 
+    /** Threads on a core, at most, for which work is taken to have lasted longer than it needs. */
+    private static final int SHARED = 4;
+
     private final AudioSource audio;
     private final Courtesy courtesy;
     private final long atOnce;
@@ -103,9 +106,12 @@ public final class BackgroundAudio implements AudioSource {
         private final Reader reader;
         private long samples;
 
-        /** The thread's processor time after the last read, and how long that took. */
-        private long since = processorNanos.getAsLong();
+        /** When the last read was over, by the clock and by the thread's processor time. */
+        private long since = nanoTime.getAsLong();
 
+        private long processorSince = processorNanos.getAsLong();
+
+        /** How long the last read took. */
         private long reading;
 
         Background(Reader reader) {
@@ -115,17 +121,25 @@ public final class BackgroundAudio implements AudioSource {
         @Override
         public int read(float[] block) {
             if (samples >= atOnce) {
-                // The thread may have waited for its turn, or for the end of its window, and that
-                // is not work; only a read may be another thread's.
-                long computed = Math.max(0, processorNanos.getAsLong() - since);
-                courtesy.giveWay(Math.min(MOST_WORKED, computed + reading), cancellation);
+                courtesy.giveWay(Math.min(MOST_WORKED, computed() + reading), cancellation);
             }
             long begin = nanoTime.getAsLong();
             int count = reader.read(block);
-            reading = nanoTime.getAsLong() - begin;
-            since = processorNanos.getAsLong();
+            since = nanoTime.getAsLong();
+            reading = since - begin;
+            processorSince = processorNanos.getAsLong();
             samples += Math.max(0, count);
             return count;
+        }
+
+        /**
+         * How long was worked since the last read. The thread may have waited for its turn since,
+         * or for the end of its window, which is no work; but that its core was busy with others is
+         * no reason to take it the sooner.
+         */
+        private long computed() {
+            long processor = Math.max(0, processorNanos.getAsLong() - processorSince);
+            return Math.min(nanoTime.getAsLong() - since, SHARED * processor);
         }
 
         @Override
