@@ -1,5 +1,7 @@
 package dev.parlo.registry;
 
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,5 +31,27 @@ final class HubFaults {
             }
         }
         return Optional.empty();
+    }
+
+    /** Refuses a request where a fault says so; whether it did. */
+    boolean refuse(HttpExchange exchange, String path) throws IOException {
+        Optional<Fault> limit = take(path, Fault.Kind.RATE_LIMIT);
+        Optional<Fault> hubLimit = take(path, Fault.Kind.HUB_LIMIT);
+        Optional<Fault> status = take(path, Fault.Kind.STATUS);
+        if (limit.isPresent()) {
+            exchange.getResponseHeaders().set("Retry-After", String.valueOf(limit.get().value()));
+            HubAnswers.refuse(exchange, 429, "", "rate limited");
+        } else if (hubLimit.isPresent()) {
+            exchange.getResponseHeaders()
+                    .set("RateLimit", "\"api\";r=0;t=" + hubLimit.get().value());
+            exchange.getResponseHeaders()
+                    .set("RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300");
+            HubAnswers.refuse(exchange, 429, "", "rate limited");
+        } else if (status.isPresent()) {
+            HubAnswers.refuse(exchange, (int) status.get().value(), "", "as told");
+        } else {
+            return false;
+        }
+        return true;
     }
 }

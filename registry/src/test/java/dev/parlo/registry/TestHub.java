@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -57,13 +56,14 @@ public final class TestHub implements AutoCloseable {
             AtomicLong sent) {}
 
     private final TestRepositories repositories;
+
     private final String token;
     private final HttpServer api;
     private final HttpServer store;
+    private final StoreAnswers storeAnswers;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final AtomicLong signatures = new AtomicLong();
-    private final Map<String, Long> uses = new ConcurrentHashMap<>();
     private final HubFaults faults = new HubFaults();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final FileAnswer bytes = new FileAnswer(faults, closed);
@@ -77,6 +77,7 @@ public final class TestHub implements AutoCloseable {
             throws IOException {
         this.tls = tls;
         this.repositories = new TestRepositories(folder.toAbsolutePath().normalize());
+        this.storeAnswers = new StoreAnswers(repositories, faults, bytes);
         this.token = token;
         InetAddress loopback = InetAddress.getLoopbackAddress();
         api = server(new InetSocketAddress(loopback, port));
@@ -208,23 +209,11 @@ public final class TestHub implements AutoCloseable {
         seen.add(request);
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            Optional<Fault> limit = faults.take(path, Fault.Kind.RATE_LIMIT);
-            Optional<Fault> hubLimit = faults.take(path, Fault.Kind.HUB_LIMIT);
-            Optional<Fault> status = faults.take(path, Fault.Kind.STATUS);
-            if (limit.isPresent()) {
-                exchange.getResponseHeaders()
-                        .set("Retry-After", String.valueOf(limit.get().value()));
-                HubAnswers.refuse(exchange, 429, "", "rate limited");
-            } else if (hubLimit.isPresent()) {
-                exchange.getResponseHeaders()
-                        .set("RateLimit", "\"api\";r=0;t=" + hubLimit.get().value());
-                exchange.getResponseHeaders()
-                        .set("RateLimit-Policy", "\"fixed window\";\"api\";q=500;w=300");
-                HubAnswers.refuse(exchange, 429, "", "rate limited");
-            } else if (status.isPresent()) {
-                HubAnswers.refuse(exchange, (int) status.get().value(), "", "as told");
-            } else if (atStore) {
-                serveFromStore(exchange, request);
+            if (faults.refuse(exchange, path)) {
+                return;
+            }
+            if (atStore) {
+                storeAnswers.answer(exchange, request);
             } else {
                 serve(exchange, request);
             }
@@ -247,7 +236,7 @@ public final class TestHub implements AutoCloseable {
         }
         List<String> path = Stream.of(below.substring(prefix.length() + 1).split("/", -1)).toList();
         if (path.getFirst().equals("lfs")) {
-            serveStored(exchange, String.join("/", path.subList(1, path.size())), request);
+            storeAnswers.serve(exchange, String.join("/", path.subList(1, path.size())), request);
         } else if (path.equals(List.of("api", "models"))) {
             list(exchange, known);
         } else if (path.contains("resolve")) {
@@ -379,37 +368,6 @@ public final class TestHub implements AutoCloseable {
             return;
         }
         bytes.answer(exchange, file, lie, request);
-    }
-
-    /**
-     * The store asks for a signed address and, as real ones do, refuses one with a token beside it.
-     */
-    private void serveFromStore(HttpExchange exchange, Seen request) throws IOException {
-        if (request.authorized()) {
-            HubAnswers.refuse(exchange, 400, "", "only one auth mechanism allowed");
-            return;
-        }
-        serveStored(exchange, exchange.getRequestURI().getPath().substring(1), request);
-    }
-
-    private void serveStored(HttpExchange exchange, String path, Seen request) throws IOException {
-        Optional<Fault> expired = faults.take(path, Fault.Kind.EXPIRED);
-        String signature = HubAnswers.text(exchange.getRequestURI().getQuery());
-        if (expired.isPresent() && uses.merge(signature, 1L, Long::sum) > expired.get().value()) {
-            exchange.sendResponseHeaders(403, -1);
-            return;
-        }
-        exchange.getResponseHeaders().set("ETag", "\"9fb5d281b9fb5d281b9fb5d281b9fb5d\""); // md5
-        String[] parts = path.split("/", 3);
-        Optional<StoredFile> file =
-                repositories
-                        .find(parts[0] + "/" + parts[1])
-                        .map(repository -> repository.files().get(parts[2]));
-        if (file.isEmpty()) {
-            HubAnswers.refuse(exchange, 403, "", "signature mismatch");
-            return;
-        }
-        bytes.answer(exchange, file.get(), 0, request);
     }
 
     /** A repository this caller may see; else the refusal has been sent. */

@@ -6,7 +6,6 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
-import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
@@ -60,11 +59,11 @@ class ParityRun {
                 new Golden.Model(SharedFiles.builtInModel(), ComputeType.FLOAT32, cache)) {
             int sot = model.tokens.tokenizer().vocabulary().startOfTranscript();
             int noTimestamps = model.tokens.ids().noTimestamps();
-            Map<String, Tally> tokens = new LinkedHashMap<>();
-            Tally scores = new Tally();
-            Tally noSpeech = new Tally();
-            Tally starts = new Tally();
-            Tally probabilities = new Tally();
+            Map<String, ParityTally> tokens = new LinkedHashMap<>();
+            ParityTally scores = new ParityTally();
+            ParityTally noSpeech = new ParityTally();
+            ParityTally starts = new ParityTally();
+            ParityTally probabilities = new ParityTally();
             WordAligner aligner =
                     new WordAligner(
                             new WordSplitter(model.tokens.tokenizer()),
@@ -88,9 +87,10 @@ class ParityRun {
                                                 model.defaultSuppressed()));
                         boolean same =
                                 Arrays.equals(found.tokens(), Golden.ints(answer.get("ids")));
-                        tokens.computeIfAbsent(run.getKey(), k -> new Tally()).add(same);
+                        tokens.computeIfAbsent(run.getKey(), k -> new ParityTally()).add(same);
                         if (same) {
-                            scores.add(near(found.score(), answer.get("score"), 1e-3));
+                            scores.add(
+                                    SegmentParity.near(found.score(), answer.get("score"), 1e-3));
                         } else {
                             System.out.printf(
                                     Locale.ROOT,
@@ -103,7 +103,7 @@ class ParityRun {
                                     answer.get("score").asDouble());
                         }
                         noSpeech.add(
-                                near(
+                                SegmentParity.near(
                                         found.noSpeechProbability(),
                                         answer.get("no_speech_prob"),
                                         1e-3));
@@ -118,15 +118,16 @@ class ParityRun {
                     }
                     JsonNode probs = expected.get("align").get("text_token_probs");
                     for (int i = 0; i < text.length; i++) {
-                        probabilities.add(near(times.probabilities()[i], probs.get(i), 1e-3));
+                        probabilities.add(
+                                SegmentParity.near(times.probabilities()[i], probs.get(i), 1e-3));
                     }
                 }
             }
-            tokens.forEach((run, tally) -> report("utterances " + run + ": same tokens", tally));
-            report("scores within 1e-3", scores);
-            report("no-speech probabilities within 1e-3", noSpeech);
-            report("align: token starts within one position", starts);
-            report("align: token probabilities within 1e-3", probabilities);
+            tokens.forEach((run, tally) -> tally.report("utterances " + run + ": same tokens"));
+            scores.report("scores within 1e-3");
+            noSpeech.report("no-speech probabilities within 1e-3");
+            starts.report("align: token starts within one position");
+            probabilities.report("align: token probabilities within 1e-3");
             tokens.values()
                     .forEach(tally -> assertThat(tally.share()).isGreaterThanOrEqualTo(0.98));
             assertThat(scores.share()).isEqualTo(1);
@@ -147,8 +148,8 @@ class ParityRun {
     }
 
     private void compareFiles(Predicate<String> runs, int parallel, String how) {
-        Map<String, Tally> segments = new LinkedHashMap<>();
-        Tally words = new Tally();
+        Map<String, ParityTally> segments = new LinkedHashMap<>();
+        ParityTally words = new ParityTally();
         try (WhisperEngine engine =
                 WhisperEngine.open(
                         SharedFiles.builtInModel(),
@@ -178,12 +179,12 @@ class ParityRun {
                                             new Cancellation())
                                     .durationSeconds();
                     String group = (file.startsWith("u") ? "utterances " : "files ") + run + how;
-                    Tally tally = segments.computeIfAbsent(group, k -> new Tally());
+                    ParityTally tally = segments.computeIfAbsent(group, k -> new ParityTally());
                     JsonNode expected = answered.get(run).get("segments");
                     if (run.startsWith("batched")) {
                         found = withoutWhatFasterWhisperLost(file + " " + run, found, expected);
                     }
-                    compare(
+                    SegmentParity.compare(
                             file + " " + run,
                             found,
                             expected,
@@ -193,8 +194,8 @@ class ParityRun {
                 }
             }
         }
-        segments.forEach((run, tally) -> report(run + ": same segments", tally));
-        report("words within 20 ms" + how, words);
+        segments.forEach((run, tally) -> tally.report(run + ": same segments"));
+        words.report("words within 20 ms" + how);
         segments.forEach(
                 (run, tally) -> assertThat(tally.share()).as(run).isGreaterThanOrEqualTo(0.95));
         assertThat(words.share()).isGreaterThanOrEqualTo(0.95);
@@ -240,8 +241,8 @@ class ParityRun {
 
     @Test
     void layoutsAreCTranslate2s() {
-        Map<String, Tally> tokens = new LinkedHashMap<>();
-        Tally languages = new Tally();
+        Map<String, ParityTally> tokens = new LinkedHashMap<>();
+        ParityTally languages = new ParityTally();
         Map<String, List<JsonNode>> byModel = new LinkedHashMap<>();
         for (JsonNode entry : Golden.read(SharedFiles.find("golden/layouts.json"))) {
             byModel.computeIfAbsent(entry.get("model").asString(), k -> new ArrayList<>())
@@ -268,7 +269,8 @@ class ParityRun {
                                                     suppressed));
                             boolean same =
                                     Arrays.equals(found.tokens(), Golden.ints(run.get("ids")));
-                            tokens.computeIfAbsent(entry.getKey(), k -> new Tally()).add(same);
+                            tokens.computeIfAbsent(entry.getKey(), k -> new ParityTally())
+                                    .add(same);
                             if (!same) {
                                 System.out.printf(
                                         Locale.ROOT,
@@ -294,15 +296,15 @@ class ParityRun {
                                 String token = pair.get(0).asString();
                                 String code = token.substring(2, token.length() - 2);
                                 double p = found.getOrDefault(code, -1.0);
-                                languages.add(near(p, pair.get(1), 1e-3));
+                                languages.add(SegmentParity.near(p, pair.get(1), 1e-3));
                             }
                         }
                     }
                 }
             }
         }
-        tokens.forEach((model, tally) -> report("layout " + model + ": same tokens", tally));
-        report("language probabilities within 1e-3", languages);
+        tokens.forEach((model, tally) -> tally.report("layout " + model + ": same tokens"));
+        languages.report("language probabilities within 1e-3");
         tokens.forEach(
                 (model, tally) -> assertThat(tally.share()).as(model).isGreaterThanOrEqualTo(0.95));
         assertThat(languages.share()).isEqualTo(1);
@@ -341,106 +343,5 @@ class ParityRun {
             }
         }
         return errors.rate();
-    }
-
-    /**
-     * @param ends of the audio that a segment from a time on is heard in. Unlike faster-whisper we
-     *     place nothing behind it, so the times expected end there too
-     */
-    private static void compare(
-            String name,
-            List<Segment> found,
-            JsonNode expected,
-            DoubleUnaryOperator ends,
-            Tally segments,
-            Tally words) {
-        for (int i = 0; i < Math.max(found.size(), expected.size()); i++) {
-            if (i >= found.size() || i >= expected.size()) {
-                segments.add(false);
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s segment %d: %s%n",
-                        name,
-                        i,
-                        i < found.size() ? found.get(i) : expected.get(i));
-                continue;
-            }
-            Segment segment = found.get(i);
-            JsonNode answer = expected.get(i);
-            double end = ends.applyAsDouble(answer.get("start").asDouble());
-            boolean same =
-                    segment.text().equals(answer.get("text").asString())
-                            && within(segment.start(), answer.get("start"), end)
-                            && within(segment.end(), answer.get("end"), end)
-                            && near(
-                                    segment.averageLogProbability(),
-                                    answer.get("avg_logprob"),
-                                    1e-3);
-            segments.add(same);
-            if (!same) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s segment %d:%n  %.2f-%.2f %.5f %s%n  %.2f-%.2f %.5f %s%n",
-                        name,
-                        i,
-                        segment.start(),
-                        segment.end(),
-                        segment.averageLogProbability(),
-                        segment.text(),
-                        answer.get("start").asDouble(),
-                        answer.get("end").asDouble(),
-                        answer.get("avg_logprob").asDouble(),
-                        answer.get("text").asString());
-            }
-            JsonNode expectedWords = answer.path("words");
-            if (expectedWords.isArray()) {
-                List<Word> foundWords = segment.words() == null ? List.of() : segment.words();
-                for (int j = 0; j < Math.max(foundWords.size(), expectedWords.size()); j++) {
-                    words.add(
-                            j < foundWords.size()
-                                    && j < expectedWords.size()
-                                    && sameWord(foundWords.get(j), expectedWords.get(j)));
-                }
-            }
-        }
-    }
-
-    private static boolean sameWord(Word found, JsonNode expected) {
-        return found.text().equals(expected.get("word").asString())
-                && near(found.start(), expected.get("start"), 0.0201)
-                && near(found.end(), expected.get("end"), 0.0201);
-    }
-
-    private static boolean within(double found, JsonNode expected, double end) {
-        return Math.abs(found - Math.min(expected.asDouble(), end)) <= 0.001;
-    }
-
-    private static boolean near(double found, JsonNode expected, double tolerance) {
-        return Math.abs(found - expected.asDouble()) <= tolerance;
-    }
-
-    private static void report(String what, Tally tally) {
-        System.out.printf(
-                Locale.ROOT,
-                "PARITY %s: %d of %d (%.1f %%)%n",
-                what,
-                tally.good,
-                tally.all,
-                100 * tally.share());
-    }
-
-    /** How many of how many. */
-    private static final class Tally {
-        private int good;
-        private int all;
-
-        void add(boolean same) {
-            good += same ? 1 : 0;
-            all++;
-        }
-
-        double share() {
-            return all == 0 ? 1 : good / (double) all;
-        }
     }
 }

@@ -119,14 +119,9 @@ final class CapiArena implements DecodeArena, WindowEncoder, DecoderStep {
             MemorySegment[] cache = row(window.slot(), window.width(), row.row());
             for (int i = 0; i < shape.decoderLayers(); i++) {
                 cache(run, GraphNames.pastKeys(i), GraphNames.presentKeys(i), cache[2 * i]);
-                cache(
-                        run,
-                        GraphNames.pastValues(i),
-                        GraphNames.presentValues(i),
-                        cache[2 * i + 1]);
+                cache(run, GraphNames.pastValues(i), GraphNames.presentValues(i), cache[2 * i + 1]);
                 run.binding.input(GraphNames.crossKeys(i), crossKeys(run, window.slot(), i));
-                run.binding.input(
-                        GraphNames.crossValues(i), crossValues(run, window.slot(), i));
+                run.binding.input(GraphNames.crossValues(i), crossValues(run, window.slot(), i));
             }
             Probe probe = row.probe();
             int probes = probe == null ? 0 : 1;
@@ -167,9 +162,7 @@ final class CapiArena implements DecodeArena, WindowEncoder, DecoderStep {
             MemorySegment likely = null;
             if (probe != null) {
                 asked = run.output(GraphNames.PROBE_LOGITS, ElementType.FLOAT, 1, ids);
-                likely =
-                        run.output(
-                                GraphNames.PROBE_LOG_PROBABILITIES, ElementType.FLOAT, 1, ids);
+                likely = run.output(GraphNames.PROBE_LOG_PROBABILITIES, ElementType.FLOAT, 1, ids);
             }
             run.run();
             float[] raw = new float[row.rawLogits() ? shape.vocabularySize() : 0];
