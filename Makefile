@@ -66,8 +66,8 @@ javadoc: ## Javadoc of the engines for programs that embed them; a warning is an
 	JAVA_HOME=$(JDK25) $(MVN) -q -Prelease -pl engines compile javadoc:javadoc
 	@echo engines/target/reports/apidocs/index.html
 
-release: ## RELEASE=1.2.0 (or the pom's version), built twice and compared, in target/release; publishes nothing
-	MVN="$(MVN)" packaging/release $(RELEASE)
+release: ## RELEASE=1.2.0 (or the pom's version), built twice and compared, in target/release, signed by SIGN_GPG or SIGN_MINISIGN; publishes nothing
+	SIGN_GPG="$(SIGN_GPG)" SIGN_MINISIGN="$(SIGN_MINISIGN)" MVN="$(MVN)" packaging/release $(RELEASE)
 
 parity: ## transcripts against the reference answers
 	$(MVN) -q -pl engines -am test -Dtest=ParityRun,TransformersRun,SpeechOfFilesRun,ShortWindowsRun,EightBitsRun -Dsurefire.failIfNoSpecifiedTests=false
