@@ -24,7 +24,8 @@ class NoticeTest {
             Pattern.compile(
                     "junit-.*|jqwik.*|apiguardian-api|opentest4j|assertj-core|byte-buddy|awaitility"
                             + "|hamcrest|archunit|json-schema-validator|itu|jackson-dataformat-yaml"
-                            + "|snakeyaml|surefire.*|jazzer.*");
+                            + "|snakeyaml|surefire.*|jazzer.*|helm-java|lib-api|linux-amd64"
+                            + "|kubernetes-model-.*|openshift-model-.*");
 
     private static final Pattern JAR =
             Pattern.compile("(.+?)-(?:\\d|portable-\\d|RELEASE).*\\.jar");

@@ -21,12 +21,10 @@ class ReleaseSignatureTest {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "gpg"))),
                 "gpg is installed");
         Process process =
-                new ProcessBuilder(
-                                ProjectFiles.root().resolve("packaging/try-sign").toString())
+                new ProcessBuilder(ProjectFiles.root().resolve("packaging/try-sign").toString())
                         .redirectErrorStream(true)
                         .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output)
                 .contains("signed: SHA256SUMS.asc")
