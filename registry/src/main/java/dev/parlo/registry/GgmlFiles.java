@@ -27,8 +27,10 @@ final class GgmlFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        return checkpoints(contents).stream()
+        // the name first: a header may have to be read to tell
+        return contents.matching(NAME).stream()
                 .filter(file -> variantOf(file).equals(variant))
+                .filter(file -> isWhisper(contents, file))
                 .toList();
     }
 

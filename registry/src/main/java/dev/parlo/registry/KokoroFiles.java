@@ -36,8 +36,8 @@ final class KokoroFiles implements FamilyFiles {
     }
 
     private static String variantOf(String graph) {
-        return graph.substring(graph.indexOf("model_") + "model_".length())
-                .replaceFirst("\\.onnx$", "");
+        return graph.substring(
+                graph.indexOf("model_") + "model_".length(), graph.length() - ".onnx".length());
     }
 
     @Override

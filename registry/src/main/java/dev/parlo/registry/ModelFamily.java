@@ -282,12 +282,11 @@ public enum ModelFamily {
      */
     public List<ModelId> ids(RepositoryContents contents) {
         ModelId repository = contents.id().repository();
-        List<String> variants = files.variants(contents);
+        List<String> variants = contents.variants(files);
         if (variants.isEmpty()) {
             return List.of(repository);
         }
         return variants.stream()
-                .distinct()
                 .flatMap(variant ->
                         variant.isEmpty()
                                 ? Stream.of(repository)

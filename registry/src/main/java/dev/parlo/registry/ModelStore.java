@@ -129,9 +129,11 @@ public final class ModelStore {
                 return model.get();
             }
         }
+        boolean others = readings.stream().anyMatch(reading -> !reading.models().isEmpty());
         for (RepositoryReader.Reading reading : readings) {
             Unusable why = reading.unusable().get(id);
-            if (why == null) {
+            // one of whose repository other models can be used is not there, and not broken
+            if (why == null && (!others || id.variant().isEmpty())) {
                 why = reading.unusable().get(id.repository());
             }
             if (why != null) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Piper voice: {@code model.onnx} with {@code config.json}, or {@code NAME.onnx} with {@code
@@ -70,7 +72,15 @@ final class PiperFiles implements FamilyFiles {
 
     @Override
     public List<String> wanted(RepositoryContents contents, String variant) {
-        String config = configs(contents).get(variant);
+        // of all voices of a large repository: without making the table each time
+        @Nullable String config =
+                Stream.concat(
+                                contents.matching(CONFIG).stream(),
+                                contents.matching(IN_FOLDERS).stream())
+                        .filter(pair -> voiceOf(pair).equals(variant))
+                        .filter(pair -> contents.has(graphOf(pair)))
+                        .findFirst()
+                        .orElseGet(() -> configs(contents).get(variant));
         if (config == null) {
             List<String> files = FamilyFiles.present(contents, "config.json");
             files.addAll(FamilyFiles.withWeights(contents, UNNAMED));

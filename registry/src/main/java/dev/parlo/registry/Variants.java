@@ -23,7 +23,7 @@ final class Variants {
      */
     static String chosen(FamilyFiles family, RepositoryContents contents) {
         String asked = contents.id().variant();
-        List<String> variants = family.variants(contents);
+        List<String> variants = contents.variants(family);
         if (asked.isEmpty()) {
             if (variants.size() > 1
                     && !variants.contains("")

@@ -8,8 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +67,40 @@ class VariantsTest {
                     .hasMessageContaining(id);
             assertThatThrownBy(() -> family.meant(other)).hasMessageStartingWith(refusal);
         }
+    }
+
+    @Tag("once")
+    @ParameterizedTest
+    @Timeout(60)
+    @CsvSource({
+        "PIPER, x%d-y.onnx x%d-y.onnx.json, 'README.md'",
+        "PIPER, a/b/x%d-y.onnx a/b/x%d-y.onnx.json, 'README.md'",
+        "KOKORO, model_%d.onnx onnx/model_%d.onnx, 'voices.bin'",
+        "WHISPER_GGML, ggml-tiny-%d.bin ggml-x%d.bin, 'README.md'"
+    })
+    void theModelsOfARepositoryOfManyFilesAreToldInNoTimeWorthAnAttack(
+            ModelFamily family, String pair, String beside) {
+        String files =
+                IntStream.range(0, 3_000)
+                        .mapToObj(i -> pair.replace("%d", String.valueOf(i)))
+                        .collect(Collectors.joining(" "));
+        AtomicInteger reads = new AtomicInteger();
+        RepositoryContents contents =
+                new RepositoryContents(
+                        ModelId.parse("me/whisper"),
+                        Arrays.asList((files + " " + beside).split(" ")),
+                        Set.of(),
+                        (file, most) -> {
+                            reads.incrementAndGet();
+                            return new byte[0];
+                        });
+        assertThat(ModelFamily.of(contents)).contains(family);
+        List<ModelId> ids = family.ids(contents);
+        assertThat(ids).hasSize(2_000);
+        for (ModelId id : ids) {
+            assertThat(family.filesToDownload(contents.named(id))).isNotEmpty();
+        }
+        assertThat(reads.get()).isLessThanOrEqualTo(6_000);
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.parlo.server.models.ModelRoutes;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.models.QueueLimits;
 import dev.parlo.server.models.StandIns;
+import dev.parlo.server.registry.Offers;
 import dev.parlo.server.registry.RegistryRoutes;
 import dev.parlo.server.running.RunningRoutes;
 import dev.parlo.server.suggestion.Room;
@@ -143,7 +144,7 @@ public final class ModelPart implements AutoCloseable {
                 new ModelRoutes(library, engines, settings.listAliases(), standIns)::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
                 new SuggestionRoutes(suggestions)::register,
-                new RegistryRoutes(hub.registry(), hub.entries(), library)::register,
+                new RegistryRoutes(hub.registry(), new Offers(hub.entries(), library))::register,
                 new RunningRoutes(library, engines, preloader::missing, devices, standIns)
                         ::register);
     }

@@ -172,6 +172,10 @@ class VoiceVariantsTest {
             assertThat(server.get("/v1/registry/" + KOKORO + ":q1").body())
                     .contains("holds no variant 'q1'", KOKORO + ":q8f16");
             assertThat(server.get("/v1/registry/me/none").statusCode()).isEqualTo(404);
+            assertThat(server.get("/v1/registry/espeak-ng/espeak-ng").body())
+                    .contains("The Hub has no model", "parlo model show espeak-ng/espeak-ng");
+            assertThat(speak(server, "espeak-ng/espeak-ng:x", "en").body())
+                    .contains("holds one model, without a variant: leave out ':x'");
             // the command, over the server
             ModelCommands.Result shown =
                     ModelCommands.run(

@@ -16,7 +16,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelView;
-import dev.parlo.server.registry.RegistryEntryView;
+import dev.parlo.server.registry.Offers;
 import dev.parlo.server.registry.RegistryView;
 import dev.parlo.server.speech.SpeechPart;
 import dev.parlo.server.suggestion.Room;
@@ -88,10 +88,7 @@ final class CacheModels implements ModelSource {
 
     @Override
     public JsonNode offer(String name) {
-        return Json.mapper()
-                .valueToTree(
-                        RegistryEntryView.of(
-                                hub.entries().find(library.resolve(name)), library::has));
+        return Json.mapper().valueToTree(new Offers(hub.entries(), library).find(name));
     }
 
     @Override

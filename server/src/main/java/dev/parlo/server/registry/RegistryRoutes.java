@@ -2,14 +2,11 @@ package dev.parlo.server.registry;
 
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.hub.ModelRegistry;
-import dev.parlo.registry.hub.RegistryEntries;
-import dev.parlo.registry.hub.RegistryEntry;
 import dev.parlo.registry.hub.RegistryPage;
 import dev.parlo.registry.hub.RegistryQuery;
 import dev.parlo.registry.hub.RegistryQuery.Sort;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelRoutes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -28,13 +25,11 @@ public final class RegistryRoutes {
             Arrays.stream(Sort.values()).map(sort -> sort.name().toLowerCase(Locale.ROOT)).toList();
 
     private final ModelRegistry registry;
-    private final RegistryEntries entries;
-    private final ModelLibrary library;
+    private final Offers offers;
 
-    public RegistryRoutes(ModelRegistry registry, RegistryEntries entries, ModelLibrary library) {
+    public RegistryRoutes(ModelRegistry registry, Offers offers) {
         this.registry = registry;
-        this.entries = entries;
-        this.library = library;
+        this.offers = offers;
     }
 
     public void register(RoutesConfig routes) {
@@ -44,8 +39,7 @@ public final class RegistryRoutes {
     }
 
     private void show(Context ctx) {
-        RegistryEntry entry = entries.find(library.resolve(ctx.pathParam("model_id")));
-        Json.respond(ctx, RegistryEntryView.of(entry, library::has));
+        Json.respond(ctx, offers.find(ctx.pathParam("model_id")));
     }
 
     private void list(Context ctx) {
