@@ -29,10 +29,12 @@ public final class Urgency {
                 });
     }
 
+    /** A window is urgent from now on. */
     public synchronized void begin() {
         windows++;
     }
 
+    /** One that was urgent is not there any more. */
     public synchronized void end() {
         windows--;
         if (windows == 0) {
@@ -40,6 +42,7 @@ public final class Urgency {
         }
     }
 
+    /** Whether any window is. */
     public boolean isFelt() {
         return windows > 0;
     }

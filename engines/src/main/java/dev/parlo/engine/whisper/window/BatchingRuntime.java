@@ -29,7 +29,10 @@ public final class BatchingRuntime implements WindowRuntime {
     private final int melBands;
     private final Supplier<? extends DecodeArena> opener;
     private final EngineObserver observer;
+
+    /** Of the windows here, to which encoder and decoder keep. */
     private final Urgency urgency = new Urgency();
+
     private final Urgency everywhere;
     private final EncodeQueue queue;
     private final int slots;
