@@ -41,12 +41,6 @@ final class ParakeetModel implements AutoCloseable {
      */
     private static final long BYTES_PER_SECOND = 2L * 256 * 64 * 50 * Float.BYTES;
 
-    private static final int WIDEST = 1 << 13;
-    private static final int MOST_LAYERS = 16;
-
-    /** Durations are counted from 0; the published models have five. */
-    private static final int MOST_DURATIONS = 64;
-
     private final NemoMel mel = new NemoMel();
     private final PieceVocabulary vocabulary;
     private final TdtDecoder decoder;
@@ -77,100 +71,17 @@ final class ParakeetModel implements AutoCloseable {
             throw failure;
         }
         try {
-            boolean any = checkInterface();
-            long[] state = joint.input("input_states_1", OnnxJavaType.FLOAT, 3);
-            long[] other = joint.input("input_states_2", OnnxJavaType.FLOAT, 3);
-            layers = size(state[0], other[0], MOST_LAYERS);
-            hidden = size(state[2], other[2], WIDEST);
+            ParakeetInterface shapes = ParakeetInterface.of(encoder, joint, vocabulary.size());
+            layers = shapes.layers();
+            hidden = shapes.hidden();
             // Half of what is left: other models shall not have to leave for a crowd at this one.
             long room = Math.max(0, memoryBytes - weightBytes()) / 2;
             long fitting = room / (BYTES_PER_SECOND * ParakeetTranscription.LONGEST_SECONDS);
-            mostTogether = any ? (int) Math.clamp(fitting, 1, MOST_TOGETHER) : 1;
+            mostTogether = shapes.anyNumber() ? (int) Math.clamp(fitting, 1, MOST_TOGETHER) : 1;
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
         }
-    }
-
-    /**
-     * Compares what the graphs declare with what is given to them and expected of them; what they
-     * leave open shows when they run.
-     *
-     * @return whether they take any number of chunks at a time
-     */
-    private boolean checkInterface() {
-        long[] sound = encoder.input("audio_signal", OnnxJavaType.FLOAT, 3);
-        long[] length = encoder.input("length", OnnxJavaType.INT64, 1);
-        encoder.requireOnly("audio_signal", "length");
-        long[] encoded = encoder.output("outputs", OnnxJavaType.FLOAT);
-        encoder.output("encoded_lengths", OnnxJavaType.INT64);
-        long[] frame = joint.input("encoder_outputs", OnnxJavaType.FLOAT, 3);
-        long[] targets = joint.input("targets", OnnxJavaType.INT32, 2);
-        long[] counts = joint.input("target_length", OnnxJavaType.INT32, 1);
-        joint.requireOnly(
-                "encoder_outputs", "targets", "target_length", "input_states_1", "input_states_2");
-        long[] scores = joint.output("outputs", OnnxJavaType.FLOAT);
-        joint.output("output_states_1", OnnxJavaType.FLOAT);
-        joint.output("output_states_2", OnnxJavaType.FLOAT);
-        if (encoded.length == 3 && encoded[1] > 0 && frame[1] > 0 && encoded[1] != frame[1]) {
-            throw encoder.broken(
-                    "gives frames of "
-                            + encoded[1]
-                            + " numbers, and the decoder takes frames of "
-                            + frame[1]);
-        }
-        long last = scores.length == 0 ? -1 : scores[scores.length - 1];
-        if (last > 0) {
-            requireDurations(last - vocabulary.size(), last, 1);
-        }
-        boolean any = true;
-        for (long batch :
-                new long[] {
-                    sound[0],
-                    length[0],
-                    frame[0],
-                    targets[0],
-                    counts[0],
-                    joint.input("input_states_1", OnnxJavaType.FLOAT, 3)[1],
-                    joint.input("input_states_2", OnnxJavaType.FLOAT, 3)[1]
-                }) {
-            if (batch > 1 || batch == 0) {
-                throw joint.broken(
-                        "and its encoder take "
-                                + batch
-                                + " chunks at a time; accepted: 1, or any number");
-            }
-            any &= batch < 0; // some are exported for one chunk at a time
-        }
-        return any;
-    }
-
-    private void requireDurations(long durations, long given, int chunks) {
-        if (durations < 1 || durations > MOST_DURATIONS) {
-            throw joint.broken(
-                    "gives "
-                            + given
-                            + " scores for "
-                            + chunks
-                            + " chunks; expected are "
-                            + vocabulary.size()
-                            + " for the lines of vocab.txt and 1 to "
-                            + MOST_DURATIONS
-                            + " for durations, of each");
-        }
-    }
-
-    private int size(long one, long other, int most) {
-        if (one != other || one < 1 || one > most) {
-            throw joint.broken(
-                    "has states of "
-                            + one
-                            + " and "
-                            + other
-                            + "; accepted: the same, 1 to "
-                            + most);
-        }
-        return (int) one;
     }
 
     /** How many chunks one run may have. */
@@ -275,7 +186,7 @@ final class ParakeetModel implements AutoCloseable {
             if (shape.length != 3
                     || shape[0] != count
                     || shape[1] < 1
-                    || shape[1] > WIDEST
+                    || shape[1] > ParakeetInterface.WIDEST
                     || shape[2] < 0
                     || shape[2] > most) {
                 throw encoder.broken(
@@ -374,8 +285,7 @@ final class ParakeetModel implements AutoCloseable {
                 Graph.output(joint, result, "outputs", OnnxJavaType.FLOAT)
                         .getInfo()
                         .getNumElements();
-        long durations = given / count - vocabulary.size();
-        requireDurations(given % count == 0 ? durations : 0, given, count);
+        ParakeetInterface.requireScores(joint, given, count, vocabulary.size());
         int size = (int) (given / count);
         float[] all = joint.floats(result, "outputs", given);
         for (int i = 0; i < all.length; i++) {
