@@ -148,7 +148,7 @@ public final class ArchiveTranscription {
                 new TranscribeTask(options, checkpoint),
                 "transcribe");
         tables.write(surveys);
-        checkpoint.end();
+        checkpoint.end(tables.failedRecordings());
         return result(surveys, pieces.size(), missing.size(), folder);
     }
 

@@ -7,8 +7,10 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
@@ -160,10 +162,19 @@ final class Checkpoint implements Serializable {
         }
     }
 
-    /** Removes what only an unfinished job needs. */
-    void end() throws IOException {
+    /**
+     * Removes what only an unfinished job needs.
+     *
+     * @param failed keys of recordings that are still needed if their pieces are tried again
+     */
+    void end(Set<String> failed) throws IOException {
         FileSystem files = files();
-        for (String name : List.of(FETCHED, UNFINISHED, MARKS)) {
+        for (FileStatus fetched : files.listStatus(new Path(path(FETCHED)))) {
+            if (!failed.contains(fetched.getPath().getName())) {
+                files.delete(fetched.getPath(), false);
+            }
+        }
+        for (String name : List.of(UNFINISHED, MARKS)) {
             files.delete(new Path(path(name)), true);
         }
     }

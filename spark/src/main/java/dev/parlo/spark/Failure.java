@@ -30,6 +30,6 @@ record Failure(String category, String message) implements Serializable {
 
     /** A file that a file system does not give. */
     static Failure unreadable(Exception failure) {
-        return new Failure("unreadable", "The file cannot be read: " + failure);
+        return new Failure("unreadable", "The file cannot be read: " + failure.getMessage());
     }
 }

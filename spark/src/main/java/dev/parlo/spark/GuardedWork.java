@@ -8,9 +8,15 @@ import org.apache.spark.TaskContext;
  * Keeps one file that ends the process, by a fault in native code, from ending the job. A task that
  * is tried again marks what it begins with; what ended the processes of two such tries becomes an
  * error. A first try does not mark: nearly all tasks have no second.
+ *
+ * @param attempt of the task, from 0
  */
-record GuardedWork(Checkpoint checkpoint) {
+record GuardedWork(Checkpoint checkpoint, int attempt) {
     private static final int MOST = 2;
+
+    static GuardedWork ofTask(Checkpoint checkpoint) {
+        return new GuardedWork(checkpoint, TaskContext.get().attemptNumber());
+    }
 
     /** Something that yields a result. */
     interface Work<T> {
@@ -23,7 +29,7 @@ record GuardedWork(Checkpoint checkpoint) {
      * @return empty where the work ended two processes
      */
     <T> Optional<T> run(String key, Work<T> work) throws IOException {
-        if (TaskContext.get().attemptNumber() == 0) {
+        if (attempt == 0) {
             return Optional.of(work.run());
         }
         if (checkpoint.marks(key) >= MOST) {

@@ -26,10 +26,10 @@ record LocalFile(java.nio.file.Path path, boolean copied) implements AutoCloseab
         Path remote = new Path(address);
         FileSystem files = remote.getFileSystem(configuration);
         if (files instanceof LocalFileSystem local) {
-            return new LocalFile(local.pathToFile(remote).toPath(), false);
+            return here(local.pathToFile(remote).toPath());
         }
         if (files instanceof RawLocalFileSystem local) {
-            return new LocalFile(local.pathToFile(remote).toPath(), false);
+            return here(local.pathToFile(remote).toPath());
         }
         long bytes = files.getFileStatus(remote).getLen();
         if (bytes > most) {
@@ -45,6 +45,16 @@ record LocalFile(java.nio.file.Path path, boolean copied) implements AutoCloseab
             Files.deleteIfExists(copy);
             throw failure;
         }
+    }
+
+    private static LocalFile here(java.nio.file.Path file) throws IOException {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new IOException(
+                    Files.exists(file)
+                            ? file + " is no file that may be read"
+                            : file + " is not on this machine");
+        }
+        return new LocalFile(file, false);
     }
 
     @Override

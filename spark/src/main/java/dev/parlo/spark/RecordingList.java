@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the recordings that addresses stand for. Only names are read, on the driver. */
@@ -42,7 +43,7 @@ record RecordingList(Configuration configuration) {
             files = path.getFileSystem(configuration);
             FileStatus exact = exact(files, path);
             matching = exact == null ? files.globStatus(path) : new FileStatus[] {exact};
-        } catch (IllegalArgumentException noAddress) {
+        } catch (IllegalArgumentException | UnsupportedFileSystemException noAddress) {
             return List.of(Recording.named(address));
         }
         if (matching == null || matching.length == 0) {

@@ -37,7 +37,7 @@ final class SurveyTask implements VoidFunction<ArrayList<Recording>> {
 
     @Override
     public void call(ArrayList<Recording> recordings) throws IOException {
-        GuardedWork guarded = new GuardedWork(checkpoint);
+        GuardedWork guarded = GuardedWork.ofTask(checkpoint);
         List<Survey> surveys = new ArrayList<>();
         try (ExecutorEngines.Lease lease = ExecutorEngines.lend(options)) {
             for (Recording recording : recordings) {

@@ -11,7 +11,10 @@ import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -86,15 +89,30 @@ record Tables(SparkSession spark, Checkpoint checkpoint, String output) {
     }
 
     private Dataset<Row> transcripts() {
-        return spark.read().schema(TRANSCRIPT).json(checkpoint.path(Checkpoint.PIECES));
+        return ownFiles(TRANSCRIPT).json(checkpoint.path(Checkpoint.PIECES));
+    }
+
+    /** What is not as it was written is an error and not a row of nulls. */
+    private DataFrameReader ownFiles(StructType schema) {
+        return spark.read().schema(schema).option("mode", "FAILFAST");
+    }
+
+    /** The keys of recordings of which a piece has an error. */
+    Set<String> failedRecordings() {
+        return new HashSet<>(
+                once(transcripts())
+                        .where("error IS NOT NULL")
+                        .select("recording")
+                        .distinct()
+                        .as(Encoders.STRING())
+                        .collectAsList());
     }
 
     /** Writes both tables anew. */
     void write(Collection<Survey> surveys) throws IOException {
         JsonMapper json = JsonMapper.shared();
         Dataset<Row> files =
-                spark.read()
-                        .schema(FILE)
+                ownFiles(FILE)
                         .json(
                                 spark.createDataset(
                                         surveys.stream()

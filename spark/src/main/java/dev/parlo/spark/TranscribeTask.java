@@ -32,7 +32,7 @@ final class TranscribeTask implements VoidFunction<ArrayList<Piece>> {
 
     @Override
     public void call(ArrayList<Piece> pieces) throws IOException {
-        GuardedWork guarded = new GuardedWork(checkpoint);
+        GuardedWork guarded = GuardedWork.ofTask(checkpoint);
         List<PieceTranscript> transcripts = new ArrayList<>();
         try (ExecutorEngines.Lease lease = ExecutorEngines.lend(options)) {
             for (Piece piece : pieces) {

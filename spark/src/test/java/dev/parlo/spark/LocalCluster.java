@@ -38,7 +38,7 @@ final class LocalCluster implements AutoCloseable {
 
     /** Waits until it ends by itself. */
     String ended(int status) throws Exception {
-        assertThat(driver.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(driver.waitFor(15, TimeUnit.MINUTES)).isTrue();
         String text = Files.readString(log);
         assertThat(driver.exitValue()).as(text).isEqualTo(status);
         return text;
