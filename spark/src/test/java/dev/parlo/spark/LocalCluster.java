@@ -27,6 +27,9 @@ final class LocalCluster implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // short runs: what a compiler or a plan of two hundred parts would gain costs more
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+        builder.environment().put("SPARK_CONF", "--conf spark.sql.shuffle.partitions=2");
         return new LocalCluster(builder.redirectOutput(log.toFile()).start(), log);
     }
 
