@@ -73,15 +73,7 @@ public final class Admission {
      * @param longestWait a request that would wait longer for its first turn is refused; zero for
      *     no limit
      * @param observer is told of requests that queue, start and are refused
-     */
-    public Admission(int parallel, int places, Duration longestWait, EngineObserver observer) {
-        this(parallel, places, longestWait, observer, new Urgency());
-    }
-
-    /**
-     * The same of one of several engines that share the processor's cores.
-     *
-     * @param urgency that all of them feel
+     * @param urgency that all engines feel which share the processor's cores
      */
     public Admission(
             int parallel,
@@ -115,9 +107,9 @@ public final class Admission {
         this.nanoTime = nanoTime;
     }
 
-    /** However long requests wait. */
+    /** Of an engine by itself, however long requests wait. */
     public Admission(int parallel, int places, EngineObserver observer) {
-        this(parallel, places, Duration.ZERO, observer);
+        this(parallel, places, Duration.ZERO, observer, new Urgency());
     }
 
     /** An admission without an observer. */
