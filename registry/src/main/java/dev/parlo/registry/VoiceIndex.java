@@ -28,6 +28,10 @@ record VoiceIndex(Map<String, IndexedVoice> voices, Map<String, String> formerNa
 
     private static final int MOST_VOICES = 20_000;
     private static final int MOST_SPEAKERS = 10_000;
+
+    /** Of all voices: a few bytes of the file may claim thousands that have no names. */
+    private static final int MOST_SPEAKERS_IN_ALL = 100_000;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /**
@@ -70,13 +74,16 @@ record VoiceIndex(Map<String, IndexedVoice> voices, Map<String, String> formerNa
         }
         Map<String, IndexedVoice> voices = new LinkedHashMap<>();
         Map<String, String> formerNames = new LinkedHashMap<>();
+        int inAll = 0;
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             String name = entry.getKey();
             JsonNode voice = entry.getValue();
             if (!ModelId.isPart(name) || !voice.isObject()) {
                 continue;
             }
-            voices.put(name, new IndexedVoice(language(voice), speakers(voice)));
+            List<String> speakers = speakers(voice, MOST_SPEAKERS_IN_ALL - inAll);
+            inAll += speakers.size();
+            voices.put(name, new IndexedVoice(language(voice), speakers));
             for (JsonNode former : voice.path("aliases")) {
                 String text = former.asString("");
                 if (ModelId.isPart(text) && !root.has(text)) {
@@ -102,7 +109,11 @@ record VoiceIndex(Map<String, IndexedVoice> voices, Map<String, String> formerNa
      * for those that have no name.
      */
     static List<String> speakers(JsonNode voice) {
-        int count = Math.min(voice.path("num_speakers").asInt(1), MOST_SPEAKERS);
+        return speakers(voice, MOST_SPEAKERS);
+    }
+
+    private static List<String> speakers(JsonNode voice, int most) {
+        int count = Math.min(voice.path("num_speakers").asInt(1), Math.min(most, MOST_SPEAKERS));
         if (count <= 1) {
             return List.of();
         }

@@ -104,6 +104,18 @@ class VariantsTest {
     }
 
     @Test
+    void aShortDescriptionOfEndlessSpeakersIsBounded() {
+        String index =
+                IntStream.range(0, 10_000)
+                        .mapToObj(i -> "\"v" + i + "\": {\"num_speakers\": 2000000000}")
+                        .collect(Collectors.joining(",", "{", "}"));
+        VoiceIndex read = VoiceIndex.of(index.getBytes(StandardCharsets.UTF_8));
+        assertThat(read.voices()).hasSize(10_000);
+        assertThat(read.voices().values().stream().mapToInt(each -> each.speakers().size()).sum())
+                .isEqualTo(100_000);
+    }
+
+    @Test
     void ofManyThoseMostLikeTheWantedOneAreNamedAndTheRestCounted() {
         String files =
                 String.join(
