@@ -218,7 +218,7 @@ class ArchiveClusterTest {
                 .containsExactlyInAnyOrder(
                         "noise.mp3 unsupported_audio",
                         "empty.wav bad_audio",
-                        "head-only.flac bad_audio",
+                        "head-only.flac unsupported_audio",
                         "gone.wav unreadable",
                         "missing not_fetched",
                         "scientists not_fetched");
