@@ -1,12 +1,11 @@
 package dev.parlo.engine.whisper.checkpoint;
 
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.fuzz.FuzzInput;
 import dev.parlo.engine.onnx.OnnxGraph;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** A graph of Whisper exported to ONNX: what is looked for in it, and what is read of it. */
@@ -56,17 +55,64 @@ public final class OnnxFilesFuzz {
         }
     }
 
+    /** One layer of eight bits and its neighbours, as a merged decoder has them. */
     private static byte[] whole() {
-        byte[][] bytes = new byte[1][];
-        FuzzInput.asFile(new byte[0], "begin", file -> bytes[0] = decoder(file.resolveSibling("")));
-        return bytes[0];
+        OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder();
+        String table = "model.decoder.embed_tokens.weight_merged_0";
+        graph.addInitializer(tensor(table + "_quantized", 3, 4, 4));
+        graph.addInitializer(tensor(table + "_scale", 1));
+        graph.addInitializer(tensor(table + "_zero_point", 3));
+        graph.addInitializer(tensor("onnx::MatMul_7_quantized", 3, 4, 8));
+        graph.addInitializer(tensor("onnx::MatMul_7_scale", 1, 8));
+        graph.addInitializer(tensor("onnx::MatMul_7_zero_point", 3, 8));
+        graph.addInitializer(tensor("onnx::MatMul_8", 1, 4, 4));
+        graph.addInitializer(tensor("model.decoder.layers.0.fc1.bias", 1, 8));
+        graph.addInitializer(tensor("model.decoder.layer_norm.weight", 10, 4));
+        graph.addInitializer(
+                tensor("model.decoder.layer_norm.bias", 1, 4)
+                        .clearRawData()
+                        .addExternalData(
+                                OnnxMl.StringStringEntryProto.newBuilder()
+                                        .setKey("location")
+                                        .setValue("decoder_model_merged.onnx")));
+        OnnxMl.GraphProto.Builder branch = OnnxMl.GraphProto.newBuilder();
+        branch.addNode(node("Gather", "e", "/e", table + "_quantized", "ids"));
+        branch.addNode(node("MatMulInteger", "m", "", "x", "onnx::MatMul_7_quantized"));
+        branch.addNode(node("Cast", "c", "", "m"));
+        branch.addNode(node("Add", "a", "", "model.decoder.layers.0.fc1.bias", "c"));
+        branch.addNode(
+                node(
+                        "MatMul",
+                        "k",
+                        "/model/decoder/layers.0/self_attn/k_proj/MatMul",
+                        "x",
+                        "onnx::MatMul_8"));
+        graph.addNode(
+                node("If", "logits", "optimum::if", "use_cache_branch")
+                        .addAttribute(
+                                OnnxMl.AttributeProto.newBuilder()
+                                        .setName("else_branch")
+                                        .setG(branch)));
+        return OnnxMl.ModelProto.newBuilder().setGraph(graph).build().toByteArray();
     }
 
-    private static byte[] decoder(Path folder) throws IOException {
-        new OnnxWriter(
-                        SmallCheckpoint.write(folder, 1),
-                        new OnnxWriter.Form("INT8", true, false, true))
-                .write(folder);
-        return Files.readAllBytes(folder.resolve("onnx/decoder_model_merged_int8.onnx"));
+    private static OnnxMl.TensorProto.Builder tensor(String name, int type, long... dims) {
+        OnnxMl.TensorProto.Builder tensor =
+                OnnxMl.TensorProto.newBuilder().setName(name).setDataType(type);
+        int size = type == 1 ? 4 : type == 10 ? 2 : 1;
+        for (long dim : dims) {
+            tensor.addDims(dim);
+            size *= (int) dim;
+        }
+        return tensor.setRawData(ByteString.copyFrom(new byte[size]));
+    }
+
+    private static OnnxMl.NodeProto.Builder node(
+            String operator, String output, String name, String... inputs) {
+        return OnnxMl.NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(name)
+                .addOutput(output)
+                .addAllInput(List.of(inputs));
     }
 }
