@@ -73,7 +73,7 @@ class DocumentLinksTest {
     @Test
     void everyTestAndTargetThatADocumentNamesIsThere() throws IOException {
         Map<String, String> tests = new HashMap<>();
-        for (String module : List.of("registry", "engines", "server")) {
+        for (String module : List.of("registry", "engines", "server", "spark")) {
             try (Stream<Path> all = Files.walk(root.resolve(module).resolve("src/test/java"))) {
                 for (Path test : all.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String name = String.valueOf(test.getFileName()).replace(".java", "");
