@@ -159,7 +159,10 @@ public final class ModelRegistry {
                 answers.put(question, fresh);
                 return new Outcome(Optional.of(fresh), null);
             } catch (RegistryException failed) {
-                LOG.warn("asking the Hub for {}: {}", question, failed.getMessage());
+                // Somebody who keeps the server off the network has said so; the answer repeats it.
+                if (failed.category() != Category.OFFLINE) {
+                    LOG.warn("asking the Hub for {}: {}", question, failed.getMessage());
+                }
                 return new Outcome(last, failed);
             }
         } finally {
