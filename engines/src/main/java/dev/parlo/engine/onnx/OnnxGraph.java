@@ -221,6 +221,7 @@ public final class OnnxGraph {
                         } else if (field == 3 && value == null) {
                             integers.put(name[0], number);
                         } else if (field == 5 && value != null) {
+                            names.add(0); // three bytes of a file take sixty of the memory
                             constants.add(value);
                         } else if (field == 6 && value != null) {
                             OnnxGraph graph = new OnnxGraph(around);

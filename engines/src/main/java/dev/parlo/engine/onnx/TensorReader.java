@@ -98,6 +98,7 @@ final class TensorReader {
             case 4 -> parts.floats = value;
             case 5 -> {
                 if (value != null) {
+                    names.add(0); // one by one, three bytes of a file take sixty of the memory
                     parts.integers.add(value);
                 }
             }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.protobuf.CodedOutputStream;
 import dev.parlo.engine.EngineException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -161,6 +163,32 @@ class OnnxFilesTest {
                 encoder(), graph.replace("encoder_model.onnx_data", elsewhere), ISO_8859_1);
         assertThatThrownBy(() -> Checkpoint.open(model))
                 .hasMessageContaining("outside of the model's folder");
+    }
+
+    /** Three bytes of a file each, and a view of sixty in memory. */
+    @ParameterizedTest
+    @CsvSource({"attribute", "tensor"})
+    void piecesWithoutNamesAreCountedAsNamesAre(String kind) throws IOException {
+        export(PLAIN);
+        byte[] piece = {5 << 3 | 2, 1, 0};
+        ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+        for (int i = 0; i <= 2_000_000; i++) {
+            pieces.write(piece, 0, piece.length);
+        }
+        byte[] many = pieces.toByteArray();
+        byte[] graph = kind.equals("tensor") ? field(5, many) : field(1, field(5, many));
+        Files.write(encoder(), field(7, graph));
+        assertThatThrownBy(() -> Checkpoint.open(model))
+                .hasMessageContaining("encoder_model.onnx")
+                .hasMessageContaining("too many");
+    }
+
+    private static byte[] field(int number, byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.writeByteArray(number, content);
+        out.flush();
+        return bytes.toByteArray();
     }
 
     /** Never more than a refusal, whatever was damaged. */
