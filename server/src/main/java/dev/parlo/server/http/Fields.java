@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -21,6 +22,8 @@ import tools.jackson.databind.node.StringNode;
  * forms and queries) empty has its default. Not thread-safe.
  */
 public final class Fields {
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private final FieldSource source;
     private final JsonNode root;
     private final List<Object> where;
@@ -75,8 +78,20 @@ public final class Fields {
                 new ValueChecks());
     }
 
-    /** The parameters of a query string. */
+    /**
+     * The parameters of a query string.
+     *
+     * @throws ApiError 400 when it cannot be decoded
+     */
     public static Fields query(Context ctx) {
+        String sent = ctx.queryString();
+        if (sent != null && BROKEN_ESCAPE.matcher(sent).find()) {
+            // Javalin leaves such a parameter out, and another question would be answered
+            throw ApiError.of(
+                    400,
+                    "The query string has a '%' without two hexadecimal digits behind it. Write"
+                            + " '%25' for a percent sign.");
+        }
         return new Fields(
                 FieldSource.texts(ctx::queryParams, ctx.queryParamMap().keySet()),
                 MissingNode.getInstance(),

@@ -25,6 +25,16 @@ final class ProtocolErrorsTest {
                         0,
                         new InFlight(),
                         List.of(routes -> {
+                            routes.get(
+                                    "/query",
+                                    ctx ->
+                                            Json.respond(
+                                                    ctx,
+                                                    Map.of(
+                                                            "q",
+                                                            String.valueOf(
+                                                                    Fields.query(ctx)
+                                                                            .text("q")))));
                             routes.post(
                                     "/json",
                                     ctx ->
@@ -50,6 +60,17 @@ final class ProtocolErrorsTest {
         try (RawConnection client = new RawConnection(server.port())) {
             return client.send(request).endSending().readAll();
         }
+    }
+
+    /** Leaving such a parameter out would answer another question than was asked. */
+    @Test
+    void aBrokenEscapeInAQueryIsRefused() throws IOException {
+        String rest = " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+        for (String query : List.of("q=%zz", "q=100%", "q=a%2&limit=1", "%=1", "a=1&q=%%41")) {
+            assertJsonError(answer("GET /query?" + query + rest), 400);
+        }
+        assertThat(answer("GET /query?q=100%25%2f" + rest)).contains("200 OK", "100%/");
+        assertThat(answer("GET /query" + rest)).contains("200 OK");
     }
 
     private static void assertJsonError(String answer, int status) {
