@@ -190,6 +190,9 @@ class SuggestionsTest {
                 assertThat(refused.statusCode()).as(each[0]).isEqualTo(422);
                 assertThat(refused.body()).contains(each[1]);
             }
+            // answered as GET is, although every name behind /v1/registry may be a model's
+            assertThat(server.send("HEAD", ROUTE + "limit=1").statusCode()).isEqualTo(200);
+            assertThat(server.send("HEAD", ROUTE + "limit=0").statusCode()).isEqualTo(422);
             String[] there = {"--url", server.application().url()};
             ModelCommands.Result refused =
                     ModelCommands.run(there, "model", "suggest", "--language", "klingon");

@@ -18,6 +18,8 @@ public final class SuggestionRoutes {
 
     public void register(RoutesConfig routes) {
         routes.get("/v1/registry/suggestions", this::suggest);
+        // else it would be asked for as a model of that name, whose HEAD has a route of its own
+        routes.head("/v1/registry/suggestions", this::suggest);
     }
 
     /** The same without a server: the answer to a query's fields. */

@@ -33,8 +33,7 @@ final class ProtocolErrorsTest {
                                                     Map.of(
                                                             "q",
                                                             String.valueOf(
-                                                                    Fields.query(ctx)
-                                                                            .text("q")))));
+                                                                    Fields.query(ctx).text("q")))));
                             routes.post(
                                     "/json",
                                     ctx ->
