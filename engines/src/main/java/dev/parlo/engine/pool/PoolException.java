@@ -104,10 +104,17 @@ public final class PoolException extends EngineException {
     }
 
     static PoolException loadFailed(Object key, Throwable cause) {
-        Category category =
-                cause instanceof EngineException failure ? failure.category() : Category.INTERNAL;
         String why =
                 cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        Category category =
+                cause instanceof EngineException failure ? failure.category() : Category.INTERNAL;
+        if (cause instanceof InternalError && why.contains("unsafe memory access")) {
+            // so the virtual machine says that pages of a mapped file are not there any more
+            category = Category.BAD_MODEL;
+            why =
+                    "A file of the model was shortened, or cannot be read any more, while it was"
+                            + " read. Download the model again.";
+        }
         var failure =
                 new PoolException(
                         Reason.LOAD_FAILED,

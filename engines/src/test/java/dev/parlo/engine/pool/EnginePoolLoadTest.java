@@ -99,6 +99,17 @@ class EnginePoolLoadTest extends PoolTest {
         assertThat(keys(pool)).containsExactly("a");
     }
 
+    /** What the virtual machine throws when a file's pages are gone that were mapped. */
+    @Test
+    void aFileThatWasShortenedWhileItWasReadIsABadModel() {
+        var fault = new InternalError("a fault occurred in an unsafe memory access operation");
+        PoolException failure = PoolException.loadFailed("a", fault);
+        assertThat(failure.category()).isEqualTo(Category.BAD_MODEL);
+        assertThat(failure).hasMessageContaining("shortened").hasCause(fault);
+        PoolException other = PoolException.loadFailed("a", new InternalError("platform"));
+        assertThat(other.category()).isEqualTo(Category.INTERNAL);
+    }
+
     @Test
     void closedPoolLendsNothingAndUnloadsWhatComesBack() throws Exception {
         FakeEngines.Gate gate = engines.gate("slow");
