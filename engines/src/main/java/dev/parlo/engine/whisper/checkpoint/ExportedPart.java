@@ -46,6 +46,12 @@ final class ExportedPart {
 
     private static final int MAX_STEPS = 8;
 
+    /** Between a product and its bias, where each step may lead two ways: a cast and a scale. */
+    private static final int MAX_SCALINGS = 3;
+
+    /** Of one bias, in each of a file's graphs: two merged decoders have one each. */
+    private static final int MAX_ADDITIONS = 16;
+
     private final String file;
     private final List<String> prefixes;
     private final List<OnnxGraph> graphs;
@@ -229,7 +235,7 @@ final class ExportedPart {
         }
         String added = bias.get().stored().name();
         for (OnnxGraph graph : graphs) {
-            for (Node node : graph.consumers(added)) {
+            for (Node node : graph.consumers(added).stream().limit(MAX_ADDITIONS).toList()) {
                 Optional<ExportedTensor> weight =
                         node.operator().equals("Add")
                                 ? node.inputs().stream()
@@ -249,7 +255,7 @@ final class ExportedPart {
     private Optional<ExportedTensor> product(
             String name, OnnxGraph graph, String value, int steps) {
         Optional<Node> node = graph.producer(value);
-        if (node.isEmpty() || steps > MAX_STEPS) {
+        if (node.isEmpty() || steps > MAX_SCALINGS) {
             return Optional.empty();
         }
         return switch (node.get().operator()) {

@@ -83,18 +83,22 @@ record ExportedTensor(
         if (scale == null || expected.length < 2) {
             throw bad("is quantised, and no scale belongs to it");
         }
-        float[] scales = floats(scale);
-        int[] zeros = zeroPoint == null ? new int[1] : bytes(zeroPoint);
-        if (scales.length != 1 && scales.length != expected[0]
-                || zeros.length != 1 && zeros.length != scales.length) {
+        long scaleBytes = scale.data().byteSize();
+        long zeroBytes = zeroPoint == null ? 1 : zeroPoint.data().byteSize();
+        // Before they are copied: a file may call anything a scale.
+        if (scaleBytes != Float.BYTES && scaleBytes != (long) Float.BYTES * expected[0]
+                || zeroBytes != 1 && zeroBytes != scaleBytes / Float.BYTES) {
             throw bad(
                     String.format(
                             Locale.ROOT,
-                            "is quantised with %d scales and %d zero points; 1 or %d are read",
-                            scales.length,
-                            zeros.length,
+                            "is quantised with scales of %d bytes and zero points of %d; 1 or %d"
+                                    + " are read, of 4 bytes and 1",
+                            scaleBytes,
+                            zeroBytes,
                             expected[0]));
         }
+        float[] scales = floats(scale);
+        int[] zeros = zeroPoint == null ? new int[1] : bytes(zeroPoint);
         return new ExportedMatrix.Quantisation(stored.type() == StoredTensor.INT8, scales, zeros);
     }
 
