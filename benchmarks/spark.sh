@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How much sooner an archive is done with two workers on Spark than with one; each worker is a process with one core.
 #   benchmarks/spark.sh [MODEL] [FILES] [RUNS]
-# After `make spark`. The runs take turns. What is compared is the time from the first recording to the last, by the
+# After `make spark`. The runs take turns; one worker is held to one core, with its compiler and the driver. What is compared is the time from the first recording to the last, by the
 # checkpoint's files, without the start of Spark and of its processes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,7 +17,9 @@ done
 for run in $(seq "$runs"); do
     for workers in 1 2; do
         out=$work/out-$run-$workers
-        spark/local-cluster "$workers" --model "$model" --audio "$work/audio" --output "$out" >"$work/log" 2>&1 \
+        pin=
+        [ "$workers" = 2 ] || pin="taskset -c 0"
+        $pin spark/local-cluster "$workers" --model "$model" --audio "$work/audio" --output "$out" >"$work/log" 2>&1 \
             || { tail -20 "$work/log"; exit 1; }
         python3 - "$out" "$workers" "$(grep ^parlo-spark: "$work/log")" <<'PY'
 import glob, json, sys
