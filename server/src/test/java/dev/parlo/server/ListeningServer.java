@@ -2,7 +2,9 @@ package dev.parlo.server;
 
 import dev.parlo.engine.audio.AudioDecoder;
 import dev.parlo.engine.audio.AudioLimits;
+import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.server.device.Devices;
+import dev.parlo.server.http.Json;
 import dev.parlo.server.transcription.WhisperLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,9 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import tools.jackson.databind.JsonNode;
 
 /** The whole application with its real engines and decoders, and the built-in Whisper model. */
 final class ListeningServer implements AutoCloseable {
@@ -139,5 +145,35 @@ final class ListeningServer implements AutoCloseable {
         client.shutdownNow(); // first: the server waits for open connections
         application.close();
         decoder.close();
+    }
+
+    /** So many seconds of a sound, given by its value at a time in seconds. */
+    static double[] signal(double seconds, DoubleUnaryOperator value) {
+        double[] samples = new double[(int) (seconds * RATE)];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = value.applyAsDouble((double) i / RATE);
+        }
+        return samples;
+    }
+
+    /** The recording that comes with the program. */
+    static double[] sample() {
+        List<Double> all = new ArrayList<>();
+        try (AudioDecoder decoder = new AudioDecoder(1, new AudioLimits(1L << 26, 60));
+                AudioSource.Reader reader =
+                        decoder.open(ProjectFiles.root().resolve("samples/a-miracle.flac"))
+                                .open()) {
+            float[] block = new float[4096];
+            for (int n = reader.read(block); n >= 0; n = reader.read(block)) {
+                for (int i = 0; i < n; i++) {
+                    all.add((double) block[i]);
+                }
+            }
+        }
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        return Json.mapper().readTree(answer.body());
     }
 }

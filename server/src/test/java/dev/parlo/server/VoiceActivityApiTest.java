@@ -1,13 +1,13 @@
 package dev.parlo.server;
 
 import static dev.parlo.server.ListeningServer.RATE;
+import static dev.parlo.server.ListeningServer.json;
+import static dev.parlo.server.ListeningServer.sample;
+import static dev.parlo.server.ListeningServer.signal;
 import static dev.parlo.server.ListeningServer.wav;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.parlo.engine.audio.AudioDecoder;
-import dev.parlo.engine.audio.AudioLimits;
-import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -232,34 +231,5 @@ class VoiceActivityApiTest {
                 models.toString(),
                 "PARLO_CACHE_DIR",
                 folder.resolve("cache").toString());
-    }
-
-    private static double[] signal(double seconds, DoubleUnaryOperator value) {
-        double[] samples = new double[(int) (seconds * RATE)];
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = value.applyAsDouble((double) i / RATE);
-        }
-        return samples;
-    }
-
-    /** The recording that comes with the program. */
-    private static double[] sample() {
-        List<Double> all = new ArrayList<>();
-        try (AudioDecoder decoder = new AudioDecoder(1, new AudioLimits(1L << 26, 60));
-                AudioSource.Reader reader =
-                        decoder.open(ProjectFiles.root().resolve("samples/a-miracle.flac"))
-                                .open()) {
-            float[] block = new float[4096];
-            for (int n = reader.read(block); n >= 0; n = reader.read(block)) {
-                for (int i = 0; i < n; i++) {
-                    all.add((double) block[i]);
-                }
-            }
-        }
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        return Json.mapper().readTree(answer.body());
     }
 }

@@ -8,8 +8,6 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
-import dev.parlo.engine.SegmentSink;
-import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
@@ -23,46 +21,18 @@ import dev.parlo.engine.vad.LoudnessDetector;
 import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.vad.VadOptions;
 import dev.parlo.engine.vad.VoiceActivityDetector;
-import dev.parlo.engine.whisper.mel.ArrayAudio;
 import dev.parlo.engine.whisper.window.EncodedWindow;
 import dev.parlo.engine.whisper.window.WindowRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Chunks of a recording, one after another over a scripted network. */
-class BatchedTranscriberTest {
-    @TempDir private static java.nio.file.Path cache;
-    private static ModelTokens tokens;
-
+class BatchedTranscriberTest extends ScriptedWindows {
     private final WindowThreads threads = new WindowThreads(0);
-    private final List<Segment> segments = new ArrayList<>();
-    private final List<Double> progress = new ArrayList<>();
-    private ScriptedArena arena;
-
-    @BeforeAll
-    static void load() {
-        tokens = ScriptedArena.tokens(cache);
-    }
-
-    @AfterAll
-    static void close() {
-        tokens.tokenizer().close();
-    }
-
-    @BeforeEach
-    void script() {
-        arena = new ScriptedArena(tokens);
-    }
 
     @AfterEach
     void end() {
@@ -72,7 +42,7 @@ class BatchedTranscriberTest {
     @Test
     void everyClipIsAWindowWithItsPlaceInTheRecording() {
         arena.say(said(ts(0), " one", ts(4))).say(said(ts(0), " two", ts(3)));
-        Transcript transcript = run(60, options().clipTimestamps(List.of(2.0, 12.0, 40.0, 45.0)));
+        Transcript transcript = run(60, batched().clipTimestamps(List.of(2.0, 12.0, 40.0, 45.0)));
         assertThat(texts()).containsExactly(" one", " two");
         assertThat(arena.filled()).containsExactly(1000, 500);
         assertThat(segments.stream().map(Segment::id)).containsExactly(1, 2);
@@ -89,7 +59,7 @@ class BatchedTranscriberTest {
         arena.say(said(ts(0), " one", ts(4), ts(4), " tw"))
                 .say(said(ts(0), " two", ts(3)))
                 .say(said(ts(0), " three", ts(3)));
-        run(40, options().initialPrompt("A prompt.").clipTimestamps(List.of(0.0, 20.0, 20.0)));
+        run(40, batched().initialPrompt("A prompt.").clipTimestamps(List.of(0.0, 20.0, 20.0)));
         assertThat(texts()).containsExactly(" one", " two", " three");
         assertThat(arena.prompts()).hasSize(3);
         assertThat(arena.prompts())
@@ -102,7 +72,7 @@ class BatchedTranscriberTest {
     @Test
     void hotwordsAreForEveryWindowAndAPrefixForTheFirst() {
         arena.say(said(ts(0), " The", " cat", ts(9))).say(said(ts(0), " sat", ts(9)));
-        run(20, options().prefix("The").hotwords("cat").clipTimestamps(List.of(0.0, 10.0, 10.0)));
+        run(20, batched().prefix("The").hotwords("cat").clipTimestamps(List.of(0.0, 10.0, 10.0)));
         assertThat(texts()).containsExactly(" The cat", " sat");
         assertThat(arena.prompts().getLast())
                 .containsSubsequence(boxed(tokens.tokenizer().encode(" cat")));
@@ -113,7 +83,7 @@ class BatchedTranscriberTest {
     void aSentenceThatAWindowDoesNotFinishIsHeardAgain() {
         arena.say(said(ts(0), " one", ts(4), ts(4), " tw")).say(said(ts(0), " two", ts(8)));
         arena.say(said(ts(0), " three", ts(1)));
-        run(32, options().clipTimestamps(List.of(10.0, 30.0, 30.0)));
+        run(32, batched().clipTimestamps(List.of(10.0, 30.0, 30.0)));
         assertThat(texts()).containsExactly(" one", " two", " three");
         assertThat(arena.filled()).containsExactly(2000, 1600, 200);
         assertThat(segments.stream().map(Segment::start)).containsExactly(10.0, 14.0, 30.0);
@@ -123,7 +93,7 @@ class BatchedTranscriberTest {
     @Test
     void speechAfterTheLastWordOfAWindowIsHeardAgain() {
         arena.say(said(ts(0), " one", ts(4))).say(said(ts(0), " two", ts(15.5)));
-        speech(20, options());
+        speech(20, batched());
         assertThat(texts()).containsExactly(" one", " two");
         assertThat(arena.filled()).containsExactly(2000, 1600);
         assertThat(segments.stream().map(Segment::start)).containsExactly(0.0, 4.0);
@@ -134,7 +104,7 @@ class BatchedTranscriberTest {
     void aSentenceThatAWindowBreaksOffIsHeardFromItsBeginning() {
         arena.say(said(ts(0), " one", ts(4), ts(5), " tw", ts(9)));
         arena.say(said(ts(0), " two", ts(2), ts(3), " three", ts(14.5)));
-        speech(20, options());
+        speech(20, batched());
         assertThat(texts()).containsExactly(" one", " two", " three");
         assertThat(arena.filled()).containsExactly(2000, 1500);
         assertThat(segments.stream().map(Segment::start)).containsExactly(0.0, 5.0, 8.0);
@@ -143,7 +113,7 @@ class BatchedTranscriberTest {
     @Test
     void aWindowThatEndsInThePaddingOfSpeechIsDone() {
         arena.say(said(ts(0), " one", ts(18.2)));
-        speech(20, options());
+        speech(20, batched());
         assertThat(arena.filled()).hasSize(1);
     }
 
@@ -151,7 +121,7 @@ class BatchedTranscriberTest {
     @Test
     void whatFollowsTheLastWordOfAudioThatIsNotKnownToBeSpeechIsPassedOver() {
         arena.say(said(ts(0), " one", ts(4)));
-        run(20, options().clipTimestamps(List.of(0.0, 20.0)));
+        run(20, batched().clipTimestamps(List.of(0.0, 20.0)));
         assertThat(texts()).containsExactly(" one");
         assertThat(arena.filled()).containsExactly(2000);
     }
@@ -161,7 +131,7 @@ class BatchedTranscriberTest {
         for (int i = 0; i < 9; i++) {
             arena.say(said(ts(0), " a", ts(0.2)));
         }
-        speech(29, options());
+        speech(29, batched());
         assertThat(arena.filled()).hasSize(9);
         assertThat(segments).hasSize(9);
     }
@@ -170,7 +140,7 @@ class BatchedTranscriberTest {
     void wordsOfAWindowThatEndsEarlyLieBeforeTheNextWindow() {
         arena.textEndsAt(190, 760).say(said(ts(0), " one", ts(4)));
         arena.say(said(ts(0), " two", ts(15.5)));
-        speech(20, options().wordTimestamps(true));
+        speech(20, batched().wordTimestamps(true));
         assertThat(segments).hasSize(2);
         assertThat(segments.getFirst().end()).isLessThanOrEqualTo(4);
         assertThat(segments.getLast().start()).isGreaterThanOrEqualTo(4);
@@ -221,7 +191,7 @@ class BatchedTranscriberTest {
                         new BatchedTranscriber(tokens, watched, threads, EngineObserver.NONE)
                                 .transcribe(
                                         audio(seconds),
-                                        options().withoutTimestamps(true).build(),
+                                        batched().withoutTimestamps(true).build(),
                                         ticket,
                                         segment -> {},
                                         new Cancellation());
@@ -237,7 +207,7 @@ class BatchedTranscriberTest {
         loop[0] = ts(0);
         loop[59] = ts(9);
         arena.say(said(loop)).say(said(ts(0), " fine", ts(9)));
-        run(20, options().temperatures(List.of(0.0, 0.4)).clipTimestamps(List.of(0.0, 10.0, 10.0)));
+        run(20, batched().temperatures(List.of(0.0, 0.4)).clipTimestamps(List.of(0.0, 10.0, 10.0)));
         assertThat(segments.getFirst().temperature()).isEqualTo(0.4);
         assertThat(segments.getFirst().compressionRatio()).isGreaterThan(2.4);
         assertThat(segments.getLast().temperature()).isZero();
@@ -246,7 +216,7 @@ class BatchedTranscriberTest {
     @Test
     void aWindowInWhichNobodySpeaksSaysNothing() {
         arena.silence(said(ts(0), " thanks", ts(3))).say(said(ts(0), " word", ts(3)));
-        run(20, options().temperatures(List.of(0.0)).clipTimestamps(List.of(0.0, 10.0, 10.0)));
+        run(20, batched().temperatures(List.of(0.0)).clipTimestamps(List.of(0.0, 10.0, 10.0)));
         assertThat(texts()).containsExactly(" word");
         assertThat(progress).containsExactly(10.0, 20.0);
     }
@@ -254,7 +224,7 @@ class BatchedTranscriberTest {
     @Test
     void noTimeOfASegmentOrWordPassesItsWindow() {
         arena.textEndsAt(490, 90).say(said(ts(0), " one", ts(29))).say(said(ts(0), " two", ts(9)));
-        run(12, options().wordTimestamps(true).clipTimestamps(List.of(0.0, 9.4, 9.4, 11.0)));
+        run(12, batched().wordTimestamps(true).clipTimestamps(List.of(0.0, 9.4, 9.4, 11.0)));
         assertThat(segments.getFirst().end()).isLessThanOrEqualTo(9.4);
         assertThat(segments.getLast().end()).isLessThanOrEqualTo(11.0);
         assertThat(segments.getLast().start()).isGreaterThanOrEqualTo(9.4);
@@ -270,7 +240,7 @@ class BatchedTranscriberTest {
         for (int i = 0; i < 4; i++) {
             arena.say(said(" a"));
         }
-        run(100, options().withoutTimestamps(true));
+        run(100, batched().withoutTimestamps(true));
         assertThat(arena.filled().stream().mapToInt(Integer::intValue).sum())
                 .isBetween(10_000 - 4, 10_000);
         assertThat(segments.getLast().end()).isEqualTo(100, offset(0.011));
@@ -279,7 +249,7 @@ class BatchedTranscriberTest {
     @Test
     void aWindowThatFailsLeavesTheSegmentsBeforeIt() {
         arena.say(said(ts(0), " one", ts(9))); // and nothing for the second window
-        assertThatThrownBy(() -> run(20, options().clipTimestamps(List.of(0.0, 10.0, 10.0))))
+        assertThatThrownBy(() -> run(20, batched().clipTimestamps(List.of(0.0, 10.0, 10.0))))
                 .hasMessageContaining("was not expected");
         assertThat(texts()).containsExactly(" one");
     }
@@ -292,7 +262,7 @@ class BatchedTranscriberTest {
                         transcriber()
                                 .transcribe(
                                         audio(90),
-                                        options().build(),
+                                        batched().build(),
                                         Tickets.alone(),
                                         segment -> cancellation.cancel(),
                                         cancellation))
@@ -302,7 +272,7 @@ class BatchedTranscriberTest {
 
     @Test
     void emptyAudioHasNoSegments() {
-        Transcript transcript = run(0, options());
+        Transcript transcript = run(0, batched());
         assertThat(segments).isEmpty();
         assertThat(transcript.durationSeconds()).isZero();
         assertThat(transcript.language()).isEqualTo("en");
@@ -312,14 +282,15 @@ class BatchedTranscriberTest {
     void aBatchSizeThatCannotBeUsedIsNamed() {
         for (int size : new int[] {0, -1, 129}) {
             assertThatThrownBy(() ->
-                            OptionsCheck.check(options().batchSize(size).build(), tokens, true))
+                            OptionsCheck.check(batched().batchSize(size).build(), tokens, true))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("batch_size")
                     .hasMessageContaining("128");
         }
     }
 
-    private Transcript run(double seconds, Builder options) {
+    @Override
+    Transcript run(double seconds, Builder options) {
         return run(audio(seconds), options);
     }
 
@@ -331,59 +302,16 @@ class BatchedTranscriberTest {
     }
 
     private Transcript run(AudioSource audio, Builder options) {
-        SegmentSink sink =
-                new SegmentSink() {
-                    @Override
-                    public void accept(Segment segment) {
-                        segments.add(segment);
-                    }
-
-                    @Override
-                    public void progress(double audioSeconds) {
-                        progress.add(audioSeconds);
-                    }
-                };
         return transcriber()
-                .transcribe(audio, options.build(), Tickets.alone(), sink, new Cancellation());
+                .transcribe(audio, options.build(), Tickets.alone(), sink(), new Cancellation());
     }
 
     private BatchedTranscriber transcriber() {
         return new BatchedTranscriber(tokens, arena.runtime(), threads, EngineObserver.NONE);
     }
 
-    private static ArrayAudio audio(double seconds) {
-        float[] samples = new float[(int) Math.round(16_000 * seconds)];
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
-        }
-        return new ArrayAudio(samples, 4000);
-    }
-
-    private static Builder options() {
-        return TranscribeOptions.builder().beamSize(2).bestOf(2).batchSize(4);
-    }
-
-    private List<String> texts() {
-        return segments.stream().map(Segment::text).toList();
-    }
-
-    private static String ts(double seconds) {
-        return String.format(Locale.ROOT, "<|%.2f|>", seconds);
-    }
-
-    /** Tokens of texts and of timestamps written by {@link #ts}. */
-    private static int[] said(String... parts) {
-        return Arrays.stream(parts)
-                .flatMapToInt(part -> {
-                    if (!part.startsWith("<|")) {
-                        return IntStream.of(tokens.tokenizer().encode(part));
-                    }
-                    double seconds = Double.parseDouble(part.replaceAll("[<|>]", ""));
-                    return IntStream.of(
-                            tokens.tokenizer().vocabulary().timestampBegin()
-                                    + (int) Math.round(seconds * 50));
-                })
-                .toArray();
+    private static Builder batched() {
+        return options().batchSize(4);
     }
 
     private static List<Integer> boxed(int[] ids) {

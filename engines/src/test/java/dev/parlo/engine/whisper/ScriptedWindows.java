@@ -44,21 +44,28 @@ abstract class ScriptedWindows {
     }
 
     Transcript run(double seconds, Builder options) {
-        SegmentSink sink =
-                new SegmentSink() {
-                    @Override
-                    public void accept(Segment segment) {
-                        segments.add(segment);
-                    }
-
-                    @Override
-                    public void progress(double audioSeconds) {
-                        progress.add(audioSeconds);
-                    }
-                };
         return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                 .transcribe(
-                        audio(seconds), options.build(), Tickets.alone(), sink, new Cancellation());
+                        audio(seconds),
+                        options.build(),
+                        Tickets.alone(),
+                        sink(),
+                        new Cancellation());
+    }
+
+    /** Keeps what the transcriber tells. */
+    final SegmentSink sink() {
+        return new SegmentSink() {
+            @Override
+            public void accept(Segment segment) {
+                segments.add(segment);
+            }
+
+            @Override
+            public void progress(double audioSeconds) {
+                progress.add(audioSeconds);
+            }
+        };
     }
 
     static ArrayAudio audio(double seconds) {

@@ -2,59 +2,14 @@ package dev.parlo.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.server.DoorServer;
-import dev.parlo.server.llm.FakeLlm;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What a language model says, or does not, in a conversation. */
-final class RealtimeResponsesTest {
-    @TempDir static Path home;
-    private static FakeLlm llm;
-    private static DoorServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
-        server = DoorServer.start(home, "CHAT_COMPLETION_BASE_URL", llm.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        llm.close();
-    }
-
-    @BeforeEach
-    void reset() {
-        llm.says("Hello", " there.", " How are", " you?");
-    }
-
-    private @Nullable RealtimeClient open;
-
-    private RealtimeClient connect(String query, String... headers) throws Exception {
-        RealtimeClient client = RealtimeClient.connect(server, query, headers);
-        open = client;
-        return client;
-    }
-
-    @AfterEach
-    void hangUp() {
-        if (open != null) {
-            open.socket().socket().abort();
-        }
-    }
-
+final class RealtimeResponsesTest extends RealtimeSessions {
     private static final String GA_TEXT =
             "{'type':'session.update','session':{'type':'realtime','output_modalities':['text']}}";
 

@@ -3,59 +3,20 @@ package dev.parlo.server.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.engine.audio.AudioFormat;
-import dev.parlo.server.DoorServer;
-import dev.parlo.server.llm.FakeLlm;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Turns that are heard and answered, in both dialects. */
-final class RealtimeTest {
-    @TempDir static Path home;
-    private static FakeLlm llm;
-    private static DoorServer server;
+final class RealtimeTest extends RealtimeSessions {
     private static byte[] speech;
 
     @BeforeAll
-    static void start() throws Exception {
-        llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
-        server = DoorServer.start(home, "CHAT_COMPLETION_BASE_URL", llm.url());
+    static void speak() throws Exception {
         speech = RealtimeClient.speech(server, "This is somebody who speaks for a while.");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        llm.close();
-    }
-
-    @BeforeEach
-    void reset() {
-        llm.says("Hello", " there.", " How are", " you?");
-    }
-
-    private @Nullable RealtimeClient open;
-
-    private RealtimeClient connect(String query, String... headers) throws Exception {
-        RealtimeClient client = RealtimeClient.connect(server, query, headers);
-        open = client;
-        return client;
-    }
-
-    @AfterEach
-    void hangUp() {
-        if (open != null) {
-            open.socket().socket().abort();
-        }
     }
 
     @Test
