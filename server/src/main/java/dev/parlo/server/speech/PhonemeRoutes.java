@@ -103,12 +103,9 @@ public final class PhonemeRoutes {
 
     /** A voice file of raw float32, {@code [rows, 1, 256]}, that Kokoro loaders read. */
     private void combine(Context ctx) {
+        String model = Fields.query(ctx).text("model", SpeechRequest.DEFAULT_MODEL);
         String expression = expression(RequestBody.bytes(ctx));
-        String given = ctx.queryParam("model");
-        float[] pack =
-                kokoro(
-                        given == null ? SpeechRequest.DEFAULT_MODEL : given,
-                        engine -> engine.voicePack(expression));
+        float[] pack = kokoro(model, engine -> engine.voicePack(expression));
         ByteBuffer bytes =
                 ByteBuffer.allocate(pack.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(pack);

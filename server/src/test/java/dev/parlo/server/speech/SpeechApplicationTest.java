@@ -6,6 +6,7 @@ import dev.parlo.server.Application;
 import dev.parlo.server.Setting;
 import dev.parlo.server.SettingsLoader;
 import dev.parlo.server.device.Devices;
+import dev.parlo.server.http.RawConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -86,6 +87,23 @@ final class SpeechApplicationTest {
                                             "{\"phonemes\":\"a\",\"voice\":\"af_heart\"}")
                                     .statusCode())
                     .isEqualTo(400);
+        }
+    }
+
+    /** Leaving it out would mix the voice of another model than was asked for. */
+    @Test
+    void aBrokenEscapeInTheModelOfAMixedVoiceIsRefused() throws Exception {
+        try (Application application = start(true);
+                RawConnection client =
+                        new RawConnection(URI.create(application.url()).getPort())) {
+            assertThat(
+                            client.send(
+                                            "POST /v1/audio/voices/combine?model=%zz HTTP/1.1\r\n"
+                                                    + "Host: 127.0.0.1\r\nContent-Length: 10\r\n"
+                                                    + "Connection: close\r\n\r\n\"af_heart\"")
+                                    .readAll())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("'%25' for a percent sign");
         }
     }
 
