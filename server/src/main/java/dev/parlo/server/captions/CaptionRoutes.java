@@ -77,11 +77,6 @@ public final class CaptionRoutes {
     }
 
     private static Fields query(WsContext client) {
-        return Fields.form(
-                name ->
-                        client.queryParams(name).stream()
-                                .filter(value -> !value.isEmpty())
-                                .toList(),
-                client.queryParamMap().keySet());
+        return Fields.form(client::queryParams, client.queryParamMap().keySet());
     }
 }

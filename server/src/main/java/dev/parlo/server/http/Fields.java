@@ -67,7 +67,7 @@ public final class Fields {
     /**
      * The fields of a form.
      *
-     * @param values of a field, none of them empty, in the order given
+     * @param values of a field in the order given; an empty one counts as none
      * @param names of all fields that were sent
      */
     public static Fields form(Function<String, List<String>> values, Set<String> names) {
