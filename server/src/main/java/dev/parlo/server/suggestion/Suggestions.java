@@ -12,6 +12,7 @@ import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.MemoryEstimate;
 import dev.parlo.server.models.ModelLibrary;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,11 +72,16 @@ public final class Suggestions {
 
         Map<ModelId, Candidate> all = new LinkedHashMap<>();
         Map<ModelId, ModelCard> cards = new HashMap<>();
-        remote.forEach(card -> cards.put(card.id(), card));
+        // once for each of thousands: a card's languages may be many, in many spellings
+        Map<ModelId, Languages.Match> matches = new HashMap<>();
+        for (ModelCard card : remote) {
+            cards.put(card.id(), card);
+            matches.put(card.id(), match(query, card));
+        }
         for (InstalledModel model : installed) {
             all.put(model.id(), candidate(query, model, cards.get(model.id())));
         }
-        List<ModelCard> looked = worthALook(query, remote, all.keySet());
+        List<ModelCard> looked = worthALook(matches, remote, all.keySet());
         Map<ModelId, ModelFiles> files = hub.sizes().of(looked);
         for (ModelCard card : looked) {
             ModelFiles known = files.get(card.id());
@@ -91,7 +97,8 @@ public final class Suggestions {
                             + " of the Hub are not known (gated, late or not as its card says);"
                             + " left out.");
         }
-        return sorted(query, all.values(), remote, page.isPresent(), problems);
+        int others = Collections.frequency(matches.values(), Languages.Match.OTHER);
+        return sorted(query, all.values(), others, page.isPresent(), problems);
     }
 
     private Optional<RegistryPage> ask(SuggestionQuery query, List<String> problems) {
@@ -117,15 +124,19 @@ public final class Suggestions {
      * those that name the language.
      */
     private static List<ModelCard> worthALook(
-            SuggestionQuery query, List<ModelCard> remote, Set<ModelId> installed) {
+            Map<ModelId, Languages.Match> matches,
+            List<ModelCard> remote,
+            Set<ModelId> installed) {
         Map<ModelFamily, Set<ModelId>> repositories = new HashMap<>();
         List<ModelCard> looked = new ArrayList<>();
         List<ModelCard> ordered =
                 remote.stream()
-                        .filter(card -> match(query, card) != Languages.Match.OTHER)
+                        .filter(card -> matches.get(card.id()) != Languages.Match.OTHER)
                         .sorted(
                                 Comparator.comparing(
-                                        card -> match(query, card) == Languages.Match.UNKNOWN))
+                                        card ->
+                                                matches.get(card.id())
+                                                        == Languages.Match.UNKNOWN))
                         .toList();
         for (ModelCard card : ordered) {
             Set<ModelId> chosen =
@@ -147,7 +158,7 @@ public final class Suggestions {
     private Found sorted(
             SuggestionQuery query,
             Iterable<Candidate> all,
-            List<ModelCard> remote,
+            int others,
             boolean asked,
             List<String> problems) {
         List<Candidate> fitting = new ArrayList<>();
@@ -159,11 +170,6 @@ public final class Suggestions {
         }
         fitting.sort(Candidate.BEST_FIRST);
         tooLarge.sort(Comparator.comparingLong(candidate -> candidate.size().bytes()));
-        int others =
-                (int)
-                        remote.stream()
-                                .filter(card -> match(query, card) == Languages.Match.OTHER)
-                                .count();
         return new Found(
                 onePerRepository(fitting).stream().limit(query.limit()).toList(),
                 tooLarge.stream().limit(NEARLY).toList(),
