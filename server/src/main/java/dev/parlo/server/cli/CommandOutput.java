@@ -86,6 +86,12 @@ record CommandOutput(PrintWriter out, boolean json) {
         return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\u0080-\\u009f\\u2028\\u2029]", "?");
     }
 
+    /** Says what is missing in an answer that is made of the Hub's. */
+    static void problems(JsonNode answer, PrintWriter err) {
+        answer.path("problems")
+                .forEach(problem -> err.println("parlo: " + shown(problem.asString(""))));
+    }
+
     static String size(long bytes) {
         if (bytes >= 1L << 30) {
             return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));

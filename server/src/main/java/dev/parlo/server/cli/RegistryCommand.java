@@ -90,8 +90,7 @@ final class RegistryCommand implements Runnable {
                 connection.output().list(page, page.path("data"), COLUMNS);
                 // A list that is not whole must not look as if it were.
                 PrintWriter err = spec.commandLine().getErr();
-                page.path("problems")
-                        .forEach(problem -> err.println("parlo: " + problem.asString()));
+                CommandOutput.problems(page, err);
                 if (page.path("stale").asBoolean(false)) {
                     err.println("parlo: part of this list is an older answer of the Hub's.");
                 }

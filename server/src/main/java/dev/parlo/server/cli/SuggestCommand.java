@@ -67,9 +67,7 @@ final class SuggestCommand implements Runnable {
                 lines(found).forEach(output::line);
             }
             PrintWriter err = spec.commandLine().getErr();
-            found.path("problems")
-                    .forEach(problem ->
-                            err.println("parlo: " + CommandOutput.shown(problem.asString(""))));
+            CommandOutput.problems(found, err);
             err.flush();
         }
     }

@@ -124,9 +124,7 @@ public final class Suggestions {
      * those that name the language.
      */
     private static List<ModelCard> worthALook(
-            Map<ModelId, Languages.Match> matches,
-            List<ModelCard> remote,
-            Set<ModelId> installed) {
+            Map<ModelId, Languages.Match> matches, List<ModelCard> remote, Set<ModelId> installed) {
         Map<ModelFamily, Set<ModelId>> repositories = new HashMap<>();
         List<ModelCard> looked = new ArrayList<>();
         List<ModelCard> ordered =
@@ -134,9 +132,7 @@ public final class Suggestions {
                         .filter(card -> matches.get(card.id()) != Languages.Match.OTHER)
                         .sorted(
                                 Comparator.comparing(
-                                        card ->
-                                                matches.get(card.id())
-                                                        == Languages.Match.UNKNOWN))
+                                        card -> matches.get(card.id()) == Languages.Match.UNKNOWN))
                         .toList();
         for (ModelCard card : ordered) {
             Set<ModelId> chosen =

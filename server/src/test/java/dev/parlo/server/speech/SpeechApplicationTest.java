@@ -94,8 +94,7 @@ final class SpeechApplicationTest {
     @Test
     void aBrokenEscapeInTheModelOfAMixedVoiceIsRefused() throws Exception {
         try (Application application = start(true);
-                RawConnection client =
-                        new RawConnection(URI.create(application.url()).getPort())) {
+                RawConnection client = new RawConnection(URI.create(application.url()).getPort())) {
             assertThat(
                             client.send(
                                             "POST /v1/audio/voices/combine?model=%zz HTTP/1.1\r\n"
