@@ -164,6 +164,8 @@ class RunPodTest {
     @ValueSource(
             strings = {
                 "5",
+                "{\"audio\": \"https://example.org/a.mp3\"}",
+                "{\"file_base64\": \"AAAA\"}",
                 "{\"path\": \"//169.254.169.254/latest\"}",
                 "{\"path\": \"http://169.254.169.254/\"}",
                 "{\"path\": \"/\\\\169.254.169.254\"}",

@@ -32,6 +32,8 @@ record JobInput(
         boolean refreshWorker) {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Set<String> WITHOUT_PATH =
+            Set.of("method", "headers", "query_params", "stream", "progress", "refresh_worker");
     private static final Set<String> SPEECH = Set.of("/v1/audio/speech", "/v1/audio/speech/");
 
     /** The file of a form. */
@@ -58,6 +60,15 @@ record JobInput(
         if (!METHODS.contains(method)) {
             throw new JobException(
                     "'method' is not one of " + METHODS.stream().sorted().toList() + ".");
+        }
+        if (!input.hasNonNull("path") && !WITHOUT_PATH.containsAll(input.propertyNames())) {
+            // An input made for another worker, such as {"audio": "https://…"}: the first page
+            // would
+            // be its result, and the job would count as done.
+            throw new JobException(
+                    "'path' is missing, such as /v1/audio/transcriptions; given are "
+                            + input.propertyNames().stream().limit(10).map(JobInput::cut).toList()
+                            + ".");
         }
         String path = text(input, "path", "/");
         if (!path.startsWith("/") || path.startsWith("//") || path.contains("\\")) {
@@ -124,6 +135,10 @@ record JobInput(
                         base64,
                         text(input, "filename", "audio_file"),
                         input.path("content_type").asString(null));
+    }
+
+    private static String cut(String name) {
+        return name.length() > 40 ? name.substring(0, 40) + "…" : name;
     }
 
     private static String text(JsonNode input, String name, String usual) {
