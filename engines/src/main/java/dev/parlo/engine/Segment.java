@@ -81,6 +81,19 @@ public record Segment(
         return withTimes(seek, earliest, latest, bounded);
     }
 
+    /** The same, with its words, so many seconds later. */
+    public Segment later(double seconds) {
+        List<Word> moved = words;
+        if (words != null) {
+            moved =
+                    words.stream()
+                            .map(word ->
+                                    word.withTimes(word.start() + seconds, word.end() + seconds))
+                            .toList();
+        }
+        return withTimes(seek, start + seconds, end + seconds, moved);
+    }
+
     /** The same at other times. */
     public Segment withTimes(int seek, double start, double end, @Nullable List<Word> words) {
         return with(id, seek, start, end, text, words, speaker);

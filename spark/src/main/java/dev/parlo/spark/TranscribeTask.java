@@ -123,25 +123,10 @@ final class TranscribeTask implements VoidFunction<ArrayList<Piece>> {
         double start = piece.span().start();
         return segments.stream()
                 .map(times::inFile)
-                .map(segment -> later(segment, start))
+                .map(segment -> segment.later(start))
                 .map(speakers::label)
                 .map(PieceTranscript.Line::of)
                 .toList();
-    }
-
-    private static Segment later(Segment segment, double seconds) {
-        var words = segment.words();
-        return segment.withTimes(
-                segment.seek(),
-                segment.start() + seconds,
-                segment.end() + seconds,
-                words == null
-                        ? null
-                        : words.stream()
-                                .map(word ->
-                                        word.withTimes(
-                                                word.start() + seconds, word.end() + seconds))
-                                .toList());
     }
 
     /** Keeps segments, and stops the engine after the window in which Spark stopped the task. */

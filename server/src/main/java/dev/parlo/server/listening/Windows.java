@@ -1,11 +1,9 @@
 package dev.parlo.server.listening;
 
 import dev.parlo.engine.Segment;
-import dev.parlo.engine.Word;
 import dev.parlo.engine.audio.AudioSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a long turn that is still heard again with every hypothesis: it begins later when
@@ -38,7 +36,7 @@ final class Windows {
         if (settled.isEmpty()) {
             return;
         }
-        settled.forEach(segment -> turn.settled.add(moved(segment, seconds(from))));
+        settled.forEach(segment -> turn.settled.add(segment.later(seconds(from))));
         turn.agreement.shift(text, settledWords);
         turn.windowStart =
                 Math.min(
@@ -50,7 +48,7 @@ final class Windows {
     static TurnTranscript whole(Turn turn, Heard last, long from) {
         Agreement.Whole whole = turn.agreement.finish(last.text());
         List<Segment> segments = new ArrayList<>(turn.settled);
-        last.segments().forEach(segment -> segments.add(moved(segment, seconds(from))));
+        last.segments().forEach(segment -> segments.add(segment.later(seconds(from))));
         List<Segment> numbered = new ArrayList<>();
         for (Segment segment : segments) {
             numbered.add(segment.withId(numbered.size() + 1));
@@ -66,20 +64,5 @@ final class Windows {
 
     private static double seconds(long samples) {
         return (double) samples / AudioSource.SAMPLE_RATE;
-    }
-
-    private static Segment moved(Segment segment, double seconds) {
-        @Nullable List<Word> words = segment.words();
-        return segment.withTimes(
-                segment.seek(),
-                segment.start() + seconds,
-                segment.end() + seconds,
-                words == null
-                        ? null
-                        : words.stream()
-                                .map(word ->
-                                        word.withTimes(
-                                                word.start() + seconds, word.end() + seconds))
-                                .toList());
     }
 }
