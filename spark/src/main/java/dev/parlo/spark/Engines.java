@@ -11,10 +11,10 @@ import dev.parlo.engine.embed.SpeechEngines;
 import dev.parlo.engine.speaker.DiarizationOptions;
 import dev.parlo.engine.speaker.SpeakerDiarizer;
 import dev.parlo.engine.speaker.SpeakerEmbedder;
+import dev.parlo.engine.speaker.SpeakerTurn;
 import dev.parlo.engine.vad.NanoVad;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +89,7 @@ final class Engines implements AutoCloseable {
                         return new Survey.Turn(
                                 span.start(),
                                 span.end(),
-                                String.format(Locale.ROOT, "SPEAKER_%02d", turn.speaker()));
+                                SpeakerTurn.label(turn.speaker()));
                     })
                     .toList();
         }

@@ -1,5 +1,7 @@
 package dev.parlo.engine.speaker;
 
+import java.util.Locale;
+
 /**
  * A stretch in which one person speaks.
  *
@@ -8,6 +10,11 @@ package dev.parlo.engine.speaker;
  * @param speaker from 0, in the order in which they first speak
  */
 public record SpeakerTurn(double start, double end, int speaker) {
+    /** As pyannote calls those whose names are not known. */
+    public static String label(int speaker) {
+        return String.format(Locale.ROOT, "SPEAKER_%02d", speaker);
+    }
+
     /** Seconds that it shares with a span. */
     double overlap(double from, double to) {
         return Math.max(0, Math.min(end, to) - Math.max(start, from));

@@ -19,7 +19,6 @@ import dev.parlo.server.models.ModelLeases.Leased;
 import dev.parlo.server.models.ModelLeases.Place;
 import dev.parlo.server.models.ModelLibrary;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,14 +93,11 @@ public final class SpeakerModels implements SpeakerTelling {
                     String name = names.get(turn.speaker());
                     TimeMap.Span span = times.span(turn.start(), turn.end());
                     return new Span(
-                            span.start(), span.end(), name == null ? label(turn.speaker()) : name);
+                            span.start(),
+                            span.end(),
+                            name == null ? SpeakerTurn.label(turn.speaker()) : name);
                 })
                 .toList();
-    }
-
-    /** As pyannote calls those whose names are not known. */
-    public static String label(int speaker) {
-        return String.format(Locale.ROOT, "SPEAKER_%02d", speaker);
     }
 
     /**

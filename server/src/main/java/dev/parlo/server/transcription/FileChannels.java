@@ -4,8 +4,8 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.speaker.SpeakerTurn;
 import dev.parlo.server.audio.AudioOpener;
-import dev.parlo.server.speaker.SpeakerModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ record FileChannels(AudioOpener audio, AudioBudget budget) {
         budget.checkTogether(count, whole, cancellation);
         List<SpeakerSource.Channel> channels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String speaker = i < names.size() ? names.get(i) : SpeakerModels.label(i);
+            String speaker = i < names.size() ? names.get(i) : SpeakerTurn.label(i);
             channels.add(new SpeakerSource.Channel(sources.get(i), speaker));
         }
         return new SpeakerSource.Channels(channels);
