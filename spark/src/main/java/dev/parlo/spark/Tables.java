@@ -152,18 +152,8 @@ record Tables(SparkSession spark, Checkpoint checkpoint, String output) {
         Dataset<Row> unread =
                 files.where("error IS NOT NULL")
                         .selectExpr(
-                                "recording", "address AS file", "0 AS piece",
-                                "CAST(NULL AS INT) AS segment",
-                                "CAST(NULL AS DOUBLE) AS start", "CAST(NULL AS DOUBLE) AS end",
-                                "CAST(NULL AS STRING) AS text", "CAST(NULL AS STRING) AS language",
-                                "CAST(NULL AS DOUBLE) AS language_probability",
-                                "CAST(NULL AS STRING) AS speaker",
-                                "CAST(NULL AS ARRAY<STRUCT<start: DOUBLE, end: DOUBLE, word: STRING, probability: DOUBLE, speaker: STRING>>) AS words",
-                                "CAST(NULL AS DOUBLE) AS avg_logprob",
-                                "CAST(NULL AS DOUBLE) AS compression_ratio",
-                                "CAST(NULL AS DOUBLE) AS no_speech_prob",
-                                "CAST(NULL AS DOUBLE) AS temperature", "error");
-        return spoken.unionByName(unread).drop("recording").sort("file", "piece", "segment");
+                                "recording", "address AS file", "0 AS piece", "error");
+        return spoken.unionByName(unread, true).drop("recording").sort("file", "piece", "segment");
     }
 
     private static Dataset<Row> summary(Dataset<Row> files, Dataset<Row> pieces) {
