@@ -140,7 +140,7 @@ public final class ArchiveTranscription {
                 pieces.add(Piece.of(survey, number));
             }
         }
-        Set<String> done = new HashSet<>(tables.done(earlier == Earlier.KEEP_ERRORS));
+        Set<String> done = tables.done(earlier == Earlier.KEEP_ERRORS);
         List<Piece> missing = pieces.stream().filter(piece -> !done.contains(piece.key())).toList();
         run(
                 context,

@@ -35,6 +35,10 @@ record Piece(
 
     /** One name for it among all pieces of all recordings. */
     String key() {
+        return key(recording, number);
+    }
+
+    static String key(String recording, int number) {
         return recording + "-" + number;
     }
 

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -79,13 +80,12 @@ record Tables(SparkSession spark, Checkpoint checkpoint, String output) {
      *
      * @param failed whether those with an error are too
      */
-    List<String> done(boolean failed) {
+    Set<String> done(boolean failed) {
         Dataset<Row> all = transcripts();
         return (failed ? all : all.where("error IS NULL"))
-                .selectExpr("concat(recording, '-', piece)")
-                .distinct()
-                .as(Encoders.STRING())
-                .collectAsList();
+                .select("recording", "piece").distinct().collectAsList().stream()
+                        .map(row -> Piece.key(row.getString(0), row.getInt(1)))
+                        .collect(Collectors.toSet());
     }
 
     private Dataset<Row> transcripts() {
