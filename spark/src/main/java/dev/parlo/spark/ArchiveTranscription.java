@@ -4,11 +4,13 @@ import dev.parlo.engine.audio.AudioSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -197,21 +199,17 @@ public final class ArchiveTranscription {
         return TASKS_FOR_A_CORE * Math.max(1, context.defaultParallelism());
     }
 
+    /** Of surveys of the same recording one without an error, and the newest. */
     private static Map<String, Survey> newest(List<Survey> surveys) {
-        Map<String, Survey> newest = new HashMap<>();
-        for (Survey survey : surveys) {
-            newest.merge(
-                    survey.recording(),
-                    survey,
-                    (one, other) -> {
-                        boolean failed = one.error() != null;
-                        if (failed != (other.error() != null)) {
-                            return failed ? other : one;
-                        }
-                        return one.finished() >= other.finished() ? one : other;
-                    });
-        }
-        return newest;
+        Comparator<Survey> better =
+                Comparator.comparing((Survey survey) -> survey.error() == null)
+                        .thenComparingLong(Survey::finished);
+        return surveys.stream()
+                .collect(
+                        Collectors.toMap(
+                                Survey::recording,
+                                Function.identity(),
+                                BinaryOperator.maxBy(better)));
     }
 
     /** A task for each batch, in order: Spark begins them so. */
