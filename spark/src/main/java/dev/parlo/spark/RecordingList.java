@@ -1,5 +1,6 @@
 package dev.parlo.spark;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,9 +58,12 @@ record RecordingList(Configuration configuration) {
     }
 
     /** A name may hold characters that are a pattern's. */
-    private static @Nullable FileStatus exact(
-            FileSystem files, Path path) throws IOException {
-        return files.exists(path) ? files.getFileStatus(path) : null;
+    private static @Nullable FileStatus exact(FileSystem files, Path path) throws IOException {
+        try {
+            return files.getFileStatus(path);
+        } catch (FileNotFoundException none) {
+            return null;
+        }
     }
 
     private static void add(FileStatus one, FileSystem files, List<Recording> found)
