@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 public final class ArchiveJob implements Callable<Integer> {
     private static final int DONE = 0;
     private static final int FAILED = 1;
+    private static final ArchiveOptions DEFAULTS = ArchiveOptions.builder("").build();
 
     @Option(
             names = "--model",
@@ -65,7 +66,6 @@ public final class ArchiveJob implements Callable<Integer> {
 
     @Option(
             names = "--column",
-            defaultValue = "url",
             paramLabel = "NAME",
             description = "The table's column of addresses.")
     private String column = "url";
@@ -81,8 +81,8 @@ public final class ArchiveJob implements Callable<Integer> {
             description = "Leave out the words and their times, which take some time to find.")
     private boolean noWords;
 
-    @Option(names = "--beam-size", defaultValue = "5", paramLabel = "N")
-    private int beamSize = 5;
+    @Option(names = "--beam-size", paramLabel = "N")
+    private int beamSize = DEFAULTS.beamSize();
 
     @Option(
             names = "--batch-size",
@@ -101,10 +101,9 @@ public final class ArchiveJob implements Callable<Integer> {
 
     @Option(
             names = "--longest-piece",
-            defaultValue = "600",
             paramLabel = "SECONDS",
             description = "Longer recordings are split, in pauses; at least 30.")
-    private long longestPiece = 600;
+    private long longestPiece = DEFAULTS.longestPiece().toSeconds();
 
     @Option(
             names = "--speaker-segmentation",
@@ -120,17 +119,15 @@ public final class ArchiveJob implements Callable<Integer> {
 
     @Option(
             names = "--most-bytes",
-            defaultValue = "17179869184",
             paramLabel = "N",
             description = "A larger file is an error.")
-    private long mostBytes = 16L << 30;
+    private long mostBytes = DEFAULTS.limits().bytes();
 
     @Option(
             names = "--most-hours",
-            defaultValue = "48",
             paramLabel = "N",
             description = "A longer recording is an error.")
-    private long mostHours = 48;
+    private long mostHours = DEFAULTS.limits().length().toHours();
 
     @Option(
             names = "--cache",
@@ -161,10 +158,9 @@ public final class ArchiveJob implements Callable<Integer> {
 
     @Option(
             names = "--fetch-seconds",
-            defaultValue = "1800",
             paramLabel = "N",
             description = "The longest that one fetch may take.")
-    private long fetchSeconds = 1800;
+    private long fetchSeconds = WebSettings.defaults().timeout().toSeconds();
 
     @Option(
             names = "--retry-errors",
