@@ -39,11 +39,6 @@ final class Checkpoint implements Serializable {
         this.configuration = new SerializableConfiguration(configuration);
     }
 
-    /** A mapper by itself: it is not serializable, and a task writes one file. */
-    private static JsonMapper json() {
-        return JsonMapper.shared();
-    }
-
     Configuration configuration() {
         return configuration.value();
     }
@@ -62,7 +57,7 @@ final class Checkpoint implements Serializable {
         for (String name : List.of(SURVEYS, PIECES, FETCHED, UNFINISHED, MARKS)) {
             files.mkdirs(new Path(path(name)));
         }
-        String now = json().writeValueAsString(ResultOptions.of(options));
+        String now = JsonMapper.shared().writeValueAsString(ResultOptions.of(options));
         try (var in = files.open(new Path(path(OPTIONS)))) {
             String then = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             if (!then.equals(now)) {
@@ -108,7 +103,7 @@ final class Checkpoint implements Serializable {
     /** Keeps the results of a task, all of them or none. */
     void keep(String kind, List<?> results) throws IOException {
         if (!results.isEmpty()) {
-            JsonMapper json = json();
+            JsonMapper json = JsonMapper.shared();
             write(
                     kind + "/" + UUID.randomUUID() + ".json",
                     results.stream().map(json::writeValueAsString).toList(),
