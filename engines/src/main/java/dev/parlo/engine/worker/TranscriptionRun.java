@@ -86,12 +86,17 @@ final class TranscriptionRun implements Runnable {
     /**
      * On the thread that asked: hands on what the worker finds, until it is over. The worker has
      * ended when this returns, however it returns.
+     *
+     * @param asked raised by the one who asked: what was found before and not handed on yet is not
+     *     wanted any more, even where the worker has ended already
      */
-    Transcript deliver(SegmentSink sink) {
+    Transcript deliver(SegmentSink sink, Cancellation asked) {
         boolean over = false;
         try {
             while (true) {
-                switch (spool.next()) {
+                Event event = spool.next();
+                asked.check();
+                switch (event) {
                     case Event.Found(Segment segment) -> sink.accept(segment);
                     case Event.Progress(double seconds) -> sink.progress(seconds);
                     case Event.Done(Transcript transcript) -> {

@@ -78,7 +78,7 @@ public final class TranscriptionWorkers implements AutoCloseable {
             TranscriptionRun run = new TranscriptionRun(work, spool, observer, own);
             start(run);
             try (Cancellation.Registration stop = own.onCancel(() -> abandon(run))) {
-                return run.deliver(sink);
+                return run.deliver(sink, ticket.cancellation());
             }
         } catch (EngineException e) {
             boolean unloading =

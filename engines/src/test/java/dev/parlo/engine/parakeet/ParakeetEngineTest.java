@@ -11,6 +11,7 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.PcmAudio;
 import dev.parlo.engine.worker.GivingWay;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -313,16 +315,54 @@ class ParakeetEngineTest {
                         ended -> assertThat(ended.category()).isEqualTo(Category.CANCELLED));
         float[] samples = noise(4, 2);
         assertThat(text(heard(engine, samples, options))).isEqualTo(tiny.text(samples));
+        CountDownLatch closing = new CountDownLatch(1);
         assertThatThrownBy(() ->
                         engine.transcribe(
-                                PcmAudio.of(noise(1, 600)),
+                                withoutEnd(closing),
                                 options,
-                                segment -> Thread.ofVirtual().start(engine::close),
+                                segment ->
+                                        Thread.ofVirtual()
+                                                .start(() -> {
+                                                    closing.countDown();
+                                                    engine.close();
+                                                }),
                                 new Cancellation()))
                 .isInstanceOfSatisfying(
                         EngineException.class,
                         ended -> assertThat(ended.category()).isEqualTo(Category.CANCELLED));
         engine.close();
+    }
+
+    /** The first minute and then, once the latch is down, the rest: more than is ever heard. */
+    private static AudioSource withoutEnd(CountDownLatch rest) {
+        float[] minute = noise(1, 60);
+        return () ->
+                new AudioSource.Reader() {
+                    private int read;
+
+                    @Override
+                    public int read(float[] samples) {
+                        if (read == minute.length) {
+                            uninterrupted(rest);
+                        }
+                        int from = read % minute.length;
+                        int count = Math.min(samples.length, minute.length - from);
+                        System.arraycopy(minute, from, samples, 0, count);
+                        read += count;
+                        return count;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+    }
+
+    private static void uninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A fine-tune for Basque has the vocabulary of the 25 languages, and knows one more. */

@@ -182,6 +182,32 @@ class TranscriptionWorkersTest {
     }
 
     @Test
+    void nothingIsHandedOnAfterTheRequestIsCancelledThoughTheWorkerHasEnded() {
+        CountDownLatch ended = new CountDownLatch(1);
+        Cancellation cancellation = new Cancellation();
+        List<Integer> read = new ArrayList<>();
+        assertThatThrownBy(() ->
+                        run(
+                                (sink, stop) -> {
+                                    try {
+                                        return many(sink, 2);
+                                    } finally {
+                                        ended.countDown();
+                                    }
+                                },
+                                segment -> {
+                                    uninterrupted(ended);
+                                    read.add(segment.id());
+                                    cancellation.cancel();
+                                },
+                                cancellation))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
+        assertThat(read).containsExactly(0);
+    }
+
+    @Test
     void closingCancelsWhatRunsAndWhatWaitsAndTheCallersFlagsStayDown() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         Cancellation first = new Cancellation();
