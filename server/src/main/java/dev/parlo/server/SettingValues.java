@@ -99,13 +99,9 @@ final class SettingValues {
         if (given == null) {
             return fallback;
         }
-        try {
-            long number = Long.parseLong(given.value().replace("_", ""));
-            if (number >= range.least() && number <= range.most()) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, together with what is out of range.
+        Long number = LaxValues.digits(given.value().replace("_", ""));
+        if (number != null && number >= range.least() && number <= range.most()) {
+            return number;
         }
         problem(given.name(), given.value(), range.accepted());
         return fallback;

@@ -93,9 +93,7 @@ class DeadlineApiTest {
         try (RunningServer server = stuck()) {
             for (String none : new String[] {"soon", "0", "-1", "1e99", "1E-999999999", "NaN"}) {
                 HttpResponse<String> answer = transcribe(server, "X-Request-Timeout", none);
-                assertThat(answer.statusCode())
-                        .as(none)
-                        .isEqualTo(none.startsWith("1E-") ? 504 : 400);
+                assertThat(answer.statusCode()).as(none).isEqualTo(400);
             }
             loaded.countDown();
         }

@@ -175,6 +175,8 @@ class RunPodTest {
                 "{\"path\": \"/health\", \"headers\": {\"a\": \"b\\r\\nc: d\"}}",
                 "{\"path\": \"/health\", \"body\": [1]}",
                 "{\"method\": \"POST\", \"path\": \"/v1/audio/transcriptions\", \"file_base64\":"
+                        + " \"!!!!\"}",
+                "{\"method\": \"POST\", \"path\": \"/v1/audio/transcriptions\", \"file_base64\":"
                         + " \"A\"}",
                 "{\"method\": \"POST\", \"path\": \"/v1/audio/transcriptions\", \"file_url\":"
                         + " \"http://127.0.0.1/a\"}",

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Single settings: which of two wins, what is accepted, and what a wrong value is told. */
 @Tag("locale")
@@ -32,6 +33,13 @@ class SettingValuesTest {
     @Test
     void anIpv6AddressMayStandInTheBracketsOfAWebAddress() {
         assertThat(load("UVICORN_HOST", "[::1]").listen().host()).isEqualTo("::1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"٨٠٠٠", "８０００", "0x50", "8e3", "80.0"})
+    void aWholeNumberIsOfAsciiDigitsOnly(String given) {
+        assertThatThrownBy(() -> load("UVICORN_PORT", given)).hasMessageContaining("got " + given);
+        assertThatThrownBy(() -> load("PORT", given)).hasMessageContaining("got " + given);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parlo.engine.kokoro;
 import dev.parlo.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A voice expression: {@code af_bella(2)+af_sky(1)-af_nicole(0.5)}, or a comma list for a plain
@@ -12,6 +13,10 @@ import java.util.List;
  */
 record VoiceMix(List<Item> items) {
     private static final int MAX_ITEMS = 16;
+
+    /** Plain digits: Java's own parser also takes {@code 0x1p3}, {@code 2f} and {@code NaN}. */
+    private static final Pattern WEIGHT =
+            Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{0,18})?|\\.[0-9]{1,18}");
 
     /** A voice with its signed share of the mix. */
     record Item(String voice, double weight) {}
@@ -67,12 +72,10 @@ record VoiceMix(List<Item> items) {
     }
 
     private static double weight(String expression, String text) {
-        double weight;
-        try {
-            weight = Double.parseDouble(text);
-        } catch (NumberFormatException none) {
+        if (!WEIGHT.matcher(text).matches()) {
             throw bad(expression, "'" + text + "' is not a weight");
         }
+        double weight = Double.parseDouble(text);
         if (!(weight > 0 && weight <= 1000)) {
             throw bad(expression, "the weight " + text + " is not above 0 and at most 1000");
         }

@@ -168,6 +168,10 @@ final class KokoroEngineTest {
                             "af_one(0)",
                             "af_one(",
                             "af_one(x)",
+                            "af_one(٢)",
+                            "af_one(0x1p3)",
+                            "af_one(2f)",
+                            "af_one(NaN)",
                             "af_one++bm_two",
                             "")) {
                 assertThatThrownBy(() -> engine.check(SpeechOptions.of(bad)))

@@ -167,14 +167,9 @@ final class HubFiles {
     }
 
     private static long length(String text) {
-        try {
-            long length = Long.parseLong(text);
-            if (length >= 0) {
-                return length;
-            }
-        } catch (NumberFormatException notNumber) {
-            throw HubClient.odd("a file size that is not a number");
+        if (!text.matches("[0-9]{1,18}")) { // other parsers would take the digits of any script
+            throw HubClient.odd("a file size that is not a number of bytes");
         }
-        throw HubClient.odd("a negative file size");
+        return Long.parseLong(text);
     }
 }

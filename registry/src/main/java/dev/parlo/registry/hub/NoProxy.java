@@ -28,6 +28,9 @@ record NoProxy(List<Entry> entries) {
         record Network(byte[] prefix, int bits, int port) implements Entry {}
     }
 
+    /** Of a port or a network's length: ASCII digits, not those of any script. */
+    private static final String NUMBER = "[0-9]{1,5}";
+
     NoProxy {
         entries = List.copyOf(entries);
     }
@@ -74,11 +77,11 @@ record NoProxy(List<Entry> entries) {
         int colon = text.startsWith("[") ? text.indexOf(':', text.indexOf(']')) : soleColon(text);
         if (colon >= 0) {
             host = text.substring(0, colon);
-            try {
-                port = Integer.parseInt(text.substring(colon + 1));
-            } catch (NumberFormatException noPort) {
+            String number = text.substring(colon + 1);
+            if (!number.matches(NUMBER)) {
                 return Optional.empty();
             }
+            port = Integer.parseInt(number);
         }
         host = withoutBrackets(host);
         if (host.equals("*")) {
@@ -94,17 +97,13 @@ record NoProxy(List<Entry> entries) {
 
     private static Optional<Entry> network(String host, String prefix) {
         Optional<byte[]> address = literal(withoutBrackets(host));
-        if (address.isEmpty()) {
+        if (address.isEmpty() || !prefix.matches(NUMBER)) {
             return Optional.empty();
         }
-        try {
-            int bits = Integer.parseInt(prefix);
-            return bits < 0 || bits > 8 * address.get().length
-                    ? Optional.empty()
-                    : Optional.of(new Entry.Network(address.get(), bits, -1));
-        } catch (NumberFormatException mask) {
-            return Optional.empty();
-        }
+        int bits = Integer.parseInt(prefix);
+        return bits > 8 * address.get().length
+                ? Optional.empty()
+                : Optional.of(new Entry.Network(address.get(), bits, -1));
     }
 
     private static boolean contains(Entry.Network network, byte[] address) {

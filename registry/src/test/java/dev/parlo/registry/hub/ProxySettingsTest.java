@@ -113,6 +113,8 @@ class ProxySettingsTest {
                 "192.168.4.0/22 | 192.168.8.0 | 80 | false",
                 "10.0.0.0/8 | ten.example.com | 80 | false",
                 "10.0.0.0/99 | 10.1.2.3 | 80 | false",
+                "10.0.0.0/٨ | 10.1.2.3 | 80 | false",
+                "example.com:٨٠ | example.com | 80 | false",
                 "::1 | ::1 | 80 | true",
                 "[::1] | ::1 | 80 | true",
                 "[::1]:8080 | ::1 | 80 | false",

@@ -3,7 +3,7 @@ package dev.parlo.server.chat;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.InputAudio;
+import dev.parlo.server.http.Base64Text;
 import dev.parlo.server.transcription.SpokenText;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +27,6 @@ final class HeardMessages {
 
     /** Recordings of one request. */
     private static final int MOST_RECORDINGS = 256;
-
-    private static final String DATA_URL = "data:";
 
     private final SpokenText spokenText;
     private final Supplier<String> usualModel;
@@ -123,20 +121,19 @@ final class HeardMessages {
     }
 
     private static byte[] decoded(JsonNode data, int index) {
-        String base64 = data.asString("");
-        if (base64.startsWith(DATA_URL)) {
-            base64 = base64.substring(base64.indexOf(',') + 1);
-        }
-        return InputAudio.decoded(base64, () -> refused(index));
+        return Base64Text.recording(data.asString(""), reason -> refused(index, reason));
     }
 
-    private static ApiError refused(int index) {
+    private static ApiError refused(int index, String reason) {
         return ApiError.of(
                         400,
                         "Message "
                                 + index
                                 + ": 'input_audio' needs 'data', a recording in base64, and"
-                                + " 'format', such as {\"data\": \"UklGR…\", \"format\": \"wav\"}.",
+                                + " 'format', such as {\"data\": \"UklGR…\", \"format\": \"wav\"};"
+                                + " the data cannot be read: "
+                                + reason
+                                + ".",
                         "invalid_audio")
                 .withParam("messages[" + index + "].content");
     }

@@ -13,6 +13,7 @@ import dev.parlo.server.Settings;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.device.GpuLookup;
 import dev.parlo.server.http.Json;
+import dev.parlo.server.http.LaxValues;
 import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.models.ModelView;
@@ -146,12 +147,15 @@ final class CacheModels implements ModelSource {
         if (given == null) {
             return 0;
         }
-        int limit = Integer.parseInt(given);
-        if (limit < 1) {
+        Long limit = LaxValues.digits(given);
+        if (limit == null || limit < 1 || limit > Integer.MAX_VALUE) {
             throw new CommandFailure(
-                    String.format(Locale.ROOT, "--limit is %d; give at least 1", limit));
+                    String.format(
+                            Locale.ROOT,
+                            "--limit is %s; give a whole number of at least 1",
+                            given));
         }
-        return limit;
+        return limit.intValue();
     }
 
     private static Sort sort(Map<String, String> query) {

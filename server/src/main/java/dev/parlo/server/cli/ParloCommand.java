@@ -102,6 +102,7 @@ public final class ParloCommand implements Runnable {
         }
         CommandLine parlo = new CommandLine(new ParloCommand());
         commands.forEach((name, command) -> parlo.addSubcommand(name, command.get()));
+        NumberArguments.register(parlo);
         return parlo.setExecutionExceptionHandler((e, line, result) -> fail(e, line.getErr()));
     }
 

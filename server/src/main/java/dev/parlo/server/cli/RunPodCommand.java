@@ -7,6 +7,7 @@ import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
+import dev.parlo.server.http.LaxValues;
 import dev.parlo.server.runpod.RunPodWorker;
 import dev.parlo.server.runpod.SingleJob;
 import dev.parlo.server.runpod.TestApi;
@@ -205,17 +206,15 @@ final class RunPodCommand implements Callable<Integer> {
         if (port.isEmpty()) {
             return () -> {};
         }
-        int number;
-        try {
-            number = Integer.parseInt(port.get());
-        } catch (NumberFormatException e) {
+        Long number = LaxValues.digits(port.get());
+        if (number == null || number < 0 || number > 65_535) {
             throw new CommandFailure(
                     "PORT_HEALTH: got " + port.get() + ", accepted: a port from 0 to 65535.");
         }
         HttpServer probes =
                 HttpServer.start(
                         settings.listen().host(),
-                        number,
+                        number.intValue(),
                         new InFlight(),
                         List.of(application.health()::register));
         return probes::close;

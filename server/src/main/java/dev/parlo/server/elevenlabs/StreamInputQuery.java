@@ -1,6 +1,7 @@
 package dev.parlo.server.elevenlabs;
 
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.LaxValues;
 import dev.parlo.server.socket.SocketLimits;
 import dev.parlo.server.speech.SpeechOrder;
 import java.time.Duration;
@@ -48,13 +49,9 @@ record StreamInputQuery(SpeechOrder order, boolean autoMode, Duration inactivity
 
     private static int seconds(Function<String, @Nullable String> query) {
         String text = given(query, "inactivity_timeout", String.valueOf(USUAL_SECONDS));
-        try {
-            int seconds = Integer.parseInt(text.strip());
-            if (seconds >= 1) {
-                return Math.min(seconds, MOST_SECONDS);
-            }
-        } catch (NumberFormatException notNumber) {
-            // refused below
+        Long seconds = LaxValues.digits(text);
+        if (seconds != null && seconds >= 1) {
+            return (int) Math.min(seconds, MOST_SECONDS);
         }
         throw ApiError.of(422, "inactivity_timeout must be a number of seconds from 1 to 180.")
                 .withParam("inactivity_timeout");

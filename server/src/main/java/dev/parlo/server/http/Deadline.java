@@ -2,7 +2,6 @@ package dev.parlo.server.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ public final class Deadline {
     static final String HEADER = "X-Request-Timeout";
 
     /** Longer is no limit in practice, and milliseconds of it fit. */
-    private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(1_000_000_000);
+    private static final double MOST_SECONDS = 1e9;
 
     private final Duration usual;
     private final ScheduledExecutorService timer;
@@ -51,13 +50,9 @@ public final class Deadline {
     }
 
     private static Duration parsed(String given) {
-        try {
-            BigDecimal seconds = new BigDecimal(given.strip());
-            if (seconds.signum() > 0 && seconds.compareTo(MOST_SECONDS) <= 0) {
-                return Duration.ofMillis(Math.max(1, seconds.movePointRight(3).longValue()));
-            }
-        } catch (NumberFormatException e) {
-            // told below
+        Double seconds = LaxValues.number(given);
+        if (seconds != null && seconds > 0 && seconds <= MOST_SECONDS) {
+            return Duration.ofMillis(Math.max(1, (long) (seconds * 1000)));
         }
         throw ApiError.of(
                 400,

@@ -52,7 +52,7 @@ public final class JsonForm {
             return MultipartForm.of(memory, texts, file, null, limits);
         }
         listener.file(file);
-        byte[] audio = InputAudio.decoded(recording.path("data").asString(""), JsonForm::refused);
+        byte[] audio = Base64Text.recording(recording.path("data").asString(""), JsonForm::refused);
         return MultipartForm.of(memory, texts, file, new ByteArrayInputStream(audio), limits);
     }
 
@@ -70,11 +70,13 @@ public final class JsonForm {
         return texts;
     }
 
-    private static ApiError refused() {
+    private static ApiError refused(String reason) {
         return ApiError.of(
                         400,
                         "'input_audio' needs 'data', a recording in base64, such as {\"data\":"
-                                + " \"UklGR…\", \"format\": \"wav\"}.",
+                                + " \"UklGR…\", \"format\": \"wav\"}; the data cannot be read: "
+                                + reason
+                                + ".",
                         "invalid_audio")
                 .withParam(RECORDING);
     }

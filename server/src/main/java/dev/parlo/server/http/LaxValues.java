@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class LaxValues {
     private static final int MAX_LENGTH = 64;
+    private static final Pattern DIGITS = Pattern.compile("[+-]?[0-9]{1,19}");
     private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d{1,4})?");
+            Pattern.compile("[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?");
 
     private LaxValues() {}
 
@@ -40,11 +41,23 @@ public final class LaxValues {
      * A whole number, also one that is written with a fraction of zero; null for any other text.
      */
     public static @Nullable Long integer(String text) {
+        Long plain = digits(text);
+        return plain != null ? plain : whole(number(text));
+    }
+
+    /**
+     * A whole number of ASCII digits, with or without a sign; null for any other text. Java's own
+     * parsers take the digits of every script, and hexadecimal fractions.
+     */
+    public static @Nullable Long digits(String text) {
         String plain = text.strip();
+        if (!DIGITS.matcher(plain).matches()) {
+            return null;
+        }
         try {
-            return plain.length() > MAX_LENGTH ? null : Long.valueOf(plain);
-        } catch (NumberFormatException fraction) {
-            return whole(number(plain));
+            return Long.valueOf(plain);
+        } catch (NumberFormatException tooLarge) {
+            return null;
         }
     }
 

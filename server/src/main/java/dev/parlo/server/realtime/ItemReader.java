@@ -1,7 +1,7 @@
 package dev.parlo.server.realtime;
 
+import dev.parlo.server.http.Base64Text;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -125,31 +125,16 @@ final class ItemReader {
      */
     static byte[] bytes(@Nullable String base64, String param) {
         try {
-            return Base64.getMimeDecoder().decode(checked(base64));
+            return Base64Text.decode(base64 == null ? "" : base64);
         } catch (IllegalArgumentException broken) {
             throw new RealtimeException(
-                    "invalid_value", "Invalid value for '" + param + "': it is not base64.", param);
+                    "invalid_value",
+                    "Invalid value for '"
+                            + param
+                            + "': it is not base64; "
+                            + broken.getMessage()
+                            + ".",
+                    param);
         }
-    }
-
-    /** Line breaks are let through; the decoder of MIME would let anything through. */
-    private static String checked(@Nullable String base64) {
-        String text = base64 == null ? "" : base64;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean known =
-                    c >= 'a' && c <= 'z'
-                            || c >= 'A' && c <= 'Z'
-                            || c >= '0' && c <= '9'
-                            || c == '+'
-                            || c == '/'
-                            || c == '='
-                            || c == '\r'
-                            || c == '\n';
-            if (!known) {
-                throw new IllegalArgumentException("not base64");
-            }
-        }
-        return text;
     }
 }

@@ -4,12 +4,12 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.Base64Text;
 import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.runpod.JobInput.JobFile;
 import java.io.IOException;
 import java.net.Proxy;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -154,12 +154,12 @@ final class JobHandler implements AutoCloseable {
         if (!(file instanceof JobFile.Inline(String base64, String name, String type))) {
             return null;
         }
-        byte[] bytes;
-        try {
-            bytes = Base64.getMimeDecoder().decode(base64);
-        } catch (IllegalArgumentException broken) {
-            throw new JobException("'file_base64' is not base64.");
-        }
+        byte[] bytes =
+                Base64Text.recording(
+                        base64,
+                        reason ->
+                                new JobException(
+                                        "'file_base64' is not a file in base64: " + reason + "."));
         return MultipartBody.Part.createFormData(
                 "file",
                 name,

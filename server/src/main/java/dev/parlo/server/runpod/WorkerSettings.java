@@ -1,5 +1,6 @@
 package dev.parlo.server.runpod;
 
+import dev.parlo.server.http.LaxValues;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -63,13 +64,9 @@ public record WorkerSettings(
 
     private static int number(Map<String, String> environment, String name, int usual, int most) {
         String given = text(environment, name).orElse(String.valueOf(usual));
-        try {
-            int number = Integer.parseInt(given);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // told below
+        Long number = LaxValues.digits(given);
+        if (number != null && number >= 1 && number <= most) {
+            return number.intValue();
         }
         throw new IllegalArgumentException(
                 String.format(

@@ -1,5 +1,6 @@
 package dev.parlo.server.speaker;
 
+import dev.parlo.server.http.Base64Text;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +46,7 @@ record DataUrl(String contentType, InputStream content) implements AutoCloseable
             }
             opened = true;
             return new DataUrl(
-                    head.substring(0, head.length() - BASE64.length()),
-                    // Tolerates line breaks, which some encoders write.
-                    Base64.getMimeDecoder().wrap(in));
+                    head.substring(0, head.length() - BASE64.length()), Base64Text.decoding(in));
         } finally {
             if (!opened) {
                 in.close();

@@ -120,7 +120,7 @@ public final class VoiceReferences implements AutoCloseable {
                 "known_speaker_references",
                 "Reference "
                         + (audio.size() + 1)
-                        + " is no data URL: "
+                        + " is not a data URL that can be read: "
                         + cause.getMessage()
                         + ". Send data:audio/wav;base64,… with two to ten seconds of the person's"
                         + " voice.");

@@ -69,6 +69,7 @@ final class ChatRefusalsTest extends ChatServers {
                     {"model":"m","messages":[{}],"transcription_extra_body":{"beam_size":0}}                    | 422 | beam_size
                     {"model":"m","messages":[{"content":[{"type":"input_audio"}]}]}                             | 400 | input_audio
                     {"model":"m","messages":[{"content":[{"type":"input_audio","input_audio":{"data":"x=y"}}]}]} | 400 | input_audio
+                    {"model":"m","messages":[{"content":[{"type":"input_audio","input_audio":{"data":"QU!D"}}]}]} | 400 | its character 3 is '!'
                     {"model":"m","messages":[{"content":[{"type":"input_audio","input_audio":{"data":"QUJD"}}]}]} | 415 | audio
                     {"model":"m","messages":[{"role":"assistant","audio":{}}]}        | 400 | audio id
                     [1]                                                               | 400 | JSON object

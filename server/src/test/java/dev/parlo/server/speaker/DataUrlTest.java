@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -51,6 +52,22 @@ final class DataUrlTest {
                 .hasMessage("it is not in base64");
         assertThatThrownBy(() -> DataUrl.open(file("data:" + "x".repeat(1000))))
                 .hasMessage("it has no comma before its data");
+    }
+
+    @Test
+    void charactersThatAreNotBase64AreNamedWithTheirPlace() throws IOException {
+        for (String[] wrong :
+                new String[][] {
+                    {"!!!!", "its character 1 is '!'"},
+                    {"aGVs\r\nbG 8=", "its character 9 is U+0020"},
+                    {"aGVsbG8=junk", "it is cut short, or padded in its middle"}
+                }) {
+            try (DataUrl url = DataUrl.open(file("data:audio/wav;base64," + wrong[0]))) {
+                assertThatThrownBy(() -> Objects.requireNonNull(url).content().readAllBytes())
+                        .isInstanceOf(IOException.class)
+                        .hasMessage(wrong[1]);
+            }
+        }
     }
 
     @Property(tries = 500)

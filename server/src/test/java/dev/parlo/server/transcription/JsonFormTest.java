@@ -61,6 +61,8 @@ class JsonFormTest extends TranscriptionTest {
     @ValueSource(
             strings = {
                 "{\"model\": \"test/model\", \"input_audio\": {\"data\": \"A\"}}",
+                "{\"model\": \"test/model\", \"input_audio\": {\"data\": \"UklG Rg==\"}}",
+                "{\"model\": \"test/model\", \"input_audio\": {\"data\": \"UklGRg==UklG\"}}",
                 "{\"model\": \"test/model\", \"input_audio\": {\"data\": 5}}",
                 "{\"model\": \"test/model\", \"input_audio\": {}}",
                 "{\"model\": \"test/model\", \"input_audio\": \"UklGRg==\"}",
