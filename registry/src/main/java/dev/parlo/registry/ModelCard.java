@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,21 @@ public record ModelCard(
     /** How the Hub makes a tag of a card's {@code license}. */
     static final String LICENCE = "license:";
 
+    /** A code, or a name of whatever script; nothing that moves a terminal's cursor. */
+    private static final Pattern LANGUAGE =
+            Pattern.compile("[\\p{L}][\\p{L}\\p{M}\\p{Nd} _()-]{0,39}");
+
     public ModelCard {
         languages = languages == null ? null : List.copyOf(languages);
         tags = List.copyOf(tags);
+    }
+
+    /**
+     * The languages that a card, or what describes a voice, names as clients are shown them: what
+     * is not a short word is left out, since anyone can write a card.
+     */
+    public static List<String> readable(List<String> languages) {
+        return languages.stream().filter(word -> LANGUAGE.matcher(word).matches()).toList();
     }
 
     public ModelTask task() {

@@ -177,7 +177,10 @@ record ModelFolder(
                         ModelCard.languagesFor(
                                 family.task(),
                                 VoiceCatalog.languages(
-                                        each, family, head.list("language"), speech)),
+                                        each,
+                                        family,
+                                        ModelCard.readable(head.list("language")),
+                                        speech)),
                         scan.newest().toInstant(),
                         cardTags(head),
                         0,

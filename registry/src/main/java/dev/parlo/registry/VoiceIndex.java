@@ -98,10 +98,15 @@ record VoiceIndex(Map<String, IndexedVoice> voices, Map<String, String> formerNa
         return new VoiceIndex(Map.of(), Map.of(), FILE + " cannot be used: " + why);
     }
 
-    /** A code is shown to clients, and a file may say anything. */
-    private static String language(JsonNode voice) {
+    /**
+     * The code of a voice's language as its own JSON and {@code voices.json} tell it, else that of
+     * espeak-ng's voice; "" for none. It is shown to clients, and a file may say anything.
+     */
+    static String language(JsonNode voice) {
         String family = voice.path("language").path("family").asString("");
-        return family.matches("[A-Za-z]{2,8}") ? family : "";
+        String espeak = voice.path("espeak").path("voice").asString("");
+        String code = family.isEmpty() ? espeak.split("-", 2)[0] : family;
+        return code.matches("[A-Za-z]{2,8}") ? code : "";
     }
 
     /**

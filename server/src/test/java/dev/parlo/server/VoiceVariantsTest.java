@@ -172,8 +172,6 @@ class VoiceVariantsTest {
             assertThat(server.get("/v1/registry/" + KOKORO + ":q1").body())
                     .contains("holds no variant 'q1'", KOKORO + ":q8f16");
             assertThat(server.get("/v1/registry/me/none").statusCode()).isEqualTo(404);
-            assertThat(server.get("/v1/registry/espeak-ng/espeak-ng").body())
-                    .contains("The Hub has no model", "parlo model show espeak-ng/espeak-ng");
             assertThat(speak(server, "espeak-ng/espeak-ng:x", "en").body())
                     .contains("holds one model, without a variant: leave out ':x'");
             // the command, over the server
@@ -193,6 +191,40 @@ class VoiceVariantsTest {
                             KOKORO + ":x");
             assertThat(wrong.status()).isEqualTo(1);
             assertThat(wrong.err()).contains("holds no variant 'x'", KOKORO + ":q8f16");
+        }
+    }
+
+    @Test
+    void anInstalledModelIsShownWhereTheHubCannotBeAskedOrDoesNotHaveIt() throws Exception {
+        publishPiper();
+        String lessac = PIPER + ":en_US-lessac-medium";
+        try (TestHub hub = TestHub.start(folder.resolve("repositories"));
+                ListeningServer server = server(hub)) {
+            assertThat(server.send("POST", "/v1/models/" + lessac).statusCode()).isEqualTo(200);
+            int asked = hub.requests().size();
+            JsonNode builtIn = json(server.get("/v1/registry/espeak-ng/espeak-ng"));
+            assertThat(builtIn.path("origin").asString()).isEqualTo("built_in");
+            assertThat(builtIn.path("installed").asBoolean()).isTrue();
+            assertThat(builtIn.has("problems")).isFalse();
+            assertThat(hub.requests()).hasSize(asked);
+            assertThat(server.send("HEAD", "/v1/registry/espeak-ng/espeak-ng").statusCode())
+                    .isEqualTo(200);
+        }
+        try (ListeningServer offline = new ListeningServer(folder, "HF_HUB_OFFLINE", "1")) {
+            JsonNode here = json(offline.get("/v1/registry/" + lessac));
+            assertThat(here.path("id").asString()).isEqualTo(lessac);
+            assertThat(here.path("origin").asString()).isEqualTo("cache");
+            assertThat(here.path("license").asString()).isEqualTo("mit");
+            assertThat(here.path("download_bytes").isNull()).isTrue();
+            assertThat(here.path("size_bytes").asLong()).isPositive();
+            assertThat(here.path("files").size()).isEqualTo(3);
+            assertThat(here.path("problems").toString()).contains("HF_HUB_OFFLINE");
+            assertThat(offline.get("/v1/registry/me/none").statusCode()).isEqualTo(503);
+            ModelCommands.Result shown =
+                    ModelCommands.run(
+                            new String[] {"--url", offline.url()}, "registry", "show", lessac);
+            assertThat(shown.status()).isZero();
+            assertThat(shown.err()).contains("HF_HUB_OFFLINE");
         }
     }
 

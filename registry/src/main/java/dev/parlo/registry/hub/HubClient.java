@@ -15,6 +15,8 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Source: the protocol as {@code huggingface_hub} 0.35 speaks it.
  */
 public final class HubClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HubClient.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final long LARGEST_ANSWER = 32L << 20;
 
@@ -118,7 +121,15 @@ public final class HubClient implements AutoCloseable {
                                 link.isEmpty()
                                         ? Optional.empty()
                                         : Optional.of(transport.page(current, link.get()));
+                        int before = models.size();
                         entries.forEach(entry -> HubModel.listed(entry).ifPresent(models::add));
+                        int odd = entries.size() - (models.size() - before);
+                        if (odd > 0) {
+                            LOG.warn(
+                                    "passing over {} entries without a usable id: {}",
+                                    odd,
+                                    current);
+                        }
                         return next;
                     }
                 });
@@ -132,15 +143,26 @@ public final class HubClient implements AutoCloseable {
      *     UNAVAILABLE
      */
     public HubModel model(ModelId id, String revision, CancelSignal signal) {
-        return model(id, revision, retries.attempts(), signal);
+        HubModel model =
+                model(id, revision, retries.attempts(), signal)
+                        .orElseThrow(() -> odd("a model without an id"));
+        if (!CacheLayout.isCommit(model.commit())) {
+            throw odd("a model without a commit");
+        }
+        return model;
     }
 
-    /** As {@link #model}, for a list: with as few tries as the list itself has. */
-    HubModel listedModel(ModelId id, String revision, CancelSignal signal) {
-        return model(id, revision, Math.min(ATTEMPTS_FOR_LISTS, retries.attempts()), signal);
+    /**
+     * As {@link #model}, for a list: with as few tries as the list itself has, and empty where the
+     * answer names no model or no commit, which costs a list no more than that entry.
+     */
+    Optional<HubModel> listedModel(ModelId id, String revision, CancelSignal signal) {
+        return model(id, revision, Math.min(ATTEMPTS_FOR_LISTS, retries.attempts()), signal)
+                .filter(model -> CacheLayout.isCommit(model.commit()));
     }
 
-    private HubModel model(ModelId id, String revision, int attempts, CancelSignal signal) {
+    private Optional<HubModel> model(
+            ModelId id, String revision, int attempts, CancelSignal signal) {
         HttpUrl.Builder address = address("api", "models");
         repository(address, id).addPathSegment("revision").addPathSegment(revision);
         HttpUrl url = address.addQueryParameter("blobs", "true").build();
@@ -149,13 +171,7 @@ public final class HubClient implements AutoCloseable {
                 attempts,
                 () -> {
                     try (Response response = transport.ask(get(url), id, signal)) {
-                        HubModel model =
-                                HubModel.whole(json(response))
-                                        .orElseThrow(() -> odd("a model without an id"));
-                        if (!CacheLayout.isCommit(model.commit())) {
-                            throw odd("a model without a commit");
-                        }
-                        return model;
+                        return HubModel.whole(json(response));
                     }
                 });
     }

@@ -146,11 +146,11 @@ public record HubModel(
                 id,
                 json.path("sha").asString(""),
                 files,
-                words(json.path("cardData").path("language")),
+                ModelCard.readable(words(json.path("cardData").path("language"))),
                 List.copyOf(tags),
                 time(json.path("createdAt").asString("")),
-                json.path("downloads").asLong(0),
-                json.path("likes").asLong(0),
+                count(json.path("downloads")),
+                count(json.path("likes")),
                 !open,
                 blobs);
     }
@@ -175,6 +175,11 @@ public record HubModel(
                 likes,
                 gated,
                 speech);
+    }
+
+    /** What a Hub counts is never negative, and a number. */
+    private static long count(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? Math.max(0, node.asLong()) : 0;
     }
 
     /** A string, or a list's strings; YAML's {@code no} that became false is Norwegian again. */

@@ -87,27 +87,15 @@ public final class HubSizes {
                 repositories
                         .computeIfAbsent(card.id().repository(), key -> new ArrayList<>())
                         .add(card));
-        CancelSignal late = new CancelSignal();
         asking.lock();
-        Thread timer = Thread.ofVirtual().start(() -> endLate(late));
-        try {
+        try (TotalTime time = new TotalTime(patience)) {
             List<Function<CancelSignal, Map<ModelId, ModelFiles>>> jobs = new ArrayList<>();
-            repositories.forEach((id, each) -> jobs.add(failed -> files(id, each, late)));
+            repositories.forEach((id, each) -> jobs.add(failed -> files(id, each, time.signal())));
             Map<ModelId, ModelFiles> all = new LinkedHashMap<>();
             Parallel.all(jobs, CALLS_AT_ONCE, new CancelSignal()).forEach(all::putAll);
             return all;
         } finally {
-            timer.interrupt();
             asking.unlock();
-        }
-    }
-
-    private void endLate(CancelSignal late) {
-        try {
-            Thread.sleep(patience);
-            late.cancel();
-        } catch (InterruptedException inTime) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -36,9 +36,9 @@ public final class ModelRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
     private static final int QUERIES_AT_ONCE = 8;
 
-    /** How a Hub answers that has no such repository, or not for everyone. */
+    /** How a Hub answers that has no such repository, or not for everyone, or an absurd one. */
     private static final Set<Category> ABSENT =
-            Set.of(Category.NOT_FOUND, Category.GATED, Category.FORBIDDEN);
+            Set.of(Category.NOT_FOUND, Category.GATED, Category.FORBIDDEN, Category.UNSUPPORTED);
 
     /** One thing to ask the Hub: a tag query or a single repository. */
     private sealed interface Question {
@@ -58,20 +58,23 @@ public final class ModelRegistry {
 
     private final HubClient hub;
     private final Duration freshFor;
+    private final Duration patience;
     private final InstantSource clock;
     private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
     private final Map<Question, ReentrantLock> asking = new ConcurrentHashMap<>();
 
     /**
      * @param freshFor how long an answer is given again without asking; zero to ask every time
+     * @param patience how long the Hub may take for all that one search asks
      */
-    public ModelRegistry(HubClient hub, Duration freshFor) {
-        this(hub, freshFor, InstantSource.system());
+    public ModelRegistry(HubClient hub, Duration freshFor, Duration patience) {
+        this(hub, freshFor, patience, InstantSource.system());
     }
 
-    ModelRegistry(HubClient hub, Duration freshFor, InstantSource clock) {
+    ModelRegistry(HubClient hub, Duration freshFor, Duration patience, InstantSource clock) {
         this.hub = hub;
         this.freshFor = freshFor;
+        this.patience = patience;
         this.clock = clock;
     }
 
@@ -84,8 +87,11 @@ public final class ModelRegistry {
     public RegistryPage search(RegistryQuery query) {
         List<Question> questions = questions(query);
         List<Function<CancelSignal, Outcome>> jobs = new ArrayList<>();
-        questions.forEach(question -> jobs.add(signal -> answer(question, signal)));
-        List<Outcome> outcomes = Parallel.all(jobs, QUERIES_AT_ONCE, new CancelSignal());
+        List<Outcome> outcomes;
+        try (TotalTime time = new TotalTime(patience)) {
+            questions.forEach(question -> jobs.add(failed -> answer(question, time.signal())));
+            outcomes = Parallel.all(jobs, QUERIES_AT_ONCE, new CancelSignal());
+        }
 
         List<String> problems = new ArrayList<>();
         boolean stale = false;
@@ -158,7 +164,11 @@ public final class ModelRegistry {
                 Answer fresh = ask(question, signal);
                 answers.put(question, fresh);
                 return new Outcome(Optional.of(fresh), null);
-            } catch (RegistryException failed) {
+            } catch (RegistryException refused) {
+                RegistryException failed =
+                        refused.category() == Category.CANCELLED
+                                ? hub.retries().late(patience)
+                                : refused;
                 // Somebody who keeps the server off the network has said so; the answer repeats it.
                 if (failed.category() != Category.OFFLINE) {
                     LOG.warn("asking the Hub for {}: {}", question, failed.getMessage());
@@ -171,25 +181,29 @@ public final class ModelRegistry {
     }
 
     private Answer ask(Question question, CancelSignal signal) {
-        return switch (question) {
-            case Question.Tags(ModelFamily family, HubQuery query) -> {
-                ModelList found = hub.models(query, query.most(), signal);
-                String cut =
-                        found.complete()
-                                ? ""
-                                : "The Hub has more models for "
-                                        + query.filters()
-                                        + " than the "
-                                        + found.models().size()
-                                        + " that are listed.";
-                yield new Answer(
-                        cards(family, withFiles(family, found.models(), signal), signal),
-                        cut,
-                        clock.instant());
-            }
-            case Question.Single(ModelFamily family, ModelId id) ->
-                    new Answer(cards(family, single(id, signal), signal), "", clock.instant());
-        };
+        Answer answer =
+                switch (question) {
+                    case Question.Tags(ModelFamily family, HubQuery query) -> {
+                        ModelList found = hub.models(query, query.most(), signal);
+                        String cut =
+                                found.complete()
+                                        ? ""
+                                        : "The Hub has more models for "
+                                                + query.filters()
+                                                + " than the "
+                                                + found.models().size()
+                                                + " that are listed.";
+                        yield new Answer(
+                                cards(family, withFiles(family, found.models(), signal), signal),
+                                cut,
+                                clock.instant());
+                    }
+                    case Question.Single(ModelFamily family, ModelId id) ->
+                            new Answer(
+                                    cards(family, single(id, signal), signal), "", clock.instant());
+                };
+        signal.check(); // what was passed over when the time was over must not be remembered
+        return answer;
     }
 
     /**
@@ -211,7 +225,11 @@ public final class ModelRegistry {
     /** One repository; none where this Hub does not have it or does not show it. */
     private List<HubModel> single(ModelId id, CancelSignal signal) {
         try {
-            return List.of(hub.listedModel(id, "main", signal));
+            Optional<HubModel> model = hub.listedModel(id, "main", signal);
+            if (model.isEmpty()) {
+                LOG.warn("passing over {}: the Hub's answer names no model or no commit", id);
+            }
+            return model.stream().toList();
         } catch (RegistryException failed) {
             if (!ABSENT.contains(failed.category())) {
                 throw failed;

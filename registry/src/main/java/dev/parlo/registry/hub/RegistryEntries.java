@@ -7,6 +7,7 @@ import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import dev.parlo.registry.RepositoryContents;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,21 +22,26 @@ public final class RegistryEntries {
     private static final int CALLS_AT_ONCE = 4;
 
     private final HubClient hub;
+    private final Duration patience;
 
-    public RegistryEntries(HubClient hub) {
+    /**
+     * @param patience how long the Hub may take for all calls that one question needs
+     */
+    public RegistryEntries(HubClient hub, Duration patience) {
         this.hub = hub;
+        this.patience = patience;
     }
 
     /**
      * A repository, and the model in it that an id means.
      *
      * @throws RegistryException NOT_FOUND when there is no such repository, NO_VARIANT when it
-     *     holds no such variant, UNSUPPORTED when it is of no format that this server runs, and as
-     *     {@link HubClient#model}
+     *     holds no such variant, UNSUPPORTED when it is of no format that this server runs,
+     *     UNAVAILABLE also where the Hub takes too long, and as {@link HubClient#model}
      */
     public RegistryEntry find(ModelId id) {
-        CancelSignal signal = new CancelSignal();
-        try {
+        try (TotalTime time = new TotalTime(patience)) {
+            CancelSignal signal = time.signal();
             HubModel model = hub.model(id.repository(), "main", signal);
             RepositoryContents contents =
                     model.contents(
@@ -47,7 +53,8 @@ public final class RegistryEntries {
                             .orElseThrow(() -> ModelStore.unsupported(id, contents));
             return entry(model, contents, family, id, signal);
         } catch (RegistryException refused) {
-            throw ModelStore.withWayOn(id, refused);
+            boolean late = refused.category() == Category.CANCELLED;
+            throw ModelStore.withWayOn(id, late ? hub.retries().late(patience) : refused);
         }
     }
 

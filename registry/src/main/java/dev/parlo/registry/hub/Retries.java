@@ -3,6 +3,7 @@ package dev.parlo.registry.hub;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -82,6 +83,19 @@ public final class Retries {
                 Category.UNAVAILABLE,
                 "The Hub at " + origin() + " cannot be used: " + failed.getMessage() + ".",
                 failed);
+    }
+
+    /** What the caller is told when the Hub took longer than it may for one question. */
+    RegistryException late(Duration limit) {
+        return new RegistryException(
+                Category.UNAVAILABLE,
+                "The Hub at "
+                        + origin()
+                        + " did not answer within "
+                        + BigDecimal.valueOf(limit.toMillis(), 3)
+                                .stripTrailingZeros()
+                                .toPlainString()
+                        + " s.");
     }
 
     void requireOnline() {

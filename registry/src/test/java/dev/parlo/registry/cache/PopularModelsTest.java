@@ -70,7 +70,9 @@ class PopularModelsTest {
             }
             ModelRegistry registry =
                     new ModelRegistry(
-                            fixture.client(Optional.empty(), false), Duration.ofMinutes(5));
+                            fixture.client(Optional.empty(), false),
+                            Duration.ofMinutes(5),
+                            Duration.ofMinutes(5));
             Set<ModelId> listed =
                     registry.search(RegistryQuery.all()).cards().stream()
                             .map(card -> card.id())

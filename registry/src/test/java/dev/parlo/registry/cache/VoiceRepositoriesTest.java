@@ -72,7 +72,7 @@ class VoiceRepositoriesTest {
 
     private List<ModelCard> listed(String text) {
         try (HubClient client = fixture.client(Optional.empty(), false)) {
-            return new ModelRegistry(client, Duration.ZERO)
+            return new ModelRegistry(client, Duration.ZERO, Duration.ofMinutes(10))
                     .search(RegistryQuery.all()).cards().stream()
                             .filter(card -> card.id().toString().contains(text))
                             .toList();

@@ -14,6 +14,9 @@ import dev.parlo.registry.SpeechVoices;
 import dev.parlo.registry.TestHub;
 import dev.parlo.registry.cache.HubFixture;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +51,7 @@ class ModelRegistryTest {
         card("onnx-community/silero-vad", "---\ntags: [vad]\n---\n");
         card("someone/else", "---\npipeline_tag: text-classification\n---\n");
         client = fixture.client(Optional.empty(), true);
-        registry = new ModelRegistry(client, TTL, now::get);
+        registry = new ModelRegistry(client, TTL, TTL, now::get);
     }
 
     @AfterEach
@@ -180,7 +183,10 @@ class ModelRegistryTest {
             "{\"cardData\": {\"language\": false}}",
             "{\"id\": \"../../x\"}",
             "{\"id\": 5, \"modelId\": null}",
-            "{\"downloads\": \"many\", \"likes\": {}, \"gated\": []}"
+            "{\"downloads\": \"many\", \"likes\": {}, \"gated\": []}",
+            "{\"downloads\": -5, \"likes\": 1e300}",
+            "{\"downloads\": \"٣\", \"cardData\": {\"language\": [\"d\\u001b[2Je\", \"\\u202efr\","
+                    + " \"pt-BR\", \"中文\", \"\"]}}"
         };
         for (int i = 0; i < odd.length; i++) {
             ModelId id = ModelId.parse("odd/whisper-" + i);
@@ -195,9 +201,60 @@ class ModelRegistryTest {
                 .singleElement()
                 .satisfies(card -> assertThat(card.languages()).containsExactly("no", "en"));
         assertThat(page.cards())
+                .filteredOn(card -> card.id().owner().equals("odd"))
+                .allSatisfy(card -> assertThat(card.downloads()).isNotNegative())
+                .allSatisfy(card -> assertThat(card.likes()).isNotNegative());
+        assertThat(page.cards())
+                .filteredOn(card -> card.id().toString().equals("odd/whisper-9"))
+                .singleElement()
+                .satisfies(card -> assertThat(card.languages()).containsExactly("pt-BR", "中文"));
+        assertThat(page.cards())
                 .filteredOn(card -> card.id().toString().equals("odd/whisper-4"))
                 .singleElement()
                 .satisfies(card -> assertThat(card.languages()).containsExactly("no"));
+    }
+
+    @Test
+    void aRepositoryThatIsAskedForByItselfAndNamesNoModelCostsTheListOnlyItself()
+            throws IOException {
+        for (String raw : new String[] {"{\"id\": null}", "{\"sha\": \"main\"}"}) {
+            fixture.options(ModelId.parse("onnx-community/silero-vad"), "{\"raw\": " + raw + "}");
+            now.set(now.get().plus(TTL).plusSeconds(1));
+            RegistryPage page = registry.search(RegistryQuery.all());
+            assertThat(page.problems()).isEmpty();
+            assertThat(page.cards())
+                    .hasSize(5)
+                    .noneMatch(card -> card.task() == ModelTask.VOICE_ACTIVITY_DETECTION);
+        }
+    }
+
+    /** Nothing else ends the calls: the client would wait for an hour. */
+    @Test
+    void aHubThatNeverAnswersCostsAListAndOneRepositoryNoMoreThanTheirTime() throws IOException {
+        Duration hour = Duration.ofHours(1);
+        Duration patience = Duration.ofMillis(50);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                HubClient waiting =
+                        new HubClient(
+                                new HubSettings(
+                                        URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                                        Optional.empty(),
+                                        folder,
+                                        false,
+                                        hour,
+                                        hour,
+                                        true,
+                                        true,
+                                        NetworkSettings.direct()))) {
+            ModelRegistry list = new ModelRegistry(waiting, TTL, patience);
+            assertThatThrownBy(() -> list.search(RegistryQuery.all()))
+                    .satisfies(HubFixture.failsWith(Category.UNAVAILABLE))
+                    .hasMessageContaining("did not answer within 0.05 s");
+            RegistryEntries entries = new RegistryEntries(waiting, patience);
+            assertThatThrownBy(() -> entries.find(WHISPER))
+                    .satisfies(HubFixture.failsWith(Category.UNAVAILABLE))
+                    .hasMessageContaining("did not answer within 0.05 s");
+        }
     }
 
     @Test
@@ -205,7 +262,7 @@ class ModelRegistryTest {
         fixture.options(WHISPER, "{\"private\": true}");
         assertThat(ids(RegistryQuery.all())).doesNotContain(WHISPER.toString());
         try (HubClient known = fixture.client(Optional.of(TestHub.TOKEN), true)) {
-            ModelRegistry own = new ModelRegistry(known, TTL);
+            ModelRegistry own = new ModelRegistry(known, TTL, TTL);
             assertThat(own.search(RegistryQuery.all()).cards())
                     .filteredOn(card -> card.id().equals(WHISPER))
                     .singleElement()

@@ -1,12 +1,15 @@
 package dev.parlo.server.cli;
 
 import dev.parlo.server.cli.CommandOutput.Column;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code parlo registry show}: one repository of the Hub before it is downloaded. */
@@ -27,6 +30,7 @@ final class OfferCommand implements Runnable {
                     new Column("SIZE", variant -> size(variant, "download_bytes")),
                     new Column("INSTALLED", variant -> installed(variant)));
 
+    @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private ConnectionOptions connection;
 
     @Parameters(
@@ -41,7 +45,11 @@ final class OfferCommand implements Runnable {
     @Override
     public void run() {
         try (ModelSource source = connection.source()) {
-            print(source.offer(model), connection.output());
+            JsonNode found = source.offer(model);
+            print(found, connection.output());
+            PrintWriter err = spec.commandLine().getErr();
+            CommandOutput.problems(found, err);
+            err.flush();
         }
     }
 
@@ -83,7 +91,11 @@ final class OfferCommand implements Runnable {
         if (found.path("gated").asBoolean(false)) {
             lines.add("Gated:     its terms must be accepted on the Hub");
         }
-        if (!found.path("files").isEmpty()) {
+        boolean here = found.path("installed").asBoolean(false);
+        if (found.has("origin")) { // the Hub told nothing of it
+            lines.add("Size:      " + size(found, "size_bytes"));
+            lines.add("Installed: " + found.path("origin").asString("").replace('_', ' '));
+        } else if (here || !found.path("files").isEmpty()) {
             lines.add("Download:  " + size(found, "download_bytes"));
             lines.add("Installed: " + installed(found));
         }
@@ -92,13 +104,14 @@ final class OfferCommand implements Runnable {
 
     private static String next(JsonNode found) {
         String id = found.path("id").asString("");
+        if (found.path("installed").asBoolean(false)) {
+            return "It is installed: give " + id + " as the model.";
+        }
         if (found.path("files").isEmpty()) {
             String first = found.path("variants").path(0).path("id").asString(id);
             return "It holds several models; name one of them: parlo model download " + first;
         }
-        return found.path("installed").asBoolean(false)
-                ? "It is installed: give " + id + " as the model."
-                : "parlo model download " + id;
+        return "parlo model download " + id;
     }
 
     private static String installed(JsonNode model) {

@@ -16,8 +16,14 @@ public final class HubAccess implements AutoCloseable {
     /** How long a list of the Hub's models is shown without asking again. */
     private static final Duration FRESH = Duration.ofMinutes(10);
 
-    /** For the files of all models that one question looks at; those that are late are left out. */
+    /**
+     * For a list, and for the files of all models that one question looks at; those that are late
+     * are left out.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** For one repository, which somebody waits to see. */
+    private static final Duration PATIENCE_FOR_ONE = Duration.ofSeconds(5);
 
     private final HubClient client;
     private final ModelRegistry registry;
@@ -46,9 +52,9 @@ public final class HubAccess implements AutoCloseable {
                                 hub.parallelRanges(),
                                 hub.links(),
                                 hub.network()));
-        registry = new ModelRegistry(client, FRESH);
+        registry = new ModelRegistry(client, FRESH, PATIENCE);
         sizes = new HubSizes(client, FRESH, PATIENCE);
-        entries = new RegistryEntries(client);
+        entries = new RegistryEntries(client, PATIENCE_FOR_ONE);
         downloader = new ModelDownloader(client, store, downloads);
     }
 

@@ -35,6 +35,20 @@ class OfferCommandTest {
     }
 
     @Test
+    void anInstalledModelThatTheHubTellsNothingOfIsShownAsItLiesHere() {
+        assertThat(
+                        printed(
+                                """
+                                {"id": "a/b", "task": "text-to-speech", "format": "espeak", "language": null,
+                                 "license": null, "installed": true, "origin": "built_in", "size_bytes": 0,
+                                 "download_bytes": null, "files": [],
+                                 "variants": [{"id": "a/b", "installed": true}]}
+                                """))
+                .contains("Installed: built in")
+                .endsWith("It is installed: give a/b as the model." + System.lineSeparator());
+    }
+
+    @Test
     void aRepositoryOfSeveralModelsAsksForOneOfThem() {
         assertThat(
                         printed(
