@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
@@ -16,6 +17,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avio_open2;
 import static org.bytedeco.ffmpeg.global.avformat.avio_tell;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
@@ -77,6 +79,7 @@ final class Demuxer implements AutoCloseable {
     private long linkEnd;
     private long errorAt = -1;
     private int errors;
+    private double start = Double.NaN;
     private double end;
     private @Nullable String truncation;
 
@@ -179,11 +182,18 @@ final class Demuxer implements AutoCloseable {
             throw AudioFailure.unsupported("It has no audio stream.");
         }
         streamIndex = best;
+        start = streams.start_time() == AV_NOPTS_VALUE ? Double.NaN : streams.start_time() / 1e6;
         for (int i = 0; i < streams.nb_streams(); i++) {
-            if (i != best) {
-                streams.streams(i).discard(AVDISCARD_ALL);
+            AVStream other = streams.streams(i);
+            if (i != best && !isPictures(other)) {
+                other.discard(AVDISCARD_ALL);
             }
         }
+    }
+
+    private static boolean isPictures(AVStream stream) {
+        return stream.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
+                && (stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) == 0;
     }
 
     AVStream stream() {
@@ -209,10 +219,12 @@ final class Demuxer implements AutoCloseable {
         return ELEMENTARY.contains(format);
     }
 
-    /** Seconds at which the file starts, pictures included; NaN where it does not say. */
+    /**
+     * Seconds at which the file starts, pictures included; NaN where it does not say. Final from
+     * the first packet of the stream on.
+     */
     double start() {
-        long start = present(container).start_time();
-        return start == AV_NOPTS_VALUE ? Double.NaN : start / 1e6;
+        return start;
     }
 
     /** Whether timestamps may begin anew in the middle. */
@@ -226,6 +238,7 @@ final class Demuxer implements AutoCloseable {
         int result = av_read_frame(present(container), packet);
         if (result >= 0) {
             if (packet.stream_index() != streamIndex) {
+                startOfOther(packet);
                 return Found.NOTHING;
             }
             if (packet.pts() != AV_NOPTS_VALUE) {
@@ -247,6 +260,19 @@ final class Demuxer implements AutoCloseable {
             truncation = shortfall();
         }
         return linkEnd < size() ? Found.LINK : Found.END;
+    }
+
+    /**
+     * Takes the start of pictures that FFmpeg did not find out. H.264 in Matroska has no decoding
+     * times, and FFmpeg only orders its frames with the decoder, which is not allowed here.
+     */
+    private void startOfOther(AVPacket packet) {
+        AVStream other = present(container).streams(packet.stream_index());
+        if (packet.dts() == AV_NOPTS_VALUE && packet.pts() != AV_NOPTS_VALUE) {
+            AVRational clock = other.time_base();
+            start = Math.min(start, (double) packet.pts() * clock.num() / clock.den());
+        }
+        other.discard(AVDISCARD_ALL);
     }
 
     private long size() {

@@ -16,7 +16,7 @@ final class FramePlaces {
     private final Demuxer demuxer;
     private final AudioGaps gaps;
 
-    /** Null where there are no timestamps, or where gaps are closed. */
+    /** Null before the first frame, where there are no timestamps, and where gaps are closed. */
     private @Nullable AudioTimeline timeline;
 
     /** Seconds of the packet in work that nothing was decoded from yet. */
@@ -28,13 +28,6 @@ final class FramePlaces {
     FramePlaces(Demuxer demuxer, AudioGaps gaps) {
         this.demuxer = demuxer;
         this.gaps = gaps;
-    }
-
-    /** After the file was opened. */
-    void open() {
-        if (gaps == AudioGaps.KEEP && demuxer.timestamped()) {
-            timeline = new AudioTimeline(demuxer.start(), demuxer.broadcast());
-        }
     }
 
     /** Another link of a chained file begins; its timestamps count from their own start. */
@@ -79,6 +72,10 @@ final class FramePlaces {
         long missing = 0;
         if (gaps == AudioGaps.KEEP) {
             missing = Math.round(refused * AudioSource.SAMPLE_RATE);
+            if (timeline == null && demuxer.timestamped()) {
+                // Not earlier: the start of some files is only known from their packets.
+                timeline = new AudioTimeline(demuxer.start(), demuxer.broadcast());
+            }
             if (timeline != null) {
                 double timestamp =
                         decoded.pts() == AV_NOPTS_VALUE

@@ -140,7 +140,6 @@ final class NativeDecoder implements AutoCloseable {
         openReaders.incrementAndGet();
         demuxer.open();
         decoder = new PacketDecoder(demuxer.stream());
-        places.open();
         packet = av_packet_alloc();
         frame = av_frame_alloc();
     }

@@ -41,6 +41,7 @@ class AudioTimesTest {
         "mp4,-c:v mpeg4 -c:a aac",
         "mov,-c:v mpeg4 -c:a pcm_s16be",
         "matroska,-c:v mpeg4 -c:a libmp3lame",
+        "matroska,-c:v libopenh264 -c:a aac",
         "webm,-c:v vp8 -c:a libopus",
         "mpegts,-c:v mpeg4 -c:a aac",
         "flv,-c:v flv -c:a aac",
