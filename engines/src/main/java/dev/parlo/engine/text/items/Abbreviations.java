@@ -150,7 +150,7 @@ final class Abbreviations implements ItemRule {
             String words = tables.abbreviation("words", written.toLowerCase(Locale.ROOT));
             boolean goesOn =
                     tokens.word(next) && !tokens.word(next - 1)
-                            || tokens.number(next)
+                            || tokens.number(next) && !tokens.in(next - 1, "º°")
                             || tokens.in(next, "'’") && tokens.word(next + 1);
             if (words != null && !goesOn) {
                 boolean capital =

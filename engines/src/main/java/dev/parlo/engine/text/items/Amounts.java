@@ -95,12 +95,11 @@ final class Amounts {
     /** The amount that begins at a token, with its sign. */
     @Nullable Match read(Tokens tokens, int index) {
         int at = index;
-        boolean negative = false;
-        if (tokens.in(at, "-−+")) {
+        boolean negative = tokens.in(at, "-−");
+        if (negative) {
             if (before(tokens, at) || tokens.space(at + 1)) {
                 return null;
             }
-            negative = !tokens.is(at, '+');
             at++;
         }
         Currencies.Sign currency = Currencies.at(tokens, at, tables.currencies());
@@ -314,12 +313,15 @@ final class Amounts {
         if (!quantity.isWhole() || quantity.negative()) {
             return null;
         }
-        // the Spanish write 3.ª
-        boolean dotted = tokens.is(next, '.') && tokens.in(next + 1, "ºª");
+        Map<String, String> endings = tables.abbreviations().getOrDefault("ordinal", Map.of());
+        // the Spanish write 3.ª and 1.er
+        boolean dotted =
+                tokens.is(next, '.')
+                        && endings.containsKey("º")
+                        && endings.containsKey(tokens.text(next + 1));
         int behind = dotted ? next + 1 : next;
         String ending = tokens.text(behind);
         boolean sign = ending.equals("º") || ending.equals("ª") || ending.equals("°");
-        Map<String, String> endings = tables.abbreviations().getOrDefault("ordinal", Map.of());
         String gender = endings.get(ending.toLowerCase(Locale.ROOT));
         if (gender == null || tokens.number(behind + 1) || !sign && tokens.word(behind + 1)) {
             return null;

@@ -69,7 +69,7 @@ final class Romans implements ItemRule {
                                     + " episode mark apollo olympiad factor schedule unit lesson verse psalm"
                                     + " table figure annex division tier group category amendment"
                                     + " wrestlemania chap vol no number gta iphone scrolls saturn fantasy"
-                                    + " civilization")
+                                    + " civilization page pages pp note step point item clause question paragraph")
                             .split(" "));
     private static final Set<String> AFTER_A_RULER =
             Set.of(
@@ -114,6 +114,9 @@ final class Romans implements ItemRule {
                     "jahrhundert",
                     "dinastia",
                     "edizione");
+
+    /** Words of some language that are numerals too. */
+    private static final Set<String> WORDS = Set.of("vi", "xi", "mi", "di", "li");
 
     private final LanguageTables tables;
     private final boolean stops;
@@ -199,19 +202,33 @@ final class Romans implements ItemRule {
                 new Item.Roman(value, ruler, ruler && QUEENS.contains(String.valueOf(word))), next);
     }
 
-    /** {@code part iii}: small letters count only behind what is counted. */
-    private static @Nullable Match small(Tokens tokens, int index, String written) {
-        if (written.length() < 2
-                || !tokens.space(index - 1)
-                || !Character.isLowerCase(written.charAt(0))) {
+    /**
+     * Small letters behind what is counted, {@code part iii}, as the mark of a list, {@code (ii)},
+     * and where they are no word of the language.
+     */
+    private @Nullable Match small(Tokens tokens, int index, String written) {
+        if (!Character.isLowerCase(written.charAt(0)) || Context.glued(tokens, index)) {
             return null;
         }
-        int value = value(written.toUpperCase(Locale.ROOT));
+        String capitals = written.toUpperCase(Locale.ROOT);
+        int value = value(capitals);
+        if (value <= 0 || value >= 40) {
+            return null;
+        }
+        boolean mark =
+                tokens.is(index - 1, '(')
+                        && tokens.is(index + 1, ')')
+                        && !Context.glued(tokens, index - 1);
         boolean counted =
-                value > 0
-                        && value < 40
+                written.length() > 1
+                        && tokens.space(index - 1)
                         && COUNTED.contains(String.valueOf(Context.lower(tokens, index - 2)));
-        return counted ? new Match(new Item.Roman(value), index + 1) : null;
+        if (counted || mark && (written.length() > 1 || "iv".contains(written))) {
+            return new Match(new Item.Roman(value), index + 1);
+        }
+        return WORDS.contains(written) || tokens.in(index - 1, "-'’")
+                ? null
+                : alone(tokens, index, capitals, value);
     }
 
     /** One that nothing tells about: a number, unless it is also an abbreviation. */

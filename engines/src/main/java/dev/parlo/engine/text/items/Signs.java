@@ -189,6 +189,10 @@ final class Signs implements ItemRule {
         if (end > index + 1) {
             return new Match(new Item.Words(end > index + 3 ? "" : "—"), end);
         }
+        boolean zone = tokens.is(index - 1, "UTC") || tokens.is(index - 1, "GMT");
+        if (zone && tokens.number(index + 1)) {
+            return new Match(new Item.Sign("minus"), index + 1);
+        }
         boolean spaced = tokens.space(index - 1) && tokens.space(index + 1);
         int before = tokens.backOverSpace(index - 1);
         int after = tokens.skipSpace(index + 1);
