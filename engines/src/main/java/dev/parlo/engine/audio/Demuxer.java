@@ -1,6 +1,8 @@
 package dev.parlo.engine.audio;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
@@ -24,12 +26,15 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -174,6 +179,24 @@ final class Demuxer implements AutoCloseable {
                     "Its streams cannot be read: " + AudioNatives.describe(result) + ".");
         }
         chooseStream(opening);
+        if (format.equals("wav")) {
+            turnEndian(stream().codecpar());
+        }
+    }
+
+    /** FFmpeg reads the header of a RIFX, the WAV of big-endian machines, but not its samples. */
+    private void turnEndian(AVCodecParameters codec) {
+        byte[] magic;
+        try (InputStream head = Files.newInputStream(file)) {
+            magic = head.readNBytes(4);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String name = avcodec_get_name(codec.codec_id()).getString();
+        if (name.endsWith("le") && new String(magic, StandardCharsets.ISO_8859_1).equals("RIFX")) {
+            String big = name.substring(0, name.length() - 2) + "be";
+            codec.codec_id(avcodec_find_decoder_by_name(big).id());
+        }
     }
 
     private void chooseStream(AVFormatContext streams) {

@@ -9,6 +9,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,31 @@ class AudioDecoderTest {
             expected[i] = (float) Math.sin(2 * Math.PI * 440 * i / 16_000);
         }
         assertThat(Samples.correlation(read, expected, 40)).isGreaterThan(0.99);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16", "1,24", "1,32", "3,32", "3,64"})
+    void aWavOfABigEndianMachineIsHeard(int codec, int bits) throws IOException {
+        short[] samples = Wav.tone(16_000, 0.2, 440);
+        ByteBuffer data = ByteBuffer.allocate(samples.length * bits / 8);
+        for (short sample : samples) {
+            switch (codec * 100 + bits) {
+                case 116 -> data.putShort(sample);
+                case 124 -> data.putShort(sample).put((byte) 0);
+                case 132 -> data.putInt(sample << 16);
+                case 332 -> data.putFloat(sample / 32768f);
+                default -> data.putDouble(sample / 32768.0);
+            }
+        }
+        byte[] head = Wav.file(codec, 16_000, 1, bits, new byte[0]);
+        ByteBuffer rifx = ByteBuffer.allocate(head.length + data.capacity());
+        rifx.put("RIFX".getBytes(StandardCharsets.US_ASCII)).putInt(36 + data.capacity());
+        rifx.put(head, 8, 8).putInt(16).putShort((short) codec).putShort((short) 1);
+        rifx.putInt(16_000).putInt(16_000 * bits / 8).putShort((short) (bits / 8));
+        rifx.putShort((short) bits).put(head, 36, 4).putInt(data.capacity()).put(data.array());
+        float[] read = Samples.all(decoder.open(file(rifx.array())));
+        float[] expected = Samples.all(decoder.open(file(Wav.pcm16(16_000, 1, samples))));
+        assertThat(read).containsExactly(expected);
     }
 
     @Test
