@@ -41,8 +41,13 @@ public record ModelRemoval(CacheLayout layout) {
         }
     }
 
-    /** One checkpoint of several: the links and the bytes that no other one needs. */
-    void removeCheckpoint(InstalledModel model, List<InstalledModel> others) throws IOException {
+    /**
+     * One checkpoint of several: the links and the bytes that no other one needs.
+     *
+     * @param needed names of blobs that are being downloaded for another one
+     */
+    void removeCheckpoint(InstalledModel model, List<InstalledModel> others, Set<String> needed)
+            throws IOException {
         Set<Path> kept = new HashSet<>();
         for (InstalledModel other : others) {
             for (String file : other.files().keySet()) {
@@ -57,7 +62,9 @@ public record ModelRemoval(CacheLayout layout) {
             Path blob = link.toRealPath();
             Files.delete(link);
             // files of the same bytes are one blob
-            if (blob.startsWith(layout.blobs(model.id()).toRealPath()) && !kept.contains(blob)) {
+            if (blob.startsWith(layout.blobs(model.id()).toRealPath())
+                    && !kept.contains(blob)
+                    && !needed.contains(String.valueOf(blob.getFileName()))) {
                 Files.deleteIfExists(blob);
             }
         }

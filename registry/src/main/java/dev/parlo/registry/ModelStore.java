@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +34,8 @@ public final class ModelStore {
     private final ModelRemoval removal;
     private final Refusals refusals;
 
-    /** How many downloads use a repository; guarded by itself. */
-    private final Map<ModelId, Integer> downloads = new HashMap<>();
+    /** Guarded by itself. */
+    private final DownloadsUnderWay downloads = new DownloadsUnderWay();
 
     public ModelStore(ModelRoots roots) {
         this(roots, List.of(), false);
@@ -184,20 +184,23 @@ public final class ModelStore {
         }
         requireNoLink(id);
         try {
-            if (model.isPresent() && cached.size() > 1) {
-                synchronized (downloads) {
-                    requireNoDownload(id);
+            Optional<Path> grave = Optional.empty();
+            synchronized (downloads) {
+                boolean oneOfSeveral =
+                        cached.size() > 1
+                                || !id.variant().isEmpty() && downloads.of(id).isPresent();
+                if (model.isPresent() && oneOfSeveral) {
+                    requireNone(id, downloads.ofModel(model.get().id()));
                     List<InstalledModel> others =
                             cached.stream().filter(other -> !other.equals(model.get())).toList();
-                    removal.removeCheckpoint(model.get(), others);
+                    removal.removeCheckpoint(model.get(), others, downloads.blobs(id));
+                } else {
+                    requireNone(id, downloads.of(id));
+                    grave = Optional.of(removal.setAside(id));
                 }
-            } else {
-                Path grave;
-                synchronized (downloads) {
-                    requireNoDownload(id);
-                    grave = removal.setAside(id);
-                }
-                removal.bury(id, grave);
+            }
+            if (grave.isPresent()) {
+                removal.bury(id, grave.get());
             }
         } catch (IOException failed) {
             LOG.warn("removing {}: {}", layout.repository(id), failed.toString());
@@ -216,28 +219,52 @@ public final class ModelStore {
 
     /** A repository that must not be deleted; closing it allows that again. */
     public interface Use extends AutoCloseable {
+        /**
+         * Keeps these from being deleted with another model of the repository; to be told before
+         * looking which of them are there.
+         *
+         * @param blobs by their names in the cache
+         */
+        void needs(Collection<String> blobs);
+
         @Override
         void close();
     }
 
-    /** Keeps a repository from being deleted until the returned handle is closed. */
+    /**
+     * Keeps a model, and its whole repository, from being deleted until the returned handle is
+     * closed; other models of the repository can be.
+     */
     public Use use(ModelId id) {
+        DownloadsUnderWay.Entry entry;
         synchronized (downloads) {
-            downloads.merge(id.repository(), 1, Integer::sum);
+            entry = downloads.begin(id);
         }
-        return () -> {
-            synchronized (downloads) {
-                downloads.computeIfPresent(
-                        id.repository(), (key, count) -> count == 1 ? null : count - 1);
+        return new Use() {
+            @Override
+            public void needs(Collection<String> blobs) {
+                synchronized (downloads) {
+                    entry.blobs().addAll(blobs);
+                }
+            }
+
+            @Override
+            public void close() {
+                synchronized (downloads) {
+                    downloads.end(entry);
+                }
             }
         };
     }
 
-    private void requireNoDownload(ModelId id) {
-        if (downloads.containsKey(id.repository())) {
+    private static void requireNone(ModelId id, Optional<ModelId> download) {
+        if (download.isPresent()) {
             throw new RegistryException(
                     Category.CONFLICT,
-                    "Model '" + id + "' is being downloaded; cancel the download first.");
+                    "Model '"
+                            + download.get()
+                            + "' is being downloaded; cancel the download first"
+                            + (download.get().equals(id) ? "." : ", to delete '" + id + "'."));
         }
     }
 

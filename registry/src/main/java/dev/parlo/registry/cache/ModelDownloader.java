@@ -184,15 +184,14 @@ public final class ModelDownloader implements AutoCloseable {
     private void run(Download download) {
         ModelId id = download.id();
         try (ModelStore.Use use = store.use(id)) {
-            java.util.Objects.requireNonNull(use);
             Optional<InstalledModel> before = store.find(id);
-            if (before.isPresent() && !complete(download, before.get())) {
+            if (before.isPresent() && !complete(download, before.get(), use)) {
                 end(download);
                 download.succeedAtOnce(before.get());
                 return;
             }
             if (before.isEmpty()) {
-                fetch(download);
+                fetch(download, use);
             }
             InstalledModel model = store.find(id).orElseThrow(() -> store.unusable(id));
             end(download);
@@ -220,7 +219,7 @@ public final class ModelDownloader implements AutoCloseable {
      *
      * @return false where nothing is missing, or the Hub cannot be asked: what is there can be used
      */
-    private boolean complete(Download download, InstalledModel model) {
+    private boolean complete(Download download, InstalledModel model, ModelStore.Use use) {
         ModelId id = download.id(); // another than the model's where the model only stands for it
         HubModel remote;
         Set<String> missing;
@@ -241,11 +240,11 @@ public final class ModelDownloader implements AutoCloseable {
             return false;
         }
         LOG.info("{} is not complete, fetching {}", id, missing);
-        fetch(download, remote, missing);
+        fetch(download, remote, missing, use);
         return true;
     }
 
-    private void fetch(Download download) {
+    private void fetch(Download download, ModelStore.Use use) {
         ModelId id = download.id();
         try {
             HubModel model = repository(id, download.signal());
@@ -255,7 +254,7 @@ public final class ModelDownloader implements AutoCloseable {
                             .orElseThrow(() -> ModelStore.unsupported(id, contents));
             Set<String> files = new LinkedHashSet<>(family.filesToDownload(contents));
             LOG.info("downloading {}: {}, files {}", id, family.format(), files);
-            fetch(download, model, files);
+            fetch(download, model, files, use);
         } catch (RegistryException refused) {
             throw ModelStore.withWayOn(id, refused);
         }
@@ -283,7 +282,7 @@ public final class ModelDownloader implements AutoCloseable {
         return new RemoteStart(hub, id.repository(), model, download.signal());
     }
 
-    private void fetch(Download download, HubModel model, Set<String> paths) {
+    private void fetch(Download download, HubModel model, Set<String> paths, ModelStore.Use use) {
         ModelId id = download.id();
         CancelSignal signal = download.signal();
         List<RemoteFile> files = new ArrayList<>();
@@ -298,6 +297,7 @@ public final class ModelDownloader implements AutoCloseable {
                                 limits.filesAtOnce(),
                                 signal);
                 files.addAll(more);
+                use.needs(more.stream().map(RemoteFile::etag).toList());
                 download.meter().begin(more);
                 requireSpace(id, more);
                 snapshots.begin(id.repository(), model.commit());

@@ -110,6 +110,23 @@ public final class HubFixture implements AutoCloseable {
         return new HubClient(settings(token, ranges), QUICK);
     }
 
+    /** A client that waits for an hour, so that what stalls ends only when the test ends it. */
+    HubClient patientClient() {
+        Duration hour = Duration.ofHours(1);
+        return new HubClient(
+                new HubSettings(
+                        hub.endpoint(),
+                        Optional.empty(),
+                        cache,
+                        false,
+                        hour,
+                        hour,
+                        false,
+                        true,
+                        NetworkSettings.direct()),
+                QUICK);
+    }
+
     public ModelStore store() {
         return new ModelStore(new ModelRoots(List.of(), List.of(), cache));
     }

@@ -2,11 +2,14 @@ package dev.parlo.registry.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.parlo.registry.Fault;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelCard;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
+import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.ModelRegistry;
@@ -164,6 +167,42 @@ class VoiceRepositoriesTest {
                 .containsExactly(FLAT.withVariant("berta"));
         assertThat(store.require(FLAT).files().keySet())
                 .containsExactly("README.md", "berta.onnx", "berta.onnx.json");
+    }
+
+    /** The voices' configs are one blob, as they are the same bytes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aVoiceIsDeletedWhileAnotherOfItsRepositoryIsBeingDownloaded(boolean thirdIsThere)
+            throws IOException {
+        piper(FLAT, "carla");
+        fixture.hub.fault(new Fault("berta.onnx", Fault.Kind.STALL, 4));
+        ModelId anna = FLAT.withVariant("anna");
+        ModelStore store = fixture.store();
+        try (ModelDownloader downloader =
+                new ModelDownloader(
+                        fixture.patientClient(), store, HubFixture.SMALL_RANGES, new Disk())) {
+            downloader.download(anna);
+            if (thirdIsThere) {
+                downloader.download(FLAT.withVariant("carla"));
+            }
+            Download berta = downloader.start(FLAT.withVariant("berta"));
+            await().until(() -> berta.progress().bytes() > 0);
+            assertThatThrownBy(() -> store.delete(berta.id()))
+                    .satisfies(HubFixture.failsWith(RegistryException.Category.NOT_FOUND));
+            assertThatThrownBy(() -> store.delete(FLAT))
+                    .satisfies(HubFixture.failsWith(RegistryException.Category.CONFLICT))
+                    .hasMessageContaining("'me/voices:berta' is being downloaded");
+            store.delete(anna);
+            assertThat(store.find(anna)).isEmpty();
+            assertThat(fixture.blobs(FLAT).resolve(fixture.etag(FLAT, "berta.onnx.json"))).exists();
+            berta.cancel();
+            assertThatThrownBy(berta::await)
+                    .satisfies(HubFixture.failsWith(RegistryException.Category.CANCELLED));
+            fixture.hub.heal();
+            assertThat(downloader.download(berta.id()).files().keySet())
+                    .containsExactly("README.md", "berta.onnx", "berta.onnx.json");
+            assertThat(store.list()).hasSize(thirdIsThere ? 2 : 1);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.servlet.JavalinWsServletContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
@@ -235,22 +236,40 @@ public final class ErrorMapper {
         }
         error.headers().forEach(ctx::header);
         ctx.status(error.status());
-        if (RequestBody.unread(ctx)) {
+        if (ctx instanceof JavalinWsServletContext) {
+            refuseUpgrade(error, ctx);
+        } else if (RequestBody.unread(ctx)) {
             refuse(error, ctx);
         } else {
             Json.respond(ctx, error.body());
         }
     }
 
+    /**
+     * Javalin writes no result to one who asked for a WebSocket, and chose a subprotocol before.
+     */
+    private static void refuseUpgrade(ApiError error, Context ctx) {
+        ctx.res().setHeader("Sec-WebSocket-Protocol", null); // the first one may hold a key
+        try {
+            write(error, ctx);
+        } catch (IOException gone) {
+            IncompleteAnswer.clientGone(ctx);
+        }
+    }
+
+    private static void write(ApiError error, Context ctx) throws IOException {
+        byte[] body = Json.mapper().writeValueAsBytes(error.body());
+        ctx.contentType("application/json");
+        ctx.res().setContentLength(body.length);
+        ctx.res().getOutputStream().write(body);
+        ctx.res().flushBuffer();
+    }
+
     /** Answers before the body was read: the answer goes out first, then the body is drained. */
     private static void refuse(ApiError error, Context ctx) {
-        byte[] body = Json.mapper().writeValueAsBytes(error.body());
         try {
             ctx.header("Connection", "close");
-            ctx.contentType("application/json");
-            ctx.res().setContentLength(body.length);
-            ctx.res().getOutputStream().write(body);
-            ctx.res().flushBuffer();
+            write(error, ctx);
         } catch (IOException gone) {
             IncompleteAnswer.clientGone(ctx);
             return;

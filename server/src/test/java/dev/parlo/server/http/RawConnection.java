@@ -63,6 +63,18 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** An answer whose head says how long its body is. */
+    public String readAnswer() throws IOException {
+        String head = readUntil("\r\n\r\n");
+        int length =
+                head.lines()
+                        .filter(line -> line.startsWith("Content-Length: "))
+                        .mapToInt(line -> Integer.parseInt(line.substring(16).strip()))
+                        .sum();
+        byte[] body = socket.getInputStream().readNBytes(length);
+        return head + new String(body, StandardCharsets.UTF_8);
+    }
+
     /** What comes up to a text that must come. */
     public String readUntil(String end) throws IOException {
         StringBuilder read = new StringBuilder();

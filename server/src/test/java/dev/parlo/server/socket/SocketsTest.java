@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Keys, limits, the queue and clients that leave, over real WebSockets. */
@@ -66,15 +68,24 @@ final class SocketsTest {
 
     private static String upgrade(String query, String version) throws IOException {
         try (RawConnection client = new RawConnection(server.uri("/").getPort())) {
-            return client.send(
-                            "GET /v1/text-to-speech/x/stream-input?authorization=secret"
-                                    + query
-                                    + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
-                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: "
-                                    + version
-                                    + "\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n")
+            return ask(
+                            client,
+                            "/v1/text-to-speech/x/stream-input?authorization=secret" + query,
+                            version)
                     .readUntil("\r\n\r\n");
         }
+    }
+
+    private static RawConnection ask(RawConnection client, String path, String version)
+            throws IOException {
+        return client.send(
+                "GET "
+                        + path
+                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+                        + "Upgrade: websocket\r\nSec-WebSocket-Version: "
+                        + version
+                        + "\r\nSec-WebSocket-Protocol: openai-insecure-api-key.wrong, realtime"
+                        + "\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n");
     }
 
     private static long instances(String type) throws JMException {
@@ -112,6 +123,37 @@ final class SocketsTest {
                 .startsWith("HTTP/1.1 426 ")
                 .contains("Sec-WebSocket-Version: 13")
                 .contains("application/json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, 13, /v1/realtime?model=x, API key",
+        "403, 13, /v1/tts/live, API key",
+        "403, 13, /api-ws/v1/inference, API key",
+        "403, 13, /api-ws/v1/inference/, API key",
+        "403, 13, /v1/listen, API key",
+        "403, 13, /v1/audio/transcriptions/stream, API key",
+        "403, 13, /v1/text-to-speech/x/stream-input?authorization=wrong, API key",
+        "400, 13, /v1/realtime?api_key=secret, intent=transcription",
+        "422, 13, /v1/listen?api_key=secret&encoding=mp3, encoding",
+        "400, 13, /v1/text-to-speech/x/stream-input?api_key=secret&language_code=%ff, query",
+        "404, 13, /v1/audio/transcriptions/stream?api_key=secret&model=no/such, no/such",
+        "426, 7, /v1/tts/live?api_key=secret, version",
+        "404, 13, /v1/nothing?api_key=secret, Not Found"
+    })
+    void aRefusedUpgradeSaysWhyInTheJsonOfEveryError(
+            int status, String version, String path, String why) throws Exception {
+        try (RawConnection client = new RawConnection(server.uri("/").getPort())) {
+            String answer = ask(client, path, version).readAnswer();
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+            String head = answer.substring(0, answer.indexOf("\r\n\r\n"));
+            assertThat(head)
+                    .contains("Content-Type: application/json")
+                    .doesNotContain("openai-insecure-api-key");
+            JsonNode body = Json.mapper().readTree(answer.substring(head.length()));
+            assertThat(body.at("/error/message").asString()).contains(why);
+            assertThat(body.path("detail").toString()).isNotEmpty();
+        }
     }
 
     @Test
