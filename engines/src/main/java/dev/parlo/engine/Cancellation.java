@@ -5,11 +5,19 @@ import java.util.List;
 
 /**
  * A flag that the owner of a request raises and that every loop of an engine reads between two
- * steps; a step that takes long can ask to be told. Thread-safe.
+ * steps; a step that takes long can ask to be told. It is raised once and for all: each request has
+ * its own. Thread-safe.
  */
 public final class Cancellation {
     private final List<Runnable> actions = new ArrayList<>();
+
+    /**
+     * Written under the lock, so that an action is run exactly once; read without it in every loop.
+     */
     private volatile boolean cancelled;
+
+    /** One that is not raised. */
+    public Cancellation() {}
 
     /** Takes an action back: when {@link #close} returns it is not running and will not run. */
     public interface Registration extends AutoCloseable {
@@ -28,13 +36,18 @@ public final class Cancellation {
         }
     }
 
+    /** {@return whether {@link #cancel} was called} */
     public boolean isCancelled() {
         return cancelled;
     }
 
     /**
-     * Has an action run by the thread that cancels, or at once when it is cancelled already. The
-     * action must be short.
+     * Has an action run by the thread that cancels, or at once when it is cancelled already. It
+     * runs under the lock of this object: it must be short, and must not wait for a lock under
+     * which another thread registers an action.
+     *
+     * @param action run at most once
+     * @return takes the action back
      */
     public Registration onCancel(Runnable action) {
         synchronized (actions) {

@@ -31,18 +31,33 @@ public class EngineException extends RuntimeException {
         INTERNAL
     }
 
+    /** What kind of failure it is. */
     private final Category category;
 
+    /**
+     * A failure that nothing else caused.
+     *
+     * @param category what kind it is of
+     * @param message what was given, what is accepted and what to do
+     */
     public EngineException(Category category, String message) {
         super(message);
         this.category = category;
     }
 
+    /**
+     * A failure that another one caused.
+     *
+     * @param category what kind it is of
+     * @param message what was given, what is accepted and what to do
+     * @param cause for logs
+     */
     public EngineException(Category category, String message, Throwable cause) {
         super(message, cause);
         this.category = category;
     }
 
+    /** {@return what kind of failure it is} */
     public Category category() {
         return category;
     }

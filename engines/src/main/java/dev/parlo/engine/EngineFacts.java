@@ -24,6 +24,11 @@ public record EngineFacts(
         long nativeBytes,
         long deviceBytes,
         Map<String, Integer> nodes) {
+    /**
+     * Copies the collections and checks the ranges.
+     *
+     * @throws IllegalArgumentException when there is no place, or bytes are negative
+     */
     public EngineFacts {
         placements = List.copyOf(placements);
         nodes = Map.copyOf(nodes);
@@ -41,6 +46,9 @@ public record EngineFacts(
     /**
      * Of an engine that computes in one place.
      *
+     * @param placement where
+     * @param computeType number format of its weights
+     * @param runtime the software that computes
      * @param bytes of weights and caches, which lie where it computes
      */
     public EngineFacts(Placement placement, ComputeType computeType, String runtime, long bytes) {
@@ -53,16 +61,24 @@ public record EngineFacts(
                 Map.of());
     }
 
+    /**
+     * {@return the same with the nodes of its graphs}
+     *
+     * @param counted how many each provider of ONNX Runtime computes
+     */
     public EngineFacts withNodes(Map<String, Integer> counted) {
         return new EngineFacts(placements, computeType, runtime, nativeBytes, deviceBytes, counted);
     }
 
-    /** Where it computes, first of all. */
+    /** {@return where it computes, first of all} */
     public Placement placement() {
         return placements.getFirst();
     }
 
-    /** As {@code /api/ps} and logs write it: {@code cpu}, {@code cuda:0,cuda:1}. */
+    /**
+     * {@return its places as {@code /api/ps} and logs write them, such as {@code cpu} or {@code
+     * cuda:0,cuda:1}}
+     */
     public String device() {
         return placements.stream().map(Placement::label).collect(Collectors.joining(","));
     }

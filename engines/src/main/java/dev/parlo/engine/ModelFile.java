@@ -25,14 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 public record ModelFile(Path path, int maxBytes) {
     private static final int SHOWN = 60;
 
-    /** The file's name, without its folder. */
+    /** {@return the file's name, without its folder} */
     public String name() {
         Path name = path.getFileName();
         return name == null ? path.toString() : name.toString();
     }
 
     /**
-     * All of it.
+     * {@return all of it}
      *
      * @throws EngineException of category BAD_MODEL when it is larger than accepted or unreadable
      */
@@ -53,7 +53,11 @@ public record ModelFile(Path path, int maxBytes) {
         }
     }
 
-    /** Its lines, in UTF-8. */
+    /**
+     * {@return its text, which is UTF-8}
+     *
+     * @throws EngineException of category BAD_MODEL when it is something else
+     */
     public String text() {
         try {
             return StandardCharsets.UTF_8
@@ -65,7 +69,11 @@ public record ModelFile(Path path, int maxBytes) {
         }
     }
 
-    /** As JSON. */
+    /**
+     * {@return its content as JSON}
+     *
+     * @throws EngineException of category BAD_MODEL when it is something else
+     */
     public JsonNode json() {
         try {
             JsonNode root = JsonMapper.shared().readTree(bytes());
@@ -84,9 +92,13 @@ public record ModelFile(Path path, int maxBytes) {
     }
 
     /**
-     * A whole number.
+     * {@return a whole number}
      *
+     * @param node of the file
      * @param what how the message names it, such as {@code num_speakers}
+     * @param least that is accepted
+     * @param most that is accepted
+     * @throws EngineException of category BAD_MODEL when it is something else
      */
     public int integer(JsonNode node, String what, int least, int most) {
         boolean whole = node.isIntegralNumber() && node.canConvertToInt();
@@ -96,12 +108,30 @@ public record ModelFile(Path path, int maxBytes) {
         return node.intValue();
     }
 
-    /** As {@link #integer(JsonNode, String, int, int)}, with a value for a field that is absent. */
+    /**
+     * {@return a whole number of a field that may be absent}
+     *
+     * @param node of the file
+     * @param what how the message names it
+     * @param absent what an absent field means
+     * @param least that is accepted
+     * @param most that is accepted
+     * @throws EngineException of category BAD_MODEL when it is something else
+     */
     public int integer(JsonNode node, String what, int absent, int least, int most) {
         return node.isMissingNode() || node.isNull() ? absent : integer(node, what, least, most);
     }
 
-    /** A list of at most {@code longest} whole numbers; none for a field that is absent. */
+    /**
+     * {@return a list of whole numbers; none for a field that is absent}
+     *
+     * @param node of the file
+     * @param what how the message names it
+     * @param longest how many there may be
+     * @param least of each number
+     * @param most of each number
+     * @throws EngineException of category BAD_MODEL when it is something else
+     */
     public List<Integer> integers(JsonNode node, String what, int longest, int least, int most) {
         if (node.isMissingNode() || node.isNull()) {
             return List.of();
@@ -116,7 +146,16 @@ public record ModelFile(Path path, int maxBytes) {
         return values;
     }
 
-    /** A finite number, with a value for a field that is absent. */
+    /**
+     * {@return a finite number of a field that may be absent}
+     *
+     * @param node of the file
+     * @param what how the message names it
+     * @param absent what an absent field means
+     * @param least that is accepted
+     * @param most that is accepted
+     * @throws EngineException of category BAD_MODEL when it is something else
+     */
     public double number(JsonNode node, String what, double absent, double least, double most) {
         if (node.isMissingNode() || node.isNull()) {
             return absent;
@@ -128,7 +167,13 @@ public record ModelFile(Path path, int maxBytes) {
         return value;
     }
 
-    /** The exception for a value that cannot be used. */
+    /**
+     * {@return the exception for a value that cannot be used, of category BAD_MODEL}
+     *
+     * @param node the value, of which the message shows the first 60 characters
+     * @param what how the message names it
+     * @param accepted what it could be
+     */
     public EngineException outside(JsonNode node, String what, String accepted) {
         String given = node.toString();
         return bad(
@@ -141,7 +186,12 @@ public record ModelFile(Path path, int maxBytes) {
                 null);
     }
 
-    /** The exception for a file that cannot be used, {@code problem} behind its name. */
+    /**
+     * {@return the exception for a file that cannot be used, of category BAD_MODEL}
+     *
+     * @param problem stands behind its name in the message
+     * @param cause for logs; null where there is none
+     */
     public EngineException bad(String problem, @Nullable Exception cause) {
         String message = "The model's file " + name() + " " + problem + ".";
         return cause == null

@@ -2,9 +2,10 @@ package dev.parlo.engine;
 
 /** Where an engine computes, and with how much of it. */
 public sealed interface Placement {
+    /** {@return the kind of processor} */
     Device device();
 
-    /** As {@code /api/ps} and logs write it: {@code cpu}, {@code cuda:0}. */
+    /** {@return as {@code /api/ps} and logs write it: {@code cpu}, {@code cuda:0}} */
     String label();
 
     /**
@@ -15,13 +16,22 @@ public sealed interface Placement {
      *     beside others
      */
     record Cpu(int threads, boolean spinning) implements Placement {
+        /**
+         * Checks the number.
+         *
+         * @throws IllegalArgumentException when there is no thread
+         */
         public Cpu {
             if (threads < 1) {
                 throw new IllegalArgumentException(threads + " threads; at least 1 is needed");
             }
         }
 
-        /** Threads that sleep while there is nothing to compute. */
+        /**
+         * {@return threads that sleep while there is nothing to compute}
+         *
+         * @param count at least 1
+         */
         public static Cpu threads(int count) {
             return new Cpu(count, false);
         }
@@ -43,6 +53,11 @@ public sealed interface Placement {
      * @param index as the driver counts them, from 0
      */
     record Cuda(int index) implements Placement {
+        /**
+         * Checks the number.
+         *
+         * @throws IllegalArgumentException when it is negative
+         */
         public Cuda {
             if (index < 0) {
                 throw new IllegalArgumentException("GPU " + index + "; they are counted from 0");

@@ -35,7 +35,22 @@ public record Segment(
         @Nullable List<TokenLogProbability> tokenLogProbabilities,
         @Nullable String speaker) {
 
-    /** A segment whose speaker is not known. */
+    /**
+     * A segment whose speaker is not known.
+     *
+     * @param id from 1
+     * @param seek first mel frame (10 ms) of the window it was decoded from
+     * @param start seconds
+     * @param end seconds
+     * @param text with its leading space
+     * @param tokens token ids, timestamp tokens included
+     * @param averageLogProbability mean log-probability per token
+     * @param compressionRatio UTF-8 bytes of the window's text over their zlib size
+     * @param noSpeechProbability 0 to 1
+     * @param temperature that the window was accepted at
+     * @param words null unless asked for
+     * @param tokenLogProbabilities null unless asked for
+     */
     public Segment(
             int id,
             int seek,
@@ -66,8 +81,8 @@ public record Segment(
     }
 
     /**
-     * The same with no time, of a word either, beyond a limit: a model's timestamps know nothing of
-     * where the audio that it heard ends.
+     * {@return the same with no time, of a word either, beyond a limit} A model's timestamps know
+     * nothing of where the audio that it heard ends.
      *
      * @param limit seconds from the start of the audio
      */
@@ -81,7 +96,11 @@ public record Segment(
         return withTimes(seek, earliest, latest, bounded);
     }
 
-    /** The same, with its words, so many seconds later. */
+    /**
+     * {@return the same, with its words, at a later time}
+     *
+     * @param seconds by how much
+     */
     public Segment later(double seconds) {
         List<Word> moved = words;
         if (words != null) {
@@ -94,22 +113,42 @@ public record Segment(
         return withTimes(seek, start + seconds, end + seconds, moved);
     }
 
-    /** The same at other times. */
+    /**
+     * {@return the same at other times}
+     *
+     * @param seek mel frame (10 ms)
+     * @param start seconds
+     * @param end seconds
+     * @param words at their times; null unless they were asked for
+     */
     public Segment withTimes(int seek, double start, double end, @Nullable List<Word> words) {
         return with(id, seek, start, end, text, words, speaker);
     }
 
-    /** The same under another number. */
+    /**
+     * {@return the same under another number}
+     *
+     * @param number from 1
+     */
     public Segment withId(int number) {
         return with(number, seek, start, end, text, words, speaker);
     }
 
-    /** The same with another text. */
+    /**
+     * {@return the same with another text}
+     *
+     * @param said with its leading space
+     */
     public Segment withText(String said) {
         return with(id, seek, start, end, said, words, speaker);
     }
 
-    /** The same, said by somebody. */
+    /**
+     * {@return the same, said by somebody}
+     *
+     * @param speaker null where that is not known
+     * @param words with their speakers; null unless they were asked for
+     */
     public Segment withSpeaker(@Nullable String speaker, @Nullable List<Word> words) {
         return with(id, seek, start, end, text, words, speaker);
     }
@@ -142,6 +181,7 @@ public record Segment(
      * A text token's log-probability.
      *
      * @param token as text; an incomplete UTF-8 character shows as U+FFFD
+     * @param logProbability natural logarithm, at most 0
      * @param bytes the token's own bytes
      */
     public record TokenLogProbability(String token, double logProbability, byte[] bytes) {}

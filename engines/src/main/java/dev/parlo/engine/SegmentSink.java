@@ -5,8 +5,17 @@ package dev.parlo.engine;
  * may block.
  */
 public interface SegmentSink {
+    /**
+     * Takes the next segment.
+     *
+     * @param segment decided, and not changed later
+     */
     void accept(Segment segment);
 
-    /** Told after every window how far the work has come, in seconds of audio. */
+    /**
+     * Told after every window how far the work has come.
+     *
+     * @param audioSeconds of the audio that are done
+     */
     default void progress(double audioSeconds) {}
 }

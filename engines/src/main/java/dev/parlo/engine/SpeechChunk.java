@@ -13,13 +13,18 @@ import java.util.List;
  */
 public record SpeechChunk(
         float[] samples, List<SpokenWord> words, List<SpokenText> said, List<SpeechMark> marks) {
+    /** Copies the lists; the samples are not copied. */
     public SpeechChunk {
         words = List.copyOf(words);
         said = List.copyOf(said);
         marks = List.copyOf(marks);
     }
 
-    /** Sound alone. */
+    /**
+     * Sound alone.
+     *
+     * @param samples mono, within [-1, 1]; not copied
+     */
     public SpeechChunk(float[] samples) {
         this(samples, List.of(), List.of(), List.of());
     }

@@ -6,5 +6,10 @@ package dev.parlo.engine;
  */
 @FunctionalInterface
 public interface SpeechSink {
+    /**
+     * Takes the next chunk.
+     *
+     * @param chunk its samples are not used by the engine any more
+     */
     void accept(SpeechChunk chunk);
 }

@@ -9,6 +9,7 @@ package dev.parlo.engine;
  * @param chunks how many times the model ran
  */
 public record SpeechSummary(long samples, int sampleRate, int inputTokens, int chunks) {
+    /** {@return how long the speech is} */
     public double seconds() {
         return (double) samples / sampleRate;
     }

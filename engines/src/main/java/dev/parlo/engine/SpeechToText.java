@@ -10,16 +10,20 @@ import dev.parlo.engine.audio.AudioSource;
  * turn in its {@link #admission}.
  */
 public interface SpeechToText extends AutoCloseable {
-    /** The queue before this engine. */
+    /** {@return the queue before this engine} */
     Admission admission();
 
     /**
      * Transcribes a source from start to end; blocks the calling thread, computes on the engine's
      * own.
      *
+     * @param audio opened as often as the engine needs
+     * @param options what is written, and how it is searched
+     * @param sink takes the segments, in order
      * @param ticket the request's place in the {@link #admission}; its cancellation stops the work
+     * @return what is known of the whole
      * @throws EngineException of category BAD_REQUEST when an option cannot be used with this
-     *     model, CANCELLED once the ticket's cancellation is raised
+     *     model, CANCELLED once the ticket's cancellation is raised; or as {@link AudioSource#open}
      */
     Transcript transcribe(
             AudioSource audio, TranscribeOptions options, SegmentSink sink, Ticket ticket);
@@ -27,6 +31,11 @@ public interface SpeechToText extends AutoCloseable {
     /**
      * The same for a caller that has no place in the queue yet.
      *
+     * @param audio opened as often as the engine needs
+     * @param options what is written, and how it is searched
+     * @param sink takes the segments, in order
+     * @param cancellation stops the work when it is raised
+     * @return what is known of the whole
      * @throws EngineException also of category OVERLOADED, when the queue is full
      */
     default Transcript transcribe(
@@ -39,29 +48,34 @@ public interface SpeechToText extends AutoCloseable {
         }
     }
 
-    /** Whether {@link TranscribeOptions#batchSize} means something to it. */
+    /** {@return whether {@link TranscribeOptions#batchSize} means something to it} */
     default boolean batches() {
         return false;
     }
 
     /**
-     * Whether it hears a recording in chunks with these options, each by itself: speech is then
-     * read in one pass, in stretches that fit into one.
+     * {@return whether it hears a recording in chunks, each by itself} Speech is then read in one
+     * pass, in stretches that fit into one.
+     *
+     * @param options of the transcription
      */
     default boolean hearsChunks(TranscribeOptions options) {
         return batches() && options.batchSize() != null;
     }
 
-    /** Languages that the model knows, as ISO codes; {@code ["en"]} for an English-only model. */
+    /**
+     * {@return languages that the model knows, as ISO codes; {@code ["en"]} for an English-only
+     * model}
+     */
     java.util.List<String> languages();
 
-    /** False for an English-only model. */
+    /** {@return whether it knows more than one language} */
     boolean multilingual();
 
-    /** Bytes of native memory and mapped files that this engine holds, caches included. */
+    /** {@return bytes of native memory and mapped files that this engine holds, caches included} */
     long nativeBytes();
 
-    /** Where and how it computes, and what it holds now. */
+    /** {@return where and how it computes, and what it holds now} */
     EngineFacts facts();
 
     @Override

@@ -6,27 +6,63 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options of a transcription, with the names and defaults of faster-whisper 1.2.1's {@code
- * transcribe}. A null threshold is disabled. Immutable; change by {@link #toBuilder()}.
+ * transcribe}. A null threshold is disabled. An engine checks the ranges when it begins: what it
+ * cannot use is refused with an {@link EngineException} of category BAD_REQUEST. Immutable; change
+ * by {@link #toBuilder()}.
  *
- * @param language ISO code, null to detect
- * @param languages ISO codes to choose from when detecting; empty for all
- * @param task transcribe or translate
- * @param temperatures tried in turn; 0 is beam search (or greedy), above is sampling
- * @param initialPrompt text, null for none
- * @param promptTokens token ids instead of {@code initialPrompt}, null for none
- * @param suppressTokens -1 stands for the non-speech tokens
- * @param maxInitialTimestamp seconds
- * @param maxNewTokens null for the model's limit
- * @param chunkLengthSeconds null for 30
- * @param clipTimestamps pairs of seconds "start,end,…"; an odd count runs to the end
- * @param hallucinationSilenceThreshold seconds, null to disable
+ * @param language ISO code of the spoken language, such as {@code en}; null to detect it
+ * @param languages ISO codes to choose from when it is detected; empty for all
+ * @param task what to write
+ * @param beamSize candidates of beam search at temperature 0, 1 to 32; 1 is greedy search
+ * @param bestOf samples at temperatures above 0, of which the likeliest is taken, 1 to 32
+ * @param patience beam search ends when so many times {@code beamSize} candidates are complete;
+ *     above 0
+ * @param lengthPenalty exponent of the length that a candidate's log-probability is divided by;
+ *     finite
+ * @param repetitionPenalty above 1 tokens that were written already become less likely; 0.01 to 100
+ * @param noRepeatNgramSize sequences of so many tokens are not repeated, at most 448; 0 is off
+ * @param temperatures tried in turn until one does not fail, each 0 to 10; 0 is beam search, above
+ *     is sampling
+ * @param compressionRatioThreshold a text that compresses better repeats itself, and the
+ *     temperature has failed; null is off
+ * @param logProbThreshold with a lower mean log-probability of tokens the temperature has failed;
+ *     null is off
+ * @param noSpeechThreshold a window that failed with a higher probability of silence is silence, 0
+ *     to 1; null is off
+ * @param conditionOnPreviousText whether each window is given the text before it
+ * @param promptResetOnTemperature after a window with a higher temperature the next is not given
+ *     its text
+ * @param initialPrompt text that the audio continues, for names and style; null for none
+ * @param promptTokens token ids instead of {@code initialPrompt}; null for none
+ * @param prefix text that the transcript of the first window starts with; null for none
+ * @param suppressBlank whether a window must not start with a blank
+ * @param suppressTokens token ids that are never written; -1 stands for the symbols that are not
+ *     speech
+ * @param withoutTimestamps whether a window has text only, without times within it
+ * @param maxInitialTimestamp latest start of the first segment of a window, in seconds, at least 0
+ * @param wordTimestamps whether segments carry their words, with times
+ * @param prependPunctuations marks that belong to the word after them
+ * @param appendPunctuations marks that belong to the word before them
+ * @param multilingual whether the language of every window is detected, not of the first only
+ * @param maxNewTokens longest text of a window in tokens, 1 to 447; null for the model's limit
+ * @param chunkLengthSeconds seconds of a window, 1 to 30; null for 30
+ * @param clipTimestamps pairs of seconds {@code start, end, …}: only these parts are heard; an odd
+ *     count runs to the end
+ * @param hallucinationSilenceThreshold silence of so many seconds around text that was probably
+ *     made up is skipped; needs {@code wordTimestamps}; null is off
+ * @param hotwords words to expect; null for none
+ * @param languageDetectionThreshold probability from which on a detected language is certain, 0 to
+ *     1; null takes the first window's
+ * @param languageDetectionSegments windows to detect the language in, until one is certain; 1 to
+ *     10,000
  * @param seed of the sampling; empty picks one
  * @param batchSize null transcribes one window after another, each prompted with the text before
  *     it; a number transcribes speech in chunks of at most 30 s, each by itself, so many of them at
- *     a time (as faster-whisper's {@code BatchedInferencePipeline})
+ *     a time (as faster-whisper's {@code BatchedInferencePipeline}), 1 to 128
  * @param audioContext 0 encodes every window as 30 s, silence after its audio included, as models
- *     were trained; a number of audio positions, of which a second has 50, as no more than so many
- *     where its audio needs no more; null for what the engine was set to
+ *     were trained; a number of audio positions, of which a second has {@value
+ *     #AUDIO_POSITIONS_PER_SECOND}, as no more than so many where its audio needs no more, at most
+ *     1500; null for what the engine was set to
  * @param tokenLogProbabilities whether segments carry log-probabilities of their tokens
  */
 public record TranscribeOptions(
@@ -70,11 +106,13 @@ public record TranscribeOptions(
 
     /** What to write: the spoken language, or English. */
     public enum Task {
+        /** The language that is spoken. */
         TRANSCRIBE,
+        /** English. */
         TRANSLATE
     }
 
-    /** Of the encoder's output. */
+    /** Positions of the encoder's output for a second of audio. */
     public static final int AUDIO_POSITIONS_PER_SECOND = 50;
 
     private static final int WINDOW_SECONDS = 30;
@@ -82,6 +120,7 @@ public record TranscribeOptions(
     /** The ladder that faster-whisper tries by default. */
     public static final List<Double> FALLBACK_TEMPERATURES = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
 
+    /** Copies the lists; {@code promptTokens} is not copied. */
     public TranscribeOptions {
         languages = List.copyOf(languages);
         temperatures = List.copyOf(temperatures);
@@ -90,10 +129,10 @@ public record TranscribeOptions(
     }
 
     /**
-     * How much of a window is computed by {@link #audioContext}: 30 seconds, or those of its audio
-     * and one more, since a text that ends with the window is seldom closed by the model. Whole
-     * seconds, so that there are few different ones, for each of which a runtime remembers how it
-     * laid out its memory.
+     * {@return how many seconds of a window are computed by {@link #audioContext}: 30, or those of
+     * its audio and one more, since a text that ends with the window is seldom closed by the model}
+     * Whole seconds, so that there are few different ones, for each of which a runtime remembers
+     * how it laid out its memory.
      *
      * @param heard seconds of audio in the window
      */
@@ -105,324 +144,18 @@ public record TranscribeOptions(
         return Math.min(WINDOW_SECONDS, Math.max((int) Math.ceil(heard) + 1, asked));
     }
 
+    /** {@return the options that faster-whisper has by default} */
     public static TranscribeOptions defaults() {
-        return new Builder().build();
+        return new TranscribeOptionsBuilder().build();
     }
 
-    public static Builder builder() {
-        return new Builder();
+    /** {@return what collects options, each at its default} */
+    public static TranscribeOptionsBuilder builder() {
+        return new TranscribeOptionsBuilder();
     }
 
-    public Builder toBuilder() {
-        return new Builder(this);
-    }
-
-    /** Collects options; every field starts at its default. */
-    public static final class Builder {
-        private @Nullable String language = null;
-        private List<String> languages = List.of();
-        private Task task = Task.TRANSCRIBE;
-        private int beamSize = 5;
-        private int bestOf = 5;
-        private double patience = 1;
-        private double lengthPenalty = 1;
-        private double repetitionPenalty = 1;
-        private int noRepeatNgramSize = 0;
-        private List<Double> temperatures = FALLBACK_TEMPERATURES;
-        private @Nullable Double compressionRatioThreshold = 2.4;
-        private @Nullable Double logProbThreshold = -1.0;
-        private @Nullable Double noSpeechThreshold = 0.6;
-        private boolean conditionOnPreviousText = true;
-        private double promptResetOnTemperature = 0.5;
-        private @Nullable String initialPrompt = null;
-        private int @Nullable [] promptTokens = null;
-        private @Nullable String prefix = null;
-        private boolean suppressBlank = true;
-        private List<Integer> suppressTokens = List.of(-1);
-        private boolean withoutTimestamps = false;
-        private double maxInitialTimestamp = 1.0;
-        private boolean wordTimestamps = false;
-        private String prependPunctuations = "\"'“¿([{-";
-        private String appendPunctuations = "\"'.。,，!！?？:：”)]}、";
-        private boolean multilingual = false;
-        private @Nullable Integer maxNewTokens = null;
-        private @Nullable Integer chunkLengthSeconds = null;
-        private List<Double> clipTimestamps = List.of(0.0);
-        private @Nullable Double hallucinationSilenceThreshold = null;
-        private @Nullable String hotwords = null;
-        private @Nullable Double languageDetectionThreshold = 0.5;
-        private int languageDetectionSegments = 1;
-        private OptionalLong seed = OptionalLong.empty();
-        private @Nullable Integer batchSize = null;
-        private @Nullable Integer audioContext = null;
-        private boolean tokenLogProbabilities = false;
-
-        private Builder() {}
-
-        private Builder(TranscribeOptions from) {
-            language = from.language;
-            languages = from.languages;
-            task = from.task;
-            beamSize = from.beamSize;
-            bestOf = from.bestOf;
-            patience = from.patience;
-            lengthPenalty = from.lengthPenalty;
-            repetitionPenalty = from.repetitionPenalty;
-            noRepeatNgramSize = from.noRepeatNgramSize;
-            temperatures = from.temperatures;
-            compressionRatioThreshold = from.compressionRatioThreshold;
-            logProbThreshold = from.logProbThreshold;
-            noSpeechThreshold = from.noSpeechThreshold;
-            conditionOnPreviousText = from.conditionOnPreviousText;
-            promptResetOnTemperature = from.promptResetOnTemperature;
-            initialPrompt = from.initialPrompt;
-            promptTokens = from.promptTokens;
-            prefix = from.prefix;
-            suppressBlank = from.suppressBlank;
-            suppressTokens = from.suppressTokens;
-            withoutTimestamps = from.withoutTimestamps;
-            maxInitialTimestamp = from.maxInitialTimestamp;
-            wordTimestamps = from.wordTimestamps;
-            prependPunctuations = from.prependPunctuations;
-            appendPunctuations = from.appendPunctuations;
-            multilingual = from.multilingual;
-            maxNewTokens = from.maxNewTokens;
-            chunkLengthSeconds = from.chunkLengthSeconds;
-            clipTimestamps = from.clipTimestamps;
-            hallucinationSilenceThreshold = from.hallucinationSilenceThreshold;
-            hotwords = from.hotwords;
-            languageDetectionThreshold = from.languageDetectionThreshold;
-            languageDetectionSegments = from.languageDetectionSegments;
-            seed = from.seed;
-            batchSize = from.batchSize;
-            audioContext = from.audioContext;
-            tokenLogProbabilities = from.tokenLogProbabilities;
-        }
-
-        public Builder language(@Nullable String value) {
-            language = value;
-            return this;
-        }
-
-        public Builder languages(List<String> value) {
-            languages = value;
-            return this;
-        }
-
-        public Builder task(Task value) {
-            task = value;
-            return this;
-        }
-
-        public Builder beamSize(int value) {
-            beamSize = value;
-            return this;
-        }
-
-        public Builder bestOf(int value) {
-            bestOf = value;
-            return this;
-        }
-
-        public Builder patience(double value) {
-            patience = value;
-            return this;
-        }
-
-        public Builder lengthPenalty(double value) {
-            lengthPenalty = value;
-            return this;
-        }
-
-        public Builder repetitionPenalty(double value) {
-            repetitionPenalty = value;
-            return this;
-        }
-
-        public Builder noRepeatNgramSize(int value) {
-            noRepeatNgramSize = value;
-            return this;
-        }
-
-        public Builder temperatures(List<Double> value) {
-            temperatures = value;
-            return this;
-        }
-
-        public Builder compressionRatioThreshold(@Nullable Double value) {
-            compressionRatioThreshold = value;
-            return this;
-        }
-
-        public Builder logProbThreshold(@Nullable Double value) {
-            logProbThreshold = value;
-            return this;
-        }
-
-        public Builder noSpeechThreshold(@Nullable Double value) {
-            noSpeechThreshold = value;
-            return this;
-        }
-
-        public Builder conditionOnPreviousText(boolean value) {
-            conditionOnPreviousText = value;
-            return this;
-        }
-
-        public Builder promptResetOnTemperature(double value) {
-            promptResetOnTemperature = value;
-            return this;
-        }
-
-        public Builder initialPrompt(@Nullable String value) {
-            initialPrompt = value;
-            return this;
-        }
-
-        public Builder promptTokens(int @Nullable [] value) {
-            promptTokens = value;
-            return this;
-        }
-
-        public Builder prefix(@Nullable String value) {
-            prefix = value;
-            return this;
-        }
-
-        public Builder suppressBlank(boolean value) {
-            suppressBlank = value;
-            return this;
-        }
-
-        public Builder suppressTokens(List<Integer> value) {
-            suppressTokens = value;
-            return this;
-        }
-
-        public Builder withoutTimestamps(boolean value) {
-            withoutTimestamps = value;
-            return this;
-        }
-
-        public Builder maxInitialTimestamp(double value) {
-            maxInitialTimestamp = value;
-            return this;
-        }
-
-        public Builder wordTimestamps(boolean value) {
-            wordTimestamps = value;
-            return this;
-        }
-
-        public Builder prependPunctuations(String value) {
-            prependPunctuations = value;
-            return this;
-        }
-
-        public Builder appendPunctuations(String value) {
-            appendPunctuations = value;
-            return this;
-        }
-
-        public Builder multilingual(boolean value) {
-            multilingual = value;
-            return this;
-        }
-
-        public Builder maxNewTokens(@Nullable Integer value) {
-            maxNewTokens = value;
-            return this;
-        }
-
-        public Builder chunkLengthSeconds(@Nullable Integer value) {
-            chunkLengthSeconds = value;
-            return this;
-        }
-
-        public Builder clipTimestamps(List<Double> value) {
-            clipTimestamps = value;
-            return this;
-        }
-
-        public Builder hallucinationSilenceThreshold(@Nullable Double value) {
-            hallucinationSilenceThreshold = value;
-            return this;
-        }
-
-        public Builder hotwords(@Nullable String value) {
-            hotwords = value;
-            return this;
-        }
-
-        public Builder languageDetectionThreshold(@Nullable Double value) {
-            languageDetectionThreshold = value;
-            return this;
-        }
-
-        public Builder languageDetectionSegments(int value) {
-            languageDetectionSegments = value;
-            return this;
-        }
-
-        public Builder seed(OptionalLong value) {
-            seed = value;
-            return this;
-        }
-
-        public Builder batchSize(@Nullable Integer value) {
-            batchSize = value;
-            return this;
-        }
-
-        public Builder audioContext(@Nullable Integer value) {
-            audioContext = value;
-            return this;
-        }
-
-        public Builder tokenLogProbabilities(boolean value) {
-            tokenLogProbabilities = value;
-            return this;
-        }
-
-        public TranscribeOptions build() {
-            return new TranscribeOptions(
-                    language,
-                    languages,
-                    task,
-                    beamSize,
-                    bestOf,
-                    patience,
-                    lengthPenalty,
-                    repetitionPenalty,
-                    noRepeatNgramSize,
-                    temperatures,
-                    compressionRatioThreshold,
-                    logProbThreshold,
-                    noSpeechThreshold,
-                    conditionOnPreviousText,
-                    promptResetOnTemperature,
-                    initialPrompt,
-                    promptTokens,
-                    prefix,
-                    suppressBlank,
-                    suppressTokens,
-                    withoutTimestamps,
-                    maxInitialTimestamp,
-                    wordTimestamps,
-                    prependPunctuations,
-                    appendPunctuations,
-                    multilingual,
-                    maxNewTokens,
-                    chunkLengthSeconds,
-                    clipTimestamps,
-                    hallucinationSilenceThreshold,
-                    hotwords,
-                    languageDetectionThreshold,
-                    languageDetectionSegments,
-                    seed,
-                    batchSize,
-                    audioContext,
-                    tokenLogProbabilities);
-        }
+    /** {@return what collects options, each as it is here} */
+    public TranscribeOptionsBuilder toBuilder() {
+        return new TranscribeOptionsBuilder(this);
     }
 }

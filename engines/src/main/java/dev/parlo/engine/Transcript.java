@@ -16,7 +16,11 @@ public record Transcript(
         double durationSeconds,
         Map<String, Double> languageProbabilities) {
 
-    /** The same of audio of another length. */
+    /**
+     * {@return the same of audio of another length}
+     *
+     * @param seconds of the whole audio
+     */
     public Transcript withDuration(double seconds) {
         return new Transcript(language, languageProbability, seconds, languageProbabilities);
     }

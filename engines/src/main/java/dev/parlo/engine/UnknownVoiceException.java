@@ -10,6 +10,12 @@ public final class UnknownVoiceException extends EngineException {
 
     private final transient List<String> voices;
 
+    /**
+     * Lists the voices in its message, the first 200 of them.
+     *
+     * @param voice what the request named
+     * @param voices those that the model has
+     */
     public UnknownVoiceException(String voice, List<String> voices) {
         super(Category.BAD_REQUEST, message(voice, voices));
         this.voices = List.copyOf(voices);
@@ -21,7 +27,7 @@ public final class UnknownVoiceException extends EngineException {
         return "Voice '" + voice + "' is not supported. Supported voices: " + listed + more;
     }
 
-    /** The voices that the model has. */
+    /** {@return the voices that the model has} */
     public List<String> voices() {
         return voices;
     }

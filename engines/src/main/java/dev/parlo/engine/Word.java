@@ -14,17 +14,33 @@ import org.jspecify.annotations.Nullable;
 public record Word(
         double start, double end, String text, double probability, @Nullable String speaker) {
 
-    /** A word whose speaker is not known. */
+    /**
+     * A word whose speaker is not known.
+     *
+     * @param start seconds from the start of the audio
+     * @param end seconds from the start of the audio
+     * @param text with its leading space and punctuation
+     * @param probability 0 to 1
+     */
     public Word(double start, double end, String text, double probability) {
         this(start, end, text, probability, null);
     }
 
-    /** The same at another time. */
+    /**
+     * {@return the same word at another time}
+     *
+     * @param start seconds from the start of the audio
+     * @param end seconds from the start of the audio
+     */
     public Word withTimes(double start, double end) {
         return new Word(start, end, text, probability, speaker);
     }
 
-    /** The same, said by somebody. */
+    /**
+     * {@return the same word, said by somebody}
+     *
+     * @param speaker null where that is not known
+     */
     public Word withSpeaker(@Nullable String speaker) {
         return new Word(start, end, text, probability, speaker);
     }

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param keys the names at its top level
  * @param modelType {@code model_type} in lower case, "" without
  */
-public record RepositoryConfig(boolean readable, Set<String> keys, String modelType) {
+record RepositoryConfig(boolean readable, Set<String> keys, String modelType) {
     /** A repository whose config.json is absent or was not read. */
     static final RepositoryConfig UNKNOWN = new RepositoryConfig(false, Set.of(), "");
 

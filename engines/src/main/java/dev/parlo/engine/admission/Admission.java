@@ -68,12 +68,15 @@ public final class Admission {
     }
 
     /**
+     * The queue of an engine that shares the machine with others.
+     *
      * @param parallel turns at the same time, at least 1
      * @param places requests that compute or wait, at least {@code parallel}
      * @param longestWait a request that would wait longer for its first turn is refused; zero for
      *     no limit
      * @param observer is told of requests that queue, start and are refused
      * @param urgency that all engines feel which share the processor's cores
+     * @throws IllegalArgumentException when a number is outside of its range
      */
     public Admission(
             int parallel,
@@ -107,22 +110,36 @@ public final class Admission {
         this.nanoTime = nanoTime;
     }
 
-    /** Of an engine by itself, however long requests wait. */
+    /**
+     * Of an engine by itself, however long requests wait.
+     *
+     * @param parallel turns at the same time, at least 1
+     * @param places requests that compute or wait, at least {@code parallel}
+     * @param observer is told of requests that queue, start and are refused
+     */
     public Admission(int parallel, int places, EngineObserver observer) {
         this(parallel, places, Duration.ZERO, observer, new Urgency());
     }
 
-    /** An admission without an observer. */
+    /**
+     * Of an engine by itself that nobody observes.
+     *
+     * @param parallel turns at the same time, at least 1
+     * @param places requests that compute or wait, at least {@code parallel}
+     */
     public Admission(int parallel, int places) {
         this(parallel, places, EngineObserver.NONE);
     }
 
-    /** What its engine's urgent windows, and those of other engines beside it, have others feel. */
+    /**
+     * {@return what its engine's urgent windows, and those of other engines beside it, have others
+     * feel}
+     */
     public Urgency urgency() {
         return urgency;
     }
 
-    /** Turns at the same time. */
+    /** {@return turns at the same time} */
     public int parallel() {
         lock.lock();
         try {
@@ -147,17 +164,17 @@ public final class Admission {
         }
     }
 
-    /** Requests that it takes at a time. */
+    /** {@return requests that it takes at a time} */
     public int places() {
         return places;
     }
 
-    /** Is told what the engine behind this does. */
+    /** {@return the observer that is told what the engine behind this does} */
     public EngineObserver observer() {
         return observer;
     }
 
-    /** Requests that have a place now. */
+    /** {@return requests that have a place now} */
     public int entered() {
         lock.lock();
         try {
@@ -167,7 +184,9 @@ public final class Admission {
         }
     }
 
-    /** Requests that wait for a turn now; one that wants several turns at once is as many. */
+    /**
+     * {@return requests that wait for a turn now; one that wants several turns at once is as many}
+     */
     public int waiting() {
         lock.lock();
         try {
@@ -180,6 +199,9 @@ public final class Admission {
     /**
      * Takes a place; does not wait.
      *
+     * @param priority by who waits for the result
+     * @param cancellation raised when the result is not needed any more
+     * @return the place; the caller closes it
      * @throws OverloadedException when all are taken, or the first turn would come too late
      */
     public Ticket enter(Priority priority, Cancellation cancellation) {
@@ -204,7 +226,8 @@ public final class Admission {
                             : "a request would wait for "
                                     + wait.toSeconds()
                                     + " s, and the longest is "
-                                    + longestWait.toSeconds();
+                                    + longestWait.toSeconds()
+                                    + " s";
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 public final class OverloadedException extends EngineException {
     private static final long serialVersionUID = 1L;
 
+    /** When those that are before it will have been served. */
     private final Duration retryAfter;
 
     OverloadedException(String message, Duration retryAfter) {
@@ -14,7 +15,7 @@ public final class OverloadedException extends EngineException {
         this.retryAfter = retryAfter;
     }
 
-    /** When those that are before it will have been served. */
+    /** {@return when those that are before it will have been served} */
     public Duration retryAfter() {
         return retryAfter;
     }

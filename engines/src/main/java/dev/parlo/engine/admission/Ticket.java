@@ -37,51 +37,64 @@ public final class Ticket implements AutoCloseable {
         this.closed = closed;
     }
 
-    /** The same place with another urgency; closing either gives it back. */
+    /**
+     * {@return the same place with another urgency} Closing either gives it back.
+     *
+     * @param other by who waits for the result
+     */
     public Ticket withPriority(Priority other) {
         return new Ticket(admission, other, cancellation, share, own, closed);
     }
 
-    /** The same place with another cancellation; closing either gives it back. */
+    /**
+     * {@return the same place with another cancellation} Closing either gives it back.
+     *
+     * @param other stops the work when it is raised
+     */
     public Ticket withCancellation(Cancellation other) {
         return new Ticket(admission, priority, other, share, own, closed);
     }
 
     /**
-     * The same place with an observer of this request alone, beside that of the engine; closing
-     * either gives it back.
+     * {@return the same place with an observer of this request alone, beside that of the engine}
+     * Closing either gives it back.
+     *
+     * @param other is told what is done for this request
      */
     public Ticket withObserver(EngineObserver other) {
         return new Ticket(admission, priority, cancellation, share, other, closed);
     }
 
-    /** Is told what is done for this request alone. */
+    /** {@return the observer that is told what is done for this request alone} */
     public EngineObserver own() {
         return own;
     }
 
-    /** Is told what is done for this request: the engine's observer and its own. */
+    /**
+     * {@return the observer that is told what is done for this request: the engine's and its own}
+     */
     public EngineObserver observer() {
         return own == EngineObserver.NONE
                 ? admission.observer()
                 : EngineObserver.all(admission.observer(), own);
     }
 
-    /** The queue that this is a place in. */
+    /** {@return the queue that this is a place in} */
     public Admission admission() {
         return admission;
     }
 
+    /** {@return by who waits for the result} */
     public Priority priority() {
         return priority;
     }
 
-    /** Raised by the request's owner when the result is not needed any more. */
+    /** {@return what the request's owner raises when the result is not needed any more} */
     public Cancellation cancellation() {
         return cancellation;
     }
 
-    /** {@link #await(Cancellation)} with the request's own cancellation. */
+    /** {@return a turn, as of {@link #await(Cancellation)} with the request's own cancellation} */
     public Turn await() {
         return await(cancellation);
     }
@@ -91,6 +104,7 @@ public final class Ticket implements AutoCloseable {
      * a chunk of speech.
      *
      * @param stop ends the waiting
+     * @return the right to compute, until it is closed
      * @throws EngineException of category CANCELLED when {@code stop} was raised or the thread was
      *     interrupted
      */
@@ -112,7 +126,14 @@ public final class Ticket implements AutoCloseable {
         admission.expectMore(share);
     }
 
-    /** Waits for a turn and computes in it. */
+    /**
+     * Waits for a turn and computes in it.
+     *
+     * @param <T> what is computed
+     * @param work done on the calling thread
+     * @return what it computed
+     * @throws EngineException of category CANCELLED when the request is cancelled
+     */
     public <T> T compute(Supplier<T> work) {
         try (Turn turn = await()) {
             cancellation.check();

@@ -17,8 +17,8 @@ public final class Turn implements AutoCloseable {
     }
 
     /**
-     * Whether the request had none before and is not known to need more: all that a short request
-     * ever needs.
+     * {@return whether the request had none before and is not known to need more: all that a short
+     * request ever needs}
      */
     public boolean isUrgent() {
         return urgent;

@@ -13,9 +13,17 @@ public final class Urgency {
     /** Turns of urgent windows that others wait for before they get one. */
     public static final int PATIENCE = 8;
 
+    /** Changed under the lock, so that none is lost; read without it before every block of work. */
     private volatile int windows;
 
-    /** The same turn, from whose begin to whose end others give way if it is urgent. */
+    /** Nothing is urgent yet. */
+    public Urgency() {}
+
+    /**
+     * {@return the same turn, from whose begin to whose end others give way if it is urgent}
+     *
+     * @param turn closed by closing what is returned
+     */
     public Turn during(Turn turn) {
         if (!turn.isUrgent()) {
             return turn;
@@ -42,7 +50,7 @@ public final class Urgency {
         }
     }
 
-    /** Whether any window is. */
+    /** {@return whether any window is urgent now} */
     public boolean isFelt() {
         return windows > 0;
     }
@@ -51,6 +59,9 @@ public final class Urgency {
      * Waits until no urgent window is there, for {@link #PATIENCE} times as long as the caller has
      * worked, at most, or until it is cancelled. A thread that is interrupted waits no longer and
      * stays interrupted.
+     *
+     * @param workedNanos nanoseconds that the caller has worked since it last gave way
+     * @param cancellation ends the waiting
      */
     public void giveWay(long workedNanos, Cancellation cancellation) {
         if (!isFelt()) {

@@ -27,14 +27,22 @@ public final class AudioDecoder implements AutoCloseable {
     private final AudioLimits limits;
     private final AudioGaps gaps;
 
-    /** Keeps gaps. */
+    /**
+     * Keeps gaps.
+     *
+     * @param threads how many blocks are decoded at once, at least 1
+     * @param limits what is refused as TOO_LARGE
+     */
     public AudioDecoder(int threads, AudioLimits limits) {
         this(threads, limits, AudioGaps.KEEP);
     }
 
     /**
+     * Starts its threads.
+     *
      * @param threads how many blocks are decoded at once, at least 1
      * @param limits what is refused as TOO_LARGE
+     * @param gaps what becomes of the time in which a track has nothing to play
      */
     public AudioDecoder(int threads, AudioLimits limits, AudioGaps gaps) {
         this.threads = new NativeThreads("audio-decode", threads);
@@ -42,7 +50,12 @@ public final class AudioDecoder implements AutoCloseable {
         this.gaps = gaps;
     }
 
-    /** The file as audio, its kind recognised by its content. Nothing is read yet. */
+    /**
+     * {@return the file as audio, its kind recognised by its content} Nothing is read yet.
+     *
+     * @param file audio or video
+     * @throws EngineException of category BAD_REQUEST when there is no such file
+     */
     public AudioSource open(Path file) {
         requireFile(file);
         return ffmpeg(file, null, new ChannelMix.All());
@@ -53,11 +66,12 @@ public final class AudioDecoder implements AutoCloseable {
     }
 
     /**
-     * Each channel of the file as a source of its own, of which every one decodes the file anew.
-     * There may be as many as the file says.
+     * {@return each channel of the file as a source by itself, of which every one decodes the file
+     * anew} There may be as many as the file says.
      *
+     * @param file audio or video
      * @param contentType as of {@link #open(Path, String)}
-     * @throws EngineException UNSUPPORTED_AUDIO, BAD_AUDIO
+     * @throws EngineException UNSUPPORTED_AUDIO, BAD_AUDIO; BAD_REQUEST when there is no such file
      */
     public List<AudioSource> channels(Path file, @Nullable String contentType) {
         requireFile(file);
@@ -78,24 +92,29 @@ public final class AudioDecoder implements AutoCloseable {
     }
 
     /**
-     * The file as audio; a {@code contentType} of {@code audio/pcm} or {@code audio/raw} makes it
-     * {@linkplain #openPcm raw}, any other says nothing.
+     * {@return the file as audio} Nothing is read yet.
      *
-     * @throws EngineException UNSUPPORTED_AUDIO for a parameter of those that cannot be honoured
+     * @param file audio or video
+     * @param contentType {@code audio/pcm} or {@code audio/raw}, with parameters such as {@code
+     *     rate=24000} and {@code channels=2}, makes the file bare signed 16-bit little-endian
+     *     samples, of 16 kHz and one channel where it says nothing else; any other, or null, says
+     *     nothing
+     * @throws EngineException UNSUPPORTED_AUDIO for a parameter of those that cannot be honoured;
+     *     BAD_REQUEST when there is no such file
      */
     public AudioSource open(Path file, @Nullable String contentType) {
         return RawPcm.of(contentType).map(raw -> openPcm(file, raw)).orElseGet(() -> open(file));
     }
 
     /** The file as bare signed 16-bit little-endian samples. */
-    public AudioSource openPcm(Path file, RawPcm raw) {
+    AudioSource openPcm(Path file, RawPcm raw) {
         requireFile(file);
         return raw.equals(RawPcm.DEFAULT)
                 ? new RawPcmSource(file, limits)
                 : ffmpeg(file, raw, new ChannelMix.All());
     }
 
-    /** How many readers of container files hold native memory now. */
+    /** {@return how many readers of container files hold native memory now} */
     public int openReaders() {
         return openReaders.get();
     }

@@ -48,8 +48,10 @@ public final class AudioEncoder implements AutoCloseable {
     }
 
     /**
-     * Encodes the first {@code n} of {@code samples}, which are not changed.
+     * Encodes samples.
      *
+     * @param samples mono at the rate that the encoder was opened with; not changed
+     * @param n how many of them, from the first on
      * @throws IOException if the output is gone
      * @throws EngineException CANCELLED if the caller is interrupted or the encoder was closed
      */
@@ -78,7 +80,7 @@ public final class AudioEncoder implements AutoCloseable {
         });
     }
 
-    /** Samples of the output, at its rate, so far; after {@link #finish} all of them. */
+    /** {@return samples of the output, at its rate, so far; after {@link #finish} all of them} */
     public long samplesWritten() {
         return samplesWritten;
     }

@@ -18,19 +18,38 @@ public final class AudioEncoders implements AutoCloseable {
     private final AtomicInteger openEncoders = new AtomicInteger();
 
     /**
+     * Starts its threads.
+     *
      * @param threads how many pieces are encoded at once, at least 1
      */
     public AudioEncoders(int threads) {
         this.threads = new NativeThreads("audio-encode", threads);
     }
 
-    /** Begins a stream at the usual bit rate, of a length that is not known yet. */
+    /**
+     * Begins a stream at the usual bit rate, of a length that is not known yet.
+     *
+     * @param format container and codec
+     * @param inputRate samples per second that will be given, 1000 to 768000
+     * @param outputRate samples per second wanted, 8000 to 48000
+     * @param out where the bytes go, on the calling thread, flushed after each call; stays open
+     * @return takes the samples; the caller closes it
+     * @throws IOException if the output is gone
+     */
     public AudioEncoder open(AudioFormat format, int inputRate, int outputRate, OutputStream out)
             throws IOException {
         return open(AudioTarget.of(format, outputRate), inputRate, out, UNKNOWN_LENGTH);
     }
 
-    /** Begins a stream of a length that is not known yet. */
+    /**
+     * Begins a stream of a length that is not known yet.
+     *
+     * @param target what is written
+     * @param inputRate samples per second that will be given, 1000 to 768000
+     * @param out where the bytes go, on the calling thread, flushed after each call; stays open
+     * @return takes the samples; the caller closes it
+     * @throws IOException if the output is gone
+     */
     public AudioEncoder open(AudioTarget target, int inputRate, OutputStream out)
             throws IOException {
         return open(target, inputRate, out, UNKNOWN_LENGTH);
@@ -39,10 +58,13 @@ public final class AudioEncoders implements AutoCloseable {
     /**
      * Begins a stream; what precedes the samples is written at once.
      *
+     * @param target what is written
      * @param inputRate samples per second that will be given, 1000 to 768000
      * @param out where the bytes go, on the calling thread, flushed after each call; stays open
      * @param inputSamples how many samples will be given, for the header of WAV, or {@link
      *     #UNKNOWN_LENGTH}
+     * @return takes the samples; the caller closes it
+     * @throws IOException if the output is gone
      */
     public AudioEncoder open(AudioTarget target, int inputRate, OutputStream out, long inputSamples)
             throws IOException {
@@ -117,7 +139,7 @@ public final class AudioEncoders implements AutoCloseable {
                 target.writtenBitRate());
     }
 
-    /** How many encoders hold native memory now. */
+    /** {@return how many encoders hold native memory now} */
     public int openEncoders() {
         return openEncoders.get();
     }

@@ -42,22 +42,27 @@ public enum AudioFormat {
         this.extension = extension;
     }
 
-    /** The value of {@code response_format}. */
+    /** {@return what requests and files' endings call it, such as {@code mp3}} */
     public String id() {
         return id;
     }
 
-    /** The content type, without parameters. */
+    /** {@return the content type, without parameters} */
     public String mimeType() {
         return mimeType;
     }
 
-    /** The usual ending of a file's name, without the dot. */
+    /** {@return the usual ending of a file's name, without the dot} */
     public String extension() {
         return extension;
     }
 
-    /** The format of that id (also {@code ulaw}, {@code wav_ulaw}, {@code ogg}), in any case. */
+    /**
+     * {@return the format of an id, or of {@code ulaw}, {@code wav_ulaw} or {@code ogg}; empty for
+     * any other}
+     *
+     * @param id in upper or lower case
+     */
     public static Optional<AudioFormat> of(String id) {
         String wanted = id.strip().toLowerCase(Locale.ROOT);
         return switch (wanted) {
@@ -69,15 +74,17 @@ public enum AudioFormat {
         };
     }
 
-    /** All ids, for a message to someone who gave another. */
+    /** {@return all ids, for a message to someone who gave another} */
     public static String ids() {
         return Arrays.stream(values()).map(AudioFormat::id).collect(Collectors.joining(", "));
     }
 
     /**
-     * The sample rate to write speech at where the request names none: the model's own, but 48 kHz
-     * for MP3, AAC and M4A. These hold whole frames and a lead-in that their streams cannot tell
-     * players to leave out; at 48 kHz both together stay below 50 ms.
+     * {@return the sample rate to write speech at where the request names none: the model's own,
+     * but 48 kHz for MP3, AAC and M4A} These hold whole frames and a lead-in that their streams
+     * cannot tell players to leave out; at 48 kHz both together stay below 50 ms.
+     *
+     * @param modelRate samples per second that the model makes
      */
     public int usualRate(int modelRate) {
         return switch (this) {
@@ -87,8 +94,9 @@ public enum AudioFormat {
     }
 
     /**
-     * The sample rate that is really written where {@code rate} is asked for: the next higher one
-     * that the codec knows.
+     * {@return the sample rate that is really written: the next higher one that the codec knows}
+     *
+     * @param rate samples per second that are asked for
      */
     public int sampleRate(int rate) {
         return switch (this) {

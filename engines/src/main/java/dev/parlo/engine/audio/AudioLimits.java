@@ -8,6 +8,11 @@ package dev.parlo.engine.audio;
  * @param maxSeconds the longest audio in seconds, above 0; may be infinite
  */
 public record AudioLimits(long maxBytes, double maxSeconds) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException when a limit is outside of its range
+     */
     public AudioLimits {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is " + maxBytes + ", expected at least 1");
@@ -17,7 +22,7 @@ public record AudioLimits(long maxBytes, double maxSeconds) {
         }
     }
 
-    /** No limit but that of the disk. */
+    /** {@return no limit but that of the disk} */
     public static AudioLimits unlimited() {
         return new AudioLimits(Long.MAX_VALUE, Double.POSITIVE_INFINITY);
     }

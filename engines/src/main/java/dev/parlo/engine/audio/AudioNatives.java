@@ -38,6 +38,8 @@ public final class AudioNatives {
     /**
      * Says where the libraries are unpacked (about 55 MB, kept between runs). To be called before
      * anything else of this package; a system property given on the command line goes first.
+     *
+     * @param cache the libraries' folder is in it
      */
     public static void unpackTo(CacheFolder cache) {
         if (System.getProperty(CACHE) == null) {
@@ -119,7 +121,7 @@ public final class AudioNatives {
         Loaded.ensure();
     }
 
-    /** The version of FFmpeg; loads it. */
+    /** {@return the version of FFmpeg} Loads it. */
     public static String version() {
         load();
         return avutil.av_version_info().getString();

@@ -15,6 +15,9 @@ public record AudioProbe(long samples, float peak) {
     /**
      * Reads {@code source} once.
      *
+     * @param source opened and closed again
+     * @param cancellation is asked after each block
+     * @return its length and its loudest sample
      * @throws dev.parlo.engine.EngineException as {@link AudioSource#open()} and its reader, or
      *     CANCELLED
      */
@@ -34,6 +37,7 @@ public record AudioProbe(long samples, float peak) {
         return new AudioProbe(samples, peak);
     }
 
+    /** {@return how long the audio is} */
     public double durationSeconds() {
         return (double) samples / AudioSource.SAMPLE_RATE;
     }

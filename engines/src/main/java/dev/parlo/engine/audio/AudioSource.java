@@ -13,22 +13,24 @@ public interface AudioSource {
     /**
      * Opens a new reader at the start.
      *
+     * @return one pass over the samples; the caller closes it
      * @throws dev.parlo.engine.EngineException of category UNSUPPORTED_AUDIO, BAD_AUDIO or
      *     TOO_LARGE
      */
     Reader open();
 
     /**
-     * The times of the file by times of the samples, as far as any reader has come by now: known
-     * for every sample that was read.
+     * {@return the times of the file by times of the samples, as far as any reader has come by now}
+     * Known for every sample that was read.
      */
     default TimeMap times() {
         return TimeMap.NONE;
     }
 
     /**
-     * Why the file holds more audio than its readers yield, as a sentence: a damaged container, an
-     * end that cannot be decoded. Known once a reader came to the end; empty where all was read.
+     * {@return why the file holds more audio than its readers yield, as a sentence: a damaged
+     * container, an end that cannot be decoded} Known once a reader came to the end; empty where
+     * all was read.
      */
     default Optional<String> truncation() {
         return Optional.empty();
@@ -37,10 +39,12 @@ public interface AudioSource {
     /** One pass over the samples. Closing twice is harmless. */
     interface Reader extends AutoCloseable {
         /**
-         * Fills {@code samples} from the start with values in [-1, 1), each a 16-bit sample divided
-         * by 32768.
+         * Fills an array from its start with values in [-1, 1), each a 16-bit sample divided by
+         * 32768.
          *
+         * @param samples has room for at least one
          * @return how many were written, at least 1, or -1 at the end
+         * @throws dev.parlo.engine.EngineException of category BAD_AUDIO, TOO_LARGE or CANCELLED
          */
         int read(float[] samples);
 

@@ -5,17 +5,25 @@ import java.util.OptionalInt;
 /**
  * What a stream of speech is written as.
  *
+ * @param format container and codec
  * @param sampleRate samples per second wanted, 8000 to 48000; {@link AudioFormat#sampleRate} says
  *     which one it will be
- * @param bitRate bits per second wanted of MP3, Opus and AAC, which take the nearest one that they
- *     have; empty for what is usual for speech. The other formats have no choice.
+ * @param bitRate bits per second wanted of MP3, Opus and AAC, {@value #LOWEST_BIT_RATE} to {@value
+ *     #HIGHEST_BIT_RATE}, which take the nearest one that they have; empty for what is usual for
+ *     speech. The other formats have no choice.
  */
 public record AudioTarget(AudioFormat format, int sampleRate, OptionalInt bitRate) {
-    /** From the lowest that any of the codecs has to the highest, in bits per second. */
+    /** The lowest that any of the codecs has, in bits per second. */
     public static final int LOWEST_BIT_RATE = 8_000;
 
+    /** The highest that any of the codecs has, in bits per second. */
     public static final int HIGHEST_BIT_RATE = 320_000;
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException when a rate is outside of its range
+     */
     public AudioTarget {
         if (sampleRate < 8_000 || sampleRate > 48_000) {
             throw new IllegalArgumentException(
@@ -34,7 +42,12 @@ public record AudioTarget(AudioFormat format, int sampleRate, OptionalInt bitRat
         }
     }
 
-    /** At the usual bit rate. */
+    /**
+     * {@return a target at the usual bit rate}
+     *
+     * @param format container and codec
+     * @param sampleRate samples per second wanted, 8000 to 48000
+     */
     public static AudioTarget of(AudioFormat format, int sampleRate) {
         return new AudioTarget(format, sampleRate, OptionalInt.empty());
     }

@@ -21,6 +21,8 @@ public final class OpenedAudio implements AudioSource, AutoCloseable {
     /**
      * Opens {@code source}.
      *
+     * @param source not read before its head was
+     * @return the same audio; the caller closes it
      * @throws dev.parlo.engine.EngineException as {@link AudioSource#open}
      */
     public static OpenedAudio of(AudioSource source) {

@@ -6,6 +6,8 @@ public final class PcmAudio implements AudioSource {
     private final int length;
 
     /**
+     * A copy of samples.
+     *
      * @param samples mono at {@link #SAMPLE_RATE}, within [-1, 1]; copied
      */
     public PcmAudio(float[] samples) {
@@ -22,6 +24,7 @@ public final class PcmAudio implements AudioSource {
      *
      * @param samples mono at {@link #SAMPLE_RATE}, within [-1, 1]; which must not be changed
      *     afterwards
+     * @return the samples as a source
      */
     public static PcmAudio of(float[] samples) {
         return new PcmAudio(samples, samples.length);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate samples per second and channel, 1000 to 768000
  * @param channels interleaved, 1 to 64
  */
-public record RawPcm(int rate, int channels) {
+record RawPcm(int rate, int channels) {
     /** What {@code audio/pcm} means without parameters. */
     public static final RawPcm DEFAULT = new RawPcm(AudioSource.SAMPLE_RATE, 1);
 

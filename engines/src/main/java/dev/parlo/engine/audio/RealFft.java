@@ -12,7 +12,10 @@ public final class RealFft {
     private final double[] sin;
 
     /**
+     * Computes the factors, once.
+     *
      * @param size number of samples, a power of two of at least 2
+     * @throws IllegalArgumentException for other sizes
      */
     public RealFft(int size) {
         if (size < 2 || Integer.bitCount(size) != 1) {

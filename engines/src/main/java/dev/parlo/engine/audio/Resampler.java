@@ -20,8 +20,11 @@ public final class Resampler implements AutoCloseable {
     private boolean finished;
 
     /**
+     * Begins a stream.
+     *
      * @param inputRate samples per second, 1000 to 768000
      * @param outputRate likewise; the same rate passes samples through untouched
+     * @throws IllegalArgumentException for other rates
      */
     public Resampler(int inputRate, int outputRate) {
         requireRates(inputRate, outputRate);
@@ -61,8 +64,13 @@ public final class Resampler implements AutoCloseable {
     }
 
     /**
-     * Takes the first {@code n} of {@code samples} and yields what can be said by now; the filter
-     * holds some samples back until it has seen what follows.
+     * Takes samples and yields what can be said by now; the filter holds some back until it has
+     * seen what follows.
+     *
+     * @param samples mono; not changed
+     * @param n how many of them, from the first on
+     * @return mono at the other rate; possibly none
+     * @throws IllegalStateException after {@link #finish}
      */
     public float[] resample(float[] samples, int n) {
         if (finished) {
@@ -84,7 +92,11 @@ public final class Resampler implements AutoCloseable {
         return output(converter, converter.convert(planes, n));
     }
 
-    /** Ends the stream and yields the samples held back. */
+    /**
+     * {@return the samples held back} Ends the stream.
+     *
+     * @throws IllegalStateException when it was ended already
+     */
     public float[] finish() {
         if (finished) {
             throw new IllegalStateException("the stream was finished");

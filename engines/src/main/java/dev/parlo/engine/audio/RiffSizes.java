@@ -60,7 +60,13 @@ public final class RiffSizes {
         return false;
     }
 
-    /** The same in a file, which must not be open for writing elsewhere. */
+    /**
+     * The same in a file.
+     *
+     * @param file not open for writing elsewhere
+     * @param samples {@link AudioEncoder#samplesWritten}
+     * @throws IOException when it cannot be read or written
+     */
     public static void fill(Path file, long samples) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -24,7 +24,7 @@ public final class StreamedPcm implements AutoCloseable {
             this.bytes = bytes;
         }
 
-        /** Bytes of a sample. */
+        /** {@return bytes of a sample, 1 or 2} */
         public int bytes() {
             return bytes;
         }
@@ -37,8 +37,12 @@ public final class StreamedPcm implements AutoCloseable {
     private int waiting;
 
     /**
+     * Begins a stream.
+     *
+     * @param encoding how a sample is written
      * @param rate samples per second and channel, 1000 to 768000
-     * @param channels interleaved, of which the mean is heard; at least 1
+     * @param channels interleaved, at least 1; they are mixed to one
+     * @throws IllegalArgumentException for other rates
      */
     public StreamedPcm(Encoding encoding, int rate, int channels) {
         if (channels < 1) {
@@ -52,8 +56,10 @@ public final class StreamedPcm implements AutoCloseable {
     }
 
     /**
-     * The samples of the next bytes, in [-1, 1); the filter of another rate holds some back until
-     * it has seen what follows.
+     * Takes the next bytes.
+     *
+     * @param bytes may end within a sample, whose rest comes first in the next piece
+     * @return mono samples at 16 kHz, within [-1, 1]; possibly none
      */
     public float[] decode(byte[] bytes) {
         byte[] all = bytes;

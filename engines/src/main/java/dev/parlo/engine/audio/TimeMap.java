@@ -33,11 +33,14 @@ public record TimeMap(List<Gap> gaps) {
     public record Gap(double at, double pause, double leftOut) {}
 
     /**
+     * From one time to another.
+     *
      * @param start seconds
      * @param end seconds, not before {@code start}
      */
     public record Span(double start, double end) {}
 
+    /** Copies the gaps. */
     public TimeMap {
         gaps = List.copyOf(gaps);
     }
@@ -61,12 +64,16 @@ public record TimeMap(List<Gap> gaps) {
         return new TimeMap(all);
     }
 
-    /** Seconds that are left out in all. */
+    /** {@return seconds that are left out in all} */
     public double leftOut() {
         return gaps.stream().mapToDouble(Gap::leftOut).sum();
     }
 
-    /** When something is heard that begins at {@code time} of the samples. */
+    /**
+     * {@return when something is heard, in seconds of the file}
+     *
+     * @param time seconds of the samples at which it begins
+     */
     public double start(double time) {
         double moved = time;
         for (Gap gap : gaps) {
@@ -78,7 +85,11 @@ public record TimeMap(List<Gap> gaps) {
         return moved;
     }
 
-    /** When something is over that ends at {@code time} of the samples. */
+    /**
+     * {@return when something is over, in seconds of the file}
+     *
+     * @param time seconds of the samples at which it ends
+     */
     public double end(double time) {
         double moved = time;
         for (Gap gap : gaps) {
@@ -90,14 +101,21 @@ public record TimeMap(List<Gap> gaps) {
         return moved;
     }
 
-    /** The whole file's length, of so many seconds of samples. */
+    /**
+     * {@return the whole file's length in seconds}
+     *
+     * @param seconds of all samples
+     */
     public double duration(double seconds) {
         return start(seconds);
     }
 
     /**
-     * Something from {@code start} to {@code end} of the samples. What reaches only a little over a
+     * {@return something of the samples at its times in the file} What reaches only a little over a
      * gap is on one side of it: there is nothing to hear inside.
+     *
+     * @param start seconds of the samples
+     * @param end seconds of the samples, not before {@code start}
      */
     public Span span(double start, double end) {
         double from = start;
@@ -118,7 +136,11 @@ public record TimeMap(List<Gap> gaps) {
         return new Span(moved, Math.max(moved, end(to)));
     }
 
-    /** The time of the samples at which {@code time} of the file is. */
+    /**
+     * {@return the time of the samples, in seconds, at which a time of the file is}
+     *
+     * @param time seconds of the file; within a gap the end of its pause is answered
+     */
     public double position(double time) {
         double moved = 0;
         for (Gap gap : gaps) {
@@ -134,7 +156,11 @@ public record TimeMap(List<Gap> gaps) {
         return time - moved;
     }
 
-    /** A segment of the samples at times of the file, with its words. */
+    /**
+     * {@return a segment at times of the file, with its words}
+     *
+     * @param segment at times of the samples
+     */
     public Segment inFile(Segment segment) {
         if (gaps.isEmpty()) {
             return segment;

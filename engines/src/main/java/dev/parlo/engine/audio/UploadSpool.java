@@ -28,6 +28,8 @@ public final class UploadSpool {
     private final Opener opener;
 
     /**
+     * Writes below one folder.
+     *
      * @param directory where the files go; made if absent
      * @param maxBytes the largest upload, at least 1
      */
@@ -44,6 +46,8 @@ public final class UploadSpool {
     /**
      * Reads {@code upload} to its end. The stream is not closed.
      *
+     * @param upload of any length
+     * @return the file; closing it deletes it
      * @throws EngineException TOO_LARGE beyond the limit, NO_SPACE on a full disk, CANCELLED if the
      *     upload breaks off
      */
@@ -121,7 +125,12 @@ public final class UploadSpool {
                 || words.contains("not enough space");
     }
 
-    /** An upload on disk, deleted by closing. Closing twice is harmless. */
+    /**
+     * An upload on disk, deleted by closing. Closing twice is harmless.
+     *
+     * @param file where it lies
+     * @param bytes its length
+     */
     public record Upload(Path file, long bytes) implements AutoCloseable {
         @Override
         public void close() {

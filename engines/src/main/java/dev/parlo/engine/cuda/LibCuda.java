@@ -18,7 +18,7 @@ import java.util.Map;
  * The driver's library. It is {@code libcuda.so.1} with every version of CUDA, unlike the runtime's
  * library, and what is called of it has kept its names.
  */
-public final class LibCuda implements CudaDriver {
+final class LibCuda implements CudaDriver {
     private static final String LIBRARY = "libcuda.so.1";
     private static final int PORTABLE = 1;
     private static final int NON_BLOCKING = 1;

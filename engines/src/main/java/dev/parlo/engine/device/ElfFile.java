@@ -17,7 +17,7 @@ import java.util.Optional;
  * lie. Nothing of it is executed, and of a file of hundreds of megabytes only these tables are
  * read. Not thread-safe.
  */
-public final class ElfFile implements AutoCloseable {
+final class ElfFile implements AutoCloseable {
     private static final int MAGIC = 0x464c457f; // DEL, E, L, F
     private static final int CLASS_64_LITTLE_ENDIAN = 0x0102;
     private static final int DYNAMIC_SECTION = 6;
@@ -42,7 +42,7 @@ public final class ElfFile implements AutoCloseable {
      *
      * @param offset of its first byte in the file
      */
-    public record Section(String name, int type, long offset, long size, int link) {}
+    record Section(String name, int type, long offset, long size, int link) {}
 
     /**
      * Opens a library.

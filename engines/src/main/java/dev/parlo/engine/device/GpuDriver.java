@@ -3,7 +3,7 @@ package dev.parlo.engine.device;
 import java.util.List;
 
 /** What NVIDIA's driver says of itself and of its GPUs. Thread-safe. */
-public interface GpuDriver {
+interface GpuDriver {
     /** The newest CUDA that it supports, as NVIDIA writes it: 12020 is 12.2. */
     int cudaVersion();
 

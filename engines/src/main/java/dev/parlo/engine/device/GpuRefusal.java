@@ -3,7 +3,7 @@ package dev.parlo.engine.device;
 import java.io.Serial;
 
 /** Why no GPU can be used: a sentence with what is missing and how to get it. */
-public final class GpuRefusal extends RuntimeException {
+final class GpuRefusal extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 
     public GpuRefusal(String sentence) {

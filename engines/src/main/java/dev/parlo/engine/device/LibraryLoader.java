@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Loads shared libraries for the life of the process. Thread-safe. */
-public interface LibraryLoader {
+interface LibraryLoader {
     /**
      * Loads a library so that those loaded later find it by its name.
      *

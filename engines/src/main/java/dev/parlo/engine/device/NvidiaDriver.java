@@ -18,7 +18,7 @@ import java.util.List;
  * The driver of this machine, by its library: the one name that is the same for every version of
  * CUDA. Asking makes no context and takes no memory of a GPU. Thread-safe.
  */
-public final class NvidiaDriver implements GpuDriver {
+final class NvidiaDriver implements GpuDriver {
     static final String LIBRARY = "libcuda.so.1";
 
     private static final int MULTIPROCESSOR_COUNT = 16;

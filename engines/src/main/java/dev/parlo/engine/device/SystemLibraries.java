@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * The system's own loader. Java's does not do here: it keeps a library's symbols to itself, and
  * what ONNX Runtime loads later would not find it. Thread-safe.
  */
-public final class SystemLibraries implements LibraryLoader {
+final class SystemLibraries implements LibraryLoader {
     private static final int NOW_AND_FOR_ALL = 2 | 0x100; // RTLD_NOW, RTLD_GLOBAL
 
     private final MethodHandle open =

@@ -165,7 +165,7 @@ public final class SpeechEngines implements AutoCloseable {
      *
      * @param file audio or video
      * @return the source, which may be read more than once
-     * @throws EngineException of category UNSUPPORTED_AUDIO where there is no such file; what is no
+     * @throws EngineException of category BAD_REQUEST where there is no such file; what is not
      *     audio is told when it is read
      */
     public AudioSource audio(Path file) {

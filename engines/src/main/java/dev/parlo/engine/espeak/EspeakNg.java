@@ -49,10 +49,10 @@ public final class EspeakNg implements AutoCloseable {
     public record Clause(String ipa, int terminator) {}
 
     /** A word of a spoken text: where it stands (UTF-16 offsets) and when it begins (samples). */
-    public record PlacedWord(int start, int end, int sample) {}
+    record PlacedWord(int start, int end, int sample) {}
 
     /** Speech for one text. */
-    public record Utterance(float[] samples, List<PlacedWord> words) {}
+    record Utterance(float[] samples, List<PlacedWord> words) {}
 
     /**
      * Loads the library and starts its thread.

@@ -29,7 +29,7 @@ import java.util.Map;
  *
  * @param tensorBytes bytes of all tensors
  */
-public record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
+record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
     /** First four bytes of every file, as a little-endian number. */
     public static final int MAGIC = 0x67676d6c;
 

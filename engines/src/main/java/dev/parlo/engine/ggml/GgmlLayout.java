@@ -16,7 +16,7 @@ import java.util.Map;
  * @param mels mel bands, 80 or 128
  * @param type of the matrices
  */
-public record GgmlLayout(
+record GgmlLayout(
         int vocabulary,
         int audioContext,
         int width,
@@ -36,7 +36,7 @@ public record GgmlLayout(
      *
      * @param dims innermost first, as ggml counts them
      */
-    public record Tensor(String name, List<Integer> dims, GgmlType type) {
+    record Tensor(String name, List<Integer> dims, GgmlType type) {
         public long elements() {
             long product = 1;
             for (int dim : dims) {

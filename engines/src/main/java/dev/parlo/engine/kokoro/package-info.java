@@ -1,4 +1,7 @@
-/** Kokoro-82M on ONNX Runtime: voices, phonemes, tokens, speech. */
+/**
+ * Kokoro-82M on ONNX Runtime: voices, phonemes, tokens, speech. Internal: it may change with any
+ * version.
+ */
 @NullMarked
 package dev.parlo.engine.kokoro;
 

@@ -1,4 +1,4 @@
-/** Piper voices (VITS) on ONNX Runtime. */
+/** Piper voices (VITS) on ONNX Runtime. Internal: it may change with any version. */
 @NullMarked
 package dev.parlo.engine.piper;
 

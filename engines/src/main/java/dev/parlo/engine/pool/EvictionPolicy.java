@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Chooses which idle engine makes room. */
-public interface EvictionPolicy {
+interface EvictionPolicy {
     /**
      * An idle engine that may go.
      *

@@ -7,5 +7,4 @@ package dev.parlo.engine.pool;
  *     is expected to take
  * @param budgetBytes {@link PoolSettings#UNLIMITED} for none
  */
-public record PoolStats(
-        int loading, int busy, int idle, int leases, long usedBytes, long budgetBytes) {}
+record PoolStats(int loading, int busy, int idle, int leases, long usedBytes, long budgetBytes) {}

@@ -1,3 +1,6 @@
-/** Voices: what one sounds like as numbers, and who speaks when. */
+/**
+ * Voices: what one sounds like as numbers, and who speaks when. Internal: it may change with any
+ * version.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.engine.speaker;

@@ -1,5 +1,6 @@
 /**
  * What the speech engines share: turns between requests, joints between chunks, sample arithmetic.
+ * Internal: it may change with any version.
  */
 @NullMarked
 package dev.parlo.engine.speech;

@@ -16,6 +16,7 @@ public final class Lexicon implements Supplier<Lexicon> {
     /** The longest word or phrase, so that looking one up has a limit. */
     public static final int MAX_LENGTH = 64;
 
+    /** No words. */
     public static final Lexicon EMPTY = new Lexicon(Map.of());
 
     private final Map<String, String> words = new HashMap<>();
@@ -24,6 +25,8 @@ public final class Lexicon implements Supplier<Lexicon> {
     /**
      * Words and how each is said.
      *
+     * @param words what is said, in IPA between slashes or respelled, by the word or phrase as it
+     *     is written
      * @throws IllegalArgumentException when a word is empty or longer than {@link #MAX_LENGTH}, or
      *     nothing is said for it
      */
@@ -48,12 +51,16 @@ public final class Lexicon implements Supplier<Lexicon> {
         return this;
     }
 
-    /** The number of words. */
+    /** {@return the number of words} */
     public int size() {
         return words.size();
     }
 
-    /** This lexicon and another one, whose words are taken where both have one. */
+    /**
+     * {@return this lexicon and another one together}
+     *
+     * @param first whose words are taken where both have one
+     */
     public Lexicon with(Lexicon first) {
         if (first.words.isEmpty()) {
             return this;

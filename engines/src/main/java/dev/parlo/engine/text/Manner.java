@@ -11,6 +11,11 @@ public record Manner(String voice, double rate, double volume) {
     /** As the request has it. */
     public static final Manner NORMAL = new Manner("", 1, 1);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException when a factor is outside of its range
+     */
     public Manner {
         if (!(rate > 0) || !(volume >= 0)) {
             throw new IllegalArgumentException("rate " + rate + ", volume " + volume);

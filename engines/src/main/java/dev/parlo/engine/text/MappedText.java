@@ -108,7 +108,7 @@ public final class MappedText {
     }
 
     /** Puts a new text together from ranges of an old one and replacements. */
-    public static final class Builder {
+    static final class Builder {
         private final MappedText source;
         private final StringBuilder text;
         private int[] starts;

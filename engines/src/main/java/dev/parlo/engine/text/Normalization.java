@@ -20,8 +20,11 @@ public record Normalization(
         boolean optionalPlurals,
         boolean phones,
         boolean symbols) {
+    /** Everything is written out. */
     public static final Normalization DEFAULT =
             new Normalization(true, true, true, true, true, true, true);
+
+    /** The text is spoken as it stands. */
     public static final Normalization OFF =
             new Normalization(false, false, false, false, false, false, false);
 }

@@ -27,6 +27,9 @@ public final class Script {
     /**
      * Reads a text.
      *
+     * @param text as the request gave it
+     * @param markup what it may hold beside words
+     * @return what is said, and how
      * @throws EngineException of category BAD_REQUEST when the markup is wrong, saying where
      */
     public static Script of(String text, TextMarkup markup) {
@@ -47,23 +50,25 @@ public final class Script {
         };
     }
 
-    /** The text that word times speak of: the request's own, or that between SSML's tags. */
+    /**
+     * {@return the text that word times speak of: the request's own, or that between SSML's tags}
+     */
     public String source() {
         return source;
     }
 
-    /** The marks in it, in order. */
+    /** {@return the marks in it, in order} */
     public List<TextMark> marks() {
         return marks;
     }
 
-    /** Whether there is a letter, a digit or a silence in it. */
+    /** {@return whether there is a letter, a digit or a silence in it} */
     public boolean sounds() {
         return source.codePoints().anyMatch(Character::isLetterOrDigit)
                 || steps.stream().anyMatch(Step.Silence.class::isInstance);
     }
 
-    /** Seconds of all silences that it asks for. */
+    /** {@return seconds of all silences that it asks for} */
     public double silence() {
         double seconds = 0;
         for (Step step : steps) {
@@ -88,7 +93,7 @@ public final class Script {
         return steps;
     }
 
-    /** Every manner that the text is spoken in, in the order in which they come. */
+    /** {@return every manner that the text is spoken in, in the order in which they come} */
     public Set<Manner> manners() {
         Set<Manner> manners = new LinkedHashSet<>();
         for (Step step : steps) {
@@ -99,7 +104,7 @@ public final class Script {
         return manners;
     }
 
-    /** The names of voices in the text. */
+    /** {@return the names of voices in the text} */
     public Set<String> voices() {
         Set<String> voices = new LinkedHashSet<>();
         for (Manner manner : manners()) {

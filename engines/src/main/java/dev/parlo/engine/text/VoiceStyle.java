@@ -7,6 +7,11 @@ package dev.parlo.engine.text;
  * @param rate factor on the speed, above 0
  */
 public record VoiceStyle(String voice, double rate) {
+    /**
+     * Checks the rate.
+     *
+     * @throws IllegalArgumentException when it is not above 0
+     */
     public VoiceStyle {
         if (!(rate > 0)) {
             throw new IllegalArgumentException("rate " + rate);

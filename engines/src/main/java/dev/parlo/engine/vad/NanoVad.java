@@ -12,6 +12,9 @@ import dev.parlo.engine.Placement;
 public final class NanoVad implements VoiceActivityDetector {
     private final NanoNetwork network = NanoNetwork.load();
 
+    /** Reads the weights, which are in the jar. */
+    public NanoVad() {}
+
     @Override
     public Pass open() {
         return new NanoPass(network);

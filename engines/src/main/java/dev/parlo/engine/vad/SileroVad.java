@@ -30,6 +30,10 @@ public final class SileroVad implements VoiceActivityDetector {
     }
 
     /**
+     * Loads a network, and tries it out.
+     *
+     * @param file an ONNX file, at most 32 MiB large
+     * @return the detector; the caller closes it
      * @throws EngineException of category BAD_MODEL when the file is not such a network
      */
     public static SileroVad open(Path file) {

@@ -25,6 +25,11 @@ public final class SpeechAudio implements AudioSource {
     private @Nullable List<SpeechSpan> spans;
 
     /**
+     * Nothing is read yet.
+     *
+     * @param audio in which speech is found
+     * @param detector finds it; outlives this
+     * @param options how probabilities become stretches
      * @param cancellation ends looking through the audio
      */
     public SpeechAudio(
@@ -49,9 +54,11 @@ public final class SpeechAudio implements AudioSource {
     }
 
     /**
-     * Audio whose readers give way to clips; of speech, also finding it does.
+     * {@return audio whose readers give way to clips; of speech, also finding it does}
      *
+     * @param audio read by somebody who can wait
      * @param urgency of the clips
+     * @param cancellation ends the waiting
      */
     public static AudioSource inBackground(
             AudioSource audio, Urgency urgency, Cancellation cancellation) {
@@ -60,7 +67,11 @@ public final class SpeechAudio implements AudioSource {
                 : BackgroundAudio.of(audio, urgency, cancellation);
     }
 
-    /** The same speech of audio that is read in another way; {@link #restored} is of both. */
+    /**
+     * {@return the same speech of audio that is read in another way} {@link #restored} is of both.
+     *
+     * @param way makes the audio one that is read so
+     */
     public SpeechAudio reading(UnaryOperator<AudioSource> way) {
         return new SpeechAudio(way.apply(audio), detector, options, cancellation, times);
     }
@@ -83,13 +94,14 @@ public final class SpeechAudio implements AudioSource {
      * The speech in one pass over the audio.
      *
      * @param stop ends the reading
+     * @return its stretches; the caller closes it
      * @throws dev.parlo.engine.EngineException BAD_REQUEST for options that do not bound a stretch
      */
     public SpeechReader speech(Cancellation stop) {
         return new SpeechReader(audio, detector, options, times, stop);
     }
 
-    /** Times of the audio by times of its speech, as far as it was read. */
+    /** {@return times of the audio by times of its speech, as far as it was read} */
     public SpeechTimes restored() {
         return times;
     }

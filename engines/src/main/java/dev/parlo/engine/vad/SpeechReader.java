@@ -60,7 +60,7 @@ public final class SpeechReader implements AutoCloseable {
         }
     }
 
-    /** The next stretch of speech; null at the end. */
+    /** {@return the next stretch of speech; null at the end} */
     public @Nullable Speech next() {
         while (found.isEmpty() && !ended) {
             cancellation.check();

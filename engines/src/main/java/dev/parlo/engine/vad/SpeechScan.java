@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Finds the speech of some audio, block by block, in memory that does not grow with its length. */
-public final class SpeechScan {
+final class SpeechScan {
     private static final int READ = 1 << 14;
 
     private final VoiceActivityDetector detector;

@@ -7,13 +7,18 @@ package dev.parlo.engine.vad;
  * @param end the sample after the last one, at least {@code start}
  */
 public record SpeechSpan(long start, long end) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException when it begins before the audio or ends before it begins
+     */
     public SpeechSpan {
         if (start < 0 || end < start) {
             throw new IllegalArgumentException("A span from " + start + " to " + end);
         }
     }
 
-    /** Samples. */
+    /** {@return how many samples it has} */
     public long length() {
         return end - start;
     }

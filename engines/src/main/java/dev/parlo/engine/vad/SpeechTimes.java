@@ -27,6 +27,8 @@ public final class SpeechTimes {
     private long lastEnd;
     private long length = -1;
 
+    SpeechTimes() {}
+
     /** Takes the next stretch; one that is known already is nothing new. */
     synchronized void add(SpeechSpan span) {
         if (count > 0 && span.start() < lastEnd) {
@@ -47,7 +49,11 @@ public final class SpeechTimes {
         length = samples;
     }
 
-    /** How long the audio is of which so many seconds of speech were heard. */
+    /**
+     * {@return how long the audio is, in seconds}
+     *
+     * @param heard seconds of its speech that were heard
+     */
     public synchronized double duration(double heard) {
         if (length >= 0) {
             return seconds(length);
@@ -55,12 +61,20 @@ public final class SpeechTimes {
         return count == 0 ? heard : seconds(leftOut[count - 1]) + heard;
     }
 
-    /** When something is that was heard at {@code time} of the speech. */
+    /**
+     * {@return when something is, in seconds of the audio}
+     *
+     * @param time seconds of the speech at which it was heard
+     */
     public synchronized double start(double time) {
         return count == 0 ? time : original(time, index(time));
     }
 
-    /** The same segment at times of the audio, with its words. */
+    /**
+     * {@return the same segment at times of the audio, with its words}
+     *
+     * @param segment at times of the speech
+     */
     public synchronized Segment inAudio(Segment segment) {
         if (count == 0) {
             return segment;

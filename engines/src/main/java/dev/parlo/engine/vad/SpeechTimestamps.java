@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * get_speech_timestamps} does, one window after another. Two spans share the pause between them, so
  * a span is handed on when the next one is known or too far away to share. Not thread-safe.
  */
-public final class SpeechTimestamps {
+final class SpeechTimestamps {
     private static final int SAMPLES_PER_MS = AudioSource.SAMPLE_RATE / 1000;
 
     /** A pause of at least this length is where a span that has become too long is cut. */

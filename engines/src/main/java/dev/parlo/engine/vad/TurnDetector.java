@@ -23,16 +23,32 @@ public final class TurnDetector implements AutoCloseable {
 
     /** What happened, with its place in samples from the start of the audio. */
     public sealed interface Event {
-        /** Somebody began to speak. */
+        /**
+         * Somebody began to speak.
+         *
+         * @param sample the first that is speech
+         */
         record Started(long sample) implements Event {}
 
-        /** A silence began that may end the turn. */
+        /**
+         * A silence began that may end the turn.
+         *
+         * @param sample the first of the silence
+         */
         record Paused(long sample) implements Event {}
 
-        /** The one who paused goes on. */
+        /**
+         * The one who paused goes on.
+         *
+         * @param sample the first that is speech again
+         */
         record Resumed(long sample) implements Event {}
 
-        /** The silence was long enough: the turn ends with it, at this place. */
+        /**
+         * The silence was long enough: the turn ends with it.
+         *
+         * @param sample the first after the turn
+         */
         record Stopped(long sample) implements Event {}
     }
 
@@ -54,6 +70,8 @@ public final class TurnDetector implements AutoCloseable {
     private boolean paused;
 
     /**
+     * Begins at the start of some audio.
+     *
      * @param detector outlives this
      */
     public TurnDetector(VoiceActivityDetector detector) {
@@ -61,8 +79,12 @@ public final class TurnDetector implements AutoCloseable {
     }
 
     /**
+     * Sets what is speech and what ends a turn, from the next sample on.
+     *
      * @param threshold a window is speech from this probability on, 0 to 1
-     * @param silenceMs how long nobody speaks at the end of a turn
+     * @param silenceMs how long nobody speaks at the end of a turn, in milliseconds
+     * @throws dev.parlo.engine.EngineException of category BAD_REQUEST when a value is outside of
+     *     its range
      */
     public void configure(double threshold, int silenceMs) {
         VadOptions options =
@@ -72,7 +94,11 @@ public final class TurnDetector implements AutoCloseable {
         this.silence = (long) SAMPLES_PER_MS * options.minSilenceDurationMs();
     }
 
-    /** No turn is open any more, and the next sample has this place. */
+    /**
+     * No turn is open any more, and the next sample has this place.
+     *
+     * @param sample counted from the start of the audio
+     */
     public void restart(long sample) {
         filled = 0;
         position = sample;
@@ -87,7 +113,13 @@ public final class TurnDetector implements AutoCloseable {
         paused = false;
     }
 
-    /** Hears the next samples, which follow those before without a gap. */
+    /**
+     * Hears the next samples, which follow those before without a gap.
+     *
+     * @param samples mono at 16 kHz, within [-1, 1]
+     * @param count how many of them, from the first on
+     * @return what happened in them, in order
+     */
     public List<Event> accept(float[] samples, int count) {
         List<Event> events = new ArrayList<>();
         for (int taken = 0; taken < count; ) {

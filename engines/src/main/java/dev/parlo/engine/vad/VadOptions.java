@@ -38,6 +38,11 @@ public record VadOptions(
     /** Longer than any audio, and far from an overflow when counted in samples. */
     public static final int LONGEST_MS = 24 * 3600 * 1000;
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws EngineException of category BAD_REQUEST when a value is outside of its range
+     */
     public VadOptions {
         within("threshold", threshold, 0, 1);
         if (negThreshold != null) {
@@ -56,7 +61,7 @@ public record VadOptions(
         }
     }
 
-    /** The probability below which speech ends. */
+    /** {@return the probability below which speech ends} */
     public double endThreshold() {
         return negThreshold != null ? negThreshold : Math.max(threshold - 0.15, 0.01);
     }

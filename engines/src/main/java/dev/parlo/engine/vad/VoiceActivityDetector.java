@@ -10,9 +10,10 @@ public interface VoiceActivityDetector extends AutoCloseable {
     /** Samples of a window. */
     int WINDOW = 512;
 
-    /** Begins at the start of some audio, with nothing remembered. */
+    /** {@return a pass from the start of some audio, with nothing remembered} */
     Pass open();
 
+    /** {@return where and how it computes} */
     EngineFacts facts();
 
     @Override
@@ -24,6 +25,7 @@ public interface VoiceActivityDetector extends AutoCloseable {
          * Hears the next windows. Giving them one by one or many at once yields the same.
          *
          * @param samples {@code windows} × 512 values in [-1, 1)
+         * @param windows how many, at least 1
          * @return one probability for each window, 0 to 1
          * @throws dev.parlo.engine.EngineException of category BAD_MODEL when the model yields what
          *     cannot be a probability

@@ -21,6 +21,8 @@ public final class VoiceActivityEngine implements AutoCloseable {
     private final TurnWorkers workers;
 
     /**
+     * Starts its threads.
+     *
      * @param detector closed with this
      * @param admission the queue before it
      */
@@ -33,14 +35,20 @@ public final class VoiceActivityEngine implements AutoCloseable {
                         admission.parallel());
     }
 
-    /** Where somebody speaks in some audio, and how long it is. */
+    /**
+     * Where somebody speaks in some audio, and how long it is.
+     *
+     * @param spans in order
+     * @param durationSeconds of the whole audio
+     */
     public record Activity(List<SpeechSpan> spans, double durationSeconds) {}
 
+    /** {@return the queue before it} */
     public Admission admission() {
         return admission;
     }
 
-    /** For threads that may run native code. */
+    /** {@return the detector, for threads that may run native code} */
     public VoiceActivityDetector detector() {
         return detector;
     }
@@ -48,7 +56,10 @@ public final class VoiceActivityEngine implements AutoCloseable {
     /**
      * Where somebody speaks; blocks the calling thread, computes on the engine's own.
      *
+     * @param audio read once
+     * @param options how probabilities become spans
      * @param ticket the request's place in the {@link #admission}
+     * @return the spans of speech
      * @throws EngineException as {@link AudioSource}; BAD_MODEL when the model yields what cannot
      *     be a probability; CANCELLED
      */
@@ -63,6 +74,7 @@ public final class VoiceActivityEngine implements AutoCloseable {
                 ticket);
     }
 
+    /** {@return where and how it computes} */
     public EngineFacts facts() {
         return detector.facts();
     }

@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
@@ -93,7 +94,7 @@ final class ChunkTranscriber {
     }
 
     private TranscribeOptions optionsOf(long index) {
-        TranscribeOptions.Builder own =
+        TranscribeOptionsBuilder own =
                 options.toBuilder().clipTimestamps(List.of()).conditionOnPreviousText(false);
         if (index > 0) {
             own.prefix(null);

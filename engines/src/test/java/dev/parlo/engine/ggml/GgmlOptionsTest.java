@@ -10,6 +10,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +71,7 @@ class GgmlOptionsTest {
     }
 
     private static Arguments refused(
-            String option, UnaryOperator<TranscribeOptions.Builder> change) {
+            String option, UnaryOperator<TranscribeOptionsBuilder> change) {
         return Arguments.of(option, change.apply(PLAIN.toBuilder()).build());
     }
 

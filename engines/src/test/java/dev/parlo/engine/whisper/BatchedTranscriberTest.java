@@ -8,7 +8,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
-import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Admission;
@@ -290,18 +290,18 @@ class BatchedTranscriberTest extends ScriptedWindows {
     }
 
     @Override
-    Transcript run(double seconds, Builder options) {
+    Transcript run(double seconds, TranscribeOptionsBuilder options) {
         return run(audio(seconds), options);
     }
 
     /** Seconds of audio that are nothing but speech. */
-    private void speech(double seconds, Builder options) {
+    private void speech(double seconds, TranscribeOptionsBuilder options) {
         VoiceActivityDetector detector = new LoudnessDetector();
         VadOptions quiet = new VadOptions(0.2, null, 0, 30, 160, 400);
         run(new SpeechAudio(audio(seconds), detector, quiet, new Cancellation()), options);
     }
 
-    private Transcript run(AudioSource audio, Builder options) {
+    private Transcript run(AudioSource audio, TranscribeOptionsBuilder options) {
         return transcriber()
                 .transcribe(audio, options.build(), Tickets.alone(), sink(), new Cancellation());
     }
@@ -310,7 +310,7 @@ class BatchedTranscriberTest extends ScriptedWindows {
         return new BatchedTranscriber(tokens, arena.runtime(), threads, EngineObserver.NONE);
     }
 
-    private static Builder batched() {
+    private static TranscribeOptionsBuilder batched() {
         return options().batchSize(4);
     }
 

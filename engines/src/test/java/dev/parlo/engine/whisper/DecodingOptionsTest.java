@@ -6,7 +6,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
@@ -47,19 +47,19 @@ class DecodingOptionsTest {
         int[] loop = new int[150];
         Arrays.fill(loop, encoded(" a"));
         assertThat(run(arena().say(loop), ladder()).getFirst().temperature()).isEqualTo(0.4);
-        Builder off = ladder().compressionRatioThreshold(null);
+        TranscribeOptionsBuilder off = ladder().compressionRatioThreshold(null);
         assertThat(run(arena().say(loop), off).getFirst().temperature()).isZero();
-        Builder lenient = ladder().compressionRatioThreshold(1000.0);
+        TranscribeOptionsBuilder lenient = ladder().compressionRatioThreshold(1000.0);
         assertThat(run(arena().say(loop), lenient).getFirst().temperature()).isZero();
     }
 
     @Test
     void anUnsureAnswerGoesDownTheLadderUnlessThatIsSwitchedOff() {
         int[] word = {encoded(" a")};
-        Builder silenceIsSpeech = ladder().noSpeechThreshold(null);
+        TranscribeOptionsBuilder silenceIsSpeech = ladder().noSpeechThreshold(null);
         assertThat(run(arena().silence(word), silenceIsSpeech).getFirst().temperature())
                 .isEqualTo(0.4);
-        Builder off = ladder().noSpeechThreshold(null).logProbThreshold(null);
+        TranscribeOptionsBuilder off = ladder().noSpeechThreshold(null).logProbThreshold(null);
         assertThat(run(arena().silence(word), off).getFirst().temperature()).isZero();
     }
 
@@ -68,13 +68,13 @@ class DecodingOptionsTest {
         int[] word = {encoded(" a")};
         assertThat(run(arena().silence(word), ladder())).isEmpty();
         assertThat(run(arena().silence(word), ladder().logProbThreshold(null))).isEmpty();
-        Builder tolerant = ladder().logProbThreshold(null).noSpeechThreshold(1.0);
+        TranscribeOptionsBuilder tolerant = ladder().logProbThreshold(null).noSpeechThreshold(1.0);
         assertThat(run(arena().silence(word), tolerant)).isNotEmpty();
     }
 
     @Test
     void anEmptyAnswerIsPossibleOnlyWhereABlankIsAllowed() {
-        Builder greedy = ladder().temperatures(List.of(0.0));
+        TranscribeOptionsBuilder greedy = ladder().temperatures(List.of(0.0));
         assertThat(run(arena().say(), greedy.suppressBlank(false))).isEmpty();
         assertThat(run(arena().say(), greedy.suppressBlank(true))).isNotEmpty();
     }
@@ -84,7 +84,7 @@ class DecodingOptionsTest {
         int a = encoded(" a");
         int the = encoded(" the");
         int[] loop = {a, the, a, the, a, the, a, the};
-        Builder greedy = ladder().temperatures(List.of(0.0)).maxNewTokens(30);
+        TranscribeOptionsBuilder greedy = ladder().temperatures(List.of(0.0)).maxNewTokens(30);
         assertThat(run(arena().say(loop), greedy).getFirst().tokens()).startsWith(loop);
         int[] told = run(arena().say(loop), greedy.noRepeatNgramSize(2)).getFirst().tokens();
         Set<List<Integer>> pairs = new HashSet<>();
@@ -97,7 +97,7 @@ class DecodingOptionsTest {
     void suppressedTokensAreNotSaid() {
         int a = encoded(" a");
         int the = encoded(" the");
-        Builder greedy = ladder().temperatures(List.of(0.0));
+        TranscribeOptionsBuilder greedy = ladder().temperatures(List.of(0.0));
         int[] told =
                 run(arena().say(a, the, a), greedy.suppressTokens(List.of(the)))
                         .getFirst()
@@ -105,7 +105,7 @@ class DecodingOptionsTest {
         assertThat(told).startsWith(a).doesNotContain(the);
     }
 
-    private static Builder ladder() {
+    private static TranscribeOptionsBuilder ladder() {
         return TranscribeOptions.builder()
                 .beamSize(1)
                 .bestOf(1)
@@ -121,7 +121,7 @@ class DecodingOptionsTest {
         return tokens.tokenizer().encode(word)[0];
     }
 
-    private static List<Segment> run(ScriptedArena arena, Builder options) {
+    private static List<Segment> run(ScriptedArena arena, TranscribeOptionsBuilder options) {
         List<Segment> segments = new ArrayList<>();
         new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                 .transcribe(

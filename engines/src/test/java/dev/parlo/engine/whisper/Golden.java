@@ -5,6 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Placement;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioDecoder;
@@ -159,7 +160,7 @@ final class Golden implements AutoCloseable {
 
     /** The options of a run, by faster-whisper's names. */
     static TranscribeOptions options(JsonNode options) {
-        TranscribeOptions.Builder builder = TranscribeOptions.builder();
+        TranscribeOptionsBuilder builder = TranscribeOptions.builder();
         for (String name : options.propertyNames()) {
             JsonNode value = options.get(name);
             switch (name) {

@@ -9,8 +9,8 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.audio.AudioSource;
@@ -161,7 +161,7 @@ class MultilingualTranscriptionTest {
     void eachWindowOfABatchHasItsOwnLanguageWhereAsked() {
         arena.language(language("de"), 30);
         arena.sayIn(language("de"), word(" eins")).sayIn(language("ja"), word(" ni"));
-        Builder options = options().batchSize(2).multilingual(true);
+        TranscribeOptionsBuilder options = options().batchSize(2).multilingual(true);
         run(40, options.clipTimestamps(List.of(0.0, 20.0, 20.0)));
         assertThat(arena.prompts().get(1)).containsExactly(start("de", vocabulary().transcribe()));
         assertThat(arena.prompts().get(2)).containsExactly(start("ja", vocabulary().transcribe()));
@@ -175,7 +175,7 @@ class MultilingualTranscriptionTest {
                 .hasMessageContaining("yue");
     }
 
-    private Transcript run(int seconds, Builder options) {
+    private Transcript run(int seconds, TranscribeOptionsBuilder options) {
         float[] samples = new float[16_000 * seconds];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) Math.sin(i * 0.05) * 0.3f;
@@ -194,7 +194,7 @@ class MultilingualTranscriptionTest {
         }
     }
 
-    private static Builder options() {
+    private static TranscribeOptionsBuilder options() {
         return TranscribeOptions.builder()
                 .beamSize(1)
                 .conditionOnPreviousText(false)

@@ -5,7 +5,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Tickets;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
@@ -43,7 +43,7 @@ abstract class ScriptedWindows {
         arena = new ScriptedArena(tokens);
     }
 
-    Transcript run(double seconds, Builder options) {
+    Transcript run(double seconds, TranscribeOptionsBuilder options) {
         return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                 .transcribe(
                         audio(seconds),
@@ -76,7 +76,7 @@ abstract class ScriptedWindows {
         return new ArrayAudio(samples, 4000);
     }
 
-    static Builder options() {
+    static TranscribeOptionsBuilder options() {
         return TranscribeOptions.builder().beamSize(2).bestOf(2);
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.Segment;
-import dev.parlo.engine.TranscribeOptions.Builder;
 import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -169,7 +169,7 @@ final class SequentialOptionsTest extends ScriptedWindows {
                 .isEmpty();
     }
 
-    private void refused(Builder options, String name) {
+    private void refused(TranscribeOptionsBuilder options, String name) {
         assertThatThrownBy(() -> OptionsCheck.check(options.build(), tokens, true))
                 .isInstanceOfSatisfying(
                         EngineException.class,

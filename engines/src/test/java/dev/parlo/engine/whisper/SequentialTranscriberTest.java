@@ -9,7 +9,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
-import dev.parlo.engine.TranscribeOptions.Builder;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Tickets;
 import java.util.List;
@@ -105,7 +105,7 @@ final class SequentialTranscriberTest extends ScriptedWindows {
     void wordsMadeUpInSilenceAreHeardAgainOrDropped() {
         int[] late = said(ts(5), " one", ts(6));
         int[] next = said(ts(0), " two", ts(2));
-        Builder words = options().wordTimestamps(true).maxInitialTimestamp(30);
+        TranscribeOptionsBuilder words = options().wordTimestamps(true).maxInitialTimestamp(30);
         arena.textEndsAt(290).say(late);
         run(8, words);
         assertThat(texts()).containsExactly(" one");

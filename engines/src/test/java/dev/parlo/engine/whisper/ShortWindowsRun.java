@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,7 @@ class ShortWindowsRun {
             WhisperEngine engine,
             ComputeType type,
             String recordings,
-            TranscribeOptions.Builder options) {
+            TranscribeOptionsBuilder options) {
         options.seed(OptionalLong.of(1));
         double whole = 0;
         for (int context : CONTEXTS) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * for the exceptions. A name in lower case counts before the same in upper case, also when it is
  * empty, which means no proxy. Immutable.
  */
-public final class ProxySettings {
+final class ProxySettings {
     private static final ProxySettings NONE =
             new ProxySettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING);
 

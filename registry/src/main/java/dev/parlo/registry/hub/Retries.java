@@ -20,7 +20,7 @@ public final class Retries {
     }
 
     /** A call that may be made again after an {@link IOException}. */
-    public interface Attempt<T> {
+    interface Attempt<T> {
         T run() throws IOException;
     }
 

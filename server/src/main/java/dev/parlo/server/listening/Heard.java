@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param segments at seconds from the start of that audio
  */
-public record Heard(List<Segment> segments, Transcript transcript) {
+record Heard(List<Segment> segments, Transcript transcript) {
     public Heard {
         segments = List.copyOf(segments);
     }

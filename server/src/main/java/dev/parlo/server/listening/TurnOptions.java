@@ -1,6 +1,7 @@
 package dev.parlo.server.listening;
 
 import dev.parlo.engine.TranscribeOptions;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class TurnOptions {
      */
     static TranscribeOptions of(
             TranscribeOptions asked, @Nullable String language, String before, boolean quick) {
-        TranscribeOptions.Builder options = asked.toBuilder();
+        TranscribeOptionsBuilder options = asked.toBuilder();
         if (asked.language() == null && language != null) {
             options.language(language);
         }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the engine of one model does, in the log; mostly at debug level. Thread-safe. */
-public record EngineLog(ModelId model) implements EngineObserver {
+record EngineLog(ModelId model) implements EngineObserver {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLog.class);
 
     @Override

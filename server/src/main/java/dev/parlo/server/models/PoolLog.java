@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A line in the log for each load and unload. Thread-safe. */
-public final class PoolLog implements PoolObserver<ModelId> {
+final class PoolLog implements PoolObserver<ModelId> {
     private static final Logger LOG = LoggerFactory.getLogger(PoolLog.class);
 
     /** Beyond this times the engine's own figure, the budget is not what it seems to be. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which models may answer an order, the best first. Thread-safe. */
 @FunctionalInterface
-public interface ModelChoice {
+interface ModelChoice {
     /** Names to try in this order; a name that is not installed is passed over. */
     List<String> candidates(@Nullable String model, @Nullable String voice);
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * What Kokoro-FastAPI offers beside speech: phonemes of a text, speech of phonemes, a voice mixed
  * of others. Thread-safe.
  */
-public final class PhonemeRoutes {
+final class PhonemeRoutes {
     private record Phonemized(String phonemes, List<Integer> tokens) {}
 
     private final TextToSpeechModels models;

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * passed; a version that cannot be used is told in the log and the last good one stays in force.
  * Thread-safe.
  */
-public final class PronunciationFile implements Supplier<Lexicon> {
+final class PronunciationFile implements Supplier<Lexicon> {
     private static final Logger LOG = LoggerFactory.getLogger(PronunciationFile.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final long MAX_BYTES = 16L << 20;

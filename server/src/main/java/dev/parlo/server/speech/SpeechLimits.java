@@ -12,7 +12,7 @@ import dev.parlo.server.http.ApiError;
  * @param characters of the text with its markup; 0 for no limit
  * @param silenceSeconds of the silences in it together; 0 for no limit
  */
-public record SpeechLimits(long characters, long silenceSeconds) {
+record SpeechLimits(long characters, long silenceSeconds) {
     public static final SpeechLimits NONE = new SpeechLimits(0, 0);
 
     /**

@@ -13,7 +13,7 @@ import java.util.Map;
  * Text to speech over HTTP: OpenAI's {@code /v1/audio/speech} and Kokoro-FastAPI's captions.
  * Thread-safe.
  */
-public final class SpeechRoutes {
+final class SpeechRoutes {
     private final SpeechAnswers answers;
     private final boolean voiceTags;
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lends the engines of speech models. Thread-safe. */
 @FunctionalInterface
-public interface TextToSpeechModels {
+interface TextToSpeechModels {
     /**
      * Borrows the engine of a model, loading it where it is not loaded.
      *

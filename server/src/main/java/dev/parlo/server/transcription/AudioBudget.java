@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * @param seconds above 0; infinite for no limit
  */
-public record AudioBudget(double seconds) {
+record AudioBudget(double seconds) {
     /** A clip costs a window, however short it is. */
     private static final double LEAST = 1;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWordsPerLine words of a line
  * @param highlightWords one cue a word, in which that word is underlined
  */
-public record SubtitleLayout(
+record SubtitleLayout(
         @Nullable Integer maxLineWidth,
         @Nullable Integer maxLineCount,
         @Nullable Integer maxWordsPerLine,

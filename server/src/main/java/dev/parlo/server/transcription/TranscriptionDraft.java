@@ -2,6 +2,7 @@ package dev.parlo.server.transcription;
 
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.TranscribeOptions.Task;
+import dev.parlo.engine.TranscribeOptionsBuilder;
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.server.http.FieldError;
 import dev.parlo.server.http.Fields;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TranscriptionDraft {
     private static final int USUAL_BATCH = 8;
 
-    final TranscribeOptions.Builder options = TranscribeOptions.builder();
+    final TranscribeOptionsBuilder options = TranscribeOptions.builder();
     String model = "";
     boolean stream;
     @Nullable KeepAlive keepAlive;

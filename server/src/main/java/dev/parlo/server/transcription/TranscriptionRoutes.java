@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Speech to text over HTTP, as OpenAI's audio API and Speaches have it. Thread-safe. */
-public final class TranscriptionRoutes {
+final class TranscriptionRoutes {
     /** Between two bytes of a stream: below the idle time of common proxies. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** {@code POST /v1/audio/speech/timestamps}: where somebody speaks in a file. Thread-safe. */
-public final class TimestampRoutes {
+final class TimestampRoutes {
     private static final String FALLBACK = "X-Parlo-Fallback";
     private static final int SAMPLES_PER_MS = AudioSource.SAMPLE_RATE / 1000;
 

@@ -1,4 +1,7 @@
-/** What is known of each language: its months, units, currencies, abbreviations and signs. */
+/**
+ * What is known of each language: its months, units, currencies, abbreviations and signs. Internal:
+ * it may change with any version.
+ */
 @NullMarked
 package dev.parlo.engine.text.language;
 

@@ -1,4 +1,7 @@
-/** Puts what {@code text.items} found into the words of a language. */
+/**
+ * Puts what {@code text.items} found into the words of a language. Internal: it may change with any
+ * version.
+ */
 @NullMarked
 package dev.parlo.engine.text.verbalize;
 

@@ -1,3 +1,6 @@
-/** Whisper on ONNX Runtime's kernels for processors: the sessions, the caches and the step. */
+/**
+ * Whisper on ONNX Runtime's kernels for processors: the sessions, the caches and the step.
+ * Internal: it may change with any version.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.engine.whisper.cpu;

@@ -1,3 +1,3 @@
-/** From checkpoint to ONNX graphs. */
+/** From checkpoint to ONNX graphs. Internal: it may change with any version. */
 @org.jspecify.annotations.NullMarked
 package dev.parlo.engine.whisper.graph;

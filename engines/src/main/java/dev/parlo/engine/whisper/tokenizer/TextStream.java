@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Turns the tokens of one utterance into text as they come, holding back the bytes of a character
  * that is not complete yet. Not thread-safe.
  */
-public final class TextStream {
+final class TextStream {
     private final WhisperTokenizer tokenizer;
     private byte[] pending = new byte[0];
 
