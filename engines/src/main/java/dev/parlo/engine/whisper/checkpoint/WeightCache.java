@@ -42,7 +42,7 @@ public final class WeightCache {
     private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);
 
     /** Raised whenever converted files would come out differently. */
-    private static final int CONVERTER_VERSION = 4;
+    private static final int CONVERTER_VERSION = 5;
 
     private static final String SOURCE = "source.txt";
     private static final String LOCKS = ".locks";

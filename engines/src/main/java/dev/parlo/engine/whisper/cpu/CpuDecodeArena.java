@@ -11,6 +11,7 @@ import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,12 +25,14 @@ final class CpuDecodeArena implements DecodeArena, WindowEncoder {
     private final CpuDecoderStep step;
     private final Arena memory = Arena.ofShared();
     private final FloatBuffer mel;
+    private final LongBuffer heard;
     private boolean closed;
 
     CpuDecodeArena(CpuNetwork network, int slots) {
         this.network = network;
         WhisperShape shape = network.shape();
         this.mel = Buffers.floats(memory, shape.melBands() * WhisperShape.WINDOW_FRAMES);
+        this.heard = Buffers.longs(memory, new long[WhisperShape.AUDIO_POSITIONS]);
         this.rows = new RowCaches(network.environment(), shape, slots);
         CrossCache opened = null;
         try {
@@ -89,10 +92,13 @@ final class CpuDecodeArena implements DecodeArena, WindowEncoder {
                             WhisperShape.WINDOW_FRAMES,
                             window.length));
         }
-        mel.clear();
-        mel.put(window).flip();
-        long[] dims = {1, melBands(), 2L * positions};
-        try (OnnxTensor input = OnnxTensor.createTensor(network.environment(), mel, dims)) {
+        int convolved = Math.min(positions, convolvedPositions(window, 2 * positions));
+        fill(window, 2 * positions, convolved);
+        long[] dims = {1, melBands(), 2L * convolved};
+        try (OnnxTensor input = OnnxTensor.createTensor(network.environment(), mel, dims);
+                OnnxTensor which =
+                        OnnxTensor.createTensor(
+                                network.environment(), heard, new long[] {positions})) {
             cross.use(slot, positions);
             Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
             for (int i = 0; i < network.shape().decoderLayers(); i++) {
@@ -100,12 +106,47 @@ final class CpuDecodeArena implements DecodeArena, WindowEncoder {
                 outputs.put(GraphNames.crossValues(i), cross.slotValues(i, slot));
             }
             try (OrtSession.Result result =
-                    network.encoder().run(Map.of(GraphNames.MEL, input), Set.of(), outputs)) {
+                    network.encoder()
+                            .run(
+                                    Map.of(GraphNames.MEL, input, GraphNames.HEARD, which),
+                                    Set.of(),
+                                    outputs)) {
                 // what it computed lies in the caches
             }
         } catch (OrtException e) {
             throw failed("The encoder", e);
         }
+    }
+
+    /**
+     * As many positions as tell something of the audio, and one more, which stands for all behind
+     * it: position t sees the frames 2t - 2 to 2t + 2, and silence is zeros, as what the
+     * convolutions see beyond their input is.
+     */
+    private int convolvedPositions(float[] window, int frames) {
+        int audio = 0;
+        for (int band = 0; band < melBands(); band++) {
+            int end = frames;
+            while (end > audio && window[band * frames + end - 1] == 0) {
+                end--;
+            }
+            audio = Math.max(audio, end);
+        }
+        return (audio + 3) / 2 + 1;
+    }
+
+    /** Lays out the encoder's inputs. */
+    private void fill(float[] window, int frames, int convolved) {
+        mel.clear();
+        for (int band = 0; band < melBands(); band++) {
+            mel.put(window, band * frames, 2 * convolved);
+        }
+        mel.flip();
+        heard.clear();
+        for (int position = 0; position < frames / 2; position++) {
+            heard.put(Math.min(position, convolved - 1));
+        }
+        heard.flip();
     }
 
     private static EngineException failed(String what, OrtException cause) {

@@ -23,6 +23,12 @@ final class DeviceLayers extends Layers {
         return weight(name, size);
     }
 
+    /** One kernel of the device. */
+    @Override
+    String biasGelu(String x, String biasName, int size) {
+        return graph.msOp("BiasGelu", List.of(x, vector(biasName, size)));
+    }
+
     /** Any variable of the checkpoint as it is. */
     String weight(String name, int... dims) {
         long[] shape = Arrays.stream(dims).asLongStream().toArray();

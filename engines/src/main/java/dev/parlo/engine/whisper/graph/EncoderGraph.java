@@ -7,9 +7,10 @@ import java.util.List;
 
 /**
  * The audio encoder with the cross-attention projections of all decoder layers: from the mel of one
- * window to what the decoder reads. Input {@code mel [1, bands, 2·n]}, n from 1 to 1500; outputs
- * for each decoder layer {@code cross_k_i [1, heads, n, 64]} and {@code cross_v_i [1, heads, 64,
- * n]}, the values transposed so that both products of a step read the large cache in order.
+ * window to what the decoder reads. Inputs {@code mel [1, bands, 2·m]} and {@code heard int64 [n]},
+ * which of the m convolved positions stands at each of the window's n, 1 to 1500; outputs for each
+ * decoder layer {@code cross_k_i [1, heads, n, 64]} and {@code cross_v_i [1, heads, 64, n]}, the
+ * values transposed so that both products of a step read the large cache in order.
  *
  * <p>Reference: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision"
  * (2022).
@@ -33,33 +34,41 @@ final class EncoderGraph {
     /** Builds the graph and writes its weights. */
     static GraphBuilder build(Checkpoint checkpoint, ComputePlan plan, WeightFile weights) {
         EncoderGraph encoder = new EncoderGraph(checkpoint, plan, weights);
+        String heard = encoder.graph.input(GraphNames.HEARD, ElementType.INT64, "n");
         encoder.crossProjections(
                 encoder.layers.encoder(
-                        encoder.stem(), (layer, x, block) -> encoder.selfAttention(x, block)));
+                        encoder.stem(heard),
+                        encoder.positions(heard),
+                        (layer, x, block) -> encoder.selfAttention(x, block)));
         return encoder.graph;
     }
 
-    /** Two convolutions over time and the positions: [1, bands, 2·n] to [n, d]. */
-    private String stem() {
+    /**
+     * Two convolutions over time: [1, bands, 2·m] to [n, d]. Behind the audio there is silence up
+     * to the end of the window, and all of it becomes the same row, which is computed once.
+     */
+    private String stem(String heard) {
         int d = shape.width();
         String mel = graph.input(GraphNames.MEL, ElementType.FLOAT, 1, shape.melBands(), "frames");
         String x = convolution(mel, "encoder/conv1", shape.melBands(), 1);
         x = convolution(x, "encoder/conv2", d, 2);
         x = graph.op("Transpose", List.of(x), Attribute.of("perm", new long[] {0, 2, 1}));
         x = graph.op("Reshape", List.of(x, graph.longs(-1, d)));
-        String count =
-                graph.op("Shape", List.of(x), Attribute.of("start", 0), Attribute.of("end", 1));
+        return graph.op("Gather", List.of(x, heard), Attribute.of("axis", 0));
+    }
+
+    /** The first n positions, [n, d]. */
+    private String positions(String heard) {
+        int d = shape.width();
         float[] positions =
                 checkpoint.variable("encoder/position_encodings/encodings", AUDIO, d).toFloats();
-        String used =
-                graph.op(
-                        "Slice",
-                        List.of(
-                                graph.floats(positions, AUDIO, d),
-                                graph.longs(0),
-                                count,
-                                graph.longs(0)));
-        return graph.op("Add", List.of(x, used));
+        return graph.op(
+                "Slice",
+                List.of(
+                        graph.floats(positions, AUDIO, d),
+                        graph.longs(0),
+                        graph.op("Shape", List.of(heard)),
+                        graph.longs(0)));
     }
 
     private String convolution(String x, String name, int channels, int stride) {

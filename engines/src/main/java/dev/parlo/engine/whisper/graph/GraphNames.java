@@ -8,6 +8,9 @@ public final class GraphNames {
     /** Input of the encoder. */
     public static final String MEL = "mel";
 
+    /** Input of the encoder. */
+    public static final String HEARD = "heard";
+
     public static final String TOKENS = "x";
     public static final String SELF_SHAPE = "self_shape";
     public static final String CROSS_SHAPE = "cross_shape";

@@ -20,11 +20,13 @@ final class RowQuantizedLinear implements Linear {
 
     @Override
     public List<String> multiply(GraphBuilder graph, String x, List<Matrix> matrices) {
+        // The greatest magnitude, without a copy of x that has no signs.
         String amax =
                 graph.op(
-                        "ReduceMax",
-                        List.of(graph.op("Abs", List.of(x)), graph.longs(1)),
-                        Attribute.of("keepdims", 0));
+                        "Max",
+                        List.of(
+                                reduced(graph, "ReduceMax", x),
+                                graph.op("Neg", List.of(reduced(graph, "ReduceMin", x)))));
         String scale =
                 graph.op(
                         "Mul",
@@ -50,6 +52,10 @@ final class RowQuantizedLinear implements Linear {
             products.add(graph.op("Mul", List.of(sums, column)));
         }
         return products;
+    }
+
+    private static String reduced(GraphBuilder graph, String type, String x) {
+        return graph.op(type, List.of(x, graph.longs(1)), Attribute.of("keepdims", 0));
     }
 
     private record Quantised(String values, String scales) {}

@@ -22,6 +22,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Windows of a {@link CapiNetwork}, one row a run. */
 final class CapiArena implements DecodeArena, WindowEncoder, DecoderStep {
@@ -64,6 +65,8 @@ final class CapiArena implements DecodeArena, WindowEncoder, DecoderStep {
     public void encode(float[] mel, int slot) {
         try (CapiBinding run = network.bind(network.encoder)) {
             run.floats(GraphNames.MEL, mel, 1, melBands(), WhisperShape.WINDOW_FRAMES);
+            run.longs(
+                    GraphNames.HEARD, LongStream.range(0, WhisperShape.AUDIO_POSITIONS).toArray());
             for (int i = 0; i < shape.decoderLayers(); i++) {
                 run.binding.output(GraphNames.crossKeys(i), crossKeys(run, slot, i));
                 run.binding.output(GraphNames.crossValues(i), crossValues(run, slot, i));

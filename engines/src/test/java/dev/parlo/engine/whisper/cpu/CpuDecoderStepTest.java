@@ -49,6 +49,27 @@ final class CpuDecoderStepTest extends DecoderBesideReference {
         }
     }
 
+    /** The silence is convolved once for all of it. */
+    @Test
+    void audioOfAnyLengthThatSilenceFollowsGivesTheReferenceNetworksLogits() {
+        int frames = 60;
+        try (DecodeArena arena = model.openArena(1)) {
+            for (int audio : new int[] {0, 1, 2, 3, 4, 29, 30, 54, 55, 56, 57, 58, 59, 60}) {
+                float[] followed = randomMel(audio, frames);
+                for (int band = 0; band < 80; band++) {
+                    Arrays.fill(followed, band * frames + audio, (band + 1) * frames, 0);
+                }
+                double[][] exact = reference(followed);
+                arena.encoder().encode(followed, 0);
+                StepResult result = run(arena.step(), 0, 1, row(0, 0, TOKENS)).getFirst();
+                assertThat(worst(result.logits(), exact[TOKENS.length - 1]))
+                        .as("%d frames of audio", audio)
+                        .isLessThan(TOLERANCE);
+                arena.step().release(0);
+            }
+        }
+    }
+
     @Test
     void windowsOfAnyLengthInOneStepAreWhatEachIsAlone() {
         try (DecodeArena arena = model.openArena(5)) {

@@ -43,10 +43,11 @@ abstract class DecoderBesideReference {
     float[] mel;
     double[][] expected;
     final Map<Integer, double[][]> expectedOfShort = new HashMap<>();
+    private Path checkpoint;
 
     @BeforeAll
     void load(@TempDir Path directory) throws IOException {
-        Path checkpoint = directory.resolve("checkpoint");
+        checkpoint = directory.resolve("checkpoint");
         CheckpointWriter.random(SHAPE, DataType.FLOAT32, 7).write(checkpoint, "[[1, 1], [9, 9]]");
         WeightCache cache = new WeightCache(CacheFolder.at(directory.resolve("cache")));
         Placement.Cpu threads = Placement.Cpu.threads(1);
@@ -72,6 +73,14 @@ abstract class DecoderBesideReference {
                 double[][] audio = reference.encode(bands(randomMel(positions, 2 * positions)));
                 expectedOfShort.put(positions, reference.decode(audio, TOKENS));
             }
+        }
+    }
+
+    /** What the reference network answers to a window and all tokens. */
+    double[][] reference(float[] mel) {
+        try (Checkpoint open = Checkpoint.open(checkpoint)) {
+            ReferenceWhisper reference = new ReferenceWhisper(open);
+            return reference.decode(reference.encode(bands(mel)), TOKENS);
         }
     }
 
