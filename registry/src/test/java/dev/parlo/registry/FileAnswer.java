@@ -62,6 +62,7 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
 
     private void write(HttpExchange exchange, StoredFile file, long start, long end, Seen request)
             throws IOException {
+        CountDownLatch healed = faults.healed();
         long cut =
                 faults.take(file.path(), Fault.Kind.CUT).map(Fault::value).orElse(Long.MAX_VALUE);
         long stall =
@@ -79,9 +80,9 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
                 if (spoil && start + sent == 0) {
                     buffer[0] ^= 1;
                 }
+                request.sent().addAndGet(read); // before the client can have it
                 body.write(buffer, 0, read);
                 sent += read;
-                request.sent().addAndGet(read);
                 if (rate > 0) {
                     long due = begun + sent * 1_000_000_000L / rate;
                     body.flush();
@@ -90,7 +91,7 @@ record FileAnswer(HubFaults faults, CountDownLatch closed) {
             }
             body.flush();
             if (stall < end - start) {
-                closed.await();
+                healed.await();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How the test Hub misbehaves now. Thread-safe. */
@@ -13,12 +14,22 @@ final class HubFaults {
 
     private final List<Armed> faults = new CopyOnWriteArrayList<>();
 
+    private CountDownLatch healed = new CountDownLatch(1);
+
     void add(Fault fault) {
         faults.add(new Armed(fault, new AtomicInteger(fault.times())));
     }
 
-    void clear() {
+    /** Ends what waits, too: such a connection is cut. */
+    synchronized void clear() {
         faults.clear();
+        healed.countDown();
+        healed = new CountDownLatch(1);
+    }
+
+    /** Is down when all faults end that were there when this was asked. */
+    synchronized CountDownLatch healed() {
+        return healed;
     }
 
     /** The fault of this kind for a path; it has happened once more then. */

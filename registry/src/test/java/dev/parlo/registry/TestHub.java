@@ -163,7 +163,7 @@ public final class TestHub implements AutoCloseable {
         faults.add(fault);
     }
 
-    /** Behaves again. */
+    /** Behaves again; connections that stalled are cut. */
     public void heal() {
         faults.clear();
     }
@@ -191,6 +191,7 @@ public final class TestHub implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        faults.clear();
         api.stop(0);
         store.stop(0);
         threads.shutdownNow();

@@ -71,7 +71,7 @@ class VariantsTest {
 
     @Tag("once")
     @ParameterizedTest
-    @Timeout(60)
+    @Timeout(180)
     @CsvSource({
         "PIPER, x%d-y.onnx x%d-y.onnx.json, 'README.md'",
         "PIPER, a/b/x%d-y.onnx a/b/x%d-y.onnx.json, 'README.md'",

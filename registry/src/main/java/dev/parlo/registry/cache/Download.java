@@ -87,10 +87,9 @@ public final class Download {
         return meter;
     }
 
-    /** Ends it with a model that was complete before. */
-    void succeedAtOnce(InstalledModel model) {
+    /** The model was complete before. */
+    void foundInstalled() {
         alreadyInstalled = true;
-        succeed(model);
     }
 
     void succeed(InstalledModel model) {

@@ -108,7 +108,8 @@ public final class ModelDownloader implements AutoCloseable {
             }
             Download download = new Download(id);
             if (installed.isPresent() && !store.mayLackFiles(installed.get())) {
-                download.succeedAtOnce(installed.get());
+                download.foundInstalled();
+                download.succeed(installed.get());
                 return download;
             }
             running.put(id, download);
@@ -182,29 +183,36 @@ public final class ModelDownloader implements AutoCloseable {
     }
 
     private void run(Download download) {
+        try {
+            // Not in use any more when it is told: who hears of the end may delete the model.
+            InstalledModel model = installed(download);
+            end(download);
+            download.succeed(model);
+        } catch (RuntimeException failed) {
+            end(download);
+            download.fail(failed);
+            LOG.info("download of {} ended: {}", download.id(), failed.getMessage());
+        } catch (Error fatal) {
+            end(download);
+            download.fail(new IllegalStateException(fatal));
+            throw fatal;
+        }
+    }
+
+    private InstalledModel installed(Download download) {
         ModelId id = download.id();
         try (ModelStore.Use use = store.use(id)) {
             Optional<InstalledModel> before = store.find(id);
             if (before.isPresent() && !complete(download, before.get(), use)) {
-                end(download);
-                download.succeedAtOnce(before.get());
-                return;
+                download.foundInstalled();
+                return before.get();
             }
             if (before.isEmpty()) {
                 fetch(download, use);
             }
             InstalledModel model = store.find(id).orElseThrow(() -> store.unusable(id));
-            end(download);
-            download.succeed(model);
             LOG.info("downloaded {} ({} bytes)", id, model.sizeBytes());
-        } catch (RuntimeException failed) {
-            end(download);
-            download.fail(failed);
-            LOG.info("download of {} ended: {}", id, failed.getMessage());
-        } catch (Error fatal) {
-            end(download);
-            download.fail(new IllegalStateException(fatal));
-            throw fatal;
+            return model;
         }
     }
 

@@ -52,7 +52,7 @@ class FileLockingTest {
                         () -> new FileLocking().acquire(file, new CancelSignal()));
         assertThat(second.isDone()).isFalse();
         first.close();
-        second.get(30, TimeUnit.SECONDS).close();
+        second.get(60, TimeUnit.SECONDS).close();
         assertThat(file).exists();
     }
 
@@ -108,7 +108,7 @@ class FileLockingTest {
                 CompletableFuture.supplyAsync(() -> locks.acquire(file, new CancelSignal()));
         assertThat(ours.isDone()).isFalse();
         other.outputWriter().close();
-        ours.get(30, TimeUnit.SECONDS).close();
+        ours.get(60, TimeUnit.SECONDS).close();
     }
 
     private static int run(String... command) throws Exception {

@@ -25,12 +25,15 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A test Hub with repositories, and clients of it that do not wait long. */
+/** A test Hub with repositories, and clients of it that do not pause long between two calls. */
 public final class HubFixture implements AutoCloseable {
     public static final ModelId WHISPER = ModelId.parse("Systran/faster-whisper-tiny");
     public static final int WEIGHTS = 1_000_000;
     public static final RetryPolicy QUICK =
             new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofSeconds(5));
+    /** However slow the machine is: only what never comes is given up. */
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+
     static final TransferLimits SMALL_RANGES = new TransferLimits(4, 3, 100_000);
 
     public final Path repositories;
@@ -79,7 +82,7 @@ public final class HubFixture implements AutoCloseable {
     }
 
     public HubSettings settings(URI endpoint, Optional<String> token, boolean ranges) {
-        return settings(endpoint, token, ranges, Duration.ofMillis(700), NetworkSettings.direct());
+        return settings(endpoint, token, ranges, PATIENT, NetworkSettings.direct());
     }
 
     private HubSettings settings(
@@ -93,17 +96,17 @@ public final class HubFixture implements AutoCloseable {
                 token,
                 cache,
                 false,
-                Duration.ofSeconds(5),
+                PATIENT,
                 downloadTimeout,
                 ranges,
                 true,
                 network);
     }
 
-    /** A client of another endpoint than this Hub's own, with time for proxies and mirrors. */
+    /** A client of another endpoint than this Hub's own. */
     public HubClient client(URI endpoint, Optional<String> token, NetworkSettings network) {
         return new HubClient(
-                settings(endpoint, token, true, Duration.ofSeconds(5), network), QUICK);
+                settings(endpoint, token, true, PATIENT, network), QUICK);
     }
 
     public HubClient client(Optional<String> token, boolean ranges) {
@@ -134,6 +137,21 @@ public final class HubFixture implements AutoCloseable {
     ModelDownloader downloader(boolean ranges) {
         return new ModelDownloader(
                 client(Optional.empty(), ranges), store(), SMALL_RANGES, new Disk());
+    }
+
+    /** Gives a connection up that is silent for a moment, and tries often. */
+    ModelDownloader impatientDownloader(boolean ranges) {
+        HubSettings impatient =
+                settings(
+                        hub.endpoint(),
+                        Optional.empty(),
+                        ranges,
+                        Duration.ofMillis(300),
+                        NetworkSettings.direct());
+        RetryPolicy often =
+                new RetryPolicy(50, Duration.ofMillis(2), Duration.ofMillis(5), Duration.ZERO);
+        return new ModelDownloader(
+                new HubClient(impatient, often), store(), SMALL_RANGES, new Disk());
     }
 
     /** Bytes of a file's body that the Hub sent. */

@@ -62,12 +62,12 @@ class KilledDownloadTest {
             long expected = ranges ? 3 * 80_000 : 600_000;
             Process victim = start(fixture, ranges);
             try {
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofSeconds(120))
                         .until(() -> partialBytes(fixture) >= expected);
             } finally {
                 victim.destroyForcibly();
             }
-            assertThat(victim.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(victim.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(fixture.store().list()).isEmpty();
 
             fixture.hub.heal();

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class ModelDownloaderTest extends HubTest {
     @Tag("once")
     @Test
     void everyoneWhoAsksSharesOneDownload() {
-        fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 1000, 1));
+        fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 1000));
         try (ModelDownloader downloader = fixture.downloader(false)) {
             List<Download> downloads = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -136,6 +137,7 @@ class ModelDownloaderTest extends HubTest {
             }
             assertThat(downloads).allMatch(download -> download == downloads.getFirst());
             assertThat(downloader.running()).hasSize(1);
+            fixture.hub.heal();
             downloads.forEach(Download::await);
             assertThat(downloader.running()).isEmpty();
         }
@@ -155,7 +157,7 @@ class ModelDownloaderTest extends HubTest {
 
     @Test
     void cancellingEndsAtOnceAndKeepsWhatIsThere() {
-        fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 200_000, 1));
+        fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 200_000));
         try (ModelDownloader downloader = fixture.downloader(false)) {
             Download download = downloader.start(WHISPER);
             await().until(() -> download.progress().bytes() > 100_000);
@@ -172,7 +174,7 @@ class ModelDownloaderTest extends HubTest {
 
     @Test
     void aModelBeingDownloadedIsNotDeleted() {
-        fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 200_000, 1));
+        fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 200_000));
         ModelStore store = fixture.store();
         try (ModelDownloader downloader =
                 new ModelDownloader(
@@ -189,6 +191,38 @@ class ModelDownloaderTest extends HubTest {
         }
         store.delete(WHISPER);
         assertThat(fixture.cache.resolve(WHISPER.cacheFolder())).doesNotExist();
+    }
+
+    @Test
+    void whoHearsThatADownloadIsOverMayDeleteItsModel() {
+        ModelStore store = fixture.store();
+        try (ModelDownloader downloader =
+                new ModelDownloader(
+                        fixture.client(Optional.empty(), false),
+                        store,
+                        HubFixture.SMALL_RANGES,
+                        new Disk())) {
+            AtomicReference<RuntimeException> refused = new AtomicReference<>();
+            // Held for a listener, which hears of the end on the thread of the download.
+            fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 1000));
+            Download download = downloader.start(WHISPER);
+            try (Subscription subscription =
+                    download.subscribe(progress -> {
+                        if (progress.state() == State.DONE) {
+                            try {
+                                store.delete(WHISPER);
+                            } catch (RuntimeException conflict) {
+                                refused.set(conflict);
+                            }
+                        }
+                    })) {
+                assertThat(subscription).isNotNull();
+                fixture.hub.heal();
+                download.await();
+            }
+            assertThat(refused.get()).isNull();
+            assertThat(store.find(WHISPER)).isEmpty();
+        }
     }
 
     @Test
@@ -241,7 +275,8 @@ class ModelDownloaderTest extends HubTest {
             Download download = downloader.start(WHISPER);
             try (Subscription subscription = download.subscribe(told::add)) {
                 InstalledModel model = download.await();
-                await().until(() -> told.getLast().state() == State.DONE);
+                await().until(() ->
+                                !told.isEmpty() && told.getLast().state() == State.DONE);
                 assertThat(told.getLast().bytes()).isEqualTo(model.sizeBytes());
                 assertThat(told.getLast().totalBytes()).isEqualTo(model.sizeBytes());
                 assertThat(subscription).isNotNull();

@@ -5,14 +5,13 @@ import static dev.parlo.registry.cache.HubFixture.failsWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parlo.registry.RefusingPort;
 import dev.parlo.registry.RegistryException.Category;
 import dev.parlo.registry.TestHub;
 import dev.parlo.registry.TestProxy;
 import dev.parlo.registry.cache.HubFixture;
 import dev.parlo.registry.cache.ModelDownloader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,14 +237,14 @@ class NetworkTest {
                     .satisfies(failsWith(Category.UNAVAILABLE))
                     .hasMessageContaining("the host name 'hub.corp.invalid' is not known");
         }
-        int closed;
-        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = once.getLocalPort();
-        }
-        try (HubClient client =
-                client("http://hub.corp.invalid", Map.of("HTTP_PROXY", "127.0.0.1:" + closed))) {
+        try (RefusingPort port = new RefusingPort();
+                HubClient client =
+                        client(
+                                "http://hub.corp.invalid",
+                                Map.of("HTTP_PROXY", "127.0.0.1:" + port.number()))) {
             assertThatThrownBy(() -> client.model(WHISPER, "main", new CancelSignal()))
-                    .hasMessageContaining("through the proxy of HTTP_PROXY (127.0.0.1:" + closed);
+                    .hasMessageContaining(
+                            "through the proxy of HTTP_PROXY (127.0.0.1:" + port.number());
         }
     }
 
