@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** Collectors that are away, silent, or answer what they like: nobody notices but the log. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CollectorsTest {
     private static final String HELLO =
             "{\"model\": \"espeak-ng/espeak-ng\", \"input\": \"Hello.\", \"response_format\":"

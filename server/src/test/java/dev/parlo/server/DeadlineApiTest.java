@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The longest that a request may take, by setting and by header. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeadlineApiTest {
     private static final String BODY =
             "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /metrics} after real requests, read as Prometheus reads it. */
 @Tag("locale")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MetricsApiTest {
     private static final String REQUESTS = "parlo_http_request_duration_seconds_count";
     private static final String ESPEAK = "espeak-ng/espeak-ng";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that wait for a load are bounded, and refused before their upload is read. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QueueApiTest {
     private static final String MODEL = "Content-Disposition: form-data; name=\"model\"\r\n\r\n";
     private static final String FILE =

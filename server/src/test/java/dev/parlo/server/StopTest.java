@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The end of the server, whatever is still running. */
-@Timeout(60)
+@Timeout(180)
 class StopTest {
     private static final String STOPPING = "The server is stopping. Send the request again later.";
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The queue before every engine: places, turns, order, cancelling. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AdmissionTest {
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
@@ -28,18 +28,22 @@ class AdmissionTest {
         return admission.enter(Priority.INTERACTIVE, new Cancellation());
     }
 
-    private static Thread waiting(Runnable work) {
+    /** Starts a thread that asks for a turn, and returns when it has its place in the queue. */
+    private static Thread waiting(Admission admission, Runnable work) {
+        int before = admission.waiting();
         Thread thread = Thread.ofPlatform().start(work);
-        await().until(() -> thread.getState() == Thread.State.WAITING);
+        await().until(() -> admission.waiting() > before);
         return thread;
     }
 
     private Thread queued(Admission admission, Priority priority, String name) {
-        return waiting(() -> {
-            try (Ticket ticket = admission.enter(priority, new Cancellation())) {
-                var unused = ticket.compute(() -> order.add(name));
-            }
-        });
+        return waiting(
+                admission,
+                () -> {
+                    try (Ticket ticket = admission.enter(priority, new Cancellation())) {
+                        var unused = ticket.compute(() -> order.add(name));
+                    }
+                });
     }
 
     private static void uninterrupted(CountDownLatch latch) {
@@ -146,9 +150,11 @@ class AdmissionTest {
                 for (int i = 1; i <= 3; i++) {
                     String name = "file " + i;
                     all.add(
-                            waiting(() -> {
-                                var unused = file.compute(() -> order.add(name));
-                            }));
+                            waiting(
+                                    admission,
+                                    () -> {
+                                        var unused = file.compute(() -> order.add(name));
+                                    }));
                 }
                 all.add(queued(admission, Priority.BATCH, "clip 1"));
                 all.add(queued(admission, Priority.BATCH, "clip 2"));
@@ -168,13 +174,13 @@ class AdmissionTest {
             for (int i = 0; i < 6; i++) {
                 turns.add(file.await());
             }
-            Thread seventh = waiting(() -> turns.add(file.await()));
-            turns.add(enter(admission).await());
-            turns.add(enter(admission).await());
-            assertThat(seventh.getState()).isEqualTo(Thread.State.WAITING);
+            Thread seventh = waiting(admission, () -> file.await().close());
+            Turn one = enter(admission).await();
+            Turn other = enter(admission).await();
+            assertThat(admission.waiting()).isEqualTo(1);
             turns.removeFirst().close();
-            turns.removeLast().close();
-            turns.removeLast().close();
+            one.close();
+            other.close();
             assertThat(joined(seventh)).isTrue();
         }
         turns.forEach(Turn::close);
@@ -198,7 +204,7 @@ class AdmissionTest {
                 Ticket three = enter(admission);
                 Turn first = one.await();
                 Turn second = two.await()) {
-            Thread third = waiting(() -> three.await().close());
+            Thread third = waiting(admission, () -> three.await().close());
             first.close();
             first.close(); // twice gives back one turn only
             assertThat(joined(third)).isTrue();
@@ -207,7 +213,7 @@ class AdmissionTest {
 
     private static boolean joined(Thread thread) {
         try {
-            return thread.join(Duration.ofSeconds(20));
+            return thread.join(Duration.ofSeconds(60));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -221,15 +227,18 @@ class AdmissionTest {
         try (Ticket first = enter(admission);
                 Ticket second = admission.enter(Priority.BATCH, cancellation);
                 Turn turn = first.await()) {
-            // WAITING, not TIMED_WAITING: nothing wakes it but a turn or the cancellation.
             Thread thread =
-                    waiting(() -> {
-                        try {
-                            second.await().close();
-                        } catch (EngineException e) {
-                            thrown.set(e);
-                        }
-                    });
+                    waiting(
+                            admission,
+                            () -> {
+                                try {
+                                    second.await().close();
+                                } catch (EngineException e) {
+                                    thrown.set(e);
+                                }
+                            });
+            // WAITING, not TIMED_WAITING: nothing wakes it but a turn or the cancellation.
+            await().until(() -> thread.getState() == Thread.State.WAITING);
             cancellation.cancel();
             assertThat(joined(thread)).isTrue();
             assertThat(thrown.get())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The calls themselves, into a library that answers as the driver does. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(180)
 class NvidiaDriverTest {
     @TempDir Path folder;
     private StubLibraries stubs;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** With engines that stand for GPUs: each computes until it is let go, fails or is cancelled. */
-@Timeout(30)
+@Timeout(180)
 class SpeechToTextOnGpusTest {
     private static final List<Placement.Cuda> TWO =
             List.of(new Placement.Cuda(0), new Placement.Cuda(1));
@@ -103,7 +103,7 @@ class SpeechToTextOnGpusTest {
         gpus.get(1).go.countDown();
         for (CompletableFuture<String> request : requests) {
             try {
-                assertThat(request.get(20, TimeUnit.SECONDS)).isEqualTo("cuda:1");
+                assertThat(request.get(60, TimeUnit.SECONDS)).isEqualTo("cuda:1");
             } catch (ExecutionException failure) {
                 assertThat(failure.getCause())
                         .isInstanceOfSatisfying(

@@ -181,7 +181,7 @@ final class ShapedKokoroTest {
             Cancellation cancellation = new Cancellation();
             Thread.ofVirtual()
                     .start(() -> {
-                        // some way into a run that takes seconds
+                        // some way into a run that takes a minute
                         try {
                             Thread.sleep(100);
                         } catch (InterruptedException interrupted) {
@@ -191,7 +191,7 @@ final class ShapedKokoroTest {
                     });
             assertThatThrownBy(() ->
                             whole.run(
-                                    new KokoroInputs(whole).feeds(tokens, style(400), 1),
+                                    new KokoroInputs(whole).feeds(tokens, style(400), 0.1),
                                     tokens.length + 2,
                                     cancellation))
                     .isInstanceOfSatisfying(

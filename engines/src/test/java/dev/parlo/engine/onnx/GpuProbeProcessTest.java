@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A driver that ends the process which loads it, or never answers, is a report like any other. */
-@Timeout(120)
+@Timeout(400)
 class GpuProbeProcessTest {
     @TempDir Path natives;
 
@@ -23,7 +23,7 @@ class GpuProbeProcessTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aProcessThatCrashesIsAReport() {
-        GpuReport report = shell("kill -SEGV $$", 20);
+        GpuReport report = shell("kill -SEGV $$", 120);
         assertThat(report.hasUsable()).isFalse();
         assertThat(report.problem()).contains("ended a process of its own", "nvidia-smi");
     }
@@ -37,8 +37,8 @@ class GpuProbeProcessTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void whatIsNoReportIsOne() {
-        assertThat(shell("echo 'gpu-report {'", 20).problem()).contains("ended a process");
-        assertThat(shell("echo hello", 20).problem()).contains("ended a process");
+        assertThat(shell("echo 'gpu-report {'", 120).problem()).contains("ended a process");
+        assertThat(shell("echo hello", 120).problem()).contains("ended a process");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ChunkBatchesTest {
     private static final List<TimedToken> TOKENS = List.of(new TimedToken(1, 0, 1, -0.5));
 

@@ -129,14 +129,9 @@ class EnginePoolBudgetTest extends PoolTest {
         var pool = budget(100);
         try (var busy = pool.lease("a")) {
             var waiting = CompletableFuture.supplyAsync(() -> pool.lease("b"), callers);
-            Awaitility.await().until(() -> pool.stats().loading() == 1);
+            awaitLookForRoom(pool, 80);
             pool.lease("tiny").close(); // one that fits is not held up
-            // its time begins when it has looked for room
-            Awaitility.await()
-                    .until(() -> {
-                        timer.advance(Duration.ofSeconds(300));
-                        return waiting.isDone();
-                    });
+            timer.advance(Duration.ofSeconds(300));
             assertThatThrownBy(waiting::join)
                     .cause()
                     .isInstanceOfSatisfying(

@@ -243,6 +243,7 @@ class EnginePoolLoadTest extends PoolTest {
     @Test
     void aLoadThatIsRefusedItsTurnForTooLongSaysThatItNeverBegan() throws Exception {
         FakeEngines.Gate gate = engines.gate("slow");
+        engines.expected.put("slow", 5L);
         var pool =
                 pool(
                         PoolSettings.defaults()
@@ -254,11 +255,8 @@ class EnginePoolLoadTest extends PoolTest {
         assertThatThrownBy(slow::join).hasMessageContaining("took longer");
         // The same model again, while the first load still hangs.
         var again = CompletableFuture.supplyAsync(() -> pool.lease("slow"), callers);
-        Awaitility.await()
-                .until(() -> {
-                    timer.advance(Duration.ofSeconds(7));
-                    return again.isDone();
-                });
+        awaitLookForRoom(pool, 5);
+        timer.advance(Duration.ofSeconds(7));
         assertThatThrownBy(again::join)
                 .cause()
                 .isInstanceOfSatisfying(

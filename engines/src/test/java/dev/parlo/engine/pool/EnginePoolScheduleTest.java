@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,11 +31,14 @@ class EnginePoolScheduleTest {
         ManualTimer timer = new ManualTimer();
         FakeEngines engines = new FakeEngines();
         engines.keepAlive = KeepAlive.ofSeconds(3);
+        long beyondExpected = 0;
         for (String key : KEYS) {
             long size = 1 + random.nextLong(LARGEST);
             engines.expected.put(key, size);
             if (random.nextInt(4) == 0) { // one that turns out larger or smaller
-                engines.actual.put(key, 1 + random.nextLong(LARGEST));
+                long actual = 1 + random.nextLong(LARGEST);
+                engines.actual.put(key, actual);
+                beyondExpected += Math.max(0, actual - size);
             }
         }
         engines.failing.put("f", new IllegalStateException("always broken"));
@@ -54,20 +58,18 @@ class EnginePoolScheduleTest {
             }
             // Those that wait for room need the time to go on, as it does outside of tests.
             for (Future<?> each : work) {
-                while (!each.isDone()) {
-                    timer.advance(Duration.ofMillis(50));
-                    Thread.yield();
+                while (!isDoneSoon(each)) {
+                    timer.advance(Duration.ofMillis(500));
                 }
-                each.get();
             }
             pool.close();
             loads.shutdown();
-            assertThat(loads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(loads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
             assertThat(engines.breaches).isEmpty();
             assertThat(engines.open).hasValue(0);
             assertThat(engines.openBytes).hasValue(0);
-            assertThat(engines.mostOpenBytes.get())
-                    .isLessThanOrEqualTo(BUDGET + PARALLEL * LARGEST);
+            // a key is loaded once at a time, and what it has too much is seen when it is there
+            assertThat(engines.mostOpenBytes.get()).isLessThanOrEqualTo(BUDGET + beyondExpected);
             assertThat(engines.mostLoading.get()).isLessThanOrEqualTo(PARALLEL);
             assertThat(pool.list()).isEmpty();
             assertThat(pool.stats()).isEqualTo(new PoolStats(0, 0, 0, 0, 0, BUDGET));
@@ -76,6 +78,15 @@ class EnginePoolScheduleTest {
         } finally {
             callers.shutdownNow();
             loads.shutdownNow();
+        }
+    }
+
+    private static boolean isDoneSoon(Future<?> work) throws Exception {
+        try {
+            work.get(1, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         }
     }
 

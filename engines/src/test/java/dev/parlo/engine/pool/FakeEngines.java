@@ -5,6 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,8 +34,11 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
     volatile KeepAlive keepAlive = KeepAlive.FOREVER;
     private final Map<String, Engine> alive = new ConcurrentHashMap<>();
     private final Set<String> loading = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger loadingNow = new AtomicInteger();
+    private final Set<Cancellation> loadingNow = new HashSet<>();
+
+    /** At the same time, without those that were given up and have not come back yet. */
     final AtomicInteger mostLoading = new AtomicInteger();
+
     final Map<String, Gate> preparing = new ConcurrentHashMap<>();
     volatile Runnable onFacts = () -> {};
 
@@ -91,7 +95,7 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
     @Override
     public Engine load(String key, Cancellation cancellation) throws Exception {
         check(loading.add(key), "two loads at once of " + key);
-        mostLoading.accumulateAndGet(loadingNow.incrementAndGet(), Math::max);
+        begin(cancellation);
         try {
             loads.incrementAndGet();
             Gate gate = gates.get(key);
@@ -116,8 +120,18 @@ final class FakeEngines implements EngineLoader<String, FakeEngines.Engine> {
             mostOpenBytes.accumulateAndGet(total, Math::max);
             return engine;
         } finally {
-            loadingNow.decrementAndGet();
+            synchronized (loadingNow) {
+                loadingNow.remove(cancellation);
+            }
             loading.remove(key);
+        }
+    }
+
+    private void begin(Cancellation cancellation) {
+        synchronized (loadingNow) {
+            loadingNow.add(cancellation);
+            long wanted = loadingNow.stream().filter(load -> !load.isCancelled()).count();
+            mostLoading.accumulateAndGet((int) wanted, Math::max);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.parlo.engine.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Other threads of the process take and free memory, too, so each is tried until it is seen. */
 class ProcessMemoryTest {
     private static final long SIZE = 256L << 20;
     private final ProcessMemory memory = new ProcessMemory();
@@ -22,6 +24,10 @@ class ProcessMemoryTest {
 
     @Test
     void seesNativeMemoryComeAndGo() {
+        await().untilAsserted(this::comesAndGoes);
+    }
+
+    private void comesAndGoes() {
         long before = memory.residentBytes();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment segment = arena.allocate(SIZE);
@@ -37,8 +43,12 @@ class ProcessMemoryTest {
     private static final int BLOCKS = 16;
 
     @Test
-    void largeBlocksGoBackWhenTheyAreFreed() throws InterruptedException {
+    void largeBlocksGoBackWhenTheyAreFreed() {
         Assumptions.assumeTrue(memory.keepNoLargeBlocks(), "SKIPPED: this is not glibc");
+        await().untilAsserted(this::goBack);
+    }
+
+    private void goBack() throws InterruptedException {
         long block = 24L << 20;
         long before = memory.residentBytes();
         Thread user =
@@ -59,6 +69,10 @@ class ProcessMemoryTest {
 
     @Test
     void javaHeapIsNotCountedAndNativeBlocksAre() {
+        await().untilAsserted(this::isCounted);
+    }
+
+    private void isCounted() {
         long block = 100L << 20;
         long before = memory.nativeBytes();
         byte[] heap = new byte[(int) block];

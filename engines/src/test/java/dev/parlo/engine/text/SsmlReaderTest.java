@@ -303,7 +303,7 @@ final class SsmlReaderTest {
     }
 
     @ParameterizedTest
-    @Timeout(20)
+    @Timeout(180)
     @ValueSource(
             strings = {
                 "<break/>",

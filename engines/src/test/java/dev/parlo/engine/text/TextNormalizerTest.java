@@ -138,7 +138,7 @@ final class TextNormalizerTest {
                 "\"",
                 "`"
             })
-    @org.junit.jupiter.api.Timeout(30)
+    @org.junit.jupiter.api.Timeout(180)
     void hostileRepetitionIsReadInTime(String part) {
         String text = part.repeat(60_000 / part.length());
         for (TextNormalizer normalizer : normalizers()) {

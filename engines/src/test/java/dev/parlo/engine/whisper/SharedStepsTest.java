@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  * On the real runtime: windows of many requests that join and leave at random, with prompts,
  * timestamps, temperatures and widths of their own, a quarter of which are given up.
  */
-@Timeout(120)
+@Timeout(180)
 class SharedStepsTest {
     private static final int REQUESTS = 24;
     private static final int SLOTS = 5;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(180)
 @Tag("locale")
 class WhisperEngineTest {
     @TempDir private static Path cache;
@@ -227,14 +227,16 @@ class WhisperEngineTest {
     }
 
     @Test
-    void closingCancelsWhatRuns() {
+    void closingCancelsWhatRuns() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch reading = new CountDownLatch(1);
         WhisperEngine engine = engine(1);
         Cancellation cancellation = new Cancellation();
         CompletableFuture<Void> running = start(engine, held(reading, release), cancellation);
         await().until(() -> reading.getCount() == 0);
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(engine::close, callers);
+        Thread closing = Thread.ofPlatform().start(engine::close);
+        // for the worker, whose request it has cancelled before
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         release.countDown();
         assertThat(refusalOf(running)).isEqualTo(Category.CANCELLED);
         assertThat(cancellation.isCancelled()).isFalse();

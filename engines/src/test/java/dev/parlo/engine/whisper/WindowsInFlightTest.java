@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class WindowsInFlightTest {
     private final WindowThreads threads = new WindowThreads(4);
     private final Cancellation request = new Cancellation();

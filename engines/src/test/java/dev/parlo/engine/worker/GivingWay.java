@@ -10,11 +10,12 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** That work on a long file waits while another request is urgent, and is done when it is not. */
 public final class GivingWay {
-    /** It gives way for eight times as long as this. */
+    /** It gives way for eight times as long as this, after each second. */
     private static final long READING_MILLIS = 400;
 
     private static final float[] AUDIO = noise(70);
@@ -27,15 +28,17 @@ public final class GivingWay {
      */
     public static void check(Urgency urgency, Consumer<AudioSource> work) {
         urgency.begin();
+        AtomicBoolean seen = new AtomicBoolean();
         CompletableFuture<Void> done =
                 CompletableFuture.runAsync(
-                        () -> work.accept(GivingWay::slowly), task -> new Thread(task).start());
+                        () -> work.accept(() -> slowly(seen)), task -> new Thread(task).start());
         await().pollInterval(Duration.ofMillis(5))
                 .until(() -> done.isDone() || isSomebodyGivingWay());
         if (done.isDone()) {
             done.join();
             throw new AssertionError("nothing gave way");
         }
+        seen.set(true);
         urgency.end();
         done.orTimeout(60, TimeUnit.SECONDS).join();
     }
@@ -48,19 +51,17 @@ public final class GivingWay {
                                 && frame.getMethodName().equals("await"));
     }
 
-    /** A file of which a second takes a while to decode. */
-    private static AudioSource.Reader slowly() {
+    /** A file of which each second takes a while to decode, until it was seen to give way. */
+    private static AudioSource.Reader slowly(AtomicBoolean seen) {
         AudioSource.Reader all = PcmAudio.of(AUDIO).open();
         return new AudioSource.Reader() {
             private long samples;
-            private boolean slow = true;
 
             @Override
             public int read(float[] block) {
                 int count = all.read(block);
                 samples += count;
-                if (slow && samples > BackgroundAudio.CLIP) {
-                    slow = false;
+                if (samples > BackgroundAudio.CLIP && !seen.get()) {
                     try {
                         Thread.sleep(READING_MILLIS);
                     } catch (InterruptedException e) {

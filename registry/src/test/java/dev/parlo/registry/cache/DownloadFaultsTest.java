@@ -74,8 +74,7 @@ class DownloadFaultsTest extends HubTest {
             assertThat(model.directory().resolve("model.bin"))
                     .hasSameBinaryContentAs(fixture.repository(WHISPER).resolve("model.bin"));
         }
-        assertThat(fixture.hub.requests())
-                .anyMatch(request -> request.range().contains("50000-"));
+        assertThat(fixture.hub.requests()).anyMatch(request -> request.range().contains("50000-"));
     }
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ public final class HubFixture implements AutoCloseable {
     public static final int WEIGHTS = 1_000_000;
     public static final RetryPolicy QUICK =
             new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofSeconds(5));
+
     /** However slow the machine is: only what never comes is given up. */
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
@@ -92,21 +93,12 @@ public final class HubFixture implements AutoCloseable {
             Duration downloadTimeout,
             NetworkSettings network) {
         return new HubSettings(
-                endpoint,
-                token,
-                cache,
-                false,
-                PATIENT,
-                downloadTimeout,
-                ranges,
-                true,
-                network);
+                endpoint, token, cache, false, PATIENT, downloadTimeout, ranges, true, network);
     }
 
     /** A client of another endpoint than this Hub's own. */
     public HubClient client(URI endpoint, Optional<String> token, NetworkSettings network) {
-        return new HubClient(
-                settings(endpoint, token, true, PATIENT, network), QUICK);
+        return new HubClient(settings(endpoint, token, true, PATIENT, network), QUICK);
     }
 
     public HubClient client(Optional<String> token, boolean ranges) {

@@ -275,8 +275,7 @@ class ModelDownloaderTest extends HubTest {
             Download download = downloader.start(WHISPER);
             try (Subscription subscription = download.subscribe(told::add)) {
                 InstalledModel model = download.await();
-                await().until(() ->
-                                !told.isEmpty() && told.getLast().state() == State.DONE);
+                await().until(() -> !told.isEmpty() && told.getLast().state() == State.DONE);
                 assertThat(told.getLast().bytes()).isEqualTo(model.sizeBytes());
                 assertThat(told.getLast().totalBytes()).isEqualTo(model.sizeBytes());
                 assertThat(subscription).isNotNull();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 @Tag("locale")
-@Timeout(120)
+@Timeout(180)
 class DoctorCommandTest {
     /** Not one that goes with the test: native libraries are loaded from it by the whole VM. */
     private static final Path SHARED = Path.of("target/speak-command").toAbsolutePath();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings that cannot work: one line says which, and the exit status is 1. */
 @Tag("locale")
-@Timeout(60)
+@Timeout(180)
 class FailedStartTest {
     /** Not one that goes with the test: native libraries are loaded from it by the whole VM. */
     private static final Path SHARED = Path.of("target/speak-command").toAbsolutePath();

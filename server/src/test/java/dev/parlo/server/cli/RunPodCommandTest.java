@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One job by {@code parlo runpod --test-input}. */
-@Timeout(60)
+@Timeout(180)
 class RunPodCommandTest {
     /** Not one that goes with the test: native libraries are loaded from it by the whole VM. */
     private static final Path SHARED = Path.of("target/speak-command").toAbsolutePath();

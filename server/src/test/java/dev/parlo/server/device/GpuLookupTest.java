@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("locale")
-@Timeout(60)
+@Timeout(180)
 class GpuLookupTest {
     @TempDir Path folder;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * Every seed of the fuzzer's targets, and every input that once led to a fault ({@code make fuzz}
  * makes more of them).
  */
-@Timeout(120)
+@Timeout(180)
 final class FuzzReplayTest {
     private static final Path FUZZ = ProjectFiles.root().resolve("fuzz");
 

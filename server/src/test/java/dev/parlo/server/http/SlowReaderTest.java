@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that ask, and then read nothing or little of the answer. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SlowReaderTest {
     private static final Duration SEND_TIMEOUT = Duration.ofMillis(700);
     private static final CountDownLatch events = new CountDownLatch(1);

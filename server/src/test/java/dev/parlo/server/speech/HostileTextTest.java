@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Texts that are meant to do harm. Each is answered, with sound or with a reason, long before its
  * time is up, and the next request finds the server as it was.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HostileTextTest {
     private static final int MANY = 60_000;
 

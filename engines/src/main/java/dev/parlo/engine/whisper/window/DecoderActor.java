@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class DecoderActor implements AutoCloseable {
     private final Urgency urgency;
     private final Cancellation closing = new Cancellation();
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+    private final LongSupplier nanoTime;
     private final Thread thread;
     private boolean closed;
 
@@ -64,9 +66,22 @@ final class DecoderActor implements AutoCloseable {
      * @param queue of the windows that will come; it is told of every slot that is free again
      */
     DecoderActor(DecoderStep step, EncodeQueue queue, Urgency urgency, EngineObserver observer) {
+        this(step, queue, urgency, observer, System::nanoTime);
+    }
+
+    /**
+     * @param nanoTime as {@link System#nanoTime}: what turns took is measured by it
+     */
+    DecoderActor(
+            DecoderStep step,
+            EncodeQueue queue,
+            Urgency urgency,
+            EngineObserver observer,
+            LongSupplier nanoTime) {
         this.step = step;
         this.queue = queue;
         this.urgency = urgency;
+        this.nanoTime = nanoTime;
         batch = new DecodeBatch(step, observer);
         thread = Thread.ofPlatform().name("whisper-decoder").daemon().start(this::run);
     }
@@ -131,7 +146,7 @@ final class DecoderActor implements AutoCloseable {
         boolean urgentHere = isUrgentHere();
         boolean onlyUrgent = urgentHere && givenWay < Urgency.PATIENCE;
         givenWay = onlyUrgent ? givenWay + 1 : 0;
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         if (!batch.isEmpty()) {
             batch.turn(onlyUrgent);
         }
@@ -142,7 +157,7 @@ final class DecoderActor implements AutoCloseable {
                     alignments.remove(alignment);
                     align(alignment);
                 });
-        lastTurnNanos = System.nanoTime() - start;
+        lastTurnNanos = nanoTime.getAsLong() - start;
     }
 
     private boolean isUrgentHere() {
@@ -157,12 +172,12 @@ final class DecoderActor implements AutoCloseable {
      * the company that is waited for would not come.
      */
     private void gather(boolean onlyUrgent) throws InterruptedException {
-        long end = System.nanoTime() + MOST_GATHERED * queue.lastRunNanos();
+        long end = nanoTime.getAsLong() + MOST_GATHERED * queue.lastRunNanos();
         while (!closed
                 && isUrgentHere() == onlyUrgent
                 && batch.size(onlyUrgent) > 0
                 && queue.isCompanyComing(onlyUrgent)) {
-            long left = Math.min(LOOK_NANOS, end - System.nanoTime());
+            long left = Math.min(LOOK_NANOS, end - nanoTime.getAsLong());
             if (left <= 0) {
                 return;
             }
@@ -179,9 +194,9 @@ final class DecoderActor implements AutoCloseable {
      * would take twice as long beside us.
      */
     private void giveWay() throws InterruptedException {
-        long end = System.nanoTime() + Urgency.PATIENCE * lastTurnNanos;
+        long end = nanoTime.getAsLong() + Urgency.PATIENCE * lastTurnNanos;
         while (!closed && urgency.isFelt() && !isUrgentHere()) {
-            long left = end - System.nanoTime();
+            long left = end - nanoTime.getAsLong();
             Message message = left > 0 ? mailbox.poll(left, TimeUnit.NANOSECONDS) : null;
             if (message == null) {
                 return;

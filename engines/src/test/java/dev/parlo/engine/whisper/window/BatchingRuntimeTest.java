@@ -37,7 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class BatchingRuntimeTest {
     private static final TokenIds IDS = new TokenIds(12, 17, 16, 38);
     private static final int SOT = 13;
@@ -218,7 +218,13 @@ class BatchingRuntimeTest {
                             () -> {
                                 started.countDown();
                                 while (true) {
-                                    try (EncodedWindow window = encode(audio)) {
+                                    // given back, so that the places last however long this goes on
+                                    try (Ticket ticket = ticket(Priority.BATCH);
+                                            EncodedWindow window =
+                                                    runtime.encode(
+                                                            mel(audio),
+                                                            ticket,
+                                                            new Cancellation())) {
                                         window.decode(search(audio));
                                     }
                                 }
