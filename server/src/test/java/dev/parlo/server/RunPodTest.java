@@ -10,13 +10,8 @@ import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.runpod.RunPodWorker;
-import dev.parlo.server.runpod.TestApi;
 import dev.parlo.server.runpod.Waits;
 import dev.parlo.server.transcription.ScriptedEngine;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -98,7 +93,7 @@ class RunPodTest {
         peer.close();
     }
 
-    private static String transcription(String body, String more) {
+    static String transcription(String body, String more) {
         return TRANSCRIBE.replaceFirst("%s", body).replaceFirst("%s", more);
     }
 
@@ -337,60 +332,6 @@ class RunPodTest {
         go.countDown();
         var unused = result("j1");
         assertThat(peer.told.getFirst().body().path("status").asString()).isEqualTo("IN_PROGRESS");
-    }
-
-    private static JsonNode ask(TestApi api, String path, String body) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(body));
-        }
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return Json.mapper()
-                    .readTree(
-                            client.send(request.build(), HttpResponse.BodyHandlers.ofString())
-                                    .body());
-        }
-    }
-
-    @Test
-    void theEndpointOnThisMachineAnswersAsRunPodsDoes() throws Exception {
-        try (TestApi api = TestApi.start(server.application.url(), fetcher, "127.0.0.1", 0)) {
-            String health = "{\"input\": {\"path\": \"/health\"}}";
-            JsonNode done = ask(api, "/runsync", health);
-            assertThat(done.path("status").asString()).isEqualTo("COMPLETED");
-            assertThat(done.at("/output/message").asString()).isEqualTo("OK");
-            String id = ask(api, "/run", health).path("id").asString();
-            assertThat(ask(api, "/status/" + id, "").path("status").asString())
-                    .isEqualTo("COMPLETED");
-            assertThat(ask(api, "/status/" + id, "").path("error").asString())
-                    .isEqualTo("Job ID not found");
-            String streamed =
-                    ask(
-                                    api,
-                                    "/run",
-                                    "{\"input\": "
-                                            + transcription(
-                                                    ", \"stream\": true", ", \"stream\": true")
-                                            + "}")
-                            .path("id")
-                            .asString();
-            assertThat(
-                            ask(api, "/stream/" + streamed, "{}")
-                                    .at("/stream/0/output/delta")
-                                    .asString())
-                    .isEqualTo(" Hello world.");
-            String whole = ask(api, "/run", health).path("id").asString();
-            assertThat(ask(api, "/stream/" + whole, "").path("status").asString())
-                    .isEqualTo("FAILED");
-            assertThat(
-                            ask(api, "/runsync", "{\"input\": {\"path\": \"/no\"}}")
-                                    .at("/error/status_code")
-                                    .asInt())
-                    .isEqualTo(404);
-            assertThat(ask(api, "/runsync", "{}").path("detail").asString()).contains("input");
-        }
     }
 
     @Test

@@ -5,12 +5,9 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queue before one engine. A request first takes a place ({@link #enter}), which never waits:
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * hold places, too.
  */
 public final class Admission {
-    /** How often the one that waits longest lets others pass that came later. */
-    static final int PATIENCE = 4;
-
     private final int places;
     private final Duration longestWait;
     private final EngineObserver observer;
@@ -34,8 +28,7 @@ public final class Admission {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** In the order of asking. */
-    private final Set<Waiter> waiting = new LinkedHashSet<>();
+    private final WaitingLine waiting = new WaitingLine();
 
     /** Of the requests that have a place. */
     private final Set<Share> entered = new HashSet<>();
@@ -43,29 +36,6 @@ public final class Admission {
     private final WaitEstimate estimate = new WaitEstimate();
     private int parallel;
     private int taken;
-
-    /** How often the one that waits longest has been passed since it did. */
-    private int passed;
-
-    /** One thread that waits for a turn. Guarded by the lock. */
-    private static final class Waiter {
-        final Priority priority;
-        final Share share;
-        final Condition called;
-        boolean hasTurn;
-        boolean isUrgent;
-
-        Waiter(Priority priority, Share share, Condition called) {
-            this.priority = priority;
-            this.share = share;
-            this.called = called;
-        }
-
-        boolean isBefore(Waiter other) {
-            int levels = Integer.compare(share.level(), other.share.level());
-            return (levels != 0 ? levels : priority.compareTo(other.priority)) < 0;
-        }
-    }
 
     /**
      * The queue of an engine that shares the machine with others.
@@ -255,7 +225,7 @@ public final class Admission {
         long turns = before + 1 - (parallel - taken);
         // Those who have had turns and want more get one of so many in between.
         boolean others = entered.stream().anyMatch(share -> share.hasStarted() && share.left() > 0);
-        return others ? turns * (1 + 1.0 / PATIENCE) : turns;
+        return others ? turns * (1 + 1.0 / WaitingLine.PATIENCE) : turns;
     }
 
     /** When the first of those that are here will be gone. */
@@ -296,12 +266,11 @@ public final class Admission {
     }
 
     Turn await(Priority priority, Share share, Cancellation stop, EngineObserver own) {
-        Waiter waiter = new Waiter(priority, share, lock.newCondition());
+        WaitingLine.Waiter waiter = new WaitingLine.Waiter(priority, share, lock.newCondition());
         long start = System.nanoTime();
         int ahead = 0;
         // Registered before the lock is taken and given back after it: a thread that cancels holds
-        // the
-        // cancellation's lock while it asks for ours.
+        // the cancellation's lock while it asks for ours.
         try (Cancellation.Registration wake = stop.onCancel(() -> wake(waiter))) {
             lock.lock();
             try {
@@ -323,7 +292,7 @@ public final class Admission {
         return new Turn(waiter.isUrgent, () -> giveBack(share));
     }
 
-    private void awaitCall(Waiter waiter, Cancellation stop) {
+    private void awaitCall(WaitingLine.Waiter waiter, Cancellation stop) {
         boolean served = false;
         lock.lock();
         try {
@@ -347,20 +316,17 @@ public final class Admission {
     }
 
     /** Under the lock. A turn that came at the very moment of giving up goes to the next. */
-    private void leaveQueue(Waiter waiter) {
+    private void leaveQueue(WaitingLine.Waiter waiter) {
         if (waiter.hasTurn) {
             waiter.share.giveBack();
             taken(taken - 1);
         } else {
-            if (!waiting.isEmpty() && waiting.iterator().next() == waiter) {
-                passed = 0;
-            }
-            waiting.remove(waiter);
+            waiting.leave(waiter);
         }
         callNext();
     }
 
-    private void wake(Waiter waiter) {
+    private void wake(WaitingLine.Waiter waiter) {
         lock.lock();
         try {
             waiter.called.signal();
@@ -383,8 +349,9 @@ public final class Admission {
 
     /** Under the lock: hands free turns to the first in line, who need not race for them. */
     private void callNext() {
-        for (Waiter next = next(); next != null; next = next()) {
-            waiting.remove(next);
+        for (WaitingLine.Waiter next = waiting.next(parallel - taken, parallel);
+                next != null;
+                next = waiting.next(parallel - taken, parallel)) {
             taken(taken + 1);
             next.isUrgent = next.share.isShort();
             next.share.take();
@@ -396,32 +363,5 @@ public final class Admission {
     private void taken(int now) {
         taken = now;
         estimate.taken(now, nanoTime.getAsLong());
-    }
-
-    private @Nullable Waiter next() {
-        if (taken >= parallel) {
-            return null;
-        }
-        Waiter longest = null;
-        Waiter first = null;
-        for (Waiter waiter : waiting) {
-            if (waiter.share.held() > 0 && parallel - taken <= keptFree()) {
-                continue;
-            }
-            longest = longest == null ? waiter : longest;
-            first = first == null || waiter.isBefore(first) ? waiter : first;
-        }
-        // The one that waits longest is due when it was passed often enough: without that a steady
-        // stream of short requests would keep a long one waiting for ever.
-        if (passed >= PATIENCE) {
-            first = longest;
-        }
-        passed = first == longest ? 0 : passed + 1;
-        return first;
-    }
-
-    /** Turns that a request which has some already leaves to those that have none. */
-    private int keptFree() {
-        return (parallel + 3) / 4;
     }
 }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  *
  * @param entries in the order of the file
  */
-record FatBinary(List<Entry> entries) {
+public record FatBinary(List<Entry> entries) {
     private static final String SECTION = ".nv_fatbin";
     private static final int MAGIC = 0xba55ed50;
     private static final int SMALLEST_HEADER = 16;
@@ -31,7 +31,7 @@ record FatBinary(List<Entry> entries) {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** What an entry holds. */
-    enum Kind {
+    public enum Kind {
         /** Text that the driver compiles for newer GPUs. */
         PTX,
         MACHINE_CODE,
@@ -45,7 +45,7 @@ record FatBinary(List<Entry> entries) {
      * @param offset of the code in the file
      * @param size of the code in bytes
      */
-    record Entry(Kind kind, int architecture, long offset, long size) {}
+    public record Entry(Kind kind, int architecture, long offset, long size) {}
 
     public FatBinary {
         entries = List.copyOf(entries);

@@ -6,13 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Finds the speech of some audio, block by block, in memory that does not grow with its length. */
-final class SpeechScan {
+/**
+ * Finds the speech of some audio, block by block, in memory that does not grow with its length. The
+ * thread that calls computes.
+ */
+public final class SpeechScan {
     private static final int READ = 1 << 14;
 
     private final VoiceActivityDetector detector;
     private final SpeechTimes times;
 
+    /**
+     * For any number of recordings.
+     *
+     * @param detector outlives this
+     */
     public SpeechScan(VoiceActivityDetector detector) {
         this(detector, new SpeechTimes());
     }
@@ -25,7 +33,15 @@ final class SpeechScan {
         this.times = times;
     }
 
-    /** The spans of the whole audio, in order. */
+    /**
+     * {@return the spans of the whole audio, in order}
+     *
+     * @param audio read once
+     * @param options how probabilities become spans
+     * @param cancellation is asked after each block
+     * @throws dev.parlo.engine.EngineException as {@link AudioSource#open} and its reader, or
+     *     CANCELLED
+     */
     public List<SpeechSpan> spans(
             AudioSource audio, VadOptions options, Cancellation cancellation) {
         List<SpeechSpan> spans = new ArrayList<>();
@@ -36,7 +52,13 @@ final class SpeechScan {
     /**
      * Hands on each span as soon as it is known.
      *
+     * @param audio read once
+     * @param options how probabilities become spans
+     * @param cancellation is asked after each block
+     * @param spans takes them, in order, on the calling thread
      * @return the length of the audio in samples
+     * @throws dev.parlo.engine.EngineException as {@link AudioSource#open} and its reader, or
+     *     CANCELLED
      */
     public long scan(
             AudioSource audio,

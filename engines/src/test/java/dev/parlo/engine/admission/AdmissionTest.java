@@ -121,7 +121,7 @@ class AdmissionTest {
                 Turn turn = first.await()) {
             all.add(queued(admission, Priority.BATCH, "batch 1"));
             all.add(queued(admission, Priority.BATCH, "batch 2"));
-            for (int i = 1; i <= Admission.PATIENCE + 2; i++) {
+            for (int i = 1; i <= WaitingLine.PATIENCE + 2; i++) {
                 all.add(queued(admission, Priority.INTERACTIVE, "interactive " + i));
             }
         }

@@ -1,17 +1,14 @@
 package dev.parlo.engine.whisper.checkpoint;
 
 import ai.onnx.proto.OnnxMl;
-import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Writes a checkpoint as Optimum exports Whisper to ONNX, for tests: its names and its structure,
@@ -61,119 +58,19 @@ public final class OnnxWriter {
     /** Writes {@code onnx/encoder_model.onnx} and its decoder, without any configuration. */
     public void write(Path directory) throws IOException {
         Path folder = Files.createDirectories(directory.resolve("onnx"));
-        Graph encoder = new Graph();
+        OnnxExportGraph encoder = new OnnxExportGraph(form);
         encoder("encoder", encoder);
         save(
                 folder.resolve("encoder_model" + form.suffix() + ".onnx"),
                 encoder.nodes(true),
                 encoder.tensors);
-        Graph decoder = new Graph();
+        OnnxExportGraph decoder = new OnnxExportGraph(form);
         decoder("decoder", decoder);
         String file = form.merged() ? "decoder_model_merged" : "decoder_model";
         save(
                 folder.resolve(file + form.suffix() + ".onnx"),
                 form.merged() ? merged(decoder) : decoder.nodes(true),
                 decoder.tensors);
-    }
-
-    /** Nodes, those of the first step marked, and tensors by name. */
-    private final class Graph {
-        private final List<OnnxMl.NodeProto> all = new ArrayList<>();
-        private final Set<Integer> firstStepOnly = new java.util.HashSet<>();
-        private final Map<String, OnnxMl.TensorProto.Builder> tensors = new LinkedHashMap<>();
-
-        List<OnnxMl.NodeProto> nodes(boolean first) {
-            List<OnnxMl.NodeProto> chosen = new ArrayList<>();
-            for (int i = 0; i < all.size(); i++) {
-                if (first || !firstStepOnly.contains(i)) {
-                    chosen.add(all.get(i));
-                }
-            }
-            return chosen;
-        }
-
-        String node(String operator, String name, String... inputs) {
-            String output = name + "_output_0";
-            all.add(
-                    OnnxMl.NodeProto.newBuilder()
-                            .setOpType(operator)
-                            .setName(name)
-                            .addAllInput(List.of(inputs))
-                            .addOutput(output)
-                            .build());
-            return output;
-        }
-
-        String put(String name, float[] values, long... dims) {
-            tensors.put(name, tensor(values, dims));
-            return name;
-        }
-
-        /** Eight bits with scale and zero point, called as ONNX Runtime's quantiser does. */
-        String quantise(String name, float[] values, int scales, int stride, long... dims) {
-            boolean signed = form.numbers().equals("INT8");
-            float[] scale = new float[scales];
-            byte[] zero = new byte[scales];
-            byte[] bytes = new byte[values.length];
-            for (int s = 0; s < scales; s++) {
-                float low = 0;
-                float high = 0;
-                for (int i = 0; i < values.length; i++) {
-                    if (i / stride % scales == s) {
-                        low = Math.min(low, values[i]);
-                        high = Math.max(high, values[i]);
-                    }
-                }
-                scale[s] =
-                        signed
-                                ? Math.max(Math.max(-low, high), 1e-6f) / 127
-                                : Math.max(high - low, 1e-6f) / 255;
-                int zeroPoint = signed ? 0 : Math.round(-low / scale[s]);
-                zero[s] = (byte) zeroPoint;
-                for (int i = 0; i < values.length; i++) {
-                    if (i / stride % scales == s) {
-                        int q = Math.round(values[i] / scale[s]) + zeroPoint;
-                        bytes[i] =
-                                (byte) (signed ? Math.clamp(q, -127, 127) : Math.clamp(q, 0, 255));
-                        values[i] = (q - zeroPoint) * scale[s];
-                    }
-                }
-            }
-            int type = signed ? 3 : 2;
-            OnnxMl.TensorProto.Builder quantised =
-                    OnnxMl.TensorProto.newBuilder()
-                            .setDataType(type)
-                            .setRawData(ByteString.copyFrom(bytes));
-            for (long dim : dims) {
-                quantised.addDims(dim);
-            }
-            tensors.put(name + "_quantized", quantised);
-            OnnxMl.TensorProto.Builder scaleOf = OnnxMl.TensorProto.newBuilder().setDataType(1);
-            OnnxMl.TensorProto.Builder zeroOf = OnnxMl.TensorProto.newBuilder().setDataType(type);
-            for (int s = 0; s < scales; s++) {
-                scaleOf.addFloatData(scale[s]);
-                zeroOf.addInt32Data(signed ? zero[s] : zero[s] & 0xff);
-            }
-            if (scales > 1) {
-                scaleOf.addDims(scales);
-                zeroOf.addDims(scales);
-            }
-            tensors.put(name + "_scale", scaleOf);
-            tensors.put(name + "_zero_point", zeroOf);
-            return name + "_quantized";
-        }
-    }
-
-    private OnnxMl.TensorProto.Builder tensor(float[] values, long... dims) {
-        String numbers = form.numbers().equals("F16") ? "F16" : "F32";
-        OnnxMl.TensorProto.Builder tensor =
-                OnnxMl.TensorProto.newBuilder()
-                        .setDataType(numbers.equals("F16") ? 10 : 1)
-                        .setRawData(ByteString.copyFrom(TransformersWriter.bytes(values, numbers)));
-        for (long dim : dims) {
-            tensor.addDims(dim);
-        }
-        return tensor;
     }
 
     /** A module's path in the graph: the encoder is exported without the model around it. */
@@ -191,18 +88,18 @@ public final class OnnxWriter {
         return weights.values("model." + name);
     }
 
-    private String named(Graph graph, String name) {
+    private String named(OnnxExportGraph graph, String name) {
         return graph.put(parameter(name), values(name), weights.shape("model." + name));
     }
 
-    private void encoder(String side, Graph graph) {
+    private void encoder(String side, OnnxExportGraph graph) {
         String x = conv(graph, side + ".conv1", "input_features");
         x = conv(graph, side + ".conv2", x);
         x = graph.node("Add", "/Add", x, named(graph, side + ".embed_positions.weight"));
         layers(graph, side, x);
     }
 
-    private void decoder(String side, Graph graph) {
+    private void decoder(String side, OnnxExportGraph graph) {
         String name = parameter(side + ".embed_tokens.weight");
         float[] table = values(side + ".embed_tokens.weight");
         long[] shape = weights.shape("model." + side + ".embed_tokens.weight");
@@ -242,7 +139,7 @@ public final class OnnxWriter {
         weights.put("model." + name, values, shape);
     }
 
-    private String layers(Graph graph, String side, String input) {
+    private String layers(OnnxExportGraph graph, String side, String input) {
         String x = input;
         for (int i = 0; weights.names().contains(layer(side, i) + "fc1.weight"); i++) {
             String layer = side + ".layers." + i + ".";
@@ -262,7 +159,8 @@ public final class OnnxWriter {
         return "model." + side + ".layers." + number + ".";
     }
 
-    private void attention(Graph graph, String name, String x, String memory, boolean cross) {
+    private void attention(
+            OnnxExportGraph graph, String name, String x, String memory, boolean cross) {
         linear(graph, name + ".q_proj", x);
         int begin = graph.all.size();
         linear(graph, name + ".k_proj", memory);
@@ -275,7 +173,7 @@ public final class OnnxWriter {
         linear(graph, name + ".out_proj", x);
     }
 
-    private String linear(Graph graph, String module, String x) {
+    private String linear(OnnxExportGraph graph, String module, String x) {
         String name = "model." + module + ".weight";
         float[] matrix = weights.values(name);
         long[] shape = weights.shape(name);
@@ -287,7 +185,8 @@ public final class OnnxWriter {
     }
 
     /** A product by an exchanged matrix without a name; {@code matrix} becomes what is stored. */
-    private String product(Graph graph, String path, String x, float[] matrix, int out, int in) {
+    private String product(
+            OnnxExportGraph graph, String path, String x, float[] matrix, int out, int in) {
         float[] exchanged = exchanged(matrix, out, in);
         String name = "onnx::MatMul_" + (1000 + numbers++);
         if (!form.quantised()) {
@@ -321,7 +220,7 @@ public final class OnnxWriter {
         return exchanged;
     }
 
-    private String conv(Graph graph, String module, String x) {
+    private String conv(OnnxExportGraph graph, String module, String x) {
         String bias = named(graph, module + ".bias");
         if (!form.quantised()) {
             return graph.node(
@@ -350,7 +249,7 @@ public final class OnnxWriter {
                 graph.node("Reshape", path(module) + "/Conv_quant_bias_reshape", bias));
     }
 
-    private String norm(Graph graph, String module, String x) {
+    private String norm(OnnxExportGraph graph, String module, String x) {
         String weight = named(graph, module + ".weight");
         String bias = named(graph, module + ".bias");
         if (form.norms()) {
@@ -365,7 +264,7 @@ public final class OnnxWriter {
     /**
      * Both decoders in an {@code If}; the tensors come out of them under other names, once each.
      */
-    private List<OnnxMl.NodeProto> merged(Graph graph) {
+    private List<OnnxMl.NodeProto> merged(OnnxExportGraph graph) {
         Map<Object, String> kept = new HashMap<>();
         Map<String, String> renamed = new HashMap<>();
         Map<String, OnnxMl.TensorProto.Builder> tensors = new LinkedHashMap<>();
