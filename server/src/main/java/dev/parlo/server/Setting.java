@@ -144,8 +144,9 @@ public enum Setting {
                     + " 504. The header `X-Request-Timeout` sets it for one request. 0: no limit."),
     WS_MAX_MESSAGE_BYTES(
             whole(1 << 10, Integer.MAX_VALUE / 4),
-            4 << 20,
-            "Longest message that a WebSocket takes, in bytes."),
+            22 << 20,
+            "Longest message that a WebSocket takes, in bytes; OpenAI's clients append up to 15 MiB"
+                    + " of audio, 20 as base64."),
     WS_MAX_PER_CLIENT(
             whole(0, 1_000_000),
             256,

@@ -91,6 +91,18 @@ public final class TurnRecognizer implements AutoCloseable {
      *     clients together hold too much memory
      */
     public void hear(float[] samples) {
+        // Before any of it is kept: what is refused may be sent again, after a commit.
+        if (settings.detection() == null
+                && store.end() + samples.length - store.base() > longest()) {
+            throw ApiError.of(
+                    413,
+                    String.format(
+                            Locale.ROOT,
+                            "The audio buffer holds %d seconds, and no more fits. Commit or clear"
+                                    + " it.",
+                            settings.longest().toSeconds()),
+                    "input_audio_buffer_full");
+        }
         for (int from = 0; from < samples.length && !closed; from += STEP) {
             step(samples, from, Math.min(STEP, samples.length - from));
         }
@@ -104,16 +116,6 @@ public final class TurnRecognizer implements AutoCloseable {
 
     private void step(float[] samples, int from, int count) {
         TurnSettings.Detection detection = settings.detection();
-        if (detection == null && store.end() + count - store.base() > longest()) {
-            throw ApiError.of(
-                    413,
-                    String.format(
-                            Locale.ROOT,
-                            "The audio buffer holds %d seconds, and no more fits. Commit or clear"
-                                    + " it.",
-                            settings.longest().toSeconds()),
-                    "input_audio_buffer_full");
-        }
         transcripts.locked(() -> store.append(samples, from, count));
         position = store.end();
         if (detection == null) {

@@ -131,7 +131,7 @@ final class Ear implements TurnListener, AutoCloseable {
         try {
             recognizer.hear(decoder, bytes);
         } catch (ApiError full) {
-            uncommitted -= Math.min(uncommitted, bytes.length);
+            uncommitted = format.bytes((int) recognizer.uncommittedMs());
             throw full;
         }
     }

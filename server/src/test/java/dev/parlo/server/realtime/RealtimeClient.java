@@ -83,12 +83,16 @@ final class RealtimeClient {
     void append(byte[] audio) {
         int piece = RATE / 10;
         for (int from = 0; from < audio.length; from += piece) {
-            byte[] part = Arrays.copyOfRange(audio, from, Math.min(audio.length, from + piece));
-            socket.send(
-                    "{\"type\":\"input_audio_buffer.append\",\"audio\":\""
-                            + Base64.getEncoder().encodeToString(part)
-                            + "\"}");
+            appendWhole(Arrays.copyOfRange(audio, from, Math.min(audio.length, from + piece)));
         }
+    }
+
+    /** The same in one message. */
+    void appendWhole(byte[] audio) {
+        socket.send(
+                "{\"type\":\"input_audio_buffer.append\",\"audio\":\""
+                        + Base64.getEncoder().encodeToString(audio)
+                        + "\"}");
     }
 
     /** The next event of a type; those before it are kept. */

@@ -128,4 +128,30 @@ final class RealtimeLimitsTest {
             }
         }
     }
+
+    @Test
+    void audioThatDoesNotFitIsRefusedWholeAndTheBufferIsAsBefore() throws Exception {
+        try (DoorServer small = DoorServer.start(home.resolve("whole"), "MAX_TURN_SECONDS", "5")) {
+            RealtimeClient client = RealtimeClient.connect(small, "?model=m&api=ga");
+            client.send(
+                    "{'type':'session.update','session':{'type':'realtime','audio':{'input':"
+                            + "{'turn_detection':null,'transcription':{}}}}}");
+            client.appendWhole(RealtimeClient.silence(6));
+            assertThat(client.await("error").at("/error/code").asString())
+                    .isEqualTo("input_audio_buffer_full");
+            client.append(RealtimeClient.speech(small, "This is somebody who speaks."));
+            client.send("{'type':'input_audio_buffer.commit'}");
+            client.await("conversation.item.input_audio_transcription.completed");
+        }
+    }
+
+    @Test
+    void fifteenMegabytesOfAudioAreOneMessage() throws Exception {
+        try (DoorServer usual = DoorServer.start(home.resolve("long"), "MAX_HELD_BYTES", "100000000")) {
+            RealtimeClient client = RealtimeClient.connect(usual, "?model=m&api=ga");
+            client.appendWhole(new byte[15 << 20]);
+            client.send("{'type':'input_audio_buffer.clear'}");
+            client.await("input_audio_buffer.cleared");
+        }
+    }
 }
