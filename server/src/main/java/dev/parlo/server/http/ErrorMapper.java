@@ -67,12 +67,21 @@ public final class ErrorMapper {
         HttpStatus status = HttpStatus.forStatus(e.getStatus());
         return switch (e.getStatus()) {
             case 404 -> ApiError.of(404, "Not Found");
-            case 405 -> ApiError.of(405, "Method Not Allowed");
+            case 405 -> methodNotAllowed(e);
             default ->
                     ApiError.of(
                             e.getStatus(),
                             e.getMessage() == null ? status.getMessage() : e.getMessage());
         };
+    }
+
+    /** Javalin tells the methods that a path has, under a name that goes by who asks. */
+    private static ApiError methodNotAllowed(HttpResponseException e) {
+        ApiError error = ApiError.of(405, "Method Not Allowed");
+        return e.getDetails().values().stream()
+                .findFirst()
+                .map(methods -> error.withHeader("Allow", methods))
+                .orElse(error);
     }
 
     private static ApiError of(PoolException e) {

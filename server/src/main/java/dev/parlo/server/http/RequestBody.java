@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body while it comes. A sender that is too slow, or stops, is answered 408; one whose
@@ -49,8 +50,13 @@ public final class RequestBody extends InputStream {
         this.rate = rate;
     }
 
-    /** The body of a request; nothing of it is held in memory. */
+    /**
+     * The body of a request; nothing of it is held in memory.
+     *
+     * @throws ApiError 415 for one that is compressed
+     */
     public static InputStream open(Context ctx) throws IOException {
+        refuseEncoded(ctx.header("Content-Encoding"));
         ctx.attribute(OPENED, true);
         InputStream in = ctx.req().getInputStream();
         HttpLimits limits = ctx.appData(RULES).limits();
@@ -60,6 +66,20 @@ public final class RequestBody extends InputStream {
                         limits.slowestBytesPerSecond(),
                         limits.headTime());
         return new RequestBody(in, rate);
+    }
+
+    /** Recordings are compressed already, and a few kilobytes can hold gigabytes of zeros. */
+    private static void refuseEncoded(@Nullable String encoding) {
+        if (encoding != null
+                && !encoding.isBlank()
+                && !encoding.strip().equalsIgnoreCase("identity")) {
+            throw ApiError.of(
+                            415,
+                            "A body with the header Content-Encoding is not accepted. Send it as it"
+                                    + " is.",
+                            "unsupported_content_encoding")
+                    .withHeader("Accept-Encoding", "identity");
+        }
     }
 
     /** As {@link #bytes(Context, Kind)}, for text. */

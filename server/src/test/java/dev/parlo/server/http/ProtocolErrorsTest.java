@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Requests that break the rules of HTTP are refused with the same JSON as all others. */
@@ -125,6 +126,18 @@ final class ProtocolErrorsTest {
                 answer("POST /json HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n{}"), 400);
     }
 
+    /** Read as it is, it would be called broken JSON or a broken form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "br", "GZIP, identity"})
+    void aCompressedBodyIsRefusedAsThat(String encoding) throws IOException {
+        String rest = "Connection: close\r\nContent-Length: 2\r\n\r\n{}";
+        String head = "POST /json HTTP/1.1\r\n" + HOST + "Content-Encoding: ";
+        String refused = answer(head + encoding + "\r\n" + rest);
+        assertJsonError(refused, 415);
+        assertThat(refused).contains("Content-Encoding is not accepted", "Accept-Encoding: ");
+        assertThat(answer(head + "identity\r\n" + rest)).contains(" 200 ");
+    }
+
     @Test
     void aBodyThatIsAnnouncedTooLongIsRefusedBeforeItComes() throws IOException {
         try (RawConnection client = new RawConnection(server.port())) {
@@ -145,6 +158,11 @@ final class ProtocolErrorsTest {
         String rest = " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
         assertJsonError(answer("GET /nowhere" + rest), 404);
         assertJsonError(answer("BREW /json" + rest), 405);
+        for (String method : List.of("GET", "OPTIONS", "DELETE")) {
+            String refused = answer(method + " /json" + rest);
+            assertJsonError(refused, 405);
+            assertThat(refused).contains("\r\nAllow: POST\r\n");
+        }
         assertJsonError(
                 answer(
                         "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade:"

@@ -147,7 +147,8 @@ final class RealtimeLimitsTest {
 
     @Test
     void fifteenMegabytesOfAudioAreOneMessage() throws Exception {
-        try (DoorServer usual = DoorServer.start(home.resolve("long"), "MAX_HELD_BYTES", "100000000")) {
+        try (DoorServer usual =
+                DoorServer.start(home.resolve("long"), "MAX_HELD_BYTES", "100000000")) {
             RealtimeClient client = RealtimeClient.connect(usual, "?model=m&api=ga");
             client.appendWhole(new byte[15 << 20]);
             client.send("{'type':'input_audio_buffer.clear'}");
