@@ -241,7 +241,7 @@ public final class Application implements AutoCloseable {
                                 models.library(),
                                 models.engines(),
                                 conversation::usualTranscriptionModel)));
-        routes.addAll(models.routes(timer, devices));
+        routes.addAll(models.routes(timer, devices, speech.names(models.library())));
         routes.addAll(observability.routes());
         routes.add(new DocsRoutes()::register);
         routes.add(new PageRoutes()::register);

@@ -2,6 +2,7 @@ package dev.parlo.server;
 
 import dev.parlo.engine.pool.KeepAlive;
 import dev.parlo.engine.pool.PoolSettings;
+import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Everything about models, built from the settings: the library, the Hub, the engines, preloading,
@@ -137,11 +139,16 @@ public final class ModelPart implements AutoCloseable {
      * The routes of models, in order.
      *
      * @param devices that they are computed on
+     * @param speaking the model that speaks for a name; throws where none does
      */
-    public List<Consumer<RoutesConfig>> routes(ScheduledExecutorService timer, Devices devices) {
+    public List<Consumer<RoutesConfig>> routes(
+            ScheduledExecutorService timer,
+            Devices devices,
+            Function<String, InstalledModel> speaking) {
         StandIns standIns = VoiceActivityModels.standIns(library);
         return List.of(
-                new ModelRoutes(library, engines, settings.listAliases(), standIns)::register,
+                new ModelRoutes(library, engines, settings.listAliases(), standIns, speaking)
+                        ::register,
                 new DownloadRoutes(library, hub.downloader(), timer)::register,
                 new SuggestionRoutes(suggestions)::register,
                 new RegistryRoutes(hub.registry(), new Offers(hub.entries(), library))::register,

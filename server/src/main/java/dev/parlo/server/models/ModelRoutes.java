@@ -3,7 +3,6 @@ package dev.parlo.server.models;
 import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.engine.pool.UnloadResult;
 import dev.parlo.registry.InstalledModel;
-import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is installed: {@code /v1/models}, {@code /v1/audio/models} and {@code /v1/audio/voices}, in
@@ -41,13 +41,20 @@ public final class ModelRoutes {
     private final ModelEngines engines;
     private final ListAliases listAliases;
     private final StandIns standIns;
+    private final Function<String, InstalledModel> speaking;
 
+    /**
+     * @param speaking the model that speaks for a name, which it may only stand in for; throws
+     *     where none does
+     */
     public ModelRoutes(
             ModelLibrary library,
             ModelEngines engines,
             ListAliases listAliases,
-            StandIns standIns) {
+            StandIns standIns,
+            Function<String, InstalledModel> speaking) {
         this.standIns = standIns;
+        this.speaking = speaking;
         this.library = library;
         this.engines = engines;
         this.listAliases = listAliases;
@@ -184,7 +191,7 @@ public final class ModelRoutes {
         boolean legacy = query.bool("legacy", false);
         query.check();
         List<ModelView.VoiceView> voices =
-                (model == null ? speechModels() : List.of(speechModel(model)))
+                (model == null ? speechModels() : List.of(speaking.apply(model)))
                         .stream().flatMap(one -> ModelView.voices(one.card()).stream()).toList();
         if (legacy) {
             Json.respond(
@@ -194,10 +201,6 @@ public final class ModelRoutes {
         } else {
             Json.respond(ctx, new VoiceList(voices, voices, "list"));
         }
-    }
-
-    private InstalledModel speechModel(String name) {
-        return library.require(name, ModelFamily.of(ModelTask.TEXT_TO_SPEECH));
     }
 
     private List<InstalledModel> speechModels() {

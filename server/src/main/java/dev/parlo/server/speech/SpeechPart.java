@@ -14,6 +14,7 @@ import dev.parlo.engine.speech.SpeechSettings;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
+import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.PartOfServer;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.server.Settings;
@@ -188,6 +189,11 @@ public final class SpeechPart implements AutoCloseable {
             var unused = fallback(library).instead(name, missing);
             return library.require(BuiltInEspeak.ID, families);
         }
+    }
+
+    /** The model that speaks for a name: its own, or the one that stands in for it. */
+    public Function<String, InstalledModel> names(ModelLibrary library) {
+        return name -> required(library, name, ModelFamily.of(ModelTask.TEXT_TO_SPEECH));
     }
 
     EspeakFallback fallback(ModelLibrary library) {

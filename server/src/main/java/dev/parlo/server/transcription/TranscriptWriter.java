@@ -26,10 +26,11 @@ public record TranscriptWriter(
         boolean logProbabilities,
         SubtitleLayout layout) {
 
-    /** Seconds of audio, as OpenAI bills them. */
-    record Usage(String type, double seconds) {
+    /** Begun seconds of audio, as OpenAI bills them. */
+    record Usage(String type, long seconds) {
         static Usage of(double seconds) {
-            return new Usage("duration", round(seconds));
+            // Clients read a whole number: LiteLLM until June 2026 fails at any other.
+            return new Usage("duration", (long) Math.ceil(round(seconds)));
         }
     }
 

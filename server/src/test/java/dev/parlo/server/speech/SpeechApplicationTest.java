@@ -72,6 +72,9 @@ final class SpeechApplicationTest {
             assertThat(send(application, voices + "espeak-ng/espeak-ng&legacy=1", "").body())
                     .startsWith("{\"voices\":[\"af\",")
                     .doesNotContain("model_id");
+            assertThat(send(application, voices + "tts-1&legacy=1", "").body())
+                    .as("the voices of the model that answers for a name")
+                    .startsWith("{\"voices\":[\"af\",");
             assertThat(send(application, voices + "parlo/whisper-nano.en", "").statusCode())
                     .isEqualTo(404);
             HttpResponse<String> phonemes =

@@ -86,7 +86,7 @@ class SpokenTranscriptTest {
                                 + "\"end\":3.0,\"text\":\"Fine.\",\"speaker\":\"B\"},"
                                 + "{\"type\":\"transcript.text.segment\",\"id\":\"seg_003\",\"start\":3.0,"
                                 + "\"end\":4.0,\"text\":\"Thanks.\",\"speaker\":\"B\"}],"
-                                + "\"usage\":{\"type\":\"duration\",\"seconds\":5.0}}");
+                                + "\"usage\":{\"type\":\"duration\",\"seconds\":5}}");
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -47,6 +48,18 @@ class TranscriptionFormatsTest {
         server.close();
     }
 
+    /** As OpenAI has it; LiteLLM refuses a whole answer for a fraction here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "verbose_json"})
+    void usageIsAWholeNumberOfSeconds(String format) throws Exception {
+        JsonNode seconds =
+                Json.mapper()
+                        .readTree(server.transcribe("response_format", format).body())
+                        .at("/usage/seconds");
+        assertThat(seconds.isIntegralNumber()).as("%s", seconds).isTrue();
+        assertThat(seconds.asInt()).as("begun seconds of 2.5").isEqualTo(3);
+    }
+
     @Test
     void jsonIsTheDefault() throws Exception {
         HttpResponse<String> response = server.transcribe();
@@ -55,7 +68,7 @@ class TranscriptionFormatsTest {
         assertThat(response.body())
                 .isEqualTo(
                         "{\"text\":\"Hello world. Good bye.\",\"logprobs\":null,"
-                                + "\"usage\":{\"type\":\"duration\",\"seconds\":2.5}}");
+                                + "\"usage\":{\"type\":\"duration\",\"seconds\":3}}");
     }
 
     @ParameterizedTest
