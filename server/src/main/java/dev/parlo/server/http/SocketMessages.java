@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * bound over all sockets: messages that never end hold what came of them. Public for Jetty, which
  * looks its methods up. Used by one thread at a time.
  */
-final class SocketMessages implements Session.Listener.AutoDemanding {
+public final class SocketMessages implements Session.Listener.AutoDemanding {
     private static final String ALL_PATHS = "/*";
     private static final String OF_JAVALIN = "/";
 
