@@ -28,10 +28,6 @@ final class KokoroInputs {
                 model.type(speed) == OnnxJavaType.INT32 || model.type(speed) == OnnxJavaType.INT64;
     }
 
-    OnnxJavaType type() {
-        return model.type(style);
-    }
-
     void warnOfSpeed(double wanted) {
         if (wholeSpeeds && wanted != Math.rint(wanted)) {
             LOG.warn(

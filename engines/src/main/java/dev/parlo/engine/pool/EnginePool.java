@@ -274,8 +274,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
 
     private EngineLease<E> await(Slot<K, E> slot, Cancellation cancellation) {
         // Registered before the lock is taken and given back after it: a thread that cancels holds
-        // the
-        // cancellation's lock while it asks for ours.
+        // the cancellation's lock while it asks for ours.
         try (Cancellation.Registration wake = cancellation.onCancel(this::wake)) {
             lock.lock();
             try {
@@ -310,8 +309,7 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     }
 
     private void giveBack(Slot<K, E> slot) {
-        // Asked while it is still lent, so that it cannot be closed meanwhile, and without the
-        // lock.
+        // Asked while it is still lent, so that it cannot be closed meanwhile, and without the lock.
         release(slot, sizes.ask(slot));
     }
 

@@ -14,9 +14,4 @@ public record SpeakerTurn(double start, double end, int speaker) {
     public static String label(int speaker) {
         return String.format(Locale.ROOT, "SPEAKER_%02d", speaker);
     }
-
-    /** Seconds that it shares with a span. */
-    double overlap(double from, double to) {
-        return Math.max(0, Math.min(end, to) - Math.max(start, from));
-    }
 }

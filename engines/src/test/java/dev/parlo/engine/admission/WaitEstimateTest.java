@@ -115,9 +115,8 @@ class WaitEstimateTest {
                     .as(parallel + " at a time, wave " + wave)
                     .isBetween(0.5, most);
             // Those refused come back together, so they are told about the end of all. An engine
-            // that
-            // gains nearly everything from company takes too long over the last ones to be waited
-            // for.
+            // that gains nearly everything from company takes too long over the last ones to be
+            // waited for.
             if (one <= 8 * engine.applyAsDouble(parallel)) {
                 assertThat(promised / ((now - start) / (double) SECOND))
                         .as(parallel + " at a time, of the time until all are done, wave " + wave)

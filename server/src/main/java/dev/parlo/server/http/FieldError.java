@@ -40,10 +40,6 @@ public record FieldError(
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : input;
     }
 
-    public static FieldError missing(Object... loc) {
-        return new FieldError("missing", List.of(loc), "Field required", null, null);
-    }
-
     public static FieldError literal(
             List<Object> loc, @Nullable Object input, List<String> accepted) {
         String expected = quotedList(accepted);

@@ -92,10 +92,6 @@ record Item(
         return new Item(id, Kind.FUNCTION_CALL, status, "", List.of(), call);
     }
 
-    Item with(Status other) {
-        return new Item(id, kind, other, role, parts, call);
-    }
-
     Item with(Part first) {
         List<Part> changed = new ArrayList<>(parts);
         changed.set(0, first);

@@ -114,10 +114,6 @@ public final class WhisperTokenizer implements AutoCloseable {
         return token < endOfText ? alphabet.bytes(vocabulary.token(token)) : NOTHING;
     }
 
-    public TextStream stream() {
-        return new TextStream(this);
-    }
-
     @Override
     public void close() {
         encoder.close();

@@ -139,25 +139,6 @@ class WhisperTokenizerTest {
     }
 
     @Test
-    void streamedTextNeverSplitsACharacter() {
-        try (WhisperTokenizer tokenizer =
-                WhisperTokenizer.open(SharedFiles.builtInModel(), CacheFolder.at(cache))) {
-            String text = " naïve 日本語 👍 end";
-            TextStream stream = tokenizer.stream();
-            StringBuilder joined = new StringBuilder();
-            for (int token : tokenizer.encode(text)) {
-                String more = stream.append(token);
-                assertThat(more).doesNotContain("\uFFFD");
-                joined.append(more);
-            }
-            assertThat(joined.append(stream.finish())).hasToString(text);
-            int[] cut = tokenizer.encode("語");
-            stream.append(cut[0]);
-            assertThat(stream.finish()).isEqualTo("\uFFFD");
-        }
-    }
-
-    @Test
     void replacementsFollowTheMaximalSubparts() {
         assertThat(decode(0xE6, 0x97, 0x41)).isEqualTo("\uFFFDA");
         assertThat(decode(0xED, 0xA0, 0x80)).isEqualTo("\uFFFD\uFFFD\uFFFD");
