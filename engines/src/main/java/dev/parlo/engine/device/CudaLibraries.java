@@ -52,30 +52,32 @@ final class CudaLibraries {
     }
 
     private CudaLibrary load(String name) {
-        Optional<String> problem = Optional.empty();
-        for (Path folder : named) {
-            Path file = folder.resolve(name);
-            if (Files.isRegularFile(file)) {
-                problem = loader.load(file.toString());
-                if (problem.isEmpty()) {
-                    return loaded(name, file.toString());
-                }
+        List<String> places = new ArrayList<>(files(named, name));
+        places.add(name); // where the system looks
+        places.addAll(files(usual, name));
+        String problem = "";
+        String ofSystem = "";
+        for (String place : places) {
+            Optional<String> refused = loader.load(place);
+            if (refused.isEmpty()) {
+                return loaded(name, place);
+            }
+            if (place.equals(name)) {
+                ofSystem = refused.get();
+            } else {
+                problem = refused.get();
             }
         }
-        Optional<String> here = loader.load(name);
-        if (here.isEmpty()) {
-            return loaded(name, name);
-        }
-        for (Path folder : usual) {
-            Path file = folder.resolve(name);
-            if (Files.isRegularFile(file)) {
-                problem = loader.load(file.toString());
-                if (problem.isEmpty()) {
-                    return loaded(name, file.toString());
-                }
-            }
-        }
-        return new CudaLibrary(name, "", "", problem.or(() -> here).orElse(""));
+        // Of a file that is there, why it cannot be loaded says more than that the system has none.
+        return new CudaLibrary(name, "", "", problem.isEmpty() ? ofSystem : problem);
+    }
+
+    private static List<String> files(List<Path> folders, String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isRegularFile)
+                .map(Path::toString)
+                .toList();
     }
 
     private CudaLibrary loaded(String name, String as) {

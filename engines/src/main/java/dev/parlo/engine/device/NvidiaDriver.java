@@ -5,8 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -101,7 +99,7 @@ final class NvidiaDriver implements GpuDriver {
                     attribute(arena, MULTIPROCESSOR_COUNT, device),
                     bytes.get(JAVA_LONG, 0));
         } catch (Throwable failure) {
-            throw rethrown(failure);
+            throw ForeignFunction.rethrown(failure);
         }
     }
 
@@ -121,7 +119,7 @@ final class NvidiaDriver implements GpuDriver {
             check(function, (int) handle(function, JAVA_INT, ADDRESS).invokeExact(value));
             return value.get(JAVA_INT, 0);
         } catch (Throwable failure) {
-            throw rethrown(failure);
+            throw ForeignFunction.rethrown(failure);
         }
     }
 
@@ -129,7 +127,7 @@ final class NvidiaDriver implements GpuDriver {
         try {
             return (int) handle(function, JAVA_INT, JAVA_INT).invokeExact(argument);
         } catch (Throwable failure) {
-            throw rethrown(failure);
+            throw ForeignFunction.rethrown(failure);
         }
     }
 
@@ -147,16 +145,6 @@ final class NvidiaDriver implements GpuDriver {
                                         "The NVIDIA driver has no "
                                                 + name
                                                 + ": it is older than CUDA 11. Update it."));
-        return Linker.nativeLinker()
-                .downcallHandle(address, FunctionDescriptor.of(result, parameters));
-    }
-
-    private static RuntimeException rethrown(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException exception
-                ? exception
-                : new IllegalStateException(failure);
+        return ForeignFunction.at(address, result, parameters);
     }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -51,7 +50,7 @@ final class SystemLibraries implements LibraryLoader {
             loaded.put(name, library);
             return Optional.empty();
         } catch (Throwable failure) {
-            throw rethrown(failure);
+            throw ForeignFunction.rethrown(failure);
         }
     }
 
@@ -68,14 +67,14 @@ final class SystemLibraries implements LibraryLoader {
                 return OptionalLong.empty();
             }
             if (!byPointer) {
-                MethodHandle call = handle(address, JAVA_LONG);
+                MethodHandle call = ForeignFunction.at(address, JAVA_LONG);
                 return OptionalLong.of((long) call.invokeExact());
             }
             MemorySegment number = arena.allocate(JAVA_INT);
-            int status = (int) handle(address, JAVA_INT, ADDRESS).invokeExact(number);
+            int status = (int) ForeignFunction.at(address, JAVA_INT, ADDRESS).invokeExact(number);
             return status == 0 ? OptionalLong.of(number.get(JAVA_INT, 0)) : OptionalLong.empty();
         } catch (Throwable failure) {
-            throw rethrown(failure);
+            throw ForeignFunction.rethrown(failure);
         }
     }
 
@@ -102,20 +101,5 @@ final class SystemLibraries implements LibraryLoader {
                                 new UnsupportedOperationException(
                                         "This system has no " + name + "."));
         return linker.downcallHandle(address, type);
-    }
-
-    private static MethodHandle handle(
-            MemorySegment address, MemoryLayout result, MemoryLayout... parameters) {
-        return Linker.nativeLinker()
-                .downcallHandle(address, FunctionDescriptor.of(result, parameters));
-    }
-
-    private static RuntimeException rethrown(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException exception
-                ? exception
-                : new IllegalStateException(failure);
     }
 }

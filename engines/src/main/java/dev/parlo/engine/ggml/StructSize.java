@@ -88,14 +88,9 @@ final class StructSize {
             MethodHandle call, Arena arena, MemoryLayout layout, byte pattern, int... argument) {
         MemorySegment target = arena.allocate(layout).fill(pattern);
         SegmentAllocator allocator = (size, alignment) -> target;
-        try {
-            return argument.length == 0
-                    ? (MemorySegment) call.invokeExact(allocator)
-                    : (MemorySegment) call.invokeExact(allocator, argument[0]);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("A native call failed in Java", e);
-        }
+        return NativeCalls.call(() ->
+                argument.length == 0
+                        ? (MemorySegment) call.invokeExact(allocator)
+                        : (MemorySegment) call.invokeExact(allocator, argument[0]));
     }
 }

@@ -309,7 +309,8 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
     }
 
     private void giveBack(Slot<K, E> slot) {
-        // Asked while it is still lent, so that it cannot be closed meanwhile, and without the lock.
+        // Asked while it is still lent, so that it cannot be closed meanwhile, and without the
+        // lock.
         release(slot, sizes.ask(slot));
     }
 

@@ -65,7 +65,7 @@ final class TranscriptionRun implements Runnable {
         if (end instanceof Event.Done(Transcript transcript)) {
             observer.finished(null, transcript.durationSeconds(), took);
         } else if (end instanceof Event.Failed(Throwable cause)) {
-            observer.finished(category(cause), 0, took);
+            observer.finished(WorkFailure.category(cause), 0, took);
         }
     }
 
@@ -105,7 +105,7 @@ final class TranscriptionRun implements Runnable {
                     }
                     case Event.Failed(Throwable cause) -> {
                         over = true;
-                        throw rethrown(cause);
+                        throw WorkFailure.of("The transcription", cause);
                     }
                 }
             }
@@ -119,23 +119,5 @@ final class TranscriptionRun implements Runnable {
                 spool.awaitEnd();
             }
         }
-    }
-
-    private static Category category(Throwable cause) {
-        return switch (cause) {
-            case EngineException known -> known.category();
-            case OutOfMemoryError memory -> Category.NO_SPACE;
-            default -> Category.INTERNAL;
-        };
-    }
-
-    private static RuntimeException rethrown(Throwable cause) {
-        String message =
-                switch (cause) {
-                    case EngineException known -> String.valueOf(known.getMessage());
-                    case OutOfMemoryError memory -> "Not enough memory for this request.";
-                    default -> "The transcription failed: " + cause;
-                };
-        return new EngineException(category(cause), message, cause);
     }
 }

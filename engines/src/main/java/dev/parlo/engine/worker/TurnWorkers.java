@@ -61,7 +61,7 @@ public final class TurnWorkers implements AutoCloseable {
                     own.cancel(); // and wait: the worker uses the request's files
                 } catch (ExecutionException failed) {
                     Throwable cause = failed.getCause();
-                    throw rethrown(cause == null ? failed : cause);
+                    throw WorkFailure.of("The request", cause == null ? failed : cause);
                 }
             }
         } finally {
@@ -69,19 +69,6 @@ public final class TurnWorkers implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static RuntimeException rethrown(Throwable cause) {
-        return switch (cause) {
-            case EngineException known ->
-                    new EngineException(
-                            known.category(), String.valueOf(known.getMessage()), known);
-            case OutOfMemoryError memory ->
-                    new EngineException(
-                            Category.NO_SPACE, "Not enough memory for this request.", memory);
-            default ->
-                    new EngineException(Category.INTERNAL, "The request failed: " + cause, cause);
-        };
     }
 
     /**

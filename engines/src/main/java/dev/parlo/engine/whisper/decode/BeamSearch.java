@@ -96,13 +96,7 @@ public final class BeamSearch implements WindowSearch {
 
     @Override
     public DecodedWindow result() {
-        Hypothesis best = finished.getFirst();
-        for (Hypothesis other : finished) {
-            if (other.normalisedScore(lengthPenalty) > best.normalisedScore(lengthPenalty)) {
-                best = other;
-            }
-        }
-        return DecodedWindow.of(best, lengthPenalty, noSpeechProbability);
+        return DecodedWindow.best(finished, lengthPenalty, noSpeechProbability);
     }
 
     private int endOfText() {

@@ -1,5 +1,7 @@
 package dev.parlo.engine.whisper.decode;
 
+import java.util.List;
+
 /**
  * The answer of a search for one window.
  *
@@ -17,7 +19,19 @@ public record DecodedWindow(
         double averageLogProbability,
         double noSpeechProbability) {
 
-    static DecodedWindow of(Hypothesis best, double lengthPenalty, double noSpeechProbability) {
+    /**
+     * The best of the hypotheses that are at their end, of equal ones the first.
+     *
+     * @param finished at least one
+     */
+    static DecodedWindow best(
+            List<Hypothesis> finished, double lengthPenalty, double noSpeechProbability) {
+        Hypothesis best = finished.getFirst();
+        for (Hypothesis other : finished) {
+            if (other.normalisedScore(lengthPenalty) > best.normalisedScore(lengthPenalty)) {
+                best = other;
+            }
+        }
         return new DecodedWindow(
                 best.tokens(),
                 best.logProbabilities(),

@@ -80,13 +80,7 @@ public final class GreedySearch implements WindowSearch {
 
     @Override
     public DecodedWindow result() {
-        Hypothesis best = finished.getFirst();
-        for (Hypothesis other : finished) {
-            if (other.normalisedScore(lengthPenalty) > best.normalisedScore(lengthPenalty)) {
-                best = other;
-            }
-        }
-        return DecodedWindow.of(best, lengthPenalty, noSpeechProbability);
+        return DecodedWindow.best(finished, lengthPenalty, noSpeechProbability);
     }
 
     private List<RowCopy> start(StepResult result) {
