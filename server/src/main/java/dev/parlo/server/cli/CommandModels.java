@@ -54,6 +54,11 @@ final class CommandModels implements ModelLeases, AutoCloseable {
         this.factories = factories;
         this.cancellation = cancellation;
         this.name = name;
+        if (name.isBlank()) {
+            throw new CommandFailure(
+                    "--model is empty. Give it an id or alias of an installed model (parlo model"
+                            + " ls), a checkpoint's folder or a ggml-*.bin file.");
+        }
         this.chosen = Files.exists(Path.of(name)) ? at(Path.of(name)) : installed(name, task);
     }
 

@@ -109,7 +109,7 @@ final class ModelCommand implements Runnable {
 
     @Command(
             name = "rm",
-            aliases = "remove",
+            aliases = {"remove", "delete"},
             description = "Deletes a downloaded model.",
             mixinStandardHelpOptions = true)
     final class RemoveCommand implements Runnable {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,6 +81,7 @@ final class OutputFile implements AutoCloseable {
                 switch (failure) {
                     case NoSuchFileException none -> "there is no such folder.";
                     case AccessDeniedException denied -> "permission denied.";
+                    case FileAlreadyExistsException file -> file.getFile() + " is not a folder.";
                     default -> String.valueOf(failure.getMessage());
                 };
         return new CommandFailure("Cannot write " + name + ": " + reason, failure);

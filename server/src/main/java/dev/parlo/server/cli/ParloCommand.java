@@ -36,6 +36,9 @@ public final class ParloCommand implements Runnable {
     /** Exit status of a command that failed. */
     static final int FAILED = 1;
 
+    /** Exit status of a program whose reader has left, as shells give it: 128 and SIGPIPE. */
+    private static final int BROKEN_PIPE = 141;
+
     /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
@@ -57,10 +60,16 @@ public final class ParloCommand implements Runnable {
                 .orElseGet(() -> heard(commandLine(args, environment, wiring).execute(args)));
     }
 
-    /** A result that could not be written, to a full disk for one, is none. */
+    /**
+     * A result that could not be written, to a full disk for one, is none. A reader that has seen
+     * enough ({@code | head}) is told nothing.
+     */
     private static int heard(int status) {
         if (!System.out.checkError()) {
             return status;
+        }
+        if (System.out instanceof StandardOutput out && out.readerLeft()) {
+            return BROKEN_PIPE;
         }
         System.err.println("parlo: standard output cannot be written.");
         return status == 0 ? FAILED : status;
@@ -103,7 +112,19 @@ public final class ParloCommand implements Runnable {
         CommandLine parlo = new CommandLine(new ParloCommand());
         commands.forEach((name, command) -> parlo.addSubcommand(name, command.get()));
         NumberArguments.register(parlo);
-        return parlo.setExecutionExceptionHandler((e, line, result) -> fail(e, line.getErr()));
+        return parlo.setExecutionExceptionHandler((e, line, result) -> fail(e, line.getErr()))
+                .setParameterExceptionHandler((e, arguments) -> wrong(e));
+    }
+
+    /** A wrong command line: what is wrong with it, and where to read more. */
+    private static int wrong(CommandLine.ParameterException e) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("parlo: " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try `" + line.getCommandSpec().qualifiedName() + " --help`.");
+        err.flush();
+        return line.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /** One line for an expected failure; a stack trace for any other. */

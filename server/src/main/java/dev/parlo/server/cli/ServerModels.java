@@ -39,7 +39,8 @@ final class ServerModels implements ModelSource {
     private final Optional<String> key;
 
     ServerModels(String url, Optional<String> key) {
-        this.url = url.replaceAll("/+$", "");
+        // clients of OpenAI's API are given its address with this path
+        this.url = url.strip().replaceAll("/+$", "").replaceFirst("/v1$", "");
         this.key = key;
     }
 
@@ -155,7 +156,11 @@ final class ServerModels implements ModelSource {
     private Response send(String method, String pathAndQuery, @Nullable String accept) {
         @Nullable HttpUrl address = HttpUrl.parse(url + pathAndQuery);
         if (address == null) {
-            throw new CommandFailure("'" + url + "' is not an http or https address of a server.");
+            throw new CommandFailure(
+                    "'"
+                            + url
+                            + "' is not an http or https address of a server, such as"
+                            + " http://localhost:8000.");
         }
         boolean post = method.equals("POST");
         Request.Builder request =
@@ -179,12 +184,22 @@ final class ServerModels implements ModelSource {
         }
     }
 
+    private static String advice(int status) {
+        return status == 401 || status == 403
+                ? " Give the server's key with --api-key, or in SPEACHES_API_KEY."
+                : "";
+    }
+
     private static CommandFailure failure(int status, String body) {
         try {
             JsonNode json = Json.mapper().readTree(body);
+            String fields = CommandErrors.sentence(json);
+            if (fields != null) {
+                return new CommandFailure(fields);
+            }
             for (String where : new String[] {"/error/message", "/message", "/detail"}) {
                 if (json.at(where).isString()) {
-                    return new CommandFailure(json.at(where).asString());
+                    return new CommandFailure(json.at(where).asString() + advice(status));
                 }
             }
         } catch (JacksonException notJson) {

@@ -1,5 +1,6 @@
 package dev.parlo.server.cli;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
@@ -11,6 +12,9 @@ import sun.misc.Signal;
 final class Signals {
     /** Exit status of a program that was interrupted. */
     static final int INTERRUPTED = 130;
+
+    /** For a step that computes and a file that is not complete. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private Signals() {}
 
@@ -27,5 +31,26 @@ final class Signals {
                         stop.run();
                     });
         }
+    }
+
+    /**
+     * The same for a command: it ends in order where it can, and after a moment where it cannot, as
+     * while it waits for its input or for a reader of its output.
+     */
+    static void onInterrupt(Runnable stop) {
+        onStop(() -> {
+            stop.run();
+            Thread.ofPlatform()
+                    .name("halt")
+                    .daemon()
+                    .start(() -> {
+                        try {
+                            Thread.sleep(PATIENCE);
+                        } catch (InterruptedException early) {
+                            Thread.currentThread().interrupt();
+                        }
+                        Runtime.getRuntime().halt(INTERRUPTED);
+                    });
+        });
     }
 }

@@ -21,11 +21,11 @@ import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.speech.BuiltInEspeak;
 import dev.parlo.server.speech.SpeechPart;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
 final class SpeakCommand implements Callable<Integer> {
     private static final String DEFAULT_OUTPUT = "speech.wav";
 
-    /** For the chunk in work and the file that is not complete. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** Of a text: longer than any book. */
+    private static final int LONGEST_TEXT = 32 << 20;
 
     private final Map<String, String> environment;
     private final SoundOutput.Opener sound;
@@ -144,7 +144,7 @@ final class SpeakCommand implements Callable<Integer> {
         LogSettings.quiet();
         Devices devices = Devices.choose(settings, () -> GpuLookup.look(settings.gpu()));
         NativeFiles.keep(settings, devices);
-        Signals.onStop(this::stop);
+        Signals.onInterrupt(cancellation::cancel);
         try (OutputFile target = name == null ? null : OutputFile.open(name);
                 OutputFile cues = subtitles == null ? null : OutputFile.open(subtitles.toString());
                 SpeechPart speech = new SpeechPart(settings, devices);
@@ -176,22 +176,6 @@ final class SpeakCommand implements Callable<Integer> {
             }
             throw failure;
         }
-    }
-
-    /** Ends in order, also when the reader of standard output has stopped reading. */
-    private void stop() {
-        cancellation.cancel();
-        Thread.ofPlatform()
-                .name("speak-stop")
-                .daemon()
-                .start(() -> {
-                    try {
-                        Thread.sleep(PATIENCE);
-                    } catch (InterruptedException early) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt(Signals.INTERRUPTED);
-                });
     }
 
     private List<SpokenWord> speak(
@@ -315,7 +299,7 @@ final class SpeakCommand implements Callable<Integer> {
         if (file != null) {
             text = read(file);
         } else if (words.equals(List.of("-"))) {
-            text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            text = read("Standard input", System.in);
         } else {
             text = String.join(" ", words);
         }
@@ -326,13 +310,25 @@ final class SpeakCommand implements Callable<Integer> {
     }
 
     private static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in);
         } catch (NoSuchFileException none) {
             throw new CommandFailure("There is no file " + file + ".", none);
         } catch (IOException failure) {
             throw new CommandFailure("Cannot read " + file + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private static String read(String name, InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
+        if (bytes.length > LONGEST_TEXT) {
+            throw new CommandFailure(
+                    name
+                            + " is longer than "
+                            + (LONGEST_TEXT >> 20)
+                            + " MiB. Give a text, and a longer one in parts.");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private TextMarkup markup(Settings settings) {

@@ -147,7 +147,7 @@ final class TranscribeCommand implements Callable<Integer> {
         ComputeChoice.warning(settings.whisper(), devices.whisper()).ifPresent(log::warn);
         NativeFiles.keep(settings, devices);
         NativeFiles.loadAudio();
-        Signals.onStop(cancellation::cancel);
+        Signals.onInterrupt(cancellation::cancel);
         TranscriptionJob job = TranscriptionJob.of(this::values);
         if (output != null) {
             requireDistinctNames(job.writer().format());

@@ -22,6 +22,7 @@ public record FieldError(
         @Nullable Object input,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Object> ctx) {
     private static final int SHOWN = 100;
+    private static final String VALUE_ERROR = "Value error, ";
 
     public FieldError {
         input = shown(input);
@@ -127,7 +128,7 @@ public record FieldError(
     }
 
     public static FieldError value(List<Object> loc, @Nullable Object input, String message) {
-        return new FieldError("value_error", loc, "Value error, " + message, input, null);
+        return new FieldError("value_error", loc, VALUE_ERROR + message, input, null);
     }
 
     /** {@code 'a', 'b' or 'c'}, as pydantic lists literals. */
@@ -140,6 +141,21 @@ public record FieldError(
             text.append('\'').append(values.get(i)).append('\'');
         }
         return text.toString();
+    }
+
+    /**
+     * What is wrong with a value of a name, without the words that pydantic puts around it: {@code
+     * --limit must be a valid integer}.
+     */
+    public String plain(String name) {
+        if (msg.startsWith(VALUE_ERROR)) {
+            return name + ": " + msg.substring(VALUE_ERROR.length());
+        }
+        String text =
+                msg.replaceFirst("^(?:Input|String) should ", "must ")
+                        .replaceFirst("^Field required$", "is required")
+                        .replaceFirst(", unable to (?:parse|interpret) .*$", "");
+        return name + (text.equals(msg) ? ": " : " ") + text;
     }
 
     /** {@code body.temperature: Input should be …}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.http.Json;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -100,7 +101,16 @@ final class SpeakCommandTest {
             })
     void aWrongCommandLineIsExplained(String line) {
         assertThat(run(line.split(" "))).isEqualTo(2);
-        assertThat(said.toString()).contains("Usage: parlo speak");
+        assertThat(said.toString()).contains("Try `parlo speak --help`");
+    }
+
+    @Test
+    void aTextFileThatIsLongerThanAnyTextIsRefused() throws Exception {
+        Path file = folder.resolve("long.txt");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(3L << 30);
+        }
+        refused("is longer than 32 MiB", "-f", file.toString());
     }
 
     @Test

@@ -140,14 +140,14 @@ class TranscribeCommandTest {
         assertThat(run("--beam-size", "0", audio.toString())).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
-                        "parlo: --beam-size: Input should be greater than or equal to 1 (got 0)\n");
+                        "parlo: --beam-size must be greater than or equal to 1 (got 0)\n");
     }
 
     @Test
     void aWrongValueWithinAnObjectIsOneLineNamingFlagAndKey() {
         assertThat(run("--vad-parameters", "{\"threshold\": 2}", audio.toString())).isEqualTo(1);
         assertThat(err.toString())
-                .startsWith("parlo: --vad-parameters threshold: Input should be ")
+                .startsWith("parlo: --vad-parameters threshold must be ")
                 .hasLineCount(1);
     }
 

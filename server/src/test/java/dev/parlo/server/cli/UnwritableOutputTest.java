@@ -33,6 +33,23 @@ final class UnwritableOutputTest {
     }
 
     @Test
+    void aReaderThatLeavesEarlyEndsTheCommandQuietlyAndAFullDiskDoesNot() {
+        OutputStream left =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                };
+        System.setOut(StandardOutput.to(left, StandardCharsets.UTF_8));
+        assertThat(ParloCommand.run(new String[] {"--version"}, Map.of(), Wiring.real()))
+                .isEqualTo(141);
+        System.setOut(StandardOutput.to(new Full(), StandardCharsets.UTF_8));
+        assertThat(ParloCommand.run(new String[] {"--version"}, Map.of(), Wiring.real()))
+                .isEqualTo(ParloCommand.FAILED);
+    }
+
+    @Test
     void whatCannotBeWrittenIsAFailure() {
         assertThat(version(new Full())).isEqualTo(ParloCommand.FAILED);
         assertThat(version(OutputStream.nullOutputStream())).isZero();
