@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.parlo.registry.RefusingPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -54,21 +55,20 @@ class CollectorsTest {
     private static final class Collector implements AutoCloseable {
         final AtomicInteger connections = new AtomicInteger();
         private final ServerSocket listener;
+        private final RefusingPort nobody = new RefusingPort();
         private final Set<Socket> open = ConcurrentHashMap.newKeySet();
         private final Manner manner;
 
         Collector(Manner manner) throws IOException {
             this.manner = manner;
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            if (manner == Manner.AWAY) {
-                listener.close();
-            } else {
-                Thread.ofVirtual().start(this::accept);
-            }
+            Thread.ofVirtual().start(this::accept);
         }
 
         String url() {
-            return "http://127.0.0.1:" + listener.getLocalPort();
+            return manner == Manner.AWAY
+                    ? nobody.url().toString()
+                    : "http://127.0.0.1:" + listener.getLocalPort();
         }
 
         private void accept() {
@@ -125,9 +125,17 @@ class CollectorsTest {
         @Override
         public void close() throws IOException {
             listener.close();
+            nobody.close();
             for (Socket socket : open) {
                 socket.close();
             }
+        }
+    }
+
+    /** An appender adds lines under its own lock. */
+    private static List<ILoggingEvent> copy(ListAppender<ILoggingEvent> lines) {
+        synchronized (lines) {
+            return List.copyOf(lines.list);
         }
     }
 
@@ -154,7 +162,7 @@ class CollectorsTest {
                 }
                 if (manner == Manner.SHOUTING) { // a final refusal: others may be tried again first
                     await().until(() ->
-                            List.copyOf(lines.list).stream()
+                            copy(lines).stream()
                                     .anyMatch(line ->
                                             line.getLoggerName().startsWith("io.opentelemetry")));
                 }
@@ -165,7 +173,7 @@ class CollectorsTest {
                 // One that waited for the collector would take the ten seconds of its time-out.
                 assertThat(
                                 org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
-                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(120),
                                         () -> {
                                             server.close();
                                             return true;
@@ -176,7 +184,7 @@ class CollectorsTest {
             root.detachAppender(lines);
         }
         List<ILoggingEvent> told =
-                List.copyOf(lines.list).stream()
+                copy(lines).stream()
                         .filter(line -> line.getLoggerName().startsWith("io.opentelemetry"))
                         .toList();
         assertThat(told).hasSizeLessThan(20);

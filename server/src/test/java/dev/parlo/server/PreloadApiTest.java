@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.server.http.Json;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +53,16 @@ class PreloadApiTest {
 
     @Test
     void serverIsNotReadyWhileItPreloads() throws Exception {
-        try (RunningServer server =
-                new RunningServer(
-                        folder,
-                        "PRELOAD_MODELS",
-                        "[\"a/b\"]",
-                        "HF_ENDPOINT",
-                        "http://127.0.0.1:9")) {
-            // a Hub that does not answer is asked several times before it is given up
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RunningServer server =
+                        new RunningServer(
+                                folder,
+                                "PRELOAD_MODELS",
+                                "[\"a/b\"]",
+                                "HF_ENDPOINT",
+                                "http://127.0.0.1:" + silent.getLocalPort(),
+                                "HF_HUB_ETAG_TIMEOUT",
+                                "3600")) {
             assertThat(server.ask("GET", "/health/ready").statusCode()).isEqualTo(503);
             assertThat(server.ask("HEAD", "/health/ready").statusCode()).isEqualTo(503);
             assertThat(server.ask("GET", "/ping").statusCode()).isEqualTo(204);

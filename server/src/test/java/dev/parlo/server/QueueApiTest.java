@@ -187,12 +187,12 @@ class QueueApiTest {
             String model = "/api/ps/" + BUILT_IN;
             assertThat(server.ask("POST", model).statusCode()).isEqualTo(201);
             assertThat(server.ask("POST", model).statusCode()).isEqualTo(409);
-            assertThat(server.ask("POST", model + "?keep_alive=10").statusCode()).isEqualTo(200);
+            assertThat(server.ask("POST", model + "?keep_alive=1000").statusCode()).isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body())
-                    .contains("\"keep_alive_seconds\":10", "\"pinned\":false");
+                    .contains("\"keep_alive_seconds\":1000", "\"pinned\":false");
             assertThat(server.ask("POST", model + "?pin=true").statusCode()).isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body())
-                    .contains("\"keep_alive_seconds\":10", "\"pinned\":true");
+                    .contains("\"keep_alive_seconds\":1000", "\"pinned\":true");
             assertThat(server.ask("POST", model + "?pin=false").statusCode()).isEqualTo(200);
             assertThat(server.ask("POST", model + "?keep_alive=0").statusCode()).isEqualTo(200);
             assertThat(server.ask("GET", "/api/ps").body()).contains("\"models\":[]");

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A client of a WebSocket that keeps everything it receives. */
 public final class SocketClient implements WebSocket.Listener {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     /** A message of one of the kinds, or the end with its code. */
     public record Received(@Nullable String text, byte @Nullable [] bytes, int closeCode) {}

@@ -30,7 +30,7 @@ final class HalfCloseTest {
                                     try (ClientWatch watch =
                                             ClientWatch.open(ctx, timer, gone::countDown)) {
                                         working.countDown();
-                                        answer.await(20, TimeUnit.SECONDS);
+                                        answer.await(60, TimeUnit.SECONDS);
                                     }
                                     ctx.result("the answer");
                                 });
@@ -48,7 +48,7 @@ final class HalfCloseTest {
                                                             gone::countDown)) {
                                         events.send("first");
                                         working.countDown();
-                                        answer.await(20, TimeUnit.SECONDS);
+                                        answer.await(60, TimeUnit.SECONDS);
                                         events.send("the answer");
                                     }
                                 });
@@ -89,7 +89,7 @@ final class HalfCloseTest {
     @Test
     void aClientThatLeavesIsNoticed() throws Exception {
         request("/whole").close();
-        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -99,7 +99,7 @@ final class HalfCloseTest {
             // the first questions are over by then
             assertThat(gone.await(1, TimeUnit.SECONDS)).isFalse();
         }
-        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -107,6 +107,6 @@ final class HalfCloseTest {
         try (RawConnection client = request("/events")) {
             client.readUntil("first");
         }
-        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

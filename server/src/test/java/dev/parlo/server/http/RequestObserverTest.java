@@ -100,6 +100,7 @@ class RequestObserverTest {
     @Test
     void refusalsAndPathsWithoutARouteAreObservedToo() throws Exception {
         assertThat(status("/fails")).isEqualTo(409);
+        await().until(() -> seen.size() == 1); // it is told after the client
         assertThat(status("/nowhere")).isEqualTo(404);
         await().until(() -> seen.size() == 2);
         assertThat(seen).extracting(FinishedRequest::status).containsExactly(409, 404);

@@ -62,7 +62,7 @@ final class HeldMessagesTest {
                     .ignoreExceptions()
                     .until(() -> {
                         SocketClient client = server.connect(SPEECH);
-                        client.send("{\"text\":\"" + "Yes. ".repeat(1000) + "\"}");
+                        client.send("{\"text\":\"Yes.\",\"try\":\"" + "a".repeat(5000) + "\"}");
                         client.send("{\"text\":\"\"}");
                         return client.closeCode() == 1000;
                     });
