@@ -106,7 +106,7 @@ class SharedStepsTest {
                 SharedFiles.builtInModel(),
                 ComputePlan.forThisProcessor(type),
                 new WeightCache(CacheFolder.at(cache)),
-                Placement.Cpu.threads(1),
+                Placement.Cpu.threads(2),
                 new Cancellation());
     }
 

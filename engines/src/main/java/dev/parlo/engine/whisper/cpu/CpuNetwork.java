@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -34,6 +35,8 @@ public final class CpuNetwork implements WhisperNetwork {
     private final ComputePlan plan;
     private final Placement.Cpu placement;
     private final long weightBytes;
+    private final long encoderBytes;
+    private final Path encoderGraph;
     private final Arena memory = Arena.ofShared();
     private final EmbeddingTable embeddings;
     private final OrtSession encoder;
@@ -48,10 +51,12 @@ public final class CpuNetwork implements WhisperNetwork {
         this.config = checkpoint.config();
         this.plan = plan;
         this.placement = placement;
+        this.encoderGraph = converted.encoder();
         OrtSession opened = null;
         try {
             // Once: it is asked for at every release of a lease, and the files may be gone by then.
             weightBytes = converted.bytes();
+            encoderBytes = weightBytes - Files.size(converted.decoderWeights());
             MemorySegment weights = map(converted.decoderWeights());
             this.embeddings =
                     new EmbeddingTable(
@@ -60,8 +65,8 @@ public final class CpuNetwork implements WhisperNetwork {
                             converted.layout().positions(),
                             shape.textPositions(),
                             shape.width());
-            opened = open(converted.encoder(), placement);
-            this.decoder = open(converted.decoder(), placement);
+            opened = open(converted.encoder(), placement.threads());
+            this.decoder = open(converted.decoder(), placement.threads());
             this.encoder = opened;
         } catch (OrtException | IOException | RuntimeException e) {
             memory.close();
@@ -115,9 +120,9 @@ public final class CpuNetwork implements WhisperNetwork {
         }
     }
 
-    private OrtSession open(Path graph, Placement.Cpu placement) throws OrtException {
+    private OrtSession open(Path graph, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(placement.threads());
+            options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
@@ -138,7 +143,7 @@ public final class CpuNetwork implements WhisperNetwork {
     }
 
     @Override
-    public Placement placement() {
+    public Placement.Cpu placement() {
         return placement;
     }
 
@@ -186,6 +191,16 @@ public final class CpuNetwork implements WhisperNetwork {
         return encoder;
     }
 
+    /** The encoder once more, with threads of its own; whoever asks closes it. */
+    OrtSession openEncoder(int threads) throws OrtException {
+        return open(encoderGraph, threads);
+    }
+
+    /** Of the encoder's weights. */
+    long encoderBytes() {
+        return encoderBytes;
+    }
+
     OrtSession decoder() {
         return decoder;
     }
@@ -203,7 +218,7 @@ public final class CpuNetwork implements WhisperNetwork {
         }
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable OrtSession session) {
+    static void closeQuietly(@org.jspecify.annotations.Nullable OrtSession session) {
         if (session == null) {
             return;
         }

@@ -69,8 +69,8 @@ final class CudaEncoder implements WindowEncoder, AutoCloseable {
     }
 
     @Override
-    public int most() {
-        return most;
+    public int together(int waiting, boolean urgent) {
+        return Math.min(waiting, most);
     }
 
     @Override

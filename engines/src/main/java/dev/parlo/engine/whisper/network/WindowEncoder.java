@@ -19,15 +19,20 @@ public interface WindowEncoder {
      */
     void encode(float[] mel, int slot);
 
-    /** Windows that are best encoded in one run, where so many wait; at least 1. */
-    default int most() {
+    /**
+     * How many of the windows that wait are best encoded in the next run; at least 1.
+     *
+     * @param waiting at least 1
+     * @param urgent whether their requests need no further ones
+     */
+    default int together(int waiting, boolean urgent) {
         return 1;
     }
 
     /**
      * Encodes windows into consecutive slots.
      *
-     * @param mels at most {@link #most()}
+     * @param mels at most as many as {@link #together} answered
      */
     default void encode(List<float[]> mels, int firstSlot) {
         for (int i = 0; i < mels.size(); i++) {

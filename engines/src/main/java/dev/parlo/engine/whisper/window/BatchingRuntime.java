@@ -166,7 +166,9 @@ public final class BatchingRuntime implements WindowRuntime {
             for (EncodeQueue.Turn turn = queue.next(arena::trim);
                     turn != null;
                     turn = queue.next(arena::trim)) {
-                List<EncodeQueue.Turn> turns = queue.together(turn, arena.encoder().most());
+                boolean urgent = turn.task().urgent();
+                List<EncodeQueue.Turn> turns =
+                        queue.together(turn, waiting -> arena.encoder().together(waiting, urgent));
                 if (turns.stream().anyMatch(one -> one.task().encoded().isDone())) {
                     // What is cancelled needs no run, and the others' slots do not follow then.
                     turns.forEach(one -> encode(List.of(one), arena.encoder(), decoder));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,14 +120,14 @@ final class EncodeQueue {
      * A window with those that one run of the encoder may have beside it: of the same urgency, in
      * the slots that follow.
      *
-     * @param most windows of a run
+     * @param howMany windows of a run, of so many that there are
      */
-    synchronized List<Turn> together(Turn first, int most) {
+    synchronized List<Turn> together(Turn first, IntUnaryOperator howMany) {
         List<Turn> turns = new ArrayList<>(List.of(first));
         Deque<EncodeTask> same = first.task().urgent() ? urgent : others;
-        while (turns.size() < most
-                && !same.isEmpty()
-                && slots.isNext(first.slot() + turns.size())) {
+        int beside = Math.min(same.size(), slots.following(first.slot() + 1));
+        int count = howMany.applyAsInt(1 + beside);
+        while (turns.size() < count) {
             turns.add(begun(same.remove()));
         }
         return turns;

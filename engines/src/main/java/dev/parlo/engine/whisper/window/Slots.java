@@ -23,9 +23,13 @@ final class Slots {
         return taken.cardinality() == count;
     }
 
-    /** Whether {@link #take} would give a slot. */
-    boolean isNext(int slot) {
-        return slot < count && taken.nextClearBit(0) == slot;
+    /** How many slots {@link #take} would give from this one on, one after another. */
+    int following(int slot) {
+        if (slot >= count || taken.nextClearBit(0) != slot) {
+            return 0;
+        }
+        int end = taken.nextSetBit(slot);
+        return (end < 0 ? count : end) - slot;
     }
 
     /**

@@ -1,16 +1,26 @@
 package dev.parlo.engine.whisper.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
+import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.WindowEncoder;
 import dev.parlo.engine.whisper.network.WindowStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Windows, rows and their memory in the slots of one step. */
 final class CpuDecoderSlotsTest extends DecoderBesideReference {
@@ -129,6 +139,67 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
             step.copyRow(0, 2, new RowCopy(0, 1, 3));
             StepResult copied = run(step, 0, 2, row(1, 3, 1650)).getFirst();
             assertThat(worst(copied.logits(), expected[3])).isLessThan(TOLERANCE);
+        }
+    }
+
+    @Test
+    void asManyClipsAsThreadsAreEncodedSideBySideAndAreAsAlone() {
+        try (CpuNetwork two = network(new ComputePlan(ComputeType.FLOAT32, true), cache, 2);
+                DecodeArena arena = two.openArena(3)) {
+            WindowEncoder encoder = arena.encoder();
+            assertThat(encoder.together(1, true)).isEqualTo(1);
+            assertThat(encoder.together(2, true)).isEqualTo(2);
+            assertThat(encoder.together(3, true)).isEqualTo(2);
+            assertThat(encoder.together(3, false)).as("files have time").isEqualTo(1);
+            double[][] ofShort = Objects.requireNonNull(expectedOfShort.get(37));
+            encoder.encode(List.of(randomMel(37, 74), mel), 1);
+            assertThat(arena.bytes()).isGreaterThan(3 * CrossCache.bytes(SHAPE));
+            for (int slot = 1; slot < 3; slot++) {
+                StepResult result = run(arena.step(), slot, 1, row(0, 0, TOKENS[0])).getFirst();
+                double[] exact = slot == 1 ? ofShort[0] : expected[0];
+                assertThat(worst(result.logits(), exact)).isLessThan(TOLERANCE);
+            }
+        }
+    }
+
+    @Test
+    void oneThreadOrManyEncodeOneWindowAfterAnother() {
+        for (int threads : new int[] {1, 5}) {
+            try (CpuNetwork network =
+                            network(new ComputePlan(ComputeType.FLOAT32, true), cache, threads);
+                    DecodeArena arena = network.openArena(2)) {
+                assertThat(arena.encoder().together(8, true)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void clipsAreEncodedAlsoWhenTheConvertedWeightsAreGone(@TempDir Path gone) throws IOException {
+        try (CpuNetwork two = network(new ComputePlan(ComputeType.FLOAT32, true), gone, 2);
+                DecodeArena arena = two.openArena(2)) {
+            try (Stream<Path> files = Files.walk(gone)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.delete(file);
+                }
+            }
+            arena.encoder().encode(List.of(mel, mel), 0);
+            for (int slot = 0; slot < 2; slot++) {
+                StepResult result = run(arena.step(), slot, 1, row(0, 0, TOKENS[0])).getFirst();
+                assertThat(worst(result.logits(), expected[0])).isLessThan(TOLERANCE);
+            }
+            assertThat(arena.encoder().together(2, true)).as("from now on").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWindowThatIsNotOneFailsTheOthersOfItsRunOnceAllHaveEnded() {
+        try (CpuNetwork two = network(new ComputePlan(ComputeType.FLOAT32, true), cache, 2);
+                DecodeArena arena = two.openArena(2)) {
+            assertThatThrownBy(() -> arena.encoder().encode(List.of(new float[7], mel), 0))
+                    .isInstanceOf(IllegalArgumentException.class);
+            arena.encoder().encode(List.of(mel, mel), 0);
+            StepResult result = run(arena.step(), 0, 1, row(0, 0, TOKENS[0])).getFirst();
+            assertThat(worst(result.logits(), expected[0])).isLessThan(TOLERANCE);
         }
     }
 

@@ -44,27 +44,15 @@ abstract class DecoderBesideReference {
     double[][] expected;
     final Map<Integer, double[][]> expectedOfShort = new HashMap<>();
     private Path checkpoint;
+    Path cache;
 
     @BeforeAll
     void load(@TempDir Path directory) throws IOException {
         checkpoint = directory.resolve("checkpoint");
         CheckpointWriter.random(SHAPE, DataType.FLOAT32, 7).write(checkpoint, "[[1, 1], [9, 9]]");
-        WeightCache cache = new WeightCache(CacheFolder.at(directory.resolve("cache")));
-        Placement.Cpu threads = Placement.Cpu.threads(1);
-        model =
-                CpuNetwork.load(
-                        checkpoint,
-                        new ComputePlan(ComputeType.FLOAT32, true),
-                        cache,
-                        threads,
-                        new Cancellation());
-        int8 =
-                CpuNetwork.load(
-                        checkpoint,
-                        ComputePlan.forThisProcessor(ComputeType.INT8),
-                        cache,
-                        threads,
-                        new Cancellation());
+        cache = directory.resolve("cache");
+        model = network(new ComputePlan(ComputeType.FLOAT32, true), cache, 1);
+        int8 = network(ComputePlan.forThisProcessor(ComputeType.INT8), cache, 1);
         mel = randomMel(3);
         try (Checkpoint open = Checkpoint.open(checkpoint)) {
             ReferenceWhisper reference = new ReferenceWhisper(open);
@@ -74,6 +62,16 @@ abstract class DecoderBesideReference {
                 expectedOfShort.put(positions, reference.decode(audio, TOKENS));
             }
         }
+    }
+
+    /** The same network with threads of its own. */
+    final CpuNetwork network(ComputePlan plan, Path cache, int threads) {
+        return CpuNetwork.load(
+                checkpoint,
+                plan,
+                new WeightCache(CacheFolder.at(cache)),
+                Placement.Cpu.threads(threads),
+                new Cancellation());
     }
 
     /** What the reference network answers to a window and all tokens. */

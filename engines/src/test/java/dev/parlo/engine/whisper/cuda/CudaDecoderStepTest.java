@@ -185,7 +185,7 @@ final class CudaDecoderStepTest extends DecoderOnHost {
     void windowsThatAreEncodedInOneRunAreAsAlone() {
         try (DecodeArena together = device.openArena(SLOTS);
                 DecodeArena alone = device.openArena(SLOTS)) {
-            assertThat(together.encoder().most()).isEqualTo(SLOTS);
+            assertThat(together.encoder().together(SLOTS, false)).isEqualTo(SLOTS);
             together.encoder().encode(List.of(mel(5), mel(6)), 1);
             alone.encoder().encode(mel(5), 1);
             alone.encoder().encode(mel(6), 2);

@@ -158,17 +158,17 @@ class EncodeQueueTest {
         four.add(file);
         clips.forEach(four::add);
         EncodeQueue.Turn first = Objects.requireNonNull(four.poll());
-        assertThat(four.together(first, 2))
+        assertThat(four.together(first, waiting -> 2))
                 .extracting(EncodeQueue.Turn::task)
                 .containsExactly(clips.get(0), clips.get(1));
         four.free(0); // so that slot 0 is next, which does not follow slot 2
         EncodeQueue.Turn third = Objects.requireNonNull(four.poll());
         assertThat(third.slot()).isZero();
-        assertThat(four.together(third, 8)).containsExactly(third);
+        assertThat(four.together(third, waiting -> waiting)).containsExactly(third);
         EncodeTask further = task(true);
         four.add(further);
         four.free(1);
-        assertThat(four.together(third, 8))
+        assertThat(four.together(third, waiting -> waiting))
                 .extracting(EncodeQueue.Turn::slot)
                 .containsExactly(0, 1);
     }

@@ -1,0 +1,93 @@
+package dev.parlo.engine.whisper.cpu;
+
+import ai.onnxruntime.OrtException;
+import dev.parlo.engine.whisper.network.WindowEncoder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The encoder's side of an arena. A window by itself gets all threads. Where as many clips wait as
+ * there are threads, they get one each.
+ */
+final class CpuEncoder implements WindowEncoder, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CpuEncoder.class);
+
+    /** The first of more windows would be ready too much later than with all threads. */
+    private static final int MOST = 4;
+
+    /** Bytes of an encoder's weights that are worth laying out twice: {@code small}'s are 112. */
+    private static final long MOST_BYTES = 128L << 20;
+
+    private final CpuNetwork network;
+    private final CrossCache cross;
+    private final EncoderRun run;
+    private boolean oneByOne;
+
+    /** From the first crowd on. */
+    private volatile @Nullable EncodersSideBySide sideBySide;
+
+    CpuEncoder(CpuNetwork network, CrossCache cross) {
+        this.network = network;
+        this.cross = cross;
+        run = new EncoderRun(network, cross);
+        int threads = network.placement().threads();
+        oneByOne = threads < 2 || threads > MOST || network.encoderBytes() > MOST_BYTES;
+    }
+
+    /** Of what exists for crowds alone. */
+    long bytes() {
+        EncodersSideBySide open = sideBySide;
+        return open == null ? 0 : open.bytes();
+    }
+
+    @Override
+    public int melBands() {
+        return network.shape().melBands();
+    }
+
+    @Override
+    public void encode(float[] mel, int slot) {
+        run.run(network.encoder(), mel, slot);
+    }
+
+    /** Files have time: a clip that comes would have to wait for several windows of theirs. */
+    @Override
+    public int together(int waiting, boolean urgent) {
+        int threads = network.placement().threads();
+        return urgent && !oneByOne && waiting >= threads ? threads : 1;
+    }
+
+    @Override
+    public void encode(List<float[]> mels, int firstSlot) {
+        EncodersSideBySide open =
+                mels.size() == network.placement().threads() ? sideBySide() : null;
+        if (open == null) {
+            WindowEncoder.super.encode(mels, firstSlot);
+        } else {
+            open.encode(mels, firstSlot);
+        }
+    }
+
+    private @Nullable EncodersSideBySide sideBySide() {
+        if (sideBySide == null && !oneByOne) {
+            try {
+                sideBySide = new EncodersSideBySide(network, cross, network.placement().threads());
+            } catch (OrtException e) {
+                // Such as converted weights that were deleted since.
+                LOG.warn("Clips are encoded one after another: {}", e.getMessage());
+                oneByOne = true;
+            }
+        }
+        return sideBySide;
+    }
+
+    @Override
+    public void close() {
+        if (sideBySide != null) {
+            sideBySide.close();
+        }
+        run.close();
+    }
+}

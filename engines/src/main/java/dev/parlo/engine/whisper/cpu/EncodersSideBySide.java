@@ -1,0 +1,72 @@
+package dev.parlo.engine.whisper.cpu;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * As many windows as there are threads, encoded on one thread each: no thread waits for another
+ * within an operator, which for two takes a tenth of their time. The graph is loaded once more for
+ * that, since a session's threads are those of each of its runs. Used by one thread.
+ */
+final class EncodersSideBySide implements AutoCloseable {
+    /**
+     * What a session lays out anew of the encoder's weights, of a hundred: the matrices of 8 bits.
+     */
+    private static final int LAID_OUT = 70;
+
+    private final OrtSession session;
+    private final long bytes;
+    private final List<EncoderRun> runs = new ArrayList<>();
+    private final ExecutorService threads;
+
+    EncodersSideBySide(CpuNetwork network, CrossCache cross, int count) throws OrtException {
+        session = network.openEncoder(1);
+        bytes = network.encoderBytes() * LAID_OUT / 100;
+        for (int i = 0; i < count; i++) {
+            runs.add(new EncoderRun(network, cross));
+        }
+        threads =
+                Executors.newFixedThreadPool(
+                        count, Thread.ofPlatform().name("whisper-encoder-", 1).daemon().factory());
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /**
+     * @param windows as many as there are threads
+     */
+    void encode(List<float[]> windows, int firstSlot) {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < windows.size(); i++) {
+            float[] window = windows.get(i);
+            EncoderRun run = runs.get(i);
+            int slot = firstSlot + i;
+            all.add(CompletableFuture.runAsync(() -> run.run(session, window, slot), threads));
+        }
+        try {
+            // Of all, also when one fails: their memory is in use until then.
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        runs.forEach(EncoderRun::close);
+        CpuNetwork.closeQuietly(session);
+    }
+}
