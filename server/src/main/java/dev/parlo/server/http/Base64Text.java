@@ -79,7 +79,8 @@ public final class Base64Text {
     }
 
     private static String wrong(long index, int c) {
-        String shown = c > ' ' && c < 127 ? "'" + (char) c + "'" : String.format("U+%04X", c);
+        String shown =
+                c > ' ' && c < 127 ? "'" + (char) c + "'" : String.format(Locale.ROOT, "U+%04X", c);
         return String.format(Locale.ROOT, "its character %d is %s", index + 1, shown);
     }
 
