@@ -3,6 +3,7 @@ package dev.parlo.engine.parakeet;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.worker.WorkFailure;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -67,13 +68,8 @@ final class ChunkBatches implements AutoCloseable {
             cancellation.check(); // a chunk that was given up is heard in part
             return tokens;
         } catch (CompletionException failed) {
-            throw failed.getCause() instanceof EngineException known
-                    ? new EngineException(
-                            known.category(), String.valueOf(known.getMessage()), known)
-                    : new EngineException(
-                            Category.INTERNAL,
-                            "The transcription failed: " + failed.getCause(),
-                            failed);
+            Throwable cause = failed.getCause();
+            throw WorkFailure.of("The transcription", cause == null ? failed : cause);
         }
     }
 
@@ -142,28 +138,14 @@ final class ChunkBatches implements AutoCloseable {
                 jobs.get(i).answer().complete(answers.get(i));
             }
         } catch (RuntimeException | Error failure) {
-            RuntimeException told =
-                    switch (failure) {
-                        case RuntimeException known -> known;
-                        case OutOfMemoryError full ->
-                                new EngineException(
-                                        Category.NO_SPACE,
-                                        "Not enough memory for this request.",
-                                        full);
-                        default -> // those who wait must not wait for ever
-                                new EngineException(
-                                        Category.INTERNAL,
-                                        "The transcription failed: " + failure,
-                                        failure);
-                    };
-            failed(jobs, told);
+            failed(jobs, failure); // those who wait must not wait for ever
         } finally {
             links.forEach(Cancellation.Registration::close);
         }
     }
 
     /** What went wrong may lie in one chunk, or in their number: no request fails for another's. */
-    private void failed(List<Job> jobs, RuntimeException why) {
+    private void failed(List<Job> jobs, Throwable why) {
         if (jobs.size() == 1 || closed.isCancelled()) {
             jobs.forEach(job -> job.answer().completeExceptionally(why));
             return;

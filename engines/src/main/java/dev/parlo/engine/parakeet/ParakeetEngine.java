@@ -101,7 +101,7 @@ public final class ParakeetEngine implements SpeechToText {
         this.admission = admission;
         words = new TokenWords(model.vocabulary());
         batches = new ChunkBatches(model);
-        chunkThreads = WindowThreads.forSlots(model.mostTogether());
+        chunkThreads = WindowThreads.forSlots("parakeet-chunk-", model.mostTogether());
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("parakeet-request-", 0).daemon().factory(),

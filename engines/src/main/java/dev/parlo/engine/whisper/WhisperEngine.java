@@ -55,7 +55,7 @@ public final class WhisperEngine implements SpeechToText {
         admission = settings.admission();
         audioContext = network.shortWindows() ? settings.audioContext() : 0;
         runtime = runtime(network, settings);
-        windowThreads = WindowThreads.forSlots(runtime.slots());
+        windowThreads = WindowThreads.forSlots("whisper-window-", runtime.slots());
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform().name("whisper-", 0).daemon().factory(),

@@ -11,23 +11,26 @@ import java.util.concurrent.Semaphore;
  */
 public final class WindowThreads implements AutoCloseable {
     private final Semaphore free;
-    private final ExecutorService executor =
-            Executors.newCachedThreadPool(
-                    Thread.ofPlatform().name("whisper-window-", 0).daemon().factory());
+    private final ExecutorService executor;
 
     /**
+     * @param name of each, before its number
      * @param count how many; with none every request transcribes one window after another
      */
-    WindowThreads(int count) {
+    WindowThreads(String name, int count) {
         free = new Semaphore(count);
+        executor =
+                Executors.newCachedThreadPool(Thread.ofPlatform().name(name, 0).daemon().factory());
     }
 
     /**
      * For a runtime of so many slots: one more, which computes features while the others wait for
      * their slots.
+     *
+     * @param name of each, before its number
      */
-    public static WindowThreads forSlots(int slots) {
-        return new WindowThreads(slots == 1 ? 0 : slots + 1);
+    public static WindowThreads forSlots(String name, int slots) {
+        return new WindowThreads(name, slots == 1 ? 0 : slots + 1);
     }
 
     /** Takes a thread, if one is free. Whoever takes one runs something on it. */

@@ -4,7 +4,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 
 /** What the thread that asked is told of a failure on a worker: with its own stack, and why. */
-final class WorkFailure {
+public final class WorkFailure {
     private WorkFailure() {}
 
     static Category category(Throwable cause) {
@@ -18,7 +18,7 @@ final class WorkFailure {
     /**
      * @param work what failed, such as {@code The transcription}
      */
-    static EngineException of(String work, Throwable cause) {
+    public static EngineException of(String work, Throwable cause) {
         String message =
                 switch (cause) {
                     case EngineException known -> String.valueOf(known.getMessage());

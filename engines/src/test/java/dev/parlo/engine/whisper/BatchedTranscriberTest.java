@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Chunks of a recording, one after another over a scripted network. */
 class BatchedTranscriberTest extends ScriptedWindows {
-    private final WindowThreads threads = new WindowThreads(0);
+    private final WindowThreads threads = new WindowThreads("window-", 0);
 
     @AfterEach
     void end() {

@@ -188,7 +188,7 @@ class MultilingualTranscriptionTest {
             return new SequentialTranscriber(tokens, arena.runtime(), EngineObserver.NONE)
                     .transcribe(audio, built, Tickets.alone(), segments::add, never);
         }
-        try (WindowThreads threads = new WindowThreads(0)) {
+        try (WindowThreads threads = new WindowThreads("window-", 0)) {
             return new BatchedTranscriber(tokens, arena.runtime(), threads, EngineObserver.NONE)
                     .transcribe(audio, built, Tickets.alone(), segments::add, never);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 class WindowsInFlightTest {
-    private final WindowThreads threads = new WindowThreads(4);
+    private final WindowThreads threads = new WindowThreads("window-", 4);
     private final Cancellation request = new Cancellation();
     private final List<Integer> told = Collections.synchronizedList(new ArrayList<>());
 
