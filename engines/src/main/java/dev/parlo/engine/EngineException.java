@@ -25,6 +25,8 @@ public class EngineException extends RuntimeException {
         NO_SPACE,
         /** The device that computed failed, or all that could did (503, worth another try). */
         DEVICE_LOST,
+        /** A step of native code took too long, or does not end at all (503, worth another try). */
+        STUCK,
         /** The caller went away or the engine is being closed. */
         CANCELLED,
         /** Everything else (500). */

@@ -37,6 +37,8 @@ import dev.parlo.server.transcription.TranscriptionPart;
 import dev.parlo.server.transcription.UnnamedModel;
 import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
+import dev.parlo.server.watchdog.Watchdog;
+import dev.parlo.server.watchdog.WatchedLibrary;
 import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
@@ -168,7 +170,14 @@ public final class Application implements AutoCloseable {
         parts.started(timer::shutdownNow);
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
         InFlight inFlight = new InFlight(observability.requests(), observability.traces());
-        observability.watch(models, inFlight::count);
+        Watchdog watchdog =
+                new Watchdog(
+                        settings.limits().stepTime(),
+                        () -> watched(models, speech, audio),
+                        observability::overdue,
+                        System::nanoTime);
+        watch(watchdog, settings.limits().stepTime(), parts);
+        observability.watch(models, inFlight::count, watchdog);
         timer.scheduleWithFixedDelay(
                 IdleHeap.of(inFlight::count), HEAP_LOOK, HEAP_LOOK, TimeUnit.SECONDS);
         HttpLimits httpLimits = settings.limits().http();
@@ -198,7 +207,8 @@ public final class Application implements AutoCloseable {
                 new HealthRoutes(
                         models.preloader()::isDone,
                         () -> models.preloader().missing().keySet(),
-                        devices);
+                        devices,
+                        watchdog);
         routes.add(health::register);
         VoiceActivityModels detectors = voiceActivity.models(models.library(), models.engines());
         routes.addAll(voiceActivity.routes(detectors, models.engines(), audio, limits, timer));
@@ -266,6 +276,29 @@ public final class Application implements AutoCloseable {
                 health,
                 limits,
                 settings.listen());
+    }
+
+    /** Whatever enters native code. */
+    private static List<Watchdog.Watched> watched(
+            ModelPart models, SpeechPart speech, AudioOpener audio) {
+        List<Watchdog.Watched> all = new ArrayList<>(models.engines().watched());
+        all.addAll(speech.watched());
+        audio.steps()
+                .ifPresent(steps -> all.add(new WatchedLibrary("audio-decode", steps, () -> {})));
+        return all;
+    }
+
+    /** On a thread of its own: whatever holds up others must not hold up this one. */
+    private static void watch(Watchdog watchdog, Duration limit, Lifecycle parts) {
+        if (limit.isZero()) {
+            return;
+        }
+        ScheduledExecutorService looking =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("watchdog").daemon().factory());
+        parts.started(looking::shutdownNow);
+        long millis = Watchdog.interval(limit).toMillis();
+        looking.scheduleWithFixedDelay(watchdog::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /**

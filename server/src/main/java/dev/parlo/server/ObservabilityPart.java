@@ -8,6 +8,7 @@ import dev.parlo.server.telemetry.Telemetry;
 import dev.parlo.server.telemetry.TelemetryException;
 import dev.parlo.server.telemetry.TelemetrySettings;
 import dev.parlo.server.trace.Traces;
+import dev.parlo.server.watchdog.Watchdog;
 import io.javalin.config.RoutesConfig;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
@@ -81,9 +82,15 @@ final class ObservabilityPart {
      *
      * @param inFlight requests and conversations that run
      */
-    void watch(ModelPart models, IntSupplier inFlight) {
+    void watch(ModelPart models, IntSupplier inFlight, Watchdog watchdog) {
         metrics.ifPresent(
-                measuring -> measuring.watch(models.engines(), inFlight, models::downloads));
+                measuring ->
+                        measuring.watch(models.engines(), inFlight, models::downloads, watchdog));
+    }
+
+    /** A step of native code takes too long. */
+    void overdue(String model) {
+        metrics.ifPresent(measuring -> measuring.overdue(model));
     }
 
     List<Consumer<RoutesConfig>> routes() {

@@ -142,6 +142,13 @@ public enum Setting {
             0,
             "Seconds after which transcriptions and speech that are not done are ended and answered"
                     + " 504. The header `X-Request-Timeout` sets it for one request. 0: no limit."),
+    STUCK_STEP_SECONDS(
+            seconds(0),
+            300,
+            "Seconds that a model may be in one step of native code, such as one run of an encoder."
+                    + " A longer one is asked to end; a tenth of that later its engine is given up"
+                    + " and another loaded, and after as long again `/health/live` fails. 0: no"
+                    + " limit."),
     WS_MAX_MESSAGE_BYTES(
             whole(1 << 10, Integer.MAX_VALUE / 4),
             22 << 20,

@@ -119,6 +119,7 @@ public record Settings(
      * @param transcriptionQueue requests that may wait for one model
      * @param longestWait for the first turn at a model; zero for no limit
      * @param requestTime of one request; zero for no limit
+     * @param stepTime of one step of native code; zero for no limit
      */
     public record Limits(
             HttpLimits http,
@@ -128,6 +129,7 @@ public record Settings(
             int speechQueue,
             Duration longestWait,
             Duration requestTime,
+            Duration stepTime,
             SocketLimits sockets,
             RealtimeLimits realtime) {
 

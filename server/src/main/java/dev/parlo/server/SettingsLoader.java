@@ -164,6 +164,7 @@ public final class SettingsLoader {
                 values.integer(Setting.TTS_QUEUE_SIZE),
                 values.seconds(Setting.MAX_QUEUE_SECONDS),
                 values.seconds(Setting.REQUEST_TIMEOUT),
+                values.seconds(Setting.STUCK_STEP_SECONDS),
                 new SocketLimits(
                         values.integer(Setting.WS_MAX_MESSAGE_BYTES),
                         values.integer(Setting.WS_MAX_PER_CLIENT),

@@ -76,6 +76,7 @@ class DefaultSettingsTest {
                                         64,
                                         Duration.ofSeconds(600),
                                         Duration.ZERO,
+                                        Duration.ofSeconds(300),
                                         new SocketLimits(
                                                 4 << 20,
                                                 256,

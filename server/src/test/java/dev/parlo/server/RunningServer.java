@@ -5,6 +5,7 @@ import dev.parlo.registry.TestHub;
 import dev.parlo.server.device.Devices;
 import dev.parlo.server.transcription.EmptyAudio;
 import dev.parlo.server.transcription.ScriptedEngine;
+import dev.parlo.server.transcription.SpeechToTextLoader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The whole application on a free port, with scripted engines and a Hub of its own. */
 final class RunningServer implements AutoCloseable {
@@ -37,6 +39,14 @@ final class RunningServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer(Path folder, String... settings) throws IOException {
+        this(folder, null, settings);
+    }
+
+    /**
+     * @param loader of engines that are not scripted; null for those that are
+     */
+    RunningServer(Path folder, @Nullable SpeechToTextLoader loader, String... settings)
+            throws IOException {
         Path home = folder.resolve("home");
         whisper(home.resolve("models").resolve(BUILT_IN), 100);
         Path repositories = folder.resolve("hub");
@@ -58,13 +68,17 @@ final class RunningServer implements AutoCloseable {
                         SettingsLoader.load(environment, Map.of(), home),
                         home,
                         Devices.onCpu(),
-                        (family, files, admission, cancellation) -> {
-                            beforeLoad.get().run();
-                            ScriptedEngine engine = new ScriptedEngine();
-                            engines.add(engine);
-                            return engine;
-                        },
+                        loader == null
+                                ? (family, files, admission, cancellation) -> scripted()
+                                : loader,
                         (file, type) -> new EmptyAudio(file, 1, Optional.empty(), TimeMap.NONE));
+    }
+
+    private ScriptedEngine scripted() {
+        beforeLoad.get().run();
+        ScriptedEngine engine = new ScriptedEngine();
+        engines.add(engine);
+        return engine;
     }
 
     private static void whisper(Path folder, int bytes) throws IOException {

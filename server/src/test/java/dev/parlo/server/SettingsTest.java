@@ -112,6 +112,8 @@ class SettingsTest {
                         "40",
                         "REQUEST_TIMEOUT",
                         "50",
+                        "STUCK_STEP_SECONDS",
+                        "60",
                         "MODELS_PATH",
                         "/models",
                         "MODEL_ALIASES_PATH",
@@ -251,6 +253,7 @@ class SettingsTest {
                                         2,
                                         Duration.ofSeconds(40),
                                         Duration.ofSeconds(50),
+                                        Duration.ofSeconds(60),
                                         new SocketLimits(
                                                 65536,
                                                 5,

@@ -3,8 +3,12 @@ package dev.parlo.engine.admission;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.log.CallersLog;
+import dev.parlo.engine.steps.NativeSteps;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -24,6 +28,7 @@ public final class Admission {
     private final Duration longestWait;
     private final EngineObserver observer;
     private final Urgency urgency;
+    private final NativeSteps steps;
     private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -54,7 +59,14 @@ public final class Admission {
             Duration longestWait,
             EngineObserver observer,
             Urgency urgency) {
-        this(parallel, places, longestWait, observer, urgency, System::nanoTime);
+        this(
+                parallel,
+                places,
+                longestWait,
+                observer,
+                urgency,
+                new NativeSteps(),
+                System::nanoTime);
     }
 
     Admission(
@@ -63,6 +75,7 @@ public final class Admission {
             Duration longestWait,
             EngineObserver observer,
             Urgency urgency,
+            NativeSteps steps,
             LongSupplier nanoTime) {
         if (parallel < 1 || places < parallel) {
             throw new IllegalArgumentException(
@@ -77,6 +90,7 @@ public final class Admission {
         this.longestWait = longestWait;
         this.observer = observer;
         this.urgency = urgency;
+        this.steps = steps;
         this.nanoTime = nanoTime;
     }
 
@@ -99,6 +113,22 @@ public final class Admission {
      */
     public Admission(int parallel, int places) {
         this(parallel, places, EngineObserver.NONE);
+    }
+
+    /**
+     * A queue of the same size before another engine of the same model: where a step of either does
+     * not end, both are given up.
+     *
+     * @return the queue
+     */
+    public Admission another() {
+        return new Admission(
+                parallel(), places, Duration.ZERO, observer, new Urgency(), steps, nanoTime);
+    }
+
+    /** {@return what its engine does in native code; internal} */
+    public NativeSteps steps() {
+        return steps;
     }
 
     /**
@@ -154,6 +184,20 @@ public final class Admission {
         }
     }
 
+    /** {@return the ids in the log of the requests that have a turn now, as far as they have ids} */
+    public List<String> computing() {
+        lock.lock();
+        try {
+            return entered.stream()
+                    .filter(share -> share.held() > 0)
+                    .map(Share::requestId)
+                    .filter(Objects::nonNull)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * {@return requests that wait for a turn now; one that wants several turns at once is as many}
      */
@@ -173,8 +217,10 @@ public final class Admission {
      * @param cancellation raised when the result is not needed any more
      * @return the place; the caller closes it
      * @throws OverloadedException when all are taken, or the first turn would come too late
+     * @throws EngineException of category STUCK while a step of the engine takes too long
      */
     public Ticket enter(Priority priority, Cancellation cancellation) {
+        steps.check();
         String refusal;
         Duration wait;
         lock.lock();
@@ -186,7 +232,7 @@ public final class Admission {
                             && estimate.isKnown()
                             && wait.compareTo(longestWait) > 0;
             if (!isFull && !isLong) {
-                Share share = new Share();
+                Share share = new Share(CallersLog.requestId());
                 entered.add(share);
                 return new Ticket(this, priority, share, cancellation);
             }
@@ -271,10 +317,12 @@ public final class Admission {
         int ahead = 0;
         // Registered before the lock is taken and given back after it: a thread that cancels holds
         // the cancellation's lock while it asks for ours.
-        try (Cancellation.Registration wake = stop.onCancel(() -> wake(waiter))) {
+        try (Cancellation.Registration wake = stop.onCancel(() -> wake(waiter));
+                Cancellation.Registration leave = steps.onGivenUp(() -> wake(waiter))) {
             lock.lock();
             try {
                 stop.check();
+                steps.checkNotGivenUp();
                 waiting.add(waiter);
                 callNext();
                 ahead = waiter.hasTurn ? 0 : waiting.size();
@@ -289,7 +337,7 @@ public final class Admission {
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
         observer.started(priority, waited);
         own.started(priority, waited);
-        return new Turn(waiter.isUrgent, () -> giveBack(share));
+        return new Turn(waiter.isUrgent, steps, () -> giveBack(share));
     }
 
     private void awaitCall(WaitingLine.Waiter waiter, Cancellation stop) {
@@ -298,6 +346,7 @@ public final class Admission {
         try {
             while (!waiter.hasTurn) {
                 stop.check();
+                steps.checkNotGivenUp();
                 waiter.called.await();
             }
             served = true;

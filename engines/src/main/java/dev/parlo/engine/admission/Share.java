@@ -1,11 +1,25 @@
 package dev.parlo.engine.admission;
 
+import org.jspecify.annotations.Nullable;
+
 /** What one request has had of an engine so far. Guarded by the admission's lock. */
 final class Share {
+    private final @Nullable String requestId;
     private int had;
     private int held;
     private int expected;
     private boolean goesOn;
+
+    /**
+     * @param requestId of the request in the log; null where it has none
+     */
+    Share(@Nullable String requestId) {
+        this.requestId = requestId;
+    }
+
+    @Nullable String requestId() {
+        return requestId;
+    }
 
     /**
      * How far behind newcomers the request is: 0 before its first turn, 1 after it, 2 after the

@@ -1,5 +1,6 @@
 package dev.parlo.engine.admission;
 
+import dev.parlo.engine.steps.NativeSteps;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -8,11 +9,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Turn implements AutoCloseable {
     private final boolean urgent;
+    private final NativeSteps steps;
     private final Runnable end;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Turn(boolean urgent, Runnable end) {
+    /**
+     * @param steps of the engine that computes
+     */
+    Turn(boolean urgent, NativeSteps steps, Runnable end) {
         this.urgent = urgent;
+        this.steps = steps;
         this.end = end;
     }
 
@@ -22,6 +28,10 @@ public final class Turn implements AutoCloseable {
      */
     public boolean isUrgent() {
         return urgent;
+    }
+
+    NativeSteps steps() {
+        return steps;
     }
 
     @Override

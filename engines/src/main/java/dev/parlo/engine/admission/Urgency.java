@@ -2,6 +2,7 @@ package dev.parlo.engine.admission;
 
 import dev.parlo.engine.Cancellation;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The windows that others give way to: those of requests that need only one, as far as is known,
@@ -20,7 +21,9 @@ public final class Urgency {
     public Urgency() {}
 
     /**
-     * {@return the same turn, from whose begin to whose end others give way if it is urgent}
+     * {@return the same turn, from whose begin to whose end others give way if it is urgent} They
+     * do not to a step that never ends: once its engine is given up, its turns are not urgent any
+     * more.
      *
      * @param turn closed by closing what is returned
      */
@@ -29,10 +32,19 @@ public final class Urgency {
             return turn;
         }
         begin();
+        AtomicBoolean over = new AtomicBoolean();
+        Runnable calm = () -> {
+            if (over.compareAndSet(false, true)) {
+                end();
+            }
+        };
+        Cancellation.Registration givenUp = turn.steps().onGivenUp(calm);
         return new Turn(
                 true,
+                turn.steps(),
                 () -> {
-                    end();
+                    givenUp.close();
+                    calm.run();
                     turn.close();
                 });
     }

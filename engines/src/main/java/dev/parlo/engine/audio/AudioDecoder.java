@@ -2,6 +2,7 @@ package dev.parlo.engine.audio;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.steps.NativeSteps;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,11 @@ public final class AudioDecoder implements AutoCloseable {
     /** {@return how many readers of container files hold native memory now} */
     public int openReaders() {
         return openReaders.get();
+    }
+
+    /** What its threads are doing in native code. */
+    public NativeSteps steps() {
+        return threads.steps();
     }
 
     /** Stops the threads. Readers still open fail with CANCELLED at their next block. */

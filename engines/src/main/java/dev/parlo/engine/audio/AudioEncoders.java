@@ -1,5 +1,6 @@
 package dev.parlo.engine.audio;
 
+import dev.parlo.engine.steps.NativeSteps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -142,6 +143,11 @@ public final class AudioEncoders implements AutoCloseable {
     /** {@return how many encoders hold native memory now} */
     public int openEncoders() {
         return openEncoders.get();
+    }
+
+    /** What its threads are doing in native code. */
+    public NativeSteps steps() {
+        return threads.steps();
     }
 
     /** Stops the threads. Encoders still open fail with CANCELLED at their next call. */

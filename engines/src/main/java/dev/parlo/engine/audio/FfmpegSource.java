@@ -140,6 +140,9 @@ final class FfmpegSource implements AudioSource {
             } catch (EngineException e) {
                 // A reader that failed once fails at every later read as well.
                 decoder.stop();
+                if (e.category() == EngineException.Category.STUCK) {
+                    decoder.abandon();
+                }
                 throw e;
             }
         }

@@ -44,6 +44,9 @@ final class NativeDecoder implements AutoCloseable {
     private final FramePlaces places;
     private volatile boolean stopped;
 
+    /** Whether the packet in work may never be done. */
+    private volatile boolean abandoned;
+
     private boolean opened;
     private boolean closed;
     private boolean linkEnded;
@@ -111,6 +114,16 @@ final class NativeDecoder implements AutoCloseable {
     int decodeBlock() {
         lock.lock();
         try {
+            return decoded();
+        } finally {
+            lock.unlock();
+            if (abandoned) {
+                closeUnlessBusy();
+            }
+        }
+    }
+
+    private int decoded() {
             checkNotStopped();
             block.clear();
             if (!opened) {
@@ -124,9 +137,6 @@ final class NativeDecoder implements AutoCloseable {
                 throw AudioFailure.empty("No audio could be decoded from it.");
             }
             return block.length();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void checkNotStopped() {
@@ -352,22 +362,50 @@ final class NativeDecoder implements AutoCloseable {
         return value;
     }
 
+    /**
+     * The packet in work may never be done: from now on nobody waits for it, and the native memory
+     * is freed by the thread that works on it, should that return.
+     */
+    void abandon() {
+        stopped = true;
+        abandoned = true;
+        closeUnlessBusy();
+    }
+
     /** Frees all native memory, after the packet in work. */
     @Override
     public void close() {
         stopped = true;
+        if (abandoned) {
+            closeUnlessBusy();
+            return;
+        }
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            free();
-            if (opened) {
-                openReaders.decrementAndGet();
-            }
+            release();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void closeUnlessBusy() {
+        if (lock.tryLock()) {
+            try {
+                release();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void release() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        free();
+        if (opened) {
+            openReaders.decrementAndGet();
         }
     }
 

@@ -3,13 +3,16 @@ package dev.parlo.engine.audio;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.log.CallersLog;
+import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.StepLane;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,8 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class NativeThreads implements AutoCloseable {
     private final ThreadPoolExecutor threads;
+    private final NativeSteps steps = new NativeSteps();
+    private final String name;
 
     NativeThreads(String name, int count) {
+        this.name = name;
         AtomicInteger number = new AtomicInteger();
         threads =
                 new ThreadPoolExecutor(
@@ -39,22 +45,16 @@ final class NativeThreads implements AutoCloseable {
     /**
      * Runs {@code work} on one of the threads and waits for it.
      *
-     * @throws EngineException what the work threw; CANCELLED if the caller is interrupted, in which
-     *     case the work may still be running
+     * @throws EngineException what the work threw; CANCELLED if the caller is interrupted, and STUCK
+     *     if the work is given up because it does not end; in both cases it may still be running
      */
     <T> T call(Callable<T> work) {
         if (Thread.currentThread().isInterrupted()) {
             throw new EngineException(Category.CANCELLED, "Interrupted before audio work began.");
         }
-        Future<T> result;
+        CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            result =
-                    threads.submit(
-                            CallersLog.carried(() -> {
-                                // The first call may be here before the libraries are.
-                                AudioNatives.load();
-                                return work.call();
-                            }));
+            threads.execute(CallersLog.carried(() -> run(work, result)));
         } catch (RejectedExecutionException e) {
             throw new EngineException(
                     Category.CANCELLED, "The server is stopping; no audio work begins.", e);
@@ -67,6 +67,49 @@ final class NativeThreads implements AutoCloseable {
         } catch (ExecutionException e) {
             throw failed(e);
         }
+    }
+
+    private <T> void run(Callable<T> work, CompletableFuture<T> result) {
+        AtomicBoolean left = new AtomicBoolean();
+        try (StepLane lane = steps.lane(name, () -> {}, () -> leave(result, left))) {
+            var unused =
+                    lane.run(() -> {
+                        try {
+                            // The first call may be here before the libraries are.
+                            AudioNatives.load();
+                            return result.complete(work.call());
+                        } catch (Throwable failure) { // whatever it is, the caller waits
+                            return result.completeExceptionally(failure);
+                        }
+                    });
+        } finally {
+            if (left.get()) {
+                grow(-1);
+            }
+        }
+    }
+
+    /** Work that does not end: its caller goes on, and another thread takes this one's place. */
+    private void leave(CompletableFuture<?> result, AtomicBoolean left) {
+        left.set(true);
+        grow(1);
+        result.completeExceptionally(steps.failure());
+    }
+
+    private synchronized void grow(int more) {
+        int count = threads.getCorePoolSize() + more;
+        if (more > 0) {
+            threads.setMaximumPoolSize(count);
+            threads.setCorePoolSize(count);
+        } else {
+            threads.setCorePoolSize(count);
+            threads.setMaximumPoolSize(count);
+        }
+    }
+
+    /** What the threads are doing. */
+    NativeSteps steps() {
+        return steps;
     }
 
     private static EngineException failed(ExecutionException e) {

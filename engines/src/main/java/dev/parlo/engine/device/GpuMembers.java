@@ -112,7 +112,7 @@ final class GpuMembers<E extends AutoCloseable> implements AutoCloseable {
     static Admission queue(List<Placement.Cuda> gpus, Admission common) {
         return gpus.size() == 1
                 ? common
-                : new Admission(common.parallel(), common.places(), common.observer());
+                : common.another();
     }
 
     /**

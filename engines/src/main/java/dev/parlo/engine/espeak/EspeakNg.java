@@ -3,17 +3,18 @@ package dev.parlo.engine.espeak;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.log.CallersLog;
+import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.StepLane;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,6 +32,8 @@ public final class EspeakNg implements AutoCloseable {
     private static final int SHORT = 500;
 
     private final ExecutorService owner;
+    private final NativeSteps steps;
+    private final StepLane lane;
 
     /** By voice; only the owner's thread uses it. */
     private final Map<String, EspeakMnemonics> mnemonics = new HashMap<>();
@@ -60,6 +63,16 @@ public final class EspeakNg implements AutoCloseable {
      * @throws EngineException of category BAD_MODEL when library or data cannot be used
      */
     public EspeakNg(EspeakFiles files) {
+        this(files, new NativeSteps());
+    }
+
+    /**
+     * @param steps are told of its calls; where they are given up, nobody waits for one any more
+     * @throws EngineException as {@link #EspeakNg(EspeakFiles)}
+     */
+    public EspeakNg(EspeakFiles files, NativeSteps steps) {
+        this.steps = steps;
+        lane = steps.lane("espeak-ng", () -> {});
         owner =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().name("espeak-ng").daemon(true).factory());
@@ -75,6 +88,7 @@ public final class EspeakNg implements AutoCloseable {
                 owner.execute(closing::close);
             }
             owner.shutdown();
+            lane.close();
             throw failure;
         }
     }
@@ -250,15 +264,16 @@ public final class EspeakNg implements AutoCloseable {
     }
 
     private <T> T call(Callable<T> work) {
-        Future<T> result;
+        CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            result = owner.submit(CallersLog.carried(work));
+            owner.execute(CallersLog.carried(() -> run(work, result)));
         } catch (RejectedExecutionException closed) {
             throw new EngineException(
                     EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);
         }
         boolean interrupted = false;
-        try {
+        try (Cancellation.Registration leave =
+                steps.onGivenUp(() -> result.completeExceptionally(steps.failure()))) {
             while (true) {
                 try {
                     return result.get();
@@ -274,9 +289,6 @@ public final class EspeakNg implements AutoCloseable {
             }
             throw new EngineException(
                     EngineException.Category.INTERNAL, "espeak-ng failed: " + cause, failure);
-        } catch (CancellationException closed) {
-            throw new EngineException(
-                    EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -284,7 +296,17 @@ public final class EspeakNg implements AutoCloseable {
         }
     }
 
-    /** Lets the calls that are queued finish, then unloads the library. */
+    private <T> void run(Callable<T> work, CompletableFuture<T> result) {
+        var unused =
+                lane.run(() -> {
+                    try {
+                        return result.complete(work.call());
+                    } catch (Throwable failure) { // whatever it is, the caller waits
+                        return result.completeExceptionally(failure);
+                    }
+                });
+    }
+
     /**
      * Makes an engine that owns this one and closes it with itself.
      *
@@ -299,6 +321,7 @@ public final class EspeakNg implements AutoCloseable {
         }
     }
 
+    /** Lets the calls that are queued finish, then unloads the library. */
     @Override
     public void close() {
         synchronized (owner) {
@@ -307,6 +330,7 @@ public final class EspeakNg implements AutoCloseable {
             }
             owner.execute(library::close);
             owner.close();
+            lane.close();
         }
     }
 }

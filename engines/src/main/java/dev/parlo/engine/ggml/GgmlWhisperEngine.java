@@ -155,11 +155,17 @@ public final class GgmlWhisperEngine implements SpeechToText {
 
     private StateTurn turn(Ticket ticket, Cancellation cancellation) {
         Turn turn = admission.urgency().during(ticket.await(cancellation));
+        Cancellation stop = new Cancellation();
         try {
             return new StateTurn(
                     turn,
                     new WhisperState(
-                            library, context, file.layout(), threads, cancellation::isCancelled),
+                            library,
+                            context,
+                            file.layout(),
+                            threads,
+                            admission.steps().lane("whisper.cpp", stop::cancel),
+                            () -> cancellation.isCancelled() || stop.isCancelled()),
                     states);
         } catch (RuntimeException | Error e) {
             turn.close();

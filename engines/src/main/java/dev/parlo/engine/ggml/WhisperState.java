@@ -4,6 +4,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.steps.StepLane;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.zip.Deflater;
 
 /**
@@ -37,6 +39,7 @@ final class WhisperState implements AutoCloseable {
     private final MemorySegment context;
     private final GgmlLayout layout;
     private final int threads;
+    private final StepLane lane;
     private final BooleanSupplier cancelled;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment samples;
@@ -49,6 +52,7 @@ final class WhisperState implements AutoCloseable {
     private boolean closed;
 
     /**
+     * @param lane of its computations; closed with this
      * @param cancelled read between computations; true makes the running one fail
      */
     WhisperState(
@@ -56,7 +60,9 @@ final class WhisperState implements AutoCloseable {
             MemorySegment context,
             GgmlLayout layout,
             int threads,
+            StepLane lane,
             BooleanSupplier cancelled) {
+        this.lane = lane;
         this.library = library;
         this.context = context;
         this.layout = layout;
@@ -85,6 +91,7 @@ final class WhisperState implements AutoCloseable {
                                 ValueLayout.ADDRESS));
         state = library.newState(context);
         if (state.equals(MemorySegment.NULL)) {
+            lane.close();
             arena.close();
             throw new EngineException(
                     Category.NO_SPACE,
@@ -104,6 +111,7 @@ final class WhisperState implements AutoCloseable {
 
     @SuppressWarnings("unused") // called from native code
     private boolean abort(MemorySegment data) {
+        lane.beat();
         return cancelled.getAsBoolean();
     }
 
@@ -145,8 +153,10 @@ final class WhisperState implements AutoCloseable {
     /** Probabilities of the languages, in the order of their tokens; they sum to 1. */
     double[] languages() {
         int first = layout.multilingual() ? 50259 : 50258;
-        check("compute the spectrogram", library.mel(context, state, samples, length, threads));
-        check("encode the audio", library.encode(context, state, threads));
+        call(
+                "compute the spectrogram",
+                () -> library.mel(context, state, samples, length, threads));
+        call("encode the audio", () -> library.encode(context, state, threads));
         float[] logits = startLogits();
         double[] probabilities = new double[layout.languages()];
         double max = Double.NEGATIVE_INFINITY;
@@ -181,7 +191,7 @@ final class WhisperState implements AutoCloseable {
     }
 
     private float[] startLogits() {
-        check("decode", library.decode(context, state, startOfTranscript, 1, 0, threads));
+        call("decode", () -> library.decode(context, state, startOfTranscript, 1, 0, threads));
         return library.logits(state, layout.vocabulary()).toArray(ValueLayout.JAVA_FLOAT);
     }
 
@@ -235,12 +245,9 @@ final class WhisperState implements AutoCloseable {
                             options.lengthPenalty() == 1 ? -1 : options.lengthPenalty())
                     .pointer("encoder_begin_callback", encoderBegin)
                     .pointer("abort_callback", abort);
-            check(
+            call(
                     "transcribe",
-                    library.full(context, state, parameters.segment(), samples, length));
-        }
-        if (cancelled.getAsBoolean()) {
-            throw cancelled();
+                    () -> library.full(context, state, parameters.segment(), samples, length));
         }
         return result(temperature);
     }
@@ -306,10 +313,15 @@ final class WhisperState implements AutoCloseable {
         }
     }
 
-    private void check(String what, int result) {
-        if (cancelled.getAsBoolean()) {
-            throw cancelled();
-        }
+    private void call(String what, IntSupplier computation) {
+        int result =
+                lane.run(() -> {
+                    int answer = computation.getAsInt();
+                    if (cancelled.getAsBoolean()) {
+                        throw cancelled();
+                    }
+                    return answer;
+                });
         if (result != 0) {
             throw failed(what, result);
         }
@@ -329,6 +341,7 @@ final class WhisperState implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            lane.close();
             library.freeState(state);
             arena.close();
         }

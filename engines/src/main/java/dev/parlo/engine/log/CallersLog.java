@@ -11,7 +11,15 @@ import org.slf4j.MDC;
  * id, as in a program that embeds an engine and does not use them, nothing is carried.
  */
 public final class CallersLog {
+    /** What the id of a request is called in the log. */
+    public static final String REQUEST_ID = "request_id";
+
     private CallersLog() {}
+
+    /** The id of the request that the calling thread works for; null where it has none. */
+    public static @Nullable String requestId() {
+        return MDC.get(REQUEST_ID);
+    }
 
     /** Work that logs with the ids that the thread which calls this has now. */
     public static Runnable carried(Runnable work) {

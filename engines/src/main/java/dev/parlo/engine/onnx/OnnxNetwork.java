@@ -11,6 +11,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Placement;
+import dev.parlo.engine.steps.NativeSteps;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxNetwork implements AutoCloseable {
     private final String name;
     private final int threads;
+    private final NativeSteps steps;
     private final CheckedModel model;
     private final OrtSession session;
     private final String input;
@@ -44,9 +46,12 @@ public final class OnnxNetwork implements AutoCloseable {
      * @param kind what it should be, for messages, such as {@code speaker embedding model}
      * @param largest bytes of the file
      * @param threads that compute one run
+     * @param steps of the engine, of which each run is one
      * @throws EngineException of category BAD_MODEL when it is damaged, or has another interface
      */
-    public OnnxNetwork(Path file, String kind, long largest, int threads) {
+    public OnnxNetwork(
+            Path file, String kind, long largest, int threads, NativeSteps steps) {
+        this.steps = steps;
         this.name = kind + " " + file.getFileName();
         this.threads = threads;
         model = CheckedModel.open(file, kind, largest, threads);
@@ -105,6 +110,11 @@ public final class OnnxNetwork implements AutoCloseable {
 
     /** As {@link #run}, also where it gives numbers that are not finite. */
     public Output runAny(FloatBuffer values, long[] shape, long most, Cancellation cancellation) {
+        return steps.run(
+                "run of the network", cancellation, own -> computed(values, shape, most, own));
+    }
+
+    private Output computed(FloatBuffer values, long[] shape, long most, Cancellation cancellation) {
         try (OrtSession.RunOptions options = new OrtSession.RunOptions();
                 Cancellation.Registration stop =
                         cancellation.onCancel(() -> OnnxFailure.terminate(options));

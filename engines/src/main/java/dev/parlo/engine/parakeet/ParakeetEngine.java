@@ -82,7 +82,7 @@ public final class ParakeetEngine implements SpeechToText {
             long memoryBytes,
             Path temporaryDirectory) {
         return new ParakeetEngine(
-                new ParakeetModel(files, threads, memoryBytes),
+                new ParakeetModel(files, threads, memoryBytes, admission.steps()),
                 languages,
                 threads,
                 admission,

@@ -10,6 +10,8 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.parakeet.TdtDecoder.Row;
 import dev.parlo.engine.parakeet.TdtDecoder.Scores;
 import dev.parlo.engine.parakeet.TdtDecoder.State;
+import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.StepLane;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ final class ParakeetModel implements AutoCloseable {
     private final NemoMel mel = new NemoMel();
     private final PieceVocabulary vocabulary;
     private final TdtDecoder decoder;
+    private final NativeSteps steps;
     private final Graph encoder;
     private final Graph joint;
     private final int layers;
@@ -57,9 +60,11 @@ final class ParakeetModel implements AutoCloseable {
      * @param model the folder, or the encoder's file where a folder holds several
      * @param threads that compute one run
      * @param memoryBytes that weights and runs may take together; one chunk is computed in any case
+     * @param steps of the engine, which tell its runs
      * @throws EngineException BAD_MODEL when a part is missing, damaged or has another interface
      */
-    ParakeetModel(Path model, int threads, long memoryBytes) {
+    ParakeetModel(Path model, int threads, long memoryBytes, NativeSteps steps) {
+        this.steps = steps;
         ParakeetFiles files = ParakeetFiles.of(model);
         vocabulary = PieceVocabulary.read(files.vocabulary());
         decoder = new TdtDecoder(vocabulary.size(), vocabulary.blank(), files.mostTokens());
@@ -141,9 +146,17 @@ final class ParakeetModel implements AutoCloseable {
             lengths[i] = features[i].length / NemoMel.BANDS;
             stop.check();
         }
-        Encoded encoded = encode(features, lengths, stop);
         State start = new State(new float[layers * hidden], new float[layers * hidden]);
-        return decoder.decode(encoded.frames(), start, rows -> step(encoded, rows, stop), givenUp);
+        Cancellation own = new Cancellation();
+        try (StepLane lane = steps.lane("run of the network", own::cancel);
+                Cancellation.Registration link = stop.onCancel(own::cancel)) {
+            Encoded encoded = lane.run(() -> encode(features, lengths, own));
+            return decoder.decode(
+                    encoded.frames(),
+                    start,
+                    rows -> lane.run(() -> step(encoded, rows, own)),
+                    givenUp);
+        }
     }
 
     /**

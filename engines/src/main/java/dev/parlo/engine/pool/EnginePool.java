@@ -163,6 +163,29 @@ public final class EnginePool<K, E extends AutoCloseable> implements AutoCloseab
         return new UnloadResult.Unloaded(slot.bytes);
     }
 
+    /**
+     * Lends the engine of a key to nobody any more, though it is in use: it is in native code that
+     * may never return. The next user has another loaded, as far as there is room: this one's bytes
+     * count until its code has returned and it is closed. Does not wait.
+     */
+    public void giveUp(K key) {
+        Retired<K, E> retired = null;
+        lock.lock();
+        try {
+            Slot<K, E> slot = table.find(key);
+            if (slot != null && slot.phase == Slot.Phase.READY) {
+                retired = table.retire(slot, Unloaded.STUCK);
+            }
+            table.giveUpClosing(key);
+            table.changed.signalAll(); // a load may wait for the end of what is being closed
+        } finally {
+            lock.unlock();
+        }
+        if (retired != null) {
+            unloads.disposeElsewhere(retired);
+        }
+    }
+
     /** From now on the key's engine neither expires nor is evicted. It is not loaded by this. */
     public void pin(K key) {
         lock.lock();

@@ -70,6 +70,15 @@ final class EngineUnloads<K, E extends AutoCloseable> {
         }
     }
 
+    /** Closes an engine that may never end on a thread of its own; without one, not at all. */
+    void disposeElsewhere(Retired<K, E> retired) {
+        try {
+            executor.execute(() -> dispose(retired));
+        } catch (RuntimeException | Error failure) {
+            LOG.error("'{}' is given up and cannot be closed", retired.slot().key, failure);
+        }
+    }
+
     void dispose(List<Retired<K, E>> retired) {
         retired.forEach(this::dispose);
     }

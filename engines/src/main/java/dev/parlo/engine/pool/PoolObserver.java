@@ -20,6 +20,8 @@ public interface PoolObserver<K> {
         ABANDONED,
         /** It turned out larger than the room there was. */
         TOO_LARGE,
+        /** A step of its native code did not end. */
+        STUCK,
         /** The pool was closed. */
         CLOSED
     }

@@ -35,6 +35,10 @@ final class SlotTable<K, E> {
 
     private final Map<K, Slot<K, E>> slots = new LinkedHashMap<>();
     private final Set<Slot<K, E>> closing = new HashSet<>();
+
+    /** Of those that are being closed, the ones that may never be. */
+    private final Set<Slot<K, E>> givenUp = new HashSet<>();
+
     private final Set<K> pinned = new HashSet<>();
     private final long budget;
     private final EvictionPolicy policy;
@@ -88,7 +92,7 @@ final class SlotTable<K, E> {
         slot.failure = why;
     }
 
-    /** Takes out an idle slot; its bytes count until {@link #closed}. */
+    /** Takes out a slot, whose bytes count until {@link #closed}. */
     Retired<K, E> retire(Slot<K, E> slot, Unloaded why) {
         slots.remove(slot.key, slot);
         slot.stopAlarm();
@@ -99,6 +103,12 @@ final class SlotTable<K, E> {
 
     void closed(Slot<K, E> slot) {
         closing.remove(slot);
+        givenUp.remove(slot);
+    }
+
+    /** Loads of this key do not wait any more for its engines that are being closed. */
+    void giveUpClosing(K key) {
+        closing.stream().filter(slot -> slot.key.equals(key)).forEach(givenUp::add);
     }
 
     /** True when fewer loads than may run are under way and no earlier engine of this key is. */
@@ -112,7 +122,9 @@ final class SlotTable<K, E> {
             // it.
             active += slot.phase == Slot.Phase.LOADING ? 1 : 0;
         }
-        return active < parallelLoads && closing.stream().noneMatch(slot -> slot.key.equals(key));
+        return active < parallelLoads
+                && closing.stream()
+                        .noneMatch(slot -> slot.key.equals(key) && !givenUp.contains(slot));
     }
 
     void reserve(Slot<K, E> slot, long bytes) {

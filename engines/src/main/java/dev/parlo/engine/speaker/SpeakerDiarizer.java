@@ -36,7 +36,9 @@ public final class SpeakerDiarizer implements AutoCloseable {
      */
     public SpeakerDiarizer(Path file, int computing, Admission admission) {
         this.admission = admission;
-        network = new OnnxNetwork(file, "speaker segmentation model", LARGEST_FILE, computing);
+        network =
+                new OnnxNetwork(
+                        file, "speaker segmentation model", LARGEST_FILE, computing, admission.steps());
         try {
             long[] declared = network.inputShape();
             if (declared.length != 3) {

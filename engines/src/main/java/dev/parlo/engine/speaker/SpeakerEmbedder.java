@@ -72,7 +72,9 @@ public final class SpeakerEmbedder implements AutoCloseable {
      */
     public SpeakerEmbedder(Path file, int computing, Admission admission) {
         this.admission = admission;
-        network = new OnnxNetwork(file, "speaker embedding model", LARGEST_FILE, computing);
+        network =
+                new OnnxNetwork(
+                        file, "speaker embedding model", LARGEST_FILE, computing, admission.steps());
         try {
             long[] shape = network.inputShape();
             hearsSamples =

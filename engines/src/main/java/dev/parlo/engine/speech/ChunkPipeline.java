@@ -5,9 +5,10 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.log.CallersLog;
+import dev.parlo.engine.steps.NativeSteps;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkPipeline {
     private final ExecutorService executor;
+    private final NativeSteps steps;
 
-    public ChunkPipeline(ExecutorService executor) {
+    /**
+     * @param steps of the engine that makes the chunks
+     */
+    public ChunkPipeline(ExecutorService executor, NativeSteps steps) {
         this.executor = executor;
+        this.steps = steps;
     }
 
     /** Makes the next chunk, or answers null at the end. */
@@ -28,14 +34,15 @@ public final class ChunkPipeline {
 
     /**
      * Runs until the producer ends. When the sink fails, the chunk in the making is cancelled and
-     * awaited, so that nothing goes on behind the caller's back.
+     * awaited, so that nothing goes on behind the caller's back; but it is not awaited where it is
+     * in native code that never returns and the engine is given up.
      */
     public void run(Producer producer, SpeechSink sink, Cancellation cancellation) {
-        Future<@Nullable SpeechChunk> ahead = executor.submit(CallersLog.carried(producer::next));
+        CompletableFuture<@Nullable SpeechChunk> ahead = started(producer);
         boolean done = false;
         try {
             for (SpeechChunk chunk = take(ahead); chunk != null; chunk = take(ahead)) {
-                ahead = executor.submit(CallersLog.carried(producer::next));
+                ahead = started(producer);
                 cancellation.check();
                 sink.accept(chunk);
             }
@@ -48,7 +55,20 @@ public final class ChunkPipeline {
         }
     }
 
-    private static void settle(Future<@Nullable SpeechChunk> last) {
+    private CompletableFuture<@Nullable SpeechChunk> started(Producer producer) {
+        CompletableFuture<@Nullable SpeechChunk> chunk = new CompletableFuture<>();
+        executor.execute(
+                CallersLog.carried(() -> {
+                    try {
+                        chunk.complete(producer.next());
+                    } catch (Throwable failure) { // whatever it is, the caller waits
+                        chunk.completeExceptionally(failure);
+                    }
+                }));
+        return chunk;
+    }
+
+    private void settle(CompletableFuture<@Nullable SpeechChunk> last) {
         try {
             var unused = take(last);
         } catch (EngineException ignored) {
@@ -56,9 +76,10 @@ public final class ChunkPipeline {
         }
     }
 
-    private static @Nullable SpeechChunk take(Future<@Nullable SpeechChunk> future) {
+    private @Nullable SpeechChunk take(CompletableFuture<@Nullable SpeechChunk> future) {
         boolean interrupted = false;
-        try {
+        try (Cancellation.Registration leave =
+                steps.onGivenUp(() -> future.completeExceptionally(steps.failure()))) {
             while (true) {
                 try {
                     return future.get();

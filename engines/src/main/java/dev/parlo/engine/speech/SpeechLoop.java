@@ -66,7 +66,7 @@ public final class SpeechLoop implements AutoCloseable {
         this.executor =
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().name(name + "-", 0).daemon(true).factory());
-        this.pipeline = new ChunkPipeline(executor);
+        this.pipeline = new ChunkPipeline(executor, admission.steps());
         this.sampleRate = sampleRate;
     }
 
@@ -194,7 +194,8 @@ public final class SpeechLoop implements AutoCloseable {
 
         private SynthesisResult made(SynthesisRun run) {
             long start = System.nanoTime();
-            SynthesisResult made = run.synthesize(ticket.cancellation());
+            SynthesisResult made =
+                    admission.steps().run("synthesis", ticket.cancellation(), run::synthesize);
             double seconds = (double) made.samples().length / sampleRate;
             ticket.observer().chunk(seconds, since(start));
             return made;

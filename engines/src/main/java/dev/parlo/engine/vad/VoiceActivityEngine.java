@@ -27,7 +27,7 @@ public final class VoiceActivityEngine implements AutoCloseable {
      * @param admission the queue before it
      */
     public VoiceActivityEngine(VoiceActivityDetector detector, Admission admission) {
-        this.detector = detector;
+        this.detector = new WatchedDetector(detector, admission.steps());
         this.admission = admission;
         this.workers =
                 new TurnWorkers(

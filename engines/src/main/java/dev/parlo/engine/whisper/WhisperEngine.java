@@ -20,6 +20,7 @@ import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.cuda.CudaNetwork;
 import dev.parlo.engine.whisper.graph.ComputePlan;
+import dev.parlo.engine.whisper.network.WatchedArena;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import dev.parlo.engine.whisper.tokenizer.WhisperTokenizer;
 import dev.parlo.engine.whisper.window.BatchingRuntime;
@@ -77,13 +78,13 @@ public final class WhisperEngine implements SpeechToText {
         boolean processor = settings.placement() instanceof Placement.Cpu;
         if (slots == 1 && processor) {
             return new SequentialRuntime(
-                    bands, () -> network.openArena(1), admission.observer(), admission.urgency());
+                    bands, () -> new WatchedArena(network.openArena(1), admission.steps()), admission.observer(), admission.urgency());
         }
         BatchingRuntime runtime =
                 new BatchingRuntime(
                         bands,
                         slots,
-                        () -> network.openArena(slots),
+                        () -> new WatchedArena(network.openArena(slots), admission.steps()),
                         admission.observer(),
                         // What a GPU computes needs no cores.
                         processor ? admission.urgency() : new Urgency());

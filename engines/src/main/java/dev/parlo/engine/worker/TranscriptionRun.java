@@ -60,6 +60,15 @@ final class TranscriptionRun implements Runnable {
                         new EngineException(Category.CANCELLED, "The request was cancelled.")));
     }
 
+    /**
+     * The one who asked waits no longer, though the worker has not ended: it is in native code that
+     * does not return. Should it do so, it finds itself cancelled.
+     */
+    void leave(EngineException why) {
+        spool.end(new Event.Failed(why));
+        cancellation.cancel();
+    }
+
     private void tell(Event end) {
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
         if (end instanceof Event.Done(Transcript transcript)) {
@@ -85,7 +94,7 @@ final class TranscriptionRun implements Runnable {
 
     /**
      * On the thread that asked: hands on what the worker finds, until it is over. The worker has
-     * ended when this returns, however it returns.
+     * ended when this returns, however it returns, {@link #leave} excepted.
      *
      * @param asked raised by the one who asked: what was found before and not handed on yet is not
      *     wanted any more, even where the worker has ended already

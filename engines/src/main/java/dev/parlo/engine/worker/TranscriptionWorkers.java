@@ -7,6 +7,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Ticket;
+import dev.parlo.engine.steps.NativeSteps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,7 +78,9 @@ public final class TranscriptionWorkers implements AutoCloseable {
                 SegmentSpool spool = new SegmentSpool(spoolDirectory)) {
             TranscriptionRun run = new TranscriptionRun(work, spool, observer, own);
             start(run);
-            try (Cancellation.Registration stop = own.onCancel(() -> abandon(run))) {
+            try (Cancellation.Registration stop = own.onCancel(() -> abandon(run));
+                    Cancellation.Registration leave =
+                            steps(ticket).onGivenUp(() -> run.leave(steps(ticket).failure()))) {
                 return run.deliver(sink, ticket.cancellation());
             }
         } catch (EngineException e) {
@@ -89,6 +92,10 @@ public final class TranscriptionWorkers implements AutoCloseable {
         } finally {
             running.end(own);
         }
+    }
+
+    private static NativeSteps steps(Ticket ticket) {
+        return ticket.admission().steps();
     }
 
     private void start(TranscriptionRun run) {

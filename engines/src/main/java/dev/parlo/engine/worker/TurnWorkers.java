@@ -6,10 +6,11 @@ import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.log.CallersLog;
+import dev.parlo.engine.steps.NativeSteps;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ public final class TurnWorkers implements AutoCloseable {
 
     /**
      * Waits for the request's turn and computes. The worker has ended when this returns, however it
-     * returns.
+     * returns, unless it is in native code that never does and the engine is given up.
      *
      * @param work is given the cancellation that ends it: of the request, or of the engine
      * @throws EngineException what the work threw; CANCELLED when the request was cancelled or this
@@ -41,7 +42,7 @@ public final class TurnWorkers implements AutoCloseable {
         Cancellation own = running.begin();
         try (Cancellation.Registration link = ticket.cancellation().onCancel(own::cancel)) {
             try (Turn turn = ticket.await(own)) {
-                return result(executor.submit(CallersLog.carried(() -> work.apply(own))), own);
+                return result(started(work, own), own, ticket.admission().steps());
             }
         } catch (RejectedExecutionException ended) {
             throw new EngineException(Category.CANCELLED, "The model is being unloaded.", ended);
@@ -50,9 +51,28 @@ public final class TurnWorkers implements AutoCloseable {
         }
     }
 
-    private static <T> T result(Future<T> future, Cancellation own) {
+    private <T> CompletableFuture<T> started(Function<Cancellation, T> work, Cancellation own) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        executor.execute(
+                CallersLog.carried(() -> {
+                    try {
+                        result.complete(work.apply(own));
+                    } catch (Throwable failure) { // whatever it is, the asking thread waits
+                        result.completeExceptionally(failure);
+                    }
+                }));
+        return result;
+    }
+
+    /** Waits for the worker, unless it is in native code that is given up. */
+    private static <T> T result(
+            CompletableFuture<T> future, Cancellation own, NativeSteps steps) {
         boolean interrupted = false;
-        try {
+        try (Cancellation.Registration leave =
+                steps.onGivenUp(() -> {
+                    future.completeExceptionally(steps.failure());
+                    own.cancel();
+                })) {
             while (true) {
                 try {
                     return future.get();

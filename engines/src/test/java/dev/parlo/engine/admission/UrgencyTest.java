@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.steps.NativeSteps;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,13 +38,13 @@ class UrgencyTest {
     @Test
     void onlyAnUrgentTurnIsFeltAndUntilItsEnd() {
         int[] ended = new int[1];
-        Turn clip = urgency.during(new Turn(true, () -> ended[0]++));
+        Turn clip = urgency.during(new Turn(true, new NativeSteps(), () -> ended[0]++));
         assertThat(urgency.isFelt()).isTrue();
         clip.close();
         clip.close();
         assertThat(urgency.isFelt()).isFalse();
         assertThat(ended[0]).isEqualTo(1);
-        urgency.during(new Turn(false, () -> {}));
+        urgency.during(new Turn(false, new NativeSteps(), () -> {}));
         assertThat(urgency.isFelt()).isFalse();
     }
 

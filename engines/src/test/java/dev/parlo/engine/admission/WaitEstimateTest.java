@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.steps.NativeSteps;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class WaitEstimateTest {
 
     private Admission admission(int parallel, int places, Duration longest) {
         return new Admission(
-                parallel, places, longest, EngineObserver.NONE, new Urgency(), () -> now);
+                parallel, places, longest, EngineObserver.NONE, new Urgency(), new NativeSteps(), () -> now);
     }
 
     private static Ticket enter(Admission admission) {

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.steps.NativeSteps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class ParakeetGraphTest {
     }
 
     private void refused(String message) {
-        assertThatThrownBy(() -> new ParakeetModel(folder, 1, ROOMY).close())
+        assertThatThrownBy(() -> new ParakeetModel(folder, 1, ROOMY, new NativeSteps()).close())
                 .isInstanceOfSatisfying(
                         EngineException.class,
                         broken -> assertThat(broken.category()).isEqualTo(Category.BAD_MODEL))
@@ -106,7 +107,7 @@ class ParakeetGraphTest {
         refused("vocab.txt");
         Files.writeString(folder.resolve("vocab.txt"), "a 0\n<blk> 1\n");
         // 12 durations: no model has other numbers than those that follow its pieces
-        new ParakeetModel(folder, 1, ROOMY).close();
+        new ParakeetModel(folder, 1, ROOMY, new NativeSteps()).close();
     }
 
     @Test
@@ -135,7 +136,7 @@ class ParakeetGraphTest {
                     graph.addNode(node("Div", "one_or_nan", "sliced", "sliced"));
                     graph.addNode(node("Mul", "outputs", "sliced", "one_or_nan"));
                 });
-        try (ParakeetModel model = new ParakeetModel(folder, 1, ROOMY)) {
+        try (ParakeetModel model = new ParakeetModel(folder, 1, ROOMY, new NativeSteps())) {
             List<float[]> chunks = List.of(noise(1, 1.5), noise(2, 3));
             List<List<TimedToken>> heard =
                     model.transcribe(chunks, new Cancellation(), index -> false);
@@ -159,7 +160,7 @@ class ParakeetGraphTest {
                     graph.addNode(node("Sub", "zero", "fine", "fine"));
                     graph.addNode(node("Div", "outputs", "zero", "zero"));
                 });
-        try (ParakeetModel model = new ParakeetModel(folder, 1, ROOMY)) {
+        try (ParakeetModel model = new ParakeetModel(folder, 1, ROOMY, new NativeSteps())) {
             assertThatThrownBy(() ->
                             model.transcribe(
                                     List.of(noise(1, 1)), new Cancellation(), index -> false))
@@ -171,8 +172,8 @@ class ParakeetGraphTest {
 
     @Test
     void whatIsComputedTogetherTakesNoMoreThanItsShareOfTheMemory() {
-        try (ParakeetModel model = new ParakeetModel(folder, 1, ROOMY);
-                ParakeetModel small = new ParakeetModel(folder, 1, 1L << 30)) {
+        try (ParakeetModel model = new ParakeetModel(folder, 1, ROOMY, new NativeSteps());
+                ParakeetModel small = new ParakeetModel(folder, 1, 1L << 30, new NativeSteps())) {
             assertThat(model.mostTogether()).isEqualTo(8);
             assertThat(small.mostTogether()).isEqualTo(2);
             long idle = model.bytes();

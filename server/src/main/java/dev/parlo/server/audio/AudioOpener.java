@@ -1,8 +1,10 @@
 package dev.parlo.server.audio;
 
 import dev.parlo.engine.audio.AudioSource;
+import dev.parlo.engine.steps.NativeSteps;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a file of any kind a source of 16 kHz mono audio. Thread-safe. */
@@ -17,6 +19,11 @@ public interface AudioOpener {
      *     TOO_LARGE
      */
     AudioSource open(Path file, @Nullable String contentType);
+
+    /** What it does in native code; empty where there is none. */
+    default Optional<NativeSteps> steps() {
+        return Optional.empty();
+    }
 
     /**
      * Each channel of the file by itself; where nothing is known of channels, the whole.

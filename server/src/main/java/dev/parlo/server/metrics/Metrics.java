@@ -7,6 +7,7 @@ import dev.parlo.server.http.RequestObserver;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelObservers;
 import dev.parlo.server.trace.Traces;
+import dev.parlo.server.watchdog.Watchdog;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -84,13 +85,23 @@ public final class Metrics implements AutoCloseable {
      * @param inFlight requests and conversations that run
      * @param downloads that run
      */
-    public void watch(ModelEngines engines, IntSupplier inFlight, IntSupplier downloads) {
+    public void watch(
+            ModelEngines engines, IntSupplier inFlight, IntSupplier downloads, Watchdog watchdog) {
         registry.add(target -> {
             JvmGcMetrics listening = new JvmGcMetrics();
             collector = listening;
             new ProcessGauges(engines.memory(), inFlight, downloads, listening).bindTo(target);
-            models = new ModelGauges(engines, target);
+            models = new ModelGauges(engines, watchdog, target);
         });
+    }
+
+    /**
+     * A step of native code takes too long.
+     *
+     * @param model or library
+     */
+    public void overdue(String model) {
+        pool.overdue(model).increment();
     }
 
     /** Opens the registry, so that no request waits for it. */

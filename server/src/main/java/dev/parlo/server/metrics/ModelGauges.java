@@ -5,11 +5,14 @@ import dev.parlo.engine.pool.EngineStatus;
 import dev.parlo.registry.ModelId;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelQueue;
+import dev.parlo.server.watchdog.Watchdog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -19,15 +22,18 @@ import java.util.function.ToLongFunction;
  */
 final class ModelGauges {
     private final ModelEngines engines;
+    private final Watchdog watchdog;
     private final MultiGauge nativeBytes;
     private final MultiGauge deviceBytes;
     private final MultiGauge leases;
     private final MultiGauge waiting;
     private final MultiGauge entered;
     private final MultiGauge places;
+    private final MultiGauge stuck;
 
-    ModelGauges(ModelEngines engines, MeterRegistry registry) {
+    ModelGauges(ModelEngines engines, Watchdog watchdog, MeterRegistry registry) {
         this.engines = engines;
+        this.watchdog = watchdog;
         nativeBytes =
                 MultiGauge.builder("parlo.model.memory")
                         .description("Memory of a loaded model, as the budget counts it")
@@ -54,6 +60,10 @@ final class ModelGauges {
                 MultiGauge.builder("parlo.model.queue.places")
                         .description("Requests that the queue of a model takes at a time")
                         .register(registry);
+        stuck =
+                MultiGauge.builder("parlo.model.stuck.steps")
+                        .description("Steps of native code that are not over in time")
+                        .register(registry);
     }
 
     synchronized void read() {
@@ -66,6 +76,20 @@ final class ModelGauges {
         waiting.register(queues(queues, ModelQueue::waiting), true);
         entered.register(queues(queues, ModelQueue::entered), true);
         places.register(queues(queues, ModelQueue::places), true);
+        stuck.register(stuck(queues), true);
+    }
+
+    /** Of each model that was asked for, and of what else has such a step. */
+    private List<MultiGauge.Row<?>> stuck(List<ModelQueue> queues) {
+        Map<String, Integer> counts = new TreeMap<>();
+        queues.forEach(queue -> counts.put(queue.model().toString(), 0));
+        watchdog.stuck().forEach(step -> counts.merge(step.model(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .<MultiGauge.Row<?>>map(
+                        entry ->
+                                MultiGauge.Row.of(
+                                        Tags.of("model", entry.getKey()), entry.getValue()))
+                .toList();
     }
 
     private static List<MultiGauge.Row<?>> statuses(

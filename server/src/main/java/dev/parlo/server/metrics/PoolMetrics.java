@@ -22,6 +22,7 @@ record PoolMetrics(Registry registry) implements PoolObserver<ModelId> {
     @Override
     public void loaded(ModelId id, Duration took, long bytes, long processBytes) {
         unloads(id, Unloaded.EVICTED); // from 0 on, as in begin
+        overdue(id.toString());
         Timer.builder("parlo.model.load.duration")
                 .description("Loads of models")
                 .tag("model", id.toString())
@@ -45,6 +46,18 @@ record PoolMetrics(Registry registry) implements PoolObserver<ModelId> {
     @Override
     public void unloaded(ModelId id, Unloaded why, long bytes) {
         unloads(id, why).increment();
+    }
+
+    /**
+     * Steps of native code that take too long.
+     *
+     * @param model or library
+     */
+    Counter overdue(String model) {
+        return Counter.builder("parlo.model.steps.overdue")
+                .description("Steps of native code that took longer than STUCK_STEP_SECONDS")
+                .tag("model", model)
+                .register(registry.get());
     }
 
     private Counter unloads(ModelId id, Unloaded why) {

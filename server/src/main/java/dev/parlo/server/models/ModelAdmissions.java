@@ -53,6 +53,16 @@ public final class ModelAdmissions {
                 });
     }
 
+    /** Has the next request for a model, and its next engine, take another queue. */
+    void forget(ModelId id, Admission queue) {
+        models.remove(id, queue);
+    }
+
+    /** What is computed for each model. */
+    Map<ModelId, Admission> all() {
+        return Map.copyOf(models);
+    }
+
     /** The queues of the models that were asked for. */
     List<ModelQueue> list() {
         return models.entrySet().stream()

@@ -24,6 +24,7 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
+import dev.parlo.server.watchdog.Watchdog;
 import dev.parlo.server.trace.Traces;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
     private final ProcessMemory memory = new ProcessMemory();
     private final ModelAdmissions admissions;
     private final Traces traces;
-    private final EnginePool<ModelId, LoadedModel> pool;
+    private final EnginePool<ModelId, Queued> pool;
 
     /** Platform threads: native code would pin a virtual thread's carrier. */
     private final ExecutorService loads =
@@ -130,10 +131,15 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
                                 .enter(asked.priority(), asked.cancellation())
                                 .withObserver(asked.own());
         try {
-            EngineLease<LoadedModel> lease = leased(model.id(), keepAlive, asked);
+            EngineLease<Queued> lease = leased(model.id(), keepAlive, asked);
+            Queued engine = lease.engine();
+            if (engine.queue() != admission) { // it was given up at this very moment
+                lease.close();
+                throw engine.queue().steps().failure();
+            }
             return new Leased<>(
                     model.id().toString(),
-                    type.cast(lease.engine().engine()),
+                    type.cast(engine.loaded().engine()),
                     ticket,
                     lease::close);
         } catch (Throwable failure) {
@@ -144,7 +150,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         }
     }
 
-    private EngineLease<LoadedModel> leased(
+    private EngineLease<Queued> leased(
             ModelId id, @Nullable KeepAlive keepAlive, Ticket asked) {
         if (asked.own() == EngineObserver.NONE || isLoaded(id)) {
             return pool.lease(id, keepAlive, asked.cancellation());
@@ -181,6 +187,21 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
 
     public List<EngineStatus<ModelId>> list() {
         return pool.list();
+    }
+
+    /** The native code of each model that was asked for, to be watched. */
+    public List<Watchdog.Watched> watched() {
+        return admissions.all().entrySet().stream()
+                .<Watchdog.Watched>map(
+                        entry -> new WatchedModel(entry.getKey(), entry.getValue(), this::giveUp))
+                .toList();
+    }
+
+    private void giveUp(WatchedModel stuck) {
+        // First, so that no engine is loaded behind the old queue any more.
+        admissions.forget(stuck.id(), stuck.admission());
+        pool.giveUp(stuck.id());
+        stuck.steps().giveUp();
     }
 
     /** The queues of the models that were asked for since the start. */
@@ -226,7 +247,18 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         return factory;
     }
 
-    private final class Loader implements EngineLoader<ModelId, LoadedModel> {
+    /**
+     * An engine with the queue before it. A later engine of the same model has another one where
+     * this one was given up.
+     */
+    private record Queued(LoadedModel loaded, Admission queue) implements AutoCloseable {
+        @Override
+        public void close() throws Exception {
+            loaded.close();
+        }
+    }
+
+    private final class Loader implements EngineLoader<ModelId, Queued> {
         private final Function<ModelFamily, KeepAlive> keepAlive;
 
         Loader(Function<ModelFamily, KeepAlive> keepAlive) {
@@ -249,14 +281,16 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         }
 
         @Override
-        public LoadedModel load(ModelId id, Cancellation cancellation) {
+        public Queued load(ModelId id, Cancellation cancellation) {
             InstalledModel model = library.require(id.toString());
-            return requireFactory(model.family()).load(model, admissions.of(model), cancellation);
+            Admission queue = admissions.of(model);
+            return new Queued(
+                    requireFactory(model.family()).load(model, queue, cancellation), queue);
         }
 
         @Override
-        public EngineFacts facts(LoadedModel model) {
-            return model.facts();
+        public EngineFacts facts(Queued model) {
+            return model.loaded().facts();
         }
 
         @Override

@@ -16,6 +16,7 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.registry.Unusable;
 import dev.parlo.server.Settings;
+import dev.parlo.engine.steps.NativeSteps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class BuiltInEspeak implements AutoCloseable {
     private final KokoroLexicons dictionaries;
     private @Nullable EspeakFiles files;
     private @Nullable EspeakNg shared;
+    private NativeSteps steps = new NativeSteps();
 
     /** Null also where there is none. */
     private @Nullable InstalledModel model;
@@ -71,7 +73,16 @@ public final class BuiltInEspeak implements AutoCloseable {
      * @throws EngineException of category BAD_MODEL when there is no espeak-ng on this machine
      */
     public EspeakNg open() {
-        return new EspeakNg(located());
+        return open(new NativeSteps());
+    }
+
+    /**
+     * The same for an engine.
+     *
+     * @param steps of that engine
+     */
+    EspeakNg open(NativeSteps steps) {
+        return new EspeakNg(located(), steps);
     }
 
     /**
@@ -80,7 +91,7 @@ public final class BuiltInEspeak implements AutoCloseable {
      * @param admission the queue before it
      */
     public EspeakEngine engine(Admission admission) {
-        return new EspeakEngine(open(), lexicon, admission);
+        return new EspeakEngine(open(admission.steps()), lexicon, admission);
     }
 
     KokoroSpelling spelling() {
@@ -175,10 +186,22 @@ public final class BuiltInEspeak implements AutoCloseable {
     private synchronized EspeakNg shared() {
         EspeakNg known = shared;
         if (known == null) {
-            known = new EspeakNg(located());
+            known = open(steps);
             shared = known;
         }
         return known;
+    }
+
+    /** What the copy of the library does that no engine has for itself. */
+    synchronized NativeSteps steps() {
+        return steps;
+    }
+
+    /** A call of that copy does not end: whoever waits is told so, and the next has another copy. */
+    synchronized void replace() {
+        steps.giveUp();
+        steps = new NativeSteps();
+        shared = null;
     }
 
     @Override

@@ -25,6 +25,8 @@ import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
+import dev.parlo.server.watchdog.Watchdog;
+import dev.parlo.server.watchdog.WatchedLibrary;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -97,7 +99,7 @@ public final class SpeechPart implements AutoCloseable {
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->
                         LoadedModel.of(
-                                neural(own ->
+                                neural(admission, own ->
                                         new PiperEngine(
                                                 files(model),
                                                 own,
@@ -130,12 +132,21 @@ public final class SpeechPart implements AutoCloseable {
     }
 
     private TextToSpeech kokoroIn(Path folder, SpeechSettings speech) {
-        return neural(own -> new KokoroEngine(folder, own, pronunciations, lexicons, speech));
+        return neural(
+                speech.admission(), own -> new KokoroEngine(folder, own, pronunciations, lexicons, speech));
     }
 
     /** An engine with an espeak-ng of its own, which goes with it, also where it cannot be made. */
-    private TextToSpeech neural(Function<EspeakNg, TextToSpeech> loading) {
-        return espeak.open().handTo(loading);
+    private TextToSpeech neural(
+            Admission admission, Function<EspeakNg, TextToSpeech> loading) {
+        return espeak.open(admission.steps()).handTo(loading);
+    }
+
+    /** What is not a model and runs native code, to be watched. */
+    public List<Watchdog.Watched> watched() {
+        return List.of(
+                new WatchedLibrary("audio-encode", encoders.steps(), () -> {}),
+                new WatchedLibrary("espeak-ng", espeak.steps(), espeak::replace));
     }
 
     /** Other names for voices. */

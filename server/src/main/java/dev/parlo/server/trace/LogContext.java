@@ -1,5 +1,6 @@
 package dev.parlo.server.trace;
 
+import dev.parlo.engine.log.CallersLog;
 import org.slf4j.MDC;
 
 /** The ids that every line has which a thread logs for a request. */
@@ -8,7 +9,7 @@ public final class LogContext {
 
     /** Until the scope is closed, which takes them away again. */
     public static Traces.Scope enter(String requestId, Traces.Span span) {
-        MDC.put("request_id", requestId);
+        MDC.put(CallersLog.REQUEST_ID, requestId);
         span.ids()
                 .ifPresent(ids -> {
                     MDC.put("trace_id", ids.traceId());

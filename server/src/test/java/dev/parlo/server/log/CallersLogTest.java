@@ -13,6 +13,7 @@ import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.speech.ChunkPipeline;
+import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.worker.TranscriptionWorkers;
 import dev.parlo.engine.worker.TurnWorkers;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class CallersLogTest {
     void aThreadThatMakesChunksOfSpeech() {
         try (ExecutorService threads =
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().name("engine").factory())) {
-            ChunkPipeline pipeline = new ChunkPipeline(threads);
+            ChunkPipeline pipeline = new ChunkPipeline(threads, new NativeSteps());
             twice(() -> pipeline.run(new Two(), chunk -> {}, new Cancellation()));
         }
         assertThat(seen)

@@ -9,6 +9,7 @@ import dev.parlo.server.http.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,14 +155,16 @@ class TranscriptionFormTest extends TranscriptionTest {
                     case TOO_LARGE -> 413;
                     case OVERLOADED -> 429;
                     case NO_SPACE -> 507;
-                    case DEVICE_LOST, CANCELLED -> 503;
+                    case DEVICE_LOST, STUCK, CANCELLED -> 503;
                     case BAD_MODEL, INTERNAL -> 500;
                 };
         HttpResponse<String> response = server.transcribe();
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).contains("\"detail\":\"Because.\"");
         assertThat(response.headers().firstValue("Retry-After").isPresent())
-                .isEqualTo(category == Category.OVERLOADED || category == Category.DEVICE_LOST);
+                .isEqualTo(
+                        Set.of(Category.OVERLOADED, Category.DEVICE_LOST, Category.STUCK)
+                                .contains(category));
     }
 
     @Test

@@ -57,6 +57,16 @@ final class CpuDecodeArena implements DecodeArena {
         rows.trim();
     }
 
+    @Override
+    public void stopEncoder() {
+        encoder.stop();
+    }
+
+    @Override
+    public void stopStep() {
+        step.stop();
+    }
+
     private static EngineException failed(String what, OrtException cause) {
         return new EngineException(
                 EngineException.Category.INTERNAL, what + " failed: " + cause.getMessage(), cause);

@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper.cpu;
 
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.onnx.StoppableRuns;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.decode.StepResult;
@@ -32,6 +33,7 @@ final class CpuDecoderStep implements DecoderStep {
     private final int slots;
     private final MaskTable masks;
     private final ZoneSlices slices;
+    private final StoppableRuns runs;
 
     CpuDecoderStep(CpuNetwork network, CrossCache cross, RowCaches caches, int slots)
             throws OrtException {
@@ -40,6 +42,7 @@ final class CpuDecoderStep implements DecoderStep {
         this.caches = caches;
         this.slots = slots;
         this.slices = new ZoneSlices(network);
+        this.runs = new StoppableRuns();
         this.masks =
                 new MaskTable(
                         network.environment(),
@@ -157,7 +160,7 @@ final class CpuDecoderStep implements DecoderStep {
             throws OrtException {
         List<PlacedRow> placed = rows.stream().map(Asked::placed).toList();
         Readout readout = Readout.of(placed, plan, vocabularySize());
-        try (DecoderRun run = new DecoderRun(network, plan, binding)) {
+        try (DecoderRun run = new DecoderRun(network, plan, binding, runs)) {
             feed(run, cache, plan, placed);
             run.readout(readout, masks, slices);
             List<StepResult> results = run.run(readout);
@@ -256,7 +259,7 @@ final class CpuDecoderStep implements DecoderStep {
                 Readout.ofText(placed, tokens, task.textStart(), task.textLength(), task.textIds());
         cache.held(index).clear();
         try (RunBinding binding = new RunBinding(network, cross, cache, plan);
-                DecoderRun run = new DecoderRun(network, plan, binding)) {
+                DecoderRun run = new DecoderRun(network, plan, binding, runs)) {
             feed(run, cache, plan, List.of(placed));
             run.readout(readout, masks, slices);
             return run.align(heads, cross.positions(slot));
@@ -270,8 +273,14 @@ final class CpuDecoderStep implements DecoderStep {
         caches.release(slot);
     }
 
+    /** Has the run under way fail. */
+    void stop() {
+        runs.stop();
+    }
+
     @Override
     public void close() {
+        runs.close();
         masks.close();
         slices.close();
         caches.close();

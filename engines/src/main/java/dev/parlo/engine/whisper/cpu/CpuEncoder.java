@@ -28,7 +28,7 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
     /** From the first crowd on. */
     private volatile @Nullable EncodersSideBySide sideBySide;
 
-    CpuEncoder(CpuNetwork network, CrossCache cross) {
+    CpuEncoder(CpuNetwork network, CrossCache cross) throws OrtException {
         this.network = network;
         this.cross = cross;
         run = new EncoderRun(network, cross);
@@ -81,6 +81,15 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
             }
         }
         return sideBySide;
+    }
+
+    /** Has the run under way fail at its next operator, from any thread. */
+    void stop() {
+        EncodersSideBySide open = sideBySide;
+        if (open != null) {
+            open.stop();
+        }
+        run.stop();
     }
 
     @Override

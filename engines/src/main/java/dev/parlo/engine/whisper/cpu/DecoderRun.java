@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.onnx.StoppableRuns;
 import dev.parlo.engine.whisper.checkpoint.WhisperConfig;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepResult.Candidates;
@@ -44,14 +45,17 @@ final class DecoderRun implements AutoCloseable {
     private final OrtEnvironment environment;
     private final CpuNetwork network;
     private final StepPlan plan;
+    private final StoppableRuns runs;
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
     private final List<OnnxTensor> owned = new ArrayList<>();
 
     /**
      * @param binding of the same plan
+     * @param runs of the same step
      */
-    DecoderRun(CpuNetwork network, StepPlan plan, RunBinding binding) {
+    DecoderRun(CpuNetwork network, StepPlan plan, RunBinding binding, StoppableRuns runs) {
+        this.runs = runs;
         this.environment = network.environment();
         this.network = network;
         this.plan = plan;
@@ -129,7 +133,7 @@ final class DecoderRun implements AutoCloseable {
             wanted.add(GraphNames.PROBE_LOGITS);
             wanted.add(GraphNames.PROBE_LOG_PROBABILITIES);
         }
-        try (OrtSession.Result result = network.decoder().run(inputs, wanted, outputs)) {
+        try (OrtSession.Result result = network.decoder().run(inputs, wanted, outputs, runs.next())) {
             Zone text = new Zone(result, GraphNames.TEXT);
             Zone timestamps = new Zone(result, GraphNames.TIMESTAMPS);
             FloatBuffer logits = readout.wantsLogits() ? floats(result, GraphNames.LOGITS) : null;
@@ -193,7 +197,7 @@ final class DecoderRun implements AutoCloseable {
         }
         float[] logProbabilities;
         Set<String> wanted = Set.of(GraphNames.PROBE_LOG_PROBABILITIES);
-        try (OrtSession.Result result = network.decoder().run(inputs, wanted, outputs)) {
+        try (OrtSession.Result result = network.decoder().run(inputs, wanted, outputs, runs.next())) {
             FloatBuffer found = floats(result, GraphNames.PROBE_LOG_PROBABILITIES);
             logProbabilities = new float[found.remaining()];
             found.get(logProbabilities);

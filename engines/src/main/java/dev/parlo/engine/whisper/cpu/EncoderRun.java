@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.onnx.StoppableRuns;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.GraphNames;
 import java.lang.foreign.Arena;
@@ -19,11 +20,13 @@ final class EncoderRun implements AutoCloseable {
     private final CpuNetwork network;
     private final CrossCache cross;
     private final int bands;
+    private final StoppableRuns runs;
     private final Arena memory = Arena.ofShared();
     private final FloatBuffer mel;
     private final LongBuffer heard = Buffers.longs(memory, new long[WhisperShape.AUDIO_POSITIONS]);
 
-    EncoderRun(CpuNetwork network, CrossCache cross) {
+    EncoderRun(CpuNetwork network, CrossCache cross) throws OrtException {
+        runs = new StoppableRuns();
         this.network = network;
         this.cross = cross;
         bands = network.shape().melBands();
@@ -63,7 +66,7 @@ final class EncoderRun implements AutoCloseable {
                 outputs.put(GraphNames.crossValues(i), cross.slotValues(i, slot));
             }
             Map<String, OnnxTensor> inputs = Map.of(GraphNames.MEL, input, GraphNames.HEARD, which);
-            try (OrtSession.Result result = session.run(inputs, Set.of(), outputs)) {
+            try (OrtSession.Result result = session.run(inputs, Set.of(), outputs, runs.next())) {
                 // what it computed lies in the caches
             }
         } catch (OrtException e) {
@@ -102,8 +105,14 @@ final class EncoderRun implements AutoCloseable {
         heard.flip();
     }
 
+    /** Has the run under way fail at its next operator, from any thread. */
+    void stop() {
+        runs.stop();
+    }
+
     @Override
     public void close() {
+        runs.close();
         memory.close();
     }
 }

@@ -63,6 +63,11 @@ final class EncodersSideBySide implements AutoCloseable {
         }
     }
 
+    /** Has the runs under way fail, from any thread. */
+    void stop() {
+        runs.forEach(EncoderRun::stop);
+    }
+
     @Override
     public void close() {
         threads.close();

@@ -34,6 +34,15 @@ public interface DecodeArena extends AutoCloseable {
      */
     void trim();
 
+    /**
+     * Asks the run of the encoder that is under way to fail at its next operator, from any thread;
+     * nothing where the device cannot be asked. The next run is not affected.
+     */
+    default void stopEncoder() {}
+
+    /** The same of the step that is under way. */
+    default void stopStep() {}
+
     @Override
     void close();
 }

@@ -1,0 +1,126 @@
+package dev.parlo.engine.steps;
+
+import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.EngineException;
+import dev.parlo.engine.EngineException.Category;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The steps of native code of one engine, or of one library. Native code cannot be interrupted from
+ * outside: a step that never returns keeps its thread and its memory. So threads tell here what
+ * they enter, and somebody with a clock looks ({@link #lanes}), {@linkplain #suspect says} that a
+ * step takes too long, and {@linkplain #giveUp gives the engine up} when it does not end.
+ * Thread-safe.
+ */
+public final class NativeSteps {
+    private static final Runnable NOTHING = () -> {};
+
+    private final Set<StepLane> lanes = ConcurrentHashMap.newKeySet();
+    private final Cancellation givenUp = new Cancellation();
+    private volatile boolean suspect;
+
+    /**
+     * Steps that follow one another.
+     *
+     * @param what they do, in a word or two
+     * @param stop asks the one under way to end; short, from any thread, never after the lane is
+     *     closed
+     */
+    public StepLane lane(String what, Runnable stop) {
+        return lane(what, stop, NOTHING);
+    }
+
+    /**
+     * @param leave has those go on who wait for the step under way; short, from any thread
+     */
+    public StepLane lane(String what, Runnable stop, Runnable leave) {
+        StepLane lane = new StepLane(this, what, stop, leave);
+        lanes.add(lane);
+        return lane;
+    }
+
+    /**
+     * Makes one step that a cancellation ends early.
+     *
+     * @param cancellation of the request
+     * @param step is given the one that ends it, because of the request or because it takes too
+     *     long
+     */
+    public <T> T run(String what, Cancellation cancellation, Function<Cancellation, T> step) {
+        Cancellation own = new Cancellation();
+        try (StepLane lane = lane(what, own::cancel);
+                Cancellation.Registration link = cancellation.onCancel(own::cancel)) {
+            return lane.run(() -> step.apply(own));
+        }
+    }
+
+    void remove(StepLane lane) {
+        lanes.remove(lane);
+    }
+
+    /** Those of threads that are or were in native code and may be again. */
+    public List<StepLane> lanes() {
+        return List.copyOf(lanes);
+    }
+
+    /** A step takes too long, or is over: new requests are refused meanwhile. */
+    public void suspect(boolean now) {
+        suspect = now;
+    }
+
+    /** Nobody waits for these steps any more: requests end now, those that come are refused. */
+    public void giveUp() {
+        givenUp.cancel();
+    }
+
+    /**
+     * Has an action run when {@link #giveUp} is called, or now where it was.
+     *
+     * @param action short, from any thread
+     */
+    public Cancellation.Registration onGivenUp(Runnable action) {
+        return givenUp.onCancel(action);
+    }
+
+    /**
+     * Refuses a new request while a step takes too long.
+     *
+     * @throws EngineException of category STUCK
+     */
+    public void check() {
+        if (suspect || givenUp.isCancelled()) {
+            throw failure();
+        }
+    }
+
+    /**
+     * Ends a request that waits.
+     *
+     * @throws EngineException of category STUCK once these steps are given up
+     */
+    public void checkNotGivenUp() {
+        if (givenUp.isCancelled()) {
+            throw failure();
+        }
+    }
+
+    /** For requests of an engine whose step does not end. */
+    public EngineException failure() {
+        return new EngineException(
+                Category.STUCK,
+                "A step of this model has been running for longer than STUCK_STEP_SECONDS."
+                        + " Try again later.");
+    }
+
+    EngineException stopped(String what, RuntimeException cause) {
+        return new EngineException(
+                Category.STUCK,
+                "The "
+                        + what
+                        + " was stopped: it took longer than STUCK_STEP_SECONDS. Try again.",
+                cause);
+    }
+}
