@@ -83,9 +83,8 @@ final class ObservabilityPart {
      * @param inFlight requests and conversations that run
      */
     void watch(ModelPart models, IntSupplier inFlight, Watchdog watchdog) {
-        metrics.ifPresent(
-                measuring ->
-                        measuring.watch(models.engines(), inFlight, models::downloads, watchdog));
+        metrics.ifPresent(measuring ->
+                measuring.watch(models.engines(), inFlight, models::downloads, watchdog));
     }
 
     /** A step of native code takes too long. */

@@ -59,14 +59,7 @@ public final class Admission {
             Duration longestWait,
             EngineObserver observer,
             Urgency urgency) {
-        this(
-                parallel,
-                places,
-                longestWait,
-                observer,
-                urgency,
-                new NativeSteps(),
-                System::nanoTime);
+        this(parallel, places, longestWait, observer, urgency, new NativeSteps(), System::nanoTime);
     }
 
     Admission(
@@ -126,7 +119,7 @@ public final class Admission {
                 parallel(), places, Duration.ZERO, observer, new Urgency(), steps, nanoTime);
     }
 
-    /** {@return what its engine does in native code; internal} */
+    /** {@return what its engine does in native code} */
     public NativeSteps steps() {
         return steps;
     }
@@ -184,7 +177,9 @@ public final class Admission {
         }
     }
 
-    /** {@return the ids in the log of the requests that have a turn now, as far as they have ids} */
+    /**
+     * {@return the ids in the log of the requests that have a turn now, as far as they have ids}
+     */
     public List<String> computing() {
         lock.lock();
         try {

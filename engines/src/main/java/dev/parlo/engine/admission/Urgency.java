@@ -33,11 +33,12 @@ public final class Urgency {
         }
         begin();
         AtomicBoolean over = new AtomicBoolean();
-        Runnable calm = () -> {
-            if (over.compareAndSet(false, true)) {
-                end();
-            }
-        };
+        Runnable calm =
+                () -> {
+                    if (over.compareAndSet(false, true)) {
+                        end();
+                    }
+                };
         Cancellation.Registration givenUp = turn.steps().onGivenUp(calm);
         return new Turn(
                 true,

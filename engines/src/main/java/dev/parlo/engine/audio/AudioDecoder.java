@@ -120,7 +120,7 @@ public final class AudioDecoder implements AutoCloseable {
         return openReaders.get();
     }
 
-    /** What its threads are doing in native code. */
+    /** {@return what its threads are doing in native code} */
     public NativeSteps steps() {
         return threads.steps();
     }

@@ -145,7 +145,7 @@ public final class AudioEncoders implements AutoCloseable {
         return openEncoders.get();
     }
 
-    /** What its threads are doing in native code. */
+    /** {@return what its threads are doing in native code} */
     public NativeSteps steps() {
         return threads.steps();
     }

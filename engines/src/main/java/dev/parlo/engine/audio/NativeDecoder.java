@@ -124,19 +124,19 @@ final class NativeDecoder implements AutoCloseable {
     }
 
     private int decoded() {
+        checkNotStopped();
+        block.clear();
+        if (!opened) {
+            open();
+        }
+        while (!ended && block.length() < BLOCK_SAMPLES) {
             checkNotStopped();
-            block.clear();
-            if (!opened) {
-                open();
-            }
-            while (!ended && block.length() < BLOCK_SAMPLES) {
-                checkNotStopped();
-                step();
-            }
-            if (ended && (decodedSamples == 0 || block.total() == 0)) {
-                throw AudioFailure.empty("No audio could be decoded from it.");
-            }
-            return block.length();
+            step();
+        }
+        if (ended && (decodedSamples == 0 || block.total() == 0)) {
+            throw AudioFailure.empty("No audio could be decoded from it.");
+        }
+        return block.length();
     }
 
     private void checkNotStopped() {

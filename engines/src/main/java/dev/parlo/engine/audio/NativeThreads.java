@@ -45,8 +45,9 @@ final class NativeThreads implements AutoCloseable {
     /**
      * Runs {@code work} on one of the threads and waits for it.
      *
-     * @throws EngineException what the work threw; CANCELLED if the caller is interrupted, and STUCK
-     *     if the work is given up because it does not end; in both cases it may still be running
+     * @throws EngineException what the work threw; CANCELLED if the caller is interrupted, and
+     *     STUCK if the work is given up because it does not end; in both cases it may still be
+     *     running
      */
     <T> T call(Callable<T> work) {
         if (Thread.currentThread().isInterrupted()) {

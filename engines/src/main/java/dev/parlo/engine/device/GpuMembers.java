@@ -110,9 +110,7 @@ final class GpuMembers<E extends AutoCloseable> implements AutoCloseable {
      * one shall not be passed over while another is idle.
      */
     static Admission queue(List<Placement.Cuda> gpus, Admission common) {
-        return gpus.size() == 1
-                ? common
-                : common.another();
+        return gpus.size() == 1 ? common : common.another();
     }
 
     /**

@@ -49,8 +49,7 @@ public final class OnnxNetwork implements AutoCloseable {
      * @param steps of the engine, of which each run is one
      * @throws EngineException of category BAD_MODEL when it is damaged, or has another interface
      */
-    public OnnxNetwork(
-            Path file, String kind, long largest, int threads, NativeSteps steps) {
+    public OnnxNetwork(Path file, String kind, long largest, int threads, NativeSteps steps) {
         this.steps = steps;
         this.name = kind + " " + file.getFileName();
         this.threads = threads;
@@ -114,7 +113,8 @@ public final class OnnxNetwork implements AutoCloseable {
                 "run of the network", cancellation, own -> computed(values, shape, most, own));
     }
 
-    private Output computed(FloatBuffer values, long[] shape, long most, Cancellation cancellation) {
+    private Output computed(
+            FloatBuffer values, long[] shape, long most, Cancellation cancellation) {
         try (OrtSession.RunOptions options = new OrtSession.RunOptions();
                 Cancellation.Registration stop =
                         cancellation.onCancel(() -> OnnxFailure.terminate(options));

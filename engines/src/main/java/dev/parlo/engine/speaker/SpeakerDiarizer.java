@@ -38,7 +38,11 @@ public final class SpeakerDiarizer implements AutoCloseable {
         this.admission = admission;
         network =
                 new OnnxNetwork(
-                        file, "speaker segmentation model", LARGEST_FILE, computing, admission.steps());
+                        file,
+                        "speaker segmentation model",
+                        LARGEST_FILE,
+                        computing,
+                        admission.steps());
         try {
             long[] declared = network.inputShape();
             if (declared.length != 3) {

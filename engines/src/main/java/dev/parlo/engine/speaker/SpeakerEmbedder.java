@@ -74,7 +74,11 @@ public final class SpeakerEmbedder implements AutoCloseable {
         this.admission = admission;
         network =
                 new OnnxNetwork(
-                        file, "speaker embedding model", LARGEST_FILE, computing, admission.steps());
+                        file,
+                        "speaker embedding model",
+                        LARGEST_FILE,
+                        computing,
+                        admission.steps());
         try {
             long[] shape = network.inputShape();
             hearsSamples =

@@ -22,19 +22,28 @@ public final class NativeSteps {
     private final Cancellation givenUp = new Cancellation();
     private volatile boolean suspect;
 
+    /** No step is under way yet. */
+    public NativeSteps() {}
+
     /**
      * Steps that follow one another.
      *
      * @param what they do, in a word or two
      * @param stop asks the one under way to end; short, from any thread, never after the lane is
      *     closed
+     * @return where they are made; the caller closes it
      */
     public StepLane lane(String what, Runnable stop) {
         return lane(what, stop, NOTHING);
     }
 
     /**
+     * Steps that follow one another, for which others wait.
+     *
+     * @param what they do, in a word or two
+     * @param stop as of {@link #lane(String, Runnable)}
      * @param leave has those go on who wait for the step under way; short, from any thread
+     * @return where they are made; the caller closes it
      */
     public StepLane lane(String what, Runnable stop, Runnable leave) {
         StepLane lane = new StepLane(this, what, stop, leave);
@@ -45,9 +54,13 @@ public final class NativeSteps {
     /**
      * Makes one step that a cancellation ends early.
      *
+     * @param <T> what it gives
+     * @param what it does, in a word or two
      * @param cancellation of the request
      * @param step is given the one that ends it, because of the request or because it takes too
      *     long
+     * @return what the step gave
+     * @throws EngineException of category STUCK where it failed because it took too long
      */
     public <T> T run(String what, Cancellation cancellation, Function<Cancellation, T> step) {
         Cancellation own = new Cancellation();
@@ -61,12 +74,16 @@ public final class NativeSteps {
         lanes.remove(lane);
     }
 
-    /** Those of threads that are or were in native code and may be again. */
+    /** {@return those of threads that are or were in native code and may be again} */
     public List<StepLane> lanes() {
         return List.copyOf(lanes);
     }
 
-    /** A step takes too long, or is over: new requests are refused meanwhile. */
+    /**
+     * Has new requests be refused while a step takes too long.
+     *
+     * @param now whether one does
+     */
     public void suspect(boolean now) {
         suspect = now;
     }
@@ -80,6 +97,7 @@ public final class NativeSteps {
      * Has an action run when {@link #giveUp} is called, or now where it was.
      *
      * @param action short, from any thread
+     * @return takes the action back
      */
     public Cancellation.Registration onGivenUp(Runnable action) {
         return givenUp.onCancel(action);
@@ -107,7 +125,7 @@ public final class NativeSteps {
         }
     }
 
-    /** For requests of an engine whose step does not end. */
+    /** {@return what requests of an engine are told whose step does not end} */
     public EngineException failure() {
         return new EngineException(
                 Category.STUCK,
@@ -118,9 +136,7 @@ public final class NativeSteps {
     EngineException stopped(String what, RuntimeException cause) {
         return new EngineException(
                 Category.STUCK,
-                "The "
-                        + what
-                        + " was stopped: it took longer than STUCK_STEP_SECONDS. Try again.",
+                "The " + what + " was stopped: it took longer than STUCK_STEP_SECONDS. Try again.",
                 cause);
     }
 }

@@ -33,6 +33,9 @@ public final class StepLane implements AutoCloseable {
     /**
      * Makes a step.
      *
+     * @param <T> what it gives
+     * @param step enters native code
+     * @return what it gave
      * @throws EngineException of category STUCK where it failed because it was asked to end
      */
     public <T> T run(Supplier<T> step) {
@@ -56,17 +59,17 @@ public final class StepLane implements AutoCloseable {
         position = position + 2;
     }
 
-    /** What the steps do, in a word or two. */
+    /** {@return what the steps do, in a word or two} */
     public String what() {
         return what;
     }
 
-    /** The thread that made the last step. */
+    /** {@return the name of the thread that made the last step} */
     public String thread() {
         return thread;
     }
 
-    /** Odd while a step is under way; another number for each. */
+    /** {@return a number that is odd while a step is under way, another for each} */
     public long position() {
         return position;
     }
@@ -74,6 +77,7 @@ public final class StepLane implements AutoCloseable {
     /**
      * Asks the step at a position to end as soon as the library can.
      *
+     * @param at where it was found
      * @return whether it is still there
      */
     public synchronized boolean ask(long at) {
@@ -86,7 +90,7 @@ public final class StepLane implements AutoCloseable {
         return true;
     }
 
-    /** Has those go on who wait for the step at a position, which is not waited for any more. */
+    /** Has those go on who wait for the step that is under way. */
     public void leave() {
         leave.run();
     }

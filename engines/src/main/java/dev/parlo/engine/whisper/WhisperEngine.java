@@ -78,7 +78,10 @@ public final class WhisperEngine implements SpeechToText {
         boolean processor = settings.placement() instanceof Placement.Cpu;
         if (slots == 1 && processor) {
             return new SequentialRuntime(
-                    bands, () -> new WatchedArena(network.openArena(1), admission.steps()), admission.observer(), admission.urgency());
+                    bands,
+                    () -> new WatchedArena(network.openArena(1), admission.steps()),
+                    admission.observer(),
+                    admission.urgency());
         }
         BatchingRuntime runtime =
                 new BatchingRuntime(

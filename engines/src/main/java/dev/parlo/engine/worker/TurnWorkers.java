@@ -65,8 +65,7 @@ public final class TurnWorkers implements AutoCloseable {
     }
 
     /** Waits for the worker, unless it is in native code that is given up. */
-    private static <T> T result(
-            CompletableFuture<T> future, Cancellation own, NativeSteps steps) {
+    private static <T> T result(CompletableFuture<T> future, Cancellation own, NativeSteps steps) {
         boolean interrupted = false;
         try (Cancellation.Registration leave =
                 steps.onGivenUp(() -> {

@@ -28,7 +28,13 @@ class WaitEstimateTest {
 
     private Admission admission(int parallel, int places, Duration longest) {
         return new Admission(
-                parallel, places, longest, EngineObserver.NONE, new Urgency(), new NativeSteps(), () -> now);
+                parallel,
+                places,
+                longest,
+                EngineObserver.NONE,
+                new Urgency(),
+                new NativeSteps(),
+                () -> now);
     }
 
     private static Ticket enter(Admission admission) {

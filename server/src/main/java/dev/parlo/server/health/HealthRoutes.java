@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Answers probes: alive as long as it answers and no native code holds it up for good, ready once {@code ready} says so, with the devices
- * that models are computed on; not ready any more when all of these have failed, or once the server
- * is about to stop. A model that could not be preloaded does not keep the server from being ready
- * for all others; its id is named, the reason is for those with a key ({@code /api/ps}) and in the
- * log.
+ * Answers probes: alive as long as it answers and no native code holds it up for good, ready once
+ * {@code ready} says so, with the devices that models are computed on; not ready any more when all
+ * of these have failed, or once the server is about to stop. A model that could not be preloaded
+ * does not keep the server from being ready for all others; its id is named, the reason is for
+ * those with a key ({@code /api/ps}) and in the log.
  */
 public final class HealthRoutes {
     private static final Map<String, String> OK = Map.of("message", "OK");
@@ -74,8 +74,7 @@ public final class HealthRoutes {
      * whoever starts servers again is to do so.
      */
     private void live(Context ctx) {
-        List<StuckStep> hopeless =
-                watchdog.stuck().stream().filter(StuckStep::hopeless).toList();
+        List<StuckStep> hopeless = watchdog.stuck().stream().filter(StuckStep::hopeless).toList();
         if (!hopeless.isEmpty()) {
             throw stuck(hopeless, "Only the end of this process ends that: start it again.");
         }
@@ -122,7 +121,9 @@ public final class HealthRoutes {
                 });
     }
 
-    /** Other servers are better off with the requests; this one may serve them, with more memory. */
+    /**
+     * Other servers are better off with the requests; this one may serve them, with more memory.
+     */
     private void requireMoving() {
         List<StuckStep> stuck = watchdog.stuck();
         if (!stuck.isEmpty()) {

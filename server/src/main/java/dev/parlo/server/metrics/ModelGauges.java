@@ -85,10 +85,8 @@ final class ModelGauges {
         queues.forEach(queue -> counts.put(queue.model().toString(), 0));
         watchdog.stuck().forEach(step -> counts.merge(step.model(), 1, Integer::sum));
         return counts.entrySet().stream()
-                .<MultiGauge.Row<?>>map(
-                        entry ->
-                                MultiGauge.Row.of(
-                                        Tags.of("model", entry.getKey()), entry.getValue()))
+                .<MultiGauge.Row<?>>map(entry ->
+                        MultiGauge.Row.of(Tags.of("model", entry.getKey()), entry.getValue()))
                 .toList();
     }
 

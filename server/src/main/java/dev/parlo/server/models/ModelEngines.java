@@ -24,8 +24,8 @@ import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.registry.RegistryException;
-import dev.parlo.server.watchdog.Watchdog;
 import dev.parlo.server.trace.Traces;
+import dev.parlo.server.watchdog.Watchdog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -150,8 +150,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
         }
     }
 
-    private EngineLease<Queued> leased(
-            ModelId id, @Nullable KeepAlive keepAlive, Ticket asked) {
+    private EngineLease<Queued> leased(ModelId id, @Nullable KeepAlive keepAlive, Ticket asked) {
         if (asked.own() == EngineObserver.NONE || isLoaded(id)) {
             return pool.lease(id, keepAlive, asked.cancellation());
         }

@@ -8,6 +8,7 @@ import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
 import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.engine.kokoro.KokoroSpelling;
+import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.text.Lexicon;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
@@ -16,7 +17,6 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.SpeechVoices;
 import dev.parlo.registry.Unusable;
 import dev.parlo.server.Settings;
-import dev.parlo.engine.steps.NativeSteps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -197,7 +197,9 @@ public final class BuiltInEspeak implements AutoCloseable {
         return steps;
     }
 
-    /** A call of that copy does not end: whoever waits is told so, and the next has another copy. */
+    /**
+     * A call of that copy does not end: whoever waits is told so, and the next has another copy.
+     */
     synchronized void replace() {
         steps.giveUp();
         steps = new NativeSteps();

@@ -24,9 +24,9 @@ import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.LoadedModel;
 import dev.parlo.server.models.ModelEngines;
 import dev.parlo.server.models.ModelLibrary;
-import io.javalin.config.RoutesConfig;
 import dev.parlo.server.watchdog.Watchdog;
 import dev.parlo.server.watchdog.WatchedLibrary;
+import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -99,12 +99,14 @@ public final class SpeechPart implements AutoCloseable {
                 ModelFamily.PIPER,
                 (model, admission, cancellation) ->
                         LoadedModel.of(
-                                neural(admission, own ->
-                                        new PiperEngine(
-                                                files(model),
-                                                own,
-                                                pronunciations,
-                                                new SpeechSettings(threads, admission)))));
+                                neural(
+                                        admission,
+                                        own ->
+                                                new PiperEngine(
+                                                        files(model),
+                                                        own,
+                                                        pronunciations,
+                                                        new SpeechSettings(threads, admission)))));
     }
 
     /** The graph, of which a folder may hold several; the folder of what is not installed. */
@@ -133,12 +135,12 @@ public final class SpeechPart implements AutoCloseable {
 
     private TextToSpeech kokoroIn(Path folder, SpeechSettings speech) {
         return neural(
-                speech.admission(), own -> new KokoroEngine(folder, own, pronunciations, lexicons, speech));
+                speech.admission(),
+                own -> new KokoroEngine(folder, own, pronunciations, lexicons, speech));
     }
 
     /** An engine with an espeak-ng of its own, which goes with it, also where it cannot be made. */
-    private TextToSpeech neural(
-            Admission admission, Function<EspeakNg, TextToSpeech> loading) {
+    private TextToSpeech neural(Admission admission, Function<EspeakNg, TextToSpeech> loading) {
         return espeak.open(admission.steps()).handTo(loading);
     }
 

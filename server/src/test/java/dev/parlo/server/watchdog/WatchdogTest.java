@@ -187,9 +187,10 @@ class WatchdogTest {
         assertThat(watchdog.stuck()).isEmpty();
         assertThat(events).containsExactly("noticed a/model");
         // A later failure is what it is.
-        assertThatThrownBy(() -> lane.run(() -> {
-                    throw new IllegalStateException("broken");
-                }))
+        assertThatThrownBy(() ->
+                        lane.run(() -> {
+                            throw new IllegalStateException("broken");
+                        }))
                 .hasMessage("broken");
     }
 

@@ -133,7 +133,8 @@ final class DecoderRun implements AutoCloseable {
             wanted.add(GraphNames.PROBE_LOGITS);
             wanted.add(GraphNames.PROBE_LOG_PROBABILITIES);
         }
-        try (OrtSession.Result result = network.decoder().run(inputs, wanted, outputs, runs.next())) {
+        try (OrtSession.Result result =
+                network.decoder().run(inputs, wanted, outputs, runs.next())) {
             Zone text = new Zone(result, GraphNames.TEXT);
             Zone timestamps = new Zone(result, GraphNames.TIMESTAMPS);
             FloatBuffer logits = readout.wantsLogits() ? floats(result, GraphNames.LOGITS) : null;
@@ -197,7 +198,8 @@ final class DecoderRun implements AutoCloseable {
         }
         float[] logProbabilities;
         Set<String> wanted = Set.of(GraphNames.PROBE_LOG_PROBABILITIES);
-        try (OrtSession.Result result = network.decoder().run(inputs, wanted, outputs, runs.next())) {
+        try (OrtSession.Result result =
+                network.decoder().run(inputs, wanted, outputs, runs.next())) {
             FloatBuffer found = floats(result, GraphNames.PROBE_LOG_PROBABILITIES);
             logProbabilities = new float[found.remaining()];
             found.get(logProbabilities);
