@@ -83,7 +83,7 @@ class RunPodTest {
                 fetcher,
                 () -> true,
                 () -> ended.set(true),
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(120),
                 new Waits(soon, soon, soon, soon));
     }
 
@@ -237,7 +237,8 @@ class RunPodTest {
         peer.give("j1", transcription("", ""));
         peer.give("j1", transcription("", ""));
         await().until(() -> peer.replies.isEmpty());
-        await().until(() -> peer.takes.size() > 3);
+        int takes = peer.takes.size();
+        await().until(() -> peer.takes.size() > takes); // so the second one was looked at
         go.countDown();
         assertThat(result("j1").at("/output/text").asString()).isEqualTo("Hello world. Good bye.");
         peer.give("j2", "{\"path\": \"/health\"}");
@@ -290,13 +291,9 @@ class RunPodTest {
                 });
         peer.give("j1", transcription("", ""));
         started.await();
-        Thread closing = Thread.ofVirtual().start(worker::close);
-        await().until(() -> closing.getState() != Thread.State.NEW);
-        await().until(() -> {
-            int before = peer.takes.size();
-            Thread.sleep(50);
-            return peer.takes.size() == before;
-        });
+        Thread closing = Thread.ofPlatform().start(worker::close);
+        // for the job, when it has ended all questions
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         peer.give("j2", "{\"path\": \"/health\"}");
         go.countDown();
         closing.join();
@@ -339,9 +336,11 @@ class RunPodTest {
         peer.give("j1", "{\"path\": \"/health\", \"refresh_worker\": true}");
         assertThat(result("j1").path("stopPod").asBoolean()).isTrue();
         await().untilTrue(ended);
-        int takes = peer.takes.size();
-        peer.give("j2", "{\"path\": \"/health\"}");
-        assertThat(peer.results("j2")).isEmpty();
-        assertThat(peer.takes.size()).isLessThanOrEqualTo(takes + 2);
+        // One question may be under way, whose job is done, and one may be about to be asked.
+        for (int i = 2; i < 12; i++) {
+            peer.give("j" + i, "{\"path\": \"/health\"}");
+        }
+        worker.close();
+        assertThat(peer.replies).hasSizeGreaterThanOrEqualTo(8);
     }
 }

@@ -125,7 +125,8 @@ public final class TurnRecognition implements AutoCloseable {
                     settings,
                     listener,
                     memory,
-                    cancellation);
+                    cancellation,
+                    System::nanoTime);
         } catch (RuntimeException failure) {
             loan.close();
             throw failure;

@@ -10,6 +10,7 @@ import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.MemoryBudget;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class TurnRecognizer implements AutoCloseable {
     /**
      * @param release gives the detector back
      * @param memory for all audio that is held
+     * @param nanoTime as {@link System#nanoTime}: hypotheses wait longer where they take long
      */
     TurnRecognizer(
             VoiceActivityDetector detector,
@@ -54,7 +56,8 @@ public final class TurnRecognizer implements AutoCloseable {
             TurnSettings settings,
             TurnListener listener,
             MemoryBudget.Share memory,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            LongSupplier nanoTime) {
         this.detector = new TurnDetector(detector);
         this.release = release;
         this.threads = threads;
@@ -62,7 +65,8 @@ public final class TurnRecognizer implements AutoCloseable {
         this.memory = memory;
         this.store = new SampleStore(memory);
         this.settings = settings;
-        this.transcripts = new TurnTranscripts(transcriber, listener, memory, cancellation);
+        this.transcripts =
+                new TurnTranscripts(transcriber, listener, memory, cancellation, nanoTime);
         configure(settings);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class TurnTranscripts implements AutoCloseable {
     private final Transcriber transcriber;
     private final TurnListener listener;
     private final MemoryBudget.Share memory;
+    private final LongSupplier nanoTime;
     private final Cancellation stream = new Cancellation();
     private final Cancellation.Registration link;
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,10 +59,12 @@ final class TurnTranscripts implements AutoCloseable {
             Transcriber transcriber,
             TurnListener listener,
             MemoryBudget.Share memory,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            LongSupplier nanoTime) {
         this.transcriber = transcriber;
         this.listener = listener;
         this.memory = memory;
+        this.nanoTime = nanoTime;
         this.link = cancellation.onCancel(stream::cancel);
     }
 
@@ -256,11 +260,11 @@ final class TurnTranscripts implements AutoCloseable {
         Turn turn = run.turn();
         TurnListener.Partial partial;
         try {
-            long begin = System.nanoTime();
+            long begin = nanoTime.getAsLong();
             Heard heard = heard(run);
             // Where the engine is slow or busy, hypotheses take a third of the time at most: what
             // is over must not wait for what is only supposed.
-            long took = (System.nanoTime() - begin) / 1_000_000;
+            long took = (nanoTime.getAsLong() - begin) / 1_000_000;
             turn.pace = 2 * took * AudioSource.SAMPLE_RATE / 1000;
             partial = agreed(run, heard);
         } catch (RuntimeException failure) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -41,6 +43,8 @@ final class Queue implements AutoCloseable {
     private final OkHttpClient polling;
     private final OkHttpClient sending;
     private final Waits waits;
+    private final Set<Call> asking = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     Queue(WorkerSettings settings, NetworkSettings network, Waits waits) {
         OkHttpClient.Builder builder =
@@ -79,7 +83,7 @@ final class Queue implements AutoCloseable {
                         + separator(address)
                         + "job_in_progress="
                         + (busy ? 1 : 0);
-        try (Response response = polling.newCall(request(url).build()).execute()) {
+        try (Response response = asked(url)) {
             return switch (response.code()) {
                 case 200 -> jobs(response);
                 // 400: nothing is there while the platform wakes workers.
@@ -89,6 +93,20 @@ final class Queue implements AutoCloseable {
             };
         } catch (IOException failure) {
             return new Taken.Failed(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** The answer to a question, which may be long in coming. */
+    private Response asked(String url) throws IOException {
+        Call call = polling.newCall(request(url).build());
+        asking.add(call);
+        try {
+            if (stopped) {
+                call.cancel(); // before it is made: stopAsking may have missed it
+            }
+            return call.execute();
+        } finally {
+            asking.remove(call);
         }
     }
 
@@ -128,7 +146,7 @@ final class Queue implements AutoCloseable {
             return Optional.empty();
         }
         url = url.replace("$ID", settings.workerId());
-        try (Response response = polling.newCall(request(url).build()).execute()) {
+        try (Response response = asked(url)) {
             if (response.code() == 404 || response.code() == 405) {
                 return Optional.empty();
             }
@@ -264,9 +282,10 @@ final class Queue implements AutoCloseable {
         return template.contains("?") ? "&" : "?";
     }
 
-    /** Ends the questions that wait for an answer. */
+    /** Ends the questions that wait for an answer, and those to come. */
     void stopAsking() {
-        polling.dispatcher().cancelAll();
+        stopped = true;
+        asking.forEach(Call::cancel);
     }
 
     @Override

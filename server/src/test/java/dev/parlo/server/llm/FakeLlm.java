@@ -55,7 +55,7 @@ public final class FakeLlm implements AutoCloseable {
                     "metadata");
 
     public static final String KEY = "sk-fake";
-    private static final int PATIENCE = 20;
+    private static final int PATIENCE = 120;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

@@ -3,6 +3,8 @@ package dev.parlo.server.realtime;
 import dev.parlo.server.DoorServer;
 import dev.parlo.server.llm.FakeLlm;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +17,9 @@ abstract class RealtimeSessions {
     @TempDir static Path home;
     static FakeLlm llm;
     static DoorServer server;
+
+    private static final Pattern NO_SESSION =
+            Pattern.compile("(?m)^parlo_sessions_open\\{protocol=\"websocket\"} 0");
 
     private @Nullable RealtimeClient open;
 
@@ -40,6 +45,8 @@ abstract class RealtimeSessions {
         if (open != null) {
             open.socket().socket().abort();
         }
+        // What it has begun asks the language model no more, of which the next test sees the last.
+        Awaitility.await().until(() -> NO_SESSION.matcher(server.get("/metrics").body()).find());
     }
 
     RealtimeClient connect(String query, String... headers) throws Exception {

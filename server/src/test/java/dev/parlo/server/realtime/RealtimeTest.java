@@ -6,6 +6,7 @@ import dev.parlo.engine.audio.AudioFormat;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -135,11 +136,16 @@ final class RealtimeTest extends RealtimeSessions {
         RealtimeClient client = connect("?model=qwen3");
         client.send("{'type':'session.update','session':{'turn_detection':{'type':'server_vad'}}}");
         llm.says(Collections.nCopies(200, BOOK).toArray(String[]::new));
+        CountDownLatch rest = llm.holdBefore(100); // however late the voice comes
         client.send(RealtimeClient.item("a", "Tell me"));
         client.send("{'type':'response.create'}");
         JsonNode first = client.await("response.audio.delta");
+        while (client.sound("response.audio.delta") < 2 * RealtimeClient.RATE) {
+            client.await("response.audio.delta");
+        }
         client.append(speech);
         JsonNode done = client.await("response.done");
+        rest.countDown();
         assertThat(done.at("/response/status").asString()).isEqualTo("cancelled");
         assertThat(done.at("/response/status_details/reason").asString())
                 .isEqualTo("turn_detected");

@@ -14,7 +14,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -313,7 +312,7 @@ final class SpeechRoutesTest {
         try (InputStream body = response.body()) {
             assertThat(body.readNBytes(1000)).hasSize(1000);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> routes.openEncoders() == 0);
+        Awaitility.await().until(() -> routes.openEncoders() == 0);
     }
 
     @Test

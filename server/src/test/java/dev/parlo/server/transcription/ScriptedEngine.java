@@ -95,10 +95,12 @@ public final class ScriptedEngine implements SpeechToText {
     /** Raises {@code started}, then works until it is cancelled. */
     public static Script untilCancelled(CountDownLatch started, CountDownLatch cancelled) {
         return (options, sink, cancellation) -> {
-            started.countDown();
-            while (!cancellation.isCancelled()) {
-                Thread.onSpinWait();
-                Thread.yield();
+            CountDownLatch raised = new CountDownLatch(1);
+            try (Cancellation.Registration stop = cancellation.onCancel(raised::countDown)) {
+                started.countDown();
+                raised.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
             }
             cancelled.countDown();
             throw new EngineException(EngineException.Category.CANCELLED, "cancelled");

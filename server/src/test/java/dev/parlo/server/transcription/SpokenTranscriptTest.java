@@ -27,7 +27,7 @@ class SpokenTranscriptTest {
 
     @BeforeAll
     static void start() {
-        server = new TranscriptionServer(folder, Duration.ofSeconds(60));
+        server = new TranscriptionServer(folder, Duration.ofMinutes(10));
         server.engine.script.set((options, sink, cancellation) -> {
             // One segment in which two people speak, and one of the second.
             sink.accept(

@@ -34,7 +34,7 @@ class TranscriptionFormatsTest {
 
     @BeforeAll
     void start() {
-        server = new TranscriptionServer(directory, Duration.ofSeconds(15));
+        server = new TranscriptionServer(directory, Duration.ofMinutes(10));
     }
 
     @BeforeEach

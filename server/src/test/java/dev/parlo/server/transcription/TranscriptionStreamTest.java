@@ -29,7 +29,7 @@ class TranscriptionStreamTest {
 
     @BeforeEach
     void start() {
-        server = new TranscriptionServer(directory, Duration.ofMillis(20));
+        server = new TranscriptionServer(directory, Duration.ofMinutes(10));
     }
 
     @AfterEach
@@ -43,8 +43,7 @@ class TranscriptionStreamTest {
         assertThat(response.headers().allValues("Content-Type"))
                 .containsExactly("text/event-stream; charset=utf-8");
         assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
-        // a comment may come first where the machine is slow
-        assertThat(response.body().replace(": keep-alive\n\n", ""))
+        assertThat(response.body())
                 .isEqualTo(
                         """
                         data: {"delta":" Hello world.","type":"transcript.text.delta","logprobs":null,"segment_id":null}
@@ -81,6 +80,8 @@ class TranscriptionStreamTest {
     @Test
     void aQuietStreamCarriesComments() throws Exception {
         CountDownLatch enough = new CountDownLatch(1);
+        server.close();
+        server = new TranscriptionServer(directory, Duration.ofMillis(20));
         server.engine.script.set((options, sink, cancellation) -> {
             await(enough);
             return new Transcript("en", 1, 1, Map.of());
@@ -126,9 +127,9 @@ class TranscriptionStreamTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         server.engine.script.set(ScriptedEngine.untilCancelled(started, cancelled));
         Socket socket = request(stream);
-        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(120, TimeUnit.SECONDS)).isTrue();
         socket.close();
-        assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(120, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -141,7 +142,7 @@ class TranscriptionStreamTest {
             return new Transcript("en", 1, 1, Map.of());
         });
         try (Socket socket = request(false)) {
-            assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(120, TimeUnit.SECONDS)).isTrue();
             socket.getOutputStream()
                     .write(
                             "GET /v1/audio/translations HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -157,7 +158,7 @@ class TranscriptionStreamTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -21,7 +21,7 @@ abstract class TranscriptionTest {
 
     @BeforeAll
     void start() {
-        server = new TranscriptionServer(directory, Duration.ofSeconds(15));
+        server = new TranscriptionServer(directory, Duration.ofMinutes(10));
     }
 
     @BeforeEach

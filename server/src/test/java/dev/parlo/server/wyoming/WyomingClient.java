@@ -22,7 +22,7 @@ final class WyomingClient implements AutoCloseable {
      */
     record Received(String header, String type, ObjectNode data, byte[] payload) {}
 
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
     private final InputStream in;
