@@ -55,6 +55,9 @@ final class Abbreviations implements ItemRule {
         boolean space = next > index + 2;
         boolean name = tokens.capitalised(next);
         String number = tables.abbreviation("number", written);
+        if (number == null && written.length() > 1) {
+            number = tables.abbreviation("number", written.toLowerCase(Locale.ROOT)); // Vol. 3
+        }
         if (number != null
                 && (tokens.number(next) || space && Romans.value(tokens.text(next)) > 0)) {
             return new Match(new Item.Words(number), index + 2);

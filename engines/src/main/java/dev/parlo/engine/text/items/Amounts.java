@@ -116,6 +116,14 @@ final class Amounts {
                         .found()) {
             number = comma;
         }
+        // 20,- €
+        if (!tables.english()
+                && tokens.is(number.next(), tables.decimal())
+                && tokens.in(number.next() + 1, "-–—")
+                && !tokens.number(number.next() + 2)
+                && !tokens.word(number.next() + 2)) {
+            number = new NumberReader.Read(number.quantity(), number.next() + 2);
+        }
         // 1,5 kg, by a writer of another language
         NumberReader.Read loose = wanted ? withComma(tokens, number, 1) : null;
         if (loose != null && units.behind(tokens, index, loose.quantity(), loose.next()) != null) {
@@ -173,7 +181,7 @@ final class Amounts {
         NumberReader.Read comma = withComma(tokens, number);
         number = comma == null ? number : comma;
         Quantity quantity = negative ? number.quantity().negated() : number.quantity();
-        Scale scale = scale(tokens, number.next(), tables.scales().keySet());
+        Scale scale = scale(tokens, number.next(), tables.scales().keySet(), 2);
         return money(tokens, index, quantity, currency.currency(), scale);
     }
 
@@ -194,6 +202,13 @@ final class Amounts {
     private record Scale(String word, int next) {}
 
     private Scale scale(Tokens tokens, int index, Set<String> known) {
+        return scale(tokens, index, known, 3);
+    }
+
+    /**
+     * @param least letters of a scale that stands behind a space with no currency behind itself
+     */
+    private Scale scale(Tokens tokens, int index, Set<String> known, int least) {
         boolean glued = tokens.word(index);
         int at = tokens.skipSpace(index);
         if (!glued && tokens.is(index, '-') && tokens.word(index + 1)) {
@@ -203,7 +218,7 @@ final class Amounts {
         String word = known.contains(written) ? tables.scales().get(written) : null;
         if (word == null
                 || !glued
-                        && written.length() < 3
+                        && written.length() < least
                         && !Currencies.at(tokens, at + 1, tables.currencies()).found()
                 || tokens.number(at + 1)
                 || tokens.in(at + 1, "'’") && tokens.word(at + 2)) {

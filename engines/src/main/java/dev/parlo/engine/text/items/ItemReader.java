@@ -34,12 +34,12 @@ public final class ItemReader {
         Amounts amounts = new Amounts(tables, numbers, context, wanted.units());
         List<ItemRule> all = new ArrayList<>();
         all.add(new Addresses(tables, wanted.urls(), wanted.mails()));
-        all.add(new ListMarks());
+        all.add(new ListMarks(tables));
         all.add(new Dates(tables));
         if (wanted.phones()) {
             all.add(new Phones());
         }
-        all.add(new Versions(tables.group().equals(".")));
+        all.add(new Versions(tables.group().equals("."), tables.decimal() == ','));
         all.add(new Slashes());
         if (wanted.units()) {
             all.add(new FractionUnits(tables));

@@ -1,5 +1,6 @@
 package dev.parlo.engine.text.items;
 
+import dev.parlo.engine.text.language.LanguageTables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,15 @@ final class ListMarks implements ItemRule {
     /** How far back the number before is looked for, in tokens. */
     private static final int REACH = 80;
 
+    private final LanguageTables tables;
+
+    ListMarks(LanguageTables tables) {
+        this.tables = tables;
+    }
+
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
-        if (!mark(tokens, index)) {
+        if (!mark(tokens, index) || isDay(tokens, index)) {
             return null;
         }
         Quantity number = Quantity.of(tokens.text(index));
@@ -25,6 +32,13 @@ final class ListMarks implements ItemRule {
         }
         boolean ends = !tokens.in(before, ".!?:;,");
         return new Match(new Item.ListMark(number, ends), index + 2);
+    }
+
+    /** {@code 3. Mai}, where the stop behind a number makes it an ordinal. */
+    private boolean isDay(Tokens tokens, int index) {
+        return tables.word("ordinal-dot").equals(".")
+                && tokens.is(index + 1, '.')
+                && tables.month(tokens.text(index + 3)) > 0;
     }
 
     private static boolean mark(Tokens tokens, int index) {

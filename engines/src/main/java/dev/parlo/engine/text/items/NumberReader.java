@@ -35,7 +35,19 @@ final class NumberReader {
                 foreign.quantity.grouped()
                         && !foreign.quantity.isWhole()
                         && foreign.next > own.next;
-        return clear ? foreign : own;
+        return clear || pointed(tokens, own) ? foreign : own;
+    }
+
+    /** {@code 3.14} by a writer of another language, where three digits would be thousands. */
+    private boolean pointed(Tokens tokens, Read own) {
+        int fraction = own.next + 1;
+        return decimal == ','
+                && own.quantity.isWhole()
+                && !own.quantity.grouped()
+                && tokens.is(own.next, '.')
+                && tokens.number(fraction)
+                && tokens.length(fraction) != 3
+                && !(tokens.in(fraction + 1, ".,:/-–") && tokens.number(fraction + 2));
     }
 
     private static Read read(Tokens tokens, int index, char point, String separators) {
@@ -88,6 +100,11 @@ final class NumberReader {
                 && tokens.length(at + 1) == 3;
     }
 
+    private static boolean money(Tokens tokens, int next) {
+        String sign = tokens.text(tokens.skipSpace(next));
+        return sign.length() == 1 && Character.getType(sign.charAt(0)) == Character.CURRENCY_SYMBOL;
+    }
+
     private static boolean separator(Tokens tokens, int index, int at, String separators) {
         if (tokens.length(at) != 1) {
             return false;
@@ -103,9 +120,14 @@ final class NumberReader {
                         || c == '\u00A0'
                         || c == '\u202F'
                         || c == '\u2009'
-                        // of plain spaces two are needed: "5 100" may be two numbers
+                        // "5 100" may be two numbers: of plain spaces two are needed, or a sign
+                        // that no number but the second half of one has
                         || c == ' '
                                 && (!first
+                                        || tokens.text(at + 1).startsWith("0")
+                                                && !tokens.text(index).startsWith("0")
+                                                && !tokens.number(at + 3)
+                                        || money(tokens, at + 2)
                                         || tokens.is(at + 2, ' ')
                                                 && tokens.number(at + 3)
                                                 && tokens.length(at + 3) == 3

@@ -140,8 +140,21 @@ final class Ranges implements ItemRule {
                             && tokens.space(next + 1)
                             && tokens.word(next + 2)
                             && tokens.length(next + 2) > 2;
-            return ordinal && inflection != null
-                    ? new Match(new Item.Ordinal(quantity, inflection), next + 1)
+            if (ordinal && inflection != null) {
+                return new Match(new Item.Ordinal(quantity, inflection), next + 1);
+            }
+            // "1 Stunde", but "Kapitel 1 Anfang"
+            boolean one =
+                    quantity.isOne()
+                            && tokens.space(next)
+                            && tokens.capitalised(next + 1)
+                            && !tokens.capitals(next + 1)
+                            && !tokens.capitalised(tokens.backOverSpace(index - 1));
+            return one
+                    ? new Match(
+                            new Item.Counted(
+                                    quantity, String.valueOf(Context.lower(tokens, next + 1))),
+                            next)
                     : match;
         }
         String noun = tokens.space(next) ? Context.lower(tokens, next + 1) : null;

@@ -14,12 +14,15 @@ final class Versions implements ItemRule {
             Set.of("python", "version", "release", "kernel", "django", "go", "node", "ruby");
 
     private final boolean pointsGroup;
+    private final boolean commaDecides;
 
     /**
      * @param pointsGroup whether the language sets thousands apart with points
+     * @param commaDecides whether it sets decimals apart with a comma: a point is none then
      */
-    Versions(boolean pointsGroup) {
+    Versions(boolean pointsGroup, boolean commaDecides) {
         this.pointsGroup = pointsGroup;
+        this.commaDecides = commaDecides;
     }
 
     /** {@code Python 3.12}, {@code v1.10}: the second number counts, it is no decimal. */
@@ -47,7 +50,8 @@ final class Versions implements ItemRule {
             }
             at += 2;
         }
-        if (parts.size() == 2 && release(tokens, index, parts.getLast())) {
+        boolean glued = commaDecides && tokens.is(index - 1, "v");
+        if (parts.size() == 2 && (glued || release(tokens, index, parts.getLast()))) {
             return new Match(new Item.Version(parts, false), at + 1);
         }
         boolean thousands =

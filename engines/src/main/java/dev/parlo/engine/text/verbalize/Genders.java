@@ -37,7 +37,21 @@ final class Genders {
                     "quilogramas",
                     "turistas",
                     "artistas",
-                    "atletas");
+                    "atletas",
+                    "name",
+                    "junge",
+                    "kunde",
+                    "löwe",
+                    "affe",
+                    "hase",
+                    "käse",
+                    "neffe",
+                    "buchstabe",
+                    "gedanke",
+                    "ende",
+                    "auge",
+                    "interesse",
+                    "gebäude");
     private static final Set<String> WOMEN =
             Set.of(
                     "heure",
@@ -130,7 +144,22 @@ final class Genders {
                     "parti",
                     "chiave",
                     "chiavi",
-                    "ore");
+                    "ore",
+                    "person",
+                    "frau",
+                    "stadt",
+                    "nacht",
+                    "hand",
+                    "mutter",
+                    "tochter",
+                    "schwester",
+                    "regel",
+                    "zahl",
+                    "zeit",
+                    "art",
+                    "insel",
+                    "tür",
+                    "wand");
 
     private final String language;
 
@@ -151,6 +180,8 @@ final class Genders {
                     ends(
                             noun, "a", "as", "ção", "ções", "são", "sões", "dade", "dades", "gem",
                             "gens");
+            case "de" ->
+                    ends(noun, "e", "ung", "heit", "keit", "schaft", "ion", "tät", "ik", "erei");
             case "it" -> ends(noun, "a", "zione", "zioni", "sione", "tà");
             case "fr" ->
                     ends(
