@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.steps.StepLane;
+import dev.parlo.engine.worker.ThreadEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -329,7 +330,7 @@ public final class EspeakNg implements AutoCloseable {
                 return;
             }
             owner.execute(library::close);
-            owner.close();
+            ThreadEnd.await(owner);
             lane.close();
         }
     }

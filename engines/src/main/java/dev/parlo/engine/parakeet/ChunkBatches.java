@@ -3,6 +3,7 @@ package dev.parlo.engine.parakeet;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.worker.ThreadEnd;
 import dev.parlo.engine.worker.WorkFailure;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -162,16 +163,6 @@ final class ChunkBatches implements AutoCloseable {
     public void close() {
         closed.cancel();
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }

@@ -11,6 +11,7 @@ import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.WindowEncoder;
+import dev.parlo.engine.worker.ThreadEnd;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -214,18 +215,8 @@ public final class BatchingRuntime implements WindowRuntime {
             return;
         }
         last.decoder().close();
-        boolean interrupted = false;
-        while (last.encoding().isAlive()) {
-            try {
-                last.encoding().join();
-            } catch (InterruptedException e) {
-                interrupted = true; // native memory must not be freed under a running encoder
-            }
-        }
+        ThreadEnd.await(last.encoding());
         last.arena().close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static EngineException cancelled() {
