@@ -1,6 +1,7 @@
 package dev.parlo.engine.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,7 @@ class ThreadEndTest {
 
     @Test
     void whatWaitsIsStillDoneWhereTheOneWhoWaitsForItIsInterrupted() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         executor.execute(() -> {
@@ -30,10 +32,13 @@ class ThreadEndTest {
         FutureTask<Boolean> waiting =
                 new FutureTask<>(() -> {
                     Thread.currentThread().interrupt();
+                    begun.countDown();
                     ThreadEnd.await(executor);
                     return Thread.currentThread().isInterrupted();
                 });
-        Thread.ofPlatform().start(waiting);
+        Thread waiter = Thread.ofPlatform().start(waiting);
+        // Noticed, by going on to wait or by going away.
+        await().until(() -> begun.getCount() == 0 && !waiter.isInterrupted() || !waiter.isAlive());
         go.countDown();
         assertThat(waiting.get()).isTrue();
         assertThat(done).hasValue(2);
@@ -41,15 +46,19 @@ class ThreadEndTest {
 
     @Test
     void aThreadIsWaitedForWhereTheOneWhoWaitsIsInterrupted() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().start(() -> awaited(go));
         FutureTask<Boolean> waiting =
                 new FutureTask<>(() -> {
                     Thread.currentThread().interrupt();
+                    begun.countDown();
                     ThreadEnd.await(thread);
                     return Thread.currentThread().isInterrupted() && !thread.isAlive();
                 });
-        Thread.ofPlatform().start(waiting);
+        Thread waiter = Thread.ofPlatform().start(waiting);
+        // Noticed, by going on to wait or by going away.
+        await().until(() -> begun.getCount() == 0 && !waiter.isInterrupted() || !waiter.isAlive());
         go.countDown();
         assertThat(waiting.get()).isTrue();
     }

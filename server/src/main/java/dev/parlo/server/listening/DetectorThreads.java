@@ -36,26 +36,42 @@ public final class DetectorThreads implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work} on one of the threads and waits for it.
+     * Runs {@code work} on one of the threads and waits for it. The work has ended when this
+     * returns, however it returns: the caller may close what it used.
      *
      * @throws RuntimeException what the work threw; CANCELLED where the caller was interrupted or
      *     the server stops
      */
     <T> T call(Callable<T> work) {
+        Future<T> result;
         try {
-            Future<T> result = threads.submit(CallersLog.carried(work));
-            return result.get();
+            result = threads.submit(CallersLog.carried(work));
         } catch (RejectedExecutionException stopping) {
             throw new EngineException(Category.CANCELLED, "The server is stopping.", stopping);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Category.CANCELLED, "Interrupted.", stopped);
+        }
+        InterruptedException stopped = null;
+        try {
+            while (true) {
+                try {
+                    T value = result.get();
+                    if (stopped != null) {
+                        throw new EngineException(Category.CANCELLED, "Interrupted.", stopped);
+                    }
+                    return value;
+                } catch (InterruptedException stop) {
+                    stopped = stop; // and wait: native code uses the caller's memory
+                }
+            }
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
             throw new EngineException(
                     Category.INTERNAL, "Audio could not be heard: " + failed.getCause(), failed);
+        } finally {
+            if (stopped != null) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
