@@ -21,7 +21,11 @@ import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.whisper.mel.ArrayAudio;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +60,44 @@ class WhisperEngineTest {
     @AfterAll
     static void close() {
         golden.close();
+    }
+
+    /** Without the check before each step the process of this test ends with a SIGBUS. */
+    @Test
+    void weightsThatAreShortenedInUseAreAnErrorAndTheNextLoadConvertsThemAnew() throws IOException {
+        Path own = cache.resolve("own");
+        try (WhisperEngine engine = engine(new Admission(1, 2), 0, own)) {
+            assertThat(text(engine)).isNotEmpty();
+            List<Path> weights;
+            try (Stream<Path> files = Files.walk(own)) {
+                weights = files.filter(file -> file.toString().endsWith(".weights")).toList();
+            }
+            assertThat(weights).hasSize(2);
+            for (Path file : weights) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+                    open.setLength(4096);
+                }
+            }
+            assertThatThrownBy(() -> text(engine))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.category()).isEqualTo(Category.BAD_MODEL))
+                    .hasMessageContaining("shortened");
+        }
+        try (WhisperEngine engine = engine(new Admission(1, 2), 0, own)) {
+            assertThat(text(engine)).isNotEmpty();
+        }
+    }
+
+    private static String text(WhisperEngine engine) {
+        StringBuilder text = new StringBuilder();
+        engine.transcribe(
+                golden.open("u000.flac"),
+                TranscribeOptions.defaults(),
+                segment -> text.append(segment.text()),
+                new Cancellation());
+        return text.toString();
     }
 
     @Test
@@ -355,6 +398,10 @@ class WhisperEngineTest {
     }
 
     private static WhisperEngine engine(Admission admission, int audioContext) {
+        return engine(admission, audioContext, cache);
+    }
+
+    private static WhisperEngine engine(Admission admission, int audioContext, Path cache) {
         return WhisperEngine.open(
                 SharedFiles.builtInModel(),
                 new WhisperEngineSettings(

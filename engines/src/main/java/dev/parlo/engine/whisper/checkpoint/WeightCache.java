@@ -12,12 +12,15 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -45,6 +48,10 @@ public final class WeightCache {
     private static final int CONVERTER_VERSION = 5;
 
     private static final String SOURCE = "source.txt";
+
+    /** Bytes and name of each file of an entry, a line each. */
+    private static final String FILES = "files.txt";
+
     private static final String LOCKS = ".locks";
     private static final String PART = ".part-";
     private static final long POLL_NANOS = 50_000_000;
@@ -84,7 +91,7 @@ public final class WeightCache {
         Optional<Path> known =
                 cache.places(FOLDER)
                         .map(root -> root.resolve(key))
-                        .filter(Files::isDirectory)
+                        .filter(WeightCache::isWhole)
                         .findFirst();
         if (known.isPresent()) {
             return known.get();
@@ -99,7 +106,11 @@ public final class WeightCache {
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.WRITE);
                     FileLock held = lock(channel)) {
-                if (!Files.isDirectory(entry)) {
+                if (!isWhole(entry)) {
+                    if (Files.exists(entry)) {
+                        LOG.warn("{} is not as it was written, and converted anew", entry);
+                        deleteTree(entry); // those who have its files mapped keep them
+                    }
                     convert(checkpoint, root, entry, expectedBytes, conversion);
                 }
                 return entry;
@@ -149,6 +160,7 @@ public final class WeightCache {
         try {
             conversion.writeTo(part);
             Files.writeString(part.resolve(SOURCE), checkpoint.toAbsolutePath().toString());
+            seal(part);
             try {
                 Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
@@ -156,6 +168,46 @@ public final class WeightCache {
             }
         } finally {
             deleteTree(part);
+        }
+    }
+
+    /**
+     * Notes the sizes of an entry's files and takes the right to write into them from everyone who
+     * has to ask: they are mapped by those who use them.
+     */
+    private static void seal(Path entry) throws IOException {
+        StringBuilder sizes = new StringBuilder();
+        for (Path file : files(entry)) {
+            sizes.append(Files.size(file)).append(' ').append(file.getFileName()).append('\n');
+        }
+        Files.writeString(entry.resolve(FILES), sizes);
+        if (Files.getFileStore(entry).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            for (Path file : files(entry)) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+            }
+        }
+    }
+
+    private static List<Path> files(Path entry) throws IOException {
+        try (Stream<Path> list = Files.list(entry)) {
+            return list.sorted().toList();
+        }
+    }
+
+    /** Whether an entry is there with files of the sizes that they were written with. */
+    private static boolean isWhole(Path entry) {
+        try {
+            for (String line : Files.readAllLines(entry.resolve(FILES))) {
+                int space = line.indexOf(' ');
+                Path file = entry.resolve(line.substring(space + 1));
+                if (space < 0
+                        || !String.valueOf(Files.size(file)).equals(line.substring(0, space))) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException | InvalidPathException missing) {
+            return false;
         }
     }
 

@@ -67,6 +67,7 @@ final class CpuDecoderStep implements DecoderStep {
 
     @Override
     public List<List<StepResult>> run(List<WindowStep> windows) {
+        network.checkFiles();
         Map<Together, List<Asked>> together = new LinkedHashMap<>();
         List<List<StepResult>> answers = new ArrayList<>();
         for (WindowStep window : windows) {

@@ -23,6 +23,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Whisper on ONNX Runtime's CPU kernels: two sessions, of which any number of arenas make use.
@@ -38,6 +39,7 @@ public final class CpuNetwork implements WhisperNetwork {
     private final long encoderBytes;
     private final Path encoderGraph;
     private final Arena memory = Arena.ofShared();
+    private final MappedFiles files;
     private final EmbeddingTable embeddings;
     private final OrtSession encoder;
     private final OrtSession decoder;
@@ -53,7 +55,12 @@ public final class CpuNetwork implements WhisperNetwork {
         this.placement = placement;
         this.encoderGraph = converted.encoder();
         OrtSession opened = null;
+        MappedFiles mapped = null;
         try {
+            mapped =
+                    new MappedFiles(
+                            List.of(converted.encoderWeights(), converted.decoderWeights()));
+            this.files = mapped;
             // Once: it is asked for at every release of a lease, and the files may be gone by then.
             weightBytes = converted.bytes();
             encoderBytes = weightBytes - Files.size(converted.decoderWeights());
@@ -71,6 +78,7 @@ public final class CpuNetwork implements WhisperNetwork {
         } catch (OrtException | IOException | RuntimeException e) {
             memory.close();
             closeQuietly(opened);
+            closeQuietly(mapped);
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
                     "The model cannot be loaded: " + e.getMessage(),
@@ -78,6 +86,7 @@ public final class CpuNetwork implements WhisperNetwork {
         } catch (Error e) { // such as no more memory: what is open lies outside of the heap
             memory.close();
             closeQuietly(opened);
+            closeQuietly(mapped);
             throw e;
         }
     }
@@ -183,6 +192,15 @@ public final class CpuNetwork implements WhisperNetwork {
         return CrossCache.bytes(shape) + RowCaches.USUAL_ROWS * RowCache.bytes(shape);
     }
 
+    /**
+     * Before each step.
+     *
+     * @throws EngineException as {@link MappedFiles#check}
+     */
+    void checkFiles() {
+        files.check();
+    }
+
     OrtEnvironment environment() {
         return environment;
     }
@@ -215,6 +233,13 @@ public final class CpuNetwork implements WhisperNetwork {
             closeQuietly(encoder);
             closeQuietly(decoder);
             memory.close();
+            files.close();
+        }
+    }
+
+    private static void closeQuietly(@org.jspecify.annotations.Nullable MappedFiles files) {
+        if (files != null) {
+            files.close();
         }
     }
 

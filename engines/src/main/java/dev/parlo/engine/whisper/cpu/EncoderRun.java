@@ -40,6 +40,7 @@ final class EncoderRun implements AutoCloseable {
      * @param window {@code [bands, 2·n]}, n at most 1500
      */
     void run(OrtSession session, float[] window, int slot) {
+        network.checkFiles();
         int positions = window.length / (2 * bands);
         if (positions == 0
                 || window.length > mel.capacity()

@@ -39,6 +39,10 @@ public record ConvertedModel(Path directory, Layout layout) {
         return directory.resolve("decoder.onnx");
     }
 
+    public Path encoderWeights() {
+        return directory.resolve("encoder.weights");
+    }
+
     public Path decoderWeights() {
         return directory.resolve("decoder.weights");
     }
@@ -46,7 +50,7 @@ public record ConvertedModel(Path directory, Layout layout) {
     /** Of all weights. */
     public long bytes() {
         try {
-            return Files.size(directory.resolve("encoder.weights")) + Files.size(decoderWeights());
+            return Files.size(encoderWeights()) + Files.size(decoderWeights());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

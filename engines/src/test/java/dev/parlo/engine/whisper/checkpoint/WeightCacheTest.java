@@ -58,6 +58,24 @@ class WeightCacheTest {
     }
 
     @Test
+    void anEntryThatIsNotAsItWasWrittenIsConvertedAnew() throws IOException {
+        Path entry = convert("int8");
+        for (String file : new String[] {"weights", "source.txt", "files.txt"}) {
+            assertThat(Files.getPosixFilePermissions(entry.resolve(file)))
+                    .noneMatch(right -> right.name().endsWith("WRITE"));
+        }
+        Files.delete(entry.resolve("weights")); // a superuser could also shorten it where it lies
+        Files.writeString(entry.resolve("weights"), "i");
+        convert("int8");
+        assertThat(entry.resolve("weights")).hasContent("int8");
+        Files.delete(entry.resolve("weights"));
+        convert("int8");
+        Files.delete(entry.resolve("files.txt"));
+        convert("int8");
+        assertThat(conversions).hasValue(4);
+    }
+
+    @Test
     void anotherLabelContentOrConfigIsAnotherEntry() throws IOException {
         Path first = convert("int8");
         assertThat(convert("float32")).isNotEqualTo(first);
@@ -94,6 +112,7 @@ class WeightCacheTest {
         Path others = Files.createDirectory(root.resolve("other-int8-00.part-1"));
         Files.delete(entry.resolve("weights"));
         Files.delete(entry.resolve("source.txt"));
+        Files.delete(entry.resolve("files.txt"));
         Files.delete(entry);
         convert("int8");
         assertThat(killed).doesNotExist();
