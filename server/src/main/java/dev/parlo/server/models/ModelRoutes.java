@@ -77,6 +77,10 @@ public final class ModelRoutes {
     }
 
     private void list(Context ctx) {
+        if (ElevenLabsModel.isAskedFor(ctx)) {
+            Json.respond(ctx, speechModels().stream().map(ElevenLabsModel::of).toList());
+            return;
+        }
         Fields query = Fields.query(ctx);
         Optional<ModelTask> task = task(query);
         boolean only = listAliases == ListAliases.ONLY && query.text("include_aliases") == null;

@@ -152,7 +152,7 @@ final class ElevenLabsTest extends DoorTest {
     }
 
     @Test
-    void voicesAreListedAndModelsStayOpenAis() throws Exception {
+    void voicesAreListed() throws Exception {
         JsonNode voices = Json.mapper().readTree(server.get("/v1/voices").body()).path("voices");
         assertThat(voices.size()).isGreaterThan(20);
         voices.forEach(voice -> {
@@ -168,8 +168,25 @@ final class ElevenLabsTest extends DoorTest {
                                 .path("total_count")
                                 .asInt())
                 .isEqualTo(voices.size());
-        assertThat(server.get("/v1/models", "xi-api-key", "k").body())
-                .contains("\"object\":\"list\"");
+    }
+
+    @Test
+    void modelsAreListedAsTheClientsHeadersTellWhoseTheyAre() throws Exception {
+        JsonNode models =
+                Json.mapper().readTree(server.get("/v1/models", "xi-api-key", "k").body());
+        assertThat(models.isArray()).isTrue();
+        assertThat(models.valueStream().map(model -> model.path("model_id").asString()))
+                .contains("espeak-ng/espeak-ng")
+                .doesNotContain("parlo/whisper-nano.en");
+        assertThat(models.path(0).path("can_do_text_to_speech").asBoolean()).isTrue();
+        assertThat(models.path(0).path("languages").toString())
+                .contains("{\"language_id\":\"de\",\"name\":\"German\"}");
+        String openAi = "\"object\":\"list\"";
+        assertThat(server.get("/v1/models").body()).contains(openAi);
+        assertThat(
+                        server.get("/v1/models", "xi-api-key", "k", "Authorization", "Bearer k")
+                                .body())
+                .contains(openAi);
     }
 
     @Test
