@@ -6,7 +6,9 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
 
-/** A speech model as ElevenLabs lists it, at the address where OpenAI has a list of its own form. */
+/**
+ * A speech model as ElevenLabs lists it, at the address where OpenAI has a list of its own form.
+ */
 record ElevenLabsModel(
         String modelId,
         String name,

@@ -183,9 +183,7 @@ final class ElevenLabsTest extends DoorTest {
                 .contains("{\"language_id\":\"de\",\"name\":\"German\"}");
         String openAi = "\"object\":\"list\"";
         assertThat(server.get("/v1/models").body()).contains(openAi);
-        assertThat(
-                        server.get("/v1/models", "xi-api-key", "k", "Authorization", "Bearer k")
-                                .body())
+        assertThat(server.get("/v1/models", "xi-api-key", "k", "Authorization", "Bearer k").body())
                 .contains(openAi);
     }
 
