@@ -150,7 +150,7 @@ abstract class ChatServers {
             HttpURLConnection connection =
                     (HttpURLConnection) server.uri(PATH).toURL().openConnection();
             connection.setDoOutput(true);
-            connection.setReadTimeout(20_000);
+            connection.setReadTimeout(60_000);
             connection.setRequestProperty("Content-Type", "application/json");
             connection.getOutputStream().write(Json.mapper().writeValueAsBytes(request));
             InputStream in = connection.getInputStream();

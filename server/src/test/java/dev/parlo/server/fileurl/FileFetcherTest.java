@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import okhttp3.Dns;
@@ -43,7 +44,7 @@ class FileFetcherTest {
     private HttpServer inside;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private final LyingNames names = new LyingNames();
 
     /** Answers a name's addresses one after another, and remembers what it was asked. */
@@ -123,7 +124,7 @@ class FileFetcherTest {
     }
 
     private FileFetcher fetcher(List<String> hosts, List<String> privateHosts) {
-        return fetcher(hosts, privateHosts, Duration.ofSeconds(20));
+        return fetcher(hosts, privateHosts, Duration.ofSeconds(120));
     }
 
     private FileFetcher fetcher(List<String> hosts, List<String> privateHosts, Duration timeout) {
@@ -261,7 +262,8 @@ class FileFetcherTest {
     void whatIsTooLargeTooSlowOrNoFileIsRefusedAndLeavesNothing(String path, int status)
             throws Exception {
         names.say("media.test", "127.0.0.1");
-        Duration timeout = path.equals("/silent") ? Duration.ofMillis(200) : Duration.ofSeconds(20);
+        Duration timeout =
+                path.equals("/silent") ? Duration.ofMillis(200) : Duration.ofSeconds(120);
         assertThat(
                         refusal(
                                         fetcher(List.of(), List.of("media.test"), timeout),

@@ -1,24 +1,26 @@
 package dev.parlo.server.hostile;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The program in a process of its own, which may end where it is attacked. */
 final class StartedServer implements AutoCloseable {
     private static final int HEAP_MEGABYTES = 640;
     private static final int START_SECONDS = 120;
+    private static final Pattern LISTENS =
+            Pattern.compile(" listens on http://127\\.0\\.0\\.1:(\\d+)\\R");
 
     private final Process process;
     private final Target target;
     private final Path log;
 
     /**
-     * Starts it and waits until it answers.
+     * Starts it on a free port and waits until it listens.
      *
      * @param folder for caches, models and its log
      * @param home the folder of the program
@@ -34,26 +36,23 @@ final class StartedServer implements AutoCloseable {
      */
     StartedServer(Path folder, Path home, Map<String, String> settings)
             throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        process = launch(folder, home, port, settings);
+        process = launch(folder, home, settings);
         log = log(folder);
-        target = new Target(port);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (target.health() != 200) {
+        Matcher listens = LISTENS.matcher(Files.readString(log));
+        while (!listens.find()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 process.destroyForcibly();
                 throw new IOException("The server does not start:\n" + Files.readString(log));
             }
             Thread.sleep(100);
+            listens = LISTENS.matcher(Files.readString(log));
         }
+        target = new Target(Integer.parseInt(listens.group(1)));
     }
 
     /** Starts it and does not wait; {@link #temporary} and {@link #log} are within the folder. */
-    static Process launch(Path folder, Path home, int port, Map<String, String> settings)
-            throws IOException {
+    static Process launch(Path folder, Path home, Map<String, String> settings) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,7 +72,7 @@ final class StartedServer implements AutoCloseable {
                         "--host",
                         "127.0.0.1",
                         "--port",
-                        String.valueOf(port));
+                        "0");
         builder.environment().remove("API_KEY");
         builder.environment().put("HF_HUB_OFFLINE", "1");
         builder.environment().put("HF_HUB_CACHE", folder.resolve("hub").toString());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
 /** Steps that do not end, by a clock that is set by hand; a latch stands for native code. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WatchdogTest {
     private final AtomicLong seconds = new AtomicLong();
     private final List<String> events = new ArrayList<>();
