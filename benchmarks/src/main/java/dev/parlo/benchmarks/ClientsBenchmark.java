@@ -29,8 +29,10 @@ import tools.jackson.databind.ObjectMapper;
  * 1,4,8,16), clips of each client, file to write.
  */
 final class ClientsBenchmark {
-    /** As long an answer as ten seconds of speech have: 33 tokens. */
-    private static final int NEW_TOKENS = 2 * 33 - Script.PROMPT.length;
+    /** As long an answer as ten seconds of speech have. */
+    static final int TEXT_TOKENS = 33;
+
+    private static final int NEW_TOKENS = 2 * TEXT_TOKENS - Script.PROMPT.length;
 
     private static final int MOST_TOGETHER = 16;
     private static final int LEAST_CLIPS = 8;
@@ -44,8 +46,7 @@ final class ClientsBenchmark {
         int threads = Integer.parseInt(arguments[4]);
         int each = Integer.parseInt(arguments[6]);
         Windows clips = new Windows(10);
-        TranscribeOptions options =
-                Windows.options(beams).toBuilder().maxNewTokens(NEW_TOKENS).build();
+        TranscribeOptions options = options(beams);
         Samples samples = new Samples();
         Samples processor = new Samples();
         try (WhisperEngine alone = engine(models, threads, 1);
@@ -99,7 +100,11 @@ final class ClientsBenchmark {
                 .writeValue(Path.of(arguments[7]).toFile(), result);
     }
 
-    private static WhisperEngine engine(Models models, int threads, int requests)
+    static TranscribeOptions options(int beams) {
+        return Windows.options(beams).toBuilder().maxNewTokens(NEW_TOKENS).build();
+    }
+
+    static WhisperEngine engine(Models models, int threads, int requests)
             throws IOException {
         return WhisperEngine.open(
                 models.checkpoint(),
@@ -113,7 +118,7 @@ final class ClientsBenchmark {
                 new Cancellation());
     }
 
-    private static void together(ExecutorService callers, int count, Runnable work) {
+    static void together(ExecutorService callers, int count, Runnable work) {
         List<CompletableFuture<Void>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             running.add(CompletableFuture.runAsync(work, callers));

@@ -21,12 +21,17 @@ final class Samples {
 
     /** The processor time of this process over one call, of all threads. */
     void timeProcessor(String what, Runnable work) {
+        timeProcessor(what, 1, work);
+    }
+
+    /** Of which {@code share} is one unit. */
+    void timeProcessor(String what, double share, Runnable work) {
         OperatingSystemMXBean system =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long start = system.getProcessCpuTime();
         work.run();
         double elapsed = (system.getProcessCpuTime() - start) / 1e6;
-        milliseconds.computeIfAbsent(what, w -> new ArrayList<>()).add(elapsed);
+        milliseconds.computeIfAbsent(what, w -> new ArrayList<>()).add(elapsed * share);
     }
 
     /** All timings of one thing, in order. */

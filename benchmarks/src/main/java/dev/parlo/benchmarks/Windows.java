@@ -71,7 +71,7 @@ public final class Windows {
         }
     }
 
-    private AudioSource source() {
+    AudioSource source() {
         return source(noise.length);
     }
 

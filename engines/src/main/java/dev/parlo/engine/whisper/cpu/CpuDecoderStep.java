@@ -16,6 +16,7 @@ import dev.parlo.engine.whisper.network.WindowStep;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder step on ONNX Runtime's CPU kernels. Rows of one token that lie in the same cache run
- * together, whatever windows they belong to; a prefill runs by itself. Not thread-safe.
+ * together, whatever windows they belong to, and so do prompts of one length. Not thread-safe.
  */
 final class CpuDecoderStep implements DecoderStep {
     private final CpuNetwork network;
@@ -69,6 +70,7 @@ final class CpuDecoderStep implements DecoderStep {
     public List<List<StepResult>> run(List<WindowStep> windows) {
         network.checkFiles();
         Map<Together, List<Asked>> together = new LinkedHashMap<>();
+        List<Prompt> prompts = new ArrayList<>();
         List<List<StepResult>> answers = new ArrayList<>();
         for (WindowStep window : windows) {
             RowCache cache = cache(window.slot(), window.width());
@@ -84,13 +86,12 @@ final class CpuDecoderStep implements DecoderStep {
                                     key -> new ArrayList<>())
                             .add(asked);
                 } else {
-                    int length = row.tokens().length;
-                    StepPlan plan = new StepPlan(window.slot(), 1, index, 1, length);
-                    execute(cache, plan, List.of(asked));
+                    prompts.add(new Prompt(cache, asked));
                 }
             }
             answers.add(Arrays.asList(results));
         }
+        executePrompts(prompts);
         together.forEach((key, rows) -> execute(key.cache(), planFor(key.cache(), rows), rows));
         return answers;
     }
@@ -113,6 +114,56 @@ final class CpuDecoderStep implements DecoderStep {
 
     /** A row with the place of its answer. */
     private record Asked(PlacedRow placed, StepResult[] results, int at) {}
+
+    /** A row of several tokens. */
+    private record Prompt(RowCache cache, Asked asked) {
+        int slot() {
+            return asked.placed().slot();
+        }
+
+        StepRow row() {
+            return asked.placed().row();
+        }
+    }
+
+    /** Prompts of several windows share the reading of the weights where they can. */
+    private void executePrompts(List<Prompt> prompts) {
+        List<Prompt> run = new ArrayList<>();
+        for (Prompt prompt :
+                prompts.stream().sorted(Comparator.comparingInt(Prompt::slot)).toList()) {
+            if (!run.isEmpty() && !follows(prompt, run.getLast())) {
+                execute(run);
+                run.clear();
+            }
+            run.add(prompt);
+        }
+        if (!run.isEmpty()) {
+            execute(run);
+        }
+    }
+
+    /**
+     * Whether a prompt can run with the one before it. GroupQueryAttention takes several rows of
+     * several tokens only where all begin at position 0, so no row between them may be idle.
+     */
+    private boolean follows(Prompt prompt, Prompt last) {
+        return prompt.cache() == last.cache()
+                && prompt.cache().width() == 1
+                && prompt.slot() == last.slot() + 1
+                && prompt.row().tokens().length == last.row().tokens().length
+                && prompt.row().position() == 0
+                && last.row().position() == 0
+                && isWhole(prompt.slot())
+                && isWhole(last.slot());
+    }
+
+    private void execute(List<Prompt> run) {
+        Prompt first = run.getFirst();
+        int index = first.asked().placed().index();
+        int length = first.row().tokens().length;
+        StepPlan plan = new StepPlan(first.slot(), run.size(), index, run.size(), length);
+        execute(first.cache(), plan, run.stream().map(Prompt::asked).toList());
+    }
 
     /**
      * The shape of a run over rows of one token. Its tensors are views of the caches, and a view is

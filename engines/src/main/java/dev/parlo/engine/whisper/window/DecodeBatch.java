@@ -21,6 +21,9 @@ final class DecodeBatch {
     /** Tokens of a prompt that are fed in one turn while others wait for theirs. */
     private static final int PROMPT_PART = 32;
 
+    /** Start, language, task and whether there are timestamps, and a few tokens more. */
+    private static final int SHORT_PROMPT = 8;
+
     private final DecoderStep step;
     private final EngineObserver observer;
     private final List<Member> members = new ArrayList<>();
@@ -123,25 +126,28 @@ final class DecodeBatch {
     }
 
     /**
-     * One prompt a turn: it runs by itself, and the windows under way wait for one at most, or for
-     * a part of it.
+     * Short prompts take part as they are: several cost little more than a step of as many rows. Of
+     * longer ones there is one a turn: it runs by itself, and the windows under way wait for one at
+     * most, or for a part of it.
      */
     private List<Member> takingPart(boolean onlyUrgent) {
         List<Member> taking = new ArrayList<>();
-        Member prompt = null;
-        for (Member member : members) {
-            if (onlyUrgent && !member.urgent()) {
-                continue;
-            }
-            if (member.decoder().isPrompted()) {
-                taking.add(member);
-            } else if (prompt == null || (member.urgent() && !prompt.urgent())) {
-                prompt = member;
+        List<Member> longPrompts = new ArrayList<>();
+        for (Member member : List.copyOf(members)) {
+            if (member.urgent() || !onlyUrgent) {
+                guarded(
+                        member,
+                        () -> {
+                            boolean isLong = member.decoder().promptTokensLeft() > SHORT_PROMPT;
+                            (isLong ? longPrompts : taking).add(member);
+                        });
             }
         }
-        if (prompt != null) {
-            taking.add(prompt);
-        }
+        longPrompts.stream()
+                .filter(Member::urgent)
+                .findFirst()
+                .or(() -> longPrompts.stream().findFirst())
+                .ifPresent(taking::add);
         return taking;
     }
 

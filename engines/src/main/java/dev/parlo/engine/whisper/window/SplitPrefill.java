@@ -32,9 +32,13 @@ final class SplitPrefill implements WindowDecoder {
         this.most = most;
     }
 
-    /** Whether the prompt has been fed, so that steps are of one token each. */
-    boolean isPrompted() {
-        return started;
+    /** Tokens of the prompt that are still to be fed. */
+    int promptTokensLeft() {
+        if (started) {
+            return 0;
+        }
+        StepRow row = prompt == null ? whole.nextRows().getFirst() : prompt;
+        return row.tokens().length - fed;
     }
 
     @Override

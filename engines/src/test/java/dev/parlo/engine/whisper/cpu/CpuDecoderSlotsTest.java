@@ -16,6 +16,8 @@ import dev.parlo.engine.whisper.network.WindowStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -139,6 +141,35 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
             step.copyRow(0, 2, new RowCopy(0, 1, 3));
             StepResult copied = run(step, 0, 2, row(1, 3, 1650)).getFirst();
             assertThat(worst(copied.logits(), expected[3])).isLessThan(TOLERANCE);
+        }
+    }
+
+    /** Neighbours of one length, one of another length, one far off, and a beam's. */
+    @Test
+    void promptsOfSeveralWindowsInOneStepAreWhatEachIsAlone() {
+        try (DecodeArena arena = model.openArena(8)) {
+            List<WindowStep> windows = new ArrayList<>();
+            int[] slots = {2, 0, 1, 3, 6, 5};
+            for (int slot : slots) {
+                arena.encoder().encode(mel, slot);
+                int tokens = slot == 3 ? 2 : 4;
+                int width = slot == 5 ? 5 : 1;
+                StepRow prompt = row(0, 0, Arrays.copyOf(TOKENS, tokens));
+                windows.add(new WindowStep(slot, width, List.of(prompt)));
+            }
+            List<List<StepResult>> results = arena.step().run(windows);
+            for (int i = 0; i < slots.length; i++) {
+                double[] exact = expected[slots[i] == 3 ? 1 : 3];
+                assertThat(worst(results.get(i).getFirst().logits(), exact))
+                        .as("slot %d", slots[i])
+                        .isLessThan(TOLERANCE);
+                StepRow next = row(0, slots[i] == 3 ? 2 : 4, TOKENS[slots[i] == 3 ? 2 : 4]);
+                int width = slots[i] == 5 ? 5 : 1;
+                StepResult goneOn = run(arena.step(), slots[i], width, next).getFirst();
+                assertThat(worst(goneOn.logits(), expected[slots[i] == 3 ? 2 : 4]))
+                        .as("slot %d goes on", slots[i])
+                        .isLessThan(TOLERANCE);
+            }
         }
     }
 

@@ -7,8 +7,11 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.GreedySearch;
 import dev.parlo.engine.whisper.decode.LogitRules;
+import dev.parlo.engine.whisper.decode.StepResult;
+import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.SuppressRules;
 import dev.parlo.engine.whisper.decode.TokenIds;
+import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import java.time.Duration;
@@ -58,7 +61,7 @@ class DecodeBatchTest {
         join(0, false, 1, gone);
         join(1, false, 1, new Cancellation());
         turns(3);
-        assertThat(rows).containsExactly(1, 2, 2); // one prompt a turn
+        assertThat(rows).containsExactly(2, 2, 2);
         gone.cancel();
         turns(1);
         assertThat(rows).containsExactly(1);
@@ -91,5 +94,46 @@ class DecodeBatchTest {
         turns(7);
         // Both rows are in every turn, the second's with 32 tokens of its prompt at first.
         assertThat(rows).containsOnly(2);
+    }
+
+    @Test
+    void shortPromptsAreFedTogetherAndLongOnesOneAfterAnother() {
+        join(0, false, 8, new Cancellation());
+        join(1, false, 8, new Cancellation());
+        join(2, false, 9, new Cancellation());
+        join(3, false, 9, new Cancellation());
+        turns(3);
+        assertThat(rows).containsExactly(3, 4, 4);
+    }
+
+    @Test
+    void aWindowWhosePromptCannotBeMadeFailsByItself() {
+        WindowDecoder broken =
+                new WindowDecoder() {
+                    @Override
+                    public int rows() {
+                        return 1;
+                    }
+
+                    @Override
+                    public boolean isDone() {
+                        return false;
+                    }
+
+                    @Override
+                    public List<StepRow> nextRows() {
+                        throw new IllegalStateException("no prompt");
+                    }
+
+                    @Override
+                    public List<RowCopy> accept(List<StepResult> results) {
+                        return List.of();
+                    }
+                };
+        batch.join(0, false, broken, new Cancellation(), failures::add);
+        join(1, false, 1, new Cancellation());
+        turns(2);
+        assertThat(rows).containsExactly(1, 1);
+        assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
     }
 }

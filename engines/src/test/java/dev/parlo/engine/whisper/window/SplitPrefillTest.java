@@ -58,7 +58,7 @@ class SplitPrefillTest {
                     assertThat(split.accept(results)).isEmpty();
                 }
                 assertThat(fed).allMatch(tokens -> tokens <= part);
-                assertThat(split.isPrompted()).isTrue();
+                assertThat(split.promptTokensLeft()).isZero();
                 assertThat(inner.result().tokens()).isEqualTo(whole.result().tokens());
                 assertThat(inner.result().noSpeechProbability())
                         .isEqualTo(whole.result().noSpeechProbability());
