@@ -94,7 +94,7 @@ final class NativeThreads implements AutoCloseable {
     private void leave(CompletableFuture<?> result, AtomicBoolean left) {
         left.set(true);
         grow(1);
-        result.completeExceptionally(steps.failure());
+        result.completeExceptionally(NativeSteps.failure());
     }
 
     private synchronized void grow(int more) {

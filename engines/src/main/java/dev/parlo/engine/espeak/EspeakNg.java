@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.steps.StepLane;
+import dev.parlo.engine.steps.Waiting;
 import dev.parlo.engine.worker.ThreadEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -267,14 +268,22 @@ public final class EspeakNg implements AutoCloseable {
     private <T> T call(Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            owner.execute(CallersLog.carried(() -> run(work, result)));
+            Runnable told = Waiting.of(result, work);
+            owner.execute(
+                    CallersLog.carried(() -> {
+                        boolean unused =
+                                lane.run(() -> {
+                                    told.run();
+                                    return true;
+                                });
+                    }));
         } catch (RejectedExecutionException closed) {
             throw new EngineException(
                     EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);
         }
         boolean interrupted = false;
         try (Cancellation.Registration leave =
-                steps.onGivenUp(() -> result.completeExceptionally(steps.failure()))) {
+                steps.onGivenUp(() -> result.completeExceptionally(NativeSteps.failure()))) {
             while (true) {
                 try {
                     return result.get();
@@ -295,17 +304,6 @@ public final class EspeakNg implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private <T> void run(Callable<T> work, CompletableFuture<T> result) {
-        var unused =
-                lane.run(() -> {
-                    try {
-                        return result.complete(work.call());
-                    } catch (Throwable failure) { // whatever it is, the caller waits
-                        return result.completeExceptionally(failure);
-                    }
-                });
     }
 
     /**

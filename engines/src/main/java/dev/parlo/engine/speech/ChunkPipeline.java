@@ -6,6 +6,7 @@ import dev.parlo.engine.SpeechChunk;
 import dev.parlo.engine.SpeechSink;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.Waiting;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -57,14 +58,7 @@ public final class ChunkPipeline {
 
     private CompletableFuture<@Nullable SpeechChunk> started(Producer producer) {
         CompletableFuture<@Nullable SpeechChunk> chunk = new CompletableFuture<>();
-        executor.execute(
-                CallersLog.carried(() -> {
-                    try {
-                        chunk.complete(producer.next());
-                    } catch (Throwable failure) { // whatever it is, the caller waits
-                        chunk.completeExceptionally(failure);
-                    }
-                }));
+        executor.execute(CallersLog.carried(Waiting.of(chunk, producer::next)));
         return chunk;
     }
 
@@ -79,7 +73,7 @@ public final class ChunkPipeline {
     private @Nullable SpeechChunk take(CompletableFuture<@Nullable SpeechChunk> future) {
         boolean interrupted = false;
         try (Cancellation.Registration leave =
-                steps.onGivenUp(() -> future.completeExceptionally(steps.failure()))) {
+                steps.onGivenUp(() -> future.completeExceptionally(NativeSteps.failure()))) {
             while (true) {
                 try {
                     return future.get();

@@ -16,8 +16,6 @@ import java.util.function.Function;
  * Thread-safe.
  */
 public final class NativeSteps {
-    private static final Runnable NOTHING = () -> {};
-
     private final Set<StepLane> lanes = ConcurrentHashMap.newKeySet();
     private final Cancellation givenUp = new Cancellation();
     private volatile boolean suspect;
@@ -26,7 +24,8 @@ public final class NativeSteps {
     public NativeSteps() {}
 
     /**
-     * Steps that follow one another.
+     * Steps that follow one another, made for the request that the calling thread computes for, if
+     * it does.
      *
      * @param what they do, in a word or two
      * @param stop asks the one under way to end; short, from any thread, never after the lane is
@@ -34,7 +33,7 @@ public final class NativeSteps {
      * @return where they are made; the caller closes it
      */
     public StepLane lane(String what, Runnable stop) {
-        return lane(what, stop, NOTHING);
+        return lane(what, stop, Waiting.leave());
     }
 
     /**
@@ -126,7 +125,7 @@ public final class NativeSteps {
     }
 
     /** {@return what requests of an engine are told whose step does not end} */
-    public EngineException failure() {
+    public static EngineException failure() {
         return new EngineException(
                 Category.STUCK,
                 "A step of this model has been running for longer than STUCK_STEP_SECONDS."

@@ -8,6 +8,8 @@ import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.log.CallersLog;
+import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.Waiting;
 import dev.parlo.engine.worker.SegmentSpool.Event;
 import java.time.Duration;
 
@@ -35,7 +37,7 @@ final class TranscriptionRun implements Runnable {
     /** On the worker. */
     @Override
     public void run() {
-        logged.run();
+        Waiting.run(this::leave, logged);
     }
 
     private void transcribe() {
@@ -64,8 +66,8 @@ final class TranscriptionRun implements Runnable {
      * The one who asked waits no longer, though the worker has not ended: it is in native code that
      * does not return. Should it do so, it finds itself cancelled.
      */
-    void leave(EngineException why) {
-        spool.end(new Event.Failed(why));
+    void leave() {
+        spool.end(new Event.Failed(NativeSteps.failure()));
         cancellation.cancel();
     }
 

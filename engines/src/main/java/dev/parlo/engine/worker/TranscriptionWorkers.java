@@ -7,7 +7,6 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Ticket;
-import dev.parlo.engine.steps.NativeSteps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -80,7 +79,7 @@ public final class TranscriptionWorkers implements AutoCloseable {
             start(run);
             try (Cancellation.Registration stop = own.onCancel(() -> abandon(run));
                     Cancellation.Registration leave =
-                            steps(ticket).onGivenUp(() -> run.leave(steps(ticket).failure()))) {
+                            ticket.admission().steps().onGivenUp(run::leave)) {
                 return run.deliver(sink, ticket.cancellation());
             }
         } catch (EngineException e) {
@@ -92,10 +91,6 @@ public final class TranscriptionWorkers implements AutoCloseable {
         } finally {
             running.end(own);
         }
-    }
-
-    private static NativeSteps steps(Ticket ticket) {
-        return ticket.admission().steps();
     }
 
     private void start(TranscriptionRun run) {

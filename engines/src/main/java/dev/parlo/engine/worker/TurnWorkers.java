@@ -7,6 +7,7 @@ import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.Waiting;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -53,14 +54,7 @@ public final class TurnWorkers implements AutoCloseable {
 
     private <T> CompletableFuture<T> started(Function<Cancellation, T> work, Cancellation own) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        executor.execute(
-                CallersLog.carried(() -> {
-                    try {
-                        result.complete(work.apply(own));
-                    } catch (Throwable failure) { // whatever it is, the asking thread waits
-                        result.completeExceptionally(failure);
-                    }
-                }));
+        executor.execute(CallersLog.carried(Waiting.of(result, () -> work.apply(own))));
         return result;
     }
 
@@ -68,10 +62,7 @@ public final class TurnWorkers implements AutoCloseable {
     private static <T> T result(CompletableFuture<T> future, Cancellation own, NativeSteps steps) {
         boolean interrupted = false;
         try (Cancellation.Registration leave =
-                steps.onGivenUp(() -> {
-                    future.completeExceptionally(steps.failure());
-                    own.cancel();
-                })) {
+                steps.onGivenUp(() -> future.completeExceptionally(NativeSteps.failure()))) {
             while (true) {
                 try {
                     return future.get();
@@ -79,6 +70,7 @@ public final class TurnWorkers implements AutoCloseable {
                     interrupted = true;
                     own.cancel(); // and wait: the worker uses the request's files
                 } catch (ExecutionException failed) {
+                    own.cancel(); // of a worker that was left: should it return, it ends
                     Throwable cause = failed.getCause();
                     throw WorkFailure.of("The request", cause == null ? failed : cause);
                 }

@@ -19,6 +19,7 @@ import dev.parlo.engine.pool.PoolSettings;
 import dev.parlo.engine.pool.ProcessMemory;
 import dev.parlo.engine.pool.SystemPoolTimer;
 import dev.parlo.engine.pool.UnloadResult;
+import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelFamily;
 import dev.parlo.registry.ModelId;
@@ -135,7 +136,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
             Queued engine = lease.engine();
             if (engine.queue() != admission) { // it was given up at this very moment
                 lease.close();
-                throw engine.queue().steps().failure();
+                throw NativeSteps.failure();
             }
             return new Leased<>(
                     model.id().toString(),

@@ -61,7 +61,8 @@ public final class Watchdog {
     }
 
     /** A lane where it was found within a step, and for how long it has been found there since. */
-    private record Seen(long position, long sinceNanos, boolean asked, boolean left) {}
+    private record Seen(
+            String model, long position, long sinceNanos, boolean asked, boolean left) {}
 
     /**
      * A step that takes too long.
@@ -111,6 +112,16 @@ public final class Watchdog {
         for (Watched model : all) {
             look(model, now, found, slow);
         }
+        seen.forEach((lane, before) -> {
+            Seen still = found.get(lane);
+            if (before.asked() && (still == null || still.position() != before.position())) {
+                LOG.warn(
+                        "{}: the {} that took too long has ended after {} s",
+                        before.model(),
+                        lane.what(),
+                        Duration.ofNanos(now - before.sinceNanos()).toSeconds());
+            }
+        });
         seen = found;
         stuck = List.copyOf(slow);
     }
@@ -144,28 +155,21 @@ public final class Watchdog {
     private @Nullable Seen look(Watched model, StepLane lane, long now) {
         long position = lane.position();
         Seen before = seen.get(lane);
-        if (before != null && before.position() != position && before.asked()) {
-            LOG.warn(
-                    "{}: the {} that took too long has ended after {} s",
-                    model.name(),
-                    lane.what(),
-                    Duration.ofNanos(now - before.sinceNanos()).toSeconds());
-        }
         if (position % 2 == 0) {
             return null;
         }
         if (before == null || before.position() != position) {
-            return new Seen(position, now, false, false);
+            return new Seen(model.name(), position, now, false, false);
         }
         long nanos = now - before.sinceNanos();
         if (!before.asked()) {
             return nanos < limitNanos || !ask(model, lane, position, nanos)
                     ? before
-                    : new Seen(position, before.sinceNanos(), true, false);
+                    : new Seen(model.name(), position, before.sinceNanos(), true, false);
         }
         if (!before.left() && nanos >= limitNanos + limitNanos / GRACE) {
             leave(model, lane, nanos);
-            return new Seen(position, before.sinceNanos(), true, true);
+            return new Seen(model.name(), position, before.sinceNanos(), true, true);
         }
         return before;
     }
