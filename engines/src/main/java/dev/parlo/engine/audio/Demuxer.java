@@ -204,6 +204,7 @@ final class Demuxer implements AutoCloseable {
         if (best < 0) {
             throw AudioFailure.unsupported("It has no audio stream.");
         }
+        best = audible(streams, best);
         streamIndex = best;
         start = streams.start_time() == AV_NOPTS_VALUE ? Double.NaN : streams.start_time() / 1e6;
         for (int i = 0; i < streams.nb_streams(); i++) {
@@ -212,6 +213,19 @@ final class Demuxer implements AutoCloseable {
                 other.discard(AVDISCARD_ALL);
             }
         }
+    }
+
+    /** A film may have its sound a second time, for players without the codec of the first. */
+    private static int audible(AVFormatContext streams, int best) {
+        for (int i = -1; i < streams.nb_streams(); i++) {
+            int index = i < 0 ? best : i;
+            AVCodecParameters codec = streams.streams(index).codecpar();
+            if (codec.codec_type() == AVMEDIA_TYPE_AUDIO
+                    && InputAllowList.decodes(codec.codec_id())) {
+                return index;
+            }
+        }
+        return best;
     }
 
     private static boolean isPictures(AVStream stream) {

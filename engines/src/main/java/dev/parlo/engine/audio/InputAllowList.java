@@ -1,5 +1,10 @@
 package dev.parlo.engine.audio;
 
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+
+import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+
 /**
  * What FFmpeg may open. Its other demuxers and decoders are old, rarely tested parsers, or (as hls,
  * dash, concat, sdp) open further files and addresses that the input names.
@@ -81,6 +86,9 @@ final class InputAllowList {
                     "aac_latm",
                     "ac3",
                     "eac3",
+                    "dca",
+                    "truehd",
+                    "mlp",
                     "flac",
                     "alac",
                     "ape",
@@ -102,5 +110,13 @@ final class InputAllowList {
                     "wmalossless",
                     "wmavoice");
 
+    private static final Set<String> DECODER_NAMES = Set.of(DECODERS.split(","));
+
     private InputAllowList() {}
+
+    /** Whether a stream of this codec can be heard. */
+    static boolean decodes(int codec) {
+        AVCodec usual = avcodec_find_decoder(codec);
+        return usual != null && !usual.isNull() && DECODER_NAMES.contains(usual.name().getString());
+    }
 }

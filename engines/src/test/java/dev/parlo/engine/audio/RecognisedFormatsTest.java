@@ -76,6 +76,9 @@ class RecognisedFormatsTest {
         "mp4,-c:v mpeg4 -c:a aac",
         "mov,-c:v mpeg4 -c:a pcm_s16be",
         "matroska,-c:v mpeg4 -c:a libmp3lame",
+        "matroska,-c:v mpeg4 -c:a dca -strict -2 -ar 48000",
+        "matroska,-c:v mpeg4 -c:a truehd -strict -2 -ar 48000",
+        "mpegts,-c:v mpeg2video -c:a dca -strict -2 -ar 48000",
         "webm,-c:v libvpx -c:a libopus -ar 48000",
         "avi,-c:v mpeg4 -c:a libmp3lame",
         "flv,-c:v flv -c:a libmp3lame",
@@ -118,11 +121,29 @@ class RecognisedFormatsTest {
                 .startsWith(AudioFailure.UNSUPPORTED);
         Path codec =
                 FfmpegProgram.make(
-                        STEREO_TONE + " -c:a dca -strict -2 -ar 48000 -f matroska",
-                        folder.resolve("dts"));
+                        STEREO_TONE + " -c:a g723_1 -b:a 6300 -ar 8000 -ac 1 -f wav",
+                        folder.resolve("g723"));
         Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(codec).open())
                 .startsWith(AudioFailure.UNSUPPORTED)
-                .contains("dts");
+                .contains("g723_1");
+    }
+
+    @Test
+    void aFilmWhoseFirstSoundIsOfACodecThatIsNotAcceptedIsHeardByItsSecond() throws Exception {
+        Path film =
+                FfmpegProgram.make(
+                        "-f lavfi -i anullsrc=r=8000:cl=mono "
+                                + STEREO_TONE
+                                + " -map 0 -map 1 -t 0.6 -c:a:0 g723_1 -b:a:0 6300 -c:a:1 aac"
+                                + " -disposition:a:0 default -f matroska",
+                        folder.resolve("film"));
+        float[] read = Samples.all(decoder.open(film));
+        assertThat(read.length / 16_000.0).isCloseTo(0.6, within(0.11));
+        float loudest = 0;
+        for (float sample : read) {
+            loudest = Math.max(loudest, Math.abs(sample));
+        }
+        assertThat(loudest).isGreaterThan(0.05f);
     }
 
     @Test
@@ -187,6 +208,8 @@ class RecognisedFormatsTest {
                 "-c:a wmav2 -f asf",
                 "-c:a alac -f caf",
                 "-c:a ac3 -f ac3",
+                "-c:a dca -strict -2 -ar 48000 -f matroska",
+                "-c:a truehd -strict -2 -ar 48000 -f matroska",
                 "-c:a tta -f tta",
                 "-c:a wavpack -f wv"
             })
