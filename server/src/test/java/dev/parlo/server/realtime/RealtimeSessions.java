@@ -3,6 +3,7 @@ package dev.parlo.server.realtime;
 import dev.parlo.server.DoorServer;
 import dev.parlo.server.llm.FakeLlm;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,9 @@ abstract class RealtimeSessions {
             open.socket().socket().abort();
         }
         // What it has begun asks the language model no more, of which the next test sees the last.
-        Awaitility.await().until(() -> NO_SESSION.matcher(server.get("/metrics").body()).find());
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .until(() -> NO_SESSION.matcher(server.get("/metrics").body()).find());
     }
 
     RealtimeClient connect(String query, String... headers) throws Exception {

@@ -6,6 +6,7 @@ import dev.parlo.server.http.RawConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +77,7 @@ final class BrokenStreamTest {
         } else {
             assertThat(broken).doesNotEndWith("0\r\n\r\n");
         }
-        Awaitility.await().until(() -> server.leases() == 0);
+        Awaitility.await().pollDelay(Duration.ZERO).until(() -> server.leases() == 0);
     }
 
     @Test

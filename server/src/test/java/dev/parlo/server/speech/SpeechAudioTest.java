@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -144,6 +145,6 @@ final class SpeechAudioTest {
         assertThat(new String(refused.body(), StandardCharsets.UTF_8))
                 .contains("64 MiB")
                 .contains("stream");
-        assertThat(server.openEncoders()).isZero();
+        Awaitility.await().until(() -> server.openEncoders() == 0);
     }
 }

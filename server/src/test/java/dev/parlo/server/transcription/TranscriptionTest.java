@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,11 +33,15 @@ abstract class TranscriptionTest {
     }
 
     @AfterEach
-    void nothingIsLeftBehind() throws Exception {
-        assertThat(server.leases).hasValue(0);
-        try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files).isEmpty();
-        }
+    void nothingIsLeftBehind() {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .untilAsserted(() -> {
+                    assertThat(server.leases).hasValue(0);
+                    try (Stream<Path> files = Files.list(directory)) {
+                        assertThat(files).isEmpty();
+                    }
+                });
     }
 
     @AfterAll
