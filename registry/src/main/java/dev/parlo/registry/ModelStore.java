@@ -34,7 +34,6 @@ public final class ModelStore {
     private final ModelRemoval removal;
     private final Refusals refusals;
 
-    /** Guarded by itself. */
     private final DownloadsUnderWay downloads = new DownloadsUnderWay();
 
     public ModelStore(ModelRoots roots) {
@@ -142,6 +141,11 @@ public final class ModelStore {
         }
         List<InstalledModel> variants =
                 readings.stream().flatMap(reading -> reading.models().stream()).toList();
+        Optional<RegistryException> inVain =
+                variants.isEmpty() ? downloads.refusal(id) : Optional.empty();
+        if (inVain.isPresent()) {
+            throw inVain.get().again();
+        }
         List<ModelId> ready =
                 builtIn().stream()
                         .filter(model -> families.contains(model.family()))
@@ -217,6 +221,16 @@ public final class ModelStore {
         }
     }
 
+    /**
+     * Remembers that a repository cannot be used, as its download told: nobody is told to download
+     * it again, for as long as this server runs.
+     *
+     * @param why of category UNSUPPORTED
+     */
+    public void refused(ModelId id, RegistryException why) {
+        downloads.refuse(id, why);
+    }
+
     /** A repository that must not be deleted; closing it allows that again. */
     public interface Use extends AutoCloseable {
         /**
@@ -236,25 +250,7 @@ public final class ModelStore {
      * closed; other models of the repository can be.
      */
     public Use use(ModelId id) {
-        DownloadsUnderWay.Entry entry;
-        synchronized (downloads) {
-            entry = downloads.begin(id);
-        }
-        return new Use() {
-            @Override
-            public void needs(Collection<String> blobs) {
-                synchronized (downloads) {
-                    entry.blobs().addAll(blobs);
-                }
-            }
-
-            @Override
-            public void close() {
-                synchronized (downloads) {
-                    downloads.end(entry);
-                }
-            }
-        };
+        return downloads.begin(id);
     }
 
     private static void requireNone(ModelId id, Optional<ModelId> download) {

@@ -163,7 +163,7 @@ class SuggestionsTest {
             JsonNode none = json(server.get(ROUTE + "language=de&memory=10MB"));
             assertThat(none.path("data")).isEmpty();
             assertThat(none.path("advice").asString())
-                    .contains("German", "10 MiB", "as asked", "whisper-small", "--memory");
+                    .contains("German", "9.5 MiB", "as asked", "whisper-small", "--memory");
         }
     }
 

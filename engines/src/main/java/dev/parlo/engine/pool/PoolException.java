@@ -1,5 +1,6 @@
 package dev.parlo.engine.pool;
 
+import dev.parlo.engine.ByteAmount;
 import dev.parlo.engine.EngineException;
 import java.io.Serial;
 import java.time.Duration;
@@ -81,9 +82,9 @@ public final class PoolException extends EngineException {
                         Locale.ROOT,
                         "'%s' needs %s of memory, but models in use hold %s of the budget of %s; waited %s s for room. Try again later or raise the budget.",
                         key,
-                        bytes(needed),
-                        bytes(used),
-                        bytes(budget),
+                        ByteAmount.text(needed),
+                        ByteAmount.text(used),
+                        ByteAmount.text(budget),
                         seconds(waited)),
                 Duration.ofSeconds(5));
     }
@@ -96,9 +97,9 @@ public final class PoolException extends EngineException {
                         Locale.ROOT,
                         "'%s' needs %s of memory (%d bytes), more than the whole budget of %s (%d bytes). Choose a smaller model or raise the budget.",
                         key,
-                        bytes(needed),
+                        ByteAmount.text(needed),
                         needed,
-                        bytes(budget),
+                        ByteAmount.text(budget),
                         budget),
                 Duration.ZERO);
     }
@@ -152,14 +153,5 @@ public final class PoolException extends EngineException {
         return duration.toMillis() % 1000 == 0
                 ? String.valueOf(duration.toSeconds())
                 : String.valueOf(duration.toMillis() / 1000.0);
-    }
-
-    static String bytes(long bytes) {
-        if (bytes >= 1L << 30) {
-            return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
-        }
-        return bytes >= 1L << 20
-                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
-                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
     }
 }

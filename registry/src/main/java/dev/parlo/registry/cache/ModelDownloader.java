@@ -189,6 +189,10 @@ public final class ModelDownloader implements AutoCloseable {
             end(download);
             download.succeed(model);
         } catch (RuntimeException failed) {
+            if (failed instanceof RegistryException known
+                    && known.category() == Category.UNSUPPORTED) {
+                store.refused(download.id(), known);
+            }
             end(download);
             download.fail(failed);
             LOG.info("download of {} ended: {}", download.id(), failed.getMessage());

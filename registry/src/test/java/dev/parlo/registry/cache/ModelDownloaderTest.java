@@ -173,6 +173,31 @@ class ModelDownloaderTest extends HubTest {
     }
 
     @Test
+    void whatWasDownloadedInVainIsNotRecommendedForDownloadAgain() throws IOException {
+        ModelId lora = ModelId.parse("me/whisper-lora");
+        fixture.file(lora, "adapter_config.json", "{\"base_model_name_or_path\": \"openai/x\"}");
+        fixture.file(lora, "adapter_model.safetensors", "not read");
+        ModelStore store = fixture.store();
+        assertThatThrownBy(() -> store.require(lora)).hasMessageContaining("parlo model download");
+        try (ModelDownloader downloader =
+                new ModelDownloader(
+                        fixture.client(Optional.empty(), false),
+                        store,
+                        HubFixture.SMALL_RANGES,
+                        new Disk())) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> downloader.download(lora))
+                        .satisfies(failsWith(Category.UNSUPPORTED))
+                        .hasMessageContaining("It holds an adapter (LoRA) of 'openai/x'");
+                assertThatThrownBy(() -> store.require(lora))
+                        .satisfies(failsWith(Category.UNSUPPORTED))
+                        .hasMessageContaining("It holds an adapter (LoRA) of 'openai/x'")
+                        .hasMessageNotContaining("parlo model download");
+            }
+        }
+    }
+
+    @Test
     void aModelBeingDownloadedIsNotDeleted() {
         fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 200_000));
         ModelStore store = fixture.store();

@@ -1,11 +1,11 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.engine.ByteAmount;
 import dev.parlo.server.http.Json;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine.Help;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +22,7 @@ record CommandOutput(PrintWriter out, boolean json) {
         }
 
         static Column bytes(String title, String field) {
-            return new Column(title, row -> size(row.path(field).asLong(0)));
+            return new Column(title, row -> ByteAmount.text(row.path(field).asLong(0)));
         }
 
         private static String words(JsonNode value) {
@@ -90,14 +90,5 @@ record CommandOutput(PrintWriter out, boolean json) {
     static void problems(JsonNode answer, PrintWriter err) {
         answer.path("problems")
                 .forEach(problem -> err.println("parlo: " + shown(problem.asString(""))));
-    }
-
-    static String size(long bytes) {
-        if (bytes >= 1L << 30) {
-            return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
-        }
-        return bytes >= 1L << 20
-                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
-                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
     }
 }

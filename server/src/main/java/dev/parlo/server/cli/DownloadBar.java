@@ -1,5 +1,6 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.engine.ByteAmount;
 import java.io.PrintWriter;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
@@ -52,7 +53,7 @@ final class DownloadBar implements AutoCloseable {
                     Locale.ROOT,
                     "%d %% of %s%n",
                     tenth * 10,
-                    CommandOutput.size(progress.totalBytes()));
+                    ByteAmount.text(progress.totalBytes()));
             err.flush();
         }
     }

@@ -1,5 +1,6 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.engine.ByteAmount;
 import dev.parlo.server.cli.CommandOutput.Column;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -119,6 +120,6 @@ final class OfferCommand implements Runnable {
     }
 
     private static String size(JsonNode of, String field) {
-        return of.path(field).isNumber() ? CommandOutput.size(of.path(field).asLong()) : "not told";
+        return of.path(field).isNumber() ? ByteAmount.text(of.path(field).asLong()) : "not told";
     }
 }

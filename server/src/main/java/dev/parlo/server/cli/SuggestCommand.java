@@ -1,5 +1,6 @@
 package dev.parlo.server.cli;
 
+import dev.parlo.engine.ByteAmount;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ final class SuggestCommand implements Runnable {
                         + text(found, "task")
                         + (found.has("language") ? " in '" + text(found, "language") + "'" : "")
                         + ", within "
-                        + CommandOutput.size(found.path("memory_bytes").asLong(0))
+                        + ByteAmount.text(found.path("memory_bytes").asLong(0))
                         + " ("
                         + text(found, "memory_source")
                         + "):");
@@ -118,11 +119,10 @@ final class SuggestCommand implements Runnable {
         facts.add(
                 model.path("installed").asBoolean(false)
                         ? "installed"
-                        : CommandOutput.size(model.path("download_bytes").asLong(0))
-                                + " to download");
+                        : ByteAmount.text(model.path("download_bytes").asLong(0)) + " to download");
         String type = text(model, "compute_type");
         facts.add(
-                CommandOutput.size(model.path("memory_bytes").asLong(0))
+                ByteAmount.text(model.path("memory_bytes").asLong(0))
                         + " in memory"
                         + (type.isEmpty() ? "" : " as " + type)
                         + " on "

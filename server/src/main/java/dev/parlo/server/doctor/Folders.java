@@ -1,5 +1,6 @@
 package dev.parlo.server.doctor;
 
+import dev.parlo.engine.ByteAmount;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.kokoro.KokoroLexicons;
 import dev.parlo.server.Settings;
@@ -46,7 +47,8 @@ record Folders(Settings settings) {
             // What the rights say is not enough: a file system may be read-only or full.
             Files.delete(Files.createTempFile(existing, ".parlo-doctor-", ".tmp"));
             long free = Files.getFileStore(existing).getUsableSpace();
-            String found = folder + state + ", can be written, " + Units.bytes(free) + " are free";
+            String found =
+                    folder + state + ", can be written, " + ByteAmount.text(free) + " are free";
             return free >= LITTLE
                     ? Finding.ok(name, found)
                     : Finding.note(name, found, "Models and their weights take gigabytes.");

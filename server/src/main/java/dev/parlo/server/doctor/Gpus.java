@@ -1,5 +1,6 @@
 package dev.parlo.server.doctor;
 
+import dev.parlo.engine.ByteAmount;
 import dev.parlo.engine.device.CudaLibrary;
 import dev.parlo.engine.device.GpuReport;
 import dev.parlo.engine.device.GpuReport.GpuState;
@@ -56,7 +57,7 @@ record Gpus(Settings settings, Supplier<GpuReport> probe) {
         String found =
                 gpu.name()
                         + ", "
-                        + Units.bytes(gpu.memoryBytes())
+                        + ByteAmount.text(gpu.memoryBytes())
                         + ", compute capability "
                         + gpu.capability()
                         + ", "

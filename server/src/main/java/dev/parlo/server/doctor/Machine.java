@@ -1,6 +1,7 @@
 package dev.parlo.server.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.parlo.engine.ByteAmount;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class Machine {
                         + ", "
                         + System.getProperty("java.home")
                         + ", heap up to "
-                        + Units.bytes(Runtime.getRuntime().maxMemory());
+                        + ByteAmount.text(Runtime.getRuntime().maxMemory());
         return Runtime.version().feature() >= 25
                 ? Finding.ok("Java", found)
                 : Finding.problem("Java", found, "Java 25 is needed; set PARLO_JAVA_HOME.");
@@ -107,7 +108,10 @@ final class Machine {
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long total = system.getTotalMemorySize();
         String found =
-                Units.bytes(total) + ", " + Units.bytes(system.getFreeMemorySize()) + " unused";
+                ByteAmount.text(total)
+                        + ", "
+                        + ByteAmount.text(system.getFreeMemorySize())
+                        + " unused";
         return total >= LEAST_MEMORY
                 ? Finding.ok("memory", found)
                 : Finding.note("memory", found, "Models larger than tiny need 1 GiB or more.");
@@ -128,7 +132,7 @@ final class Machine {
                 .filter(text -> text.matches("\\d{1,15}"))
                 .map(Long::valueOf)
                 .filter(bytes -> bytes < 1L << 50) // version 1 writes "no limit" as a number
-                .ifPresent(bytes -> limits.add("memory " + Units.bytes(bytes)));
+                .ifPresent(bytes -> limits.add("memory " + ByteAmount.text(bytes)));
         read("sys/fs/cgroup/pids.max")
                 .map(String::strip)
                 .filter(text -> text.matches("\\d+"))

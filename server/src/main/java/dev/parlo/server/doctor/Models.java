@@ -1,5 +1,6 @@
 package dev.parlo.server.doctor;
 
+import dev.parlo.engine.ByteAmount;
 import dev.parlo.registry.InstalledModel;
 import dev.parlo.registry.ModelId;
 import dev.parlo.registry.ModelStore;
@@ -34,7 +35,7 @@ record Models(Settings settings, Path home) {
                             "none",
                             "parlo registry ls lists models, parlo model download ID fetches one."));
         } else {
-            findings.add(Finding.ok("installed", Units.bytes(bytes) + " together"));
+            findings.add(Finding.ok("installed", ByteAmount.text(bytes) + " together"));
             byTask.forEach((task, ids) -> findings.add(Finding.ok(task, few(ids))));
         }
         findings.add(aliases(store));

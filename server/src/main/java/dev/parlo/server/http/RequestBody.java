@@ -90,10 +90,17 @@ public final class RequestBody extends InputStream {
     /**
      * The whole body, counted against the memory of all requests until this one has ended.
      *
-     * @throws ApiError 400 for a body that breaks off, 408 for a slow one, 413 for a large one, 503
-     *     while other requests hold too much memory
+     * @throws ApiError 400 for a form, and for a body that breaks off, 408 for a slow one, 413 for
+     *     a large one, 503 while other requests hold too much memory
      */
     public static byte[] bytes(Context ctx, Kind kind) {
+        String type = String.valueOf(ctx.contentType()).toLowerCase(Locale.ROOT);
+        if (type.startsWith("multipart/")) { // whatever is in it, it is not read here
+            throw ApiError.of(
+                    400,
+                    "This route does not take a form (multipart/form-data). Send the fields as one"
+                            + " JSON object, with the header Content-Type: application/json.");
+        }
         HttpLimits limits = ctx.appData(RULES).limits();
         long most = kind == Kind.TEXT ? limits.jsonBytes() : limits.audioBytes();
         String setting = kind == Kind.TEXT ? "MAX_JSON_BYTES" : "MAX_JSON_AUDIO_BYTES";

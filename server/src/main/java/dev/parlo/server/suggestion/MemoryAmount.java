@@ -39,14 +39,4 @@ final class MemoryAmount {
                 ? OptionalLong.empty()
                 : OptionalLong.of(bytes.longValueExact());
     }
-
-    /** In the units of the command line's tables. */
-    static String text(long bytes) {
-        if (bytes >= 1L << 30) {
-            return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
-        }
-        return bytes >= 1L << 20
-                ? String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1L << 20))
-                : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
-    }
 }

@@ -1,5 +1,6 @@
 package dev.parlo.server.suggestion;
 
+import dev.parlo.engine.ByteAmount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,8 @@ final class Reasons {
     }
 
     private static String memory(Candidate candidate) {
-        String size = MemoryAmount.text(candidate.size().bytes());
-        String room = MemoryAmount.text(candidate.room().bytes());
+        String size = ByteAmount.text(candidate.size().bytes());
+        String room = ByteAmount.text(candidate.room().bytes());
         return switch (candidate.fit()) {
             case WITH_ROOM -> size + " of " + room + ", with room for its work";
             case TIGHT -> size + " of " + room + ", which leaves little for its work";
@@ -60,7 +61,7 @@ final class Reasons {
                 query.task()
                         + query.language().map(code -> " in " + Languages.name(code)).orElse("")
                         + " within "
-                        + MemoryAmount.text(found.room().bytes())
+                        + ByteAmount.text(found.room().bytes())
                         + " ("
                         + found.room().source()
                         + ")";
@@ -71,7 +72,7 @@ final class Reasons {
                     "The smallest that does it, "
                             + least.card().id()
                             + ", needs "
-                            + MemoryAmount.text(least.size().bytes())
+                            + ByteAmount.text(least.size().bytes())
                             + " for its weights: give more memory (MODEL_MEMORY_BUDGET, --memory).");
         }
         if (found.others() > 0) {

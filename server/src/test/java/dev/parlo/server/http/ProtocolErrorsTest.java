@@ -73,6 +73,18 @@ final class ProtocolErrorsTest {
         assertThat(answer("GET /query" + rest)).contains("200 OK");
     }
 
+    @Test
+    void aFormIsNotReadAsJson() throws IOException {
+        String answer =
+                answer(
+                        "POST /json HTTP/1.1\r\n"
+                                + HOST
+                                + "Connection: close\r\nContent-Type: multipart/form-data;"
+                                + " boundary=x\r\nContent-Length: 6\r\n\r\n--x--\r\n");
+        assertJsonError(answer, 400);
+        assertThat(answer).contains("Send the fields as one JSON object");
+    }
+
     private static void assertJsonError(String answer, int status) {
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         assertThat(answer).doesNotContain(" 499 ").contains("Content-Type: application/json\r\n");
