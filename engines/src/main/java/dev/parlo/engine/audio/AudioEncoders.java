@@ -70,7 +70,6 @@ public final class AudioEncoders implements AutoCloseable {
     public AudioEncoder open(AudioTarget target, int inputRate, OutputStream out, long inputSamples)
             throws IOException {
         int rate = target.writtenRate();
-        Resampler.requireRates(inputRate, rate);
         long outputSamples =
                 inputSamples == UNKNOWN_LENGTH
                         ? UNKNOWN_LENGTH
@@ -78,7 +77,7 @@ public final class AudioEncoders implements AutoCloseable {
         AudioEncoder encoder =
                 new AudioEncoder(
                         encoder(target, rate, outputSamples),
-                        threads.call(() -> new Resampler(inputRate, rate)),
+                        new Resampler(inputRate, rate),
                         outputSamples,
                         out,
                         threads,

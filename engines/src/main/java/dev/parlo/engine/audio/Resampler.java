@@ -13,14 +13,19 @@ import org.jspecify.annotations.Nullable;
  * Values may overshoot the input's range slightly. Runs on the calling thread; not thread-safe.
  */
 public final class Resampler implements AutoCloseable {
-    private final @Nullable SampleConverter converter;
-    private final @Nullable PointerPointer<FloatPointer> planes;
-    private FloatPointer input = new FloatPointer();
+    private final int inputRate;
+    private final int outputRate;
+
+    /** From the first samples on, where there is anything to convert. */
+    private @Nullable SampleConverter converter;
+
+    private @Nullable PointerPointer<FloatPointer> planes;
+    private @Nullable FloatPointer input;
     private long capacity;
     private boolean finished;
 
     /**
-     * Begins a stream.
+     * Begins a stream; what is native begins with its first samples.
      *
      * @param inputRate samples per second, 1000 to 768000
      * @param outputRate likewise; the same rate passes samples through untouched
@@ -28,24 +33,22 @@ public final class Resampler implements AutoCloseable {
      */
     public Resampler(int inputRate, int outputRate) {
         requireRates(inputRate, outputRate);
-        if (inputRate == outputRate) {
-            converter = null;
-            planes = null;
-            return;
-        }
+        this.inputRate = inputRate;
+        this.outputRate = outputRate;
+    }
+
+    private SampleConverter opened() {
         AudioNatives.load();
         try (AVChannelLayout mono = new AVChannelLayout()) {
             avutil.av_channel_layout_default(mono, 1);
-            converter =
-                    new SampleConverter(
-                            mono,
-                            avutil.AV_SAMPLE_FMT_FLT,
-                            inputRate,
-                            avutil.AV_SAMPLE_FMT_FLT,
-                            outputRate,
-                            new ChannelMix.All());
+            return new SampleConverter(
+                    mono,
+                    avutil.AV_SAMPLE_FMT_FLT,
+                    inputRate,
+                    avutil.AV_SAMPLE_FMT_FLT,
+                    outputRate,
+                    new ChannelMix.All());
         }
-        planes = new PointerPointer<>(1);
     }
 
     /**
@@ -76,19 +79,29 @@ public final class Resampler implements AutoCloseable {
         if (finished) {
             throw new IllegalStateException("the stream was finished");
         }
-        if (converter == null || planes == null) {
+        if (inputRate == outputRate) {
             return Arrays.copyOf(samples, n);
         }
         if (n == 0) {
             return new float[0];
         }
-        if (n > capacity) {
-            input.deallocate();
-            input = new FloatPointer(n);
+        if (converter == null) {
+            converter = opened();
+        }
+        if (planes == null) {
+            planes = new PointerPointer<>(1);
+        }
+        FloatPointer room = input;
+        if (room == null || n > capacity) {
+            if (room != null) {
+                room.deallocate();
+            }
+            room = new FloatPointer(n);
+            input = room;
             capacity = n;
         }
-        input.put(samples, 0, n);
-        planes.put(0, input);
+        room.put(samples, 0, n);
+        planes.put(0, room);
         return output(converter, converter.convert(planes, n));
     }
 
@@ -129,7 +142,9 @@ public final class Resampler implements AutoCloseable {
         if (planes != null) {
             planes.deallocate();
         }
-        input.deallocate();
+        if (input != null) {
+            input.deallocate();
+        }
         capacity = 0;
     }
 }
