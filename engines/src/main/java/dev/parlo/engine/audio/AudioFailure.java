@@ -2,6 +2,8 @@ package dev.parlo.engine.audio;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Locale;
 
 /**
@@ -44,6 +46,17 @@ final class AudioFailure {
                         maxSeconds == Math.rint(maxSeconds) && maxSeconds < 1e15
                                 ? String.valueOf((long) maxSeconds)
                                 : String.valueOf(maxSeconds)));
+    }
+
+    /** Of a file that was there when it was opened as a source. */
+    static EngineException unreadable(IOException cause) {
+        return cause instanceof ClosedByInterruptException
+                ? new EngineException(
+                        Category.CANCELLED, "Interrupted while the audio was read.", cause)
+                : new EngineException(
+                        Category.INTERNAL,
+                        "The audio file cannot be read any more; it may have been deleted.",
+                        cause);
     }
 
     static EngineException closed() {

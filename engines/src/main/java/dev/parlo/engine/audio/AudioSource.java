@@ -15,7 +15,7 @@ public interface AudioSource {
      *
      * @return one pass over the samples; the caller closes it
      * @throws dev.parlo.engine.EngineException of category UNSUPPORTED_AUDIO, BAD_AUDIO or
-     *     TOO_LARGE
+     *     TOO_LARGE; INTERNAL where a file is not there any more
      */
     Reader open();
 

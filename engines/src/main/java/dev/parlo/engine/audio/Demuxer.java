@@ -27,7 +27,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +116,7 @@ final class Demuxer implements AutoCloseable {
         try {
             return OggLinks.isOgg(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw AudioFailure.unreadable(e);
         }
     }
 
@@ -131,7 +130,7 @@ final class Demuxer implements AutoCloseable {
             try {
                 linkEnd = OggLinks.next(file, start);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw AudioFailure.unreadable(e);
             }
             if (start > 0 || linkEnd < size()) {
                 url = "subfile,,start," + start + ",end," + linkEnd + ",,:" + url;
@@ -190,7 +189,7 @@ final class Demuxer implements AutoCloseable {
         try (InputStream head = Files.newInputStream(file)) {
             magic = head.readNBytes(4);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw AudioFailure.unreadable(e);
         }
         String name = avcodec_get_name(codec.codec_id()).getString();
         if (name.endsWith("le") && new String(magic, StandardCharsets.ISO_8859_1).equals("RIFX")) {
@@ -316,7 +315,7 @@ final class Demuxer implements AutoCloseable {
         try {
             return chained ? Files.size(file) : 0;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw AudioFailure.unreadable(e);
         }
     }
 

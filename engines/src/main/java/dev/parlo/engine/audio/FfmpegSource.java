@@ -2,7 +2,6 @@ package dev.parlo.engine.audio;
 
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +72,7 @@ final class FfmpegSource implements AudioSource {
                 throw AudioFailure.empty("It has 0 bytes.");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw AudioFailure.unreadable(e);
         }
         DecodingReader reader = new DecodingReader(this);
         try {

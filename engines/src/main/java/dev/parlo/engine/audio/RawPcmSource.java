@@ -1,7 +1,6 @@
 package dev.parlo.engine.audio;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -28,7 +27,7 @@ record RawPcmSource(Path file, AudioLimits limits) implements AudioSource {
             }
             return new PcmReader(FileChannel.open(file), limits);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw AudioFailure.unreadable(e);
         }
     }
 
@@ -61,7 +60,7 @@ record RawPcmSource(Path file, AudioLimits limits) implements AudioSource {
                     }
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw AudioFailure.unreadable(e);
             }
             int n = Math.min(samples.length, block.remaining() / Short.BYTES);
             for (int i = 0; i < n; i++) {
@@ -79,7 +78,7 @@ record RawPcmSource(Path file, AudioLimits limits) implements AudioSource {
             try {
                 channel.close();
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw AudioFailure.unreadable(e);
             }
         }
     }

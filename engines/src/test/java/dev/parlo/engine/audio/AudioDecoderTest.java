@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,22 @@ class AudioDecoderTest {
             assertThat(block).isEqualTo(Arrays.copyOf(first, 777));
         }
         assertThat(Samples.all(source)).isEqualTo(first);
+    }
+
+    @Test
+    void aFileThatIsGoneBeforeItIsReadIsAFailureOfTheEngineWhateverItsKind() throws IOException {
+        Path file = file(Wav.pcm16(16_000, 1, Wav.tone(16_000, 1, 300)));
+        List<AudioSource> kinds =
+                List.of(
+                        decoder.open(file),
+                        decoder.open(file, "audio/pcm"),
+                        decoder.open(file, "audio/pcm;rate=8000"));
+        Files.delete(file);
+        assertThat(kinds)
+                .allSatisfy(source ->
+                        assertThatThrownBy(source::open)
+                                .isInstanceOf(EngineException.class)
+                                .hasMessageContaining("cannot be read any more"));
     }
 
     @Test

@@ -151,8 +151,11 @@ public final class SequentialRuntime implements WindowRuntime {
         @Override
         void release() {
             try (turn) {
-                arena.step().release(SLOT);
-                giveBack(arena);
+                try {
+                    arena.step().release(SLOT);
+                } finally { // also of a device that is lost: its memory is freed with the others'
+                    giveBack(arena);
+                }
             }
         }
     }
