@@ -78,7 +78,7 @@ class DefaultSettingsTest {
                                         Duration.ZERO,
                                         Duration.ofSeconds(300),
                                         new SocketLimits(
-                                                4 << 20,
+                                                22 << 20,
                                                 256,
                                                 Duration.ofSeconds(180),
                                                 Duration.ofSeconds(30)),
