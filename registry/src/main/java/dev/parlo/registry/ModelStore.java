@@ -3,7 +3,6 @@ package dev.parlo.registry;
 import dev.parlo.registry.InstalledModel.Origin;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,12 +59,12 @@ public final class ModelStore {
         Map<ModelId, InstalledModel> models = new LinkedHashMap<>();
         partsOfServer.forEach(part -> add(models, Optional.of(part.reading())));
         for (Path root : roots.builtIn()) {
-            plainIds(root).forEach(id -> add(models, plain(root, id, Origin.BUILT_IN)));
+            ModelsOnDisk.plain(root).forEach(id -> add(models, plain(root, id, Origin.BUILT_IN)));
         }
         for (Path root : roots.local()) {
-            plainIds(root).forEach(id -> add(models, plain(root, id, Origin.LOCAL)));
+            ModelsOnDisk.plain(root).forEach(id -> add(models, plain(root, id, Origin.LOCAL)));
         }
-        cachedIds().forEach(id -> add(models, cached(id)));
+        ModelsOnDisk.cached(layout.root()).forEach(id -> add(models, cached(id)));
         return models.values().stream()
                 .sorted(
                         Comparator.comparing(InstalledModel::family)
@@ -360,49 +358,5 @@ public final class ModelStore {
     private Optional<RepositoryReader.Reading> cached(ModelId id) {
         return remembered.reading(
                 layout.repository(id), id, () -> reader.readCached(layout, id.repository()));
-    }
-
-    /** Folders {@code owner/name}, and folders {@code name} that hold files themselves. */
-    private static List<ModelId> plainIds(Path root) {
-        List<ModelId> ids = new ArrayList<>();
-        for (String owner : subfolders(root)) {
-            List<String> names = subfolders(root.resolve(owner));
-            if (holdsFiles(root.resolve(owner))) {
-                ModelId.tryParse(owner).ifPresent(ids::add);
-            }
-            for (String name : names) {
-                ModelId.tryParse(owner + "/" + name).ifPresent(ids::add);
-            }
-        }
-        return ids;
-    }
-
-    private List<ModelId> cachedIds() {
-        return subfolders(layout.root()).stream()
-                .flatMap(folder -> ModelId.ofCacheFolder(folder).stream())
-                .toList();
-    }
-
-    private static boolean holdsFiles(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.anyMatch(Files::isRegularFile);
-        } catch (IOException | UncheckedIOException unreadable) {
-            return false;
-        }
-    }
-
-    private static List<String> subfolders(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(Files::isDirectory)
-                    .map(path -> path.getFileName().toString())
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException unreadable) {
-            LOG.warn("passing over {}: {}", folder, unreadable.toString());
-            return List.of();
-        }
     }
 }
