@@ -383,6 +383,13 @@ public final class Application implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(LAST_STEPS);
+    }
+
+    /**
+     * @param lastSteps that work has to end in when it was told to
+     */
+    void close(Duration lastSteps) {
         health.stopping();
         if (!closing.getAndSet(true)) {
             pause(listen.shutdownDelay());
@@ -391,13 +398,13 @@ public final class Application implements AutoCloseable {
             http.stopRunning();
             // Ends the downloads and loads that requests wait for.
             parts.close(models);
-            if (!http.awaitStopped(LAST_STEPS)) {
+            if (!http.awaitStopped(lastSteps)) {
                 LOG.warn("Some requests are still computing; their connections are closed.");
                 computing = true;
             }
         }
         parts.close();
-        if (!models.engines().awaitEnd(LAST_STEPS)) {
+        if (!models.engines().awaitEnd(lastSteps)) {
             computing = true;
         }
     }
