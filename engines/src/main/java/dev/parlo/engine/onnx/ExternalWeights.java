@@ -6,12 +6,12 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.EngineException;
 import dev.parlo.engine.onnx.OnnxScan.ExternalTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,16 +28,23 @@ public final class ExternalWeights implements AutoCloseable {
 
     /**
      * @param model the .onnx file, beside which the others lie
-     * @throws IOException when a tensor cannot be had
+     * @throws EngineException of category BAD_MODEL when a tensor's place is wrong
+     * @throws IOException when a file cannot be read
      */
     public ExternalWeights(OrtEnvironment environment, Path model, List<ExternalTensor> wanted)
             throws OrtException, IOException {
         try {
             for (ExternalTensor tensor : wanted) {
                 OnnxTensor loaded = load(environment, model, tensor);
-                tensors.put(tensor.name(), loaded);
+                tensors.put(tensor.place().tensor(), loaded);
                 bytes += loaded.getByteBuffer().remaining();
             }
+        } catch (IllegalArgumentException refused) {
+            close();
+            throw new EngineException(
+                    EngineException.Category.BAD_MODEL,
+                    String.valueOf(refused.getMessage()),
+                    refused);
         } catch (IOException | OrtException | RuntimeException failure) {
             close();
             throw failure;
@@ -60,48 +67,30 @@ public final class ExternalWeights implements AutoCloseable {
 
     private static OnnxTensor load(OrtEnvironment environment, Path model, ExternalTensor tensor)
             throws OrtException, IOException {
-        Path folder = model.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw new IOException("the model has no folder");
-        }
-        Path named = folder.resolve(tensor.location()).normalize();
-        if (!named.startsWith(folder)) {
-            throw new IOException(
-                    "tensor "
-                            + tensor.name()
-                            + " names data outside the model's folder: "
-                            + tensor.location());
-        }
-        if (!Files.isRegularFile(named)) {
-            throw new IOException("its weights " + tensor.location() + " are missing");
-        }
+        Path file = tensor.place().file(model.toAbsolutePath().resolveSibling(""));
         OnnxJavaType type = type(tensor);
-        try (FileChannel channel = FileChannel.open(named)) {
+        try (FileChannel channel = FileChannel.open(file)) {
             long count = type.size;
             for (long dim : tensor.dims()) {
                 count = Math.multiplyExact(count, dim);
             }
-            if (tensor.offset() < 0
-                    || count < 0
-                    || tensor.length() >= 0 && tensor.length() < count
-                    || tensor.offset() > channel.size() - count) {
-                throw new IOException(
-                        "tensor "
-                                + tensor.name()
-                                + " reaches beyond the end of "
-                                + tensor.location());
+            if (count < 0) {
+                throw new ArithmeticException("negative");
             }
+            tensor.place().check(count, channel.size());
             ByteBuffer data =
-                    channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), count)
+                    channel.map(FileChannel.MapMode.READ_ONLY, tensor.place().offset(), count)
                             .order(ByteOrder.nativeOrder());
             return OnnxTensor.createTensor(environment, data, tensor.dims(), type);
         } catch (ArithmeticException overflow) {
-            throw new IOException("tensor " + tensor.name() + " has an impossible shape", overflow);
+            throw new IllegalArgumentException(
+                    "its tensor '" + tensor.place().tensor() + "' has an impossible shape",
+                    overflow);
         }
     }
 
     /** The numbers are those of TensorProto.DataType. */
-    private static OnnxJavaType type(ExternalTensor tensor) throws IOException {
+    private static OnnxJavaType type(ExternalTensor tensor) {
         return switch (tensor.dataType()) {
             case 1 -> OnnxJavaType.FLOAT;
             case 2 -> OnnxJavaType.UINT8;
@@ -113,10 +102,10 @@ public final class ExternalWeights implements AutoCloseable {
             case 11 -> OnnxJavaType.DOUBLE;
             case 16 -> OnnxJavaType.BFLOAT16;
             default ->
-                    throw new IOException(
-                            "tensor "
-                                    + tensor.name()
-                                    + " has the unknown type "
+                    throw new IllegalArgumentException(
+                            "its tensor '"
+                                    + tensor.place().tensor()
+                                    + "' has the unknown type "
                                     + tensor.dataType());
         };
     }

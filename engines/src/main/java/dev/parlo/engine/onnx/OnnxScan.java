@@ -54,9 +54,8 @@ public final class OnnxScan {
      */
     record Node(String operator, List<String> inputs, List<String> outputs, long[] shape) {}
 
-    /** A tensor whose data lie in another file; {@code length} is -1 for "to the end". */
-    public record ExternalTensor(
-            String name, int dataType, long[] dims, String location, long offset, long length) {}
+    /** A tensor whose data lie in another file. */
+    public record ExternalTensor(int dataType, long[] dims, ExternalPlace place) {}
 
     /** Tensors of a few whole numbers, which other nodes may take for a shape. */
     private final Map<String, long[]> constants;
@@ -111,7 +110,9 @@ public final class OnnxScan {
 
     /** Those that the graph uses: ONNX Runtime does not take values for the others. */
     public List<ExternalTensor> externalTensors() {
-        return externalTensors.stream().filter(tensor -> used.contains(tensor.name())).toList();
+        return externalTensors.stream()
+                .filter(tensor -> used.contains(tensor.place().tensor()))
+                .toList();
     }
 
     /**
@@ -282,16 +283,11 @@ public final class OnnxScan {
             matrixTypes.add(type[0]);
         }
         constant(name[0], type[0], numbers, raw[0]);
-        String location = external.get("location");
-        if (location != null) {
+        ExternalPlace place = ExternalPlace.of(name[0], external);
+        if (place != null) {
             externalTensors.add(
                     new ExternalTensor(
-                            name[0],
-                            type[0],
-                            dims.stream().mapToLong(Long::longValue).toArray(),
-                            location,
-                            Long.parseLong(external.getOrDefault("offset", "0")),
-                            Long.parseLong(external.getOrDefault("length", "-1"))));
+                            type[0], dims.stream().mapToLong(Long::longValue).toArray(), place));
         }
     }
 

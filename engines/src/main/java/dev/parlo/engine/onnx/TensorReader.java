@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -142,10 +141,10 @@ final class TensorReader {
     }
 
     private MemorySegment data(Parts parts, long size) {
-        String location = parts.external.get("location");
+        ExternalPlace place = ExternalPlace.of(parts.name, parts.external);
         MemorySegment data;
-        if (location != null) {
-            data = external(parts, location, size);
+        if (place != null) {
+            data = external(place, size);
         } else if (parts.raw != null) {
             data = MemorySegment.ofBuffer(parts.raw);
         } else if (parts.floats != null && parts.type == StoredTensor.FLOAT) {
@@ -185,53 +184,20 @@ final class TensorReader {
         return data;
     }
 
-    /**
-     * A place in another file. The path is taken as written: in a Hugging Face cache every file is
-     * a link that leads out of the folder.
-     */
-    private MemorySegment external(Parts parts, String location, long size) {
-        Path file = folder.resolve(location).normalize();
-        if (!file.startsWith(folder) || file.equals(folder)) {
-            throw new IllegalArgumentException(
-                    "its tensor '"
-                            + parts.name
-                            + "' names data outside of the model's folder: "
-                            + location);
-        }
-        MemorySegment bytes = files.computeIfAbsent(file, this::map);
-        long offset = number(parts, "offset", 0);
-        long length = number(parts, "length", size);
-        if (offset < 0 || length != size || offset > bytes.byteSize() - size) {
-            throw new IllegalArgumentException(
-                    "its tensor '" + parts.name + "' reaches beyond the end of " + location);
-        }
-        return bytes.asSlice(offset, size);
+    private MemorySegment external(ExternalPlace place, long size) {
+        MemorySegment bytes = files.computeIfAbsent(place.file(folder), this::map);
+        place.check(size, bytes.byteSize());
+        return bytes.asSlice(place.offset(), size);
     }
 
     private MemorySegment map(Path file) {
         if (files.size() >= MAX_FILES) {
             throw new IllegalArgumentException("its tensors lie in too many files");
         }
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(
-                    "its weights '" + file.getFileName() + "' are missing");
-        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-    }
-
-    private static long number(Parts parts, String key, long otherwise) {
-        String text = parts.external.get(key);
-        if (text == null) {
-            return otherwise;
-        }
-        if (!text.matches("\\d{1,18}")) {
-            throw new IllegalArgumentException(
-                    "its tensor '" + parts.name + "' has no number as its " + key);
-        }
-        return Long.parseLong(text);
     }
 }

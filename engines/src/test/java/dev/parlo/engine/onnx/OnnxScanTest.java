@@ -40,7 +40,8 @@ final class OnnxScanTest {
         assertThat(scan.onlyOutputFedBy("Clip", "Round")).contains("clipped");
         assertThat(scan.onlyOutput("Cast")).isEmpty();
         assertThat(scan.externalTensors())
-                .allSatisfy(tensor -> assertThat(tensor.location()).isEqualTo("m.onnx_data"));
+                .allSatisfy(
+                        tensor -> assertThat(tensor.place().location()).isEqualTo("m.onnx_data"));
         ByteArrayOutputStream longer = new ByteArrayOutputStream();
         longer.write(Files.readAllBytes(file));
         longer.write(OnnxScan.outputTail("clipped"));
