@@ -296,10 +296,10 @@ final class SpeakCommand implements Callable<Integer> {
                     spec.commandLine(), "Give one of a text, - for standard input, or -f FILE.");
         }
         String text;
-        if (file != null) {
-            text = read(file);
-        } else if (words.equals(List.of("-"))) {
+        if (words.equals(List.of("-")) || Path.of("-").equals(file)) {
             text = read("Standard input", System.in);
+        } else if (file != null) {
+            text = read(file);
         } else {
             text = String.join(" ", words);
         }

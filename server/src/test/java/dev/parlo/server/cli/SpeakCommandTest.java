@@ -3,11 +3,14 @@ package dev.parlo.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.http.Json;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -111,6 +114,21 @@ final class SpeakCommandTest {
             sparse.setLength(3L << 30);
         }
         refused("is longer than 32 MiB", "-f", file.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "-f -"})
+    void aTextFromStandardInputIsSpoken(String from) throws Exception {
+        InputStream usual = System.in;
+        System.setIn(new ByteArrayInputStream("Hello.".getBytes(StandardCharsets.UTF_8)));
+        try {
+            Path wav = folder.resolve("piped.wav");
+            String[] words = ("speak " + from + " -o " + wav).split(" ");
+            assertThat(run(words)).as(said.toString()).isZero();
+            assertThat(wav).isNotEmptyFile();
+        } finally {
+            System.setIn(usual);
+        }
     }
 
     @Test

@@ -21,6 +21,10 @@ final class Abbreviations implements ItemRule {
     private static final Set<String> ZONES =
             Set.of("ET", "PT", "CT", "MT", "EST", "PST", "CST", "MST", "CET", "BST", "IST");
 
+    /** What the British, the French and many in a hurry write without a full stop. */
+    private static final Set<String> WITHOUT_STOP =
+            Set.of("Dr", "Mr", "Mrs", "Ms", "Mme", "Mlle", "Prof", "St", "Mt", "Capt", "Sgt", "Lt");
+
     private final LanguageTables tables;
     private final Context context;
 
@@ -204,13 +208,30 @@ final class Abbreviations implements ItemRule {
                 && tokens.number(house)) {
             return new Match(new Item.Words(street), index + 1);
         }
-        if (!Set.of("Dr", "Mr", "Mrs", "Ms", "Mme", "Mlle").contains(written)
+        return titleWithoutStop(tokens, index, written);
+    }
+
+    private @Nullable Match titleWithoutStop(Tokens tokens, int index, String written) {
+        if (!WITHOUT_STOP.contains(written)
                 || !tokens.space(index + 1)
                 || !tokens.capitalised(index + 2)) {
             return null;
         }
-        String title = tables.abbreviation("title", written);
-        return title == null ? null : new Match(new Item.Words(title), index + 1);
+        // "on Main St Monday", but "Visit St Ives"
+        int before = tokens.backOverSpace(index - 1);
+        boolean street =
+                tables.abbreviation("street", written) != null
+                        && tables.abbreviation("place", written) != null
+                        && tokens.capitalised(before)
+                        && !begins(tokens, before);
+        String place = tables.abbreviation("place", written);
+        String title = place == null ? tables.abbreviation("title", written) : place;
+        return title == null || street ? null : new Match(new Item.Words(title), index + 1);
+    }
+
+    private static boolean begins(Tokens tokens, int index) {
+        int before = tokens.backOverSpace(index - 1);
+        return tokens.kind(before) == Tokens.Kind.EDGE || tokens.in(before, ".!?:;");
     }
 
     private static boolean behindTime(Tokens tokens, int index) {

@@ -45,7 +45,10 @@ final class Years {
                     digits == 4
                             ? value >= 1000 && value < 2200
                             : apostrophe || spoken(tokens, index, value);
-            return known && value % 10 == 0 ? new Match(new Item.Decade(value), end + 1) : null;
+            boolean many = value == 1000 && tokens.space(end + 1) && tokens.is(end + 2, "of");
+            return known && !many && value % 10 == 0
+                    ? new Match(new Item.Decade(value), end + 1)
+                    : null;
         }
         // the class of '99
         return apostrophe && !tokens.word(number + 1) && !tokens.in(number + 1, "'’\"")
@@ -69,11 +72,10 @@ final class Years {
     }
 
     private static boolean spoken(Tokens tokens, int index, int value) {
-        String before =
-                tokens.is(index - 1, '-')
-                        ? tokens.text(index - 2)
-                        : Context.wordBefore(tokens, index);
-        return value >= 20 && BEFORE_DECADES.contains(before);
+        boolean dash = tokens.in(index - 1, "-–");
+        String before = dash ? tokens.text(index - 2) : Context.wordBefore(tokens, index);
+        boolean second = dash && before.equals("s") && tokens.number(index - 3);
+        return value >= 20 && (second || BEFORE_DECADES.contains(before));
     }
 
     /** Makes a number a year where what stands around it leaves no doubt. */
