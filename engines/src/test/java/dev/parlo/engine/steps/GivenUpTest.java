@@ -136,7 +136,10 @@ class GivenUpTest {
             assertIsLetGo(
                     () -> {
                         pipeline.run(
-                                () -> hang(admission.steps(), null),
+                                () -> {
+                                    boolean unused = hang(admission.steps(), true);
+                                    return null;
+                                },
                                 chunk -> {},
                                 new Cancellation());
                         return true;
