@@ -6,10 +6,7 @@ import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.steps.NativeSteps;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -35,10 +32,7 @@ public final class Admission {
 
     private final WaitingLine waiting = new WaitingLine();
 
-    /** Of the requests that have a place. */
-    private final Set<Share> entered = new HashSet<>();
-
-    private final WaitEstimate estimate = new WaitEstimate();
+    private final EnteredRequests entered = new EnteredRequests();
     private int parallel;
     private int taken;
 
@@ -171,7 +165,7 @@ public final class Admission {
     public int entered() {
         lock.lock();
         try {
-            return entered.size();
+            return entered.count();
         } finally {
             lock.unlock();
         }
@@ -183,11 +177,7 @@ public final class Admission {
     public List<String> computing() {
         lock.lock();
         try {
-            return entered.stream()
-                    .filter(share -> share.held() > 0)
-                    .map(Share::requestId)
-                    .filter(Objects::nonNull)
-                    .toList();
+            return entered.computing();
         } finally {
             lock.unlock();
         }
@@ -220,11 +210,14 @@ public final class Admission {
         Duration wait;
         lock.lock();
         try {
-            boolean isFull = entered.size() >= places;
-            wait = isFull ? longer(untilCalm(), untilPlace()) : untilFirstTurn();
+            boolean isFull = entered.count() >= places;
+            wait =
+                    isFull
+                            ? entered.untilCalm(taken, parallel)
+                            : entered.untilFirstTurn(taken, parallel);
             boolean isLong =
                     longestWait.isPositive()
-                            && estimate.isKnown()
+                            && entered.isPaceKnown()
                             && wait.compareTo(longestWait) > 0;
             if (!isFull && !isLong) {
                 Share share = new Share(CallersLog.requestId());
@@ -245,38 +238,6 @@ public final class Admission {
         observer.refused(priority, places);
         throw new OverloadedException(
                 "The queue of this model is full: " + refusal + ". Try again later.", wait);
-    }
-
-    /** When a request that came now would have its first turn. */
-    private Duration untilFirstTurn() {
-        return estimate.until(turnsBeforeFirst(), parallel);
-    }
-
-    /**
-     * When a refused request does well to come back. Those refused together come back together, so
-     * each is told a time between its own first turn and the end of all that are here: half of the
-     * turns that are taken are over by then.
-     */
-    private Duration untilCalm() {
-        return estimate.until(turnsBeforeFirst() + taken / 2.0, parallel);
-    }
-
-    private double turnsBeforeFirst() {
-        long before = entered.stream().filter(share -> !share.hasStarted()).count();
-        long turns = before + 1 - (parallel - taken);
-        // Those who have had turns and want more get one of so many in between.
-        boolean others = entered.stream().anyMatch(share -> share.hasStarted() && share.left() > 0);
-        return others ? turns * (1 + 1.0 / WaitingLine.PATIENCE) : turns;
-    }
-
-    /** When the first of those that are here will be gone. */
-    private Duration untilPlace() {
-        int left = entered.stream().mapToInt(Share::left).min().orElse(0);
-        return estimate.until(1 + (double) left * entered.size(), parallel);
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 
     void expect(Share share, int turns) {
@@ -382,7 +343,7 @@ public final class Admission {
     private void giveBack(Share share) {
         lock.lock();
         try {
-            estimate.ended(nanoTime.getAsLong());
+            entered.turnEnds(nanoTime.getAsLong());
             share.giveBack();
             taken(taken - 1);
             callNext();
@@ -406,6 +367,6 @@ public final class Admission {
 
     private void taken(int now) {
         taken = now;
-        estimate.taken(now, nanoTime.getAsLong());
+        entered.turnsTaken(now, nanoTime.getAsLong());
     }
 }

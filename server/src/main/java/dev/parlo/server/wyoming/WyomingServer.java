@@ -132,7 +132,7 @@ public final class WyomingServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 serve(listener.accept());
-            } catch (IOException failure) {
+            } catch (IOException | RuntimeException failure) { // one client must not end this
                 if (!listener.isClosed()) {
                     LOG.warn("A Wyoming connection could not be accepted: {}", failure.toString());
                     pause(); // no file may be free at the moment
