@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Threads for FFmpeg's code, for which a latch stands. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NativeThreadsTest {
     @Test
     void aBlockThatNeverEndsCostsItsOwnCallerOnly() throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of ONNX Runtime that take too long, by a model that goes in circles for an hour. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OnnxNetworkTest {
     private static final long AN_HOUR_OF_TURNS = 3_000_000_000L;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Engines that are given up while they are in use, because their native code does not return. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EnginePoolStuckTest {
     private final CountDownLatch returned = new CountDownLatch(1);
     private final CompletableFuture<String> unloaded = new CompletableFuture<>();
