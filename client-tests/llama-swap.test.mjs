@@ -46,9 +46,9 @@ for (const checkEndpoint of ["/health", "/v1/audio/transcriptions", "/v1/audio/t
     try {
       assert.equal((await fetch(`${url}/`)).status, 200);
       const form = new FormData();
-      form.append("response_format", "json");
-      form.append("file", new Blob([fs.readFileSync(sample)]), "a-miracle.flac");
+      form.append("response_format", "json"); // fields in any order, files behind them
       form.append("model", "parlo/whisper-nano.en");
+      form.append("file", new Blob([fs.readFileSync(sample)]), "a-miracle.flac");
       const answer = await fetch(`${url}/v1/audio/transcriptions`, { method: "POST", body: form });
       assert.match((await answer.json()).text, /performed a miracle/);
     } finally {
