@@ -9,7 +9,7 @@ OTHER := $(if $(filter linux-arm64,$(PLATFORM)),linux-x86_64,linux-arm64)
 PACK := tar -C target/dist --owner=0 --group=0 --numeric-owner -czf target/dist
 export JAVA_HOME ?= $(JDK25)
 
-.PHONY: audit spark spark-test faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests javadoc release
+.PHONY: speed-gate audit spark spark-test faults fuzz sbom hostile help build test check locale format documents run dist parity round-trip bench bench-tts train-smoke test-hub load soak client-tests javadoc release
 
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -100,6 +100,9 @@ fuzz: ## search for input that breaks a reader of foreign bytes: make fuzz TARGE
 
 load: ## 64 transcription and 32 speech clients at a server, a quarter leaving early, for a minute
 	benchmarks/run load
+
+speed-gate: ## is HEAD as fast as BASE (a commit or a release's .tar.gz)? Both are built and run in turn; ROUNDS (7), BAND percent (10)
+	ROUNDS="$(or $(ROUNDS),7)" BAND="$(or $(BAND),10)" benchmarks/run speed-gate "$(BASE)"
 
 soak: ## load and unload the built-in model CYCLES times (200) and print how memory grew
 	$(MVN) -q -pl engines test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath

@@ -165,12 +165,20 @@ public final class GgmlWhisperEngine implements SpeechToText {
                             file.layout(),
                             threads,
                             admission.steps().lane("whisper.cpp", stop::cancel),
+                            afterOperator(turn, cancellation),
                             () -> cancellation.isCancelled() || stop.isCancelled()),
                     states);
         } catch (RuntimeException | Error e) {
             turn.close();
             throw e;
         }
+    }
+
+    /** Of an urgent window nothing: others give way to it. */
+    private Runnable afterOperator(Turn turn, Cancellation cancellation) {
+        return turn.isUrgent()
+                ? () -> {}
+                : new WindowPause(admission.urgency(), cancellation, System::nanoTime)::giveWay;
     }
 
     @Override

@@ -40,6 +40,7 @@ final class WhisperState implements AutoCloseable {
     private final GgmlLayout layout;
     private final int threads;
     private final StepLane lane;
+    private final Runnable afterOperator;
     private final BooleanSupplier cancelled;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment samples;
@@ -53,6 +54,7 @@ final class WhisperState implements AutoCloseable {
 
     /**
      * @param lane of its computations; closed with this
+     * @param afterOperator run on the thread that computes, and may block it
      * @param cancelled read between computations; true makes the running one fail
      */
     WhisperState(
@@ -61,7 +63,9 @@ final class WhisperState implements AutoCloseable {
             GgmlLayout layout,
             int threads,
             StepLane lane,
+            Runnable afterOperator,
             BooleanSupplier cancelled) {
+        this.afterOperator = afterOperator;
         this.lane = lane;
         this.library = library;
         this.context = context;
@@ -112,6 +116,10 @@ final class WhisperState implements AutoCloseable {
     @SuppressWarnings("unused") // called from native code
     private boolean abort(MemorySegment data) {
         lane.beat();
+        if (!cancelled.getAsBoolean()) {
+            afterOperator.run();
+            lane.beat();
+        }
         return cancelled.getAsBoolean();
     }
 
