@@ -38,7 +38,6 @@ import dev.parlo.server.transcription.UnnamedModel;
 import dev.parlo.server.vad.VoiceActivityModels;
 import dev.parlo.server.vad.VoiceActivityPart;
 import dev.parlo.server.watchdog.Watchdog;
-import dev.parlo.server.watchdog.WatchedLibrary;
 import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
@@ -171,12 +170,8 @@ public final class Application implements AutoCloseable {
         UploadLimits limits = new UploadLimits(uploads.path(), settings.limits().uploadBytes());
         InFlight inFlight = new InFlight(observability.requests(), observability.traces());
         Watchdog watchdog =
-                new Watchdog(
-                        settings.limits().stepTime(),
-                        () -> watched(models, speech, audio),
-                        observability::overdue,
-                        System::nanoTime);
-        watch(watchdog, settings.limits().stepTime(), parts);
+                WatchdogPart.open(
+                        settings.limits().stepTime(), models, speech, audio, observability, parts);
         observability.watch(models, inFlight::count, watchdog);
         timer.scheduleWithFixedDelay(
                 IdleHeap.of(inFlight::count), HEAP_LOOK, HEAP_LOOK, TimeUnit.SECONDS);
@@ -278,29 +273,6 @@ public final class Application implements AutoCloseable {
                 settings.listen());
     }
 
-    /** Whatever enters native code. */
-    private static List<Watchdog.Watched> watched(
-            ModelPart models, SpeechPart speech, AudioOpener audio) {
-        List<Watchdog.Watched> all = new ArrayList<>(models.engines().watched());
-        all.addAll(speech.watched());
-        audio.steps()
-                .ifPresent(steps -> all.add(new WatchedLibrary("audio-decode", steps, () -> {})));
-        return all;
-    }
-
-    /** On a thread of its own: whatever holds up others must not hold up this one. */
-    private static void watch(Watchdog watchdog, Duration limit, Lifecycle parts) {
-        if (limit.isZero()) {
-            return;
-        }
-        ScheduledExecutorService looking =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("watchdog").daemon().factory());
-        parts.started(looking::shutdownNow);
-        long millis = Watchdog.interval(limit).toMillis();
-        looking.scheduleWithFixedDelay(watchdog::look, millis, millis, TimeUnit.MILLISECONDS);
-    }
-
     /**
      * Loads the native libraries that almost every request needs. The port listens already: a
      * request that comes first loads them itself, or waits for this.
@@ -335,10 +307,7 @@ public final class Application implements AutoCloseable {
 
     /** Where it can be reached from this machine. */
     public String url() {
-        String host = listen.host();
-        boolean any = host.equals("0.0.0.0") || host.equals("::");
-        String name = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        return "http://" + name + ":" + http.port();
+        return ListenAddress.url(listen.host(), http.port());
     }
 
     /** The port on which Wyoming is spoken; empty where it is not. */

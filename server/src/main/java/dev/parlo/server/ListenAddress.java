@@ -64,4 +64,11 @@ public final class ListenAddress {
                 listen.host(),
                 text);
     }
+
+    /** Where a server that listens there can be reached from its own machine. */
+    static String url(String host, int port) {
+        boolean any = host.equals("0.0.0.0") || host.equals("::");
+        String name = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + port;
+    }
 }
