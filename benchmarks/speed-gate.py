@@ -208,6 +208,7 @@ def main():
     parser.add_argument("--requests", type=int, default=3)
     parser.add_argument("--band", type=float, default=10, help="percent")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that the servers end, too
     audio = max(given.samples.glob("*.flac"), key=lambda file: file.stat().st_size).read_bytes()
     band = given.band / 100
     rounds = []
