@@ -63,13 +63,12 @@ final class Ranges implements ItemRule {
         if (decade != null) {
             Match last =
                     tokens.in(decade.next(), "-–") ? years.decade(tokens, decade.next() + 1) : null;
-            boolean range =
-                    decade.item() instanceof Item.Decade
-                            && last != null
-                            && last.item() instanceof Item.Decade;
-            return range
-                    ? new Match(new Item.Range(decade.item(), last.item()), last.next())
-                    : decade;
+            if (last != null
+                    && decade.item() instanceof Item.Decade
+                    && last.item() instanceof Item.Decade) {
+                return new Match(new Item.Range(decade.item(), last.item()), last.next());
+            }
+            return decade;
         }
         if (tokens.number(index) && tokens.word(index - 1) && Context.glued(tokens, index)) {
             // MP3, B2B: the digits of a name; nothing that follows is their unit
