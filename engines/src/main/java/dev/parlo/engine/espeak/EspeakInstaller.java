@@ -2,11 +2,11 @@ package dev.parlo.engine.espeak;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.cache.EntryLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +41,7 @@ public final class EspeakInstaller {
     /** The library and its data. */
     private static final long UNPACKED_BYTES = 24L << 20;
 
+    private static final String LOCKS = ".locks";
     private static final String DATA_ZIP = "espeak-ng-data.zip";
     private static final List<String> SYSTEM_LIBRARIES =
             List.of(
@@ -187,7 +188,13 @@ public final class EspeakInstaller {
         Path data = home.resolve(DATA);
         try {
             if (!intact(library, libraryHash, data, treeHash)) {
-                unpack(libraryEntry, home);
+                Path lock = home.resolveSibling(LOCKS).resolve(home.getFileName());
+                try (EntryLock held = EntryLock.take(lock)) {
+                    // another may have made it meanwhile, and its copy may be in use
+                    if (!intact(library, libraryHash, data, treeHash)) {
+                        unpack(libraryEntry, home);
+                    }
+                }
                 if (!intact(library, libraryHash, data, treeHash)) {
                     throw new EngineException(
                             EngineException.Category.BAD_MODEL,
@@ -256,14 +263,12 @@ public final class EspeakInstaller {
                 }
             }
             if (Files.exists(home)) {
-                // damaged, or another process was quicker: keep it out of the way of the fresh copy
+                // damaged
                 Path old = Files.createTempDirectory(home.getParent(), "replaced-");
                 Files.move(home, old.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
                 delete(old);
             }
             Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException anotherProcess) {
-            LOG.debug("{} was unpacked by another process", home);
         } finally {
             delete(fresh);
         }

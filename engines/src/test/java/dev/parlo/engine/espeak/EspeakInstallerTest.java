@@ -8,6 +8,12 @@ import dev.parlo.engine.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +31,24 @@ final class EspeakInstallerTest {
         try (Stream<Path> tree = Files.walk(cache)) {
             assertThat(tree.map(path -> path.getFileName().toString()))
                     .noneMatch(name -> name.contains("onnxruntime") || name.contains("piper-jni"));
+        }
+    }
+
+    @Test
+    void whoStartsAtTheSameTimeUnpacksItOnce() throws Exception {
+        List<Callable<EspeakFiles>> starts =
+                Collections.nCopies(
+                        4, () -> new EspeakInstaller(CacheFolder.at(cache), null, null).locate());
+        try (ExecutorService servers = Executors.newFixedThreadPool(starts.size())) {
+            EspeakFiles first = null;
+            for (Future<EspeakFiles> start : servers.invokeAll(starts)) {
+                EspeakFiles files = start.get(); // damaged where another took it away meanwhile
+                first = first == null ? files : first;
+                assertThat(files).isEqualTo(first);
+            }
+        }
+        try (Stream<Path> list = Files.list(cache.resolve("espeak-ng"))) {
+            assertThat(list.filter(path -> !path.endsWith(".locks"))).hasSize(1);
         }
     }
 

@@ -2,11 +2,10 @@ package dev.parlo.engine.whisper.checkpoint;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.cache.EntryLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -28,7 +27,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +52,6 @@ public final class WeightCache {
 
     private static final String LOCKS = ".locks";
     private static final String PART = ".part-";
-    private static final long POLL_NANOS = 50_000_000;
     private static final int SAMPLES = 64;
     private static final int SAMPLE_BYTES = 4096;
 
@@ -99,13 +96,8 @@ public final class WeightCache {
         Path root = cache.writable(FOLDER, expectedBytes + RESERVE_BYTES);
         Path entry = root.resolve(key);
         try {
-            Path locks = Files.createDirectories(root.resolve(LOCKS));
-            try (FileChannel channel =
-                            FileChannel.open(
-                                    locks.resolve(entry.getFileName()),
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.WRITE);
-                    FileLock held = lock(channel)) {
+            try (EntryLock held =
+                    EntryLock.take(root.resolve(LOCKS).resolve(entry.getFileName()))) {
                 if (!isWhole(entry)) {
                     if (Files.exists(entry)) {
                         LOG.warn("{} is not as it was written, and converted anew", entry);
@@ -117,26 +109,6 @@ public final class WeightCache {
             }
         } catch (IOException e) {
             throw failure(e);
-        }
-    }
-
-    /**
-     * Waits for other processes in the system's queue and for other threads of this one by asking
-     * again.
-     */
-    private static FileLock lock(FileChannel channel) throws IOException {
-        while (true) {
-            try {
-                return channel.lock();
-            } catch (OverlappingFileLockException e) {
-                LockSupport.parkNanos(POLL_NANOS);
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new EngineException(
-                            EngineException.Category.CANCELLED,
-                            "Interrupted while waiting for a conversion.",
-                            e);
-                }
-            }
         }
     }
 
