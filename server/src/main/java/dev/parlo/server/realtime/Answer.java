@@ -10,6 +10,7 @@ import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.speech.SpokenReply;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ final class Answer implements Runnable {
     private final Consumer<Answer> over;
     private final Consumer<Answer> ended;
     private final AnswerItems items;
+    private final ReentrantLock ending = new ReentrantLock();
     private volatile String reason = "client_cancelled";
     private @Nullable SpokenReply reply;
     private @Nullable AnswerSound sound;
@@ -87,12 +89,25 @@ final class Answer implements Runnable {
      * Ends it as soon as possible. Returns at once.
      *
      * @param why {@code turn_detected} or {@code client_cancelled}
+     * @param before is run when no more of its sound is sent, and before it says that it ended
      */
-    void cancel(String why) {
-        if (!cancellation.isCancelled()) {
-            reason = why;
+    void cancel(String why, Runnable before) {
+        ending.lock();
+        try {
+            if (!cancellation.isCancelled()) {
+                reason = why;
+            }
+            cancellation.cancel();
+            before.run();
+        } finally {
+            ending.unlock();
         }
-        cancellation.cancel();
+    }
+
+    /** Whoever cancels may have something to say before this says that it ended. */
+    private void awaitCancel() {
+        ending.lock();
+        ending.unlock();
     }
 
     @Override
@@ -117,6 +132,7 @@ final class Answer implements Runnable {
                 error(failure, details);
             }
         }
+        awaitCancel();
         try {
             tell(status, details);
         } catch (EngineException gone) {

@@ -86,7 +86,7 @@ final class Answers implements AutoCloseable {
                         talk,
                         means,
                         order,
-                        this::over,
+                        this::remove,
                         ended -> {
                             talk.hold(-bytes);
                             onEnd.accept(ended);
@@ -127,25 +127,35 @@ final class Answers implements AutoCloseable {
         return running.stream().filter(answer -> !answer.inConversation()).count();
     }
 
-    private synchronized void over(Answer answer) {
-        running.remove(answer);
-    }
-
-    /** Somebody speaks: the answer ends at once, in the middle of a word. */
-    void interrupt() {
+    /**
+     * Somebody speaks: the answer ends at once, in the middle of a word.
+     *
+     * @param told says that somebody speaks: nothing of the answer's sound follows it, and how the
+     *     answer ends does
+     */
+    void interrupt(Runnable told) {
         Answer answer = active();
-        if (answer != null) {
-            interrupt(answer, "turn_detected");
+        if (answer == null) {
+            told.run();
+            return;
         }
+        answer.cancel(
+                "turn_detected",
+                () -> {
+                    dropUnsent.run();
+                    told.run();
+                });
+        remove(answer);
     }
 
     private void interrupt(Answer answer, String why) {
-        answer.cancel(why);
-        dropUnsent.run();
-        synchronized (this) {
-            // It still has to say that it ended, but nothing waits for that.
-            running.remove(answer);
-        }
+        answer.cancel(why, dropUnsent);
+        remove(answer);
+    }
+
+    /** It still has to say that it ended, but nothing waits for that. */
+    private synchronized void remove(Answer answer) {
+        running.remove(answer);
     }
 
     /**
@@ -172,6 +182,6 @@ final class Answers implements AutoCloseable {
             closed = true;
             open = List.copyOf(running);
         }
-        open.forEach(answer -> answer.cancel("client_cancelled"));
+        open.forEach(answer -> answer.cancel("client_cancelled", () -> {}));
     }
 }

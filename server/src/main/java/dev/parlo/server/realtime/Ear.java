@@ -179,15 +179,16 @@ final class Ear implements TurnListener, AutoCloseable {
     public void started(Turn turn) {
         speaking = true;
         onVoice.run();
-        TurnDetection detection = talk.settings().turnDetection;
-        if (detection != null && detection.interruptResponse()) {
-            answers.interrupt();
-        }
         String id = talk.ids.next("item_");
         turns.put(turn, id);
         ObjectNode event = talk.emitter.event("input_audio_buffer.speech_started");
         event.put("audio_start_ms", turn.startMs()).put("item_id", id);
-        talk.emitter.send(event);
+        TurnDetection detection = talk.settings().turnDetection;
+        if (detection != null && detection.interruptResponse()) {
+            answers.interrupt(() -> talk.emitter.send(event));
+        } else {
+            talk.emitter.send(event);
+        }
     }
 
     @Override
