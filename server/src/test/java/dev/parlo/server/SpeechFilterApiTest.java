@@ -48,7 +48,7 @@ class SpeechFilterApiTest {
                         switch (format) {
                             case "json" ->
                                     "{\"text\":\"\",\"logprobs\":null,\"usage\":{\"type\":\"duration\","
-                                            + "\"seconds\":33.0}}";
+                                            + "\"seconds\":33}}";
                             case "vtt" -> "WEBVTT\n\n";
                             case "verbose_json" -> body;
                             default -> "";
