@@ -23,7 +23,7 @@ record Failure(String category, String message) implements Serializable {
                     new Failure(
                             failure.category().name().toLowerCase(Locale.ROOT),
                             String.valueOf(failure.getMessage()));
-            case BAD_REQUEST, BAD_MODEL, OVERLOADED, NO_SPACE, DEVICE_LOST, CANCELLED ->
+            case BAD_REQUEST, BAD_MODEL, OVERLOADED, NO_SPACE, DEVICE_LOST, STUCK, CANCELLED ->
                     throw failure;
         };
     }
