@@ -29,7 +29,7 @@ prepared() {
             git -C "$root" archive "$commit" | tar -x -C "$folder"
         fi
     fi
-    "$folder/parlo" --version >&2 # a source tree is built by this
+    "$folder/parlo" --help >/dev/null # builds a source tree, and says on its errors that it does
     echo "$folder"
 }
 
