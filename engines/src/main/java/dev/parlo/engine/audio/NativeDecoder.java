@@ -7,7 +7,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
@@ -37,7 +36,6 @@ final class NativeDecoder implements AutoCloseable {
 
     private final Demuxer demuxer;
     private final AudioGaps gaps;
-    private final ChannelMix mix;
     private final AtomicInteger openReaders;
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameCheck check = new FrameCheck();
@@ -55,15 +53,9 @@ final class NativeDecoder implements AutoCloseable {
     private @Nullable PacketDecoder decoder;
     private @Nullable AVPacket packet;
     private @Nullable AVFrame frame;
-    private @Nullable FrameConverter converter;
     private int fruitlessPackets;
 
     private boolean pausing;
-
-    /** Output samples before the converter's first input, and its input since. */
-    private long anchor;
-
-    private long fed;
 
     /** The frame that waits until the pause before it is out. */
     private boolean frameWaits;
@@ -71,6 +63,7 @@ final class NativeDecoder implements AutoCloseable {
     private long decodedSamples;
     private @Nullable String truncation;
     private final SampleBlock block;
+    private final FrameWriter writer;
 
     NativeDecoder(
             Demuxer demuxer,
@@ -78,12 +71,12 @@ final class NativeDecoder implements AutoCloseable {
             AudioGaps gaps,
             ChannelMix mix,
             AtomicInteger openReaders) {
-        this.mix = mix;
         this.demuxer = demuxer;
         this.gaps = gaps;
         this.places = new FramePlaces(demuxer, gaps);
         this.openReaders = openReaders;
         this.block = new SampleBlock(BLOCK_SAMPLES * 2, limits);
+        this.writer = new FrameWriter(block, mix);
     }
 
     /** The samples that {@link #decodeBlock} left, valid until it is called again. */
@@ -163,7 +156,7 @@ final class NativeDecoder implements AutoCloseable {
         AVFrame decoded = present(frame);
         if (frameWaits) {
             frameWaits = false;
-            convert(decoded);
+            write(decoded);
             return;
         }
         PacketDecoder current = present(decoder);
@@ -227,7 +220,7 @@ final class NativeDecoder implements AutoCloseable {
             if (decoded.nb_samples() > 0) {
                 fruitlessPackets = 0;
                 decodedSamples += decoded.nb_samples();
-                place(decoded);
+                writer.place(places.missing(decoded, writer.position()));
                 waits = true;
             }
         } finally {
@@ -238,55 +231,9 @@ final class NativeDecoder implements AutoCloseable {
         }
     }
 
-    /** Finds out how much time without audio is before a frame. */
-    private void place(AVFrame decoded) {
-        long missing = places.missing(decoded, position() + block.leftOut());
-        if (missing > 0) {
-            finishConverter();
-            block.gap(missing);
-            anchor = block.position();
-        } else if (missing < 0) {
-            block.drop(-missing);
-            anchor += missing;
-        }
-    }
-
-    /** Whether a frame belongs to a pause of which there was enough. */
-    private boolean isLeftOut(AVFrame decoded) {
-        if (!pausing) {
-            block.speech();
-            return false;
-        }
-        finishConverter();
-        long samples =
-                (long) decoded.nb_samples() * AudioSource.SAMPLE_RATE / decoded.sample_rate();
-        return block.pause(samples);
-    }
-
-    /** Output samples that belong before the next input. */
-    private double position() {
-        FrameConverter current = converter;
-        return current == null
-                ? anchor
-                : anchor + (double) fed * AudioSource.SAMPLE_RATE / current.rate();
-    }
-
-    private void convert(AVFrame decoded) {
+    private void write(AVFrame decoded) {
         try {
-            if (isLeftOut(decoded)) {
-                return;
-            }
-            FrameConverter current = converter;
-            if (current == null || !current.accepts(decoded)) {
-                // Chained files may change rate or channels in the middle.
-                finishConverter();
-                current =
-                        new FrameConverter(
-                                decoded, AV_SAMPLE_FMT_S16, AudioSource.SAMPLE_RATE, mix);
-                converter = current;
-            }
-            fed += decoded.nb_samples();
-            block.append(current.samples(), current.convert(decoded));
+            writer.write(decoded, pausing);
         } finally {
             av_frame_unref(decoded);
         }
@@ -294,7 +241,7 @@ final class NativeDecoder implements AutoCloseable {
 
     /** After the last frame of the file, or of a link of a chained one. */
     private void endLink() {
-        finishConverter();
+        writer.finish();
         if (another && openNextLink()) {
             linkEnded = false;
             another = false;
@@ -340,19 +287,6 @@ final class NativeDecoder implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private void finishConverter() {
-        FrameConverter current = converter;
-        if (current != null) {
-            for (int n = current.drain(); n > 0; n = current.drain()) {
-                block.append(current.samples(), n);
-            }
-            current.close();
-            converter = null;
-        }
-        anchor = block.position();
-        fed = 0;
     }
 
     private static <T> T present(@Nullable T value) {
@@ -410,9 +344,7 @@ final class NativeDecoder implements AutoCloseable {
     }
 
     private void free() {
-        if (converter != null) {
-            converter.close();
-        }
+        writer.close();
         if (frame != null) {
             av_frame_free(frame);
         }
