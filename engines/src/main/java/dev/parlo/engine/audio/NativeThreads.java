@@ -73,16 +73,15 @@ final class NativeThreads implements AutoCloseable {
     private <T> void run(Callable<T> work, CompletableFuture<T> result) {
         AtomicBoolean left = new AtomicBoolean();
         try (StepLane lane = steps.lane(name, () -> {}, () -> leave(result, left))) {
-            var unused =
-                    lane.run(() -> {
-                        try {
-                            // The first call may be here before the libraries are.
-                            AudioNatives.load();
-                            return result.complete(work.call());
-                        } catch (Throwable failure) { // whatever it is, the caller waits
-                            return result.completeExceptionally(failure);
-                        }
-                    });
+            lane.run(() -> {
+                try {
+                    // The first call may be here before the libraries are.
+                    AudioNatives.load();
+                    result.complete(work.call());
+                } catch (Throwable failure) { // whatever it is, the caller waits
+                    result.completeExceptionally(failure);
+                }
+            });
         } finally {
             if (left.get()) {
                 grow(-1);

@@ -269,14 +269,7 @@ public final class EspeakNg implements AutoCloseable {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             Runnable told = Waiting.of(result, work);
-            owner.execute(
-                    CallersLog.carried(() -> {
-                        boolean unused =
-                                lane.run(() -> {
-                                    told.run();
-                                    return true;
-                                });
-                    }));
+            owner.execute(CallersLog.carried(() -> lane.run(told)));
         } catch (RejectedExecutionException closed) {
             throw new EngineException(
                     EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);

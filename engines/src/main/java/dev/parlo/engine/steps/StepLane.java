@@ -54,6 +54,20 @@ public final class StepLane implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a step that gives nothing.
+     *
+     * @param step enters native code
+     * @throws EngineException as of {@link #run(Supplier)}
+     */
+    public void run(Runnable step) {
+        Object unused =
+                run(() -> {
+                    step.run();
+                    return this;
+                });
+    }
+
     /** From within a step, on the thread that makes it: it goes on. */
     public void beat() {
         position = position + 2;

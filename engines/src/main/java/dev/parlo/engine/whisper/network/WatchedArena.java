@@ -68,14 +68,6 @@ public final class WatchedArena implements DecodeArena {
         arena.close();
     }
 
-    private static void run(StepLane lane, Runnable work) {
-        var unused =
-                lane.run(() -> {
-                    work.run();
-                    return true;
-                });
-    }
-
     private final class Encoder implements WindowEncoder {
         private final WindowEncoder windows;
 
@@ -90,7 +82,7 @@ public final class WatchedArena implements DecodeArena {
 
         @Override
         public void encode(float[] mel, int slot) {
-            run(encoding, () -> windows.encode(mel, slot));
+            encoding.run(() -> windows.encode(mel, slot));
         }
 
         @Override
@@ -100,7 +92,7 @@ public final class WatchedArena implements DecodeArena {
 
         @Override
         public void encode(List<float[]> mels, int firstSlot) {
-            run(encoding, () -> windows.encode(mels, firstSlot));
+            encoding.run(() -> windows.encode(mels, firstSlot));
         }
     }
 
