@@ -274,17 +274,8 @@ public final class EspeakNg implements AutoCloseable {
             throw new EngineException(
                     EngineException.Category.CANCELLED, "espeak-ng has been closed.", closed);
         }
-        boolean interrupted = false;
-        try (Cancellation.Registration leave =
-                steps.onGivenUp(() -> result.completeExceptionally(NativeSteps.failure()))) {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException later) {
-                    // the call is short and its memory is in use until it ends
-                    interrupted = true;
-                }
-            }
+        try {
+            return steps.await(result, () -> {}); // the call is short
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause();
             if (cause instanceof EngineException known) {
@@ -292,10 +283,6 @@ public final class EspeakNg implements AutoCloseable {
             }
             throw new EngineException(
                     EngineException.Category.INTERNAL, "espeak-ng failed: " + cause, failure);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

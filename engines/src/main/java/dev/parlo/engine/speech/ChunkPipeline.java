@@ -71,17 +71,8 @@ public final class ChunkPipeline {
     }
 
     private @Nullable SpeechChunk take(CompletableFuture<@Nullable SpeechChunk> future) {
-        boolean interrupted = false;
-        try (Cancellation.Registration leave =
-                steps.onGivenUp(() -> future.completeExceptionally(NativeSteps.failure()))) {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException later) {
-                    // a run cannot be left alone with its tensors
-                    interrupted = true;
-                }
-            }
+        try {
+            return steps.await(future, () -> {}); // a run cannot be left alone with its tensors
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof EngineException known) {
                 throw known;
@@ -90,10 +81,6 @@ public final class ChunkPipeline {
                     EngineException.Category.INTERNAL,
                     "Speech synthesis failed unexpectedly.",
                     failure);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

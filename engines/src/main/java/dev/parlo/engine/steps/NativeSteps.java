@@ -5,8 +5,11 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of native code of one engine, or of one library. Native code cannot be interrupted from
@@ -100,6 +103,37 @@ public final class NativeSteps {
      */
     public Cancellation.Registration onGivenUp(Runnable action) {
         return givenUp.onCancel(action);
+    }
+
+    /**
+     * Waits for what a worker does until it has ended, or is given up. An interrupt does not end
+     * the wait, since the worker uses what the waiting thread would free.
+     *
+     * @param <T> what it gives
+     * @param result what the worker completes
+     * @param interrupted is run by the waiting thread at every interrupt
+     * @return what the worker gave
+     * @throws ExecutionException as the worker failed; because of {@link #failure} once these steps
+     *     are given up
+     */
+    public <T extends @Nullable Object> T await(CompletableFuture<T> result, Runnable interrupted)
+            throws ExecutionException {
+        boolean isInterrupted = false;
+        try (Cancellation.Registration leave =
+                onGivenUp(() -> result.completeExceptionally(failure()))) {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException later) {
+                    isInterrupted = true;
+                    interrupted.run();
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

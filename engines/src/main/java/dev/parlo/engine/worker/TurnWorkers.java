@@ -60,25 +60,12 @@ public final class TurnWorkers implements AutoCloseable {
 
     /** Waits for the worker, unless it is in native code that is given up. */
     private static <T> T result(CompletableFuture<T> future, Cancellation own, NativeSteps steps) {
-        boolean interrupted = false;
-        try (Cancellation.Registration leave =
-                steps.onGivenUp(() -> future.completeExceptionally(NativeSteps.failure()))) {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException stop) {
-                    interrupted = true;
-                    own.cancel(); // and wait: the worker uses the request's files
-                } catch (ExecutionException failed) {
-                    own.cancel(); // of a worker that was left: should it return, it ends
-                    Throwable cause = failed.getCause();
-                    throw WorkFailure.of("The request", cause == null ? failed : cause);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        try {
+            return steps.await(future, own::cancel);
+        } catch (ExecutionException failed) {
+            own.cancel(); // of a worker that was left: should it return, it ends
+            Throwable cause = failed.getCause();
+            throw WorkFailure.of("The request", cause == null ? failed : cause);
         }
     }
 
