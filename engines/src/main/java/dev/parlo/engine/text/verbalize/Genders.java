@@ -37,21 +37,7 @@ final class Genders {
                     "quilogramas",
                     "turistas",
                     "artistas",
-                    "atletas",
-                    "name",
-                    "junge",
-                    "kunde",
-                    "löwe",
-                    "affe",
-                    "hase",
-                    "käse",
-                    "neffe",
-                    "buchstabe",
-                    "gedanke",
-                    "ende",
-                    "auge",
-                    "interesse",
-                    "gebäude");
+                    "atletas");
     private static final Set<String> WOMEN =
             Set.of(
                     "heure",
@@ -144,7 +130,28 @@ final class Genders {
                     "parti",
                     "chiave",
                     "chiavi",
-                    "ore",
+                    "ore");
+
+    /** Or neuter. */
+    private static final Set<String> GERMAN_MEN =
+            Set.of(
+                    "name",
+                    "junge",
+                    "kunde",
+                    "löwe",
+                    "affe",
+                    "hase",
+                    "käse",
+                    "neffe",
+                    "buchstabe",
+                    "gedanke",
+                    "ende",
+                    "auge",
+                    "interesse",
+                    "gebäude");
+
+    private static final Set<String> GERMAN_WOMEN =
+            Set.of(
                     "person",
                     "frau",
                     "stadt",
@@ -181,7 +188,11 @@ final class Genders {
                             noun, "a", "as", "ção", "ções", "são", "sões", "dade", "dades", "gem",
                             "gens");
             case "de" ->
-                    ends(noun, "e", "ung", "heit", "keit", "schaft", "ion", "tät", "ik", "erei");
+                    GERMAN_WOMEN.contains(noun)
+                            || !GERMAN_MEN.contains(noun)
+                                    && ends(
+                                            noun, "e", "ung", "heit", "keit", "schaft", "ion",
+                                            "tät", "ik", "erei");
             case "it" -> ends(noun, "a", "zione", "zioni", "sione", "tà");
             case "fr" ->
                     ends(
