@@ -219,12 +219,12 @@ final class Abbreviations implements ItemRule {
         }
         // "on Main St Monday", but "Visit St Ives"
         int before = tokens.backOverSpace(index - 1);
+        String place = tables.abbreviation("place", written);
         boolean street =
-                tables.abbreviation("street", written) != null
-                        && tables.abbreviation("place", written) != null
+                place != null
+                        && tables.abbreviation("street", written) != null
                         && tokens.capitalised(before)
                         && !begins(tokens, before);
-        String place = tables.abbreviation("place", written);
         String title = place == null ? tables.abbreviation("title", written) : place;
         return title == null || street ? null : new Match(new Item.Words(title), index + 1);
     }
