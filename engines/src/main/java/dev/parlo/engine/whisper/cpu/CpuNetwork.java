@@ -63,7 +63,7 @@ public final class CpuNetwork implements WhisperNetwork {
             this.files = mapped;
             // Once: it is asked for at every release of a lease, and the files may be gone by then.
             weightBytes = converted.bytes();
-            encoderBytes = weightBytes - Files.size(converted.decoderWeights());
+            encoderBytes = Files.size(converted.encoderWeights());
             MemorySegment weights = map(converted.decoderWeights());
             this.embeddings =
                     new EmbeddingTable(
@@ -233,23 +233,19 @@ public final class CpuNetwork implements WhisperNetwork {
             closeQuietly(encoder);
             closeQuietly(decoder);
             memory.close();
-            files.close();
+            closeQuietly(files);
         }
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable MappedFiles files) {
-        if (files != null) {
-            files.close();
-        }
-    }
-
-    static void closeQuietly(@org.jspecify.annotations.Nullable OrtSession session) {
-        if (session == null) {
+    static void closeQuietly(@org.jspecify.annotations.Nullable AutoCloseable opened) {
+        if (opened == null) {
             return;
         }
         try {
-            session.close();
-        } catch (OrtException e) {
+            opened.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }

@@ -56,13 +56,9 @@ final class MappedFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         for (Mapped mapped : files) {
-            try {
-                mapped.file.close();
-            } catch (IOException unread) {
-                throw new IllegalStateException(unread);
-            }
+            mapped.file.close();
         }
     }
 }
