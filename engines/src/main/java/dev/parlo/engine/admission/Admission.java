@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue before one engine. A request first takes a place ({@link #enter}), which never waits:
@@ -354,15 +355,17 @@ public final class Admission {
 
     /** Under the lock: hands free turns to the first in line, who need not race for them. */
     private void callNext() {
-        for (WaitingLine.Waiter next = waiting.next(parallel - taken, parallel);
-                next != null;
-                next = waiting.next(parallel - taken, parallel)) {
+        for (WaitingLine.Waiter next = next(); next != null; next = next()) {
             taken(taken + 1);
             next.isUrgent = next.share.isShort();
             next.share.take();
             next.hasTurn = true;
             next.called.signal();
         }
+    }
+
+    private WaitingLine.@Nullable Waiter next() {
+        return waiting.next(parallel - taken, parallel);
     }
 
     private void taken(int now) {
