@@ -165,10 +165,7 @@ public final class ModelRegistry {
                 answers.put(question, fresh);
                 return new Outcome(Optional.of(fresh), null);
             } catch (RegistryException refused) {
-                RegistryException failed =
-                        refused.category() == Category.CANCELLED
-                                ? hub.retries().late(patience)
-                                : refused;
+                RegistryException failed = hub.retries().told(refused, patience);
                 // Somebody who keeps the server off the network has said so; the answer repeats it.
                 if (failed.category() != Category.OFFLINE) {
                     LOG.warn("asking the Hub for {}: {}", question, failed.getMessage());

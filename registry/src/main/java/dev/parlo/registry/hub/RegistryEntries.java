@@ -53,8 +53,7 @@ public final class RegistryEntries {
                             .orElseThrow(() -> ModelStore.unsupported(id, contents));
             return entry(model, contents, family, id, signal);
         } catch (RegistryException refused) {
-            boolean late = refused.category() == Category.CANCELLED;
-            throw ModelStore.withWayOn(id, late ? hub.retries().late(patience) : refused);
+            throw ModelStore.withWayOn(id, hub.retries().told(refused, patience));
         }
     }
 

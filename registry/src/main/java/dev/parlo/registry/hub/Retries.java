@@ -85,8 +85,14 @@ public final class Retries {
                 failed);
     }
 
-    /** What the caller is told when the Hub took longer than it may for one question. */
-    RegistryException late(Duration limit) {
+    /**
+     * What the caller is told of a question whose calls {@link TotalTime} ends: that the Hub took
+     * longer than it may, or what it was refused for before.
+     */
+    RegistryException told(RegistryException refused, Duration limit) {
+        if (refused.category() != Category.CANCELLED) {
+            return refused;
+        }
         return new RegistryException(
                 Category.UNAVAILABLE,
                 "The Hub at "
