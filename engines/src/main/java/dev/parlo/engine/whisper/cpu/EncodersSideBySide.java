@@ -26,10 +26,15 @@ final class EncodersSideBySide implements AutoCloseable {
     private final ExecutorService threads;
 
     EncodersSideBySide(CpuNetwork network, CrossCache cross, int count) throws OrtException {
-        session = network.openEncoder(1);
         bytes = network.encoderBytes() * LAID_OUT / 100;
-        for (int i = 0; i < count; i++) {
-            runs.add(new EncoderRun(network, cross));
+        try {
+            for (int i = 0; i < count; i++) {
+                runs.add(new EncoderRun(network, cross));
+            }
+            session = network.openEncoder(1);
+        } catch (OrtException | RuntimeException | Error e) { // what is open is native memory
+            runs.forEach(EncoderRun::close);
+            throw e;
         }
         threads =
                 Executors.newFixedThreadPool(
