@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,11 +208,7 @@ class CompletedDownloadTest extends HubTest {
                 };
         ModelStore store = fixture.store();
         try (ModelDownloader downloader =
-                new ModelDownloader(
-                        fixture.client(Optional.empty(), true),
-                        store,
-                        HubFixture.SMALL_RANGES,
-                        withoutLinks)) {
+                fixture.downloader(store, true, withoutLinks)) {
             InstalledModel model = downloader.download(WHISPER);
             assertThat(model.files())
                     .containsKeys("model.bin", "tokenizer.json", "vocabulary.json", "config.json");

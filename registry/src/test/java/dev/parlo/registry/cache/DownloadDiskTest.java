@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,10 +102,6 @@ class DownloadDiskTest extends HubTest {
     }
 
     private ModelDownloader with(Disk disk) {
-        return new ModelDownloader(
-                fixture.client(Optional.empty(), true),
-                fixture.store(),
-                HubFixture.SMALL_RANGES,
-                disk);
+        return fixture.downloader(fixture.store(), true, disk);
     }
 }

@@ -127,8 +127,12 @@ public final class HubFixture implements AutoCloseable {
     }
 
     ModelDownloader downloader(boolean ranges) {
-        return new ModelDownloader(
-                client(Optional.empty(), ranges), store(), SMALL_RANGES, new Disk());
+        return downloader(store(), ranges, new Disk());
+    }
+
+    /** A downloader into a store that the test looks at, or onto a disk with a fault. */
+    ModelDownloader downloader(ModelStore store, boolean ranges, Disk disk) {
+        return new ModelDownloader(client(Optional.empty(), ranges), store, SMALL_RANGES, disk);
     }
 
     /** Gives a connection up that is silent for a moment, and tries often. */

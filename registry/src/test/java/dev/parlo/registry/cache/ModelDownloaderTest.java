@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -179,12 +178,7 @@ class ModelDownloaderTest extends HubTest {
         fixture.file(lora, "adapter_model.safetensors", "not read");
         ModelStore store = fixture.store();
         assertThatThrownBy(() -> store.require(lora)).hasMessageContaining("parlo model download");
-        try (ModelDownloader downloader =
-                new ModelDownloader(
-                        fixture.client(Optional.empty(), false),
-                        store,
-                        HubFixture.SMALL_RANGES,
-                        new Disk())) {
+        try (ModelDownloader downloader = fixture.downloader(store, false, new Disk())) {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> downloader.download(lora))
                         .satisfies(failsWith(Category.UNSUPPORTED))
@@ -201,12 +195,7 @@ class ModelDownloaderTest extends HubTest {
     void aModelBeingDownloadedIsNotDeleted() {
         fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 200_000));
         ModelStore store = fixture.store();
-        try (ModelDownloader downloader =
-                new ModelDownloader(
-                        fixture.client(Optional.empty(), false),
-                        store,
-                        HubFixture.SMALL_RANGES,
-                        new Disk())) {
+        try (ModelDownloader downloader = fixture.downloader(store, false, new Disk())) {
             Download download = downloader.start(WHISPER);
             await().until(() -> download.progress().bytes() > 0);
             assertThatThrownBy(() -> store.delete(WHISPER)).satisfies(failsWith(Category.CONFLICT));
@@ -221,12 +210,7 @@ class ModelDownloaderTest extends HubTest {
     @Test
     void whoHearsThatADownloadIsOverMayDeleteItsModel() {
         ModelStore store = fixture.store();
-        try (ModelDownloader downloader =
-                new ModelDownloader(
-                        fixture.client(Optional.empty(), false),
-                        store,
-                        HubFixture.SMALL_RANGES,
-                        new Disk())) {
+        try (ModelDownloader downloader = fixture.downloader(store, false, new Disk())) {
             AtomicReference<RuntimeException> refused = new AtomicReference<>();
             // Held for a listener, which hears of the end on the thread of the download.
             fixture.hub.fault(new Fault("model.bin", Fault.Kind.STALL, 1000));
@@ -257,12 +241,7 @@ class ModelDownloaderTest extends HubTest {
         fixture.file(id, "ggml-base.bin", "base and more");
         fixture.hub.fault(new Fault("ggml-base.bin", Fault.Kind.STALL, 4));
         ModelStore store = fixture.store();
-        try (ModelDownloader downloader =
-                new ModelDownloader(
-                        fixture.client(Optional.empty(), false),
-                        store,
-                        HubFixture.SMALL_RANGES,
-                        new Disk())) {
+        try (ModelDownloader downloader = fixture.downloader(store, false, new Disk())) {
             Download base = downloader.start(id.withVariant("base"));
             await().until(() -> base.progress().bytes() > 0);
             downloader.download(id.withVariant("tiny"));
