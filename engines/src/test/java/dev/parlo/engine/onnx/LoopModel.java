@@ -1,18 +1,18 @@
 package dev.parlo.engine.onnx;
 
+import static dev.parlo.engine.onnx.GraphParts.longs;
+import static dev.parlo.engine.onnx.GraphParts.model;
+import static dev.parlo.engine.onnx.GraphParts.node;
+import static dev.parlo.engine.onnx.GraphParts.scalar;
+import static dev.parlo.engine.onnx.GraphParts.value;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A network {@code samples [batch, n]} → {@code embedding [1, 4]} that goes in circles: so many
@@ -53,10 +53,10 @@ final class LoopModel {
                 GraphProto.newBuilder()
                         .setName("loop")
                         .addInput(value("samples", FLOAT, -1, -1))
-                        .addInitializer(longs("one", 1))
-                        .addInitializer(longs("free", free))
-                        .addInitializer(longs("each", each))
-                        .addInitializer(longs("zero", 0))
+                        .addInitializer(scalar("one", 1))
+                        .addInitializer(scalar("free", free))
+                        .addInitializer(scalar("each", each))
+                        .addInitializer(scalar("zero", 0))
                         .addInitializer(longs("square", width, width))
                         .addInitializer(floats("half", 0.5f))
                         .addInitializer(floats("start", 1, 2, 3, 4))
@@ -79,52 +79,7 @@ final class LoopModel {
                                                         .setType(AttributeProto.AttributeType.GRAPH)
                                                         .setG(body)))
                         .addOutput(value("embedding", FLOAT, 1, 4));
-        ModelProto model =
-                ModelProto.newBuilder()
-                        .setIrVersion(8)
-                        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
-                        .setGraph(graph)
-                        .build();
-        Files.write(file, model.toByteArray());
-    }
-
-    private static NodeProto node(String type, String output, String... inputs) {
-        return NodeProto.newBuilder()
-                .setOpType(type)
-                .setName(output)
-                .addAllInput(List.of(inputs))
-                .addOutput(output)
-                .build();
-    }
-
-    private static ValueInfoProto value(String name, int type, long... dims) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (long dim : dims) {
-            TensorShapeProto.Dimension.Builder one = TensorShapeProto.Dimension.newBuilder();
-            shape.addDim(
-                    dim < 0 ? one.setDimParam("n" + shape.getDimCount()) : one.setDimValue(dim));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(type)
-                                                .setShape(shape)))
-                .build();
-    }
-
-    /** A scalar where one number is given, except for the index that keeps its dimension. */
-    private static TensorProto longs(String name, long... values) {
-        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(INT64);
-        if (values.length > 1) {
-            tensor.addDims(values.length);
-        }
-        for (long one : values) {
-            tensor.addInt64Data(one);
-        }
-        return tensor.build();
+        Files.write(file, model(graph, 13).toByteArray());
     }
 
     private static TensorProto floats(String name, float... values) {

@@ -1,14 +1,11 @@
 package dev.parlo.engine.parakeet;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.parlo.engine.onnx.GraphParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,10 +137,10 @@ public final class TinyParakeet {
         graph.longs("axis", 2);
         graph.longs("step", 8);
         graph.longs("one", 1);
-        graph.node("Slice", "outputs", List.of("audio_signal", "from", "to", "axis", "step"));
-        graph.node("Sub", "less", List.of("length", "one"));
-        graph.node("Div", "eighth", List.of("less", "step"));
-        graph.node("Add", "encoded_lengths", List.of("eighth", "one"));
+        graph.node("Slice", "outputs", "audio_signal", "from", "to", "axis", "step");
+        graph.node("Sub", "less", "length", "one");
+        graph.node("Div", "eighth", "less", "step");
+        graph.node("Add", "encoded_lengths", "eighth", "one");
         graph.output("outputs", FLOAT, -1, 128, -1);
         graph.output("encoded_lengths", INT64, -1);
         return graph.model();
@@ -164,19 +161,19 @@ public final class TinyParakeet {
         graph.longs("axis2", 2);
         graph.longs("axes12", 1, 2);
         graph.scalar("layer", 1);
-        graph.node("Squeeze", "frame", List.of("encoder_outputs", "axis2"));
-        graph.node("MatMul", "by_sound", List.of("frame", "heard"));
-        graph.node("Squeeze", "last", List.of("targets", "axis1"));
-        graph.node("Gather", "by_word", List.of("said", "last"));
-        graph.node("Gather", "state", List.of("input_states_1", "layer"));
-        graph.node("MatMul", "by_state", List.of("state", "kept"));
-        graph.node("Add", "sum", List.of("by_sound", "by_word"));
-        graph.node("Add", "scores", List.of("sum", "by_state"));
-        graph.node("Unsqueeze", "outputs", List.of("scores", "axes12"));
-        graph.node("MatMul", "news", List.of("frame", "remembered"));
-        graph.node("Add", "grown", List.of("input_states_1", "news"));
-        graph.node("Tanh", "output_states_1", List.of("grown"));
-        graph.node("Identity", "output_states_2", List.of("input_states_2"));
+        graph.node("Squeeze", "frame", "encoder_outputs", "axis2");
+        graph.node("MatMul", "by_sound", "frame", "heard");
+        graph.node("Squeeze", "last", "targets", "axis1");
+        graph.node("Gather", "by_word", "said", "last");
+        graph.node("Gather", "state", "input_states_1", "layer");
+        graph.node("MatMul", "by_state", "state", "kept");
+        graph.node("Add", "sum", "by_sound", "by_word");
+        graph.node("Add", "scores", "sum", "by_state");
+        graph.node("Unsqueeze", "outputs", "scores", "axes12");
+        graph.node("MatMul", "news", "frame", "remembered");
+        graph.node("Add", "grown", "input_states_1", "news");
+        graph.node("Tanh", "output_states_1", "grown");
+        graph.node("Identity", "output_states_2", "input_states_2");
         graph.output("outputs", FLOAT, -1, 1, 1, SCORES);
         graph.output("output_states_1", FLOAT, LAYERS, -1, HIDDEN);
         graph.output("output_states_2", FLOAT, LAYERS, -1, HIDDEN);
@@ -254,57 +251,23 @@ public final class TinyParakeet {
         private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
 
         void input(String name, int type, long... dims) {
-            graph.addInput(value(name, type, dims));
+            graph.addInput(GraphParts.value(name, type, dims));
         }
 
         void output(String name, int type, long... dims) {
-            graph.addOutput(value(name, type, dims));
+            graph.addOutput(GraphParts.value(name, type, dims));
         }
 
-        private static ValueInfoProto value(String name, int type, long... dims) {
-            TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-            for (long dim : dims) {
-                if (dim < 0) {
-                    shape.addDimBuilder().setDimParam("n" + shape.getDimCount() + name);
-                } else {
-                    shape.addDimBuilder().setDimValue(dim);
-                }
-            }
-            return ValueInfoProto.newBuilder()
-                    .setName(name)
-                    .setType(
-                            TypeProto.newBuilder()
-                                    .setTensorType(
-                                            TypeProto.Tensor.newBuilder()
-                                                    .setElemType(type)
-                                                    .setShape(shape)))
-                    .build();
-        }
-
-        void node(String operator, String output, List<String> inputs) {
-            graph.addNode(
-                    NodeProto.newBuilder()
-                            .setOpType(operator)
-                            .addOutput(output)
-                            .addAllInput(inputs)
-                            .addAllAttribute(List.<AttributeProto>of()));
+        void node(String operator, String output, String... inputs) {
+            graph.addNode(GraphParts.node(operator, output, inputs));
         }
 
         void longs(String name, long... values) {
-            TensorProto.Builder tensor =
-                    TensorProto.newBuilder()
-                            .setName(name)
-                            .setDataType(INT64)
-                            .addDims(values.length);
-            for (long value : values) {
-                tensor.addInt64Data(value);
-            }
-            graph.addInitializer(tensor);
+            graph.addInitializer(GraphParts.longs(name, values));
         }
 
         void scalar(String name, long value) {
-            graph.addInitializer(
-                    TensorProto.newBuilder().setName(name).setDataType(INT64).addInt64Data(value));
+            graph.addInitializer(GraphParts.scalar(name, value));
         }
 
         void floats(String name, float[][] values) {
@@ -323,11 +286,7 @@ public final class TinyParakeet {
         }
 
         ModelProto model() {
-            return ModelProto.newBuilder()
-                    .setIrVersion(8)
-                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
-                    .setGraph(graph)
-                    .build();
+            return GraphParts.model(graph, 17);
         }
     }
 }

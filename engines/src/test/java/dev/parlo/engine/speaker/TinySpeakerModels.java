@@ -2,17 +2,11 @@ package dev.parlo.engine.speaker;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.parlo.engine.onnx.GraphParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 
 /**
@@ -156,12 +150,7 @@ public final class TinySpeakerModels {
     }
 
     private void node(String operator, String output, String... inputs) {
-        graph.addNode(
-                NodeProto.newBuilder()
-                        .setOpType(operator)
-                        .setName(output)
-                        .addOutput(output)
-                        .addAllInput(List.of(inputs)));
+        graph.addNode(GraphParts.node(operator, output, inputs));
     }
 
     private void attribute(String name, long value) {
@@ -199,36 +188,14 @@ public final class TinySpeakerModels {
     }
 
     private void input(String name, long... dims) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (long dim : dims) {
-            if (dim < 0) {
-                shape.addDimBuilder().setDimParam("d" + shape.getDimCount());
-            } else {
-                shape.addDimBuilder().setDimValue(dim);
-            }
-        }
-        graph.addInput(value(name, TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape)));
+        graph.addInput(GraphParts.value(name, 1, dims));
     }
 
     private void output(String name) {
-        graph.addOutput(value(name, TypeProto.Tensor.newBuilder().setElemType(1)));
-    }
-
-    private static ValueInfoProto value(String name, TypeProto.Tensor.Builder tensor) {
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(tensor))
-                .build();
+        graph.addOutput(GraphParts.valueOfAnyShape(name, 1));
     }
 
     private void write(Path file) throws IOException {
-        ModelProto model =
-                ModelProto.newBuilder()
-                        .setIrVersion(8)
-                        .addOpsetImport(
-                                OperatorSetIdProto.newBuilder().setDomain("").setVersion(13))
-                        .setGraph(graph)
-                        .build();
-        Files.write(file, model.toByteArray());
+        Files.write(file, GraphParts.model(graph, 13).toByteArray());
     }
 }

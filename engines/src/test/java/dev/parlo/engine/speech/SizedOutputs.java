@@ -1,45 +1,39 @@
 package dev.parlo.engine.speech;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.parlo.engine.onnx.GraphParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Writes models of Piper's interface whose output has a size or a value that no speech has. */
 public final class SizedOutputs {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("sized");
 
     private SizedOutputs() {
-        input("input", 7, 1, -1);
-        input("input_lengths", 7, 1);
-        input("scales", 1, 3);
+        graph.addInput(GraphParts.value("input", 7, 1, -1));
+        graph.addInput(GraphParts.value("input_lengths", 7, 1));
+        graph.addInput(GraphParts.value("scales", 1, 3));
     }
 
     /** An output of so many zeros, by a constant that the file holds. */
     public static void constant(Path file, long count) throws IOException {
         SizedOutputs model = new SizedOutputs();
-        model.longs("shape", 1, 1, 1, count);
-        model.node("ConstantOfShape", "output", "shape");
+        model.graph.addInitializer(GraphParts.longs("shape", 1, 1, 1, count));
+        model.graph.addNode(GraphParts.node("ConstantOfShape", "output", "shape"));
         model.write(file, 1);
     }
 
     /** An output of so many numbers, by a sum that is made while the graph runs. */
     public static void computed(Path file, long count) throws IOException {
         SizedOutputs model = new SizedOutputs();
-        model.longs("half", count / 2);
-        model.node("Add", "whole", "half", "half");
+        model.graph.addInitializer(GraphParts.longs("half", count / 2));
+        model.graph.addNode(GraphParts.node("Add", "whole", "half", "half"));
         // the input's length keeps the runtime from computing it when it loads
-        model.node("Mul", "given", "whole", "input_lengths");
-        model.node("Div", "shape", "given", "input_lengths");
-        model.node("ConstantOfShape", "output", "shape");
+        model.graph.addNode(GraphParts.node("Mul", "given", "whole", "input_lengths"));
+        model.graph.addNode(GraphParts.node("Div", "shape", "given", "input_lengths"));
+        model.graph.addNode(GraphParts.node("ConstantOfShape", "output", "shape"));
         model.write(file, 1);
     }
 
@@ -48,14 +42,14 @@ public final class SizedOutputs {
         SizedOutputs model = new SizedOutputs();
         model.floats("numerator", numerator, numerator, numerator, numerator);
         model.floats("zero", 0, 0, 0, 0);
-        model.node("Div", "output", "numerator", "zero");
+        model.graph.addNode(GraphParts.node("Div", "output", "numerator", "zero"));
         model.write(file, 1);
     }
 
     /** Whole numbers where audio should be. */
     public static void silent(Path file) throws IOException {
         SizedOutputs model = new SizedOutputs();
-        model.node("Identity", "output", "input");
+        model.graph.addNode(GraphParts.node("Identity", "output", "input"));
         model.write(file, 7);
     }
 
@@ -64,24 +58,6 @@ public final class SizedOutputs {
         return "{\"audio\":{\"sample_rate\":16000},\"espeak\":{\"voice\":\"en-us\"},"
                 + "\"phoneme_type\":\"text\",\"num_speakers\":1,\"phoneme_id_map\":"
                 + "{\"_\":[0],\"^\":[1],\"$\":[2],\" \":[3],\"a\":[4]}}";
-    }
-
-    private void node(String operator, String output, String... inputs) {
-        graph.addNode(
-                NodeProto.newBuilder()
-                        .setOpType(operator)
-                        .setName(output)
-                        .addOutput(output)
-                        .addAllInput(List.of(inputs)));
-    }
-
-    private void longs(String name, long... values) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(7).addDims(values.length);
-        for (long value : values) {
-            tensor.addInt64Data(value);
-        }
-        graph.addInitializer(tensor);
     }
 
     private void floats(String name, float... values) {
@@ -93,35 +69,8 @@ public final class SizedOutputs {
         graph.addInitializer(tensor);
     }
 
-    private void input(String name, int type, long... dims) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (long dim : dims) {
-            TensorShapeProto.Dimension.Builder one = TensorShapeProto.Dimension.newBuilder();
-            shape.addDim(dim < 0 ? one.setDimParam("n") : one.setDimValue(dim));
-        }
-        TypeProto.Tensor.Builder tensor =
-                TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape);
-        graph.addInput(
-                ValueInfoProto.newBuilder()
-                        .setName(name)
-                        .setType(TypeProto.newBuilder().setTensorType(tensor)));
-    }
-
     private void write(Path file, int type) throws IOException {
-        graph.addOutput(
-                ValueInfoProto.newBuilder()
-                        .setName("output")
-                        .setType(
-                                TypeProto.newBuilder()
-                                        .setTensorType(
-                                                TypeProto.Tensor.newBuilder().setElemType(type))));
-        ModelProto model =
-                ModelProto.newBuilder()
-                        .setIrVersion(8)
-                        .addOpsetImport(
-                                OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
-                        .setGraph(graph)
-                        .build();
-        Files.write(file, model.toByteArray());
+        graph.addOutput(GraphParts.valueOfAnyShape("output", type));
+        Files.write(file, GraphParts.model(graph, 17).toByteArray());
     }
 }

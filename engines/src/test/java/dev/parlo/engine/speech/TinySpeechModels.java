@@ -2,15 +2,10 @@ package dev.parlo.engine.speech;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import dev.parlo.engine.onnx.GraphParts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,10 +23,6 @@ public final class TinySpeechModels {
     public static final int PIPER_HOP = 256;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
-    private final ModelProto.Builder model =
-            ModelProto.newBuilder()
-                    .setIrVersion(8)
-                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17));
     private int external;
 
     private TinySpeechModels() {}
@@ -125,14 +116,14 @@ public final class TinySpeechModels {
         floats("one", 1f);
         floats("fraction", 1 / 256f);
         floats("tenth", 0.1f);
-        longs("axis0", true, 0);
-        longs("axis1", true, 1);
-        longs("zero", false, 0);
-        longs("first", false, 1);
-        longs("unit", false, 1);
-        longs("line", true, -1);
-        longs("row", true, 1, -1);
-        longs("image", true, 1, 1, 1, -1);
+        graph.addInitializer(GraphParts.longs("axis0", 0));
+        graph.addInitializer(GraphParts.longs("axis1", 1));
+        graph.addInitializer(GraphParts.scalar("zero", 0));
+        graph.addInitializer(GraphParts.scalar("first", 1));
+        graph.addInitializer(GraphParts.scalar("unit", 1));
+        graph.addInitializer(GraphParts.longs("line", -1));
+        graph.addInitializer(GraphParts.longs("row", 1, -1));
+        graph.addInitializer(GraphParts.longs("image", 1, 1, 1, -1));
     }
 
     /** Repeats each of {@code values} by its frames and each frame by the hop: "expanded". */
@@ -161,12 +152,7 @@ public final class TinySpeechModels {
     }
 
     private void node(String operator, String output, String... inputs) {
-        graph.addNode(
-                NodeProto.newBuilder()
-                        .setOpType(operator)
-                        .setName(output)
-                        .addOutput(output)
-                        .addAllInput(java.util.List.of(inputs)));
+        graph.addNode(GraphParts.node(operator, output, inputs));
     }
 
     private void attribute(String name, long value) {
@@ -194,46 +180,12 @@ public final class TinySpeechModels {
                         .setRawData(ByteString.copyFrom(raw)));
     }
 
-    private void longs(String name, boolean vector, long... values) {
-        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(7);
-        if (vector) {
-            tensor.addDims(values.length);
-        }
-        for (long value : values) {
-            tensor.addInt64Data(value);
-        }
-        graph.addInitializer(tensor);
-    }
-
     private void input(String name, int type, long... dims) {
-        graph.addInput(value(name, type, dims));
+        graph.addInput(GraphParts.value(name, type, dims));
     }
 
     private void output(String name, int type) {
-        graph.addOutput(
-                ValueInfoProto.newBuilder()
-                        .setName(name)
-                        .setType(
-                                TypeProto.newBuilder()
-                                        .setTensorType(
-                                                TypeProto.Tensor.newBuilder().setElemType(type))));
-    }
-
-    private static ValueInfoProto value(String name, int type, long... dims) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (long dim : dims) {
-            TensorShapeProto.Dimension.Builder one = TensorShapeProto.Dimension.newBuilder();
-            shape.addDim(dim < 0 ? one.setDimParam("n") : one.setDimValue(dim));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(type)
-                                                .setShape(shape)))
-                .build();
+        graph.addOutput(GraphParts.valueOfAnyShape(name, type));
     }
 
     private void write(Path file, boolean externalData) throws IOException {
@@ -260,7 +212,7 @@ public final class TinySpeechModels {
                 throw new IllegalStateException("nothing lies outside");
             }
         }
-        Files.write(file, model.setGraph(graph).build().toByteArray());
+        Files.write(file, GraphParts.model(graph, 17).toByteArray());
     }
 
     private static StringStringEntryProto entry(String key, String value) {

@@ -1,13 +1,6 @@
 package dev.parlo.server.hostile;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.parlo.engine.speech.SizedOutputs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,15 +31,15 @@ final class ModelAttacks {
      */
     static Map<String, Attack> written(Path models, Path home) throws IOException {
         Map<String, Attack> attacks = new TreeMap<>();
-        piper(models, "large", "", constant(200_000_000));
-        piper(models, "huge", "", constant(Long.MAX_VALUE));
-        piper(models, "speakers", ",\"num_speakers\":2147483647", constant(4));
-        piper(models, "rate", ",\"audio\":{\"sample_rate\":1099511627776}", constant(4));
-        piper(models, "ids", ",\"phoneme_id_map\":{\"_\":[1099511627776]}", constant(4));
-        piper(models, "slow", ",\"inference\":{\"length_scale\":1e12}", constant(4));
-        piper(models, "nan", "", quotient(0));
-        piper(models, "infinite", "", quotient(1));
-        piper(models, "cut", "", new byte[] {8, 8, 58, 127});
+        SizedOutputs.constant(piper(models, "large", ""), 200_000_000);
+        SizedOutputs.constant(piper(models, "huge", ""), Long.MAX_VALUE);
+        SizedOutputs.constant(piper(models, "speakers", ",\"num_speakers\":2147483647"), 4);
+        SizedOutputs.constant(piper(models, "rate", ",\"audio\":{\"sample_rate\":1099511627776}"), 4);
+        SizedOutputs.constant(piper(models, "ids", ",\"phoneme_id_map\":{\"_\":[1099511627776]}"), 4);
+        SizedOutputs.constant(piper(models, "slow", ",\"inference\":{\"length_scale\":1e12}"), 4);
+        SizedOutputs.quotient(piper(models, "nan", ""), 0);
+        SizedOutputs.quotient(piper(models, "infinite", ""), 1);
+        Files.write(piper(models, "cut", ""), new byte[] {8, 8, 58, 127});
         for (String name :
                 List.of(
                         "large",
@@ -97,15 +90,15 @@ final class ModelAttacks {
         return attacks;
     }
 
-    private static void piper(Path models, String name, String more, byte[] graph)
-            throws IOException {
+    /** A folder of Piper's; gives the file where its network goes. */
+    private static Path piper(Path models, String name, String more) throws IOException {
         Path folder = Files.createDirectories(models.resolve("hostile/piper-" + name));
         Files.writeString(folder.resolve("config.json"), CONFIG.replace("%s", more));
-        Files.write(folder.resolve("model.onnx"), graph);
         Files.writeString(
                 folder.resolve("README.md"),
                 "---\nlibrary_name: piper\ntags:\n- piper\n- text-to-speech\n"
                         + "pipeline_tag: text-to-speech\n---\n");
+        return folder.resolve("model.onnx");
     }
 
     private static void whisper(Path models, Path whole, String name, String file, String content)
@@ -148,73 +141,5 @@ final class ModelAttacks {
                 + "\"b\":2147483647,\"Ġ\":2147483640},\"merges\":[]},\"added_tokens\":[],"
                 + "\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
                 + "\"trim_offsets\":true},\"decoder\":{\"type\":\"ByteLevel\"}}";
-    }
-
-    private static byte[] constant(long count) {
-        TensorProto.Builder shape = TensorProto.newBuilder().setName("s").setDataType(7);
-        shape.addDims(4).addInt64Data(1).addInt64Data(1).addInt64Data(1).addInt64Data(count);
-        return model(shape, "ConstantOfShape", "s");
-    }
-
-    private static byte[] quotient(float numerator) {
-        TensorProto.Builder values = TensorProto.newBuilder().setName("n").setDataType(1);
-        values.addDims(2).addFloatData(numerator).addFloatData(0);
-        TensorProto.Builder zeros = TensorProto.newBuilder().setName("z").setDataType(1);
-        zeros.addDims(2).addFloatData(0).addFloatData(0);
-        return model(values, zeros, "Div", "n", "z");
-    }
-
-    private static byte[] model(TensorProto.Builder one, String operator, String... inputs) {
-        TensorProto.Builder unused = TensorProto.newBuilder().setName("z").setDataType(1);
-        unused.addDims(1).addFloatData(0);
-        return model(one, unused, operator, inputs);
-    }
-
-    private static byte[] model(
-            TensorProto.Builder one, TensorProto.Builder two, String operator, String... inputs) {
-        GraphProto graph =
-                GraphProto.newBuilder()
-                        .setName("hostile")
-                        .addInput(input("input", 7, 2))
-                        .addInput(input("input_lengths", 7, 1))
-                        .addInput(input("scales", 1, 1))
-                        .addInitializer(one)
-                        .addInitializer(two)
-                        .addNode(
-                                NodeProto.newBuilder()
-                                        .setOpType(operator)
-                                        .addOutput("output")
-                                        .addAllInput(List.of(inputs)))
-                        .addOutput(
-                                ValueInfoProto.newBuilder()
-                                        .setName("output")
-                                        .setType(
-                                                TypeProto.newBuilder()
-                                                        .setTensorType(
-                                                                TypeProto.Tensor.newBuilder()
-                                                                        .setElemType(1))))
-                        .build();
-        return ModelProto.newBuilder()
-                .setIrVersion(8)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
-                .setGraph(graph)
-                .build()
-                .toByteArray();
-    }
-
-    private static ValueInfoProto input(String name, int type, int rank) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (int i = 0; i < rank; i++) {
-            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(name + i));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(type)
-                                                .setShape(shape)))
-                .build();
     }
 }
