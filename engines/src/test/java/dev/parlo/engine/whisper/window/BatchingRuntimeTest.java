@@ -17,8 +17,6 @@ import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.GreedySearch;
 import dev.parlo.engine.whisper.decode.LogitRules;
 import dev.parlo.engine.whisper.decode.ScriptedStep;
-import dev.parlo.engine.whisper.decode.StepResult;
-import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.SuppressRules;
 import dev.parlo.engine.whisper.decode.TokenIds;
 import dev.parlo.engine.whisper.decode.WindowSearch;
@@ -239,34 +237,6 @@ class BatchingRuntimeTest {
                     .hasRootCauseMessage("The model is being unloaded.");
         }
         assertThat(arena.closed).isTrue();
-    }
-
-    /** A search whose rules have a fault. */
-    private record BrokenSearch() implements WindowSearch {
-        @Override
-        public int rows() {
-            return 1;
-        }
-
-        @Override
-        public boolean isDone() {
-            return false;
-        }
-
-        @Override
-        public List<StepRow> nextRows() {
-            throw new IllegalStateException("a broken search");
-        }
-
-        @Override
-        public List<RowCopy> accept(List<StepResult> results) {
-            return List.of();
-        }
-
-        @Override
-        public DecodedWindow result() {
-            throw new IllegalStateException("no result");
-        }
     }
 
     private CompletableFuture<EncodedWindow> later(int audio, Priority priority) {

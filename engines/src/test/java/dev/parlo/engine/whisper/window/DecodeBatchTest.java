@@ -7,11 +7,8 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.engine.whisper.decode.GreedySearch;
 import dev.parlo.engine.whisper.decode.LogitRules;
-import dev.parlo.engine.whisper.decode.StepResult;
-import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.SuppressRules;
 import dev.parlo.engine.whisper.decode.TokenIds;
-import dev.parlo.engine.whisper.decode.WindowDecoder;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import java.time.Duration;
@@ -108,29 +105,7 @@ class DecodeBatchTest {
 
     @Test
     void aWindowWhosePromptCannotBeMadeFailsByItself() {
-        WindowDecoder broken =
-                new WindowDecoder() {
-                    @Override
-                    public int rows() {
-                        return 1;
-                    }
-
-                    @Override
-                    public boolean isDone() {
-                        return false;
-                    }
-
-                    @Override
-                    public List<StepRow> nextRows() {
-                        throw new IllegalStateException("no prompt");
-                    }
-
-                    @Override
-                    public List<RowCopy> accept(List<StepResult> results) {
-                        return List.of();
-                    }
-                };
-        batch.join(0, false, broken, new Cancellation(), failures::add);
+        batch.join(0, false, new BrokenSearch(), new Cancellation(), failures::add);
         join(1, false, 1, new Cancellation());
         turns(2);
         assertThat(rows).containsExactly(1, 1);
