@@ -2,9 +2,7 @@ package dev.parlo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.fileurl.FileFetcher;
-import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.runpod.TestApi;
 import java.net.URI;
@@ -12,9 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import okhttp3.Dns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +26,7 @@ class RunPodEndpointTest {
     @BeforeAll
     static void serve() throws Exception {
         server = new RunningServer(folder);
-        fetcher =
-                new FileFetcher(
-                        new FileUrlSettings(true, List.of(), List.of(), Duration.ofSeconds(5)),
-                        server.application.uploads(),
-                        NetworkSettings.direct(),
-                        Dns.SYSTEM);
+        fetcher = server.fetcher();
     }
 
     @AfterAll

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.parlo.engine.Transcript;
 import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.fileurl.FileFetcher;
-import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.runpod.RunPodWorker;
 import dev.parlo.server.runpod.Waits;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import okhttp3.Dns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,12 +50,7 @@ class RunPodTest {
     @BeforeAll
     static void serve() throws Exception {
         server = new RunningServer(folder);
-        fetcher =
-                new FileFetcher(
-                        new FileUrlSettings(true, List.of(), List.of(), Duration.ofSeconds(5)),
-                        server.application.uploads(),
-                        NetworkSettings.direct(),
-                        Dns.SYSTEM);
+        fetcher = server.fetcher();
     }
 
     @AfterAll

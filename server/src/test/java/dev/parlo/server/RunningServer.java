@@ -2,7 +2,10 @@ package dev.parlo.server;
 
 import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.registry.TestHub;
+import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.device.Devices;
+import dev.parlo.server.fileurl.FileFetcher;
+import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.transcription.EmptyAudio;
 import dev.parlo.server.transcription.ScriptedEngine;
 import dev.parlo.server.transcription.SpeechToTextLoader;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /** The whole application on a free port, with scripted engines and a Hub of its own. */
@@ -91,6 +96,15 @@ final class RunningServer implements AutoCloseable {
         Files.writeString(folder.resolve("vocabulary.txt"), "a\nb\n");
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         Files.write(folder.resolve("model.bin"), new byte[bytes]);
+    }
+
+    /** What fetches a client's address for this server, with everything allowed; to be closed. */
+    FileFetcher fetcher() {
+        return new FileFetcher(
+                new FileUrlSettings(true, List.of(), List.of(), Duration.ofSeconds(5)),
+                application.uploads(),
+                NetworkSettings.direct(),
+                Dns.SYSTEM);
     }
 
     HttpResponse<String> ask(String method, String path, String... headers)
