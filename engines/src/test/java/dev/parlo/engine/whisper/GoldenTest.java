@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
-import dev.parlo.engine.Placement;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.audio.PcmAudio;
-import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.network.DecodeArena;
@@ -235,16 +233,7 @@ class GoldenTest {
     }
 
     private static WhisperEngine engine(int parallel) {
-        return WhisperEngine.open(
-                SharedFiles.builtInModel(),
-                new WhisperEngineSettings(
-                        ComputeType.FLOAT32,
-                        Placement.Cpu.threads(1),
-                        new Admission(parallel, 16),
-                        Long.MAX_VALUE,
-                        CacheFolder.at(cache),
-                        cache),
-                new Cancellation());
+        return BuiltInEngine.open(new Admission(parallel, 16), cache);
     }
 
     private static List<Segment> transcribe(WhisperEngine engine, int request) {
