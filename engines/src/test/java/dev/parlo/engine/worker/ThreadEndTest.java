@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ThreadEndTest {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private final CountDownLatch go = new CountDownLatch(1);
 
     @AfterEach
     void end() {
@@ -21,40 +22,34 @@ class ThreadEndTest {
 
     @Test
     void whatWaitsIsStillDoneWhereTheOneWhoWaitsForItIsInterrupted() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         executor.execute(() -> {
             awaited(go);
             done.incrementAndGet();
         });
         executor.execute(done::incrementAndGet);
-        FutureTask<Boolean> waiting =
-                new FutureTask<>(() -> {
-                    Thread.currentThread().interrupt();
-                    begun.countDown();
-                    ThreadEnd.await(executor);
-                    return Thread.currentThread().isInterrupted();
-                });
-        Thread waiter = Thread.ofPlatform().start(waiting);
-        // Noticed, by going on to wait or by going away.
-        await().until(() -> begun.getCount() == 0 && !waiter.isInterrupted() || !waiter.isAlive());
-        go.countDown();
-        assertThat(waiting.get()).isTrue();
+        whileInterrupted(() -> ThreadEnd.await(executor));
         assertThat(done).hasValue(2);
     }
 
     @Test
     void aThreadIsWaitedForWhereTheOneWhoWaitsIsInterrupted() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().start(() -> awaited(go));
+        whileInterrupted(() -> {
+            ThreadEnd.await(thread);
+            assertThat(thread.isAlive()).isFalse();
+        });
+    }
+
+    /** Waits on an interrupted thread, which is interrupted still when the wait is over. */
+    private void whileInterrupted(Runnable wait) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         FutureTask<Boolean> waiting =
                 new FutureTask<>(() -> {
                     Thread.currentThread().interrupt();
                     begun.countDown();
-                    ThreadEnd.await(thread);
-                    return Thread.currentThread().isInterrupted() && !thread.isAlive();
+                    wait.run();
+                    return Thread.currentThread().isInterrupted();
                 });
         Thread waiter = Thread.ofPlatform().start(waiting);
         // Noticed, by going on to wait or by going away.

@@ -207,8 +207,7 @@ class CompletedDownloadTest extends HubTest {
                     }
                 };
         ModelStore store = fixture.store();
-        try (ModelDownloader downloader =
-                fixture.downloader(store, true, withoutLinks)) {
+        try (ModelDownloader downloader = fixture.downloader(store, true, withoutLinks)) {
             InstalledModel model = downloader.download(WHISPER);
             assertThat(model.files())
                     .containsKeys("model.bin", "tokenizer.json", "vocabulary.json", "config.json");

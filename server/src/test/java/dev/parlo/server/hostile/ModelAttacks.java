@@ -34,8 +34,10 @@ final class ModelAttacks {
         SizedOutputs.constant(piper(models, "large", ""), 200_000_000);
         SizedOutputs.constant(piper(models, "huge", ""), Long.MAX_VALUE);
         SizedOutputs.constant(piper(models, "speakers", ",\"num_speakers\":2147483647"), 4);
-        SizedOutputs.constant(piper(models, "rate", ",\"audio\":{\"sample_rate\":1099511627776}"), 4);
-        SizedOutputs.constant(piper(models, "ids", ",\"phoneme_id_map\":{\"_\":[1099511627776]}"), 4);
+        SizedOutputs.constant(
+                piper(models, "rate", ",\"audio\":{\"sample_rate\":1099511627776}"), 4);
+        SizedOutputs.constant(
+                piper(models, "ids", ",\"phoneme_id_map\":{\"_\":[1099511627776]}"), 4);
         SizedOutputs.constant(piper(models, "slow", ",\"inference\":{\"length_scale\":1e12}"), 4);
         SizedOutputs.quotient(piper(models, "nan", ""), 0);
         SizedOutputs.quotient(piper(models, "infinite", ""), 1);
