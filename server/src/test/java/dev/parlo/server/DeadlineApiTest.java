@@ -4,6 +4,7 @@ import static dev.parlo.server.RunningServer.BUILT_IN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parlo.engine.Latches;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,11 +40,7 @@ class DeadlineApiTest {
     private RunningServer stuck(String... settings) throws IOException {
         RunningServer server = new RunningServer(folder, settings);
         server.beforeLoad.set(() -> {
-            try {
-                loaded.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            Latches.await(loaded);
         });
         return server;
     }

@@ -3,6 +3,7 @@ package dev.parlo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parlo.engine.Latches;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,11 +174,7 @@ class MetricsApiTest {
         try (RunningServer server =
                 new RunningServer(folder, "STT_QUEUE_SIZE", "0", "WHISPER__NUM_WORKERS", "1")) {
             server.beforeLoad.set(() -> {
-                try {
-                    load.await();
-                } catch (InterruptedException stopped) {
-                    throw new IllegalStateException(stopped);
-                }
+                Latches.await(load);
             });
             CompletableFuture<Integer> first =
                     CompletableFuture.supplyAsync(() -> {

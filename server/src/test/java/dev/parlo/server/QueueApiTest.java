@@ -4,6 +4,7 @@ import static dev.parlo.server.RunningServer.BUILT_IN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parlo.engine.Latches;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -50,11 +51,7 @@ class QueueApiTest {
         RunningServer server =
                 new RunningServer(folder, "STT_QUEUE_SIZE", "1", "WHISPER__NUM_WORKERS", "1");
         server.beforeLoad.set(() -> {
-            try {
-                loaded.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            Latches.await(loaded);
         });
         return server;
     }

@@ -8,6 +8,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.Latches;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,14 +45,6 @@ class AdmissionTest {
                         var unused = ticket.compute(() -> order.add(name));
                     }
                 });
-    }
-
-    private static void uninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -92,7 +85,7 @@ class AdmissionTest {
                                     var unused =
                                             ticket.compute(() -> {
                                                 begun.countDown();
-                                                uninterrupted(go);
+                                                Latches.await(go);
                                                 return order.add("book " + chunk);
                                             });
                                 }

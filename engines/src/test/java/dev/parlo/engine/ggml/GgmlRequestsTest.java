@@ -11,6 +11,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
@@ -215,10 +216,10 @@ class GgmlRequestsTest {
                                     PLAIN,
                                     segment -> {
                                         inside.countDown();
-                                        awaitUninterruptibly(release);
+                                        Latches.await(release);
                                     },
                                     new Cancellation()));
-            awaitUninterruptibly(inside);
+            Latches.await(inside);
             assertThat(run(engine, 2, PLAIN).segments()).hasSize(1);
             release.countDown();
             slow.join();
@@ -251,7 +252,7 @@ class GgmlRequestsTest {
                                 PLAIN,
                                 segment -> inside.countDown(),
                                 new Cancellation()));
-        awaitUninterruptibly(inside);
+        Latches.await(inside);
         engine.close();
         engine.close();
         assertThatThrownBy(running::join).hasCauseInstanceOf(EngineException.class);
@@ -260,13 +261,5 @@ class GgmlRequestsTest {
                         EngineException.class,
                         e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
         assertThat(engine.nativeBytes()).isZero();
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

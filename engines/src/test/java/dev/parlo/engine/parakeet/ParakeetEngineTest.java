@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Word;
@@ -343,7 +344,7 @@ class ParakeetEngineTest {
                     @Override
                     public int read(float[] samples) {
                         if (read == minute.length) {
-                            uninterrupted(rest);
+                            Latches.await(rest);
                         }
                         int from = read % minute.length;
                         int count = Math.min(samples.length, minute.length - from);
@@ -355,14 +356,6 @@ class ParakeetEngineTest {
                     @Override
                     public void close() {}
                 };
-    }
-
-    private static void uninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** A fine-tune for Basque has the vocabulary of the 25 languages, and knows one more. */

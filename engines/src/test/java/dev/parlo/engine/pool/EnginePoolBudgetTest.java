@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Latches;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -210,11 +211,7 @@ class EnginePoolBudgetTest extends PoolTest {
         engines.onFacts =
                 () -> {
                     asked.countDown();
-                    try {
-                        answer.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    Latches.await(answer);
                 };
         var closing = CompletableFuture.runAsync(lease::close, callers);
         asked.await();

@@ -7,6 +7,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
@@ -52,11 +53,7 @@ class GivenUpTest {
                 new Cancellation(),
                 stop -> {
                     within.countDown();
-                    try {
-                        returned.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    Latches.await(returned);
                     return result;
                 });
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Admission;
@@ -152,11 +153,7 @@ class WhisperEngineFailuresTest {
         AudioSource silence = silence();
         return () -> {
             reading.countDown();
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            Latches.await(release);
             return silence.open();
         };
     }

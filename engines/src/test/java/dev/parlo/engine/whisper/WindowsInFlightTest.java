@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Latches;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,7 @@ class WindowsInFlightTest {
         CountDownLatch secondDone = new CountDownLatch(1);
         try (WindowsInFlight<Integer> windows = flight(8)) {
             windows.add(cancellation -> {
-                await(secondDone);
+                Latches.await(secondDone);
                 return 1;
             });
             windows.add(cancellation -> {
@@ -51,7 +52,7 @@ class WindowsInFlightTest {
         try (WindowsInFlight<Integer> windows =
                 new WindowsInFlight<>(threads, 4, request, answer -> heard.countDown())) {
             windows.add(cancellation -> 1);
-            await(heard);
+            Latches.await(heard);
         }
     }
 
@@ -100,12 +101,12 @@ class WindowsInFlightTest {
         CountDownLatch afterwards = new CountDownLatch(1);
         try (WindowsInFlight<Integer> windows = flight(8)) {
             windows.add(cancellation -> {
-                await(failed);
+                Latches.await(failed);
                 return 1;
             });
             CountDownLatch thirdRuns = new CountDownLatch(1);
             windows.add(cancellation -> {
-                await(thirdRuns);
+                Latches.await(thirdRuns);
                 throw new IllegalStateException("broken window");
             });
             windows.add(cancellation -> {
@@ -119,7 +120,7 @@ class WindowsInFlightTest {
             assertThatThrownBy(windows::finish).hasMessage("broken window");
             assertThatThrownBy(() -> windows.add(cancellation -> 4)).hasMessage("broken window");
         }
-        await(afterwards);
+        Latches.await(afterwards);
         assertThat(told).containsExactly(1);
     }
 
@@ -142,7 +143,7 @@ class WindowsInFlightTest {
             for (int i = 0; i < 4; i++) {
                 windows.add(waits);
             }
-            await(running);
+            Latches.await(running);
             request.cancel();
             assertThatThrownBy(windows::finish)
                     .isInstanceOfSatisfying(
@@ -168,7 +169,7 @@ class WindowsInFlightTest {
                     return 0;
                 });
             }
-            await(running);
+            Latches.await(running);
         }
         assertThat(ended).hasValue(2);
     }
@@ -195,15 +196,7 @@ class WindowsInFlightTest {
     private static void untilCancelled(Cancellation cancellation) {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (Cancellation.Registration link = cancellation.onCancel(cancelled::countDown)) {
-            await(cancelled);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            Latches.await(cancelled);
         }
     }
 }

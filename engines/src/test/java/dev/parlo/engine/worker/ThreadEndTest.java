@@ -3,6 +3,7 @@ package dev.parlo.engine.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parlo.engine.Latches;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,7 @@ class ThreadEndTest {
     void whatWaitsIsStillDoneWhereTheOneWhoWaitsForItIsInterrupted() throws Exception {
         AtomicInteger done = new AtomicInteger();
         executor.execute(() -> {
-            awaited(go);
+            Latches.await(go);
             done.incrementAndGet();
         });
         executor.execute(done::incrementAndGet);
@@ -34,7 +35,7 @@ class ThreadEndTest {
 
     @Test
     void aThreadIsWaitedForWhereTheOneWhoWaitsIsInterrupted() throws Exception {
-        Thread thread = Thread.ofPlatform().start(() -> awaited(go));
+        Thread thread = Thread.ofPlatform().start(() -> Latches.await(go));
         whileInterrupted(() -> {
             ThreadEnd.await(thread);
             assertThat(thread.isAlive()).isFalse();
@@ -56,13 +57,5 @@ class ThreadEndTest {
         await().until(() -> begun.getCount() == 0 && !waiter.isInterrupted() || !waiter.isAlive());
         go.countDown();
         assertThat(waiting.get()).isTrue();
-    }
-
-    private static void awaited(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException dropped) {
-            throw new IllegalStateException(dropped);
-        }
     }
 }

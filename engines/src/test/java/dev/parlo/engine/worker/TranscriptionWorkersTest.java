@@ -7,6 +7,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.EngineObserver;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
 import dev.parlo.engine.Transcript;
@@ -104,7 +105,7 @@ class TranscriptionWorkersTest {
                         (sink, cancellation) -> many(sink, 1000),
                         segment -> {
                             reading.countDown();
-                            uninterrupted(release);
+                            Latches.await(release);
                             read.add(segment.id());
                         },
                         new Cancellation());
@@ -117,14 +118,6 @@ class TranscriptionWorkersTest {
         release.countDown();
         assertThat(slow.join()).isEqualTo(SHORT);
         assertThat(read).hasSize(1000).isSorted();
-    }
-
-    private static void uninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -166,7 +159,7 @@ class TranscriptionWorkersTest {
                                 (sink, cancellation) -> {
                                     many(sink, 1);
                                     try (var wake = cancellation.onCancel(never::countDown)) {
-                                        uninterrupted(never);
+                                        Latches.await(never);
                                     }
                                     ended.add("ended");
                                     throw new EngineException(Category.CANCELLED, "cancelled");
@@ -196,7 +189,7 @@ class TranscriptionWorkersTest {
                                     }
                                 },
                                 segment -> {
-                                    uninterrupted(ended);
+                                    Latches.await(ended);
                                     read.add(segment.id());
                                     cancellation.cancel();
                                 },
@@ -217,7 +210,7 @@ class TranscriptionWorkersTest {
                     running.countDown();
                     CountDownLatch stop = new CountDownLatch(1);
                     try (var wake = cancellation.onCancel(stop::countDown)) {
-                        uninterrupted(stop);
+                        Latches.await(stop);
                     }
                     cancellation.check();
                     return SHORT;

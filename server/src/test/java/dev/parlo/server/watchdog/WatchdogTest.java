@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
@@ -83,23 +84,15 @@ class WatchdogTest {
                         end.complete(
                                 lane.run(() -> {
                                     within.countDown();
-                                    await(returned);
+                                    Latches.await(returned);
                                     return "done";
                                 }));
                     } catch (Throwable failure) {
                         end.completeExceptionally(failure);
                     }
                 });
-        await(within);
+        Latches.await(within);
         return end;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void lookAt(long second) {
@@ -166,14 +159,14 @@ class WatchdogTest {
                         step.complete(
                                 lane.run(() -> {
                                     within.countDown();
-                                    await(returned);
+                                    Latches.await(returned);
                                     throw new IllegalStateException("terminated");
                                 }));
                     } catch (Throwable failure) {
                         step.completeExceptionally(failure);
                     }
                 });
-        await(within);
+        Latches.await(within);
         lookAt(0);
         lookAt(100);
         assertThatThrownBy(step::join)

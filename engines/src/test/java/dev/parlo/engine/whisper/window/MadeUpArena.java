@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.window;
 
 import dev.parlo.engine.EngineException;
+import dev.parlo.engine.Latches;
 import dev.parlo.engine.whisper.decode.ScriptedStep;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.TokenIds;
@@ -68,11 +69,7 @@ final class MadeUpArena implements DecodeArena, WindowEncoder, DecoderStep {
     public void encode(float[] mel, int slot) {
         encoding = true;
         if (held) {
-            try {
-                open.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            Latches.await(open);
         }
         audio.set(slot, (int) mel[0]);
         lastSlot = slot;
