@@ -18,19 +18,15 @@ class NativeThreadsTest {
         CountDownLatch within = new CountDownLatch(1);
         CountDownLatch returned = new CountDownLatch(1);
         try (NativeThreads threads = new NativeThreads("test", 1)) {
-            CompletableFuture<Boolean> hanging = new CompletableFuture<>();
-            Thread.startVirtualThread(() -> {
-                try {
-                    hanging.complete(
-                            threads.call(() -> {
-                                within.countDown();
-                                returned.await();
-                                return true;
-                            }));
-                } catch (Throwable failure) {
-                    hanging.completeExceptionally(failure);
-                }
-            });
+            CompletableFuture<Boolean> hanging =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    threads.call(() -> {
+                                        within.countDown();
+                                        returned.await();
+                                        return true;
+                                    }),
+                            Thread::startVirtualThread);
             within.await();
             threads.steps().lanes().getFirst().leave();
             assertThatThrownBy(hanging::join)

@@ -25,17 +25,8 @@ class OnnxNetworkTest {
     private final NativeSteps steps = new NativeSteps();
 
     private static CompletableFuture<OnnxNetwork.Output> start(OnnxNetwork network, int samples) {
-        CompletableFuture<OnnxNetwork.Output> end = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> {
-                    try {
-                        end.complete(run(network, samples));
-                    } catch (Throwable failure) {
-                        end.completeExceptionally(failure);
-                    }
-                });
-        return end;
+        return CompletableFuture.supplyAsync(
+                () -> run(network, samples), task -> Thread.ofPlatform().daemon().start(task));
     }
 
     private static OnnxNetwork.Output run(OnnxNetwork network, int samples) {

@@ -19,11 +19,11 @@ import dev.parlo.engine.worker.TurnWorkers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,15 +68,9 @@ class GivenUpTest {
         lanes.forEach(StepLane::leave);
     }
 
-    private void assertIsLetGo(Callable<?> waiting, NativeSteps steps) throws Exception {
-        CompletableFuture<Object> end = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> {
-            try {
-                end.complete(waiting.call());
-            } catch (Throwable failure) {
-                end.completeExceptionally(failure);
-            }
-        });
+    private void assertIsLetGo(Supplier<?> waiting, NativeSteps steps) throws Exception {
+        CompletableFuture<?> end =
+                CompletableFuture.supplyAsync(waiting, Thread::startVirtualThread);
         within.await();
         assertThat(end.isDone()).isFalse();
         giveUp(steps);

@@ -77,15 +77,8 @@ class TranscriptionWorkersTest {
 
     private CompletableFuture<Transcript> start(
             TranscriptionWorkers.Work work, SegmentSink sink, Cancellation cancellation) {
-        CompletableFuture<Transcript> result = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> {
-            try {
-                result.complete(run(work, sink, cancellation));
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
+        return CompletableFuture.supplyAsync(
+                () -> run(work, sink, cancellation), Thread::startVirtualThread);
     }
 
     private static Transcript many(SegmentSink sink, int count) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,25 +75,22 @@ class WatchdogTest {
 
     /** Begins a step that ends with the latch; it is under way when this returns. */
     private CompletableFuture<String> begin(StepLane lane) {
+        return begin(lane, () -> "done");
+    }
+
+    private CompletableFuture<String> begin(StepLane lane, Supplier<String> end) {
         CountDownLatch within = new CountDownLatch(1);
-        CompletableFuture<String> end = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("native")
-                .start(() -> {
-                    try {
-                        end.complete(
+        CompletableFuture<String> step =
+                CompletableFuture.supplyAsync(
+                        () ->
                                 lane.run(() -> {
                                     within.countDown();
                                     Latches.await(returned);
-                                    return "done";
-                                }));
-                    } catch (Throwable failure) {
-                        end.completeExceptionally(failure);
-                    }
-                });
+                                    return end.get();
+                                }),
+                        task -> Thread.ofPlatform().daemon().name("native").start(task));
         Latches.await(within);
-        return end;
+        return step;
     }
 
     private void lookAt(long second) {
@@ -150,23 +148,12 @@ class WatchdogTest {
     @Test
     void aModelWhoseStepEndsInTimeOnceAskedTakesRequestsAgainAndTheRequestIsToldWhy() {
         StepLane lane = steps.lane("run", returned::countDown);
-        CompletableFuture<String> step = new CompletableFuture<>();
-        CountDownLatch within = new CountDownLatch(1);
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> {
-                    try {
-                        step.complete(
-                                lane.run(() -> {
-                                    within.countDown();
-                                    Latches.await(returned);
-                                    throw new IllegalStateException("terminated");
-                                }));
-                    } catch (Throwable failure) {
-                        step.completeExceptionally(failure);
-                    }
-                });
-        Latches.await(within);
+        CompletableFuture<String> step =
+                begin(
+                        lane,
+                        () -> {
+                            throw new IllegalStateException("terminated");
+                        });
         lookAt(0);
         lookAt(100);
         assertThatThrownBy(step::join)
@@ -212,14 +199,8 @@ class WatchdogTest {
         Ticket first = enter();
         Turn held = first.await();
         Ticket second = enter();
-        CompletableFuture<Turn> waiting = new CompletableFuture<>();
-        Thread.startVirtualThread(() -> {
-            try {
-                waiting.complete(second.await());
-            } catch (Throwable failure) {
-                waiting.completeExceptionally(failure);
-            }
-        });
+        CompletableFuture<Turn> waiting =
+                CompletableFuture.supplyAsync(second::await, Thread::startVirtualThread);
         begin(steps.lane("run", () -> {}));
         lookAt(0);
         lookAt(100);
