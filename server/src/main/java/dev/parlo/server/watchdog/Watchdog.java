@@ -201,8 +201,9 @@ public final class Watchdog {
                 lane.thread(),
                 Duration.ofNanos(nanos).toSeconds(),
                 model.requests());
-        givenUp.add(model);
         lane.leave();
-        model.giveUp();
+        if (givenUp.add(model)) { // by now another engine may do its work: that one stays
+            model.giveUp();
+        }
     }
 }

@@ -110,6 +110,29 @@ class WatchdogTest {
     }
 
     @Test
+    void theEngineOfSeveralStepsThatDoNotEndIsGivenUpOnce() {
+        StepLane first = steps.lane("run", () -> {}, () -> events.add("first left alone"));
+        StepLane second = steps.lane("run", () -> {}, () -> events.add("second left alone"));
+        begin(first);
+        lookAt(0);
+        begin(second);
+        lookAt(50);
+        lookAt(100);
+        lookAt(110);
+        assertThat(events)
+                .containsExactly("noticed a/model", "first left alone", "given up []");
+        lookAt(150);
+        lookAt(160);
+        assertThat(events)
+                .containsExactly(
+                        "noticed a/model",
+                        "first left alone",
+                        "given up []",
+                        "noticed a/model",
+                        "second left alone");
+    }
+
+    @Test
     void aStepOfAnyKindThatTakesTooLongIsAskedToEndThenGivenUpThenHopeless() {
         MDC.put("request_id", "req-7");
         Ticket ticket = enter();
