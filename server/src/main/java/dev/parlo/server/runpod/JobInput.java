@@ -63,8 +63,7 @@ record JobInput(
         }
         if (!input.hasNonNull("path") && !WITHOUT_PATH.containsAll(input.propertyNames())) {
             // An input made for another worker, such as {"audio": "https://…"}: the first page
-            // would
-            // be its result, and the job would count as done.
+            // would be its result, and the job would count as done.
             throw new JobException(
                     "'path' is missing, such as /v1/audio/transcriptions; given are "
                             + input.propertyNames().stream().limit(10).map(JobInput::cut).toList()
