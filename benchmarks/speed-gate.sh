@@ -25,8 +25,13 @@ prepared() {
         }
         folder=$work/$(echo "$commit" | cut -c 1-12)
         if [ ! -d "$folder" ]; then
-            mkdir -p "$folder"
-            git -C "$root" archive "$commit" | tar -x -C "$folder"
+            part=$folder.part # whole or not there: what was ended in the middle is not taken for it
+            rm -rf "$part"
+            mkdir -p "$part"
+            git -C "$root" archive -o "$part.tar" "$commit"
+            tar -x -f "$part.tar" -C "$part"
+            rm "$part.tar"
+            mv "$part" "$folder"
         fi
     fi
     "$folder/parlo" --help >/dev/null # builds a source tree, and says on its errors that it does

@@ -119,8 +119,7 @@ class WatchdogTest {
         lookAt(50);
         lookAt(100);
         lookAt(110);
-        assertThat(events)
-                .containsExactly("noticed a/model", "first left alone", "given up []");
+        assertThat(events).containsExactly("noticed a/model", "first left alone", "given up []");
         lookAt(150);
         lookAt(160);
         assertThat(events)
