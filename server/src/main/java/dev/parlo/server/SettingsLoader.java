@@ -57,6 +57,15 @@ public final class SettingsLoader {
         return new SettingsLoader(environment, flags, home).read();
     }
 
+    /**
+     * How to log, by itself and before anything else: reading the rest may load classes with
+     * loggers, and the log is configured with the first of them. What cannot be used is its default
+     * here and told by {@link #load}.
+     */
+    public static Logging logging(Map<String, String> environment, Map<Setting, String> flags) {
+        return new SettingsLoader(environment, flags, Path.of("")).logging();
+    }
+
     private Settings read() {
         NetworkSettings network = network();
         Settings.Listen listen = listen();
@@ -64,9 +73,7 @@ public final class SettingsLoader {
                 new Settings(
                         listen,
                         access(),
-                        new Logging(
-                                values.choice(Setting.LOG_LEVEL, Logging.Level.class),
-                                values.choice(Setting.LOG_FORMAT, Logging.Format.class)),
+                        logging(),
                         limits(),
                         new Settings.Audio(
                                 values.bool(Setting.KEEP_AUDIO_GAPS)
@@ -85,6 +92,12 @@ public final class SettingsLoader {
                         warnings(network));
         values.check();
         return settings;
+    }
+
+    private Logging logging() {
+        return new Logging(
+                values.choice(Setting.LOG_LEVEL, Logging.Level.class),
+                values.choice(Setting.LOG_FORMAT, Logging.Format.class));
     }
 
     private Settings.Listen listen() {

@@ -48,8 +48,8 @@ final class ConnectionOptions {
             return server;
         }
         server.close();
-        Settings settings = SettingsLoader.load(environment, Map.of(), ProgramHome.find());
         LogSettings.quiet();
+        Settings settings = SettingsLoader.load(environment, Map.of(), ProgramHome.find());
         NativeFiles.keep(settings);
         return new CacheModels(settings, ProgramHome.find());
     }

@@ -3,7 +3,10 @@ package dev.parlo.server.cli;
 import dev.parlo.server.Settings.Logging;
 import java.util.Locale;
 
-/** Hands the log settings to the file that configures the log; before the first line is logged. */
+/**
+ * Hands the log settings to the file that configures the log, which is read once: before any class
+ * with a logger is loaded, and so before the other settings are read.
+ */
 final class LogSettings {
     private LogSettings() {}
 

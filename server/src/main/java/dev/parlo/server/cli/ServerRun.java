@@ -57,9 +57,9 @@ record ServerRun(Map<String, String> environment, Wiring wiring, PrintWriter out
             // Before anything else: the start may take long, with PRELOAD_STRICT.
             Signals.onStop(stop::ask);
         }
+        LogSettings.apply(SettingsLoader.logging(environment, flags));
         Path home = ProgramHome.find();
         Settings settings = SettingsLoader.load(environment, flags, home);
-        LogSettings.apply(settings.logging());
         Logger log = LoggerFactory.getLogger(ServerRun.class);
         settings.warnings().forEach(log::warn);
         Devices devices;

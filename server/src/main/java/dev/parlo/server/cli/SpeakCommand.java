@@ -140,8 +140,8 @@ final class SpeakCommand implements Callable<Integer> {
         AudioFormat written = format(name == null ? DEFAULT_OUTPUT : name);
         String text = text();
         Path home = ProgramHome.find();
-        Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
+        Settings settings = SettingsLoader.load(environment, Map.of(), home);
         Devices devices = Devices.choose(settings, () -> GpuLookup.look(settings.gpu()));
         NativeFiles.keep(settings, devices);
         Signals.onInterrupt(cancellation::cancel);

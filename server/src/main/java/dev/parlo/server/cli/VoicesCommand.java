@@ -67,8 +67,8 @@ final class VoicesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path home = ProgramHome.find();
-        Settings settings = SettingsLoader.load(environment, Map.of(), home);
         LogSettings.quiet();
+        Settings settings = SettingsLoader.load(environment, Map.of(), home);
         NativeFiles.keep(settings);
         try (SpeechPart speech = new SpeechPart(settings, Devices.onCpu());
                 LoadedModel loaded = speech.load(model, home)) {
