@@ -55,8 +55,9 @@ public record CheckedModel(OrtSession session, ComputeType computeType, long byt
 
     private static OrtSession.SessionOptions options(int threads) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        // Exporters leave unused constants behind, of which ONNX Runtime warns at length.
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        // ONNX Runtime writes past the log, in lines that are no JSON: what fails is an exception
+        // as well, and its warnings are of unused constants that exporters leave behind.
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         // The runs are small; an arena would only keep memory.

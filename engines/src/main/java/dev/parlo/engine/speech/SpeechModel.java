@@ -129,8 +129,9 @@ public final class SpeechModel implements AutoCloseable {
 
     private static OrtSession.SessionOptions options(SpeechSettings settings) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        // exporters leave unused constants behind, of which ONNX Runtime warns at length
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        // ONNX Runtime writes past the log, in lines that are no JSON: what fails is an exception
+        // as well, and its warnings are of unused constants that exporters leave behind
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.setIntraOpNumThreads(settings.threads());
         options.setInterOpNumThreads(1);
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
