@@ -10,21 +10,15 @@ import dev.parlo.server.device.Devices;
 import dev.parlo.server.docs.DocsRoutes;
 import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.health.HealthRoutes;
-import dev.parlo.server.http.ApiKeyCheck;
-import dev.parlo.server.http.CrossOrigin;
-import dev.parlo.server.http.Deadline;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.http.HttpServer;
 import dev.parlo.server.http.InFlight;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.http.UploadLimits;
-import dev.parlo.server.http.WebPageCheck;
-import dev.parlo.server.metrics.Metrics;
 import dev.parlo.server.models.EngineFactory;
 import dev.parlo.server.models.Preloader;
 import dev.parlo.server.page.PageRoutes;
-import dev.parlo.server.realtime.ClientSecrets;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speaker.SpeakerModels;
 import dev.parlo.server.speaker.SpeakerPart;
@@ -42,7 +36,6 @@ import dev.parlo.server.wyoming.WyomingServer;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -50,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -177,27 +169,8 @@ public final class Application implements AutoCloseable {
                 IdleHeap.of(inFlight::count), HEAP_LOOK, HEAP_LOOK, TimeUnit.SECONDS);
         HttpLimits httpLimits = settings.limits().http();
         MemoryBudget budget = httpLimits.budget();
-        Settings.Access access = settings.access();
-        List<Consumer<RoutesConfig>> routes = new ArrayList<>();
-        routes.add(new CrossOrigin(access.allowOrigins())::register);
-        routes.add(new Deadline(settings.limits().requestTime(), timer)::register);
-        if (access.apiKeys().isEmpty()) {
-            routes.add(
-                    new WebPageCheck(
-                                    access.allowOrigins(),
-                                    access.allowedHosts(),
-                                    settings.listen().host())
-                            ::register);
-        }
-        ClientSecrets secrets = new ClientSecrets(InstantSource.system());
-        ApiKeyCheck keys =
-                new ApiKeyCheck(
-                        access.apiKeys(),
-                        access.openAiStrict(),
-                        access.publicLists(),
-                        access.metrics() == Settings.Metrics.OPEN ? Set.of(Metrics.PATH) : Set.of(),
-                        secrets::isValid);
-        routes.add(keys::register);
+        AccessPart access = new AccessPart(settings, timer);
+        List<Consumer<RoutesConfig>> routes = new ArrayList<>(access.routes());
         HealthRoutes health =
                 new HealthRoutes(
                         models.preloader()::isDone,
@@ -234,11 +207,11 @@ public final class Application implements AutoCloseable {
                         pipeline,
                         answers,
                         models.library(),
-                        keys,
+                        access.keys(),
                         sockets,
                         conversation.turns(),
                         budget));
-        routes.addAll(conversation.routes(sockets, budget, secrets, timer));
+        routes.addAll(conversation.routes(sockets, budget, access.secrets(), timer));
         routes.addAll(
                 DoorPart.listening(
                         transcription.answers(models.engines(), detectors, speakers, limits, timer),
