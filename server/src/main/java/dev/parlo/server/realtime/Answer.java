@@ -10,6 +10,7 @@ import dev.parlo.server.speech.SpeechOrder;
 import dev.parlo.server.speech.SpeechPipeline;
 import dev.parlo.server.speech.SpokenReply;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class Answer implements Runnable {
     private final Consumer<Answer> ended;
     private final AnswerItems items;
     private final ReentrantLock ending = new ReentrantLock();
+    private final CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
+    private boolean announced;
     private volatile String reason = "client_cancelled";
     private @Nullable SpokenReply reply;
     private @Nullable AnswerSound sound;
@@ -75,8 +78,17 @@ final class Answer implements Runnable {
         return begun == null ? 0 : begun.milliseconds();
     }
 
-    /** Tells that it begins. Before anything else is done, since some clients wait for that. */
+    /** Completed when the client knows its end, or is gone. */
+    CompletableFuture<@Nullable Void> told() {
+        return told;
+    }
+
+    /**
+     * Tells that it begins. Before anything else is done, since some clients wait for that; {@link
+     * #run} does it unless it was done.
+     */
     void announce() {
+        announced = true;
         ObjectNode created = talk.emitter.event("response.created");
         created.set("response", view.begun(talk.emitter.dialect()));
         talk.emitter.send(created);
@@ -112,6 +124,22 @@ final class Answer implements Runnable {
 
     @Override
     public void run() {
+        try {
+            if (!announced) {
+                announce();
+            }
+            answerAndTell();
+        } catch (EngineException gone) {
+            // Nobody is left to be told.
+            cancellation.cancel();
+        } finally {
+            over.accept(this);
+            told.complete(null);
+            ended.accept(this);
+        }
+    }
+
+    private void answerAndTell() {
         String status = "completed";
         ObjectNode details = null;
         try {
@@ -122,7 +150,7 @@ final class Answer implements Runnable {
                 details.put(
                         "reason", finish.equals("length") ? "max_output_tokens" : "content_filter");
             }
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) { // as of a library, or of memory
             if (cancellation.isCancelled()) {
                 status = "cancelled";
                 details = details(status).put("reason", reason);
@@ -133,15 +161,7 @@ final class Answer implements Runnable {
             }
         }
         awaitCancel();
-        try {
-            tell(status, details);
-        } catch (EngineException gone) {
-            // Nobody is left to be told.
-            cancellation.cancel();
-        } finally {
-            over.accept(this);
-            ended.accept(this);
-        }
+        tell(status, details);
     }
 
     private static ObjectNode details(String status) {

@@ -5,6 +5,7 @@ import dev.parlo.server.trace.Traces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers implements AutoCloseable {
     private static final int MOST_BESIDE = 4;
+    private static final CompletableFuture<@Nullable Void> NOTHING_TO_TELL =
+            CompletableFuture.completedFuture(null);
 
     private final Talk talk;
     private final Answer.Means means;
@@ -24,6 +27,9 @@ final class Answers implements AutoCloseable {
 
     /** An answer may begin on any thread, and belongs to the session all the same. */
     private final Traces.Span session;
+
+    /** When the client knows the end of the answer that began last in the conversation. */
+    private CompletableFuture<@Nullable Void> lastTold = NOTHING_TO_TELL;
 
     private boolean closed;
 
@@ -51,33 +57,21 @@ final class Answers implements AutoCloseable {
     }
 
     /**
-     * Begins an answer that the client asked for.
+     * Begins an answer that the client asked for. In the beta it takes the place of one that is
+     * under way.
      *
      * @throws RealtimeException while another one is under way
      */
     void create(ResponseOrder order) {
-        Answer before = active();
-        if (order.inConversation() && before != null) {
-            if (talk.emitter.dialect() == Dialect.GA) {
-                throw new RealtimeException(
-                        "conversation_already_has_active_response",
-                        "Conversation already has an active response in progress: "
-                                + before.id()
-                                + ". Wait until the response is finished before creating a new"
-                                + " one.");
-            }
-            // As Speaches does.
-            interrupt(before, "client_cancelled");
-        }
-        start(order, false);
+        begin(order, false);
     }
 
     /** Answers a turn, unless an answer is under way that the turn did not end. */
     void automatic() {
-        start(ResponseOrder.usual(talk.settings()), true);
+        begin(ResponseOrder.usual(talk.settings()), true);
     }
 
-    private void start(ResponseOrder order, boolean unlessActive) {
+    private void begin(ResponseOrder order, boolean automatic) {
         talk.emitter.decide();
         // Tools, input and metadata of an answer stay until the language model has ended.
         long bytes = order.bytes(talk.settings());
@@ -91,24 +85,62 @@ final class Answers implements AutoCloseable {
                             talk.hold(-bytes);
                             onEnd.accept(ended);
                         });
+        Answer replaced;
+        CompletableFuture<@Nullable Void> before;
+        // One decision: a turn may be answered by itself while the client asks for an answer.
         synchronized (this) {
-            if (closed || (unlessActive && active() != null)) {
+            replaced = order.inConversation() ? active() : null;
+            if (closed || (automatic && replaced != null)) {
                 return;
             }
-            if (!order.inConversation() && beside() >= MOST_BESIDE) {
-                throw new RealtimeException(
-                        "too_many_responses",
-                        String.format(
-                                Locale.ROOT,
-                                "%d responses outside of the conversation are in progress. Wait"
-                                        + " until one is finished.",
-                                MOST_BESIDE));
-            }
+            refuse(order, replaced);
             talk.hold(bytes);
             running.add(answer);
+            before = order.inConversation() ? lastTold : NOTHING_TO_TELL;
+            lastTold = order.inConversation() ? answer.told() : lastTold;
         }
-        answer.announce();
-        Thread.ofVirtual().name("answer").start(CallersLog.carried(() -> run(answer)));
+        if (replaced != null) {
+            interrupt(replaced, "client_cancelled"); // as Speaches does
+        }
+        try {
+            // Where the end of the one before is yet to be told, its own thread announces it.
+            if (before.isDone()) {
+                answer.announce();
+            }
+            Thread.ofVirtual()
+                    .name("answer")
+                    .start(
+                            CallersLog.carried(() -> {
+                                before.join();
+                                run(answer);
+                            }));
+        } catch (RuntimeException | Error failure) {
+            // It does not run, and whoever comes next must not wait for it.
+            remove(answer);
+            answer.told().complete(null);
+            talk.hold(-bytes);
+            throw failure;
+        }
+    }
+
+    /** With the lock. */
+    private void refuse(ResponseOrder order, @Nullable Answer active) {
+        if (active != null && talk.emitter.dialect() == Dialect.GA) {
+            throw new RealtimeException(
+                    "conversation_already_has_active_response",
+                    "Conversation already has an active response in progress: "
+                            + active.id()
+                            + ". Wait until the response is finished before creating a new one.");
+        }
+        if (!order.inConversation() && beside() >= MOST_BESIDE) {
+            throw new RealtimeException(
+                    "too_many_responses",
+                    String.format(
+                            Locale.ROOT,
+                            "%d responses outside of the conversation are in progress. Wait until"
+                                    + " one is finished.",
+                            MOST_BESIDE));
+        }
     }
 
     private void run(Answer answer) {

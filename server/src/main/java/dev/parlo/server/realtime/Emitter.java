@@ -3,7 +3,8 @@ package dev.parlo.server.realtime;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
-import dev.parlo.server.socket.SocketPeer;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,16 +12,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class Emitter {
     private static final String INVALID_REQUEST = "invalid_request_error";
 
-    private final SocketPeer peer;
+    private final Consumer<ObjectNode> whole;
+    private final BiConsumer<ObjectNode, Cancellation> parts;
     private final Ids ids;
     private final Dialect usual;
     private volatile Dialect dialect;
 
     /**
+     * @param whole sends an event
+     * @param parts sends a part of an answer, unless that has ended
      * @param usual of a client that never shows its own
      */
-    Emitter(SocketPeer peer, Ids ids, Dialect dialect, Dialect usual) {
-        this.peer = peer;
+    Emitter(
+            Consumer<ObjectNode> whole,
+            BiConsumer<ObjectNode, Cancellation> parts,
+            Ids ids,
+            Dialect dialect,
+            Dialect usual) {
+        this.whole = whole;
+        this.parts = parts;
         this.ids = ids;
         this.dialect = dialect;
         this.usual = usual;
@@ -53,7 +63,7 @@ final class Emitter {
      * @throws dev.parlo.engine.EngineException CANCELLED when the client is gone
      */
     void send(ObjectNode event) {
-        peer.send(event);
+        whole.accept(event);
     }
 
     /**
@@ -63,7 +73,7 @@ final class Emitter {
      *     is gone
      */
     void stream(ObjectNode event, Cancellation answer) {
-        peer.stream(event, answer);
+        parts.accept(event, answer);
     }
 
     void error(RealtimeException failure, @Nullable String clientEvent) {

@@ -104,7 +104,9 @@ public final class RealtimeRoutes {
         if (dialect == Dialect.UNDECIDED && secret != null) {
             dialect = secret.dialect();
         }
-        Emitter emitter = new Emitter(peer, parts.ids(), dialect, parts.limits().usual());
+        Emitter emitter =
+                new Emitter(
+                        peer::send, peer::stream, parts.ids(), dialect, parts.limits().usual());
         Talk talk = new Talk(parts.ids(), emitter, budget.open(), settings(client, secret));
         return new RealtimeSession(
                 peer,
