@@ -60,7 +60,8 @@ public final class ClientWatch implements AutoCloseable {
     }
 
     /**
-     * @param onClientGone told at most once, on the timer's thread
+     * @param onClientGone told at most once, on a thread of its own: it may take locks that others
+     *     hold for a while
      */
     public static ClientWatch open(
             Context ctx, ScheduledExecutorService timer, Runnable onClientGone) {
@@ -175,7 +176,7 @@ public final class ClientWatch implements AutoCloseable {
     private synchronized void gone() {
         if (!done) {
             finish();
-            onClientGone.run();
+            Thread.startVirtualThread(onClientGone); // all requests are looked at by the timer
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parlo.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlo.engine.Latches;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 final class HalfCloseTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final CountDownLatch gone = new CountDownLatch(1);
+    private final CountDownLatch timerGoesOn = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
     private final CountDownLatch working = new CountDownLatch(1);
     private final HttpServer server =
@@ -33,6 +35,15 @@ final class HalfCloseTest {
                                         answer.await(60, TimeUnit.SECONDS);
                                     }
                                     ctx.result("the answer");
+                                });
+                        routes.post(
+                                "/held",
+                                ctx -> {
+                                    RequestBody.bytes(ctx);
+                                    try (ClientWatch watch =
+                                            ClientWatch.open(ctx, timer, this::awaitTimer)) {
+                                        answer.await(60, TimeUnit.SECONDS);
+                                    }
                                 });
                         routes.post(
                                 "/events",
@@ -54,8 +65,16 @@ final class HalfCloseTest {
                                 });
                     }));
 
+    /** What a client's end leads to may wait for others, which the timer must not. */
+    private void awaitTimer() {
+        timer.execute(timerGoesOn::countDown);
+        Latches.await(timerGoesOn);
+        gone.countDown();
+    }
+
     @AfterEach
     void stop() {
+        timerGoesOn.countDown();
         answer.countDown();
         server.close();
         timer.shutdownNow();
@@ -89,6 +108,12 @@ final class HalfCloseTest {
     @Test
     void aClientThatLeavesIsNoticed() throws Exception {
         request("/whole").close();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatTheEndOfAClientLeadsToDoesNotHoldUpTheTimer() throws Exception {
+        request("/held").close();
         assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
