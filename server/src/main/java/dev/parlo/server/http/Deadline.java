@@ -49,10 +49,11 @@ public final class Deadline {
         return usual.isPositive() && computes ? usual : null;
     }
 
-    private static Duration parsed(String given) {
+    static Duration parsed(String given) {
         Double seconds = LaxValues.number(given);
         if (seconds != null && seconds > 0 && seconds <= MOST_SECONDS) {
-            return Duration.ofMillis(Math.max(1, (long) (seconds * 1000)));
+            // Rounded: 1.001 * 1000 is a little less than 1001.
+            return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
         }
         throw ApiError.of(
                 400,
