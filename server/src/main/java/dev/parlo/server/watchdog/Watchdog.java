@@ -5,10 +5,8 @@ import dev.parlo.engine.steps.StepLane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,8 +36,11 @@ public final class Watchdog {
     private final Consumer<String> noticed;
     private final LongSupplier nanoTime;
 
-    /** Those that are looked at no more by {@link #watched}, as long as a step of theirs runs. */
-    private final Set<Watched> givenUp = new HashSet<>();
+    /**
+     * Those that {@link #watched} names no more, as long as a step of theirs runs. By their steps,
+     * since each call may describe the same model anew.
+     */
+    private final Map<NativeSteps, Watched> givenUp = new HashMap<>();
 
     private Map<StepLane, Seen> seen = new HashMap<>();
     private volatile List<StuckStep> stuck = List.of();
@@ -49,6 +50,7 @@ public final class Watchdog {
         /** Its id. */
         String name();
 
+        /** Always the same: what it is known by. */
         NativeSteps steps();
 
         /** The ids in the log of the requests that it computes for, as far as they are known. */
@@ -107,11 +109,9 @@ public final class Watchdog {
         long now = nanoTime.getAsLong();
         Map<StepLane, Seen> found = new HashMap<>();
         List<StuckStep> slow = new ArrayList<>();
-        Set<Watched> all = new HashSet<>(watched.get());
-        all.addAll(givenUp);
-        for (Watched model : all) {
-            look(model, now, found, slow);
-        }
+        Map<NativeSteps, Watched> all = new HashMap<>(givenUp);
+        watched.get().forEach(model -> all.putIfAbsent(model.steps(), model));
+        all.values().forEach(model -> look(model, now, found, slow));
         seen.forEach((lane, before) -> {
             Seen still = found.get(lane);
             if (before.asked() && (still == null || still.position() != before.position())) {
@@ -147,7 +147,7 @@ public final class Watchdog {
         }
         model.steps().suspect(late);
         if (!late) {
-            givenUp.remove(model);
+            givenUp.remove(model.steps());
         }
     }
 
@@ -202,7 +202,8 @@ public final class Watchdog {
                 Duration.ofNanos(nanos).toSeconds(),
                 model.requests());
         lane.leave();
-        if (givenUp.add(model)) { // by now another engine may do its work: that one stays
+        // Once: by now another engine may do its work, and that one stays.
+        if (givenUp.putIfAbsent(model.steps(), model) == null) {
             model.giveUp();
         }
     }

@@ -132,6 +132,40 @@ class WatchdogTest {
     }
 
     @Test
+    void whatIsDescribedAnewAtEveryLookIsKnownByItsSteps() {
+        Watchdog anew =
+                new Watchdog(
+                        Duration.ofSeconds(100),
+                        () -> List.of(describe(), describe()),
+                        model -> events.add("noticed " + model),
+                        () -> Duration.ofSeconds(seconds.get()).toNanos());
+        begin(steps.lane("call", () -> {}, () -> events.add("first left alone")));
+        anew.look();
+        begin(steps.lane("call", () -> {}, () -> events.add("second left alone")));
+        for (long second : new long[] {50, 100, 110, 150, 160}) {
+            seconds.set(second);
+            anew.look();
+        }
+        assertThat(events)
+                .containsExactly(
+                        "noticed a/library",
+                        "first left alone",
+                        "replaced",
+                        "noticed a/library",
+                        "second left alone");
+        assertThat(anew.stuck()).hasSize(2);
+    }
+
+    /** A method's reference is another object each time. */
+    private Watchdog.Watched describe() {
+        return new WatchedLibrary("a/library", steps, this::replace);
+    }
+
+    private void replace() {
+        events.add("replaced");
+    }
+
+    @Test
     void aStepOfAnyKindThatTakesTooLongIsAskedToEndThenGivenUpThenHopeless() {
         MDC.put("request_id", "req-7");
         Ticket ticket = enter();
