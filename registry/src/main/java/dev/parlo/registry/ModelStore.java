@@ -31,8 +31,8 @@ public final class ModelStore {
     private final RememberedReadings remembered = new RememberedReadings();
     private final ModelRemoval removal;
     private final Refusals refusals;
-
     private final DownloadsUnderWay downloads = new DownloadsUnderWay();
+    private final RefusedRepositories refused = new RefusedRepositories();
 
     public ModelStore(ModelRoots roots) {
         this(roots, List.of(), false);
@@ -140,7 +140,7 @@ public final class ModelStore {
         List<InstalledModel> variants =
                 readings.stream().flatMap(reading -> reading.models().stream()).toList();
         Optional<RegistryException> inVain =
-                variants.isEmpty() ? downloads.refusal(id) : Optional.empty();
+                variants.isEmpty() ? refused.reason(id) : Optional.empty();
         if (inVain.isPresent()) {
             throw inVain.get().again();
         }
@@ -226,7 +226,7 @@ public final class ModelStore {
      * @param why of category UNSUPPORTED
      */
     public void refused(ModelId id, RegistryException why) {
-        downloads.refuse(id, why);
+        refused.add(id, why);
     }
 
     /** A repository that must not be deleted; closing it allows that again. */
