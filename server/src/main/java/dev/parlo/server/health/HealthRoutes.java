@@ -142,6 +142,6 @@ public final class HealthRoutes {
                                         step.what(),
                                         step.seconds()))
                         .collect(Collectors.joining());
-        return ApiError.of(503, named + what, "model_stuck").withHeader("Retry-After", "10");
+        return ApiError.stuck(named + what);
     }
 }

@@ -67,6 +67,12 @@ public final class ApiError extends RuntimeException {
                 .withHeader("Retry-After", "5");
     }
 
+    /** A step of native code takes too long. */
+    public static ApiError stuck(String message) {
+        // Within that time it has ended, or another engine takes over.
+        return of(503, message, "model_stuck").withHeader("Retry-After", "10");
+    }
+
     /** A request's time is over. Clients that repeat it by themselves would wait as long again. */
     static ApiError deadline(Duration limit) {
         return of(

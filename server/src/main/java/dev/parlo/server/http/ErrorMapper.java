@@ -24,9 +24,6 @@ public final class ErrorMapper {
     /** Seconds after which a refused client may try again: about one short request's time. */
     private static final String RETRY_AFTER = "2";
 
-    /** Seconds within which a step that takes too long has ended, or another engine takes over. */
-    private static final String STUCK_RETRY_AFTER = "10";
-
     private static final String LOAD_LIMIT = " The limit is MODEL_LOAD_TIMEOUT.";
     private static final String BUDGET = " The budget is MODEL_MEMORY_BUDGET.";
 
@@ -170,9 +167,7 @@ public final class ErrorMapper {
                     case NO_SPACE -> ApiError.of(507, message, "no_space");
                     case DEVICE_LOST ->
                             ApiError.of(503, message, "device_lost").withHeader("Retry-After", "1");
-                    case STUCK ->
-                            ApiError.of(503, message, "model_stuck")
-                                    .withHeader("Retry-After", STUCK_RETRY_AFTER);
+                    case STUCK -> ApiError.stuck(message);
                     case CANCELLED -> ApiError.of(503, message, "cancelled");
                     case INTERNAL -> ApiError.of(500, message);
                 };

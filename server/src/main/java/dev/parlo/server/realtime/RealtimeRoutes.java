@@ -105,8 +105,7 @@ public final class RealtimeRoutes {
             dialect = secret.dialect();
         }
         Emitter emitter =
-                new Emitter(
-                        peer::send, peer::stream, parts.ids(), dialect, parts.limits().usual());
+                new Emitter(peer::send, peer::stream, parts.ids(), dialect, parts.limits().usual());
         Talk talk = new Talk(parts.ids(), emitter, budget.open(), settings(client, secret));
         return new RealtimeSession(
                 peer,

@@ -79,8 +79,7 @@ final class AnswersTest {
     }
 
     private Answers answers(Talk talk) {
-        return new Answers(
-                talk, new Answer.Means(client, tones.pipeline()), () -> {}, ended -> {});
+        return new Answers(talk, new Answer.Means(client, tones.pipeline()), () -> {}, ended -> {});
     }
 
     private void assertInTurn() {
