@@ -3,6 +3,7 @@ package dev.parlo.engine.audio;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
 import dev.parlo.engine.steps.NativeSteps;
+import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class AudioDecoder implements AutoCloseable {
         return ffmpeg(file, null, new ChannelMix.All());
     }
 
-    private AudioSource ffmpeg(Path file, @Nullable RawPcm raw, ChannelMix mix) {
+    private AudioSource ffmpeg(Path file, @Nullable RawAudio raw, ChannelMix mix) {
         return new FfmpegSource(file, raw, limits, gaps, mix, threads, cleaner, openReaders);
     }
 
@@ -76,7 +77,7 @@ public final class AudioDecoder implements AutoCloseable {
      */
     public List<AudioSource> channels(Path file, @Nullable String contentType) {
         requireFile(file);
-        RawPcm raw = RawPcm.of(contentType).orElse(null);
+        RawAudio raw = raw(file, contentType);
         int count = raw != null ? raw.channels() : threads.call(() -> channels(file));
         List<AudioSource> channels = new ArrayList<>();
         for (int channel = 0; channel < count; channel++) {
@@ -97,20 +98,33 @@ public final class AudioDecoder implements AutoCloseable {
      *
      * @param file audio or video
      * @param contentType {@code audio/pcm} or {@code audio/raw}, with parameters such as {@code
-     *     rate=24000} and {@code channels=2}, makes the file bare signed 16-bit little-endian
-     *     samples, of 16 kHz and one channel where it says nothing else; any other, or null, says
-     *     nothing
+     *     rate=24000}, {@code channels=2}, {@code bits=24} and {@code endian=big}, makes the file
+     *     bare samples, signed 16-bit little-endian ones of 16 kHz and one channel where it says
+     *     nothing else; {@code audio/L16}, {@code audio/pcmu}, {@code audio/g729} and the like make
+     *     it what they are in RFC 3551; any other, or null, says nothing
      * @throws EngineException UNSUPPORTED_AUDIO for a parameter of those that cannot be honoured;
      *     BAD_REQUEST when there is no such file
      */
     public AudioSource open(Path file, @Nullable String contentType) {
-        return RawPcm.of(contentType).map(raw -> openPcm(file, raw)).orElseGet(() -> open(file));
+        requireFile(file);
+        RawAudio raw = raw(file, contentType);
+        return raw == null ? open(file) : openPcm(file, raw);
+    }
+
+    /** Null for a container, which a WAV is, whatever it was sent as. */
+    private static @Nullable RawAudio raw(Path file, @Nullable String contentType) {
+        RawAudio raw = RawAudio.of(contentType).orElse(null);
+        try {
+            return raw == null || WaveHeader.read(file).isPresent() ? null : raw;
+        } catch (IOException e) {
+            throw AudioFailure.unreadable(e);
+        }
     }
 
     /** The file as bare signed 16-bit little-endian samples. */
-    AudioSource openPcm(Path file, RawPcm raw) {
+    AudioSource openPcm(Path file, RawAudio raw) {
         requireFile(file);
-        return raw.equals(RawPcm.DEFAULT)
+        return raw.equals(RawAudio.DEFAULT)
                 ? new RawPcmSource(file, limits)
                 : ffmpeg(file, raw, new ChannelMix.All());
     }

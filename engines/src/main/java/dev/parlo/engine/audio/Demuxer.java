@@ -2,8 +2,6 @@ package dev.parlo.engine.audio;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
-import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_DISCONT;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_READ;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
@@ -26,11 +24,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import dev.parlo.engine.EngineException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -61,20 +56,17 @@ final class Demuxer implements AutoCloseable {
 
     /** Streams without a container: where a packet ends is the parser's guess. */
     private static final Set<String> ELEMENTARY =
-            Set.of("mp3", "aac", "loas", "ac3", "eac3", "flac");
-
-    /** Containers that say at their beginning how long they are. */
-    private static final Set<String> ANNOUNCING =
-            Set.of("mov", "matroska", "flac", "mp3", "caf", "tta", "ape");
-
-    /** Seconds by which a file may be shorter than it says. */
-    private static final double SHORTFALL = 1;
+            Set.of(
+                    "mp3", "aac", "loas", "ac3", "eac3", "dts", "dtshd", "truehd", "mlp", "bit",
+                    "flac");
 
     /** Errors after which a demuxer is asked to find its way again. */
     private static final int MOST_ERRORS = 100;
 
     private final Path file;
-    private final @Nullable RawPcm raw;
+    private @Nullable RawAudio raw;
+    private @Nullable WaveHeader header;
+    private AnnouncedLength length;
     private @Nullable AVIOContext io;
     private @Nullable AVFormatContext container;
     private int streamIndex;
@@ -84,15 +76,15 @@ final class Demuxer implements AutoCloseable {
     private long errorAt = -1;
     private int errors;
     private double start = Double.NaN;
-    private double end;
     private @Nullable String truncation;
 
     /**
      * @param raw of a file without a container, null for one whose content tells what it is
      */
-    Demuxer(Path file, @Nullable RawPcm raw) {
+    Demuxer(Path file, @Nullable RawAudio raw) {
         this.file = file;
         this.raw = raw;
+        this.length = new AnnouncedLength(file, null);
     }
 
     /**
@@ -102,6 +94,8 @@ final class Demuxer implements AutoCloseable {
      */
     void open() {
         chained = raw == null && isOgg();
+        header = raw == null && !chained ? header() : null;
+        length = new AnnouncedLength(file, header);
         try {
             openLink(0);
         } catch (EngineException unreadable) {
@@ -120,10 +114,23 @@ final class Demuxer implements AutoCloseable {
         }
     }
 
+    private @Nullable WaveHeader header() {
+        try {
+            return WaveHeader.read(file).orElse(null);
+        } catch (IOException e) {
+            throw AudioFailure.unreadable(e);
+        }
+    }
+
     private void openLink(long start) {
         close();
         linkEnd = Long.MAX_VALUE;
         String url = "file:" + file.toAbsolutePath();
+        WaveHeader wave = header;
+        if (wave != null && wave.samples() != null && !wave.readable()) {
+            raw = wave.samples();
+            url = "subfile,,start," + wave.start() + ",end,0,,:" + url;
+        }
         if (chained) {
             // FFmpeg stops where a later link has other channels, and gives it wrong timestamps
             // where it does not: each link is opened as a file.
@@ -147,27 +154,34 @@ final class Demuxer implements AutoCloseable {
     }
 
     private void openContainer(AVIOContext bytes) {
+        AVInputFormat input;
+        AVDictionary options = new AVDictionary(null);
+        RawAudio bare = raw;
+        if (bare == null) {
+            input = Recognition.of(bytes);
+        } else {
+            input = av_find_input_format(bare.demuxer());
+            if (bare.choosesRate()) {
+                av_dict_set(options, "sample_rate", Integer.toString(bare.rate()), 0);
+                av_dict_set(options, "ch_layout", bare.channels() + " channels", 0);
+            }
+        }
         AVFormatContext opening = avformat_alloc_context();
         opening.pb(bytes);
-        AVDictionary options = new AVDictionary(null);
-        AVInputFormat forced = null;
-        if (raw == null) {
-            av_dict_set(options, "format_whitelist", InputAllowList.DEMUXERS, 0);
-        } else {
-            forced = av_find_input_format("s16le");
-            av_dict_set(options, "sample_rate", Integer.toString(raw.rate()), 0);
-            av_dict_set(options, "ch_layout", raw.channels() + " channels", 0);
-        }
         av_dict_set(options, "codec_whitelist", InputAllowList.DECODERS, 0);
         // The file itself is open already; nothing that it names may be opened.
         av_dict_set(options, "protocol_whitelist", "none", 0);
         av_dict_set(options, "max_streams", "64", 0);
-        int result = avformat_open_input(opening, "", forced, options);
+        int result = avformat_open_input(opening, "", input, options);
         av_dict_free(options);
         if (result < 0) {
             // FFmpeg has freed the context.
             throw AudioFailure.unsupported(
-                    "No accepted audio or video format was recognised in its content.");
+                    "Its content looks like "
+                            + Recognition.name(input)
+                            + ", but cannot be read: "
+                            + AudioNatives.describe(result)
+                            + ".");
         }
         container = opening;
         String names = opening.iformat().name().getString();
@@ -185,16 +199,10 @@ final class Demuxer implements AutoCloseable {
 
     /** FFmpeg reads the header of a RIFX, the WAV of big-endian machines, but not its samples. */
     private void turnEndian(AVCodecParameters codec) {
-        byte[] magic;
-        try (InputStream head = Files.newInputStream(file)) {
-            magic = head.readNBytes(4);
-        } catch (IOException e) {
-            throw AudioFailure.unreadable(e);
-        }
-        String name = avcodec_get_name(codec.codec_id()).getString();
-        if (name.endsWith("le") && new String(magic, StandardCharsets.ISO_8859_1).equals("RIFX")) {
-            String big = name.substring(0, name.length() - 2) + "be";
-            codec.codec_id(avcodec_find_decoder_by_name(big).id());
+        WaveHeader wave = header;
+        RawAudio samples = wave == null ? null : wave.samples();
+        if (samples != null && samples.demuxer().endsWith("be")) {
+            codec.codec_id(avcodec_find_decoder_by_name("pcm_" + samples.demuxer()).id());
         }
     }
 
@@ -278,7 +286,7 @@ final class Demuxer implements AutoCloseable {
                 return Found.NOTHING;
             }
             if (packet.pts() != AV_NOPTS_VALUE) {
-                end = Math.max(end, seconds(packet.pts() + Math.max(0, packet.duration())));
+                heard(seconds(packet.pts() + Math.max(0, packet.duration())));
             }
             return Found.PACKET;
         }
@@ -293,7 +301,7 @@ final class Demuxer implements AutoCloseable {
         } else if (bytes.error() < 0 && bytes.error() != AVERROR_EOF) {
             truncation = AudioNatives.describe(bytes.error());
         } else if (truncation == null) {
-            truncation = shortfall();
+            truncation = length.shortfall(present(container), stream(), format);
         }
         return linkEnd < size() ? Found.LINK : Found.END;
     }
@@ -319,21 +327,9 @@ final class Demuxer implements AutoCloseable {
         }
     }
 
-    /** Whether it ends before its header says; an upload that was cut off, mostly. */
-    private @Nullable String shortfall() {
-        AVFormatContext file = present(container);
-        if (!ANNOUNCING.contains(format)
-                || file.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE) {
-            return null;
-        }
-        AVStream stream = stream();
-        double announced =
-                stream.duration() > 0
-                        ? seconds(stream.duration())
-                        : file.nb_streams() == 1 && file.duration() > 0 ? file.duration() / 1e6 : 0;
-        return announced - end > SHORTFALL
-                ? String.format(Locale.ROOT, "its header announces %.2f s", announced)
-                : null;
+    /** A frame was heard until then; some containers do not say how long their packets are. */
+    void heard(double until) {
+        length.heard(until);
     }
 
     /**

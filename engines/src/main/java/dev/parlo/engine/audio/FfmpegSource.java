@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A file in a container or of bare samples, decoded anew by each reader. */
 final class FfmpegSource implements AudioSource {
     private final Path file;
-    private final @Nullable RawPcm raw;
+    private final @Nullable RawAudio raw;
     private final AudioLimits limits;
     private final AudioGaps gaps;
     private final ChannelMix mix;
@@ -27,7 +27,7 @@ final class FfmpegSource implements AudioSource {
      */
     FfmpegSource(
             Path file,
-            @Nullable RawPcm raw,
+            @Nullable RawAudio raw,
             AudioLimits limits,
             AudioGaps gaps,
             ChannelMix mix,

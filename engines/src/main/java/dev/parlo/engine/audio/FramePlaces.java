@@ -69,6 +69,11 @@ final class FramePlaces {
     long missing(AVFrame decoded, double position) {
         double seconds = (double) decoded.nb_samples() / decoded.sample_rate();
         packetRest -= seconds;
+        double timestamp =
+                decoded.pts() == AV_NOPTS_VALUE ? Double.NaN : demuxer.seconds(decoded.pts());
+        if (!Double.isNaN(timestamp)) {
+            demuxer.heard(timestamp + seconds);
+        }
         long missing = 0;
         if (gaps == AudioGaps.KEEP) {
             missing = Math.round(refused * AudioSource.SAMPLE_RATE);
@@ -77,10 +82,6 @@ final class FramePlaces {
                 timeline = new AudioTimeline(demuxer.start(), demuxer.broadcast());
             }
             if (timeline != null) {
-                double timestamp =
-                        decoded.pts() == AV_NOPTS_VALUE
-                                ? Double.NaN
-                                : demuxer.seconds(decoded.pts());
                 missing += timeline.place(timestamp, seconds, position + missing);
             }
         }

@@ -2,6 +2,7 @@ package dev.parlo.engine.audio;
 
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 
+import java.util.Arrays;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 
@@ -33,8 +34,15 @@ final class InputAllowList {
                     "asf",
                     "mpegts",
                     "mpeg",
+                    "mxf",
+                    "nistsphere",
+                    "bit",
                     "ac3",
                     "eac3",
+                    "dts",
+                    "dtshd",
+                    "truehd",
+                    "mlp",
                     "ape",
                     "wv",
                     "tta");
@@ -74,6 +82,8 @@ final class InputAllowList {
                     "adpcm_yamaha",
                     "g722",
                     "g726",
+                    "g726le",
+                    "g729",
                     "gsm",
                     "gsm_ms",
                     "mp1",
@@ -110,9 +120,19 @@ final class InputAllowList {
                     "wmalossless",
                     "wmavoice");
 
+    private static final Set<String> DEMUXER_NAMES = Set.of(DEMUXERS.split(","));
     private static final Set<String> DECODER_NAMES = Set.of(DECODERS.split(","));
 
     private InputAllowList() {}
+
+    /**
+     * Whether files of this format are read.
+     *
+     * @param names as FFmpeg has them, such as {@code mov,mp4,m4a}
+     */
+    static boolean opens(String names) {
+        return Arrays.stream(names.split(",")).anyMatch(DEMUXER_NAMES::contains);
+    }
 
     /** Whether a stream of this codec can be heard. */
     static boolean decodes(int codec) {

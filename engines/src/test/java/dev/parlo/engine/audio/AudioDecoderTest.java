@@ -147,7 +147,7 @@ class AudioDecoderTest {
         byte[] bytes = {0, 0x40, 0, (byte) 0x80, (byte) 0xff, 0x7f, 9};
         Path raw = file(bytes);
         float[] expected = {0.5f, -1f, 32767 / 32768f};
-        assertThat(Samples.all(decoder.openPcm(raw, RawPcm.DEFAULT))).containsExactly(expected);
+        assertThat(Samples.all(decoder.openPcm(raw, RawAudio.DEFAULT))).containsExactly(expected);
         assertThat(Samples.all(decoder.open(raw, "Audio/PCM; rate=16000; channels=1")))
                 .containsExactly(expected);
         assertThat(Samples.all(decoder.open(raw, "audio/raw"))).containsExactly(expected);
@@ -171,7 +171,7 @@ class AudioDecoderTest {
         Path empty = file(new byte[0]);
         refused(Category.BAD_AUDIO, () -> decoder.open(empty).open())
                 .startsWith(AudioFailure.EMPTY);
-        refused(Category.BAD_AUDIO, () -> decoder.openPcm(empty, RawPcm.DEFAULT).open())
+        refused(Category.BAD_AUDIO, () -> decoder.openPcm(empty, RawAudio.DEFAULT).open())
                 .startsWith(AudioFailure.EMPTY);
         Path noSamples = file(Wav.pcm16(16_000, 1, new short[0]));
         refused(Category.BAD_AUDIO, () -> decoder.open(noSamples).open())
@@ -236,11 +236,11 @@ class AudioDecoderTest {
                 AudioDecoder thousandBytes = new AudioDecoder(1, new AudioLimits(1000, 10))) {
             refused(Category.TOO_LARGE, () -> Samples.all(oneSecond.open(wav)))
                     .contains("limit of 1 seconds");
-            refused(Category.TOO_LARGE, () -> Samples.all(oneSecond.openPcm(wav, RawPcm.DEFAULT)))
+            refused(Category.TOO_LARGE, () -> Samples.all(oneSecond.openPcm(wav, RawAudio.DEFAULT)))
                     .contains("limit of 1 seconds");
             refused(Category.TOO_LARGE, () -> thousandBytes.open(wav).open())
                     .contains("1000 bytes");
-            refused(Category.TOO_LARGE, () -> thousandBytes.openPcm(wav, RawPcm.DEFAULT).open())
+            refused(Category.TOO_LARGE, () -> thousandBytes.openPcm(wav, RawAudio.DEFAULT).open())
                     .contains("1000 bytes");
             assertThat(oneSecond.openReaders()).isZero();
         }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,6 +66,9 @@ class RecognisedFormatsTest {
         "amr,-c:a libvo_amrwbenc -ar 16000 -ac 1",
         "3gp,-c:a libopencore_amrnb -ar 8000 -ac 1",
         "ac3,-c:a ac3",
+        "dts,-c:a dca -strict -2 -ar 48000",
+        "mxf_opatom,-c:a pcm_s16le -ar 48000 -ac 1",
+        "au,-c:a g726le -ar 8000 -ac 1 -b:a 32k",
         "asf,-c:a wmav2",
         "tta,-c:a tta",
         "wv,-c:a wavpack"
@@ -81,11 +87,28 @@ class RecognisedFormatsTest {
         "mpegts,-c:v mpeg2video -c:a dca -strict -2 -ar 48000",
         "webm,-c:v libvpx -c:a libopus -ar 48000",
         "avi,-c:v mpeg4 -c:a libmp3lame",
+        "mxf,-s 720x576 -r 25 -c:v mpeg2video -c:a pcm_s24le -ar 48000",
         "flv,-c:v flv -c:a libmp3lame",
         "mpegts,-c:v mpeg2video -c:a mp2"
     })
     void videoFilesGiveTheirSound(String container, String codecs) throws Exception {
         decodesAsTheProgramDoes(PICTURES + " " + STEREO_TONE + " " + codecs + " -f " + container);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"truehd", "mlp"})
+    void losslessStreamsOfDiscsAreHeard(String codec) throws Exception {
+        // A second of it is needed to tell it from other bytes.
+        Path file =
+                FfmpegProgram.make(
+                        "-f lavfi -i aevalsrc=0.4*sin(2*PI*300*t):s=48000:d=2 -strict -2 -c:a "
+                                + codec
+                                + " -f "
+                                + codec,
+                        folder.resolve(codec));
+        assertThat(Samples.all(decoder.open(file)))
+                .hasSizeBetween(31_900, 32_100)
+                .isEqualTo(FfmpegProgram.decode(file, folder));
     }
 
     private void decodesAsTheProgramDoes(String arguments) throws Exception {
@@ -118,7 +141,8 @@ class RecognisedFormatsTest {
         Path container =
                 FfmpegProgram.make(STEREO_TONE + " -c:a pcm_s16le -f nut", folder.resolve("nut"));
         Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(container).open())
-                .startsWith(AudioFailure.UNSUPPORTED);
+                .startsWith(AudioFailure.UNSUPPORTED)
+                .contains("looks like NUT");
         Path codec =
                 FfmpegProgram.make(
                         STEREO_TONE + " -c:a g723_1 -b:a 6300 -ar 8000 -ac 1 -f wav",
@@ -126,6 +150,44 @@ class RecognisedFormatsTest {
         Samples.refused(Category.UNSUPPORTED_AUDIO, () -> decoder.open(codec).open())
                 .startsWith(AudioFailure.UNSUPPORTED)
                 .contains("g723_1");
+    }
+
+    @Test
+    void recordingsOfTelephoneCorporaAreHeard() throws Exception {
+        short[] tone = Wav.tone(8_000, 0.6, 300);
+        ByteBuffer sphere = ByteBuffer.allocate(1024 + tone.length * 2);
+        sphere.put(
+                ("NIST_1A\n   1024\nchannel_count -i 1\nsample_rate -i 8000\n"
+                                + "sample_n_bytes -i 2\nsample_byte_format -s2 01\n"
+                                + "sample_coding -s3 pcm\nend_head\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        sphere.order(ByteOrder.LITTLE_ENDIAN).position(1024);
+        sphere.asShortBuffer().put(tone);
+        Path file = Files.write(folder.resolve("sphere"), sphere.array());
+        float[] read = Samples.all(decoder.open(file));
+        assertThat(read).hasSizeBetween(9_590, 9_610);
+        assertThat(read).isEqualTo(FfmpegProgram.decode(file, folder));
+    }
+
+    @Test
+    void g729IsHeardFromAFileOfBitsAndByItsContentType() throws Exception {
+        // A frame of 10 ms has 80 bits: here in ITU's file of 16-bit words, there in 10 bytes.
+        ByteBuffer bits = ByteBuffer.allocate(60 * 82 * 2).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = new byte[60 * 10];
+        Random random = new Random(1);
+        for (int frame = 0; frame < 60; frame++) {
+            bits.putShort((short) 0x6b21).putShort((short) 80);
+            for (int bit = 0; bit < 80; bit++) {
+                boolean set = random.nextBoolean();
+                bits.putShort((short) (set ? 0x81 : 0x7f));
+                bytes[frame * 10 + bit / 8] |= (byte) (set ? 0x80 >> bit % 8 : 0);
+            }
+        }
+        Path file = Files.write(folder.resolve("bits"), bits.array());
+        Path bare = Files.write(folder.resolve("bare"), bytes);
+        float[] read = Samples.all(decoder.open(file));
+        assertThat(read).hasSizeBetween(9_500, 9_610);
+        assertThat(Samples.all(decoder.open(bare, "audio/G729"))).isEqualTo(read);
     }
 
     @Test
@@ -210,6 +272,10 @@ class RecognisedFormatsTest {
                 "-c:a ac3 -f ac3",
                 "-c:a dca -strict -2 -ar 48000 -f matroska",
                 "-c:a truehd -strict -2 -ar 48000 -f matroska",
+                "-c:a dca -strict -2 -ar 48000 -f dts",
+                "-c:a pcm_s16le -ar 48000 -ac 1 -f mxf_opatom",
+                "-c:a pcm_s24le -ar 48000 -f w64",
+                "-c:a pcm_s16be -f au",
                 "-c:a tta -f tta",
                 "-c:a wavpack -f wv"
             })

@@ -300,20 +300,22 @@ public final class Fields {
         return source.repeated(name).stream().map(node -> node.asString("")).toList();
     }
 
-    /** Values of a repeated field, each one of {@code accepted}. */
+    /**
+     * Values of a repeated field or of one that lists them, {@code a,b} or {@code ["a","b"]}, each
+     * one of {@code accepted}.
+     */
     public List<String> choices(String name, List<String> accepted) {
-        List<String> given = repeated(name);
+        List<String> listed = source.listed(name);
+        List<String> given =
+                listed == null
+                        ? List.of()
+                        : listed.stream().map(word -> word.replaceAll("^\"|\"$", "")).toList();
         for (int i = 0; i < given.size(); i++) {
             if (!accepted.contains(given.get(i))) {
                 checks.add(FieldError.literal(at(name + "[]", i), given.get(i), accepted));
             }
         }
         return given;
-    }
-
-    /** Numbers of a repeated field. */
-    public List<Double> numbers(String name, double least) {
-        return numbers(name, repeated(name), least);
     }
 
     /**

@@ -295,7 +295,7 @@ public sealed interface OptionType<V>
         }
     }
 
-    /** A number, or several, each in a field of its own. */
+    /** A number, or several: each in a field of its own, or {@code 0,0.4} or {@code [0,0.4]}. */
     record RepeatedDecimals(double least) implements OptionType<List<Double>> {
         @Override
         public boolean given(Fields fields, String name) {
@@ -303,8 +303,8 @@ public sealed interface OptionType<V>
         }
 
         @Override
-        public List<Double> read(Fields fields, String name) {
-            return fields.numbers(name, least);
+        public @Nullable List<Double> read(Fields fields, String name) {
+            return fields.numberList(name, least);
         }
 
         @Override

@@ -21,9 +21,10 @@ final class RequestOptions {
                                 "file",
                                 new OptionType.Upload(),
                                 "Audio or video in any container and codec that FFmpeg reads, with"
-                                        + " or without a file name. Content type `audio/pcm` or"
-                                        + " `audio/raw`: bare 16-bit little-endian samples, mono"
-                                        + " at 16 kHz unless it says `;rate=24000;channels=2`.",
+                                        + " or without a file name. Content type `audio/pcm`:"
+                                        + " bare 16-bit little-endian samples, mono at 16 kHz"
+                                        + " unless it says `;rate=24000;channels=2`; others without"
+                                        + " a header: [audio](audio.md#in).",
                                 (draft, name) -> {})
                         .mandatory()
                         .inRequests(),

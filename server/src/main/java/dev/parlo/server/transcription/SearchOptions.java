@@ -34,8 +34,8 @@ final class SearchOptions {
                                 "temperature",
                                 new OptionType.RepeatedDecimals(0),
                                 "Absent or 0: the ladder 0, 0.2 … 1, each tried when the one before"
-                                        + " failed; another value: that one; repeated: as given,"
-                                        + " rising. At most "
+                                        + " failed; another value: that one; repeated, or a list:"
+                                        + " as given, rising. At most "
                                         + WhisperLimits.HIGHEST_TEMPERATURE
                                         + ".",
                                 (draft, values) -> draft.temperatures = values)

@@ -77,6 +77,7 @@ final class TranscriptionDraft {
                                 words || who.diarize() || (subtitles && layout.needsWords()))
                         .tokenLogProbabilities(logProbabilities)
                         .build();
+        checkClips(fields, all.clipTimestamps());
         return new TranscriptionJob(
                 all.toBuilder().batchSize(windowsAtATime(fields, all)).build(),
                 speech(fields),
@@ -144,6 +145,19 @@ final class TranscriptionDraft {
                                 List.of("body", "temperature", i),
                                 temperatures.get(i),
                                 "several temperatures must rise"));
+            }
+        }
+    }
+
+    private static void checkClips(Fields fields, List<Double> clips) {
+        for (int i = 1; i < clips.size(); i += 2) {
+            if (clips.get(i) < clips.get(i - 1)) {
+                fields.reject(
+                        FieldError.value(
+                                List.of("body", "clip_timestamps", i),
+                                clips.get(i),
+                                "a part must not end before it starts"));
+                return; // the first is enough, of hundreds
             }
         }
     }

@@ -169,6 +169,38 @@ class TranscriptionFieldsTest extends TranscriptionTest {
     }
 
     @Test
+    void listsAreTakenInOneFieldAsInSeveral() throws Exception {
+        for (String list : new String[] {"0,0.4", "[0, 0.4]", "[0.0,0.4]"}) {
+            assertThat(asked("temperature", list).temperatures()).containsExactly(0.0, 0.4);
+        }
+        for (String list : new String[] {"segment,word", "[\"word\", \"segment\"]", "[\"word\"]"}) {
+            assertThat(
+                            asked(
+                                            "response_format",
+                                            "verbose_json",
+                                            "timestamp_granularities",
+                                            list)
+                                    .wordTimestamps())
+                    .as(list)
+                    .isTrue();
+        }
+        assertThat(
+                        rejected(422, "timestamp_granularities", "[\"word\",\"letter\"]")
+                                .at("/detail/0/input")
+                                .asString())
+                .isEqualTo("letter");
+    }
+
+    @Test
+    void aPartThatEndsBeforeItStartsIsRefused() throws Exception {
+        for (String clips : new String[] {"3,1", "0,1,5,4"}) {
+            assertThat(rejected(422, "clip_timestamps", clips).at("/detail/0/msg").asString())
+                    .contains("must not end before it starts");
+        }
+        assertThat(asked("clip_timestamps", "4,5,1,2,3,3").clipTimestamps()).hasSize(6);
+    }
+
+    @Test
     void temperatureZeroIsTheLadderAndOthersAreAsGiven() throws Exception {
         List<Double> ladder = TranscribeOptions.FALLBACK_TEMPERATURES;
         assertThat(asked("temperature", "0").temperatures()).isEqualTo(ladder);
@@ -214,7 +246,7 @@ class TranscriptionFieldsTest extends TranscriptionTest {
         assertThat(asked("clip_timestamps", "0,9999,".repeat(15) + "4").clipTimestamps())
                 .hasSize(31);
         assertThat(asked("clip_timestamps", "0,9999").clipTimestamps()).hasSize(2);
-        assertThat(asked("clip_timestamps", "3,2,".repeat(200) + "0,1").clipTimestamps())
+        assertThat(asked("clip_timestamps", "2,2,".repeat(200) + "0,1").clipTimestamps())
                 .hasSize(402);
     }
 
