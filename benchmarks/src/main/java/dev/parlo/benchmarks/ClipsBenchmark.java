@@ -5,6 +5,7 @@ import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Admission;
+import dev.parlo.engine.ggml.GgmlEngineSettings;
 import dev.parlo.engine.ggml.GgmlType;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
@@ -82,7 +83,8 @@ final class ClipsBenchmark {
         Models models = new Models(folder, shape);
         return ggml
                 ? GgmlWhisperEngine.open(
-                        models.ggml(GgmlType.Q8_0), 1, new Admission(1, 2), models.cache())
+                        models.ggml(GgmlType.Q8_0),
+                        new GgmlEngineSettings(1, new Admission(1, 2), models.cache()))
                 : WhisperEngine.open(
                         models.checkpoint(),
                         WhisperEngineSettings.of(ComputeType.INT8, 1, models.cache()),

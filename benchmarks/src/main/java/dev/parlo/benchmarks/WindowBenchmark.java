@@ -7,6 +7,7 @@ import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cache.CacheFolder;
+import dev.parlo.engine.ggml.GgmlEngineSettings;
 import dev.parlo.engine.ggml.GgmlType;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
@@ -33,7 +34,8 @@ final class WindowBenchmark {
     private static SpeechToText ggml(Models models, GgmlType type, int threads)
             throws IOException {
         return GgmlWhisperEngine.open(
-                models.ggml(type), threads, new Admission(1, 2), models.cache());
+                models.ggml(type),
+                new GgmlEngineSettings(threads, new Admission(1, 2), models.cache()));
     }
 
     public static void main(String[] arguments) throws IOException {

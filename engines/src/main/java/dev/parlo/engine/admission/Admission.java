@@ -37,6 +37,11 @@ public final class Admission {
     private int parallel;
     private int taken;
 
+    /** Of those that are taken. */
+    private int urgent;
+
+    private boolean clipsBeside;
+
     /**
      * The queue of an engine that shares the machine with others.
      *
@@ -152,6 +157,23 @@ public final class Admission {
         }
     }
 
+    /**
+     * Lets a clip have a turn beyond {@link #parallel} while those are all taken by windows that
+     * are not urgent: for an engine whose windows rest in their middle while an urgent one is
+     * computed, so that no more is computed at a time than before. One clip at a time.
+     *
+     * @param allowed whether there is memory for one window more
+     */
+    public void clipsBesideFiles(boolean allowed) {
+        lock.lock();
+        try {
+            clipsBeside = allowed;
+            callNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** {@return requests that it takes at a time} */
     public int places() {
         return places;
@@ -214,8 +236,8 @@ public final class Admission {
             boolean isFull = entered.count() >= places;
             wait =
                     isFull
-                            ? entered.untilCalm(taken, parallel)
-                            : entered.untilFirstTurn(taken, parallel);
+                            ? entered.untilCalm(taken, free(), parallel)
+                            : entered.untilFirstTurn(free(), parallel);
             boolean isLong =
                     longestWait.isPositive()
                             && entered.isPaceKnown()
@@ -245,6 +267,15 @@ public final class Admission {
         lock.lock();
         try {
             share.expect(turns);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void expectFew(Share share, int turns) {
+        lock.lock();
+        try {
+            share.expectFew(turns);
         } finally {
             lock.unlock();
         }
@@ -294,7 +325,7 @@ public final class Admission {
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
         observer.started(priority, waited);
         own.started(priority, waited);
-        return new Turn(waiter.isUrgent, steps, () -> giveBack(share));
+        return new Turn(waiter.isUrgent, steps, () -> giveBack(waiter));
     }
 
     private void awaitCall(WaitingLine.Waiter waiter, Cancellation stop) {
@@ -324,8 +355,7 @@ public final class Admission {
     /** Under the lock. A turn that came at the very moment of giving up goes to the next. */
     private void leaveQueue(WaitingLine.Waiter waiter) {
         if (waiter.hasTurn) {
-            waiter.share.giveBack();
-            taken(taken - 1);
+            end(waiter);
         } else {
             waiting.leave(waiter);
         }
@@ -341,16 +371,22 @@ public final class Admission {
         }
     }
 
-    private void giveBack(Share share) {
+    private void giveBack(WaitingLine.Waiter waiter) {
         lock.lock();
         try {
             entered.turnEnds(nanoTime.getAsLong());
-            share.giveBack();
-            taken(taken - 1);
+            end(waiter);
             callNext();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock. */
+    private void end(WaitingLine.Waiter waiter) {
+        waiter.share.giveBack();
+        urgent -= waiter.isUrgent ? 1 : 0;
+        taken(taken - 1);
     }
 
     /** Under the lock: hands free turns to the first in line, who need not race for them. */
@@ -358,6 +394,7 @@ public final class Admission {
         for (WaitingLine.Waiter next = next(); next != null; next = next()) {
             taken(taken + 1);
             next.isUrgent = next.share.isShort();
+            urgent += next.isUrgent ? 1 : 0;
             next.share.take();
             next.hasTurn = true;
             next.called.signal();
@@ -365,7 +402,18 @@ public final class Admission {
     }
 
     private WaitingLine.@Nullable Waiter next() {
-        return waiting.next(parallel - taken, parallel);
+        return isBesideFree() ? waiting.nextShort() : waiting.next(parallel - taken, parallel);
+    }
+
+    /** Under the lock: whether a clip could begin at once though all turns are taken. */
+    private boolean isBesideFree() {
+        // Of an urgent turn nobody knows that it will rest: a clip beside it would slow it down.
+        return clipsBeside && taken == parallel && urgent == 0;
+    }
+
+    /** Under the lock: turns that a request which may be a clip finds free. */
+    private int free() {
+        return isBesideFree() ? 1 : parallel - taken;
     }
 
     private void taken(int now) {

@@ -53,11 +53,11 @@ final class EnteredRequests {
     /**
      * When a request that came now would have its first turn.
      *
-     * @param taken turns that are taken
+     * @param free turns that nobody has
      * @param parallel turns that there are
      */
-    Duration untilFirstTurn(int taken, int parallel) {
-        return estimate.until(turnsBeforeFirst(taken, parallel), parallel);
+    Duration untilFirstTurn(int free, int parallel) {
+        return estimate.until(turnsBeforeFirst(free), parallel);
     }
 
     /**
@@ -65,17 +65,21 @@ final class EnteredRequests {
      * are here is gone. Those refused together come back together, so each is told a time between
      * its own first turn and the end of all that are here: half of the turns that are taken are
      * over by then.
+     *
+     * @param taken turns that are taken
+     * @param free turns that nobody has
+     * @param parallel turns that there are
      */
-    Duration untilCalm(int taken, int parallel) {
+    Duration untilCalm(int taken, int free, int parallel) {
         int left = shares.stream().mapToInt(Share::left).min().orElse(0);
         Duration place = estimate.until(1 + (double) left * shares.size(), parallel);
-        Duration calm = estimate.until(turnsBeforeFirst(taken, parallel) + taken / 2.0, parallel);
+        Duration calm = estimate.until(turnsBeforeFirst(free) + taken / 2.0, parallel);
         return calm.compareTo(place) > 0 ? calm : place;
     }
 
-    private double turnsBeforeFirst(int taken, int parallel) {
+    private double turnsBeforeFirst(int free) {
         long before = shares.stream().filter(share -> !share.hasStarted()).count();
-        long turns = before + 1 - (parallel - taken);
+        long turns = before + 1 - free;
         // Those who have had turns and want more get one of so many in between.
         boolean others = shares.stream().anyMatch(share -> share.hasStarted() && share.left() > 0);
         return others ? turns * (1 + 1.0 / WaitingLine.PATIENCE) : turns;

@@ -10,6 +10,9 @@ final class Share {
     private int expected;
     private boolean goesOn;
 
+    /** Turns that count as its only one does. */
+    private int few = 1;
+
     /**
      * @param requestId of the request in the log; null where it has none
      */
@@ -50,9 +53,14 @@ final class Share {
         goesOn = true;
     }
 
-    /** Whether the next turn may be the only one. */
+    /** It comes to no more than these, each of little work. */
+    void expectFew(int turns) {
+        few = turns;
+    }
+
+    /** Whether the next turn may be the only one, or is one of few. */
     boolean isShort() {
-        return had == 0 && !goesOn;
+        return had < few && !goesOn;
     }
 
     /**

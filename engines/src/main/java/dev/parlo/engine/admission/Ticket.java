@@ -121,6 +121,17 @@ public final class Ticket implements AutoCloseable {
         admission.expect(share, turns);
     }
 
+    /**
+     * Tells that all audio of the request is in one window, of which it may take several turns: one
+     * for the language, say, and one for the words. Each of the first few is urgent, as the only
+     * one of another request is.
+     *
+     * @param turns that are urgent, at least 1
+     */
+    public void expectFew(int turns) {
+        admission.expectFew(share, turns);
+    }
+
     /** Tells that the request comes to more than one turn where it is not known how many. */
     public void expectMore() {
         admission.expectMore(share);

@@ -23,8 +23,8 @@ public final class Turn implements AutoCloseable {
     }
 
     /**
-     * {@return whether the request had none before and is not known to need more: all that a short
-     * request ever needs}
+     * {@return whether the request had none before and is not known to need more, or is one of the
+     * few that a short request needs ({@link Ticket#expectFew})}
      */
     public boolean isUrgent() {
         return urgent;

@@ -86,6 +86,23 @@ final class WaitingLine {
         return first;
     }
 
+    /**
+     * Takes the next one out of the line of those that need little; null where there are none. Who
+     * waits for a turn among all is not passed by that.
+     */
+    @Nullable Waiter nextShort() {
+        Waiter first = null;
+        for (Waiter waiter : waiting) {
+            if (waiter.share.isShort() && (first == null || waiter.isBefore(first))) {
+                first = waiter;
+            }
+        }
+        if (first != null) {
+            leave(first);
+        }
+        return first;
+    }
+
     /** Turns that a request which has some already leaves to those that have none. */
     private static int keptFree(int parallel) {
         return (parallel + 3) / 4;

@@ -20,6 +20,7 @@ import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.espeak.EspeakEngine;
 import dev.parlo.engine.espeak.EspeakInstaller;
 import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.ggml.GgmlEngineSettings;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.kokoro.KokoroEngine;
 import dev.parlo.engine.kokoro.KokoroLexicons;
@@ -117,7 +118,8 @@ public final class SpeechEngines implements AutoCloseable {
                     ParakeetEngine.open(
                             files, List.of(), threads, admission(), Long.MAX_VALUE, temporary);
             case ModelFiles.Ggml(Path file) ->
-                    GgmlWhisperEngine.open(file, threads, admission(), temporary);
+                    GgmlWhisperEngine.open(
+                            file, new GgmlEngineSettings(threads, admission(), temporary));
         };
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class GgmlTranscription {
     private static final int SAMPLES_PER_CENTISECOND = AudioSource.SAMPLE_RATE / 100;
 
+    /** Turns of a clip that are urgent: its language, its words, and what follows the words. */
+    private static final int TURNS_OF_A_CLIP = 4;
+
     private final Supplier<StateTurn> turns;
     private final List<String> languages;
     private final boolean multilingualModel;
@@ -76,11 +79,13 @@ final class GgmlTranscription {
         }
     }
 
-    /** Before the first turn, which is urgent where no more is known to follow. */
+    /** Before the first turn, which is urgent where the window holds the whole audio. */
     private SampleWindow opened(AudioSource source) {
         SampleWindow window = new SampleWindow(source);
         if (window.length() == SampleWindow.CAPACITY) {
             ticket.expectMore();
+        } else {
+            ticket.expectFew(TURNS_OF_A_CLIP);
         }
         return window;
     }

@@ -12,6 +12,7 @@ import dev.parlo.engine.Transcript;
 import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Turn;
+import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.vad.SpeechAudio;
 import dev.parlo.engine.worker.TranscriptionWorkers;
@@ -30,7 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * are refused with BAD_REQUEST: see {@link GgmlOptions}.
  *
  * <p>Thread-safe. As many requests compute at a time, on platform threads of the engine, as its
- * {@link Admission} has turns.
+ * {@link Admission} has turns, each in memory of its own; while a clip is computed beside them, the
+ * windows of files rest.
  */
 public final class GgmlWhisperEngine implements SpeechToText {
     /** Candidates of beam search or samples of a window: whisper.cpp's compile-time limit. */
@@ -46,39 +48,38 @@ public final class GgmlWhisperEngine implements SpeechToText {
     private final int threads;
     private final int audioContext;
     private final Admission admission;
+    private final Pauses pauses;
     private final TranscriptionWorkers workers;
     private final AtomicInteger states = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Makes what a window does between two runs, as {@link WhisperState} says. */
+    @FunctionalInterface
+    interface Pauses {
+        Runnable of(Turn turn, Cancellation cancellation);
+    }
 
     /**
      * Loads a model.
      *
      * @param model a {@code ggml-*.bin} file
-     * @param threads that one request computes with, at least 1
-     * @param admission the queue before the engine
-     * @param temporaryDirectory for segments that wait for a slow reader
      * @throws EngineException of category BAD_MODEL where the file is damaged or of an unknown
      *     layout
      */
-    public static GgmlWhisperEngine open(
-            Path model, int threads, Admission admission, Path temporaryDirectory) {
-        return open(model, threads, admission, temporaryDirectory, 0);
+    public static GgmlWhisperEngine open(Path model, GgmlEngineSettings settings) {
+        Urgency urgency = settings.admission().urgency();
+        return open(
+                model,
+                settings,
+                // Of an urgent window nothing: others give way to it.
+                (turn, cancellation) ->
+                        turn.isUrgent()
+                                ? () -> {}
+                                : new WindowPause(urgency, cancellation, System::nanoTime)
+                                        ::giveWay);
     }
 
-    /**
-     * Loads a model, as {@link #open(Path, int, Admission, Path)}.
-     *
-     * @param audioContext of requests that ask for none, see {@link TranscribeOptions}
-     */
-    public static GgmlWhisperEngine open(
-            Path model,
-            int threads,
-            Admission admission,
-            Path temporaryDirectory,
-            int audioContext) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads is " + threads + "; at least 1 is needed");
-        }
+    static GgmlWhisperEngine open(Path model, GgmlEngineSettings settings, Pauses pauses) {
         GgmlFile file = GgmlFile.read(model);
         WhisperLibrary library = WhisperLibrary.load();
         MemorySegment context = library.loadContext(model.toAbsolutePath().toString());
@@ -88,8 +89,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
                     "whisper.cpp cannot load " + model.getFileName() + "; is there enough memory?");
         }
         try {
-            return new GgmlWhisperEngine(
-                    library, file, context, threads, admission, temporaryDirectory, audioContext);
+            return new GgmlWhisperEngine(library, file, context, settings, pauses);
         } catch (Throwable failure) { // errors, too: the context lies outside of the heap
             library.freeContext(context);
             throw failure;
@@ -100,17 +100,21 @@ public final class GgmlWhisperEngine implements SpeechToText {
             WhisperLibrary library,
             GgmlFile file,
             MemorySegment context,
-            int threads,
-            Admission admission,
-            Path temporaryDirectory,
-            int audioContext) {
-        this.audioContext = audioContext;
+            GgmlEngineSettings settings,
+            Pauses pauses) {
         this.library = library;
         this.file = file;
         this.context = context;
-        this.threads = threads;
-        this.admission = admission;
+        this.pauses = pauses;
+        audioContext = settings.audioContext();
+        threads = settings.threads();
+        admission = settings.admission();
         languages = library.languages(file.layout().languages());
+        // Half of what is left: other models shall not have to leave for a crowd at this one.
+        long left = Math.max(0, settings.memoryBytes() - file.tensorBytes()) / 2;
+        long windows = left / WhisperState.bytes(file.layout());
+        admission.limit((int) Math.clamp(windows, 1, Integer.MAX_VALUE));
+        admission.clipsBesideFiles(windows > admission.parallel());
         workers =
                 new TranscriptionWorkers(
                         Thread.ofPlatform()
@@ -119,7 +123,7 @@ public final class GgmlWhisperEngine implements SpeechToText {
                                 .daemon()
                                 .factory(),
                         admission.places(),
-                        temporaryDirectory,
+                        settings.temporaryDirectory(),
                         admission.observer());
     }
 
@@ -165,20 +169,13 @@ public final class GgmlWhisperEngine implements SpeechToText {
                             file.layout(),
                             threads,
                             admission.steps().lane("whisper.cpp", stop::cancel),
-                            afterOperator(turn, cancellation),
+                            pauses.of(turn, cancellation),
                             () -> cancellation.isCancelled() || stop.isCancelled()),
                     states);
         } catch (RuntimeException | Error e) {
             turn.close();
             throw e;
         }
-    }
-
-    /** Of an urgent window nothing: others give way to it. */
-    private Runnable afterOperator(Turn turn, Cancellation cancellation) {
-        return turn.isUrgent()
-                ? () -> {}
-                : new WindowPause(admission.urgency(), cancellation, System::nanoTime)::giveWay;
     }
 
     @Override
@@ -194,17 +191,13 @@ public final class GgmlWhisperEngine implements SpeechToText {
     /**
      * {@inheritDoc}
      *
-     * <p>Weights, and the key and value caches of the windows under way; whisper.cpp does not tell
-     * the size of its scratch space.
+     * <p>Weights, and the memory of the windows under way.
      */
     @Override
     public long nativeBytes() {
-        GgmlLayout layout = file.layout();
-        // 16-bit keys and values; lengths are rounded up to 256, hypotheses have a cache each.
-        long self = 2L * 2 * layout.width() * layout.textLayers() * 512 * 7;
-        long cross = 2L * 2 * layout.width() * layout.textLayers() * 1536;
-        long window = 4L * SampleWindow.CAPACITY;
-        return closed.get() ? 0 : file.tensorBytes() + states.get() * (self + cross + window);
+        return closed.get()
+                ? 0
+                : file.tensorBytes() + states.get() * WhisperState.bytes(file.layout());
     }
 
     @Override

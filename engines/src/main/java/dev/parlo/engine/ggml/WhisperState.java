@@ -35,12 +35,15 @@ final class WhisperState implements AutoCloseable {
     /** More text than that cannot come from the tokens that are kept. */
     private static final int MAX_PROMPT_CHARACTERS = 8192;
 
+    /** Of the 8 that are possible; whisper.cpp keeps caches for two more than there are. */
+    private static final int USUAL_HYPOTHESES = 5;
+
     private final WhisperLibrary library;
     private final MemorySegment context;
     private final GgmlLayout layout;
     private final int threads;
     private final StepLane lane;
-    private final Runnable afterOperator;
+    private final Runnable betweenRuns;
     private final BooleanSupplier cancelled;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment samples;
@@ -54,8 +57,11 @@ final class WhisperState implements AutoCloseable {
 
     /**
      * @param lane of its computations; closed with this
-     * @param afterOperator run on the thread that computes, and may block it
-     * @param cancelled read between computations; true makes the running one fail
+     * @param betweenRuns run on the thread that computes, and may block it, before a run of the
+     *     encoder, after it, and after each step of the decoder. Not within: whisper.cpp 1.7.1 asks
+     *     whether to go on at the end of a run, and keeps to itself the object of ggml's that would
+     *     ask after each operator.
+     * @param cancelled read between runs; true makes the computation fail
      */
     WhisperState(
             WhisperLibrary library,
@@ -63,44 +69,63 @@ final class WhisperState implements AutoCloseable {
             GgmlLayout layout,
             int threads,
             StepLane lane,
-            Runnable afterOperator,
+            Runnable betweenRuns,
             BooleanSupplier cancelled) {
-        this.afterOperator = afterOperator;
+        this.betweenRuns = betweenRuns;
         this.lane = lane;
         this.library = library;
         this.context = context;
         this.layout = layout;
         this.threads = threads;
         this.cancelled = cancelled;
-        samples = arena.allocate(ValueLayout.JAVA_FLOAT, SampleWindow.CAPACITY);
-        startOfTranscript =
-                arena.allocateFrom(ValueLayout.JAVA_INT, layout.multilingual() ? 50258 : 50257);
-        abort =
-                stub(
-                        "abort",
-                        MethodType.methodType(boolean.class, MemorySegment.class),
-                        FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN, ValueLayout.ADDRESS));
-        encoderBegin =
-                stub(
-                        "encoderBegin",
-                        MethodType.methodType(
-                                boolean.class,
-                                MemorySegment.class,
-                                MemorySegment.class,
-                                MemorySegment.class),
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_BOOLEAN,
-                                ValueLayout.ADDRESS,
-                                ValueLayout.ADDRESS,
-                                ValueLayout.ADDRESS));
-        state = library.newState(context);
-        if (state.equals(MemorySegment.NULL)) {
+        try {
+            samples = arena.allocate(ValueLayout.JAVA_FLOAT, SampleWindow.CAPACITY);
+            startOfTranscript =
+                    arena.allocateFrom(ValueLayout.JAVA_INT, layout.multilingual() ? 50258 : 50257);
+            abort =
+                    stub(
+                            "abort",
+                            MethodType.methodType(boolean.class, MemorySegment.class),
+                            FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN, ValueLayout.ADDRESS));
+            encoderBegin =
+                    stub(
+                            "encoderBegin",
+                            MethodType.methodType(
+                                    boolean.class,
+                                    MemorySegment.class,
+                                    MemorySegment.class,
+                                    MemorySegment.class),
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_BOOLEAN,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.ADDRESS));
+            state = library.newState(context);
+            if (state.equals(MemorySegment.NULL)) {
+                throw new EngineException(
+                        Category.NO_SPACE,
+                        "There is no memory for another request with this GGML model.");
+            }
+        } catch (Throwable failure) { // errors, too: such as no memory for the samples
             lane.close();
             arena.close();
-            throw new EngineException(
-                    Category.NO_SPACE,
-                    "There is no memory for another request with this GGML model.");
+            throw failure;
         }
+    }
+
+    /**
+     * Memory that a window takes, at most with the usual beams: caches of 16-bit keys and values,
+     * whose lengths are rounded up to 256, the samples, and what the encoder's operators give,
+     * which is not told by whisper.cpp: about the scores of one layer, fourteen values of its width
+     * for each position, and 16 MiB whatever the model (measured, for widths of 384 to 1280).
+     */
+    static long bytes(GgmlLayout layout) {
+        long values = 2L * 2 * layout.width() * layout.textLayers();
+        long self = values * 512 * (USUAL_HYPOTHESES + 2);
+        long cross = values * 1536;
+        long scores = 4L * layout.audioHeads() * layout.audioContext() * layout.audioContext();
+        long activations = 4L * 14 * layout.width() * layout.audioContext();
+        return self + cross + 4L * SampleWindow.CAPACITY + scores + activations + (16L << 20);
     }
 
     private MemorySegment stub(String method, MethodType type, FunctionDescriptor descriptor) {
@@ -115,12 +140,7 @@ final class WhisperState implements AutoCloseable {
 
     @SuppressWarnings("unused") // called from native code
     private boolean abort(MemorySegment data) {
-        lane.beat();
-        if (!cancelled.getAsBoolean()) {
-            afterOperator.run();
-            lane.beat();
-        }
-        return cancelled.getAsBoolean();
+        return !goOn();
     }
 
     /** Lets one window through: what follows in the same samples is cut anew by the caller. */
@@ -128,7 +148,15 @@ final class WhisperState implements AutoCloseable {
     private boolean encoderBegin(MemorySegment c, MemorySegment s, MemorySegment data) {
         boolean first = !encoded;
         encoded = true;
-        return first && !cancelled.getAsBoolean();
+        return first && goOn();
+    }
+
+    private boolean goOn() {
+        lane.beat();
+        if (!cancelled.getAsBoolean()) {
+            lane.rest(betweenRuns);
+        }
+        return !cancelled.getAsBoolean();
     }
 
     /** Takes the samples that the next calls work on; silence follows them. */

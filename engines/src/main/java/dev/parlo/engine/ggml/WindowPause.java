@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Has a window that is not urgent rest between two operators while urgent ones are computed beside
- * it, by another model. whisper.cpp asks after each operator whether to go on, with its other
- * threads at a barrier, where OpenMP has them sleep. Used by one thread.
+ * Has a window that is not urgent rest between a run of the encoder and the next step of the
+ * decoder, or between two steps, while urgent ones are computed beside it, by the same model or by
+ * another. Used by one thread.
  */
 final class WindowPause {
     /** Work of less than this is not rested from: to fall asleep and wake up takes time, too. */
@@ -33,7 +33,7 @@ final class WindowPause {
         since = nanoTime.getAsLong();
     }
 
-    /** After an operator. */
+    /** Between two runs. */
     void giveWay() {
         if (!urgency.isFelt()) {
             return;

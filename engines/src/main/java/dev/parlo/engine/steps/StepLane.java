@@ -73,6 +73,21 @@ public final class StepLane implements AutoCloseable {
         position = position + 2;
     }
 
+    /**
+     * From within a step, on the thread that makes it: waits for something else, which is no part
+     * of the step and may take as long as it likes.
+     *
+     * @param waiting what waits
+     */
+    public void rest(Runnable waiting) {
+        position = position + 1;
+        try {
+            waiting.run();
+        } finally {
+            position = position + 1;
+        }
+    }
+
     /** {@return what the steps do, in a word or two} */
     public String what() {
         return what;

@@ -72,6 +72,81 @@ class AdmissionTest {
     }
 
     @Test
+    void eachOfAFewTurnsIsUrgentWhereTheWholeAudioLiesInOneWindow() {
+        Admission admission = new Admission(1, 2);
+        try (Ticket clip = enter(admission);
+                Ticket file = enter(admission)) {
+            clip.expectFew(3);
+            file.expectFew(3);
+            file.expectMore();
+            List<Boolean> urgent = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                try (Turn turn = clip.await()) {
+                    urgent.add(turn.isUrgent());
+                }
+            }
+            assertThat(urgent).containsExactly(true, true, true, false);
+            try (Turn turn = file.await()) {
+                assertThat(turn.isUrgent()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void oneClipAtATimeHasATurnBesideFiles() throws Exception {
+        Admission admission = new Admission(1, 99);
+        List<Thread> all = new ArrayList<>();
+        try (Ticket file = enter(admission);
+                Ticket clip = enter(admission)) {
+            file.expectMore();
+            try (Turn window = file.await()) {
+                all.add(
+                        waiting(
+                                admission,
+                                () -> {
+                                    try (Ticket other = enter(admission)) {
+                                        other.expectMore();
+                                        var unused = other.compute(() -> order.add("file"));
+                                    }
+                                }));
+                admission.clipsBesideFiles(true);
+                assertThat(admission.waiting()).isEqualTo(1); // the file has none
+                try (Turn beside = clip.await()) {
+                    assertThat(beside.isUrgent()).isTrue();
+                    all.add(queued(admission, Priority.BATCH, "second clip"));
+                    all.add(queued(admission, Priority.INTERACTIVE, "third clip"));
+                    assertThat(admission.waiting()).isEqualTo(3);
+                }
+                await().until(() -> admission.waiting() == 1);
+            }
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        assertThat(order).containsExactly("third clip", "second clip", "file");
+    }
+
+    @Test
+    void noMoreThanBeforeIsComputedWhereTheFileBesideAClipIsDone() throws Exception {
+        Admission admission = new Admission(1, 99);
+        admission.clipsBesideFiles(true);
+        try (Ticket file = enter(admission);
+                Ticket clip = enter(admission)) {
+            file.expectMore();
+            Turn window = file.await();
+            Thread next;
+            try (Turn beside = clip.await()) {
+                next = queued(admission, Priority.INTERACTIVE, "next");
+                window.close();
+                assertThat(admission.waiting()).isEqualTo(1);
+                assertThat(order).isEmpty();
+            }
+            next.join();
+        }
+        assertThat(order).containsExactly("next");
+    }
+
+    @Test
     void aBookGivesWayAfterEachChunkToThoseWhoCameBefore() throws InterruptedException {
         Admission admission = new Admission(1, 99);
         CountDownLatch begun = new CountDownLatch(1);

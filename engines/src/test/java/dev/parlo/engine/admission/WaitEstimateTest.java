@@ -148,6 +148,23 @@ class WaitEstimateTest {
     }
 
     @Test
+    void aRequestThatMayBeAClipIsNotRefusedForAFileBesideWhichItIsComputed() {
+        Admission admission = admission(1, 100, Duration.ofSeconds(5));
+        compute(admission, 10);
+        try (Ticket file = enter(admission)) {
+            file.expectMore();
+            try (Turn window = file.await()) {
+                assertThat(refused(() -> enter(admission))).isEqualTo(Duration.ofSeconds(10));
+                admission.clipsBesideFiles(true);
+                try (Ticket clip = enter(admission);
+                        Turn beside = clip.await()) {
+                    assertThat(refused(() -> enter(admission))).isPositive();
+                }
+            }
+        }
+    }
+
+    @Test
     void aPlaceBehindLongFilesIsFreeWhenTheShortestOfThemIsDone() {
         Admission admission = admission(2, 2, Duration.ZERO);
         compute(admission, 1);

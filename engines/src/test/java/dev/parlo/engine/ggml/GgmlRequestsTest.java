@@ -125,7 +125,8 @@ class GgmlRequestsTest {
     @Test
     void whoComputesTakesMemoryAndGivesWayAfterEachWindow() throws Exception {
         Admission admission = admission(1, 3);
-        try (GgmlWhisperEngine engine = ScriptedGgml.open(model, admission)) {
+        GgmlEngineSettings oneWindow = new GgmlEngineSettings(1, admission, 0, folder, 0);
+        try (GgmlWhisperEngine engine = GgmlWhisperEngine.open(model, oneWindow)) {
             long alone = engine.nativeBytes();
             // As they are computed, each within its turn.
             List<String> windows = new CopyOnWriteArrayList<>();

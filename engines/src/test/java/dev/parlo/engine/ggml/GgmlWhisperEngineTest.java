@@ -194,7 +194,10 @@ class GgmlWhisperEngineTest {
         TranscribeOptions some = options.toBuilder().audioContext(100).build();
         try (GgmlWhisperEngine usual = ScriptedGgml.open(model);
                 GgmlWhisperEngine set =
-                        GgmlWhisperEngine.open(model, 1, new Admission(1, 2), folder, 100)) {
+                        GgmlWhisperEngine.open(
+                                model,
+                                new GgmlEngineSettings(
+                                        1, new Admission(1, 2), Long.MAX_VALUE, folder, 100))) {
             double whole = likelihood(usual, options);
             double partly = likelihood(usual, some);
             assertThat(partly).isNotEqualTo(whole);

@@ -43,6 +43,17 @@ final class ScriptedGgml {
         return model;
     }
 
+    /** Says the same, with probabilities that depend on what it hears. */
+    static Path noisy(Path folder) throws IOException {
+        Path model = folder.resolve("ggml-noisy.bin");
+        GgmlModelWriter.scripted(
+                model,
+                GgmlModelWriter.layout(51865, 64, 1, GgmlType.F16),
+                script(0, GERMAN, 2, TIMESTAMPS, 50257),
+                true);
+        return model;
+    }
+
     static Path english(Path folder) throws IOException {
         Path model = folder.resolve("ggml-scripted.en.bin");
         GgmlModelWriter.scripted(
@@ -102,8 +113,11 @@ final class ScriptedGgml {
     }
 
     static GgmlWhisperEngine open(Path model, Admission admission) {
-        return GgmlWhisperEngine.open(
-                model, 1, admission, Path.of(System.getProperty("java.io.tmpdir")));
+        return GgmlWhisperEngine.open(model, settings(admission));
+    }
+
+    static GgmlEngineSettings settings(Admission admission) {
+        return new GgmlEngineSettings(1, admission, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     static Run run(GgmlWhisperEngine engine, double seconds, TranscribeOptions options) {

@@ -9,6 +9,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.cuda.Gpus;
 import dev.parlo.engine.device.GpuHealth;
 import dev.parlo.engine.device.SpeechToTextOnGpus;
+import dev.parlo.engine.ggml.GgmlEngineSettings;
 import dev.parlo.engine.ggml.GgmlWhisperEngine;
 import dev.parlo.engine.parakeet.ParakeetEngine;
 import dev.parlo.engine.whisper.WhisperEngine;
@@ -78,10 +79,12 @@ public final class WhisperLoader implements SpeechToTextLoader {
             case WHISPER_GGML ->
                     GgmlWhisperEngine.open(
                             ggml(files),
-                            ComputeChoice.threads(settings.whisper()),
-                            admission,
-                            settings.files().temporary(),
-                            settings.whisper().audioContext());
+                            new GgmlEngineSettings(
+                                    ComputeChoice.threads(settings.whisper()),
+                                    admission,
+                                    settings.models().memoryBudget(),
+                                    settings.files().temporary(),
+                                    settings.whisper().audioContext()));
             case PARAKEET ->
                     ParakeetEngine.open(
                             files,

@@ -251,6 +251,24 @@ class WatchdogTest {
     }
 
     @Test
+    void aStepThatRestsForAnUrgentOneDoesNotTakeTooLong() {
+        try (StepLane lane = steps.lane("whisper.cpp", () -> events.add("asked"))) {
+            lane.run(() -> {
+                lookAt(0);
+                lane.rest(() -> {
+                    lookAt(1);
+                    lookAt(1000);
+                });
+                lookAt(1001); // within the step again, from now on
+                lookAt(1100);
+                assertThat(events).isEmpty();
+                lookAt(1102);
+            });
+            assertThat(events).containsExactly("asked", "noticed a/model");
+        }
+    }
+
+    @Test
     void whoWaitsForATurnBehindAStepThatIsGivenUpIsTold() {
         Ticket first = enter();
         Turn held = first.await();
