@@ -179,6 +179,21 @@ class RunPodTest {
     }
 
     @Test
+    void aJobWithoutAnInputFailsAndIsNotWaitedFor() {
+        peer.replies.add(new RunPodPeer.Reply(200, "{\"id\": \"j1\"}"));
+        assertThat(result("j1").at("/error/message").asString()).contains("'input' must be");
+    }
+
+    @Test
+    void theFileIsInTheFieldOfTheFormThatTheJobNames() {
+        peer.give(
+                "j1",
+                transcription("", ", \"file_field\": \"audio_file\"")
+                        .replace("/v1/audio/transcriptions", "/asr?output=txt"));
+        assertThat(result("j1").at("/output/text").asString()).contains("Hello");
+    }
+
+    @Test
     void aQueueThatFailsInEveryWayIsAskedAgain() {
         for (int status : new int[] {204, 400, 429, 500, RunPodPeer.DROP, 502}) {
             peer.replies.add(new RunPodPeer.Reply(status, ""));

@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A job as the queue gives it.
  *
- * @param input what the client sent as {@code input}
+ * @param input what the client sent as {@code input}; a missing node where it sent none, so that
+ *     the job fails with that sentence and is not waited for
  */
 record Job(String id, JsonNode input) {
     /** An id is put into addresses and a header. */
@@ -16,9 +17,8 @@ record Job(String id, JsonNode input) {
     /** The job in what the queue sent; empty where it is none. */
     static Optional<Job> of(JsonNode sent) {
         JsonNode id = sent.path("id");
-        JsonNode input = sent.path("input");
-        return id.isString() && ID.matcher(id.asString()).matches() && !input.isMissingNode()
-                ? Optional.of(new Job(id.asString(), input))
+        return id.isString() && ID.matcher(id.asString()).matches()
+                ? Optional.of(new Job(id.asString(), sent.path("input")))
                 : Optional.empty();
     }
 

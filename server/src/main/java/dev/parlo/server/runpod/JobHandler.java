@@ -108,7 +108,7 @@ final class JobHandler implements AutoCloseable {
             JobInput job = JobInput.of(input);
             return job.file() instanceof JobFile.At(String address)
                     ? withFetched(job, address, listener, cancellation)
-                    : ask(job, upload(job.file()), listener, cancellation);
+                    : ask(job, upload(job), listener, cancellation);
         } catch (JobException wrong) {
             return failed(String.valueOf(wrong.getMessage()), null, 400, refresh);
         } catch (ApiError | EngineException failure) {
@@ -142,7 +142,7 @@ final class JobHandler implements AutoCloseable {
             return ask(
                     job,
                     MultipartBody.Part.createFormData(
-                            "file",
+                            job.fileField(),
                             "audio_file",
                             RequestBody.create(file.upload().file().toFile(), media)),
                     listener,
@@ -150,8 +150,8 @@ final class JobHandler implements AutoCloseable {
         }
     }
 
-    private static MultipartBody.@Nullable Part upload(JobFile file) {
-        if (!(file instanceof JobFile.Inline(String base64, String name, String type))) {
+    private static MultipartBody.@Nullable Part upload(JobInput job) {
+        if (!(job.file() instanceof JobFile.Inline(String base64, String name, String type))) {
             return null;
         }
         byte[] bytes =
@@ -161,7 +161,7 @@ final class JobHandler implements AutoCloseable {
                                 new JobException(
                                         "'file_base64' is not a file in base64: " + reason + "."));
         return MultipartBody.Part.createFormData(
-                "file",
+                job.fileField(),
                 name,
                 RequestBody.create(bytes, type == null ? null : MediaType.parse(type)));
     }

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param path with or without a query
  * @param body null for none
  * @param file whose address, or whose bytes, come with it
+ * @param fileField the name of its field in the form
  * @param stream whether the answer is told in parts
  * @param progress whether the client is told how far the job is
  * @param refreshWorker whether the worker ends after this job
@@ -27,6 +28,7 @@ record JobInput(
         Map<String, List<String>> query,
         @Nullable ObjectNode body,
         JobFile file,
+        String fileField,
         boolean stream,
         boolean progress,
         boolean refreshWorker) {
@@ -84,6 +86,7 @@ record JobInput(
                 query,
                 body(input, method, path),
                 file(input),
+                text(input, "file_field", "file"),
                 input.path("stream").asBoolean(false),
                 input.path("progress").asBoolean(false),
                 input.path("refresh_worker").asBoolean(false));

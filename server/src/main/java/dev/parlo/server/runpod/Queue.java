@@ -119,9 +119,7 @@ final class Queue implements AutoCloseable {
         }
         List<Job> jobs = new ArrayList<>();
         for (JsonNode one : sent.isArray() ? sent : List.of(sent)) {
-            Job.of(one)
-                    .ifPresentOrElse(
-                            jobs::add, () -> LOG.warn("A job without an id or an input is left."));
+            Job.of(one).ifPresentOrElse(jobs::add, () -> LOG.warn("A job without an id is left."));
         }
         return jobs.isEmpty() ? new Taken.Failed("no job in the answer") : new Taken.Work(jobs);
     }
