@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -195,8 +196,10 @@ public final class ModelAliases {
                 throw broken(file, "it is larger than 1 MiB", null);
             }
             root = JSON.readTree(Files.readAllBytes(file));
-        } catch (IOException | JacksonException unreadable) {
-            throw broken(file, "it is not readable JSON", unreadable);
+        } catch (IOException unreadable) {
+            throw broken(file, "it cannot be read: " + DiskReason.of(unreadable), unreadable);
+        } catch (JacksonException unreadable) {
+            throw broken(file, "it is not valid JSON" + place(unreadable), unreadable);
         }
         if (!root.isObject()) {
             throw broken(file, "it must be one object {\"alias\": \"owner/name\"}", null);
@@ -206,6 +209,21 @@ public final class ModelAliases {
             aliases.put(alias(file, entry.getKey()), target(file, root, entry));
         }
         return Collections.unmodifiableMap(aliases);
+    }
+
+    /** Where and why, in brackets; the parser's words may quote much of the file. */
+    private static String place(JacksonException unreadable) {
+        TokenStreamLocation at = unreadable.getLocation();
+        String why =
+                String.valueOf(unreadable.getOriginalMessage())
+                        .replaceAll("\\p{Cntrl}+", " ")
+                        .replaceAll("\\s*\\(start marker at .*", "");
+        return " ("
+                + (at == null
+                        ? ""
+                        : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ")
+                + (why.length() > LONGEST_ALIAS ? why.substring(0, LONGEST_ALIAS) + "…" : why)
+                + ")";
     }
 
     private static String alias(Path file, String alias) {

@@ -220,13 +220,29 @@ public final class ModelStore {
     }
 
     /**
-     * Remembers that a repository cannot be used, as its download told: nobody is told to download
-     * it again, for as long as this server runs.
+     * Remembers that a repository cannot be used, as its download or the Hub told: nobody is told
+     * to download it, for as long as this server runs.
      *
      * @param why of category UNSUPPORTED
      */
     public void refused(ModelId id, RegistryException why) {
         refused.add(id, why);
+    }
+
+    /** Whether a model of this id came with the server, and is found before all others. */
+    public boolean isBuiltIn(ModelId id) {
+        return find(id).filter(model -> model.origin() == Origin.BUILT_IN).isPresent();
+    }
+
+    /**
+     * Whether nothing is known of a repository: nothing of it lies here, no download of it was in
+     * vain, and it is none of those that are known to be of no use.
+     */
+    public boolean isUnheardOf(ModelId id) {
+        return !id.owner().isEmpty()
+                && readings(id).isEmpty()
+                && downloads.refusal(id).isEmpty()
+                && Alternatives.instead(id).isEmpty();
     }
 
     /** A repository that must not be deleted; closing it allows that again. */

@@ -98,6 +98,14 @@ class ModelAliasesTest {
         assertThat(aliases.resolve("whisper-1")).hasToString("Systran/faster-whisper-large-v3");
     }
 
+    @Test
+    void whatIsWrongWithTheFileIsSaidWithItsPlace() throws IOException {
+        write("{\n\"a\": \"x/y\",\n\"a\": \"x/z\"}");
+        assertThatThrownBy(() -> ModelAliases.open(file))
+                .hasMessageContaining("not valid JSON (line 3, column ")
+                .hasMessageContaining("Duplicate");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

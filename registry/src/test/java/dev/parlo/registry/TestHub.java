@@ -210,7 +210,8 @@ public final class TestHub implements AutoCloseable {
         seen.add(request);
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            if (faults.refuse(exchange, path)) {
+            String query = HubAnswers.text(exchange.getRequestURI().getRawQuery());
+            if (faults.refuse(exchange, query.isEmpty() ? path : path + "?" + query)) {
                 return;
             }
             if (atStore) {

@@ -93,8 +93,16 @@ public final class ModelPart implements AutoCloseable {
                         waiting.end();
                     }
                 };
+        Consumer<ModelId> learning =
+                id -> {
+                    // What an alias means was chosen by the operator; others may stand in for it.
+                    if (!plain.aliases().containsValue(id)) {
+                        hub.verdicts().learn(id);
+                    }
+                };
         ModelLibrary library =
-                settings.models().autoDownload() ? plain.installing(tolerant(installer)) : plain;
+                plain.installing(
+                        settings.models().autoDownload() ? tolerant(installer) : learning);
         ModelEngines engines =
                 new ModelEngines(
                         library,

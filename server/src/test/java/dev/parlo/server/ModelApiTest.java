@@ -258,6 +258,27 @@ class ModelApiTest {
         }
     }
 
+    @Test
+    void anAliasHidesAnInstalledModelButNoneThatIsBuiltIn() throws Exception {
+        Path aliases = folder.resolve("aliases.json");
+        Files.writeString(aliases, "{\"parlo/small\": \"Acme/tiny\"}");
+        try (RunningServer server =
+                new RunningServer(folder, "MODEL_ALIASES_PATH", aliases.toString())) {
+            server.ask("POST", "/v1/models/" + REMOTE);
+            String list = "/v1/models?include_aliases=true&task=automatic-speech-recognition";
+            assertThat(ids(server.ask("GET", list))).containsExactly(REMOTE, "parlo/small");
+            assertThat(json(server.ask("GET", "/v1/models/parlo/small")).path("id").asString())
+                    .isEqualTo("parlo/small");
+            assertThat(server.ask("DELETE", "/v1/models/parlo/small").statusCode()).isEqualTo(409);
+            assertThat(ids(server.ask("GET", list))).contains(REMOTE);
+
+            Files.writeString(aliases, "{\"Acme/tiny\": \"parlo/small\", \"other\": \"x/y\"}");
+            assertThat(json(server.ask("GET", "/v1/models/Acme/tiny")).path("id").asString())
+                    .isEqualTo("parlo/small");
+            assertThat(ids(server.ask("GET", list))).containsExactly("parlo/small", "Acme/tiny");
+        }
+    }
+
     private static List<String> ids(HttpResponse<String> list) {
         return json(list).path("data").valueStream().map(row -> row.path("id").asString()).toList();
     }

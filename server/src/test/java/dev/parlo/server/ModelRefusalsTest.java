@@ -39,6 +39,25 @@ class ModelRefusalsTest {
     }
 
     @Test
+    void whatTheHubShowsToBeAnAdapterIsNotRecommendedForDownloadEvenOnce() throws Exception {
+        for (String name : List.of("a", "b")) {
+            Path lora = Files.createDirectories(folder.resolve("hub/lora/" + name));
+            Files.writeString(lora.resolve("adapter_config.json"), "{}");
+            Files.writeString(lora.resolve("adapter_model.safetensors"), "weights");
+        }
+        try (RunningServer server = new RunningServer(folder)) {
+            for (HttpResponse<String> answer :
+                    List.of(
+                            server.transcribe("lora/a", "0"),
+                            server.ask("POST", "/api/ps/lora/b"))) {
+                assertThat(answer.body())
+                        .contains("It holds an adapter (LoRA)")
+                        .doesNotContain("parlo model download");
+            }
+        }
+    }
+
+    @Test
     void onlyModelsThatCanDoWhatWasAskedAreSaidToBeReady() throws Exception {
         try (RunningServer server = new RunningServer(folder)) {
             assertThat(server.transcribe("Acme/none", "0").body())

@@ -3,6 +3,7 @@ package dev.parlo.registry.hub;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
@@ -101,10 +102,14 @@ final class Connections implements AutoCloseable {
         if (text.contains("authenticate with proxy")) {
             throw proxyRefuses(url);
         }
-        String what =
-                failed instanceof UnknownHostException
-                        ? "the host name '" + text.split(":", 2)[0] + "' is not known"
-                        : text;
+        String what = text;
+        if (failed instanceof UnknownHostException) {
+            what = "the host name '" + text.split(":", 2)[0] + "' is not known";
+        } else if (failed instanceof SocketTimeoutException && text.contains("timeout")) {
+            what = "it did not answer in time";
+        } else if (text.startsWith("unexpected end of stream")) {
+            what = "it ended the connection without an answer";
+        }
         return new IOException(
                 what
                         + proxy(url)

@@ -80,7 +80,12 @@ public final class HubClient implements AutoCloseable {
         return retries;
     }
 
-    /** The repositories a query finds, in the Hub's own order; at most {@code limit}. */
+    /**
+     * The repositories a query finds, in the Hub's own order; at most {@code limit}. A page that
+     * fails costs those before it nothing.
+     *
+     * @throws RegistryException when not even the first page can be had
+     */
     ModelList models(HubQuery query, int limit, CancelSignal signal) {
         HttpUrl.Builder address = address("api", "models");
         query.filters().forEach(filter -> address.addQueryParameter("filter", filter));
@@ -98,11 +103,18 @@ public final class HubClient implements AutoCloseable {
         Optional<HttpUrl> page = Optional.of(address.build());
         // A Hub that sends in circles is not followed for ever.
         while (page.isPresent() && models.size() < limit && asked.add(page.get())) {
-            page = page(page.get(), models, signal);
+            try {
+                page = page(page.get(), models, signal);
+            } catch (RegistryException failed) {
+                if (models.isEmpty()) {
+                    throw failed;
+                }
+                return new ModelList(models, false, failed);
+            }
         }
         return models.size() <= limit
-                ? new ModelList(models, page.isEmpty())
-                : new ModelList(models.subList(0, limit), false);
+                ? new ModelList(models, page.isEmpty(), null)
+                : new ModelList(models.subList(0, limit), false, null);
     }
 
     /** Adds the models of a page; the address of the next one. */

@@ -155,6 +155,15 @@ public record HubModel(
                 blobs);
     }
 
+    /**
+     * Whether the Hub's tags call it an adapter (LoRA), which is no model by itself. A list, which
+     * has no files, shows it in no other way.
+     */
+    boolean isAdapter() {
+        return tags.stream()
+                .anyMatch(tag -> tag.equals("peft") || tag.startsWith("base_model:adapter:"));
+    }
+
     public RepositoryContents contents(ModelId asked, FileStart start) {
         Set<String> lower = new TreeSet<>();
         tags.forEach(tag -> lower.add(tag.toLowerCase(Locale.ROOT)));

@@ -63,7 +63,9 @@ final class HubTransport implements AutoCloseable {
     /** Asks a file's store by an address that a redirect gave before. */
     Response fetchStored(Request request, ModelId id, CancelSignal signal) throws IOException {
         Response response = connections.send(connections.transfer(), request, signal);
-        return redirect(response).isPresent() ? refused(response) : checked(response, id, true);
+        return REDIRECTS.contains(response.code())
+                ? refused(response)
+                : checked(response, id, true);
     }
 
     /**
@@ -139,13 +141,25 @@ final class HubTransport implements AutoCloseable {
         return authorized(request.newBuilder().url(target), target);
     }
 
+    /**
+     * Where an answer sends to; empty for one that is none of that.
+     *
+     * @throws RegistryException UNAVAILABLE when it sends to no http address: another try would too
+     */
     private Optional<HttpUrl> redirect(Response response) {
         if (!REDIRECTS.contains(response.code())) {
             return Optional.empty();
         }
-        return Optional.ofNullable(response.header("Location"))
-                .map(location -> response.request().url().resolve(location))
-                .map(this::prefixed);
+        @Nullable String location = response.header("Location");
+        @Nullable HttpUrl target = location == null ? null : response.request().url().resolve(location);
+        if (target == null) {
+            response.close();
+            throw HubClient.odd(
+                    location == null
+                            ? response.code() + " without the address to go to"
+                            : response.code() + " and sends to what is not an http address");
+        }
+        return Optional.of(prefixed(target));
     }
 
     /**

@@ -163,6 +163,75 @@ class ModelRegistryTest {
         assertThat(page.problems()).hasSize(1);
     }
 
+    /** The list names the repositories only; what they hold is asked for one by one. */
+    @Test
+    void aRepositoryThatFailsWhileAListIsBuiltCostsOnlyItselfAndIsAskedForAgainSoon()
+            throws IOException {
+        for (String name : new String[] {"fails", "works"}) {
+            ModelId id = ModelId.parse("a/" + name);
+            card(id.toString(), "---\ntags: [ggml, automatic-speech-recognition]\n---\n");
+            fixture.file(id, "ggml-tiny.bin", "weights");
+        }
+        RegistryQuery query = query("a/", 0, RegistryQuery.Sort.ID);
+        fixture.hub.fault(new Fault("models/a/fails", Fault.Kind.STATUS, 500));
+        RegistryPage page = registry.search(query);
+        assertThat(page.cards())
+                .extracting(card -> card.id().toString())
+                .containsExactly("a/faster-whisper-no", "a/works:tiny");
+        assertThat(page.stale()).isFalse();
+        assertThat(page.problems())
+                .singleElement()
+                .asString()
+                .startsWith("Left out: a/fails. ")
+                .contains("it answered 500");
+
+        fixture.hub.heal();
+        now.updateAndGet(then -> then.plus(Duration.ofMinutes(1)));
+        page = registry.search(query);
+        assertThat(page.problems()).isEmpty();
+        assertThat(page.cards()).extracting(card -> card.id().name()).contains("fails", "works");
+
+        fixture.hub.fault(new Fault("models/a/fails", Fault.Kind.RATE_LIMIT, 4000));
+        now.updateAndGet(then -> then.plus(TTL));
+        page = registry.search(query);
+        assertThat(page.cards()).extracting(card -> card.id().name()).contains("fails");
+        assertThat(page.stale()).isTrue();
+        assertThat(page.problems()).singleElement().asString().contains("4000 s");
+    }
+
+    @Test
+    void aPageThatFailsCostsThoseBeforeItNothing() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            card("many/whisper-" + i, ASR);
+        }
+        fixture.hub.pageSize(2);
+        fixture.hub.fault(new Fault("cursor=4", Fault.Kind.STATUS, 502));
+        RegistryQuery query = query("whisper", 0, RegistryQuery.Sort.ID);
+        RegistryPage page = registry.search(query);
+        assertThat(page.cards()).hasSize(4);
+        assertThat(page.stale()).isFalse();
+        assertThat(page.problems())
+                .singleElement()
+                .asString()
+                .contains("breaks off after 4 models", "it answered 502");
+        fixture.hub.heal();
+        now.updateAndGet(then -> then.plus(Duration.ofMinutes(1)));
+        assertThat(registry.search(query).cards()).hasSize(5);
+        fixture.hub.fault(new Fault("cursor=2", Fault.Kind.STATUS, 502));
+        now.updateAndGet(then -> then.plus(TTL));
+        page = registry.search(query);
+        assertThat(page.cards()).hasSize(5);
+        assertThat(page.stale()).isTrue();
+    }
+
+    @Test
+    void anAdapterIsNotListedAsAModel() throws IOException {
+        String head = "---\nlibrary_name: ctranslate2\npipeline_tag: automatic-speech-recognition\n";
+        card("a/lora-whisper", head + "tags: [peft, lora]\n---\n");
+        card("b/lora-whisper", head + "tags: ['base_model:adapter:openai/whisper-tiny']\n---\n");
+        assertThat(ids(query("lora", 0, RegistryQuery.Sort.ID))).isEmpty();
+    }
+
     /** Whoever waits for the list waits for each of them. */
     @Test
     void aModelThatAListAsksForIsTriedNoMoreOftenThanTheListItself() {

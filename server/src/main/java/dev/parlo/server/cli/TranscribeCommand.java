@@ -5,6 +5,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.SpeechToText;
 import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.ModelFamily;
+import dev.parlo.registry.ModelStore;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.ProgramHome;
 import dev.parlo.server.Setting;
@@ -14,6 +15,7 @@ import dev.parlo.server.device.Devices;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.UploadFolder;
 import dev.parlo.server.models.EngineFactory;
+import dev.parlo.server.models.HubAccess;
 import dev.parlo.server.models.ModelLibrary;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
@@ -163,11 +165,16 @@ final class TranscribeCommand implements Callable<Integer> {
         factories.putAll(transcription.factories());
         factories.putAll(voiceActivity.factories());
         factories.putAll(new SpeakerPart().factories());
+        ModelStore store =
+                ModelLibrary.store(settings, ProgramHome.find(), voiceActivity.partsOfServer());
         ModelLibrary library =
-                ModelLibrary.open(
-                        settings,
-                        ModelLibrary.store(
-                                settings, ProgramHome.find(), voiceActivity.partsOfServer()));
+                ModelLibrary.open(settings, store)
+                        .installing(
+                                missing -> {
+                                    try (HubAccess hub = new HubAccess(settings.hub(), store)) {
+                                        hub.verdicts().learn(missing);
+                                    }
+                                });
         try (CommandModels models =
                 new CommandModels(library, factories, model, TASK, cancellation)) {
             // Before the first file: what is wrong with the model is said once.

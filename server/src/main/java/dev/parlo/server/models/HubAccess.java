@@ -6,6 +6,7 @@ import dev.parlo.registry.cache.ModelDownloader;
 import dev.parlo.registry.hub.HubClient;
 import dev.parlo.registry.hub.HubSettings;
 import dev.parlo.registry.hub.HubSizes;
+import dev.parlo.registry.hub.HubVerdicts;
 import dev.parlo.registry.hub.ModelRegistry;
 import dev.parlo.registry.hub.RegistryEntries;
 import dev.parlo.server.Settings;
@@ -25,10 +26,14 @@ public final class HubAccess implements AutoCloseable {
     /** For one repository, which somebody waits to see. */
     private static final Duration PATIENCE_FOR_ONE = Duration.ofSeconds(5);
 
+    /** For what makes a refusal say more, and is done without. */
+    private static final Duration PATIENCE_FOR_A_REFUSAL = Duration.ofSeconds(2);
+
     private final HubClient client;
     private final ModelRegistry registry;
     private final HubSizes sizes;
     private final RegistryEntries entries;
+    private final HubVerdicts verdicts;
     private final ModelDownloader downloader;
 
     /** Without an observer of downloads. */
@@ -55,6 +60,7 @@ public final class HubAccess implements AutoCloseable {
         registry = new ModelRegistry(client, FRESH, PATIENCE);
         sizes = new HubSizes(client, FRESH, PATIENCE);
         entries = new RegistryEntries(client, PATIENCE_FOR_ONE);
+        verdicts = new HubVerdicts(client, store, FRESH, PATIENCE_FOR_A_REFUSAL);
         downloader = new ModelDownloader(client, store, downloads);
     }
 
@@ -65,6 +71,11 @@ public final class HubAccess implements AutoCloseable {
     /** What single repositories hold. */
     public RegistryEntries entries() {
         return entries;
+    }
+
+    /** Which repositories would be downloaded in vain. */
+    public HubVerdicts verdicts() {
+        return verdicts;
     }
 
     public HubSizes sizes() {

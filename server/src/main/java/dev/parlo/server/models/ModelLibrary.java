@@ -13,17 +13,25 @@ import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import dev.parlo.server.Settings;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Models by the names that clients use: aliases, ids, what is installed. Thread-safe. */
 public final class ModelLibrary {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLibrary.class);
+
     private final ModelAliases aliases;
     private final ModelStore store;
     private final Consumer<ModelId> missing;
     private final Runnable afterDelete;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     public ModelLibrary(ModelAliases aliases, ModelStore store) {
         this(aliases, store, id -> {}, () -> {});
@@ -83,7 +91,9 @@ public final class ModelLibrary {
                 settings.hub().offline());
     }
 
-    /** The same library that tries to install what is asked for and missing. */
+    /**
+     * The same library that tries to install what is asked for and missing, or learns more of it.
+     */
     public ModelLibrary installing(Consumer<ModelId> installer) {
         return new ModelLibrary(aliases, store, installer, afterDelete);
     }
@@ -94,11 +104,29 @@ public final class ModelLibrary {
      * @throws RegistryException INVALID_ID
      */
     public ModelId resolve(String name) {
-        return aliases.resolve(name);
+        return hidesBuiltIn(name, aliases.entries()) ? ModelId.parse(name) : aliases.resolve(name);
     }
 
+    /** The aliases that count. */
     public Map<String, ModelId> aliases() {
-        return aliases.entries();
+        Map<String, ModelId> counting = new LinkedHashMap<>(aliases.entries());
+        counting.keySet().removeIf(name -> hidesBuiltIn(name, aliases.entries()));
+        return counting;
+    }
+
+    /**
+     * Built-in models stand in for others and find the speech in every recording: the server asks
+     * for them by their ids, which mean nothing else whatever a file of aliases says.
+     */
+    private boolean hidesBuiltIn(String name, Map<String, ModelId> entries) {
+        if (name.indexOf('/') < 0 || !entries.containsKey(name)) {
+            return false;
+        }
+        boolean hides = ModelId.tryParse(name).filter(store::isBuiltIn).isPresent();
+        if (hides && warned.add(name)) {
+            LOG.warn("the alias '{}' is passed over: a built-in model has this id", name);
+        }
+        return hides;
     }
 
     public List<InstalledModel> installed() {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -92,7 +93,11 @@ public final class ModelRoutes {
                         .toList();
         List<ModelView> views = new ArrayList<>();
         if (!only) {
-            models.forEach(model -> views.add(ModelView.installed(model)));
+            // A model whose id is an alias of another cannot be asked for: it would be there twice.
+            Set<String> hidden = aliases ? library.aliases().keySet() : Set.of();
+            models.stream()
+                    .filter(model -> !hidden.contains(model.id().toString()))
+                    .forEach(model -> views.add(ModelView.installed(model)));
         }
         if (aliases) {
             views.addAll(aliases(models));
