@@ -241,7 +241,7 @@ public final class ModelStore {
     public boolean isUnheardOf(ModelId id) {
         return !id.owner().isEmpty()
                 && readings(id).isEmpty()
-                && downloads.refusal(id).isEmpty()
+                && refused.reason(id).isEmpty()
                 && Alternatives.instead(id).isEmpty();
     }
 

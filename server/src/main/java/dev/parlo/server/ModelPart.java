@@ -101,8 +101,7 @@ public final class ModelPart implements AutoCloseable {
                     }
                 };
         ModelLibrary library =
-                plain.installing(
-                        settings.models().autoDownload() ? tolerant(installer) : learning);
+                plain.installing(settings.models().autoDownload() ? tolerant(installer) : learning);
         ModelEngines engines =
                 new ModelEngines(
                         library,

@@ -106,7 +106,9 @@ final class HubQuestions {
     private static String named(Set<ModelId> missing) {
         List<String> names = missing.stream().sorted().map(ModelId::toString).toList();
         return String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())))
-                + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "");
+                + (names.size() > MOST_NAMED
+                        ? " and " + (names.size() - MOST_NAMED) + " more"
+                        : "");
     }
 
     /**

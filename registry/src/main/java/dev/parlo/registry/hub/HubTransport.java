@@ -151,7 +151,8 @@ final class HubTransport implements AutoCloseable {
             return Optional.empty();
         }
         @Nullable String location = response.header("Location");
-        @Nullable HttpUrl target = location == null ? null : response.request().url().resolve(location);
+        @Nullable HttpUrl target =
+                location == null ? null : response.request().url().resolve(location);
         if (target == null) {
             response.close();
             throw HubClient.odd(

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether these are all; a client is told where they are not
  * @param broken why the pages after these could not be read; null where they could, or none follow
  */
-record ModelList(
-        List<HubModel> models, boolean complete, @Nullable RegistryException broken) {
+record ModelList(List<HubModel> models, boolean complete, @Nullable RegistryException broken) {
     ModelList {
         models = List.copyOf(models);
     }

@@ -226,7 +226,8 @@ class ModelRegistryTest {
 
     @Test
     void anAdapterIsNotListedAsAModel() throws IOException {
-        String head = "---\nlibrary_name: ctranslate2\npipeline_tag: automatic-speech-recognition\n";
+        String head =
+                "---\nlibrary_name: ctranslate2\npipeline_tag: automatic-speech-recognition\n";
         card("a/lora-whisper", head + "tags: [peft, lora]\n---\n");
         card("b/lora-whisper", head + "tags: ['base_model:adapter:openai/whisper-tiny']\n---\n");
         assertThat(ids(query("lora", 0, RegistryQuery.Sort.ID))).isEmpty();

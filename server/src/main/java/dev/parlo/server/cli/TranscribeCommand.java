@@ -169,12 +169,11 @@ final class TranscribeCommand implements Callable<Integer> {
                 ModelLibrary.store(settings, ProgramHome.find(), voiceActivity.partsOfServer());
         ModelLibrary library =
                 ModelLibrary.open(settings, store)
-                        .installing(
-                                missing -> {
-                                    try (HubAccess hub = new HubAccess(settings.hub(), store)) {
-                                        hub.verdicts().learn(missing);
-                                    }
-                                });
+                        .installing(missing -> {
+                            try (HubAccess hub = new HubAccess(settings.hub(), store)) {
+                                hub.verdicts().learn(missing);
+                            }
+                        });
         try (CommandModels models =
                 new CommandModels(library, factories, model, TASK, cancellation)) {
             // Before the first file: what is wrong with the model is said once.
