@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Values may overshoot the input's range slightly. Runs on the calling thread; not thread-safe.
  */
 public final class Resampler implements AutoCloseable {
+    /**
+     * Samples that are converted at a time. libswresample keeps several buffers of the longest
+     * piece that it was ever given, so that half a minute of speech would cost every answer that is
+     * being sent some fifteen megabytes outside of the heap.
+     */
+    private static final int BLOCK_SAMPLES = 1 << 13;
+
+    /** By which an output may be longer than the rates say: what the filter held back before. */
+    private static final int SPARE_SAMPLES = 64;
+
     private final int inputRate;
     private final int outputRate;
 
@@ -21,7 +31,6 @@ public final class Resampler implements AutoCloseable {
 
     private @Nullable PointerPointer<FloatPointer> planes;
     private @Nullable FloatPointer input;
-    private long capacity;
     private boolean finished;
 
     /**
@@ -92,17 +101,24 @@ public final class Resampler implements AutoCloseable {
             planes = new PointerPointer<>(1);
         }
         FloatPointer room = input;
-        if (room == null || n > capacity) {
-            if (room != null) {
-                room.deallocate();
-            }
-            room = new FloatPointer(n);
+        if (room == null) {
+            room = new FloatPointer(BLOCK_SAMPLES);
             input = room;
-            capacity = n;
+            planes.put(0, room);
         }
-        room.put(samples, 0, n);
-        planes.put(0, room);
-        return output(converter, converter.convert(planes, n));
+        float[] made = new float[(int) ((long) n * outputRate / inputRate) + SPARE_SAMPLES];
+        int length = 0;
+        for (int at = 0; at < n; at += BLOCK_SAMPLES) {
+            int block = Math.min(BLOCK_SAMPLES, n - at);
+            room.put(samples, at, block);
+            int count = converter.convert(planes, block);
+            if (length + count > made.length) {
+                made = Arrays.copyOf(made, Math.max(length + count, 2 * made.length));
+            }
+            new FloatPointer(converter.output()).get(made, length, count);
+            length += count;
+        }
+        return Arrays.copyOf(made, length);
     }
 
     /**
@@ -145,6 +161,5 @@ public final class Resampler implements AutoCloseable {
         if (input != null) {
             input.deallocate();
         }
-        capacity = 0;
     }
 }

@@ -73,20 +73,19 @@ final class TaskConversation implements Conversation {
         }
         JsonNode payload = root.path("payload");
         String action = header.path("action").asString("");
+        long size = Json.bytes(message);
         switch (action) {
             case "run-task" -> {
                 heard = id;
-                tasks.add(message.length(), cancellation -> run(id, payload, cancellation));
+                tasks.add(size, cancellation -> run(id, payload, cancellation));
             }
             case "continue-task" ->
-                    tasks.add(
-                            message.length(),
-                            cancellation -> proceed(running(id), payload.path("input")));
+                    tasks.add(size, cancellation -> proceed(running(id), payload.path("input")));
             case "finish-task" -> {
                 if (isCancel(payload)) {
                     cancel(id);
                 } else {
-                    tasks.add(message.length(), cancellation -> finish(id, payload));
+                    tasks.add(size, cancellation -> finish(id, payload));
                 }
             }
             case "cancel-task" -> cancel(id);

@@ -98,7 +98,7 @@ final class StreamInput implements Conversation {
             tasks.cancel();
             tasks.add(0, cancellation -> finished());
         } else {
-            tasks.add(message.length(), cancellation -> take(root, cancellation));
+            tasks.add(Json.bytes(message), cancellation -> take(root, cancellation));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.parlo.server.fish;
 
 import dev.parlo.server.http.Fields;
+import dev.parlo.server.http.Json;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechAnswers;
@@ -8,6 +9,7 @@ import dev.parlo.server.speech.SpeechPipeline;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 
 /** Fish Audio's {@code POST /v1/tts} and the WebSocket {@code /v1/tts/live}. Thread-safe. */
 public final class FishRoutes {
@@ -38,12 +40,14 @@ public final class FishRoutes {
     private void speak(Context ctx) {
         String type = String.valueOf(ctx.contentType()).toLowerCase(Locale.ROOT);
         byte[] body = RequestBody.bytes(ctx, RequestBody.Kind.WITH_AUDIO);
-        FishRequest request =
-                FishRequest.read(
-                        type.contains("msgpack")
-                                ? MessagePackReader.map(body)
-                                : Fields.json(body).root(),
-                        ctx.header("model"));
+        JsonNode fields;
+        if (type.contains("msgpack")) {
+            fields = MessagePackReader.map(body);
+            RequestBody.share(ctx).take(Json.bytes(fields));
+        } else {
+            fields = Fields.json(body).root();
+        }
+        FishRequest request = FishRequest.read(fields, ctx.header("model"));
         if (request.ignored()) {
             ctx.header("X-Parlo-Ignored", "references");
         }

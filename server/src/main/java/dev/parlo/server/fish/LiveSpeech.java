@@ -3,6 +3,7 @@ package dev.parlo.server.fish;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.Json;
 import dev.parlo.server.socket.Conversation;
 import dev.parlo.server.socket.SocketPeer;
 import dev.parlo.server.socket.Tasks;
@@ -54,7 +55,7 @@ final class LiveSpeech implements Conversation {
     @Override
     public void binary(byte[] message) {
         JsonNode event = MessagePackReader.map(message);
-        tasks.add(message.length, cancellation -> take(event, cancellation));
+        tasks.add(message.length + Json.bytes(event), cancellation -> take(event, cancellation));
     }
 
     private void take(JsonNode event, Cancellation cancellation) {

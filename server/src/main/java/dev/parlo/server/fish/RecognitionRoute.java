@@ -57,6 +57,7 @@ public final class RecognitionRoute {
             // Once more as a tree, which has the recording of its own.
             RequestBody.share(ctx).take(body.length);
             ObjectNode map = MessagePackReader.map(body);
+            RequestBody.share(ctx).take(Json.bytes(map));
             fields = Fields.of(map);
             listener.file(AUDIO);
             return MultipartForm.ofFile(ctx, AUDIO, bytes(map.path(AUDIO)), limits);

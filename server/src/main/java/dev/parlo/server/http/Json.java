@@ -41,6 +41,37 @@ public final class Json {
         return MAPPER.writeValueAsString(value);
     }
 
+    /**
+     * The memory that the nodes of a tree take beside its text, at most, told before it is read:
+     * some two bytes of JSON are a value of up to a hundred.
+     */
+    public static long nodeBytes(String json) {
+        long values = 1;
+        for (int i = 0; i < json.length() && values < MOST_TOKENS; i++) {
+            values += begins(json.charAt(i));
+        }
+        return NODE_BYTES * values;
+    }
+
+    /** As {@link #nodeBytes(String)}, of JSON in UTF-8. */
+    public static long nodeBytes(byte[] json) {
+        long values = 1;
+        for (int i = 0; i < json.length && values < MOST_TOKENS; i++) {
+            values += begins(json[i]);
+        }
+        return NODE_BYTES * values;
+    }
+
+    /** Whether a value, or a pair, may begin here; signs within texts count too, which is rare. */
+    private static int begins(int sign) {
+        return sign == '{' || sign == '[' || sign == ',' || sign == ':' ? 1 : 0;
+    }
+
+    /** The memory that a message in JSON takes, at most, once it is a tree. */
+    public static long bytes(String json) {
+        return MemoryBudget.bytes(json) + nodeBytes(json);
+    }
+
     /** The memory that a tree takes, at most: of one with short values many times its text. */
     public static long bytes(JsonNode tree) {
         long bytes = NODE_BYTES + (tree.isString() ? 2L * tree.asString().length() : 0);

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
     private static final String RETRY_AFTER = "2";
 
+    private static final char LAST_OF_LATIN = '\u00ff';
+
     private final long limit;
     private final AtomicLong held = new AtomicLong();
 
@@ -24,6 +26,21 @@ public final class MemoryBudget {
     /** Bytes taken at the moment. */
     public long held() {
         return held.get();
+    }
+
+    /** What the JVM takes for a text: a byte a character as long as all of them are Latin-1. */
+    public static long bytes(String text) {
+        return isLatin(text) ? text.length() : 2L * text.length();
+    }
+
+    /** Whether one byte holds each of a text's characters. */
+    static boolean isLatin(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > LAST_OF_LATIN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A share for one body or message; empty at first. */

@@ -35,6 +35,8 @@ public final class RequestBody extends InputStream {
     /** Set on a request whose body somebody reads. */
     private static final String OPENED = "parlo.body-opened";
 
+    private static final String SHARE = "parlo.memory";
+
     /** Reading on after a refusal ends after this time. */
     private static final Duration DRAINING = Duration.ofSeconds(10);
 
@@ -88,7 +90,8 @@ public final class RequestBody extends InputStream {
     }
 
     /**
-     * The whole body, counted against the memory of all requests until this one has ended.
+     * The whole body, counted against the memory of all requests until this one has ended, with the
+     * tree that its JSON becomes.
      *
      * @throws ApiError 400 for a form, and for a body that breaks off, 408 for a slow one, 413 for
      *     a large one, 503 while other requests hold too much memory
@@ -108,10 +111,18 @@ public final class RequestBody extends InputStream {
         if (announced > most) {
             throw tooLarge(setting, most);
         }
+        MemoryBudget.Share share = share(ctx);
         try (InputStream body = open(ctx)) {
-            return announced >= 0
-                    ? announced(body, (int) announced, share(ctx))
-                    : chunked(body, setting, most, share(ctx));
+            byte[] bytes =
+                    announced >= 0
+                            ? announced(body, (int) announced, share)
+                            : chunked(body, setting, most, share);
+            if (!type.contains("msgpack")) {
+                // What is read here is JSON, and its tree may stay for as long as the request
+                // waits.
+                share.take(Json.nodeBytes(bytes));
+            }
+            return bytes;
         } catch (IOException e) {
             throw failure(e);
         }
@@ -147,9 +158,17 @@ public final class RequestBody extends InputStream {
         return bytes.toByteArray();
     }
 
-    /** Memory for this request, given back when it has ended, whatever its end. */
+    /**
+     * Memory for this request, given back when it has ended, whatever its end. The same for all
+     * that it holds, so that what could never fit is told from what does not fit now.
+     */
     public static MemoryBudget.Share share(Context ctx) {
+        MemoryBudget.@Nullable Share known = ctx.attribute(SHARE);
+        if (known != null) {
+            return known;
+        }
         MemoryBudget.Share share = ctx.appData(RULES).budget().open();
+        ctx.attribute(SHARE, share);
         Request.addCompletionListener(
                 ServletContextRequest.getServletContextRequest(ctx.req()),
                 failure -> share.close());

@@ -26,6 +26,7 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
     private MemoryBudget.@Nullable Share share;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean wide;
     private boolean refused;
 
     private SocketMessages(Session.Listener receiver, MemoryBudget budget) {
@@ -58,7 +59,7 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketPartialText(String part, boolean last) {
-        if (!admits(part.length(), text.length(), true)) {
+        if (!admits(part.length(), text.length(), true, charBytes(part))) {
             return;
         }
         text.append(part);
@@ -66,14 +67,29 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
             String message = text.toString();
             text.setLength(0);
             text.trimToSize();
-            receiver.onWebSocketText(message);
-            done();
+            wide = false;
+            // Texts are JSON in every protocol here: many small values take far more than the text.
+            if (takes(Json.nodeBytes(message))) {
+                receiver.onWebSocketText(message);
+                done();
+            }
         }
+    }
+
+    /**
+     * One character beyond Latin-1 makes every other take two bytes, those that came before too.
+     */
+    private long charBytes(String part) {
+        if (!wide && !MemoryBudget.isLatin(part)) {
+            wide = true;
+            return 2L * part.length() + text.length();
+        }
+        return wide ? 2L * part.length() : part.length();
     }
 
     @Override
     public void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
-        if (admits(part.remaining(), bytes.size(), false)) {
+        if (admits(part.remaining(), bytes.size(), false, part.remaining())) {
             byte[] copy = new byte[part.remaining()];
             part.get(copy);
             bytes.writeBytes(copy);
@@ -87,7 +103,7 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
         callback.succeed();
     }
 
-    private boolean admits(int more, int already, boolean asText) {
+    private boolean admits(int more, int already, boolean asText, long memory) {
         Session open = session;
         if (open == null || refused) {
             return false;
@@ -101,13 +117,21 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
                     "A message may have at most " + most + " bytes.");
             return false;
         }
+        return takes(memory);
+    }
+
+    private boolean takes(long memory) {
+        Session open = session;
+        if (open == null) {
+            return false;
+        }
         MemoryBudget.Share held = share;
         if (held == null) {
             held = budget.open();
             share = held;
         }
         try {
-            held.take(more);
+            held.take(memory);
             return true;
         } catch (ApiError full) {
             refuse(open, StatusCode.TRY_AGAIN_LATER, "Too much memory is in use. Try again later.");
@@ -132,6 +156,7 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
     private void drop() {
         text.setLength(0);
         text.trimToSize();
+        wide = false;
         bytes.reset();
         done();
     }

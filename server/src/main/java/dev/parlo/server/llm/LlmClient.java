@@ -89,7 +89,9 @@ public final class LlmClient implements AutoCloseable {
                         "sent an answer of more than " + (MOST_BYTES >> 20) + " MiB");
             }
         }
-        return answer.readUtf8();
+        String text = answer.readUtf8();
+        memory.take(Json.nodeBytes(text));
+        return text;
     }
 
     /**

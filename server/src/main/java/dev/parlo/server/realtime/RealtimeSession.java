@@ -173,7 +173,7 @@ final class RealtimeSession implements Conversation {
             return;
         }
         tasks.add(
-                message.length(),
+                Json.bytes(message),
                 unused -> {
                     JsonNode given = event.path("event_id");
                     String eventId = given.isString() ? Given.shown(given.asString()) : null;

@@ -25,7 +25,7 @@ public final class Tasks {
         void run(Cancellation cancellation);
     }
 
-    private record Waiting(int size, Task task) {}
+    private record Waiting(long size, Task task) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,10 +62,10 @@ public final class Tasks {
      * Adds a task. Returns at once unless too much waits already; then it waits for room, and with
      * it the client. Does nothing once the conversation is over.
      *
-     * @param size of the message, in bytes or characters
+     * @param size of what the task keeps of its message, in bytes of memory
      * @throws dev.parlo.server.http.ApiError where all clients together hold too much memory
      */
-    public void add(int size, Task task) {
+    public void add(long size, Task task) {
         lock.lock();
         try {
             while (!closed

@@ -127,7 +127,8 @@ final class EventReader {
         taken += bytes;
     }
 
-    private static ObjectNode object(byte[] json, String what) {
+    private ObjectNode object(byte[] json, String what) {
+        take((int) Json.nodeBytes(json));
         try {
             JsonNode root = Json.mapper().readTree(json);
             if (root instanceof ObjectNode object) {

@@ -98,6 +98,78 @@ final class MemoryBudgetTest {
         }
     }
 
+    @Test
+    void aBodyOfManySmallValuesCountsWithTheTreeThatItBecomes() throws Exception {
+        HttpLimits usual = HttpLimits.USUAL;
+        HttpLimits limits =
+                new HttpLimits(
+                        0,
+                        usual.headTime(),
+                        0,
+                        usual.sendTime(),
+                        usual.jsonBytes(),
+                        usual.audioBytes(),
+                        BUDGET);
+        MemoryBudget budget = limits.budget();
+        try (HttpServer server =
+                HttpServer.start(
+                        "127.0.0.1",
+                        0,
+                        limits,
+                        budget,
+                        new InFlight(),
+                        List.of(routes -> {
+                            routes.post(
+                                    "/json",
+                                    ctx -> {
+                                        Fields.json(RequestBody.bytes(ctx));
+                                        ctx.result("read");
+                                    });
+                            routes.post(
+                                    "/twice",
+                                    ctx -> {
+                                        byte[] body = RequestBody.bytes(ctx);
+                                        RequestBody.share(ctx).take(body.length);
+                                        ctx.result("read");
+                                    });
+                        }))) {
+            String values = "{\"a\":[" + "{},".repeat(10_000) + "0]}";
+            try (RawConnection client = new RawConnection(server.port())) {
+                assertThat(client.send(post("/json", values)).readAll())
+                        .startsWith("HTTP/1.1 413 ")
+                        .contains("MAX_HELD_BYTES");
+            }
+            // Alone it would fit, twice it never will: coming back does not help.
+            try (RawConnection client = new RawConnection(server.port())) {
+                assertThat(
+                                client.send(
+                                                post(
+                                                        "/twice",
+                                                        "{\"a\":\"" + "a".repeat(600_000) + "\"}"))
+                                        .readAll())
+                        .startsWith("HTTP/1.1 413 ")
+                        .contains("MAX_HELD_BYTES");
+            }
+            try (RawConnection client = new RawConnection(server.port())) {
+                assertThat(
+                                client.send(post("/json", "{\"a\":\"" + "a".repeat(30_000) + "\"}"))
+                                        .readAll())
+                        .startsWith("HTTP/1.1 200 ");
+            }
+        }
+        Awaitility.await().until(() -> budget.held() == 0);
+    }
+
+    private static String post(String path, String json) {
+        return "POST "
+                + path
+                + HOST
+                + "Connection: close\r\nContent-Length: "
+                + json.length()
+                + "\r\n\r\n"
+                + json;
+    }
+
     private static void holdBack(HttpServer server, MemoryBudget budget, String begun)
             throws IOException {
         List<RawConnection> clients = new ArrayList<>();

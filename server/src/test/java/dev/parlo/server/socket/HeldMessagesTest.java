@@ -69,6 +69,38 @@ final class HeldMessagesTest {
         }
     }
 
+    @Test
+    void aMessageOfManySmallValuesCountsWithTheTreeThatItBecomes() throws Exception {
+        try (DoorServer server = DoorServer.start(home, "MAX_HELD_BYTES", "1000000")) {
+            for (String path : List.of(SPEECH, "/api-ws/v1/inference")) {
+                SocketClient client = server.connect(path);
+                client.send("{\"text\":\"x\",\"a\":[" + "{},".repeat(10_000) + "0]}");
+                assertThat(client.closeCode()).isEqualTo(TRY_AGAIN_LATER);
+            }
+        }
+    }
+
+    @Test
+    void aTextBeyondLatinCountsTwoBytesForEachCharacter() throws Exception {
+        try (DoorServer server = DoorServer.start(home, "MAX_HELD_BYTES", "1000000")) {
+            SocketClient latin = server.connect(SPEECH);
+            latin.socket().sendText("{\"text\":\"" + "\u00e9".repeat(600_000), false).join();
+            latin.awaitPong();
+            SocketClient wide = server.connect("/api-ws/v1/inference");
+            latin.socket().abort();
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> {
+                        SocketClient again = server.connect(SPEECH);
+                        again.send("{\"text\":\" \",\"try\":\"" + "a".repeat(490_000) + "\"}");
+                        again.send("{\"text\":\"\"}");
+                        return again.closeCode() == 1000;
+                    });
+            wide.socket().sendText("{\"a\":\"" + "a".repeat(600_000) + "\u4e2d", false);
+            assertThat(wide.closeCode()).isEqualTo(TRY_AGAIN_LATER);
+        }
+    }
+
     private static SocketClient unfinished(DoorServer server, boolean asText, String part)
             throws Exception {
         SocketClient client = server.connect(asText ? SPEECH : "/v1/tts/live");
