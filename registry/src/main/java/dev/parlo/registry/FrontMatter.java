@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -19,6 +20,12 @@ record FrontMatter(Map<String, List<String>> values) {
     static final FrontMatter EMPTY = new FrontMatter(Map.of());
     private static final int LONGEST = 256 * 1024;
     private static final int MOST_REPAIRS = 16;
+
+    /** A control character or half of a pair would cost the whole head. */
+    private static final Pattern UNREADABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]");
+
+    /** An escape beyond 31 bits ends the parser with an error that names no place. */
+    private static final Pattern HUGE_ESCAPE = Pattern.compile("\\\\U[89a-fA-F]\\p{XDigit}{7}");
 
     FrontMatter {
         values = Map.copyOf(values);
@@ -36,10 +43,14 @@ record FrontMatter(Map<String, List<String>> values) {
             if (line.strip().equals("---")) {
                 return new FrontMatter(read(head));
             }
-            // A control character or half of a pair would cost the whole head.
-            head.add(line.replaceAll("[\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]", " "));
+            head.add(readable(line));
         }
         return EMPTY; // never closed: then it is text, not a head
+    }
+
+    private static String readable(String line) {
+        String text = UNREADABLE.matcher(line).replaceAll(" ");
+        return HUGE_ESCAPE.matcher(text).replaceAll("\\\\uFFFD");
     }
 
     /** The words under a key; empty when it is absent. */

@@ -95,6 +95,23 @@ class FrontMatterTest {
     }
 
     @Test
+    void anEscapeBeyondUnicodeCostsItselfOnly() {
+        FrontMatter head =
+                FrontMatter.of(
+                        """
+                        ---
+                        license: "mit \\Ucccccccc"
+                        pipeline_tag: text-to-speech \\Uffffffff
+                        library_name: "onnx \\U7fffffff"
+                        language: en
+                        ---
+                        """);
+        assertThat(head.first("license")).isEqualTo("mit \uFFFD");
+        assertThat(head.first("library_name")).isNull();
+        assertThat(head.first("language")).isEqualTo("en");
+    }
+
+    @Test
     void depthAndAliasesCostNothing() {
         String deep = "[".repeat(100_000);
         assertThat(FrontMatter.of("---\nlanguage: en\nx: " + deep + "\n---\n").first("language"))
