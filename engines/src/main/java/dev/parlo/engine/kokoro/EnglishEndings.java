@@ -75,7 +75,8 @@ final class EnglishEndings {
         return stem.isEmpty() ? ' ' : stem.charAt(stem.length() - 1);
     }
 
-    private static String plural(String stem, boolean british) {
+    /** The sound of the plural behind a stem. */
+    static String plural(String stem, boolean british) {
         if ("ptkfθ".indexOf(last(stem)) >= 0) {
             return "s";
         }

@@ -54,13 +54,34 @@ final class EnglishPhonemes {
                 read.keySet().stream()
                         .filter(word -> read.getOrDefault(word, "").isEmpty())
                         .toList();
-        List<List<EspeakNg.Clause>> clauses = espeak.phonemes(voice, alone, true);
+        List<List<EspeakNg.Clause>> clauses =
+                espeak.phonemes(
+                        voice, alone.stream().map(EnglishPhonemes::singular).toList(), true);
         for (int i = 0; i < alone.size(); i++) {
             String ipa =
                     String.join(" ", clauses.get(i).stream().map(EspeakNg.Clause::ipa).toList());
-            read.put(alone.get(i), adapted(alone.get(i), KokoroAlphabet.of(ipa, language)));
+            String word = singular(alone.get(i));
+            String phonemes = adapted(word, KokoroAlphabet.of(ipa, language));
+            read.put(
+                    alone.get(i),
+                    word.equals(alone.get(i))
+                            ? phonemes
+                            : phonemes
+                                    + EnglishEndings.plural(
+                                            phonemes, language == KokoroLanguage.BRITISH));
         }
         return all.stream().map(split -> joined(split, read)).toList();
+    }
+
+    /** {@code PDFs} as {@code PDF}, whose plural espeak-ng drops or spells; others as they are. */
+    private static String singular(String word) {
+        int last = word.length() - 1;
+        boolean plural =
+                last >= 2
+                        && word.charAt(last) == 's'
+                        && Character.isUpperCase(word.charAt(last - 1))
+                        && word.chars().filter(Character::isUpperCase).count() >= 2;
+        return plural ? word.substring(0, last) : word;
     }
 
     /** The phonemes of a dictionary; empty where no dictionary has the word. */

@@ -1,12 +1,20 @@
 package dev.parlo.engine.kokoro;
 
 import dev.parlo.engine.espeak.EspeakNg;
+import dev.parlo.engine.text.Lexicon;
+import dev.parlo.engine.text.Manner;
 import dev.parlo.engine.text.MappedText;
 import dev.parlo.engine.text.Normalization;
 import dev.parlo.engine.text.Normalizers;
-import dev.parlo.engine.text.Pronunciations;
+import dev.parlo.engine.text.Script;
+import dev.parlo.engine.text.TextMarkup;
+import dev.parlo.engine.text.TextPiece;
+import dev.parlo.engine.text.TextReader;
+import dev.parlo.engine.text.Wording;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** Tells how Kokoro would pronounce a text; needs no model. Thread-safe. */
 public final class KokoroSpelling {
@@ -21,29 +29,46 @@ public final class KokoroSpelling {
         }
     }
 
+    /** One language for everything. */
+    private record Spoken(KokoroLanguage spoken, Normalizers normalizers) implements Wording {
+        @Override
+        public Iterator<MappedText> written(MappedText text, Manner manner) {
+            return spoken.written(text, normalizers, Normalization.DEFAULT);
+        }
+
+        @Override
+        public Locale language(Manner manner) {
+            return Locale.forLanguageTag(spoken.tag());
+        }
+    }
+
     public KokoroSpelling(EspeakNg espeak, KokoroLexicons lexicons) {
         this.phonemizer = new KokoroPhonemizer(espeak, lexicons, MandarinAlphabet.IPA);
     }
 
     /**
-     * The phonemes of a text.
+     * The phonemes of a text, in which Markdown, emoji and pronunciations are read as in speech.
      *
      * @param code Kokoro's letter for the language or a tag: {@code a}, {@code en-gb}
      */
     public Phonemes phonemize(String text, String code) {
         KokoroLanguage language = KokoroLanguage.ofCode(code);
-        StringBuilder written = new StringBuilder();
-        language.written(
-                        MappedText.of(text.replaceAll("[\uE000-\uF8FF]", " ")),
-                        normalizers,
-                        Normalization.DEFAULT)
-                .forEachRemaining(written::append);
+        TextReader reader =
+                new TextReader(
+                        Script.of(text, TextMarkup.PLAIN),
+                        new Spoken(language, normalizers),
+                        Lexicon.EMPTY);
+        List<String> written = new ArrayList<>();
+        while (reader.hasNext()) {
+            if (reader.next() instanceof TextPiece.Say say) {
+                written.add(say.text().text());
+            }
+        }
         String phonemes =
                 vocabulary.known(
-                        phonemizer
-                                .phonemes(
-                                        List.of(written.toString()), language, new Pronunciations())
-                                .getFirst());
+                        String.join(
+                                " ",
+                                phonemizer.phonemes(written, language, reader.pronunciations())));
         List<Integer> tokens = new ArrayList<>();
         for (int id : vocabulary.ids(phonemes)) {
             tokens.add(id);

@@ -7,12 +7,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Takes out what is meant for the eye: emoji and Markdown. Words keep their underscores ({@code
- * snake_case}), sums their asterisks ({@code 2 * 3}). Linear in the length of a block.
+ * Takes out what is meant for the eye: emoji, Markdown and what is left of HTML. Words keep their
+ * underscores ({@code snake_case}), sums their asterisks ({@code 2 * 3}). Linear in the length of a
+ * block.
  */
 final class MarkupCleaner {
     private static final Pattern LINE_MARK =
-            Pattern.compile("(?m)^[ \\t]{0,8}(?:#{1,6}[ \\t]|>[ \\t]?|[-*+•][ \\t])");
+            Pattern.compile(
+                    "(?m)^[ \\t]{0,8}(?:#{1,6}[ \\t](?!of\\b)|>(?![\\d$€£<>=])[ \\t]?|[-*+•][ \\t])");
     private static final Pattern FENCE_OR_RULE =
             Pattern.compile(
                     "(?m)^[ \\t]{0,8}(?:```[^\\n]{0,80}|~~~[^\\n]{0,80}|(?:[-*_][ \\t]?){3,40})[ \\t]*$");
@@ -31,7 +33,7 @@ final class MarkupCleaner {
     private MarkupCleaner() {}
 
     static MappedText clean(MappedText block) {
-        MappedText text = dropEmoji(block);
+        MappedText text = dropEmoji(HtmlCleaner.clean(block));
         String s = text.text();
         if (s.indexOf('#') >= 0
                 || s.indexOf('>') >= 0

@@ -21,6 +21,9 @@ final class Abbreviations implements ItemRule {
     private static final Set<String> ZONES =
             Set.of("ET", "PT", "CT", "MT", "EST", "PST", "CST", "MST", "CET", "BST", "IST");
 
+    /** Roads whose side of the compass stands behind their number. */
+    private static final Set<String> ROADS = Set.of("I", "US", "SR", "CR");
+
     /** What the British, the French and many in a hurry write without a full stop. */
     private static final Set<String> WITHOUT_STOP =
             Set.of("Dr", "Mr", "Mrs", "Ms", "Mme", "Mlle", "Prof", "St", "Mt", "Capt", "Sgt", "Lt");
@@ -53,7 +56,8 @@ final class Abbreviations implements ItemRule {
         String written = tokens.text(index);
         boolean dot = tokens.is(index + 1, '.');
         if (!dot) {
-            return withoutStop(tokens, index, written);
+            Match place = withoutStopByPlace(tokens, index, written);
+            return place != null ? place : withoutStop(tokens, index, written);
         }
         int next = tokens.skipSpace(index + 2);
         boolean space = next > index + 2;
@@ -63,8 +67,29 @@ final class Abbreviations implements ItemRule {
             number = tables.abbreviation("number", written.toLowerCase(Locale.ROOT)); // Vol. 3
         }
         if (number != null
-                && (tokens.number(next) || space && Romans.value(tokens.text(next)) > 0)) {
+                && (tokens.number(next)
+                        || tokens.is(next, ':')
+                        || space && Romans.value(tokens.text(next)) > 0)) {
             return new Match(new Item.Words(number), index + 2);
+        }
+        // b. 1912, d. 1954
+        String life = tables.abbreviation("life", written);
+        if (life != null && tokens.number(next) && tokens.length(next) == 4) {
+            return new Match(new Item.Words(life), index + 2);
+        }
+        // the 5th c. BC
+        int ordinal = tokens.backOverSpace(index - 1);
+        if (written.equals("c")
+                && tables.english()
+                && ordinal < index - 1
+                && tokens.word(ordinal)
+                && tokens.number(ordinal - 1)) {
+            return new Match(new Item.Words("century"), context.overDot(tokens, index + 1));
+        }
+        String compound = compound(written);
+        if (compound != null && !tokens.word(index + 2)) {
+            return new Match(
+                    new Item.Words(compound), index + (endsText(tokens, index + 1) ? 1 : 2));
         }
         String street = tables.abbreviation("street", written);
         if (street != null && street(tokens, index, name)) {
@@ -97,6 +122,125 @@ final class Abbreviations implements ItemRule {
         return new Match(new Item.Words(any), context.overDot(tokens, index + 1));
     }
 
+    /** A word whose end is abbreviated: {@code Hauptstr.}; null for others. */
+    private @Nullable String compound(String written) {
+        for (Map.Entry<String, String> ending :
+                tables.abbreviations().getOrDefault("endings", Map.of()).entrySet()) {
+            if (written.endsWith(ending.getKey())
+                    && written.length() > ending.getKey().length() + 1) {
+                return written.substring(0, written.length() - ending.getKey().length())
+                        + ending.getValue();
+            }
+        }
+        return null;
+    }
+
+    private boolean endsText(Tokens tokens, int dot) {
+        return context.endsSentence(tokens, dot);
+    }
+
+    /**
+     * What is an abbreviation without a full stop only where it stands: before a colon, {@code Tel:
+     * 555}, before a number, {@code Apt 4B}, in an address, {@code 123 N 5th St}, before a date,
+     * {@code Tue 4 Jun}.
+     */
+    private @Nullable Match withoutStopByPlace(Tokens tokens, int index, String written) {
+        String label = tables.abbreviation("label", written);
+        if (label != null
+                && tokens.is(index + 1, ':')
+                && !tokens.number(index + 2)
+                && !tokens.in(index + 2, "+")) {
+            return new Match(new Item.Words(label), index + 1);
+        }
+        if (!tables.english()) {
+            return null;
+        }
+        boolean numbered = tokens.space(index + 1) && tokens.number(index + 2);
+        String number = numbered ? tables.abbreviation("numbered", written) : null;
+        if (number != null) {
+            return new Match(new Item.Words(number), index + 1);
+        }
+        String side = tables.abbreviation("side", written);
+        if (side != null && sideOfRoad(tokens, index)) {
+            return new Match(new Item.Words(side), index + 1);
+        }
+        String compass = tables.abbreviation("compass", written);
+        if (compass != null && (written.endsWith("W") || inAddress(tokens, index))) {
+            return new Match(new Item.Words(compass), index + 1);
+        }
+        String day = weekday(written);
+        return day != null && dayStands(tokens, index)
+                ? new Match(new Item.Words(day), index + 1)
+                : null;
+    }
+
+    /** {@code 123 N 5th St}, {@code I-80 E}, {@code 46"N}. */
+    private boolean sideOfRoad(Tokens tokens, int index) {
+        int before = tokens.backOverSpace(index - 1);
+        boolean house = before < index - 1 && tokens.number(before);
+        boolean road =
+                house
+                        && tokens.is(before - 1, '-')
+                        && ROADS.contains(tokens.text(before - 2))
+                        && !tokens.word(index + 1);
+        boolean angle = tokens.in(index - 1, "\"″'′’”") && tokens.number(index - 2);
+        return road
+                || house && context.streetBehind(tokens, index + 1)
+                || angle && !tokens.word(index + 1) && anglesBefore(tokens, index);
+    }
+
+    private static boolean anglesBefore(Tokens tokens, int index) {
+        for (int i = index - 1; i > index - 8 && i >= 0; i--) {
+            if (tokens.is(i, '°')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code Pennsylvania Ave SE}, or the wind. */
+    private boolean inAddress(Tokens tokens, int index) {
+        int before = tokens.backOverSpace(index - 1);
+        if (tokens.is(before, '.')) {
+            before--;
+        }
+        Map<String, String> streets = tables.abbreviations().getOrDefault("street", Map.of());
+        String word = tokens.text(before);
+        return streets.containsKey(word)
+                || streets.containsValue(word)
+                || word.equalsIgnoreCase("wind")
+                || word.equalsIgnoreCase("winds")
+                || tokens.is(before, ':') && tokens.text(before - 1).equalsIgnoreCase("wind");
+    }
+
+    private @Nullable String weekday(String written) {
+        if (written.equals("Sun")) {
+            return "Sunday";
+        }
+        String full = tables.abbreviation("any", written);
+        return full != null && full.endsWith("day") ? full : null;
+    }
+
+    /** Whether a date, a time or another day stands beside the name of a day. */
+    private boolean dayStands(Tokens tokens, int index) {
+        int next = tokens.is(index + 1, ',') ? index + 2 : index + 1;
+        int at = tokens.skipSpace(next);
+        boolean date =
+                at > next && (tokens.number(at) || tables.month(tokens.text(at)) > 0)
+                        || at > next
+                                && tables.abbreviation("any", tokens.text(at)) != null
+                                && tables.month(tokens.text(at)) > 0;
+        int link = tokens.skipSpace(index + 1);
+        boolean before =
+                (tokens.in(link, "/&") || tokens.is(link, "and"))
+                        && weekday(tokens.text(tokens.skipSpace(link + 1))) != null;
+        int back = tokens.backOverSpace(index - 1);
+        boolean behind =
+                (tokens.in(back, "/&") || tokens.is(back, "and"))
+                        && weekday(tokens.text(tokens.backOverSpace(back - 1))) != null;
+        return date || before || behind;
+    }
+
     private static boolean between(Tokens tokens, int index, int next) {
         return tokens.space(index - 1)
                 && tokens.capitalised(index - 2)
@@ -121,19 +265,25 @@ final class Abbreviations implements ItemRule {
 
     /** From one day of the week or month to another: {@code Mon–Fri}, {@code May-June}. */
     private @Nullable Match span(Tokens tokens, int index) {
-        if (!tables.english() || !tokens.in(index + 1, "-–") || !tokens.capitalised(index + 2)) {
+        int dash = tokens.is(index + 1, '.') ? index + 2 : index + 1;
+        int end = dash + 1;
+        if (!tables.english() || !tokens.in(dash, "-–") || !tokens.capitalised(end)) {
             return null;
         }
         String from = day(tokens.text(index));
-        String to = day(tokens.text(index + 2));
-        return from == null || to == null || tokens.in(index + 3, "-–")
-                ? null
-                : new Match(new Item.Words(from + " " + tables.word("to") + " " + to), index + 3);
+        String to = day(tokens.text(end));
+        if (from == null || to == null || tokens.in(end + 1, "-–")) {
+            return null;
+        }
+        boolean dot = dash > index + 1;
+        return new Match(
+                new Item.Words(from + " " + tables.word("to") + " " + to),
+                dot ? context.overDot(tokens, end + 1) : end + 1);
     }
 
     /** The full name of a day of the week or of a month, or null. */
     private @Nullable String day(String written) {
-        String full = tables.abbreviation("any", written);
+        String full = written.equals("Sun") ? "Sunday" : tables.abbreviation("any", written);
         String name = full == null ? written : full;
         return name.endsWith("day") && name.length() <= 9 || tables.month(name) > 0 ? name : null;
     }
@@ -200,6 +350,18 @@ final class Abbreviations implements ItemRule {
             return new Match(new Item.Words(exact), index + 1);
         }
         String street = tables.abbreviation("street", written);
+        boolean onlyStreet =
+                street != null
+                        && tables.abbreviation("place", written) == null
+                        && tables.abbreviation("title", written) == null;
+        boolean nth = tokens.space(index - 1) && tokens.word(index - 2) && tokens.number(index - 3);
+        if (tables.english()
+                && street != null
+                && tokens.space(index - 1)
+                && (onlyStreet && tokens.capitalised(index - 2) && !tokens.capitals(index - 2)
+                        || nth && (onlyStreet || !tokens.capitalised(index + 2)))) {
+            return new Match(new Item.Words(street), index + 1);
+        }
         int house = tokens.backOverSpace(tokens.backOverSpace(index - 1) - 1);
         if (street != null
                 && (tokens.is(index + 1, ',') || tokens.kind(index + 1) == Tokens.Kind.EDGE)

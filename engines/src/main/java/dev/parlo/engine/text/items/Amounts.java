@@ -63,6 +63,10 @@ final class Amounts {
                     "no",
                     "number");
 
+    /** The teams that are named after a year. */
+    private static final Map<String, String> PLAYERS =
+            Map.of("49", "forty-niners", "76", "seventy-sixers");
+
     private static final Map<String, String> MANY =
             Map.of(
                     "10",
@@ -77,6 +81,17 @@ final class Amounts {
                     "hundreds of thousands",
                     "1000000",
                     "millions");
+
+    /** What is counted in millions where meters make no sense: {@code 5m people}. */
+    private static final Set<String> MILLIONS =
+            Set.of(
+                    ("people users viewers customers subscribers followers passengers barrels copies"
+                                    + " jobs homes households voters residents downloads streams views"
+                                    + " children workers visitors tourists doses migrants refugees"
+                                    + " shares cars units tons tonnes listeners readers players fans"
+                                    + " members employees students patients families votes hectares"
+                                    + " acres years cases deaths adults men women")
+                            .split(" "));
 
     private final LanguageTables tables;
     private final NumberReader numbers;
@@ -237,6 +252,10 @@ final class Amounts {
         if (many != null) {
             return many;
         }
+        Match scientific = scientific(tokens, quantity, next);
+        if (scientific != null) {
+            return scientific;
+        }
         if (tables.english() && tokens.is(next, "p") && quantity.isWhole()) {
             // pence; the lines of a picture are more
             return quantity.whole().length() <= 2
@@ -302,8 +321,44 @@ final class Amounts {
         return new Match(new Item.Number(quantity, perhapsYear), next);
     }
 
-    /** {@code 100s of people}. */
+    /** The unit behind a number, or null. */
+    @Nullable Match unit(Tokens tokens, int index, Quantity quantity, int next) {
+        return wanted ? units.behind(tokens, index, quantity, next) : null;
+    }
+
+    /** {@code 6.02e23}, {@code 1e-5}. */
+    private static @Nullable Match scientific(Tokens tokens, Quantity quantity, int next) {
+        boolean letter = tokens.is(next, "e") || tokens.is(next, "E");
+        boolean sign = tokens.in(next + 1, "+-−");
+        int exponent = sign ? next + 2 : next + 1;
+        boolean fits =
+                letter
+                        && tokens.number(exponent)
+                        && tokens.length(exponent) <= 4
+                        && !tokens.word(exponent + 1)
+                        && (sign || !quantity.isWhole() || tokens.is(next, "e"))
+                        && !(sign && tokens.in(exponent + 1, "-.") && tokens.number(exponent + 2));
+        if (!fits) {
+            return null;
+        }
+        String minus = sign && !tokens.is(next + 1, '+') ? "-" : "";
+        return new Match(
+                new Item.Scientific(quantity, minus + Quantity.ascii(tokens.text(exponent))),
+                exponent + 1);
+    }
+
+    /** {@code 100s of people}, {@code 5m people}, {@code 49ers}. */
     private @Nullable Match many(Tokens tokens, Quantity quantity, int next) {
+        if (tables.english()
+                && tokens.is(next, "m")
+                && tokens.space(next + 1)
+                && MILLIONS.contains(tokens.text(next + 2))) {
+            return new Match(new Item.Scaled(quantity, "million"), next + 1);
+        }
+        String players = tables.english() ? PLAYERS.get(quantity.whole()) : null;
+        if (players != null && tokens.is(next, "ers")) {
+            return new Match(new Item.Words(players), next + 1);
+        }
         String words = tables.english() ? MANY.get(quantity.whole()) : null;
         boolean of =
                 tokens.is(next, "s")
@@ -340,6 +395,11 @@ final class Amounts {
         String gender = endings.get(ending.toLowerCase(Locale.ROOT));
         if (gender == null || tokens.number(behind + 1) || !sign && tokens.word(behind + 1)) {
             return null;
+        }
+        // la 2nde Guerre mondiale
+        String second = tables.word("second-" + ending);
+        if (!second.isEmpty() && quantity.whole().equals("2")) {
+            return new Match(new Item.Words(second), behind + 1);
         }
         return new Match(
                 new Item.Ordinal(

@@ -2,6 +2,7 @@ package dev.parlo.engine.text.items;
 
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,16 @@ final class Context {
                     "a", "an", "the", "this", "that", "his", "her", "my", "our", "your", "their",
                     "its", "every", "another");
 
+    /** Words of Romance languages behind a number that it does not count. */
+    private static final Set<String> SMALL_WORDS =
+            Set.of(
+                    ("los las les des sus mis tus nos ses mes más menos plus moins"
+                                    + " dans sans sous mas mais das dos nas as os após es è e ce se"
+                                    + " le de que est ne una uma une la di che sono são son desde"
+                                    + " entre sobre pour par mi si ou aux puis alors depuis después"
+                                    + " antes tras pero ma poi anche fa este esta para hasta até")
+                            .split(" "));
+
     private final LanguageTables tables;
 
     Context(LanguageTables tables) {
@@ -176,15 +187,59 @@ final class Context {
         if (!tables.english() || !tokens.space(next) || !tokens.word(next + 1)) {
             return false;
         }
-        String noun = tokens.text(next + 1);
         return DETERMINERS.contains(wordBefore(tokens, from))
-                && Character.isLowerCase(noun.codePointAt(0))
-                && !NO_NOUNS.contains(noun);
+                && !tokens.capitalised(next + 1)
+                && nounBehind(tokens, next);
+    }
+
+    /** Whether a word stands behind a space that a quantity may describe. */
+    static boolean nounBehind(Tokens tokens, int next) {
+        return tokens.space(next)
+                && tokens.word(next + 1)
+                && !NO_NOUNS.contains(tokens.text(next + 1));
+    }
+
+    /** Whether a street follows: {@code W. 42nd St.}, {@code N. Main Street}. */
+    boolean streetBehind(Tokens tokens, int index) {
+        int name = tokens.skipSpace(index);
+        int next = tokens.number(name) && tokens.word(name + 1) ? name + 2 : name + 1;
+        if (name == index
+                || !tokens.capitalised(name) && !tokens.number(name)
+                || !tokens.space(next)) {
+            return false;
+        }
+        // a name of two words: Martin Luther Street
+        return street(tokens, next + 1)
+                || tokens.capitalised(next + 1)
+                        && tokens.space(next + 2)
+                        && street(tokens, next + 3);
+    }
+
+    private boolean street(Tokens tokens, int index) {
+        Map<String, String> streets = tables.abbreviations().getOrDefault("street", Map.of());
+        return tokens.capitalised(index)
+                && (streets.containsKey(tokens.text(index))
+                        || streets.containsValue(tokens.text(index)));
     }
 
     /** The same of a number with a hyphen before its unit: {@code 5-km}. */
     static boolean hyphened(Tokens tokens, int index) {
         return tokens.is(index, '-') && tokens.word(index + 1);
+    }
+
+    /** The word or unit that a number or a fraction stands before, as it is written; or empty. */
+    static String noun(Tokens tokens, int next) {
+        int at = tokens.skipSpace(next);
+        return tokens.word(at)
+                        && (at == next || tokens.is(next, ' '))
+                        && countable(tokens.text(at).toLowerCase(Locale.ROOT))
+                ? tokens.text(at)
+                : "";
+    }
+
+    /** Whether a word in lower case may be counted in a Romance language. */
+    static boolean countable(String word) {
+        return !SMALL_WORDS.contains(word);
     }
 
     static @Nullable String lower(Tokens tokens, int index) {

@@ -258,7 +258,7 @@ final class Dates implements ItemRule {
         String link = tables.word("day-month");
         int month = tokens.space(next) ? next + 1 : next;
         if (month == next) {
-            return null;
+            return hyphens(tokens, index, day);
         }
         if (!link.isEmpty() && tokens.is(month, link) && tokens.space(month + 1)) {
             month += 2;
@@ -284,6 +284,32 @@ final class Dates implements ItemRule {
                     yearAt + 1);
         }
         return new Match(new Item.Date(null, of, day, last, form), next);
+    }
+
+    /** {@code 12-Mar-2021}, {@code 12/Mar/21}. */
+    private @Nullable Match hyphens(Tokens tokens, int index, int day) {
+        int month = monthAt(tokens, index + 2);
+        boolean marks =
+                tokens.in(index + 1, "-/") && tokens.text(index + 1).equals(tokens.text(index + 3));
+        int year = value(tokens, index + 4, 4);
+        int digits = tokens.length(index + 4);
+        if (month == 0
+                || !marks
+                || year < 0
+                || digits != 2 && digits != 4
+                || tokens.word(index + 5)
+                || tokens.in(index + 5, "-/") && tokens.number(index + 6)) {
+            return null;
+        }
+        String written = Quantity.ascii(tokens.text(index + 4));
+        return new Match(
+                new Item.Date(
+                        Quantity.of(digits == 4 ? written : (year < 50 ? "20" : "19") + written),
+                        month,
+                        day,
+                        0,
+                        form(tokens, index)),
+                index + 5);
     }
 
     /** Months must be written as the language does: "may" is a verb, and "mar" is the sea. */

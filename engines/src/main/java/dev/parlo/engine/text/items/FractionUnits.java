@@ -29,8 +29,16 @@ final class FractionUnits implements ItemRule {
             return null;
         }
         int before = single ? end - 1 : end - 3;
+        // 120/80 mmHg is no part of one
+        boolean improper =
+                slashed
+                        && tokens.length(end) <= 9
+                        && tokens.length(end - 2) <= 9
+                        && Quantity.of(tokens.text(end - 2)).small()
+                                >= Quantity.of(tokens.text(end)).small();
         boolean many =
-                tokens.number(before)
+                improper
+                        || tokens.number(before)
                         || tokens.in(before, "-") && tokens.number(before - 1)
                         || tokens.space(before) && tokens.number(before - 1);
         int next = tokens.indexAt(tokens.start(index) + unit.length());

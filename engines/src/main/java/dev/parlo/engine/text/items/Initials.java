@@ -2,7 +2,6 @@ package dev.parlo.engine.text.items;
 
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +61,9 @@ final class Initials implements ItemRule {
         if (tokens.is(index, "a") && tokens.number(index - 1) && !tokens.word(index + 1)) {
             return new Match(new Item.Letters("a"), index + 1); // figure 3a
         }
+        if (endsPostCode(tokens, index)) {
+            return new Match(new Item.Letters(tokens.text(index)), index + 1);
+        }
         if (!tokens.word(index) || !tokens.is(index + 1, '.') || Context.glued(tokens, index)) {
             return null;
         }
@@ -80,10 +82,14 @@ final class Initials implements ItemRule {
             letters.append(tokens.text(at));
             return new Match(new Item.Letters(letters.toString()), at + 1);
         }
+        // M.D.s
+        if (letters.length() > 1 && tokens.is(at, "s") && !tokens.word(at + 1)) {
+            return new Match(new Item.Words(letters + "s"), at + 1);
+        }
         if (tokens.word(at) || tokens.number(at)) {
             return null;
         }
-        if (letters.length() == 1 && streetBehind(tokens, index + 2)) {
+        if (letters.length() == 1 && context.streetBehind(tokens, index + 2)) {
             String side = tables.abbreviation("side", letters.toString());
             if (side != null) {
                 return new Match(new Item.Words(side), index + 2);
@@ -106,6 +112,10 @@ final class Initials implements ItemRule {
             written.append(parts == 0 ? "" : ".").append(tokens.text(at).toLowerCase(Locale.ROOT));
             String words = parts == 0 ? null : tables.abbreviation("dotted", written.toString());
             boolean dot = tokens.is(at + 1, '.');
+            // Ph.D.s
+            if (words != null && dot && tokens.is(at + 2, "s") && !tokens.word(at + 3)) {
+                return new Match(new Item.Words(words + "s"), at + 3);
+            }
             if (words != null && (dot || !tokens.word(at + 1))) {
                 int next = dot ? context.overDot(tokens, at + 1) : at + 1;
                 // "i.e.," and "for example," have one comma between them
@@ -123,17 +133,19 @@ final class Initials implements ItemRule {
         return longest;
     }
 
-    /** Whether a street follows: {@code W. 42nd St.}, {@code N. Main Street}. */
-    private boolean streetBehind(Tokens tokens, int index) {
-        int name = tokens.skipSpace(index);
-        int next = tokens.number(name) && tokens.word(name + 1) ? name + 2 : name + 1;
-        return name > index
-                && tokens.space(next)
-                && tokens.capitalised(next + 1)
-                && (tables.abbreviation("street", tokens.text(next + 1)) != null
-                        || tables.abbreviations()
-                                .getOrDefault("street", Map.of())
-                                .containsValue(tokens.text(next + 1)));
+    /** The letters at the end of a British post code: {@code SW1A 1AA}. */
+    private static boolean endsPostCode(Tokens tokens, int index) {
+        boolean second =
+                tokens.capitals(index)
+                        && tokens.length(index) == 2
+                        && tokens.number(index - 1)
+                        && tokens.length(index - 1) == 1
+                        && tokens.space(index - 2);
+        int area = tokens.number(index - 3) ? index - 4 : index - 5;
+        return second
+                && tokens.number(area + 1)
+                && tokens.capitalised(area)
+                && (tokens.length(area) == 1 || tokens.length(area) == 2 && tokens.capitals(area));
     }
 
     private static boolean letter(Tokens tokens, int index) {

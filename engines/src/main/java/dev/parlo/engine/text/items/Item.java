@@ -25,15 +25,20 @@ public sealed interface Item {
         /** German behind "der", "die" or "das" of the first case: "das dritte". */
         NOMINATIVE,
         /** German behind other articles: "im dritten". */
-        OBLIQUE
+        OBLIQUE,
+        /** German without an article: "drittes Kapitel". */
+        NEUTER,
+        /** The same behind a preposition: "ab drittem Tag". */
+        DATIVE
     }
 
     /**
      * A number of things: its form may follow their gender.
      *
      * @param noun the word behind it
+     * @param before the word before it, in lower case, or empty
      */
-    record Counted(Quantity quantity, String noun) implements Item {}
+    record Counted(Quantity quantity, String noun, String before) implements Item {}
 
     /** A year that is known to be one. */
     record Year(Quantity quantity) implements Item {}
@@ -66,7 +71,9 @@ public sealed interface Item {
     enum Half {
         NONE,
         MORNING,
-        AFTERNOON
+        AFTERNOON,
+        /** Of 24 hours, as armies and timetables say them: "oh six hundred hours". */
+        HOURS
     }
 
     /**
@@ -120,15 +127,25 @@ public sealed interface Item {
     /** Two numbers said one after the other: {@code 24/7}, {@code 50/50}. */
     record Pair(Quantity left, Quantity right) implements Item {}
 
-    /** Width by height: {@code 1920x1080}. */
-    record By(List<Quantity> sides) implements Item {
+    /**
+     * Width by height: {@code 1920x1080}.
+     *
+     * @param unit as the language's table writes it, or empty
+     * @param attributive whether it describes what follows: "a four by six inch photo"
+     */
+    record By(List<Quantity> sides, String unit, boolean attributive) implements Item {
         public By {
             sides = List.copyOf(sides);
         }
     }
 
-    /** A fraction, perhaps behind a whole number. */
-    record Fraction(@Nullable Quantity whole, int numerator, int denominator) implements Item {}
+    /**
+     * A fraction, perhaps behind a whole number.
+     *
+     * @param noun the word or the unit behind it, as it is written, or empty
+     */
+    record Fraction(@Nullable Quantity whole, int numerator, int denominator, String noun)
+            implements Item {}
 
     /** Digits said one by one, with a short pause between groups; the first may have a plus. */
     record Digits(List<String> groups) implements Item {
@@ -168,6 +185,12 @@ public sealed interface Item {
 
     /** A web address, an address of mail, the name of a file. */
     record Address(String written) implements Item {}
+
+    /** A number with a power of ten: {@code 6.02e23}. */
+    record Scientific(Quantity quantity, String exponent) implements Item {}
+
+    /** The plural of a number: {@code MP3s}, {@code two 20s}. */
+    record Plural(Quantity quantity) implements Item {}
 
     /** A power: {@code x^2} behind its base. */
     record Power(String exponent) implements Item {}

@@ -44,7 +44,7 @@ public final class ItemReader {
         if (wanted.units()) {
             all.add(new FractionUnits(tables));
         }
-        all.add(new Ranges(tables, numbers, amounts, times));
+        all.add(new Ranges(tables, context, numbers, amounts, times));
         all.add(new Abbreviations(tables, context));
         all.add(new Initials(tables, context));
         all.add(new Romans(tables));

@@ -1,6 +1,7 @@
 package dev.parlo.engine.text.items;
 
 import dev.parlo.engine.text.language.LanguageTables;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,13 @@ final class ListMarks implements ItemRule {
         return new Match(new Item.ListMark(number, ends), index + 2);
     }
 
-    /** {@code 3. Mai}, where the stop behind a number makes it an ordinal. */
+    /** {@code 3. Mai}, {@code 2. Weltkrieg}, where the stop behind a number makes it an ordinal. */
     private boolean isDay(Tokens tokens, int index) {
         return tables.word("ordinal-dot").equals(".")
                 && tokens.is(index + 1, '.')
-                && tables.month(tokens.text(index + 3)) > 0;
+                && (tables.month(tokens.text(index + 3)) > 0
+                        || tables.ordered()
+                                .contains(tokens.text(index + 3).toLowerCase(Locale.ROOT)));
     }
 
     private static boolean mark(Tokens tokens, int index) {

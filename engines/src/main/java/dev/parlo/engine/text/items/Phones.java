@@ -41,6 +41,44 @@ final class Phones implements ItemRule {
                     "rufen",
                     "नंबर",
                     "फोन");
+    private static final Set<String> TEXTING = Set.of("text", "texting", "sms", "txt");
+
+    /** What has a long number of its own: {@code account number 12345678}. */
+    private static final Set<String> ACCOUNTS =
+            Set.of(
+                    "account",
+                    "acct",
+                    "order",
+                    "tracking",
+                    "confirmation",
+                    "reference",
+                    "ref",
+                    "booking",
+                    "case",
+                    "serial",
+                    "policy",
+                    "member",
+                    "membership",
+                    "routing",
+                    "customer",
+                    "ticket",
+                    "invoice",
+                    "konto",
+                    "kontonummer",
+                    "kundennummer");
+
+    private static final Set<String> NUMBER_WORDS =
+            Set.of(
+                    "number",
+                    "no",
+                    "id",
+                    "is",
+                    "account",
+                    "acct",
+                    "ref",
+                    "reference",
+                    "kontonummer");
+
     private static final Set<String> CODES =
             Set.of(
                     "zip",
@@ -120,7 +158,14 @@ final class Phones implements ItemRule {
             digits.add(Quantity.ascii(tokens.text(number)));
             end = bracket ? number + 2 : number + 1;
             boolean space = tokens.space(end) && tokens.length(end) == 1;
-            boolean mark = tokens.in(end, "-.–");
+            // 030/123456: an area's code in German
+            boolean area =
+                    tokens.is(end, '/')
+                            && digits.size() == 1
+                            && digits.getFirst().startsWith("0")
+                            && digits.getFirst().length() >= 3
+                            && tokens.length(end + 1) >= 4;
+            boolean mark = tokens.in(end, "-.–") || area;
             int next = space || mark ? end + 1 : end;
             if (mark && tokens.space(next)) {
                 break;
@@ -161,6 +206,10 @@ final class Phones implements ItemRule {
         if (groups.sizes(5, 4)) {
             return groups.marks.equals("-");
         }
+        // 01.42.68.53.00
+        if (groups.sizes(2, 2, 2, 2, 2) && firstGroup.charAt(0) == '0' && evenMarks) {
+            return true;
+        }
         boolean leadingZero = firstGroup.charAt(0) == '0' && firstGroup.length() >= 2;
         return (leadingZero || call)
                 && groups.marks.indexOf(".") < 0
@@ -172,10 +221,28 @@ final class Phones implements ItemRule {
         if (digits.length() == 16 || digits.charAt(0) == '0' && digits.length() >= 9) {
             return true;
         }
+        // C.P. 28013
+        int stop = tokens.backOverSpace(index - 1);
+        boolean postal =
+                tokens.is(stop, '.') && tokens.is(stop - 1, "P") && tokens.is(stop - 3, "C");
+        if (postal && digits.length() == 5) {
+            return true;
+        }
         if (Context.wordNear(tokens, index, 3, CODES) && digits.length() >= 4) {
             return !tokens.in(index - 1, "$€£#");
         }
         if (call && (digits.length() == 3 || digits.length() >= 7)) {
+            return true;
+        }
+        String word = Context.wordBefore(tokens, index);
+        if (digits.length() >= 6
+                && Context.wordNear(tokens, index, 3, ACCOUNTS)
+                && (NUMBER_WORDS.contains(word) || tokens.is(index - 1, '#'))) {
+            return true;
+        }
+        // text STOP to 40404
+        boolean shortCode = digits.length() == 5 || digits.length() == 6;
+        if (shortCode && word.equals("to") && Context.wordNear(tokens, index, 5, TEXTING)) {
             return true;
         }
         // a state and its post code: CA 90210

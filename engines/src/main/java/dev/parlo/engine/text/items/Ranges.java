@@ -1,8 +1,10 @@
 package dev.parlo.engine.text.items;
 
+import dev.parlo.engine.text.language.Genders;
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,20 @@ final class Ranges implements ItemRule {
                     Map.entry("die", Item.Inflection.NOMINATIVE),
                     Map.entry("das", Item.Inflection.NOMINATIVE),
                     Map.entry("eine", Item.Inflection.NOMINATIVE),
-                    Map.entry("ein", Item.Inflection.MASCULINE),
+                    Map.entry("jede", Item.Inflection.NOMINATIVE),
+                    Map.entry("jeder", Item.Inflection.NOMINATIVE),
+                    Map.entry("jedes", Item.Inflection.NOMINATIVE),
+                    Map.entry("dieser", Item.Inflection.NOMINATIVE),
+                    Map.entry("diese", Item.Inflection.NOMINATIVE),
+                    Map.entry("dieses", Item.Inflection.NOMINATIVE),
+                    Map.entry("ins", Item.Inflection.NOMINATIVE),
+                    Map.entry("ans", Item.Inflection.NOMINATIVE),
+                    Map.entry("aufs", Item.Inflection.NOMINATIVE),
+                    Map.entry("fürs", Item.Inflection.NOMINATIVE),
+                    Map.entry("jedem", Item.Inflection.OBLIQUE),
+                    Map.entry("jeden", Item.Inflection.OBLIQUE),
+                    Map.entry("diesem", Item.Inflection.OBLIQUE),
+                    Map.entry("diesen", Item.Inflection.OBLIQUE),
                     Map.entry("dem", Item.Inflection.OBLIQUE),
                     Map.entry("den", Item.Inflection.OBLIQUE),
                     Map.entry("des", Item.Inflection.OBLIQUE),
@@ -31,30 +46,36 @@ final class Ranges implements ItemRule {
                     Map.entry("seinem", Item.Inflection.OBLIQUE),
                     Map.entry("ihrem", Item.Inflection.OBLIQUE));
 
+    /** What has the endings of "ein" before itself and leaves them to the ordinal. */
+    private static final Set<String> LIKE_EIN =
+            Set.of("ein", "kein", "mein", "dein", "sein", "ihr", "unser", "euer");
+
+    private static final Set<String> BEFORE_DATIVE =
+            Set.of("in", "mit", "zu", "bei", "nach", "aus", "seit", "von", "ab", "vor", "auf");
+
     private static final Set<String> FISCAL = Set.of("FY", "CY", "MY");
 
-    /** Words behind a number that it does not count. */
-    private static final Set<String> SMALL_WORDS =
-            Set.of(
-                    ("los las les des sus mis tus nos ses mes más menos plus moins"
-                                    + " dans sans sous mas mais das dos nas as os após es è e ce se"
-                                    + " le de que est ne una uma une la di che sono são son desde"
-                                    + " entre sobre pour par mi si ou aux puis alors depuis después"
-                                    + " antes tras pero ma poi anche fa este esta")
-                            .split(" "));
-
     private final LanguageTables tables;
+    private final Context context;
     private final Amounts amounts;
     private final Times times;
     private final NumberReader numbers;
     private final Years years;
+    private final NumberNames names;
 
-    Ranges(LanguageTables tables, NumberReader numbers, Amounts amounts, Times times) {
+    Ranges(
+            LanguageTables tables,
+            Context context,
+            NumberReader numbers,
+            Amounts amounts,
+            Times times) {
         this.tables = tables;
+        this.context = context;
         this.amounts = amounts;
         this.times = times;
         this.numbers = numbers;
         this.years = new Years(tables);
+        this.names = new NumberNames(tables, context);
     }
 
     @Override
@@ -76,16 +97,19 @@ final class Ranges implements ItemRule {
             if (FISCAL.contains(tokens.text(index - 1)) && tokens.length(index) == 4) {
                 return new Match(new Item.Year(Quantity.of(tokens.text(index))), index + 1);
             }
-            return read == null
-                    ? null
-                    : new Match(new Item.Number(read.quantity(), false), read.next());
+            return read == null ? null : names.glued(tokens, index, read);
+        }
+        Match name = names.at(tokens, index);
+        if (name != null) {
+            return name;
         }
         if (tokens.number(index)
                 && tokens.is(index + 1, "p")
                 && tokens.length(index) >= 3
                 && tokens.length(index) <= 4) {
             // lines of a picture: 1080p
-            return new Match(new Item.By(List.of(Quantity.of(tokens.text(index)))), index + 1);
+            return new Match(
+                    new Item.By(List.of(Quantity.of(tokens.text(index))), "", false), index + 1);
         }
         Match left = amount(tokens, index);
         if (left == null) {
@@ -112,7 +136,9 @@ final class Ranges implements ItemRule {
             return sides;
         }
         int dash = dash(tokens, left.next());
-        boolean middle = tokens.in(index - 1, "-–") && tokens.number(index - 2);
+        // of 1-2-3 and Llama-2-7b the second number ends no range
+        boolean middle =
+                tokens.in(index - 1, "-–") && (tokens.number(index - 2) || tokens.word(index - 2));
         if (dash > 0 && !middle) {
             Match right = amount(tokens, tokens.skipSpace(dash + 1));
             if (right != null
@@ -122,12 +148,45 @@ final class Ranges implements ItemRule {
                         equation(tokens, index, right.next())
                                 || tokens.is(dash, '−')
                                 || tokens.space(dash - 1) && falls(left.item(), right.item());
+                if (!minus && said(left.item(), right.item())) {
+                    return new Match(pair(left.item(), right.item()), right.next());
+                }
                 if (!minus) {
-                    return new Match(new Item.Range(left.item(), right.item()), right.next());
+                    return new Match(
+                            new Item.Range(left.item(), described(tokens, index, right)),
+                            right.next());
                 }
             }
         }
         return counted(tokens, index, years.known(tokens, index, left));
+    }
+
+    /** {@code 50-50}, {@code 24-7}: numbers that are said one after the other. */
+    private static boolean said(Item left, Item right) {
+        return left instanceof Item.Number(Quantity from, boolean perhapsFrom)
+                && right instanceof Item.Number(Quantity to, boolean perhapsTo)
+                && (from.whole().equals("50") && to.whole().equals("50")
+                        || from.whole().equals("24") && to.whole().equals("7"))
+                && from.isWhole()
+                && to.isWhole();
+    }
+
+    private static Item pair(Item left, Item right) {
+        return new Item.Pair(((Item.Number) left).quantity(), ((Item.Number) right).quantity());
+    }
+
+    /** The end of a range that describes what follows it as a whole: "a $5-$10 fee". */
+    private Item described(Tokens tokens, int index, Match right) {
+        if (!context.describes(tokens, index, right.next())) {
+            return right.item();
+        }
+        return switch (right.item()) {
+            case Item.Money(Quantity amount, String currency, String scale, boolean ignored) ->
+                    new Item.Money(amount, currency, scale, true);
+            case Item.Measure(Quantity amount, String unit, boolean ignored) ->
+                    new Item.Measure(amount, unit, true);
+            default -> right.item();
+        };
     }
 
     /** A number with its noun behind it, where numbers follow genders or ordinals have a stop. */
@@ -140,14 +199,15 @@ final class Ranges implements ItemRule {
             return match;
         }
         if (tables.word("ordinal-dot").equals(".")) {
-            Item.Inflection inflection = GERMAN.get(Context.wordBefore(tokens, index));
+            String before = Context.wordBefore(tokens, index);
             boolean ordinal =
                     quantity.whole().length() <= 3
                             && tokens.is(next, '.')
                             && tokens.space(next + 1)
-                            && tokens.word(next + 2)
-                            && tokens.length(next + 2) > 2;
-            if (ordinal && inflection != null) {
+                            && tokens.word(next + 2);
+            Item.Inflection inflection =
+                    ordinal ? inflection(tokens, index, before, next + 2) : null;
+            if (inflection != null) {
                 return new Match(new Item.Ordinal(quantity, inflection), next + 1);
             }
             // "1 Stunde", but "Kapitel 1 Anfang"
@@ -156,11 +216,14 @@ final class Ranges implements ItemRule {
                             && tokens.space(next)
                             && tokens.capitalised(next + 1)
                             && !tokens.capitals(next + 1)
-                            && !tokens.capitalised(tokens.backOverSpace(index - 1));
+                            && (!tokens.capitalised(tokens.backOverSpace(index - 1))
+                                    || BEFORE_DATIVE.contains(before));
             return one
                     ? new Match(
                             new Item.Counted(
-                                    quantity, String.valueOf(Context.lower(tokens, next + 1))),
+                                    quantity,
+                                    String.valueOf(Context.lower(tokens, next + 1)),
+                                    before),
                             next)
                     : match;
         }
@@ -171,11 +234,47 @@ final class Ranges implements ItemRule {
         boolean plural =
                 !tokens.capitalised(next + 1)
                         && !quantity.bareFour()
-                        && !SMALL_WORDS.contains(noun)
+                        && Context.countable(noun)
                         && (quantity.isOne()
                                 || noun.length() > 2
                                         && "sieae".indexOf(noun.charAt(noun.length() - 1)) >= 0);
-        return plural ? new Match(new Item.Counted(quantity, noun), next) : match;
+        return plural
+                ? new Match(
+                        new Item.Counted(quantity, noun, Context.wordBefore(tokens, index)), next)
+                : match;
+    }
+
+    /**
+     * The form of a German ordinal by the article before it and the gender of its noun; null where
+     * the number with its full stop is none.
+     */
+    private Item.@Nullable Inflection inflection(
+            Tokens tokens, int index, String before, int nounAt) {
+        String noun = tokens.text(nounAt).toLowerCase(Locale.ROOT);
+        Genders.Gender gender = tables.genders().of(noun);
+        Item.Inflection behind = tokens.length(nounAt) > 2 ? GERMAN.get(before) : null;
+        boolean known = tokens.capitalised(nounAt) && gender != null;
+        if (LIKE_EIN.contains(before) && known) {
+            return gender == Genders.Gender.NEUTER
+                    ? Item.Inflection.NEUTER
+                    : Item.Inflection.MASCULINE;
+        }
+        // "in der 2. Runde": "der" is an article of the third case before a feminine
+        if (before.equals("der") && known && gender == Genders.Gender.FEMININE) {
+            return Item.Inflection.OBLIQUE;
+        }
+        if (behind != null) {
+            return behind;
+        }
+        if (gender == null || !tokens.capitalised(nounAt) || !tables.ordered().contains(noun)) {
+            return null;
+        }
+        boolean dative = BEFORE_DATIVE.contains(before);
+        return switch (gender) {
+            case FEMININE -> dative ? Item.Inflection.MASCULINE : Item.Inflection.NOMINATIVE;
+            case MASCULINE -> dative ? Item.Inflection.DATIVE : Item.Inflection.MASCULINE;
+            case NEUTER -> dative ? Item.Inflection.DATIVE : Item.Inflection.NEUTER;
+        };
     }
 
     private @Nullable Match amount(Tokens tokens, int index) {
@@ -247,6 +346,10 @@ final class Ranges implements ItemRule {
 
     /** Feet and inches: {@code 5'10"}. */
     private @Nullable Match height(Tokens tokens, int index) {
+        Match stones = stones(tokens, index);
+        if (stones != null) {
+            return stones;
+        }
         Match spelled = feetAndInches(tokens, index);
         if (spelled != null) {
             return spelled;
@@ -258,12 +361,52 @@ final class Ranges implements ItemRule {
                         && tokens.number(index + 2)
                         && tokens.length(index + 2) <= 2
                         && (tokens.in(index + 3, "\"″”")
-                                || tokens.is(index + 3, '\'') && tokens.is(index + 4, '\''));
+                                || tokens.is(index + 3, '\'') && tokens.is(index + 4, '\'')
+                                || person(tokens, index));
         if (!feet) {
             return null;
         }
+        if (person(tokens, index)) {
+            return heightOf(tokens, index, index + 2, index + 3);
+        }
         return heightOf(
                 tokens, index, index + 2, tokens.is(index + 3, '\'') ? index + 5 : index + 4);
+    }
+
+    /** {@code 15 st 4 lb}. */
+    private @Nullable Match stones(Tokens tokens, int index) {
+        int unit = tokens.skipSpace(index + 1);
+        int number = tokens.skipSpace(unit + 1);
+        int pounds = tokens.skipSpace(number + 1);
+        boolean both =
+                tables.english()
+                        && tokens.number(index)
+                        && tokens.is(unit, "st")
+                        && tokens.number(number)
+                        && tokens.length(number) <= 2
+                        && (tokens.is(pounds, "lb") || tokens.is(pounds, "lbs"))
+                        && !tokens.word(pounds + 1);
+        return both
+                ? new Match(
+                        new Item.Several(
+                                List.of(
+                                        new Item.Measure(
+                                                Quantity.of(tokens.text(index)), "st", false),
+                                        new Item.Measure(
+                                                Quantity.of(tokens.text(number)), "lb", false))),
+                        pounds + 1)
+                : null;
+    }
+
+    /** {@code 6'4}, as tall as people are, where the second mark is left out. */
+    private static boolean person(Tokens tokens, int index) {
+        return tokens.length(index) == 1
+                && tokens.in(index, "4567")
+                && Quantity.of(tokens.text(index + 2)).small() < 12
+                && !tokens.in(index - 1, "'\"‘“")
+                && (tokens.space(index + 3)
+                        || tokens.kind(index + 3) == Tokens.Kind.EDGE
+                        || tokens.in(index + 3, ".,;)") && !tokens.number(index + 4));
     }
 
     /** {@code 6 ft 2 in}, {@code 5ft 10in}. */
@@ -293,7 +436,7 @@ final class Ranges implements ItemRule {
     }
 
     /** {@code 1920x1080}, {@code 3 x 4 x 5}. */
-    private static @Nullable Match sides(Tokens tokens, int index) {
+    private @Nullable Match sides(Tokens tokens, int index) {
         List<Quantity> sides = new ArrayList<>();
         int at = index;
         int next = index;
@@ -310,8 +453,13 @@ final class Ranges implements ItemRule {
             }
         }
         boolean equation = tokens.is(tokens.skipSpace(next), '=');
-        return sides.size() < 2 || tokens.is(next, "x") || equation
-                ? null
-                : new Match(new Item.By(sides), next);
+        if (sides.size() < 2 || tokens.is(next, "x") || equation) {
+            return null;
+        }
+        return amounts.unit(tokens, index, sides.getLast(), next)
+                        instanceof
+                        Match(Item.Measure(Quantity q, String unit, boolean describes), int end)
+                ? new Match(new Item.By(sides, unit, describes), end)
+                : new Match(new Item.By(sides, "", false), next);
     }
 }

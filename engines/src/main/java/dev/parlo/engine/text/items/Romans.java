@@ -115,6 +115,19 @@ final class Romans implements ItemRule {
                     "dinastia",
                     "edizione");
 
+    private static final Set<String> LINKS = Set.of("and", "or", "to", "y", "et", "e", "und");
+
+    /** First names behind which a surname and a numeral name a person: "John Smith III". */
+    private static final Set<String> FIRST_NAMES =
+            Set.of(
+                    ("john thomas michael christopher daniel matthew anthony donald mark andrew"
+                                    + " joshua kevin brian timothy ronald jason jeffrey ryan jacob gary"
+                                    + " eric jonathan larry justin scott brandon samuel patrick jack"
+                                    + " dennis jerry tyler aaron adam nathan zachary walter kyle harold"
+                                    + " carl arthur gerald roger lawrence terry sean russell albert"
+                                    + " griffin marvin odell melvin robert")
+                            .split(" "));
+
     /** Words of some language that are numerals too. */
     private static final Set<String> WORDS = Set.of("vi", "xi", "mi", "di", "li");
 
@@ -154,11 +167,45 @@ final class Romans implements ItemRule {
                                     : Item.Inflection.NOMINATIVE),
                     index + 1);
         }
-        if (written.equals("I") && tokens.is(index + 1, ',') && tokens.is(index + 3, "II")) {
+        if (written.equals("I") && beginsList(tokens, index + 1)) {
             return new Match(new Item.Roman(1), index + 1);
+        }
+        Match behindArticle = behindArticle(tokens, index, value);
+        if (behindArticle != null) {
+            return behindArticle;
         }
         Match named = named(tokens, index, written, value);
         return named != null ? named : alone(tokens, index, written, value);
+    }
+
+    /** {@code I, II}, {@code I and II}, {@code I–III}. */
+    private static boolean beginsList(Tokens tokens, int next) {
+        int at = tokens.skipSpace(next);
+        boolean link = tokens.in(at, ",-–&/") || LINKS.contains(tokens.text(at));
+        int second = tokens.skipSpace(at + 1);
+        return link && (tokens.is(second, "II") || tokens.is(second, "III"));
+    }
+
+    /**
+     * {@code la II Guerra Mundial}, {@code il XX Congresso}: an ordinal before its noun in the
+     * Romance languages, whose gender the article tells.
+     */
+    private @Nullable Match behindArticle(Tokens tokens, int index, int value) {
+        String article = Context.wordBefore(tokens, index);
+        boolean feminine = tables.word("articles-feminine").contains(" " + article + " ");
+        boolean masculine = tables.word("articles-masculine").contains(" " + article + " ");
+        return (feminine || masculine)
+                        && !article.isEmpty()
+                        && value <= 40
+                        && tokens.space(index + 1)
+                        && tokens.capitalised(index + 2)
+                        && tokens.length(index + 2) > 2
+                ? new Match(
+                        new Item.Ordinal(
+                                Quantity.of(Integer.toString(value)),
+                                feminine ? Item.Inflection.FEMININE : Item.Inflection.MASCULINE),
+                        index + 1)
+                : null;
     }
 
     /** {@code XXe}, {@code Ier}: with the ending of an ordinal. */
@@ -278,6 +325,11 @@ final class Romans implements ItemRule {
                                         String.valueOf(Context.lower(tokens, before - 2)))
                         || tokens.space(before - 1)
                                 && TITLES.contains(
+                                        String.valueOf(Context.lower(tokens, before - 2)))
+                        || tokens.space(before - 1)
+                                && tokens.capitalised(before - 2)
+                                && value > 1
+                                && FIRST_NAMES.contains(
                                         String.valueOf(Context.lower(tokens, before - 2)));
         if (crowned) {
             boolean pronoun =

@@ -62,6 +62,21 @@ final class Signs implements ItemRule {
     private static final Set<String> PERIODS =
             Set.of("second", "minute", "hour", "day", "night", "week", "month", "year", "person");
 
+    /** What ends a range of years or of hours without a number. */
+    private static final Set<String> LAST =
+            Set.of(
+                    "present",
+                    "today",
+                    "now",
+                    "noon",
+                    "midnight",
+                    "date",
+                    "heute",
+                    "présent",
+                    "hoy");
+
+    private static final Set<String> MIDDAYS = Set.of("noon", "midnight");
+
     /** Digits and the minus as they stand above a base. */
     private static final String RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
 
@@ -76,7 +91,7 @@ final class Signs implements ItemRule {
     @Override
     public @Nullable Match at(Tokens tokens, int index) {
         if (tokens.kind(index) != Tokens.Kind.SIGN) {
-            return null;
+            return cross(tokens, index);
         }
         Match power = power(tokens, index);
         if (power != null) {
@@ -92,8 +107,11 @@ final class Signs implements ItemRule {
         boolean beforeNumber = tokens.number(index + 1) || tokens.in(index + 1, "$£€");
         return switch (text) {
             case "#" -> hash(tokens, index);
-            case "~" -> sign(beforeNumber ? "about" : "", index + 1);
-            case "-" -> minus(tokens, index);
+            case "~" ->
+                    sign(
+                            beforeNumber ? "about" : tokens.is(index + 1, '/') ? "tilde" : "",
+                            index + 1);
+            case "-", "–" -> minus(tokens, index);
             case "*" -> times(tokens, index);
             case "<", ">" -> angle(tokens, index, text);
             case "/" -> slash(tokens, index);
@@ -110,6 +128,21 @@ final class Signs implements ItemRule {
                 yield key == null ? null : sign(key, index + 1);
             }
         };
+    }
+
+    /** {@code 3 x 4 = 12}, {@code 8½ x 11}: a letter that is a sign between numbers. */
+    private static @Nullable Match cross(Tokens tokens, int index) {
+        int before = tokens.backOverSpace(index - 1);
+        int after = tokens.skipSpace(index + 1);
+        boolean between =
+                tokens.is(index, "x")
+                        && (tokens.number(before) || Slashes.vulgar(tokens, before) != null)
+                        && tokens.number(after)
+                        && tokens.space(index - 1) == tokens.space(index + 1);
+        int behind = tokens.skipSpace(after + 1);
+        return between
+                ? new Match(new Item.Sign(tokens.is(behind, '=') ? "times" : "by"), index + 1)
+                : null;
     }
 
     private Match sign(String key, int next) {
@@ -182,12 +215,18 @@ final class Signs implements ItemRule {
 
     /** A hyphen with spaces between two numbers is a minus. */
     private static @Nullable Match minus(Tokens tokens, int index) {
+        if (tokens.is(index, '–')) {
+            return ends(tokens, index) ? new Match(new Item.Sign("to"), index + 1) : null;
+        }
         int end = index;
         while (tokens.is(end, '-') && end < index + 80) {
             end++;
         }
         if (end > index + 1) {
             return new Match(new Item.Words(end > index + 3 ? "" : "—"), end);
+        }
+        if (ends(tokens, index)) {
+            return new Match(new Item.Sign("to"), index + 1);
         }
         boolean zone = tokens.is(index - 1, "UTC") || tokens.is(index - 1, "GMT");
         if (zone && tokens.number(index + 1)) {
@@ -204,6 +243,22 @@ final class Signs implements ItemRule {
                         && (spaced && (tokens.number(before) || tokens.number(after))
                                 || tokens.is(tokens.skipSpace(after + 1), '='));
         return equation ? new Match(new Item.Sign("minus"), index + 1) : null;
+    }
+
+    /** {@code Q1–Q4}, {@code 1990-present}, {@code noon-1pm}: a range whose ends have letters. */
+    private static boolean ends(Tokens tokens, int index) {
+        boolean numbered =
+                tokens.number(index - 1)
+                        && tokens.word(index - 2)
+                        && tokens.length(index - 2) <= 2
+                        && tokens.number(index + 2)
+                        && tokens.capitalised(index + 1)
+                        && tokens.text(index - 2).equals(tokens.text(index + 1))
+                        && !tokens.word(index + 3);
+        return numbered
+                || tokens.number(index - 1) && LAST.contains(tokens.text(index + 1))
+                || MIDDAYS.contains(String.valueOf(Context.lower(tokens, index - 1)))
+                        && tokens.number(index + 1);
     }
 
     private static boolean algebraic(Tokens tokens, int index) {
@@ -246,6 +301,18 @@ final class Signs implements ItemRule {
     }
 
     private @Nullable Match slash(Tokens tokens, int index) {
+        if (Slashes.division(tokens, index - 1)) {
+            return sign("divided", index + 1);
+        }
+        // 5 L/100 km
+        boolean rateOfMany =
+                tables.units().containsKey(tokens.text(index - 1))
+                        && tokens.number(tokens.backOverSpace(index - 2))
+                        && tokens.number(index + 1)
+                        && !Units.at(tables, tokens, tokens.skipSpace(index + 2)).isEmpty();
+        if (rateOfMany) {
+            return sign("per", index + 1);
+        }
         boolean before =
                 tokens.word(index - 1) || tokens.number(index - 1) || tokens.in(index - 1, "$€£");
         if (!before || tokens.space(index + 1)) {

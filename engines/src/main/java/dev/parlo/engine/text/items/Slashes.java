@@ -25,6 +25,8 @@ final class Slashes implements ItemRule {
                     "reviewed",
                     "scoring");
 
+    private static final Set<String> PARTS = Set.of("th", "ths", "rd", "rds", "nd", "nds", "st");
+
     /** What marks are given out of. */
     private static final Set<String> FULL = Set.of("5", "10", "20", "100");
 
@@ -51,7 +53,7 @@ final class Slashes implements ItemRule {
                 && (vulgar(tokens, second) != null || proper(tokens, second))) {
             return fraction(first, tokens, second);
         }
-        if (!slashed(tokens, index)) {
+        if (!slashed(tokens, index) || division(tokens, index)) {
             return null;
         }
         Quantity right = Quantity.of(tokens.text(index + 2));
@@ -124,8 +126,35 @@ final class Slashes implements ItemRule {
                 && tokens.number(index + 2)
                 && tokens.length(index + 2) <= 6
                 && !tokens.in(index + 3, "/⁄")
-                && !tokens.word(index + 3)
+                && (!tokens.word(index + 3) || part(tokens, index + 3) > 0)
                 && !(tokens.is(index - 1, '/'));
+    }
+
+    /** The index behind the ending of a part, {@code 7/8ths}, {@code 1/100th}; 0 for none. */
+    private static int part(Tokens tokens, int index) {
+        return tokens.word(index) && PARTS.contains(tokens.text(index)) ? index + 1 : 0;
+    }
+
+    /**
+     * Whether a number is divided by the one behind the slash: what is no proper fraction and
+     * stands in a sum, {@code 8/2=4}.
+     */
+    static boolean division(Tokens tokens, int index) {
+        if (!tokens.number(index)
+                || !tokens.is(index + 1, '/')
+                || !tokens.number(index + 2)
+                || tokens.length(index) > 9
+                || tokens.length(index + 2) > 9
+                || tokens.is(index + 3, '/')
+                || tokens.is(index - 1, '/')) {
+            return false;
+        }
+        boolean proper =
+                Quantity.of(tokens.text(index)).small()
+                        < Quantity.of(tokens.text(index + 2)).small();
+        return !proper
+                && (tokens.in(tokens.skipSpace(index + 3), "=≈*×÷")
+                        || tokens.in(tokens.backOverSpace(index - 1), "*×÷"));
     }
 
     private static boolean proper(Tokens tokens, int index) {
@@ -145,15 +174,19 @@ final class Slashes implements ItemRule {
                     new Item.Fraction(
                             whole,
                             Integer.parseInt(single.substring(0, bar)),
-                            Integer.parseInt(single.substring(bar + 1))),
+                            Integer.parseInt(single.substring(bar + 1)),
+                            Context.noun(tokens, index + 1)),
                     index + 1);
         }
+        int part = part(tokens, index + 3);
+        int next = part > 0 ? part : index + 3;
         return new Match(
                 new Item.Fraction(
                         whole,
                         Quantity.of(tokens.text(index)).small(),
-                        Quantity.of(tokens.text(index + 2)).small()),
-                index + 3);
+                        Quantity.of(tokens.text(index + 2)).small(),
+                        Context.noun(tokens, next)),
+                next);
     }
 
     /** {@code ½} as {@code 1⁄2}; null for anything else. */

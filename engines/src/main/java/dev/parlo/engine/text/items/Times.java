@@ -53,6 +53,12 @@ final class Times {
                     "maßstab",
                     "seitenverhältnis");
 
+    /** Behind these Italians, Spaniards and Portuguese write hours with a point. */
+    private static final Set<String> BEFORE_HOURS = Set.of("alle", "dalle", "ore", "às");
+
+    private static final Set<String> HOURS_BEFORE =
+            Set.of("at", "by", "until", "till", "before", "after", "from", "to", "since");
+
     /** Books whose chapters and verses are written as times are: {@code Psalm 23:1}. */
     private static final Set<String> BOOKS =
             Set.of(
@@ -77,12 +83,20 @@ final class Times {
         if (!tokens.number(index) || Context.glued(tokens, index)) {
             return null;
         }
+        Match lap = lap(tokens, index);
+        if (lap != null) {
+            return lap;
+        }
         Match ratio = ratio(tokens, index);
         return ratio != null ? ratio : several(tokens, index);
     }
 
     /** The time that begins at a token. */
     @Nullable Match read(Tokens tokens, int index) {
+        Match military = military(tokens, index);
+        if (military != null) {
+            return military;
+        }
         int hour = value(tokens, index, 2, 24);
         if (hour < 0 || Context.glued(tokens, index)) {
             return null;
@@ -138,9 +152,44 @@ final class Times {
         if (tokens.is(next, ':') && tokens.number(next + 1)) {
             return null;
         }
+        if (half == Half.NONE && second < 0 && tokens.is(next, '.') && tokens.number(next + 1)) {
+            return null; // 1:43.25 is a lap
+        }
         int end = tokens.is(next, "Z") ? next + 1 : next;
-        int seconds = second == 0 && minute == 0 ? -1 : second;
+        int seconds = second == 0 ? -1 : second;
         return new Match(new Item.Time(hour, minute, seconds, half), end);
+    }
+
+    /** {@code 0630 hours}, {@code 16:00h}, {@code 08:00 hrs}, in English. */
+    private @Nullable Match military(Tokens tokens, int index) {
+        if (!tables.english() || Context.glued(tokens, index)) {
+            return null;
+        }
+        int hour;
+        int minute;
+        int next;
+        if (tokens.is(index + 1, ':') && tokens.length(index + 2) == 2) {
+            hour = value(tokens, index, 2, 24);
+            minute = value(tokens, index + 2, 2, 59);
+            next = index + 3;
+        } else {
+            int both = tokens.length(index) == 4 ? value(tokens, index, 4, 2400) : -1;
+            boolean time =
+                    both >= 0
+                            && (both < 1000
+                                    || HOURS_BEFORE.contains(Context.wordBefore(tokens, index)));
+            hour = time ? both / 100 : -1;
+            minute = time && both % 100 < 60 ? both % 100 : -1;
+            next = index + 1;
+        }
+        int word = tokens.skipSpace(next);
+        boolean hours = tokens.is(word, "h") || tokens.is(word, "hrs") || tokens.is(word, "hours");
+        boolean fits = hour >= 0 && minute >= 0 && hours && !tokens.number(word + 1);
+        return fits
+                ? new Match(
+                        new Item.Time(hour, minute, -1, Half.HOURS),
+                        tokens.is(word, "hrs") ? context.overDot(tokens, word + 1) : word + 1)
+                : null;
     }
 
     private static Match hourOnly(int hour, int next) {
@@ -182,6 +231,12 @@ final class Times {
                         || tokens.is(index, '.')
                                 && tokens.length(index + 1) == 2
                                 && half(tokens, index + 2) > 0
+                        || tokens.is(index, '.')
+                                && tokens.length(index + 1) == 2
+                                && BEFORE_HOURS.contains(Context.wordBefore(tokens, index - 1))
+                                && !tables.english()
+                                && !(tokens.in(index + 2, ".,%") && tokens.number(index + 3))
+                                && !tokens.is(tokens.skipSpace(index + 2), '%')
                         || tokens.is(index, '.')
                                 && !tables.word("clock").isEmpty()
                                 && tokens.length(index + 1) == 2
@@ -230,19 +285,86 @@ final class Times {
     }
 
     private @Nullable Match ratio(Tokens tokens, int index) {
-        if (tokens.length(index) > 9
-                || !tokens.is(index + 1, ':')
-                || !tokens.number(index + 2)
-                || tokens.length(index + 2) > 9
-                || tokens.in(index + 3, ":/-") && tokens.number(index + 4)
-                || tokens.word(index + 3)) {
+        int colon = decimals(tokens, index);
+        int next = decimals(tokens, colon + 1);
+        if (colon == 0
+                || next == 0
+                || !tokens.is(colon, ':')
+                || tokens.in(next, ":/-") && tokens.number(next + 1)
+                || tokens.word(next)) {
             return null;
         }
-        Quantity left = Quantity.of(tokens.text(index));
-        Quantity right = Quantity.of(tokens.text(index + 2));
+        Quantity left = decimal(tokens, index, colon);
+        Quantity right = decimal(tokens, colon + 1, next);
         boolean verse = tables.english() && BOOKS.contains(Context.wordBefore(tokens, index));
+        // ISO 9001:2015
+        boolean edition =
+                left.isWhole()
+                        && left.whole().length() >= 3
+                        && right.bareFour()
+                        && right.small() >= 1900
+                        && right.small() < 2100;
         return new Match(
-                verse ? new Item.Pair(left, right) : new Item.Ratio(left, right), index + 3);
+                verse || edition ? new Item.Pair(left, right) : new Item.Ratio(left, right), next);
+    }
+
+    /** The index behind a number with or without decimals, or 0. */
+    private int decimals(Tokens tokens, int index) {
+        if (!tokens.number(index) || tokens.length(index) > 9) {
+            return 0;
+        }
+        boolean fraction =
+                tokens.is(index + 1, tables.decimal())
+                        && tokens.number(index + 2)
+                        && tokens.length(index + 2) <= 4;
+        return fraction ? index + 3 : index + 1;
+    }
+
+    private static Quantity decimal(Tokens tokens, int from, int next) {
+        return next == from + 1
+                ? Quantity.of(tokens.text(from))
+                : new Quantity(
+                        false,
+                        Quantity.ascii(tokens.text(from)),
+                        Quantity.ascii(tokens.text(from + 2)),
+                        false);
+    }
+
+    /** {@code 1:43.25}: minutes and parts of seconds, as sport counts them. */
+    private @Nullable Match lap(Tokens tokens, int index) {
+        int minute = value(tokens, index, 2, 59);
+        boolean lap =
+                minute >= 0
+                        && tokens.is(index + 1, ':')
+                        && tokens.length(index + 2) == 2
+                        && value(tokens, index + 2, 2, 59) >= 0
+                        && tokens.in(index + 3, ".,")
+                        && (tokens.is(index + 3, tables.decimal()) || tokens.is(index + 3, '.'))
+                        && tokens.number(index + 4)
+                        && tokens.length(index + 4) <= 3
+                        && !tokens.word(index + 5)
+                        && !(tokens.in(index + 5, ".:") && tokens.number(index + 6));
+        if (!lap) {
+            return null;
+        }
+        Quantity seconds =
+                new Quantity(
+                        false,
+                        Integer.toString(value(tokens, index + 2, 2, 59)),
+                        Quantity.ascii(tokens.text(index + 4)),
+                        false);
+        Item.Measure last = new Item.Measure(seconds, "sec", false);
+        return new Match(
+                new Item.Several(
+                        minute == 0
+                                ? List.of(last)
+                                : List.of(
+                                        new Item.Measure(
+                                                Quantity.of(Integer.toString(minute)),
+                                                "min",
+                                                false),
+                                        last)),
+                index + 5);
     }
 
     /** {@code 3h 20m}, {@code 2 hrs 5 min}: units from large to small. */
@@ -253,7 +375,8 @@ final class Times {
         int rank = 0;
         while (tokens.number(at) && tokens.length(at) <= 6 && parts.size() < 4) {
             int unit = tokens.skipSpace(at + 1);
-            int of = rank(tokens.text(unit), unit == at + 1);
+            // 5 min 30 s: behind another unit a letter may stand behind a space
+            int of = rank(tokens.text(unit), unit == at + 1 || !parts.isEmpty());
             if (of <= rank || tokens.number(unit + 1) && of == 4) {
                 break;
             }

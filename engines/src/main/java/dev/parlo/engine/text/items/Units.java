@@ -2,11 +2,47 @@ package dev.parlo.engine.text.items;
 
 import dev.parlo.engine.text.items.ItemRule.Match;
 import dev.parlo.engine.text.language.LanguageTables;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the units of measurement behind numbers. */
 final class Units {
     private static final int LONGEST = 9;
+
+    /** What a letter behind a number belongs to. */
+    private static final Set<String> PLACES =
+            Set.of(
+                    "route",
+                    "rte",
+                    "highway",
+                    "hwy",
+                    "exit",
+                    "gate",
+                    "room",
+                    "rm",
+                    "unit",
+                    "apt",
+                    "apartment",
+                    "seat",
+                    "row",
+                    "block",
+                    "platform",
+                    "terminal",
+                    "section",
+                    "flat",
+                    "suite",
+                    "ste",
+                    "building",
+                    "bldg",
+                    "appendix",
+                    "table",
+                    "figure",
+                    "fig",
+                    "question",
+                    "line",
+                    "track",
+                    "bus",
+                    "zone");
 
     private final LanguageTables tables;
     private final Context context;
@@ -31,7 +67,8 @@ final class Units {
             int end = tokens.indexAt(from + length);
             if (tokens.start(end) != from + length
                     || goesOn(tokens, end, sign)
-                    || at > next && hazardous(tokens, sign, end)) {
+                    || at > next && hazardous(tokens, sign, end)
+                    || letterOfName(tokens, index, sign, end)) {
                 continue;
             }
             if (hyphen && (sign.length() == 1 || sign.equals("in"))) {
@@ -54,7 +91,13 @@ final class Units {
             if (sign.endsWith(".") && context.endsSentence(tokens, end - 1)) {
                 end--;
             }
-            boolean attributive = hyphen || context.describes(tokens, index, end);
+            boolean attributive =
+                    hyphen
+                            || context.describes(tokens, index, end)
+                            // a screen of 32" is a 32" screen whatever stands before it
+                            || (sign.equals("\"") || sign.equals("″"))
+                                    && tables.english()
+                                    && Context.nounBehind(tokens, end);
             return new Match(new Item.Measure(quantity, sign, attributive), end);
         }
         return null;
@@ -97,12 +140,23 @@ final class Units {
         boolean letters = Character.isLetterOrDigit(sign.charAt(sign.length() - 1));
         return letters
                 && (tokens.word(end)
+                        // 5 t-shirts
+                        || sign.length() == 1 && tokens.is(end, '-') && tokens.word(end + 1)
                         || tokens.number(end)
                         || tokens.in(end, "²³^")
                         || tokens.in(end, "'’") && tokens.word(end + 1)
                         || tokens.in(end, "/")
                                 && tokens.word(end + 1)
                                 && tokens.length(end + 1) < 3);
+    }
+
+    /** {@code 123 N 5th St}, {@code Route 9W}, {@code Gate 5A}: a capital that measures nothing. */
+    private boolean letterOfName(Tokens tokens, int index, String sign, int end) {
+        return sign.length() == 1
+                && Character.isUpperCase(sign.charAt(0))
+                && tables.english()
+                && (context.streetBehind(tokens, end)
+                        || PLACES.contains(Context.wordBefore(tokens, index)));
     }
 
     /** A capital that stands alone behind a space may be an initial or the name of something. */

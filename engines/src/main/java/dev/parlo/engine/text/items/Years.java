@@ -16,7 +16,8 @@ final class Years {
     private static final Set<String> BEFORE_DECADES =
             Set.of(
                     "the", "his", "her", "their", "my", "our", "your", "early", "late", "mid", "in",
-                    "of", "and", "to", "from", "since", "middle");
+                    "of", "and", "to", "from", "since", "middle", "low", "high", "upper", "lower",
+                    "two", "three", "four", "five", "several", "few", "some");
 
     private final LanguageTables tables;
 

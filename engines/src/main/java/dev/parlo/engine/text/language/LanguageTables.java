@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param abbreviations by group, then by the abbreviation without its last full stop
  * @param fractions names of parts by their denominator: one and many
  * @param starters words that begin sentences, capitalised
+ * @param genders of nouns, where numbers follow them
+ * @param ordered nouns before which a number with a full stop is an ordinal, in lower case
  */
 public record LanguageTables(
         Locale locale,
@@ -46,7 +48,9 @@ public record LanguageTables(
         Map<String, List<String>> gluedUnits,
         Map<String, Map<String, String>> abbreviations,
         Map<String, List<String>> fractions,
-        Set<String> starters) {
+        Set<String> starters,
+        Genders genders,
+        Set<String> ordered) {
     /** The languages that there is a file for. */
     public static final Set<String> LANGUAGES = Set.of("en", "es", "fr", "de", "it", "pt", "hi");
 
@@ -91,7 +95,9 @@ public record LanguageTables(
                 lists(root.path("glued-units")),
                 Map.copyOf(abbreviations),
                 lists(root.path("fractions")),
-                new HashSet<>(strings(root.path("sentence-starters"))));
+                new HashSet<>(strings(root.path("sentence-starters"))),
+                Genders.of(root.path("nouns")),
+                Set.copyOf(Genders.list(root.path("nouns"), "ordered")));
     }
 
     /** English writes the month first only where it is written in America. */

@@ -19,11 +19,17 @@ final class EnglishClock {
     String time(Item.Time time, boolean brief) {
         String half =
                 switch (time.half()) {
-                    case NONE -> "";
+                    case NONE, HOURS -> "";
                     case MORNING -> " AM";
                     case AFTERNOON -> " PM";
                 };
         String hour = numbers.cardinal(time.hour());
+        if (time.half() == Half.HOURS) {
+            String full = time.hour() < 10 ? "oh " + hour : hour;
+            return (time.hour() == 0 ? "zero" : full)
+                    + (time.minute() == 0 ? " hundred" : minutes(time.minute()))
+                    + " hours";
+        }
         if (time.second() >= 0) {
             return hour
                     + minutes(time.minute())

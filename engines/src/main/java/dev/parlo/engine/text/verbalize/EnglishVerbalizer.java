@@ -25,7 +25,10 @@ final class EnglishVerbalizer implements Verbalizer {
         return switch (item) {
             case Item.Number(Quantity quantity, boolean perhapsYear) ->
                     perhapsYear ? perhapsYear(quantity) : number(quantity);
-            case Item.Counted(Quantity quantity, String ignored) -> number(quantity);
+            case Item.Counted(Quantity quantity, String noun, String before) -> number(quantity);
+            case Item.Scientific(Quantity quantity, String exponent) ->
+                    number(quantity) + " times ten " + power(exponent);
+            case Item.Plural(Quantity quantity) -> plural(quantity);
             case Item.Ordinal(Quantity quantity, Item.Inflection ignored) ->
                     numbers.ordinal(quantity.whole());
             case Item.Year(Quantity quantity) -> year(quantity);
@@ -45,8 +48,7 @@ final class EnglishVerbalizer implements Verbalizer {
                     number(left) + " out of " + number(right);
             case Item.Pair(Quantity left, Quantity right) ->
                     perhapsYear(left) + " " + perhapsYear(right);
-            case Item.By(List<Quantity> sides) ->
-                    sides.stream().map(this::side).collect(Collectors.joining(" by "));
+            case Item.By by -> by(by);
             case Item.Fraction fraction -> fraction(fraction);
             case Item.Digits(List<String> groups) ->
                     groups.stream()
@@ -89,6 +91,11 @@ final class EnglishVerbalizer implements Verbalizer {
         if (quantity.whole().length() == 2) {
             return value < 10 ? "oh " + numbers.cardinal(value) : numbers.cardinal(value);
         }
+        if (quantity.whole().length() == 3 && value % 100 > 0) {
+            // a seven forty-seven, a four oh four
+            String rest = (value % 100 < 10 ? "oh " : "") + numbers.cardinal(value % 100);
+            return numbers.cardinal(value / 100) + " " + rest;
+        }
         return value >= 1000 && value < 10_000 && quantity.whole().length() == 4
                 ? numbers.year(value)
                 : number(quantity);
@@ -109,9 +116,26 @@ final class EnglishVerbalizer implements Verbalizer {
     }
 
     private static String plural(String number) {
-        return number.endsWith("y")
-                ? number.substring(0, number.length() - 1) + "ies"
-                : number + "s";
+        if (number.endsWith("y")) {
+            return number.substring(0, number.length() - 1) + "ies";
+        }
+        return number + (number.endsWith("x") ? "es" : "s");
+    }
+
+    /** {@code 747s} are said in halves, smaller ones as they are. */
+    private String plural(Quantity quantity) {
+        return plural(
+                quantity.whole().length() == 3
+                        ? year(quantity)
+                        : numbers.cardinal(quantity.whole()));
+    }
+
+    private String by(Item.By by) {
+        List<Quantity> sides = by.sides();
+        String words = sides.stream().map(this::side).collect(Collectors.joining(" by "));
+        return by.unit().isEmpty()
+                ? words
+                : words + " " + unit(by.unit(), by.attributive() || sides.getLast().isOne());
     }
 
     private String date(Item.Date date) {
@@ -168,12 +192,17 @@ final class EnglishVerbalizer implements Verbalizer {
     }
 
     private String measure(Item.Measure measure, boolean many) {
-        List<String> names = tables.units().get(measure.unit());
+        return number(measure.amount())
+                + " "
+                + unit(measure.unit(), measure.attributive() || !many);
+    }
+
+    private String unit(String unit, boolean singular) {
+        List<String> names = tables.units().get(unit);
         if (names == null) {
-            names = tables.gluedUnits().getOrDefault(measure.unit(), List.of(measure.unit()));
+            names = tables.gluedUnits().getOrDefault(unit, List.of(unit));
         }
-        boolean singular = measure.attributive() || !many;
-        return number(measure.amount()) + " " + (singular ? names.getFirst() : names.getLast());
+        return singular ? names.getFirst() : names.getLast();
     }
 
     private String range(Item from, Item to) {

@@ -7,6 +7,7 @@ import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ final class IcuNumbers {
     private final String point;
     private final String minus;
     private final List<String> digits;
+    private final boolean apart;
 
     IcuNumbers(LanguageTables tables) {
         Locale locale = tables.locale();
@@ -30,6 +32,7 @@ final class IcuNumbers {
         rules = Arrays.asList(format.getRuleSetNames());
         point = tables.word("point");
         minus = tables.word("minus");
+        apart = Set.of("de", "es", "it").contains(locale.getLanguage());
         digits =
                 java.util.stream.IntStream.range(0, 10)
                         .mapToObj(digit -> format.format(digit))
@@ -49,7 +52,9 @@ final class IcuNumbers {
     }
 
     private String number(Quantity quantity, String rule) {
-        String words = whole(quantity.whole(), rule);
+        // "eins Komma fünf Kilo", "uno coma cinco kilos": of decimals the whole is no counted one
+        boolean mere = !quantity.isWhole() && apart;
+        String words = whole(quantity.whole(), mere ? "%spellout-numbering" : rule);
         if (!quantity.isWhole()) {
             words += " " + point + " " + fraction(quantity.fraction());
         }

@@ -2,18 +2,30 @@ package dev.parlo.engine.text.verbalize;
 
 import dev.parlo.engine.text.items.Item;
 import dev.parlo.engine.text.items.Quantity;
+import dev.parlo.engine.text.language.Genders;
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Says items in a language by its table and ICU's number words. Thread-safe. */
 final class TableVerbalizer implements Verbalizer {
+    private static final String VOWELS = "aeiouàèéìòù";
+    private static final Set<String> WITH_DATIVE =
+            Set.of("in", "vor", "nach", "seit", "mit", "von", "aus", "bei", "zu", "ab", "binnen");
+    private static final Set<String> WITH_ACCUSATIVE =
+            Set.of("für", "ohne", "um", "gegen", "durch", "pro", "je");
+
     private final LanguageTables tables;
     private final IcuNumbers numbers;
     private final AddressWords addresses;
     private final Genders genders;
     private final boolean german;
     private final boolean hindi;
+    private final boolean french;
 
     /** Italians write "ventun anni" but rarely say it. */
     private final boolean elides;
@@ -22,7 +34,8 @@ final class TableVerbalizer implements Verbalizer {
         this.tables = tables;
         this.numbers = new IcuNumbers(tables);
         this.addresses = new AddressWords(tables, this::inAddress);
-        this.genders = new Genders(tables.locale().getLanguage());
+        this.genders = tables.genders();
+        this.french = tables.locale().getLanguage().equals("fr");
         this.german = tables.locale().getLanguage().equals("de");
         this.hindi = tables.locale().getLanguage().equals("hi");
         this.elides = tables.locale().getLanguage().equals("it");
@@ -34,11 +47,15 @@ final class TableVerbalizer implements Verbalizer {
             case Item.Number(Quantity quantity, boolean perhapsYear) ->
                     perhapsYear ? year(quantity) : numbers.number(quantity);
             case Item.Year(Quantity quantity) -> year(quantity);
-            case Item.Counted(Quantity quantity, String noun) ->
-                    (elides && !quantity.isOne()
-                                    ? numbers.number(quantity)
-                                    : numbers.counting(quantity, genders.feminine(noun)))
-                            + of(quantity);
+            case Item.Counted counted -> counted(counted) + of(counted.quantity());
+            case Item.Scientific(Quantity quantity, String exponent) ->
+                    String.join(
+                            " ",
+                            numbers.number(quantity),
+                            tables.word("times"),
+                            numbers.number(Quantity.of("10")),
+                            power(exponent));
+            case Item.Plural(Quantity quantity) -> numbers.number(quantity);
             case Item.Ordinal(Quantity quantity, Item.Inflection inflection) ->
                     quantity.small() < 0
                             ? numbers.number(quantity)
@@ -51,7 +68,7 @@ final class TableVerbalizer implements Verbalizer {
             case Item.Measure(Quantity amount, String unit, boolean ignored) ->
                     counted(amount, names(unit));
             case Item.Scaled(Quantity amount, String scale) ->
-                    join(numbers.counting(amount, false), bare(scale));
+                    join(numbers.counting(amount, feminine(scale)), bare(scale));
             case Item.Multiple(Quantity amount) ->
                     join(numbers.number(amount), tables.word("times"));
             case Item.Several(List<Item.Measure> parts) ->
@@ -62,10 +79,12 @@ final class TableVerbalizer implements Verbalizer {
             case Item.OutOf(Quantity left, Quantity right) -> pair(left, "out-of", right);
             case Item.Pair(Quantity left, Quantity right) ->
                     year(left) + " " + numbers.number(right);
-            case Item.By(List<Quantity> sides) ->
-                    sides.stream()
-                            .map(numbers::number)
-                            .collect(Collectors.joining(" " + tables.word("by") + " "));
+            case Item.By(List<Quantity> sides, String unit, boolean ignored) ->
+                    join(
+                            sides.stream()
+                                    .map(numbers::number)
+                                    .collect(Collectors.joining(" " + tables.word("by") + " ")),
+                            unit.isEmpty() ? "" : names(unit).getLast());
             case Item.Fraction fraction -> fraction(fraction);
             case Item.Digits(List<String> groups) ->
                     groups.stream().map(this::digits).collect(Collectors.joining(", "));
@@ -87,6 +106,38 @@ final class TableVerbalizer implements Verbalizer {
         };
     }
 
+    /** The number of some things, by their gender. */
+    private String counted(Item.Counted counted) {
+        Quantity quantity = counted.quantity();
+        String noun = counted.noun();
+        Genders.Gender gender = genders.of(noun);
+        boolean feminine = gender == Genders.Gender.FEMININE;
+        if (!quantity.isOne()) {
+            return elides ? numbers.number(quantity) : numbers.counting(quantity, feminine);
+        }
+        if (elides) {
+            return feminine
+                    ? VOWELS.indexOf(noun.charAt(0)) >= 0 ? "un'" : "una"
+                    : noun.matches("s[^aeiouàèéìòù].*|(?:z|gn|ps|pn|x|y|i[aeou]).*") ? "uno" : "un";
+        }
+        // "in 1 Minute", "für 1 Tag"
+        if (german && WITH_DATIVE.contains(counted.before())) {
+            return feminine ? "einer" : "einem";
+        }
+        if (german
+                && WITH_ACCUSATIVE.contains(counted.before())
+                && gender == Genders.Gender.MASCULINE) {
+            return "einen";
+        }
+        return numbers.counting(quantity, feminine);
+    }
+
+    /** German millions are feminine. */
+    private boolean feminine(String scale) {
+        return german && scale.startsWith("M") && scale.endsWith("n")
+                || german && scale.equals("Milliarde");
+    }
+
     private static String join(String first, String second) {
         return second.isEmpty() ? first : first + " " + second;
     }
@@ -103,6 +154,8 @@ final class TableVerbalizer implements Verbalizer {
                         case OBLIQUE -> "%spellout-ordinal-n";
                         case NOMINATIVE -> "%spellout-ordinal";
                         case MASCULINE, FEMININE -> "%spellout-ordinal-r";
+                        case NEUTER -> "%spellout-ordinal-s";
+                        case DATIVE -> "%spellout-ordinal-m";
                     });
         }
         return inflection == Item.Inflection.NOMINATIVE
@@ -223,10 +276,7 @@ final class TableVerbalizer implements Verbalizer {
         String pattern = tables.word((minutes ? "time" : "hour") + (one ? "-one" : ""));
         String words =
                 pattern.replace("{h}", hour(time.hour()))
-                        .replace(
-                                "{m}",
-                                numbers.number(
-                                        Quantity.of(Integer.toString(Math.max(0, time.minute())))));
+                        .replace("{m}", minutes(Math.max(0, time.minute())));
         return time.second() <= 0
                 ? words
                 : words
@@ -235,6 +285,12 @@ final class TableVerbalizer implements Verbalizer {
                                         "{s}",
                                         numbers.number(
                                                 Quantity.of(Integer.toString(time.second()))));
+    }
+
+    /** The French count minutes, which are feminine; others say a mere number. */
+    private String minutes(int minute) {
+        Quantity quantity = Quantity.of(Integer.toString(minute));
+        return french ? numbers.counting(quantity, true) : numbers.number(quantity);
     }
 
     /** Hours are feminine in the Romance languages. */
@@ -278,16 +334,40 @@ final class TableVerbalizer implements Verbalizer {
                                 + " "
                                 + (top.isOne() ? names.getFirst() : names.get(1));
         Quantity whole = fraction.whole();
-        if (whole == null) {
-            return part;
-        }
         boolean half = names != null && bottom.whole().equals("2");
+        Genders.Gender gender = half ? gender(fraction.noun()) : null;
+        if (whole == null) {
+            String of = gender == null || !top.isOne() ? "" : tables.word("half-" + letter(gender));
+            return of.isEmpty() ? part : of;
+        }
         if (german && half) {
-            return numbers.number(whole) + "einhalb";
+            return numbers.counting(whole, false) + "einhalb";
+        }
+        String mixed = gender == null ? "" : tables.word("mixed-half-" + letter(gender));
+        if (!mixed.isEmpty()) {
+            return numbers.counting(whole, gender == Genders.Gender.FEMININE) + " " + mixed;
         }
         return tables.word("mixed")
                 .replace("{n}", numbers.number(whole))
                 .replace("{f}", half && names != null ? names.getFirst() : part);
+    }
+
+    /** The gender of what a half is of: a unit's, by its name in the table, or a noun's. */
+    private Genders.@Nullable Gender gender(String noun) {
+        List<String> unit = tables.units().get(noun);
+        if (unit == null) {
+            return noun.length() > 2 ? genders.of(noun.toLowerCase(Locale.ROOT)) : null;
+        }
+        String name = unit.getFirst().toLowerCase(Locale.ROOT);
+        if (name.startsWith("~")) {
+            return Genders.Gender.FEMININE;
+        }
+        Genders.Gender known = genders.of(name);
+        return known == null ? Genders.Gender.MASCULINE : known;
+    }
+
+    private static String letter(Genders.Gender gender) {
+        return gender.name().substring(0, 1).toLowerCase(Locale.ROOT);
     }
 
     /** Rulers have ordinals up to the tenth, or all of them, as the language has it. */
@@ -314,8 +394,20 @@ final class TableVerbalizer implements Verbalizer {
 
     private String digits(String group) {
         return group.startsWith("+")
-                ? tables.word("plus") + " " + numbers.digits(group.substring(1))
-                : numbers.digits(group);
+                ? tables.word("plus") + " " + digits(group.substring(1))
+                : french ? pairs(group) : numbers.digits(group);
+    }
+
+    /** The French say the numbers of telephones as numbers of two digits, or of three. */
+    private String pairs(String group) {
+        if (group.length() == 10 && group.startsWith("0")) {
+            return IntStream.range(0, 5)
+                    .mapToObj(pair -> pairs(group.substring(2 * pair, 2 * pair + 2)))
+                    .collect(Collectors.joining(", "));
+        }
+        return group.startsWith("0") || group.length() > 3
+                ? numbers.digits(group)
+                : numbers.number(Quantity.of(group));
     }
 
     private String power(String exponent) {
