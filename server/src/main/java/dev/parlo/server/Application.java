@@ -218,7 +218,9 @@ public final class Application implements AutoCloseable {
                         new UnnamedModel(
                                 models.library(),
                                 models.engines(),
-                                conversation::usualTranscriptionModel)));
+                                conversation::usualTranscriptionModel),
+                        fetcher,
+                        timer));
         routes.addAll(models.routes(timer, devices, speech.names(models.library())));
         routes.addAll(observability.routes());
         routes.add(new DocsRoutes()::register);

@@ -3,8 +3,10 @@ package dev.parlo.server;
 import dev.parlo.server.asrwebservice.AsrRoutes;
 import dev.parlo.server.cosyvoice.CosyVoiceRoute;
 import dev.parlo.server.elevenlabs.ElevenLabsRoutes;
+import dev.parlo.server.elevenlabs.SpeechToTextRoute;
 import dev.parlo.server.elevenlabs.StreamInputRoute;
 import dev.parlo.server.elevenlabs.VoiceRoutes;
+import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.fish.FishRoutes;
 import dev.parlo.server.fish.RecognitionRoute;
 import dev.parlo.server.http.ApiKeyCheck;
@@ -20,6 +22,7 @@ import dev.parlo.server.transcription.UnnamedModel;
 import dev.parlo.server.whispercpp.InferenceRoute;
 import io.javalin.config.RoutesConfig;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /** The protocols of other services, over the same models. */
@@ -28,11 +31,15 @@ final class DoorPart {
 
     /** The routes of those that transcribe, in order. */
     static List<Consumer<RoutesConfig>> listening(
-            TranscriptionAnswers answers, UnnamedModel unnamed) {
+            TranscriptionAnswers answers,
+            UnnamedModel unnamed,
+            FileFetcher fetcher,
+            ScheduledExecutorService timer) {
         return List.of(
                 new AsrRoutes(answers, unnamed)::register,
                 new RecognitionRoute(answers, unnamed)::register,
-                new InferenceRoute(answers, unnamed)::register);
+                new InferenceRoute(answers, unnamed)::register,
+                new SpeechToTextRoute(answers, unnamed, fetcher, timer)::register);
     }
 
     /** The routes of those that speak, in order. */

@@ -203,6 +203,11 @@ class OpenApiTest {
         for (String format : List.of("json", "verbose_json")) {
             api.matches("POST /inference", server.form("/inference", "response_format", format));
         }
+        for (String granularity : List.of("none", "word", "character")) {
+            api.matches(
+                    "POST /v1/speech-to-text",
+                    server.form("/v1/speech-to-text", "timestamps_granularity", granularity));
+        }
         for (String path : List.of("/v1/audio/speech/timestamps", "/v1/audio/speech/timestamps/")) {
             api.matches("POST " + path, server.form(path));
         }

@@ -7,10 +7,16 @@ import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.registry.web.WebFileException;
 import dev.parlo.registry.web.WebFiles;
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.ClientWatch;
+import dev.parlo.server.http.Fields;
+import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.UploadLimits;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.concurrent.ScheduledExecutorService;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +79,38 @@ public final class FileFetcher implements AutoCloseable {
                     this::spooled);
         } catch (WebFileException failure) {
             throw told(failure);
+        }
+    }
+
+    /**
+     * Has the file of an address among the files of a form; does nothing where the form has none.
+     *
+     * @param addressField of the form
+     * @param fileField that the file is put into, as its only one
+     * @param timer watches for a client that leaves meanwhile
+     * @throws ApiError 422 where the form has that file already, and as {@link #fetch}
+     */
+    public void attach(
+            Context ctx,
+            MultipartForm form,
+            String addressField,
+            String fileField,
+            ScheduledExecutorService timer) {
+        String address = form.text(addressField);
+        if (address == null) {
+            return;
+        }
+        if (form.file(fileField) != null) {
+            Fields fields = form.fields();
+            fields.reject(addressField, "comes with a file; send one of the two");
+            fields.check();
+        }
+        RunningRequest running = RunningRequest.of(ctx);
+        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
+            Fetched fetched = fetch(address, running.cancellation());
+            form.attach(fileField, fetched.upload(), fetched.contentType());
+        } catch (ApiError failure) {
+            throw failure.withParam(addressField);
         }
     }
 

@@ -120,6 +120,7 @@ public final class LanguageNames {
 
     private static final Map<String, String> CODES = read();
     private static final Map<String, String> NAMES = names();
+    private static final Map<String, String> LONG_CODES = longCodes();
 
     private LanguageNames() {}
 
@@ -154,9 +155,28 @@ public final class LanguageNames {
         return Collections.unmodifiableMap(names);
     }
 
+    private static Map<String, String> longCodes() {
+        Map<String, String> codes = new HashMap<>();
+        for (String line : TABLE.split("\n", -1)) {
+            if (!line.isBlank()) {
+                String[] parts = line.split(";", -1);
+                String first = parts[2].strip().split(" ", -1)[0];
+                if (first.length() == 3) {
+                    codes.put(parts[0].strip(), first);
+                }
+            }
+        }
+        return Collections.unmodifiableMap(codes);
+    }
+
     /** Whisper's English name of one of its codes, in small letters; the code where it has none. */
     public static String name(String code) {
         return NAMES.getOrDefault(code, code);
+    }
+
+    /** The code of three letters of one of Whisper's codes (ISO 639-3); the code without one. */
+    public static String threeLetters(String code) {
+        return LONG_CODES.getOrDefault(code, code);
     }
 
     /**

@@ -60,8 +60,10 @@ public final class TranscriptionAnswers {
      * What came of it.
      *
      * @param file as it was uploaded
+     * @param channels that were transcribed each by itself; 1 where they were mixed
      */
-    public record Heard(UploadedFile file, Order order, Result result, List<Segment> segments) {
+    public record Heard(
+            UploadedFile file, Order order, Result result, List<Segment> segments, int channels) {
         /** The transcript in the format that the job asks for. */
         public String written() {
             return order.job()
@@ -134,7 +136,14 @@ public final class TranscriptionAnswers {
                                 () -> {
                                     List<Segment> segments = new ArrayList<>();
                                     Result result = pipeline.run(work, segments::add);
-                                    writing.accept(ctx, new Heard(file, order, result, segments));
+                                    writing.accept(
+                                            ctx,
+                                            new Heard(
+                                                    file,
+                                                    order,
+                                                    result,
+                                                    segments,
+                                                    channels(work.speakers())));
                                     return result;
                                 });
                     }
@@ -183,6 +192,12 @@ public final class TranscriptionAnswers {
                                 });
                     }
                 });
+    }
+
+    private static int channels(SpeakerSource speakers) {
+        return speakers instanceof SpeakerSource.Channels(List<SpeakerSource.Channel> each)
+                ? each.size()
+                : 1;
     }
 
     private static @Nullable String type(Order order, UploadedFile file) {

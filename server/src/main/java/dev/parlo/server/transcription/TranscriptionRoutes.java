@@ -12,7 +12,6 @@ import dev.parlo.server.fileurl.FileFetcher;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
-import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.JsonForm;
 import dev.parlo.server.http.MultipartForm;
@@ -111,7 +110,7 @@ final class TranscriptionRoutes {
                         JsonForm.isJson(ctx)
                                 ? JsonForm.read(ctx, "file", limits, place)
                                 : MultipartForm.read(ctx, SPOOLED, limits, place)) {
-            fetch(ctx, form);
+            fetcher.attach(ctx, form, "file_url", "file", timer);
             TranscriptionRequest request = TranscriptionForm.read(form, route);
             UploadedFile file = request.file();
             try (VoiceReferences references = references(form, request);
@@ -136,24 +135,6 @@ final class TranscriptionRoutes {
                                 request.keepAlive());
                 transcribe(ctx, request, work, start);
             }
-        }
-    }
-
-    /** Has the file of an address among the form's files. */
-    private void fetch(Context ctx, MultipartForm form) {
-        String address = form.text("file_url");
-        if (address == null) {
-            return;
-        }
-        if (form.file("file") != null) {
-            Fields fields = form.fields();
-            fields.reject("file_url", "comes with a file; send one of the two");
-            fields.check();
-        }
-        RunningRequest running = RunningRequest.of(ctx);
-        try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
-            FileFetcher.Fetched fetched = fetcher.fetch(address, running.cancellation());
-            form.attach("file", fetched.upload(), fetched.contentType());
         }
     }
 

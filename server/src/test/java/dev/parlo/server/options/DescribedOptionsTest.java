@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parlo.server.Setting;
 import dev.parlo.server.asrwebservice.AsrOptions;
 import dev.parlo.server.chat.ChatFields;
+import dev.parlo.server.elevenlabs.SpeechToTextOptions;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.speaker.DiarizationRoutes;
 import dev.parlo.server.speaker.EmbeddingRoutes;
@@ -39,6 +40,10 @@ class DescribedOptionsTest {
                     Described.form(
                             "options of an embedding", "EmbeddingForm", EmbeddingRoutes.fields()),
                     Described.form("fields of /inference", "InferenceForm", InferenceOptions.all()),
+                    Described.form(
+                            "fields of /v1/speech-to-text",
+                            "SpeechToTextForm",
+                            SpeechToTextOptions.all()),
                     Described.form(
                             "options of a diarization",
                             "DiarizationForm",
