@@ -21,7 +21,7 @@ public final class StepLane implements AutoCloseable {
     private volatile long asked;
 
     private volatile String thread = "";
-    private boolean closed;
+    private volatile boolean closed;
 
     StepLane(NativeSteps steps, String what, Runnable stop, Runnable leave) {
         this.steps = steps;
@@ -51,6 +51,9 @@ public final class StepLane implements AutoCloseable {
             throw asked >= begin ? steps.stopped(what, failure) : failure;
         } finally {
             position = (position | 1) + 1;
+            if (closed) { // meanwhile, by one who left this step behind
+                steps.remove(this);
+            }
         }
     }
 
@@ -124,12 +127,14 @@ public final class StepLane implements AutoCloseable {
         leave.run();
     }
 
-    /** No step is made any more. */
+    /** No step is made any more. One that was left behind is seen until it ends. */
     @Override
     public void close() {
         synchronized (this) {
             closed = true;
         }
-        steps.remove(this);
+        if (position % 2 == 0) {
+            steps.remove(this);
+        }
     }
 }
