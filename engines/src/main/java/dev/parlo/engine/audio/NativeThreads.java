@@ -2,44 +2,28 @@ package dev.parlo.engine.audio;
 
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.EngineException.Category;
-import dev.parlo.engine.log.CallersLog;
 import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.steps.StepLane;
+import dev.parlo.engine.steps.StepThreads;
+import dev.parlo.engine.steps.Waiting;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A fixed number of platform threads for FFmpeg's code, which would pin virtual ones, and which the
  * first call loads. Its queue holds one task a waiting caller, so callers bound it. Thread-safe.
  */
 final class NativeThreads implements AutoCloseable {
-    private final ThreadPoolExecutor threads;
+    private final StepThreads threads;
     private final NativeSteps steps = new NativeSteps();
     private final String name;
 
     NativeThreads(String name, int count) {
         this.name = name;
-        AtomicInteger number = new AtomicInteger();
         threads =
-                new ThreadPoolExecutor(
-                        count,
-                        count,
-                        30,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        task ->
-                                Thread.ofPlatform()
-                                        .daemon()
-                                        .name(name + "-" + number.incrementAndGet())
-                                        .unstarted(task));
-        threads.allowCoreThreadTimeOut(true);
+                new StepThreads(Thread.ofPlatform().daemon().name(name + "-", 1).factory(), count);
     }
 
     /**
@@ -55,7 +39,10 @@ final class NativeThreads implements AutoCloseable {
         }
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            threads.execute(CallersLog.carried(() -> run(work, result)));
+            var unused =
+                    threads.start(
+                            () -> run(work, result),
+                            () -> result.completeExceptionally(NativeSteps.failure()));
         } catch (RejectedExecutionException e) {
             throw new EngineException(
                     Category.CANCELLED, "The server is stopping; no audio work begins.", e);
@@ -71,39 +58,15 @@ final class NativeThreads implements AutoCloseable {
     }
 
     private <T> void run(Callable<T> work, CompletableFuture<T> result) {
-        AtomicBoolean left = new AtomicBoolean();
-        try (StepLane lane = steps.lane(name, () -> {}, () -> leave(result, left))) {
-            lane.run(() -> {
-                try {
-                    // The first call may be here before the libraries are.
-                    AudioNatives.load();
-                    result.complete(work.call());
-                } catch (Throwable failure) { // whatever it is, the caller waits
-                    result.completeExceptionally(failure);
-                }
-            });
-        } finally {
-            if (left.get()) {
-                grow(-1);
-            }
-        }
-    }
-
-    /** Work that does not end: its caller goes on, and another thread takes this one's place. */
-    private void leave(CompletableFuture<?> result, AtomicBoolean left) {
-        left.set(true);
-        grow(1);
-        result.completeExceptionally(NativeSteps.failure());
-    }
-
-    private synchronized void grow(int more) {
-        int count = threads.getCorePoolSize() + more;
-        if (more > 0) {
-            threads.setMaximumPoolSize(count);
-            threads.setCorePoolSize(count);
-        } else {
-            threads.setCorePoolSize(count);
-            threads.setMaximumPoolSize(count);
+        try (StepLane lane = steps.lane(name, () -> {})) {
+            lane.run(
+                    Waiting.telling(
+                            result,
+                            () -> {
+                                // The first call may be here before the libraries are.
+                                AudioNatives.load();
+                                return work.call();
+                            }));
         }
     }
 
@@ -133,6 +96,6 @@ final class NativeThreads implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdown();
+        threads.close();
     }
 }

@@ -38,13 +38,26 @@ public final class Waiting {
         return () ->
                 run(
                         () -> result.completeExceptionally(NativeSteps.failure()),
-                        () -> {
-                            try {
-                                result.complete(work.call());
-                            } catch (Throwable failure) { // an error, too: somebody waits
-                                result.completeExceptionally(failure);
-                            }
-                        });
+                        telling(result, work));
+    }
+
+    /**
+     * Work of which a future is told, whatever becomes of it; leaving it is another's matter.
+     *
+     * @param <T> what it gives
+     * @param result what somebody waits for
+     * @param work to be done on another thread
+     * @return the same, for that thread
+     */
+    public static <T extends @Nullable Object> Runnable telling(
+            CompletableFuture<T> result, Callable<T> work) {
+        return () -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable failure) { // an error, too: somebody waits
+                result.completeExceptionally(failure);
+            }
+        };
     }
 
     /** What has the one go on who waits for the calling thread. */

@@ -114,8 +114,7 @@ public final class TurnRecognition implements AutoCloseable {
         DetectorLoans.Loan loan = detectors.lend(cancellation);
         try {
             return new TurnRecognizer(
-                    loan.detector(),
-                    loan::close,
+                    loan,
                     threads,
                     (model, samples, options, stop) -> {
                         try (Traces.Scope trace = session.enter()) { // on a thread of the stream

@@ -8,6 +8,7 @@ import dev.parlo.engine.vad.TurnDetector.Event;
 import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.vad.DetectorLoans;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,7 +29,7 @@ public final class TurnRecognizer implements AutoCloseable {
 
     private final DetectorThreads threads;
     private final TurnListener listener;
-    private final Runnable release;
+    private final DetectorLoans.Loan loan;
     private final TurnDetector detector;
     private final SampleStore store;
     private final MemoryBudget.Share memory;
@@ -44,13 +45,12 @@ public final class TurnRecognizer implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param release gives the detector back
+     * @param loan of a detector, closed with this
      * @param memory for all audio that is held
      * @param nanoTime as {@link System#nanoTime}: hypotheses wait longer where they take long
      */
     TurnRecognizer(
-            VoiceActivityDetector detector,
-            Runnable release,
+            DetectorLoans.Loan loan,
             DetectorThreads threads,
             Transcriber transcriber,
             TurnSettings settings,
@@ -58,8 +58,8 @@ public final class TurnRecognizer implements AutoCloseable {
             MemoryBudget.Share memory,
             Cancellation cancellation,
             LongSupplier nanoTime) {
-        this.detector = new TurnDetector(detector);
-        this.release = release;
+        this.loan = loan;
+        this.detector = new TurnDetector(loan.detector());
         this.threads = threads;
         this.listener = listener;
         this.memory = memory;
@@ -127,7 +127,7 @@ public final class TurnRecognizer implements AutoCloseable {
         }
         float[] part = new float[count];
         System.arraycopy(samples, from, part, 0, count);
-        for (Event event : threads.call(() -> detector.accept(part, count))) {
+        for (Event event : threads.call(loan.steps(), () -> detector.accept(part, count))) {
             take(event, detection);
         }
         reconsider();
@@ -271,7 +271,7 @@ public final class TurnRecognizer implements AutoCloseable {
             closed = true;
             transcripts.close();
             detector.close();
-            release.run();
+            loan.close();
             memory.close();
         }
     }

@@ -1,6 +1,7 @@
 package dev.parlo.server.vad;
 
 import dev.parlo.engine.Cancellation;
+import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.vad.VoiceActivityDetector;
 
 /** Lends a voice activity detector to requests that do not care which one. Thread-safe. */
@@ -18,9 +19,11 @@ public interface DetectorLoans {
     /**
      * A borrowed detector; closing gives it back.
      *
+     * @param steps of its engine, for those who wait for its runs
      * @param release gives it back
      */
-    record Loan(VoiceActivityDetector detector, Runnable release) implements AutoCloseable {
+    record Loan(VoiceActivityDetector detector, NativeSteps steps, Runnable release)
+            implements AutoCloseable {
         @Override
         public void close() {
             release.run();

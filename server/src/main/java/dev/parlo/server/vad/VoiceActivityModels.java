@@ -114,6 +114,7 @@ public final class VoiceActivityModels implements DetectorLoans {
                         VoiceActivityEngine.class,
                         null,
                         cancellation);
-        return new Loan(lease.engine().detector(), lease::close);
+        VoiceActivityEngine engine = lease.engine();
+        return new Loan(engine.detector(), engine.admission().steps(), lease::close);
     }
 }

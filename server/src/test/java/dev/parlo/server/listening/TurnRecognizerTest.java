@@ -8,9 +8,11 @@ import dev.parlo.engine.EngineFacts;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.Transcript;
+import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.vad.DetectorLoans;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -107,8 +109,8 @@ final class TurnRecognizerTest {
             TurnSettings.@Nullable Detection detection, Transcriber transcriber, Duration longest) {
         TurnRecognizer started =
                 new TurnRecognizer(
-                        LOUDNESS,
-                        () -> released.set(true),
+                        new DetectorLoans.Loan(
+                                LOUDNESS, new NativeSteps(), () -> released.set(true)),
                         threads,
                         transcriber,
                         new TurnSettings(

@@ -4,6 +4,7 @@ import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.audio.TimeMap;
 import dev.parlo.engine.pool.KeepAlive;
+import dev.parlo.engine.steps.NativeSteps;
 import dev.parlo.engine.vad.NanoVad;
 import dev.parlo.engine.vad.VoiceActivityDetector;
 import dev.parlo.registry.ModelTask;
@@ -78,7 +79,9 @@ final class TranscriptionServer implements AutoCloseable {
                                                         new AudioBudget(MAX_SECONDS),
                                                         cancellation ->
                                                                 new DetectorLoans.Loan(
-                                                                        vad, () -> {}),
+                                                                        vad,
+                                                                        new NativeSteps(),
+                                                                        () -> {}),
                                                         (audio, order, priority, cancellation) ->
                                                                 speakers.get()),
                                                 models,

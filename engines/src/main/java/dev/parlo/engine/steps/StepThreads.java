@@ -1,0 +1,87 @@
+package dev.parlo.engine.steps;
+
+import dev.parlo.engine.log.CallersLog;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Threads for native code, a number of which are free for work at any time: another takes the place
+ * of one that is left within a step that does not end, until it does. What waits for a thread is
+ * bounded by who gives work. Thread-safe.
+ */
+public final class StepThreads implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final ThreadPoolExecutor executor;
+
+    /**
+     * Starts no thread yet.
+     *
+     * @param threads makes platform threads: native code would pin a virtual one's carrier
+     * @param count how many, at least 1
+     */
+    public StepThreads(ThreadFactory threads, int count) {
+        executor =
+                new ThreadPoolExecutor(
+                        count,
+                        count,
+                        IDLE.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        new LinkedBlockingQueue<>(),
+                        threads);
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Has work done for the calling thread, which goes on.
+     *
+     * @param work to be done
+     * @param leave has those go on who wait for it; short, from any thread
+     * @return leaves the work: runs {@code leave} and has another thread take its place, unless the
+     *     work has ended; harmless when repeated
+     * @throws RejectedExecutionException when this is closed
+     */
+    public Runnable start(Runnable work, Runnable leave) {
+        AtomicBoolean settled = new AtomicBoolean();
+        Runnable leaving =
+                () -> {
+                    if (settled.compareAndSet(false, true)) {
+                        grow(1);
+                        leave.run();
+                    }
+                };
+        executor.execute(
+                CallersLog.carried(() -> {
+                    try {
+                        Waiting.run(leaving, work);
+                    } finally {
+                        if (!settled.compareAndSet(false, true)) {
+                            grow(-1);
+                        }
+                    }
+                }));
+        return leaving;
+    }
+
+    private synchronized void grow(int more) {
+        int count = executor.getCorePoolSize() + more;
+        if (more > 0) { // the core is never larger than the most
+            executor.setMaximumPoolSize(count);
+            executor.setCorePoolSize(count);
+        } else {
+            executor.setCorePoolSize(count);
+            executor.setMaximumPoolSize(count);
+        }
+    }
+
+    /** Takes no more work; what was given is done. */
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+}
