@@ -253,9 +253,6 @@ public final class RequestBody extends InputStream {
 
     /** As {@link #drain(Context)}, for a request that no route has seen. */
     static void drain(Request request, InputStream in) {
-        if (request.getHeaders().contains(HttpHeader.EXPECT)) {
-            return; // the client waits for leave to send, and has got its answer
-        }
         // A client that has stopped sending is not waited for as long as one that is being served.
         request.getConnectionMetaData()
                 .getConnection()

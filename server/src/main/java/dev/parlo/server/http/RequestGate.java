@@ -76,7 +76,10 @@ final class RequestGate extends Handler.Wrapper {
             Content.Sink.write(response, true, Json.text(error.body()), written);
             written.block();
         }
-        RequestBody.drain(request, Content.Source.asInputStream(request));
+        // A client that waits for leave to send has got its answer instead.
+        if (!request.getHeaders().contains(HttpHeader.EXPECT)) {
+            RequestBody.drain(request, Content.Source.asInputStream(request));
+        }
         callback.succeeded();
     }
 }

@@ -101,6 +101,22 @@ final class EarlyAnswerTest {
     }
 
     @Test
+    void aClientThatWasToldToSendSeesWhyItWasRefusedMeanwhile() throws IOException {
+        try (RawConnection client = new RawConnection(server.port())) {
+            client.send(
+                    "POST /json HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                            + "Authorization: Bearer key\r\nTransfer-Encoding: chunked\r\n\r\n");
+            assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+            byte[] part = new byte[1_000_000];
+            for (int i = 0; i < BYTES / part.length; i++) {
+                client.send("f4240\r\n").send(part).send("\r\n");
+            }
+            client.send("0\r\n\r\n");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 413 ").contains("\"error\":");
+        }
+    }
+
+    @Test
     void aClientThatAsksBeforeItSendsIsToldToSendWhatIsWanted() throws IOException {
         try (RawConnection client = new RawConnection(server.port())) {
             client.send(
