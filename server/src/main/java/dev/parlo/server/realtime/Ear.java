@@ -5,7 +5,6 @@ import dev.parlo.engine.TranscribeOptions;
 import dev.parlo.engine.audio.StreamedPcm;
 import dev.parlo.engine.log.CallersLog;
 import dev.parlo.server.http.ApiError;
-import dev.parlo.server.http.ErrorMapper;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.listening.Turn;
 import dev.parlo.server.listening.TurnListener;
@@ -33,6 +32,7 @@ final class Ear implements TurnListener, AutoCloseable {
     private static final WireFormat HEARD = new WireFormat(StreamedPcm.Encoding.PCM16, 16_000);
 
     private final Talk talk;
+    private final TranscriptEvents transcripts;
     private final Answers answers;
     private final TurnRecognition recognition;
     private final Duration longest;
@@ -66,6 +66,7 @@ final class Ear implements TurnListener, AutoCloseable {
             MemoryBudget.Share memory,
             Cancellation cancellation) {
         this.talk = talk;
+        this.transcripts = new TranscriptEvents(talk);
         this.answers = answers;
         this.recognition = recognition;
         this.longest = longest;
@@ -236,26 +237,7 @@ final class Ear implements TurnListener, AutoCloseable {
 
     @Override
     public void partial(Turn turn, Partial text) {
-        delta(turns.get(turn), text.delta());
-    }
-
-    private void delta(@Nullable String id, String delta) {
-        if (id != null && !delta.isEmpty() && shown()) {
-            ObjectNode event = transcription(id, "delta");
-            event.put("delta", delta);
-            talk.emitter.send(event);
-        }
-    }
-
-    private boolean shown() {
-        return talk.settings().showsTranscripts(talk.emitter.dialect());
-    }
-
-    private ObjectNode transcription(String id, String what) {
-        ObjectNode event =
-                talk.emitter.event("conversation.item.input_audio_transcription." + what);
-        event.put("item_id", id).put("content_index", 0);
-        return event;
+        transcripts.delta(turns.get(turn), text.delta());
     }
 
     @Override
@@ -272,18 +254,12 @@ final class Ear implements TurnListener, AutoCloseable {
         if (id == null) {
             return;
         }
-        if (shown()) {
-            delta(id, transcript.rest());
-            ObjectNode event = transcription(id, "completed");
-            event.put("transcript", transcript.text());
-            event.putObject("usage").put("type", "duration").put("seconds", transcript.seconds());
-            event.putNull("logprobs");
-            if (!transcript.language().isEmpty()) {
-                event.putArray("languages").addObject().put("code", transcript.language());
-            }
-            talk.emitter.send(event);
-        }
-        talk.settle(id, transcript.text());
+        transcripts.completed(
+                id,
+                transcript.text(),
+                transcript.rest(),
+                transcript.seconds(),
+                transcript.language());
         TurnDetection detection = talk.settings().turnDetection;
         boolean answered =
                 detection != null
@@ -300,16 +276,8 @@ final class Ear implements TurnListener, AutoCloseable {
     public void failed(Turn turn, RuntimeException why) {
         String id = turns.remove(turn);
         if (id != null) {
-            failed(id, why);
+            transcripts.failed(id, why);
         }
-    }
-
-    private void failed(String id, RuntimeException why) {
-        ApiError error = ErrorMapper.toApiError(why);
-        ObjectNode event = transcription(id, "failed");
-        Emitter.describe(event.putObject("error"), error, "transcription_failed");
-        talk.emitter.send(event);
-        talk.settle(id, null);
     }
 
     /** Hears the audio of an item that the client made; the item is in the conversation. */
@@ -324,7 +292,7 @@ final class Ear implements TurnListener, AutoCloseable {
         try {
             talk.hold(bytes);
         } catch (ApiError full) {
-            failed(item.id(), full);
+            transcripts.failed(item.id(), full);
             return;
         }
         talk.await(item.id());
@@ -345,25 +313,11 @@ final class Ear implements TurnListener, AutoCloseable {
                                                 sound.bytes(),
                                                 options,
                                                 cancellation);
-                                if (shown()) {
-                                    delta(item.id(), text);
-                                    ObjectNode event = transcription(item.id(), "completed");
-                                    event.put("transcript", text);
-                                    event.putObject("usage")
-                                            .put("type", "duration")
-                                            .put(
-                                                    "seconds",
-                                                    sound.format()
-                                                                    .milliseconds(
-                                                                            sound.bytes().length)
-                                                            / 1000);
-                                    event.putNull("logprobs");
-                                    talk.emitter.send(event);
-                                }
-                                talk.settle(item.id(), text);
-                            } catch (RuntimeException failure) {
+                                double length = sound.format().milliseconds(bytes);
+                                transcripts.completed(item.id(), text, text, length / 1000, "");
+                            } catch (RuntimeException | Error failure) { // an answer may wait
                                 if (!cancellation.isCancelled()) {
-                                    failed(item.id(), failure);
+                                    transcripts.failed(item.id(), failure);
                                 }
                             } finally {
                                 talk.hold(-bytes);

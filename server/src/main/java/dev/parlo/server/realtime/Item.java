@@ -64,7 +64,7 @@ record Item(
     /**
      * Encoded audio.
      *
-     * @param words what is said in it, with the byte where each begins
+     * @param words what is said in it, in order
      */
     record Sound(WireFormat format, byte[] bytes, List<Spoken> words) {
         Sound {

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** The WebSocket {@code /v1/realtime}. Thread-safe. */
 public final class RealtimeRoutes {
     private static final String PATH = "/v1/realtime";
-    private static final String USUAL_MODEL = "gpt-realtime";
     private static final String TOO_MANY =
             "As many Realtime sessions are open as REALTIME_MAX_SESSIONS allows.";
 
@@ -125,10 +124,11 @@ public final class RealtimeRoutes {
         if (secret != null) {
             settings = secret.settings().copy();
         } else if ("transcription".equals(client.queryParam("intent"))) {
-            settings = SessionSettings.transcription(USUAL_MODEL);
+            settings = SessionSettings.transcription(SessionSettings.USUAL_MODEL);
             settings.transcriptionModel = model;
         } else {
-            settings = SessionSettings.conversation(model == null ? USUAL_MODEL : model);
+            settings = SessionSettings.conversation(
+                            model == null ? SessionSettings.USUAL_MODEL : model);
         }
         settings.transcriptionModel = named == null ? settings.transcriptionModel : named;
         String language = given(client.queryParam("language"));

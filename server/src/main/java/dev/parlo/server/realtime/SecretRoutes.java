@@ -1,13 +1,12 @@
 package dev.parlo.server.realtime;
 
 import dev.parlo.server.http.ApiError;
+import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.RequestBody;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SecretRoutes {
     private static final Duration USUAL_LIFE = Duration.ofMinutes(10);
-    private static final String USUAL_MODEL = "gpt-realtime";
 
     private final ClientSecrets secrets;
     private final Ids ids = new Ids();
@@ -86,8 +84,9 @@ public final class SecretRoutes {
             boolean listens = transcription || "transcription".equals(session.text("type"));
             SessionSettings settings =
                     listens
-                            ? SessionSettings.transcription(USUAL_MODEL)
-                            : SessionSettings.conversation(model == null ? USUAL_MODEL : model);
+                            ? SessionSettings.transcription(SessionSettings.USUAL_MODEL)
+                            : SessionSettings.conversation(
+                                    model == null ? SessionSettings.USUAL_MODEL : model);
             if (listens && model != null) {
                 settings.transcriptionModel = model;
             }
@@ -98,18 +97,11 @@ public final class SecretRoutes {
 
     private static Given body(Context ctx) {
         byte[] bytes = RequestBody.bytes(ctx);
-        try {
-            JsonNode root =
-                    bytes.length == 0
-                            ? Json.mapper().createObjectNode()
-                            : Json.mapper().readTree(bytes);
-            if (root.isObject()) {
-                return new Given(root, "");
-            }
-        } catch (JacksonException broken) {
-            throw ApiError.of(400, "The body is not valid JSON.").withCause(broken);
-        }
-        throw ApiError.of(400, "The body must be a JSON object.");
+        return new Given(
+                bytes.length == 0
+                        ? Json.mapper().createObjectNode()
+                        : Fields.json(bytes).root(),
+                "");
     }
 
     private interface Reading<T> {

@@ -14,6 +14,9 @@ import tools.jackson.databind.node.StringNode;
  * changes a copy.
  */
 final class SessionSettings {
+    /** The language model of a session that names none. */
+    static final String USUAL_MODEL = "gpt-realtime";
+
     static final String USUAL_INSTRUCTIONS =
             "You are a helpful voice assistant. Answer briefly and in plain spoken language, without"
                     + " lists, markup or emoji. Answer in the language that the user speaks.";

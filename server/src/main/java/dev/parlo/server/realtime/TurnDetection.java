@@ -52,20 +52,16 @@ record TurnDetection(
 
     /** What OpenAI's service uses. */
     static TurnDetection server(boolean createResponse) {
-        return new TurnDetection(
-                Type.SERVER,
-                0.5,
-                300,
-                500,
-                createResponse,
-                true,
-                OptionalInt.empty(),
-                Eagerness.AUTO);
+        return usual(Type.SERVER, createResponse);
     }
 
     static TurnDetection semantic(boolean createResponse) {
+        return usual(Type.SEMANTIC, createResponse);
+    }
+
+    private static TurnDetection usual(Type type, boolean createResponse) {
         return new TurnDetection(
-                Type.SEMANTIC,
+                type,
                 0.5,
                 300,
                 500,
