@@ -33,8 +33,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A Whisper checkpoint in CTranslate2's format, transcribing as faster-whisper does. As many
- * platform threads compute as its {@link Admission} has turns. Thread-safe.
+ * A Whisper checkpoint, CTranslate2's, Transformers' or exported to ONNX, transcribing as
+ * faster-whisper does. As many platform threads compute as its {@link Admission} has turns. Thread-safe.
  */
 public final class WhisperEngine implements SpeechToText {
     /** Windows that share a step; more would wait for each other longer than steps get cheaper. */

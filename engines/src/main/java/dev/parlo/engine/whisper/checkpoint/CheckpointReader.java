@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -145,7 +146,7 @@ final class CheckpointReader {
                             "variable '%s' takes %d bytes, but its shape %s of %s needs %d",
                             name,
                             bytes,
-                            java.util.Arrays.toString(shape),
+                            Arrays.toString(shape),
                             type,
                             elements * type.bytes()));
         }
@@ -204,7 +205,7 @@ final class CheckpointReader {
                                 Locale.ROOT,
                                 "'%s' has shape %s; %d values are expected",
                                 scale.name(),
-                                java.util.Arrays.toString(scale.shape()),
+                                Arrays.toString(scale.shape()),
                                 expected));
             }
             float[] values = scale.toFloats();

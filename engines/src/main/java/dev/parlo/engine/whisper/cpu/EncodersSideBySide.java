@@ -50,14 +50,21 @@ final class EncodersSideBySide implements AutoCloseable {
      */
     void encode(List<float[]> windows, int firstSlot) {
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (int i = 0; i < windows.size(); i++) {
-            float[] window = windows.get(i);
-            EncoderRun run = runs.get(i);
-            int slot = firstSlot + i;
-            all.add(CompletableFuture.runAsync(() -> run.run(session, window, slot), threads));
-        }
         try {
-            // Of all, also when one fails: their memory is in use until then.
+            for (int i = 0; i < windows.size(); i++) {
+                float[] window = windows.get(i);
+                EncoderRun run = runs.get(i);
+                int slot = firstSlot + i;
+                all.add(CompletableFuture.runAsync(() -> run.run(session, window, slot), threads));
+            }
+        } finally {
+            // Of all, also where one fails or found no thread: their memory is in use until then.
+            await(all);
+        }
+    }
+
+    private static void await(List<CompletableFuture<Void>> all) {
+        try {
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {
             switch (e.getCause()) {

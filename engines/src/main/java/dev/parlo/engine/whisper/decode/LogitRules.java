@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper.decode;
 
 import dev.parlo.engine.whisper.decode.TimestampRules.Constraint;
 import dev.parlo.engine.whisper.decode.TimestampRules.TextBan;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ public final class LogitRules {
         double timesLogSumExp = logSumExp(logits, timestampBegin, logits.length);
         double logSumExp = timesLogSumExp;
         if (constraint.dominance() && timesLogSumExp > bestText) {
-            java.util.Arrays.fill(logits, 0, timestampBegin, BANNED);
+            Arrays.fill(logits, 0, timestampBegin, BANNED);
         } else {
             logSumExp = logAdd(logSumExp(logits, 0, timestampBegin), timesLogSumExp);
         }

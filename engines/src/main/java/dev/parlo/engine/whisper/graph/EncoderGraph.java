@@ -3,6 +3,8 @@ package dev.parlo.engine.whisper.graph;
 import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightFile;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -124,7 +126,7 @@ final class EncoderGraph {
     private void crossProjections(String encoded) {
         int d = shape.width();
         int heads = shape.heads();
-        List<Matrix> matrices = new java.util.ArrayList<>();
+        List<Matrix> matrices = new ArrayList<>();
         for (int i = 0; i < shape.decoderLayers(); i++) {
             Matrix keysAndValues =
                     layers.matrix("decoder/layer_" + i + "/attention/linear_1/weight");
@@ -159,6 +161,6 @@ final class EncoderGraph {
                 checkpoint
                         .variable("decoder/layer_" + layer + "/attention/linear_1/bias", 2 * d)
                         .toFloats();
-        return graph.floats(java.util.Arrays.copyOfRange(bias, d, 2 * d), d);
+        return graph.floats(Arrays.copyOfRange(bias, d, 2 * d), d);
     }
 }

@@ -1,6 +1,7 @@
 package dev.parlo.engine.whisper.mel;
 
 import dev.parlo.engine.audio.AudioSource;
+import java.util.Arrays;
 
 /**
  * Cuts audio into overlapping frames of 400 samples, one every 160, centred as a short-time Fourier
@@ -85,7 +86,7 @@ final class FrameReader implements AutoCloseable {
         if (base + filled < to) {
             discardBefore(from);
             int missing = (int) (to - base - filled);
-            java.util.Arrays.fill(buffer, filled, filled + missing, 0);
+            Arrays.fill(buffer, filled, filled + missing, 0);
             filled += missing;
         }
         return true;

@@ -120,7 +120,7 @@ public final class WatchedArena implements DecodeArena {
 
         @Override
         public void warmUp() {
-            rows.warmUp();
+            decoding.run(rows::warmUp);
         }
 
         @Override

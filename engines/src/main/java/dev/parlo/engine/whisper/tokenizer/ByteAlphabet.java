@@ -2,6 +2,7 @@ package dev.parlo.engine.whisper.tokenizer;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * GPT-2's printable stand-ins for the 256 byte values: bytes that print stand for themselves, the
@@ -12,7 +13,7 @@ final class ByteAlphabet {
     private final int[] byteOfChar = new int[0x144];
 
     ByteAlphabet() {
-        java.util.Arrays.fill(byteOfChar, -1);
+        Arrays.fill(byteOfChar, -1);
         int next = 0x100;
         for (int value = 0; value < 256; value++) {
             boolean printable =

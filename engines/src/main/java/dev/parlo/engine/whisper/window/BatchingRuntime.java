@@ -11,6 +11,7 @@ import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.WindowEncoder;
+import dev.parlo.engine.whisper.window.EncodeQueue.Assignment;
 import dev.parlo.engine.worker.ThreadEnd;
 import java.util.List;
 import java.util.Map;
@@ -80,16 +81,30 @@ public final class BatchingRuntime implements WindowRuntime {
         Running known = running;
         if (known == null) {
             DecodeArena arena = opener.get();
-            DecoderActor decoder = new DecoderActor(arena.step(), queue, urgency, observer);
+            try {
+                known = started(arena);
+            } catch (RuntimeException | Error e) { // such as no more native threads
+                arena.close();
+                throw e;
+            }
+            running = known;
+        }
+        return known;
+    }
+
+    private Running started(DecodeArena arena) {
+        DecoderActor decoder = new DecoderActor(arena.step(), queue, urgency, observer);
+        try {
             Thread encoding =
                     Thread.ofPlatform()
                             .name("whisper-encoder")
                             .daemon()
                             .start(() -> encodeAll(arena, decoder));
-            known = new Running(arena, decoder, encoding);
-            running = known;
+            return new Running(arena, decoder, encoding);
+        } catch (RuntimeException | Error e) {
+            decoder.close();
+            throw e;
         }
-        return known;
     }
 
     @Override
@@ -164,17 +179,17 @@ public final class BatchingRuntime implements WindowRuntime {
     /** On the encoder's thread. */
     private void encodeAll(DecodeArena arena, DecoderActor decoder) {
         try {
-            for (EncodeQueue.Turn turn = queue.next(arena::trim);
-                    turn != null;
-                    turn = queue.next(arena::trim)) {
-                boolean urgent = turn.task().urgent();
-                List<EncodeQueue.Turn> turns =
-                        queue.together(turn, waiting -> arena.encoder().together(waiting, urgent));
-                if (turns.stream().anyMatch(one -> one.task().encoded().isDone())) {
+            for (Assignment next = queue.next(arena::trim);
+                    next != null;
+                    next = queue.next(arena::trim)) {
+                boolean urgent = next.task().urgent();
+                List<Assignment> together =
+                        queue.together(next, waiting -> arena.encoder().together(waiting, urgent));
+                if (together.stream().anyMatch(one -> one.task().encoded().isDone())) {
                     // What is cancelled needs no run, and the others' slots do not follow then.
-                    turns.forEach(one -> encode(List.of(one), arena.encoder(), decoder));
+                    together.forEach(one -> encode(List.of(one), arena.encoder(), decoder));
                 } else {
-                    encode(turns, arena.encoder(), decoder);
+                    encode(together, arena.encoder(), decoder);
                 }
             }
         } catch (InterruptedException e) {
@@ -183,21 +198,21 @@ public final class BatchingRuntime implements WindowRuntime {
     }
 
     /** In one run. */
-    private void encode(List<EncodeQueue.Turn> turns, WindowEncoder encoder, DecoderActor decoder) {
+    private void encode(List<Assignment> together, WindowEncoder encoder, DecoderActor decoder) {
         try {
-            if (!turns.getFirst().task().encoded().isDone()) {
+            if (!together.getFirst().task().encoded().isDone()) {
                 long start = System.nanoTime();
-                List<float[]> mels = turns.stream().map(turn -> turn.task().mel()).toList();
-                encoder.encode(mels, turns.getFirst().slot());
+                List<float[]> mels = together.stream().map(one -> one.task().mel()).toList();
+                encoder.encode(mels, together.getFirst().slot());
                 queue.ran(System.nanoTime() - start);
             }
         } catch (RuntimeException | Error e) {
-            turns.forEach(turn -> turn.task().encoded().completeExceptionally(e));
+            together.forEach(one -> one.task().encoded().completeExceptionally(e));
         }
-        turns.forEach(queue::ended);
-        for (EncodeQueue.Turn turn : turns) {
-            if (!turn.task().encoded().complete(turn.slot())) {
-                decoder.release(turn.slot()); // its request does not wait for it any more
+        together.forEach(queue::ended);
+        for (Assignment one : together) {
+            if (!one.task().encoded().complete(one.slot())) {
+                decoder.release(one.slot()); // its request does not wait for it any more
             }
         }
     }

@@ -40,7 +40,7 @@ final class EncodeQueue {
     private int encodingUrgent;
 
     /** A window with the slot that it may fill. */
-    record Turn(EncodeTask task, int slot) {}
+    record Assignment(EncodeTask task, int slot) {}
 
     /**
      * @param nanoTime as {@link System#nanoTime}
@@ -80,11 +80,11 @@ final class EncodeQueue {
      *
      * @param idle is run when no slot is in use and none will be before it has ended
      */
-    synchronized @Nullable Turn next(Runnable idle) throws InterruptedException {
+    synchronized @Nullable Assignment next(Runnable idle) throws InterruptedException {
         while (!closed) {
-            Turn turn = poll();
-            if (turn != null) {
-                return turn;
+            Assignment next = poll();
+            if (next != null) {
+                return next;
             }
             if (slots.isEmpty() && size() == 0) {
                 idle.run();
@@ -99,21 +99,21 @@ final class EncodeQueue {
     }
 
     /** What {@link #next} would give at once; null where it would wait. */
-    synchronized @Nullable Turn poll() {
+    synchronized @Nullable Assignment poll() {
         EncodeTask task = slots.isFull() ? null : choose();
         return task == null ? null : begun(task);
     }
 
-    private Turn begun(EncodeTask task) {
+    private Assignment begun(EncodeTask task) {
         encoding++;
         encodingUrgent += task.urgent() ? 1 : 0;
-        return new Turn(task, slots.take());
+        return new Assignment(task, slots.take());
     }
 
-    /** The encoder is done with a turn, whatever became of it. */
-    synchronized void ended(Turn turn) {
+    /** The encoder is done with a window, whatever became of it. */
+    synchronized void ended(Assignment done) {
         encoding--;
-        encodingUrgent -= turn.task().urgent() ? 1 : 0;
+        encodingUrgent -= done.task().urgent() ? 1 : 0;
     }
 
     /**
@@ -122,15 +122,15 @@ final class EncodeQueue {
      *
      * @param howMany windows of a run, of so many that there are
      */
-    synchronized List<Turn> together(Turn first, IntUnaryOperator howMany) {
-        List<Turn> turns = new ArrayList<>(List.of(first));
+    synchronized List<Assignment> together(Assignment first, IntUnaryOperator howMany) {
+        List<Assignment> assigned = new ArrayList<>(List.of(first));
         Deque<EncodeTask> same = first.task().urgent() ? urgent : others;
         int beside = Math.min(same.size(), slots.following(first.slot() + 1));
         int count = howMany.applyAsInt(1 + beside);
-        while (turns.size() < count) {
-            turns.add(begun(same.remove()));
+        while (assigned.size() < count) {
+            assigned.add(begun(same.remove()));
         }
-        return turns;
+        return assigned;
     }
 
     private @Nullable EncodeTask choose() {

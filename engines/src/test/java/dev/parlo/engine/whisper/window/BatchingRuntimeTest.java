@@ -12,6 +12,8 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.admission.Urgency;
+import dev.parlo.engine.steps.NativeSteps;
+import dev.parlo.engine.steps.StepLane;
 import dev.parlo.engine.whisper.decode.BeamSearch;
 import dev.parlo.engine.whisper.decode.DecodedWindow;
 import dev.parlo.engine.whisper.decode.GreedySearch;
@@ -22,6 +24,7 @@ import dev.parlo.engine.whisper.decode.TokenIds;
 import dev.parlo.engine.whisper.decode.WindowSearch;
 import dev.parlo.engine.whisper.decode.WindowTask;
 import dev.parlo.engine.whisper.network.AlignmentTask;
+import dev.parlo.engine.whisper.network.WatchedArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +64,18 @@ class BatchingRuntimeTest {
         arena.open.countDown();
         runtime.close();
         requests.close();
+    }
+
+    @Test
+    void readyingTheDecoderIsAStepThatIsWatchedAsItsOthersAre() {
+        NativeSteps steps = new NativeSteps();
+        try (WatchedArena watched = new WatchedArena(arena, steps)) {
+            watched.step().warmUp();
+            assertThat(steps.lanes())
+                    .filteredOn(lane -> lane.what().equals("decoder step"))
+                    .extracting(StepLane::position)
+                    .containsExactly(2L); // one step has begun and ended
+        }
     }
 
     @Test

@@ -55,7 +55,7 @@ class DecoderActorTest {
         EncodeTask clip = new EncodeTask(new float[0], true, new CompletableFuture<>());
         queue.add(clip);
         urgency.begin();
-        EncodeQueue.Turn encoding = Objects.requireNonNull(queue.poll());
+        EncodeQueue.Assignment encoding = Objects.requireNonNull(queue.poll());
         try (DecoderActor actor = new DecoderActor(arena, queue, urgency, EngineObserver.NONE)) {
             CompletableFuture<Boolean> first = actor.decode(1, true, search(), new Cancellation());
             Thread decoder = arena.decoderThread.join();

@@ -27,7 +27,7 @@ class EncodeQueueTest {
     }
 
     private @Nullable EncodeTask next() {
-        EncodeQueue.Turn turn = queue.poll();
+        EncodeQueue.Assignment turn = queue.poll();
         if (turn == null) {
             return null;
         }
@@ -45,7 +45,7 @@ class EncodeQueueTest {
         queue.add(file);
         assertThat(queue.isCompanyComing(false)).isTrue();
         assertThat(queue.isCompanyComing(true)).isFalse();
-        EncodeQueue.Turn turn = Objects.requireNonNull(queue.poll());
+        EncodeQueue.Assignment turn = Objects.requireNonNull(queue.poll());
         assertThat(queue.isCompanyComing(false)).isTrue();
         assertThat(queue.isCompanyComing(true)).isFalse();
         queue.ended(turn);
@@ -133,7 +133,7 @@ class EncodeQueueTest {
             throws InterruptedException {
         EncodeQueue one = new EncodeQueue(1, urgency, () -> now);
         one.add(file);
-        EncodeQueue.Turn taken = Objects.requireNonNull(one.poll());
+        EncodeQueue.Assignment taken = Objects.requireNonNull(one.poll());
         one.add(task(true));
         assertThat(one.poll()).isNull();
         one.free(taken.slot());
@@ -157,19 +157,19 @@ class EncodeQueueTest {
         four.ran(RUN);
         four.add(file);
         clips.forEach(four::add);
-        EncodeQueue.Turn first = Objects.requireNonNull(four.poll());
+        EncodeQueue.Assignment first = Objects.requireNonNull(four.poll());
         assertThat(four.together(first, waiting -> 2))
-                .extracting(EncodeQueue.Turn::task)
+                .extracting(EncodeQueue.Assignment::task)
                 .containsExactly(clips.get(0), clips.get(1));
         four.free(0); // so that slot 0 is next, which does not follow slot 2
-        EncodeQueue.Turn third = Objects.requireNonNull(four.poll());
+        EncodeQueue.Assignment third = Objects.requireNonNull(four.poll());
         assertThat(third.slot()).isZero();
         assertThat(four.together(third, waiting -> waiting)).containsExactly(third);
         EncodeTask further = task(true);
         four.add(further);
         four.free(1);
         assertThat(four.together(third, waiting -> waiting))
-                .extracting(EncodeQueue.Turn::slot)
+                .extracting(EncodeQueue.Assignment::slot)
                 .containsExactly(0, 1);
     }
 }
