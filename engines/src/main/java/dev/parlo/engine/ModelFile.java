@@ -1,6 +1,7 @@
 package dev.parlo.engine;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public record ModelFile(Path path, int maxBytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(java.nio.ByteBuffer.wrap(bytes()))
+                    .decode(ByteBuffer.wrap(bytes()))
                     .toString();
         } catch (CharacterCodingException failure) {
             throw bad("is not UTF-8", failure);

@@ -4,6 +4,7 @@ import dev.parlo.engine.admission.Admission;
 import dev.parlo.engine.admission.Priority;
 import dev.parlo.engine.admission.Ticket;
 import dev.parlo.engine.audio.AudioSource;
+import java.util.List;
 
 /**
  * An engine that turns audio into text. Thread-safe: requests run side by side, or wait for their
@@ -67,7 +68,7 @@ public interface SpeechToText extends AutoCloseable {
      * {@return languages that the model knows, as ISO codes; {@code ["en"]} for an English-only
      * model}
      */
-    java.util.List<String> languages();
+    List<String> languages();
 
     /** {@return whether it knows more than one language} */
     boolean multilingual();

@@ -1,6 +1,7 @@
 package dev.parlo.registry;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ record FolderScan(
         FileTime[] newest = {FileTime.fromMillis(0)};
         Files.walkFileTree(
                 folder,
-                EnumSet.noneOf(java.nio.file.FileVisitOption.class),
+                EnumSet.noneOf(FileVisitOption.class),
                 DEEPEST,
                 new SimpleFileVisitor<>() {
                     @Override

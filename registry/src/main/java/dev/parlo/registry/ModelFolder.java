@@ -45,7 +45,7 @@ record ModelFolder(
         }
         ModelFamily family = found.get();
         List<InstalledModel> models = new ArrayList<>();
-        Set<ModelId> open = new HashSet<>();
+        Set<ModelId> perhapsIncomplete = new HashSet<>();
         Map<ModelId, Unusable> unusable = new HashMap<>();
         List<ModelId> ids = family.ids(contents);
         Map<ModelId, ModelId> otherNames = Variants.otherNames(contents, ids);
@@ -65,10 +65,10 @@ record ModelFolder(
             if (origin == Origin.CACHE
                     && (listing.isEmpty() && family.mayHoldMore(named)
                             || family.mayMeanAnother(named))) {
-                open.add(each);
+                perhapsIncomplete.add(each);
             }
         }
-        return new Reading(models, open, otherNames, unusable, scan.folders());
+        return new Reading(models, perhapsIncomplete, otherNames, unusable, scan.folders());
     }
 
     /** Every file that the repository is known to hold, here or not. */

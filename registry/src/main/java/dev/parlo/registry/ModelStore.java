@@ -94,7 +94,7 @@ public final class ModelStore {
     public boolean mayLackFiles(InstalledModel model) {
         return readings(model.id()).stream()
                 .filter(reading -> reading.models().contains(model))
-                .anyMatch(reading -> reading.open().contains(model.id()));
+                .anyMatch(reading -> reading.perhapsIncomplete().contains(model.id()));
     }
 
     /** The commit of the repository that is in the cache, where a model of it can be used. */

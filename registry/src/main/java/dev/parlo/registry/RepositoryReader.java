@@ -25,7 +25,7 @@ final class RepositoryReader {
      * What a folder held when it was read.
      *
      * @param models those that can be used
-     * @param open the models of which the repository may hold files that are not here, without that
+     * @param perhapsIncomplete the models of which the repository may hold files that are not here, without that
      *     showing: a download of another program may have been broken off
      * @param otherNames ids by names that their models had before
      * @param unusable why a model cannot be used, by its id
@@ -33,13 +33,13 @@ final class RepositoryReader {
      */
     record Reading(
             List<InstalledModel> models,
-            Set<ModelId> open,
+            Set<ModelId> perhapsIncomplete,
             Map<ModelId, ModelId> otherNames,
             Map<ModelId, Unusable> unusable,
             Map<Path, FileTime> folders) {
         Reading {
             models = List.copyOf(models);
-            open = Set.copyOf(open);
+            perhapsIncomplete = Set.copyOf(perhapsIncomplete);
             otherNames = Map.copyOf(otherNames);
             unusable = Map.copyOf(unusable);
             folders = Map.copyOf(folders);
@@ -72,7 +72,7 @@ final class RepositoryReader {
         private Reading alsoWatching(Map<Path, FileTime> more) {
             Map<Path, FileTime> all = new HashMap<>(more);
             all.putAll(folders);
-            return new Reading(models, open, otherNames, unusable, all);
+            return new Reading(models, perhapsIncomplete, otherNames, unusable, all);
         }
     }
 

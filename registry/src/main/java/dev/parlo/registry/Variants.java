@@ -1,6 +1,7 @@
 package dev.parlo.registry;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class Variants {
 
     /** Names that a repository's models had before, and the ids that they have. */
     static Map<ModelId, ModelId> otherNames(RepositoryContents contents, List<ModelId> ids) {
-        Map<ModelId, ModelId> names = new java.util.LinkedHashMap<>();
+        Map<ModelId, ModelId> names = new LinkedHashMap<>();
         ModelId repository = contents.id().repository();
         contents.voiceIndex()
                 .formerNames()

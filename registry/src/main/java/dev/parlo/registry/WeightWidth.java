@@ -1,5 +1,6 @@
 package dev.parlo.registry;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,7 @@ final class WeightWidth {
                 }
                 in.position(in.position() + (int) bytes);
             }
-        } catch (java.nio.BufferUnderflowException | IllegalArgumentException shorter) {
+        } catch (BufferUnderflowException | IllegalArgumentException shorter) {
             return OptionalDouble.empty();
         }
         return OptionalDouble.empty();

@@ -66,7 +66,7 @@ public final class Ticket implements AutoCloseable {
     }
 
     /** {@return the observer that is told what is done for this request alone} */
-    public EngineObserver own() {
+    public EngineObserver ownObserver() {
         return own;
     }
 

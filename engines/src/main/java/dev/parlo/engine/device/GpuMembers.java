@@ -130,7 +130,7 @@ final class GpuMembers<E extends AutoCloseable> implements AutoCloseable {
                 return work.run(member.engine, ticket.withCancellation(own));
             }
             try (Ticket place = admission.enter(ticket.priority(), own)) {
-                return work.run(member.engine, place.withObserver(ticket.own()));
+                return work.run(member.engine, place.withObserver(ticket.ownObserver()));
             }
         } catch (EngineException failure) {
             if (failure.category() == Category.DEVICE_LOST) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 
@@ -214,7 +215,7 @@ record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
                         "has tensor "
                                 + expected.name()
                                 + " with shape "
-                                + java.util.Arrays.toString(dims)
+                                + Arrays.toString(dims)
                                 + " and type "
                                 + type
                                 + ", expected "
@@ -273,7 +274,7 @@ record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
                             + " "
                             + value
                             + ", supported is "
-                            + java.util.Arrays.toString(accepted));
+                            + Arrays.toString(accepted));
         }
 
         private int between(String what, int low, int high) {

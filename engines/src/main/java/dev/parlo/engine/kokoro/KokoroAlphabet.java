@@ -1,5 +1,6 @@
 package dev.parlo.engine.kokoro;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,7 @@ final class KokoroAlphabet {
     private record Rule(String from, String to) {}
 
     private static List<Rule> rules(String... pairs) {
-        java.util.ArrayList<Rule> rules = new java.util.ArrayList<>();
+        ArrayList<Rule> rules = new ArrayList<>();
         for (int i = 0; i < pairs.length; i += 2) {
             rules.add(new Rule(pairs[i], pairs[i + 1]));
         }

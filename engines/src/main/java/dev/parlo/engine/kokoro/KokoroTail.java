@@ -1,5 +1,7 @@
 package dev.parlo.engine.kokoro;
 
+import java.util.Arrays;
+
 /**
  * Silences what Kokoro says behind the last phone of a chunk: the marks that end a sentence are
  * tokens too, and on them the model may add voiced noise. The pause that they make stays.
@@ -46,6 +48,6 @@ final class KokoroTail {
         for (int i = 0; i < fade; i++) {
             samples[end - 1 - i] *= (float) i / fade;
         }
-        java.util.Arrays.fill(samples, end, samples.length, 0);
+        Arrays.fill(samples, end, samples.length, 0);
     }
 }

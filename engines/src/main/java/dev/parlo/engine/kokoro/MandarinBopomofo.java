@@ -1,5 +1,6 @@
 package dev.parlo.engine.kokoro;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -24,7 +25,7 @@ final class MandarinBopomofo {
 
     private static Map<String, String> table(String pairs) {
         String[] words = pairs.split(" ");
-        Map<String, String> table = new java.util.HashMap<>();
+        Map<String, String> table = new HashMap<>();
         for (int i = 0; i < words.length; i += 2) {
             table.put(words[i], words[i + 1]);
         }

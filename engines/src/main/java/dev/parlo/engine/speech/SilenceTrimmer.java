@@ -1,5 +1,7 @@
 package dev.parlo.engine.speech;
 
+import java.util.Arrays;
+
 /**
  * Decides how much of the silence around a chunk stays, so that joints sound like a speaker's
  * pauses: 50 ms before the first sound, and after the last one up to 410 ms, less after a comma or
@@ -53,7 +55,7 @@ public final class SilenceTrimmer {
 
     /** Cuts the span out and fades its ends over 5 ms, so that joints do not click. */
     public static float[] cut(float[] samples, Span span, int sampleRate) {
-        float[] kept = java.util.Arrays.copyOfRange(samples, span.start(), span.end());
+        float[] kept = Arrays.copyOfRange(samples, span.start(), span.end());
         int fade = Math.min(kept.length / 2, (int) Math.round(FADE_SECONDS * sampleRate));
         for (int i = 0; i < fade; i++) {
             float gain = (float) i / fade;

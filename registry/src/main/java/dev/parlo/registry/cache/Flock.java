@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,11 @@ final class Flock {
     private static final Logger LOG = LoggerFactory.getLogger(Flock.class);
     private static final int OPEN_READ_WRITE = 2;
     private static final int LOCK_EXCLUSIVE_NOW = 2 | 4;
+    private static final int CLOSE_ON_EXEC_LINUX = 0x80000;
+    private static final int CLOSE_ON_EXEC_MAC = 0x1000000;
+    private static final int WOULD_BLOCK_LINUX = 11;
+    private static final int WOULD_BLOCK_MAC = 35;
+    private static final int INTERRUPTED = 4;
 
     private final MethodHandle open;
     private final MethodHandle flock;
@@ -79,7 +85,7 @@ final class Flock {
             return Optional.of(new Flock(linker, linker.defaultLookup(), linux, identity));
         } catch (IllegalCallerException
                 | UnsupportedOperationException
-                | java.util.NoSuchElementException refused) {
+                | NoSuchElementException refused) {
             LOG.info(
                     "flock(2) cannot be called ({}); the JDK's file locks are used",
                     refused.toString());
@@ -125,7 +131,8 @@ final class Flock {
                             open.invokeExact(
                                     state,
                                     arena.allocateFrom(file.toString()),
-                                    OPEN_READ_WRITE | (linux ? 0x80000 : 0x1000000));
+                                    OPEN_READ_WRITE
+                                            | (linux ? CLOSE_ON_EXEC_LINUX : CLOSE_ON_EXEC_MAC));
             if (descriptor < 0) {
                 throw new IOException("open " + file + ": errno " + (int) errno.get(state, 0L));
             }
@@ -144,8 +151,8 @@ final class Flock {
                 return true;
             }
             int error = (int) errno.get(state, 0L);
-            if (error == (linux ? 11 : 35) || error == 4) {
-                return false; // held by another (EWOULDBLOCK), or interrupted
+            if (error == (linux ? WOULD_BLOCK_LINUX : WOULD_BLOCK_MAC) || error == INTERRUPTED) {
+                return false; // held by another, or not known: it is asked again
             }
             throw new IOException("flock " + file + ": errno " + error);
         } catch (IOException | RuntimeException | Error known) {

@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -95,7 +96,7 @@ public final class DocsRoutes {
         String file = "/META-INF/maven/" + group + "/" + name + "/pom.properties";
         try {
             properties.load(
-                    new java.io.StringReader(new String(read(file), StandardCharsets.UTF_8)));
+                    new StringReader(new String(read(file), StandardCharsets.UTF_8)));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

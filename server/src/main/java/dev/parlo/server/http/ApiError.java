@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class ApiError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Seconds after which a refused client may try again: about one short request's time. */
+    static final String SHORTLY = "2";
+
     /** What a client sent is not sent back at any length. */
     private static final int LONGEST_MESSAGE = 4000;
 

@@ -198,7 +198,7 @@ public final class ApiKeyCheck {
     }
 
     /** The key that a request carries; null for none. */
-    public static @Nullable String presented(
+    static @Nullable String presented(
             @Nullable String authorization, @Nullable String keyHeader) {
         if (authorization != null
                 && authorization.length() > SCHEME.length()

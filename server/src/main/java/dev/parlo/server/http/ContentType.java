@@ -1,6 +1,7 @@
 package dev.parlo.server.http;
 
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.ee10.servlet.ServletContextResponse;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -23,6 +24,6 @@ public final class ContentType {
     /** Answers with a text of this type. */
     public static void respond(Context ctx, String type, String text) {
         set(ctx, type);
-        ctx.result(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        ctx.result(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class ErrorMapper {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorMapper.class);
 
-    /** Seconds after which a refused client may try again: about one short request's time. */
-    private static final String RETRY_AFTER = "2";
-
     private static final String LOAD_LIMIT = " The limit is MODEL_LOAD_TIMEOUT.";
     private static final String BUDGET = " The budget is MODEL_MEMORY_BUDGET.";
 
@@ -196,7 +193,7 @@ public final class ErrorMapper {
     private static String retryAfter(EngineException refused) {
         return refused instanceof OverloadedException overloaded
                 ? String.valueOf(Math.max(1, (overloaded.retryAfter().toMillis() + 999) / 1000))
-                : RETRY_AFTER;
+                : ApiError.SHORTLY;
     }
 
     private static ApiError unexpected(Throwable e) {
@@ -207,7 +204,7 @@ public final class ErrorMapper {
                             "The server has no thread, memory or file left for this at the moment."
                                     + " Try again later.",
                             "exhausted")
-                    .withHeader("Retry-After", RETRY_AFTER)
+                    .withHeader("Retry-After", ApiError.SHORTLY)
                     .withCause(e);
         }
         String id = UUID.randomUUID().toString();

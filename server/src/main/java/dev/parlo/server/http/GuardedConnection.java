@@ -81,7 +81,7 @@ final class GuardedConnection extends HttpConnection {
                                     "Too many connections are open; the limit is MAX_CONNECTIONS."
                                             + " Try again shortly.",
                                     "too_many_connections")
-                            .withHeader("Retry-After", "2"));
+                            .withHeader("Retry-After", ApiError.SHORTLY));
         } else {
             getEndPoint().close();
         }

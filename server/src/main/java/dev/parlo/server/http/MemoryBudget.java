@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * clients can each hold one back unfinished. Thread-safe.
  */
 public final class MemoryBudget {
-    private static final String RETRY_AFTER = "2";
-
     private static final char LAST_OF_LATIN = '\u00ff';
 
     private final long limit;
@@ -85,7 +83,7 @@ public final class MemoryBudget {
                                                 + " shortly.",
                                         limit),
                                 "memory_full")
-                        .withHeader("Retry-After", RETRY_AFTER);
+                        .withHeader("Retry-After", ApiError.SHORTLY);
             }
             taken += bytes;
         }

@@ -29,7 +29,7 @@ public final class SseWriter implements AutoCloseable {
     private boolean gone;
 
     /**
-     * @param onClientGone told once, when a write failed; may be called on the timer's thread
+     * @param onClientGone told once, by the thread whose write failed
      */
     public SseWriter(
             Context ctx, ScheduledExecutorService timer, Duration interval, Runnable onClientGone) {

@@ -85,9 +85,8 @@ public final class UploadFolder implements AutoCloseable {
     /** Removes the folder and what is left in it. Harmless when repeated. */
     @Override
     public void close() {
-        try {
+        try (channel) { // also where a file stays: the next start finds it without a lock
             remove(path);
-            channel.close();
         } catch (IOException e) {
             LOG.warn("The folder of uploads {} stays behind", path, e);
         }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  */
 public record UploadLimits(Path directory, long maxFileBytes) {
     /** A text field's largest size, as in Speaches' form parser. */
-    public static final int MAX_TEXT_BYTES = 1 << 20;
+    static final int MAX_TEXT_BYTES = 1 << 20;
 
     /** Parts of one form. */
     public static final int MAX_PARTS = 1000;

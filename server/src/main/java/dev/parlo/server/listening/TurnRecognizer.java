@@ -261,7 +261,7 @@ public final class TurnRecognizer implements AutoCloseable {
     }
 
     /** Whether transcripts are still to come. */
-    public boolean isPending() {
+    boolean isPending() {
         return transcripts.isPending();
     }
 

@@ -130,7 +130,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
                         ? asked
                         : admission
                                 .enter(asked.priority(), asked.cancellation())
-                                .withObserver(asked.own());
+                                .withObserver(asked.ownObserver());
         try {
             EngineLease<Queued> lease = leased(model.id(), keepAlive, asked);
             Queued engine = lease.engine();
@@ -152,7 +152,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
     }
 
     private EngineLease<Queued> leased(ModelId id, @Nullable KeepAlive keepAlive, Ticket asked) {
-        if (asked.own() == EngineObserver.NONE || isLoaded(id)) {
+        if (asked.ownObserver() == EngineObserver.NONE || isLoaded(id)) {
             return pool.lease(id, keepAlive, asked.cancellation());
         }
         long began = System.nanoTime();
@@ -160,7 +160,7 @@ public final class ModelEngines implements ModelLeases, AutoCloseable {
             return pool.lease(id, keepAlive, asked.cancellation());
         } finally {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            asked.own().stage(EngineObserver.Stage.MODEL_LOAD, took, took);
+            asked.ownObserver().stage(EngineObserver.Stage.MODEL_LOAD, took, took);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.parlo.server.Settings;
 import dev.parlo.server.device.DeviceChoice;
 import dev.parlo.server.device.Devices;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -53,7 +54,7 @@ public record Room(long process, String source, Devices devices) {
         // a model is loaded on each of them
         return choice.gpus().stream()
                 .map(used -> gpus.get(used.index()))
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .mapToLong(GpuState::memoryBytes)
                 .min()
                 .stream()

@@ -221,7 +221,7 @@ public final class TranscriptionPipeline {
         Speakers told =
                 speakers.tell(work.audio(), order, ticket.priority(), ticket.cancellation());
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        ticket.own().stage(EngineObserver.Stage.SPEAKERS, took, took);
+        ticket.ownObserver().stage(EngineObserver.Stage.SPEAKERS, took, took);
         return new SpeakerStage(new SpeakerSpans(told.exclusive())).before(events, work.audio());
     }
 
@@ -273,7 +273,7 @@ public final class TranscriptionPipeline {
             Work work,
             SegmentSink events,
             Ticket ticket) {
-        if (ticket.own() == EngineObserver.NONE) {
+        if (ticket.ownObserver() == EngineObserver.NONE) {
             return listened(engine, options, work, events, ticket, null);
         }
         StageClock decoding = new StageClock();
@@ -282,8 +282,8 @@ public final class TranscriptionPipeline {
             Work measured = work.of(decoding.of(work.audio()));
             return listened(engine, options, measured, events, ticket, detecting);
         } finally {
-            decoding.tell(ticket.own(), EngineObserver.Stage.AUDIO_DECODE);
-            detecting.tell(ticket.own(), EngineObserver.Stage.VOICE_ACTIVITY);
+            decoding.tell(ticket.ownObserver(), EngineObserver.Stage.AUDIO_DECODE);
+            detecting.tell(ticket.ownObserver(), EngineObserver.Stage.VOICE_ACTIVITY);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.parlo.engine.SegmentSink;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.transcription.DiarizedJson.SpokenSegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class TranscriptionStream implements SegmentSink {
     private int segments;
     private int turns;
     private final StringBuilder text = new StringBuilder();
-    private final List<TranscriptWriter.LogProbability> all = new java.util.ArrayList<>();
+    private final List<TranscriptWriter.LogProbability> all = new ArrayList<>();
 
     /**
      * @param writer of the format that was asked for, which says what is told of a segment

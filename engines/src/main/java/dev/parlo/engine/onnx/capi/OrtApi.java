@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,7 @@ public final class OrtApi {
     MemorySegment create(OrtFunction function, Object... arguments) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
-            Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+            Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
             all[arguments.length] = out;
             call(function, all);
             return out.get(ValueLayout.ADDRESS, 0);

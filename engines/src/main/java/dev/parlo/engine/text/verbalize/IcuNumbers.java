@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Number words of a language by ICU's rules. Thread-safe: ICU's formats are not, so one at a time.
@@ -34,7 +35,7 @@ final class IcuNumbers {
         minus = tables.word("minus");
         apart = Set.of("de", "es", "it").contains(locale.getLanguage());
         digits =
-                java.util.stream.IntStream.range(0, 10)
+                IntStream.range(0, 10)
                         .mapToObj(digit -> format.format(digit))
                         .toList();
     }
