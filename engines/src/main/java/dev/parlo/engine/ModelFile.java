@@ -61,10 +61,7 @@ public record ModelFile(Path path, int maxBytes) {
      */
     public String text() {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes()))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes())).toString();
         } catch (CharacterCodingException failure) {
             throw bad("is not UTF-8", failure);
         }

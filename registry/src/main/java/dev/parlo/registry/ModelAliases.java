@@ -178,8 +178,7 @@ public final class ModelAliases {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new Version(
-                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                    attributes.size());
+                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS), attributes.size());
         } catch (NoSuchFileException absent) {
             return null;
         } catch (IOException unreadable) {

@@ -25,8 +25,8 @@ final class RepositoryReader {
      * What a folder held when it was read.
      *
      * @param models those that can be used
-     * @param perhapsIncomplete the models of which the repository may hold files that are not here, without that
-     *     showing: a download of another program may have been broken off
+     * @param perhapsIncomplete the models of which the repository may hold files that are not here,
+     *     without that showing: a download of another program may have been broken off
      * @param otherNames ids by names that their models had before
      * @param unusable why a model cannot be used, by its id
      * @param folders modification times by which a change shows

@@ -179,17 +179,23 @@ final class GpuMembers<E extends AutoCloseable> implements AutoCloseable {
      */
     @Override
     public void close() {
+        IllegalStateException failed = null;
         for (Member<E> member : members) {
             if (health.isLost(member.gpu)) {
                 continue;
             }
             try {
                 member.engine.close();
-            } catch (RuntimeException failure) {
-                throw failure;
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
+            } catch (Exception | Error failure) { // the others are closed all the same
+                if (failed == null) {
+                    failed = new IllegalStateException(failure);
+                } else {
+                    failed.addSuppressed(failure);
+                }
             }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

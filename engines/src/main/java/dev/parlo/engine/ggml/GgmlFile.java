@@ -268,13 +268,7 @@ record GgmlFile(Path path, GgmlLayout layout, long tensorBytes) {
                     return value;
                 }
             }
-            throw bad(
-                    "says "
-                            + what
-                            + " "
-                            + value
-                            + ", supported is "
-                            + Arrays.toString(accepted));
+            throw bad("says " + what + " " + value + ", supported is " + Arrays.toString(accepted));
         }
 
         private int between(String what, int low, int high) {

@@ -88,7 +88,7 @@ final class EngineUnloads<K, E extends AutoCloseable> {
         Slot<K, E> slot = retired.slot();
         try {
             Objects.requireNonNull(slot.engine).close();
-        } catch (Exception failure) {
+        } catch (Exception | Error failure) { // the others are closed all the same
             LOG.error("Unloading '{}' failed; its memory may be lost", slot.key, failure);
         } finally {
             table.lock.lock();

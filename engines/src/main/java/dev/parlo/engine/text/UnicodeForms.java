@@ -1,6 +1,7 @@
 package dev.parlo.engine.text;
 
 import com.ibm.icu.text.Normalizer2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a text into one form of Unicode: composed letters, and plain ones for those that are there
@@ -47,7 +48,7 @@ final class UnicodeForms {
     }
 
     /** The other form of a segment, or null where it stays as it is. */
-    private static @org.jspecify.annotations.Nullable String form(String s, int from, int end) {
+    private static @Nullable String form(String s, int from, int end) {
         int c = s.codePointAt(from);
         boolean single = end == from + Character.charCount(c);
         if (single) {

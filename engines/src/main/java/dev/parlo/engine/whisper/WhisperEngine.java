@@ -34,7 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A Whisper checkpoint, CTranslate2's, Transformers' or exported to ONNX, transcribing as
- * faster-whisper does. As many platform threads compute as its {@link Admission} has turns. Thread-safe.
+ * faster-whisper does. As many platform threads compute as its {@link Admission} has turns.
+ * Thread-safe.
  */
 public final class WhisperEngine implements SpeechToText {
     /** Windows that share a step; more would wait for each other longer than steps get cheaper. */

@@ -91,7 +91,8 @@ final class BlobFetcher {
                     release(layout.quarantine(file.id(), file.etag()));
                     return;
                 }
-                LOG.warn("unusable bytes lie in {}", quarantine(file, partial));
+                Path kept = quarantine(file, partial);
+                LOG.warn("unusable bytes lie in {}", kept);
                 PartialFiles.discard(blob);
                 meter.standsAt(file.path(), 0);
                 String what =

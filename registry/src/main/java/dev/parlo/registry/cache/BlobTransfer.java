@@ -17,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import okio.BufferedSource;
 
@@ -302,14 +301,7 @@ final class BlobTransfer {
     }
 
     private void connected(CancelSignal signal, Transfer transfer) throws IOException {
-        try {
-            while (!connections.tryAcquire(50, TimeUnit.MILLISECONDS)) {
-                signal.check();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw CancelSignal.cancelled();
-        }
+        signal.take(connections::tryAcquire);
         try {
             transfer.run();
         } finally {

@@ -10,6 +10,8 @@ import okhttp3.Call;
 
 /** Ends a download's calls and pauses at once. Safe for use by many threads. */
 public final class CancelSignal {
+    private static final long LOOK_MILLIS = 50;
+
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private final Set<CancelSignal> children = ConcurrentHashMap.newKeySet();
@@ -48,6 +50,23 @@ public final class CancelSignal {
     /** Throws when cancelled. */
     public void check() {
         if (isCancelled()) {
+            throw cancelled();
+        }
+    }
+
+    /** Takes something, such as a lock, unless that lasts longer than a time. */
+    public interface Trial {
+        boolean within(long time, TimeUnit unit) throws InterruptedException;
+    }
+
+    /** Takes something for which nobody can be woken; throws when cancelled meanwhile. */
+    public void take(Trial trial) {
+        try {
+            while (!trial.within(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                check();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
             throw cancelled();
         }
     }

@@ -3,7 +3,6 @@ package dev.parlo.registry.hub;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.HttpUrl;
@@ -108,7 +107,7 @@ public final class RemoteBytes {
                 stored.compareAndSet(known, null);
             }
         }
-        lock(signal);
+        signal.take(resolving::tryLock);
         try {
             @Nullable HttpUrl found = stored.get();
             if (found != null) {
@@ -125,17 +124,6 @@ public final class RemoteBytes {
     private Request request(HttpUrl url, @Nullable String range) {
         Request.Builder request = transport.request(url).header("Accept-Encoding", "identity");
         return (range == null ? request : request.header("Range", range)).build();
-    }
-
-    private void lock(CancelSignal signal) {
-        try {
-            while (!resolving.tryLock(50, TimeUnit.MILLISECONDS)) {
-                signal.check();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw CancelSignal.cancelled();
-        }
     }
 
     static boolean isGzip(Response response) throws IOException {

@@ -133,7 +133,7 @@ final class CaptionStream implements Conversation, TurnListener {
 
     /** The stream goes on: the next turn may be understood. */
     @Override
-    public void failed(Turn turn, RuntimeException why) {
+    public void failed(Turn turn, Throwable why) {
         peer.send(events.failed(ErrorMapper.toApiError(why)));
     }
 

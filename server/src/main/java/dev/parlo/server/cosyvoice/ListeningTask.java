@@ -74,7 +74,7 @@ final class ListeningTask implements TurnListener, AutoCloseable {
     }
 
     @Override
-    public void failed(Turn turn, RuntimeException why) {
+    public void failed(Turn turn, Throwable why) {
         failed = true;
         events.failed(ErrorMapper.toApiError(why));
     }

@@ -181,7 +181,7 @@ final class TaskConversation implements Conversation {
         MemoryBudget.Share memory = budget.open();
         try {
             listening = new ListeningTask(peer, events, parameters, turns, memory, cancellation);
-        } catch (RuntimeException notOpened) {
+        } catch (RuntimeException | Error notOpened) {
             memory.close();
             throw notOpened;
         }

@@ -95,8 +95,7 @@ public final class DocsRoutes {
         Properties properties = new Properties();
         String file = "/META-INF/maven/" + group + "/" + name + "/pom.properties";
         try {
-            properties.load(
-                    new StringReader(new String(read(file), StandardCharsets.UTF_8)));
+            properties.load(new StringReader(new String(read(file), StandardCharsets.UTF_8)));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -198,8 +198,7 @@ public final class ApiKeyCheck {
     }
 
     /** The key that a request carries; null for none. */
-    static @Nullable String presented(
-            @Nullable String authorization, @Nullable String keyHeader) {
+    static @Nullable String presented(@Nullable String authorization, @Nullable String keyHeader) {
         if (authorization != null
                 && authorization.length() > SCHEME.length()
                 && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

@@ -34,5 +34,5 @@ public interface TurnListener {
     void completed(Turn turn, TurnTranscript transcript);
 
     /** What was said is not known. */
-    void failed(Turn turn, RuntimeException why);
+    void failed(Turn turn, Throwable why);
 }

@@ -126,7 +126,7 @@ public final class TurnRecognition implements AutoCloseable {
                     memory,
                     cancellation,
                     System::nanoTime);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             loan.close();
             throw failure;
         }

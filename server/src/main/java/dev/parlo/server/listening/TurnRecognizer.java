@@ -195,7 +195,7 @@ public final class TurnRecognizer implements AutoCloseable {
     private void announce(Turn turn, Consumer<Turn> announced) {
         try {
             announced.accept(turn);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             transcripts.drop(turn); // nobody waits for it
             throw failure;
         }

@@ -179,8 +179,8 @@ final class TurnTranscripts implements AutoCloseable {
         for (Run run = next(); run != null; run = next()) {
             try {
                 perform(run);
-            } catch (RuntimeException failure) {
-                // The client is gone, or else whoever listens has failed.
+            } catch (RuntimeException | Error failure) {
+                // The client is gone, or else whoever listens has failed; the next turn waits.
                 LOG.debug("A transcript could not be told", failure);
             }
         }
@@ -267,7 +267,7 @@ final class TurnTranscripts implements AutoCloseable {
             long took = (nanoTime.getAsLong() - begin) / 1_000_000;
             turn.pace = 2 * took * AudioSource.SAMPLE_RATE / 1000;
             partial = agreed(run, heard);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             // Nobody is owed a hypothesis; what is wrong will be told of the whole turn.
             LOG.debug("A hypothesis was not made", failure);
             return;
@@ -349,7 +349,7 @@ final class TurnTranscripts implements AutoCloseable {
             boolean known = turn.pause != Turn.NONE && turn.earlyPause == turn.pause;
             transcript =
                     Windows.whole(turn, early != null && known ? early : heard(run), run.from());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // as of a library, or of memory
             if (!stream.isCancelled()) {
                 listener.failed(turn, failure);
             }

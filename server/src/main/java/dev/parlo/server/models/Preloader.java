@@ -52,7 +52,7 @@ public final class Preloader implements AutoCloseable {
             }
             try {
                 load(name);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) { // readiness waits for the others
                 if (closed) {
                     break; // the server's end ended the load
                 }

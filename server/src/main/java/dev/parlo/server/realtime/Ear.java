@@ -213,7 +213,7 @@ final class Ear implements TurnListener, AutoCloseable {
         talk.await(id);
         try {
             committed(id, new Item.Sound(HEARD, bytes.array(), List.of()), null);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             turns.remove(turn);
             talk.settle(id, null);
             throw failure;
@@ -273,7 +273,7 @@ final class Ear implements TurnListener, AutoCloseable {
     }
 
     @Override
-    public void failed(Turn turn, RuntimeException why) {
+    public void failed(Turn turn, Throwable why) {
         String id = turns.remove(turn);
         if (id != null) {
             transcripts.failed(id, why);

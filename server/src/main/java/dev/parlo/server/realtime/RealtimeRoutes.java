@@ -127,7 +127,8 @@ public final class RealtimeRoutes {
             settings = SessionSettings.transcription(SessionSettings.USUAL_MODEL);
             settings.transcriptionModel = model;
         } else {
-            settings = SessionSettings.conversation(
+            settings =
+                    SessionSettings.conversation(
                             model == null ? SessionSettings.USUAL_MODEL : model);
         }
         settings.transcriptionModel = named == null ? settings.transcriptionModel : named;

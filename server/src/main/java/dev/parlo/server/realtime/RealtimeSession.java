@@ -200,7 +200,7 @@ final class RealtimeSession implements Conversation {
             action.run();
         } catch (RealtimeException refused) {
             talk.emitter.error(refused, eventId);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (failure instanceof EngineException cancelled
                     && cancelled.category() == EngineException.Category.CANCELLED) {
                 throw failure;

@@ -98,9 +98,7 @@ public final class SecretRoutes {
     private static Given body(Context ctx) {
         byte[] bytes = RequestBody.bytes(ctx);
         return new Given(
-                bytes.length == 0
-                        ? Json.mapper().createObjectNode()
-                        : Fields.json(bytes).root(),
+                bytes.length == 0 ? Json.mapper().createObjectNode() : Fields.json(bytes).root(),
                 "");
     }
 

@@ -61,14 +61,7 @@ record TurnDetection(
 
     private static TurnDetection usual(Type type, boolean createResponse) {
         return new TurnDetection(
-                type,
-                0.5,
-                300,
-                500,
-                createResponse,
-                true,
-                OptionalInt.empty(),
-                Eagerness.AUTO);
+                type, 0.5, 300, 500, createResponse, true, OptionalInt.empty(), Eagerness.AUTO);
     }
 
     TurnSettings.Detection detection() {

@@ -139,7 +139,7 @@ public final class RunPodWorker implements AutoCloseable {
                 boolean taken = false;
                 try {
                     taken = !isStopping() && takeOne();
-                } catch (RuntimeException failure) {
+                } catch (RuntimeException | Error failure) {
                     // Whatever an answer led to: a worker that asks no more would idle for ever.
                     LOG.error("No job was taken", failure);
                     rest(waits.failure());
@@ -197,7 +197,7 @@ public final class RunPodWorker implements AutoCloseable {
                 threads.submit(() -> {
                     try {
                         finish(job, cancellation);
-                    } catch (RuntimeException failure) {
+                    } catch (RuntimeException | Error failure) {
                         LOG.error("Job {} failed", job.id(), failure);
                     } finally {
                         running.remove(job.id());

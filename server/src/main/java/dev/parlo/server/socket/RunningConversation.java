@@ -133,7 +133,7 @@ final class RunningConversation implements InFlight.Work {
                 Traces.Scope trace = span.enter();
                 Conversation open = conversation) {
             converse(open);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.debug("A conversation could not be ended in order", failure);
         } finally {
             tasks.close();
@@ -181,7 +181,7 @@ final class RunningConversation implements InFlight.Work {
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // as of a native library that is missing
             if (peer.clientIsGone()) {
                 return;
             }

@@ -93,6 +93,9 @@ public final class SpeechPipeline {
         } catch (RuntimeException failure) {
             lease.close();
             throw refused(failure);
+        } catch (Error failure) {
+            lease.close();
+            throw failure;
         }
     }
 

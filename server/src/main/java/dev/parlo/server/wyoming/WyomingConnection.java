@@ -77,7 +77,7 @@ final class WyomingConnection implements InFlight.Work, Runnable {
         } catch (IOException gone) {
             LOG.debug("The client of a Wyoming connection left", gone);
             cancellation.cancel();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             tell(failure);
         } finally {
             end();

@@ -148,7 +148,7 @@ final class TurnRecognizerTest {
                             }
 
                             @Override
-                            public void failed(Turn turn, RuntimeException why) {
+                            public void failed(Turn turn, Throwable why) {
                                 log.add("failed " + turn.number() + " " + why.getMessage());
                             }
                         },
@@ -299,13 +299,26 @@ final class TurnRecognizerTest {
 
     @Test
     void aTurnThatCannotBeHeardIsToldAndTheNextOneIsHeard() {
+        turnIsToldAndTheNextOneIsHeard(() -> {
+            throw new IllegalStateException("broken");
+        });
+    }
+
+    @Test
+    void aTurnIsToldThatCannotBeHeardBecauseALibraryIsMissing() {
+        turnIsToldAndTheNextOneIsHeard(() -> {
+            throw new NoClassDefFoundError("broken");
+        });
+    }
+
+    private void turnIsToldAndTheNextOneIsHeard(Runnable failing) {
         AtomicBoolean broken = new AtomicBoolean(true);
         TurnRecognizer stream =
                 start(
                         DETECTION,
                         (model, samples, options, cancellation) -> {
                             if (broken.get()) {
-                                throw new IllegalStateException("broken");
+                                failing.run();
                             }
                             return words(model, samples, options, cancellation);
                         },

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -137,7 +138,7 @@ public record LanguageTables(
     }
 
     /** The words for an abbreviation of a group; null where there are none. */
-    public @org.jspecify.annotations.Nullable String abbreviation(String group, String written) {
+    public @Nullable String abbreviation(String group, String written) {
         return abbreviations.getOrDefault(group, Map.of()).get(written);
     }
 

@@ -34,10 +34,7 @@ final class IcuNumbers {
         point = tables.word("point");
         minus = tables.word("minus");
         apart = Set.of("de", "es", "it").contains(locale.getLanguage());
-        digits =
-                IntStream.range(0, 10)
-                        .mapToObj(digit -> format.format(digit))
-                        .toList();
+        digits = IntStream.range(0, 10).mapToObj(digit -> format.format(digit)).toList();
     }
 
     /** A number as it stands, digits behind its point one by one. */

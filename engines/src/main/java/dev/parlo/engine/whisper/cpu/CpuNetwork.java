@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whisper on ONNX Runtime's CPU kernels: two sessions, of which any number of arenas make use.
@@ -78,16 +79,16 @@ public final class CpuNetwork implements WhisperNetwork {
             this.encoder = opened;
         } catch (OrtException | IOException | RuntimeException e) {
             memory.close();
-            closeQuietly(opened);
-            closeQuietly(mapped);
+            closeUnchecked(opened);
+            closeUnchecked(mapped);
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
                     "The model cannot be loaded: " + e.getMessage(),
                     e);
         } catch (Error e) { // such as no more memory: what is open lies outside of the heap
             memory.close();
-            closeQuietly(opened);
-            closeQuietly(mapped);
+            closeUnchecked(opened);
+            closeUnchecked(mapped);
             throw e;
         }
     }
@@ -233,14 +234,21 @@ public final class CpuNetwork implements WhisperNetwork {
     @Override
     public void close() {
         if (memory.scope().isAlive()) {
-            closeQuietly(encoder);
-            closeQuietly(decoder);
-            memory.close();
-            closeQuietly(files);
+            // Each whatever became of those before it: all of it is native memory.
+            try {
+                closeUnchecked(encoder);
+            } finally {
+                try {
+                    closeUnchecked(decoder);
+                } finally {
+                    memory.close();
+                    closeUnchecked(files);
+                }
+            }
         }
     }
 
-    static void closeQuietly(@org.jspecify.annotations.Nullable AutoCloseable opened) {
+    static void closeUnchecked(@Nullable AutoCloseable opened) {
         if (opened == null) {
             return;
         }

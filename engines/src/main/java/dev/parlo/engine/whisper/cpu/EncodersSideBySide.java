@@ -84,6 +84,6 @@ final class EncodersSideBySide implements AutoCloseable {
     public void close() {
         threads.close();
         runs.forEach(EncoderRun::close);
-        CpuNetwork.closeQuietly(session);
+        CpuNetwork.closeUnchecked(session);
     }
 }
