@@ -43,13 +43,20 @@ final class ScriptedGgml {
         return model;
     }
 
-    /** Says the same, with probabilities that depend on what it hears. */
+    /**
+     * Says the same from 0 to 15 s and from 15 to 30 s, with probabilities that depend on what it
+     * hears.
+     */
     static Path noisy(Path folder) throws IOException {
         Path model = folder.resolve("ggml-noisy.bin");
+        Map<Integer, Integer> script = script(0, GERMAN, 2, TIMESTAMPS, 50257);
+        script.put(5, TIMESTAMPS + 750);
+        script.put(6, TIMESTAMPS + 750);
+        script.put(8, TIMESTAMPS + 1500);
         GgmlModelWriter.scripted(
                 model,
                 GgmlModelWriter.layout(51865, 64, 1, GgmlType.F16),
-                script(0, GERMAN, 2, TIMESTAMPS, 50257),
+                script,
                 true);
         return model;
     }

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
@@ -9,30 +10,34 @@ import dev.parlo.engine.whisper.network.WindowEncoder;
 
 /** Caches in native memory, with the sessions that work on them. */
 final class CpuDecodeArena implements DecodeArena {
+    private final Resources resources;
     private final CrossCache cross;
     private final CpuEncoder encoder;
     private final RowCaches rows;
     private final CpuDecoderStep step;
-    private boolean closed;
 
-    CpuDecodeArena(CpuNetwork network, int slots) {
+    /**
+     * @param resources empty; what is made is added, and closed where a later part cannot be made
+     */
+    CpuDecodeArena(CpuNetwork network, int slots, Resources resources) {
+        this.resources = resources;
         WhisperShape shape = network.shape();
-        this.rows = new RowCaches(network.environment(), shape, slots);
-        CrossCache opened = null;
         try {
-            opened = new CrossCache(network.environment(), shape, slots);
-            this.cross = opened;
-            this.step = new CpuDecoderStep(network, opened, rows, slots);
-            this.encoder = new CpuEncoder(network, opened);
-        } catch (OrtException | RuntimeException | Error e) {
-            if (opened != null) {
-                opened.close();
-            }
-            switch (e) {
-                case OrtException failure -> throw failed("Memory to decode in", failure);
-                case RuntimeException failure -> throw failure;
-                default -> throw (Error) e;
-            }
+            RowCaches madeRows = new RowCaches(network.environment(), shape, slots);
+            rows = resources.add(madeRows, madeRows::close);
+            CrossCache madeCross = new CrossCache(network.environment(), shape, slots);
+            cross = resources.add(madeCross, madeCross::close);
+            CpuDecoderStep madeStep =
+                    new CpuDecoderStep(network, cross, rows, slots, new Resources());
+            step = resources.add(madeStep, madeStep::close);
+            CpuEncoder madeEncoder = new CpuEncoder(network, cross, slots);
+            encoder = resources.add(madeEncoder, madeEncoder::close);
+        } catch (OrtException e) {
+            resources.close();
+            throw failed("Memory to decode in", e);
+        } catch (Throwable e) { // errors, too: what is open lies outside of the heap
+            resources.close();
+            throw e;
         }
     }
 
@@ -74,11 +79,6 @@ final class CpuDecodeArena implements DecodeArena {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            encoder.close();
-            step.close();
-            cross.close();
-        }
+        resources.close();
     }
 }

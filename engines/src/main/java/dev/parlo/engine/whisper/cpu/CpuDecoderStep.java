@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.onnx.StoppableRuns;
@@ -36,19 +37,39 @@ final class CpuDecoderStep implements DecoderStep {
     private final ZoneSlices slices;
     private final StoppableRuns runs;
 
-    CpuDecoderStep(CpuNetwork network, CrossCache cross, RowCaches caches, int slots)
+    private final Resources resources;
+
+    /**
+     * @param caches which stay open when this is closed
+     * @param resources empty; what is made is added, and closed where a later part cannot be made
+     */
+    CpuDecoderStep(
+            CpuNetwork network,
+            CrossCache cross,
+            RowCaches caches,
+            int slots,
+            Resources resources)
             throws OrtException {
+        this.resources = resources;
         this.network = network;
         this.cross = cross;
         this.caches = caches;
         this.slots = slots;
-        this.slices = new ZoneSlices(network);
-        this.runs = new StoppableRuns();
-        this.masks =
-                new MaskTable(
-                        network.environment(),
-                        Math.max(16, 8 * slots),
-                        network.shape().firstTimestamp());
+        try {
+            ZoneSlices madeSlices = new ZoneSlices(network);
+            slices = resources.add(madeSlices, madeSlices::close);
+            StoppableRuns madeRuns = new StoppableRuns();
+            runs = resources.add(madeRuns, madeRuns::close);
+            MaskTable madeMasks =
+                    new MaskTable(
+                            network.environment(),
+                            Math.max(16, 8 * slots),
+                            network.shape().firstTimestamp());
+            masks = resources.add(madeMasks, madeMasks::close);
+        } catch (Throwable e) { // errors, too: what is open lies outside of the heap
+            resources.close();
+            throw e;
+        }
     }
 
     @Override
@@ -332,10 +353,7 @@ final class CpuDecoderStep implements DecoderStep {
 
     @Override
     public void close() {
-        runs.close();
-        masks.close();
-        slices.close();
-        caches.close();
+        resources.close();
     }
 
     private static EngineException failure(OrtException e) {

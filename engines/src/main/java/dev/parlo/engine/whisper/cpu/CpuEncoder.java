@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import java.util.List;
@@ -14,12 +15,6 @@ import org.slf4j.LoggerFactory;
 final class CpuEncoder implements WindowEncoder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CpuEncoder.class);
 
-    /** The first of more windows would be ready too much later than with all threads. */
-    private static final int MOST = 4;
-
-    /** Bytes of an encoder's weights that are worth laying out twice: {@code small}'s are 112. */
-    private static final long MOST_BYTES = 128L << 20;
-
     private final CpuNetwork network;
     private final CrossCache cross;
     private final EncoderRun run;
@@ -28,18 +23,24 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
     /** From the first crowd on. */
     private volatile @Nullable EncodersSideBySide sideBySide;
 
-    CpuEncoder(CpuNetwork network, CrossCache cross) throws OrtException {
+    /** Whether the network's own encoder has run: what it needed for that it keeps. */
+    private volatile boolean hasRun;
+
+    CpuEncoder(CpuNetwork network, CrossCache cross, int slots) throws OrtException {
         this.network = network;
         this.cross = cross;
-        run = new EncoderRun(network, cross);
+        run = new EncoderRun(network, cross, new Resources());
         int threads = network.placement().threads();
-        oneByOne = threads < 2 || threads > MOST || network.encoderBytes() > MOST_BYTES;
+        oneByOne =
+                !EncodersSideBySide.pay(threads, network.encoderBytes())
+                        || slots < EncodersSideBySide.leastSlots(threads);
     }
 
-    /** Of what exists for crowds alone. */
+    /** Of runs, and of what exists for crowds alone. */
     long bytes() {
         EncodersSideBySide open = sideBySide;
-        return open == null ? 0 : open.bytes();
+        return (hasRun ? EncoderRun.bytes(network.shape()) : 0)
+                + (open == null ? 0 : open.bytes());
     }
 
     @Override
@@ -49,6 +50,7 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
 
     @Override
     public void encode(float[] mel, int slot) {
+        hasRun = true;
         run.run(network.encoder(), mel, slot);
     }
 
@@ -73,7 +75,12 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
     private @Nullable EncodersSideBySide sideBySide() {
         if (sideBySide == null && !oneByOne) {
             try {
-                sideBySide = new EncodersSideBySide(network, cross, network.placement().threads());
+                sideBySide =
+                        new EncodersSideBySide(
+                                network,
+                                cross,
+                                network.placement().threads(),
+                                new Resources());
             } catch (OrtException e) {
                 // Such as converted weights that were deleted since.
                 LOG.warn("Clips are encoded one after another: {}", e.getMessage());

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -182,13 +183,24 @@ public final class CpuNetwork implements WhisperNetwork {
 
     @Override
     public DecodeArena openArena(int slots) {
-        return new CpuDecodeArena(this, slots);
+        return new CpuDecodeArena(this, slots, new Resources());
     }
 
-    /** Half of what is left: other models shall not have to leave for a crowd at this one. */
+    /**
+     * Half of what the weights and the encoder's runs leave: other models shall not have to leave
+     * for a crowd at this one. Where there is room for encoders side by side, but not beside the
+     * windows that they are opened for, there are fewer windows instead.
+     */
     @Override
     public long memoryForWindows(long processBytes) {
-        return Math.max(0, processBytes - weightBytes) / 2;
+        int threads = placement.threads();
+        long left = Math.max(0, processBytes - weightBytes - EncoderRun.bytes(shape));
+        if (!EncodersSideBySide.pay(threads, encoderBytes)) {
+            return left / 2;
+        }
+        long beside = left - EncodersSideBySide.bytes(shape, encoderBytes, threads);
+        long least = EncodersSideBySide.leastSlots(threads) * slotBytes();
+        return beside / 2 >= least ? beside / 2 : Math.min(left / 2, least - 1);
     }
 
     @Override

@@ -41,9 +41,9 @@ final class CrossCache implements AutoCloseable {
         heads = shape.heads();
         slotBytes = bytes(shape);
         int planes = 2 * shape.decoderLayers();
-        block = new CacheBlock(environment, planes, slots, bytes(shape) / planes);
         parts = new AtomicReferenceArray<>(slots);
         whole = new OnnxTensor[planes][slots];
+        block = new CacheBlock(environment, planes, slots, bytes(shape) / planes);
         try {
             for (int plane = 0; plane < planes; plane++) {
                 for (int slot = 0; slot < slots; slot++) {
@@ -93,9 +93,17 @@ final class CrossCache implements AutoCloseable {
 
     private OnnxTensor[] beginning(int slot, int positions) throws OrtException {
         OnnxTensor[] planes = new OnnxTensor[whole.length];
-        for (int plane = 0; plane < planes.length; plane++) {
-            long[] dims = dims(plane, positions);
-            planes[plane] = block.beginning(plane, slot, 1, dims[0], dims[1], dims[2]);
+        int made = 0;
+        try {
+            for (; made < planes.length; made++) {
+                long[] dims = dims(made, positions);
+                planes[made] = block.beginning(made, slot, 1, dims[0], dims[1], dims[2]);
+            }
+        } catch (Throwable e) { // errors, too: tensors lie outside of the heap
+            for (int plane = 0; plane < made; plane++) {
+                planes[plane].close();
+            }
+            throw e;
         }
         return planes;
     }

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -20,17 +21,39 @@ final class EncoderRun implements AutoCloseable {
     private final CpuNetwork network;
     private final CrossCache cross;
     private final int bands;
+    private final Resources resources;
     private final StoppableRuns runs;
-    private final Arena memory = Arena.ofShared();
     private final FloatBuffer mel;
-    private final LongBuffer heard = Buffers.longs(memory, new long[WhisperShape.AUDIO_POSITIONS]);
+    private final LongBuffer heard;
 
-    EncoderRun(CpuNetwork network, CrossCache cross) throws OrtException {
-        runs = new StoppableRuns();
+    /**
+     * @param resources empty; what is made is added, and closed where a later part cannot be made
+     */
+    EncoderRun(CpuNetwork network, CrossCache cross, Resources resources) throws OrtException {
         this.network = network;
         this.cross = cross;
+        this.resources = resources;
         bands = network.shape().melBands();
-        mel = Buffers.floats(memory, bands * WhisperShape.WINDOW_FRAMES);
+        try {
+            Arena memory = Arena.ofShared();
+            resources.add(memory, memory::close);
+            mel = Buffers.floats(memory, bands * WhisperShape.WINDOW_FRAMES);
+            heard = Buffers.longs(memory, new long[WhisperShape.AUDIO_POSITIONS]);
+            StoppableRuns made = new StoppableRuns();
+            runs = resources.add(made, made::close);
+        } catch (Throwable e) { // errors, too: what is open lies outside of the heap
+            resources.close();
+            throw e;
+        }
+    }
+
+    /**
+     * What a session keeps for each run that is made at the same time as others, from the first
+     * one on: about 27 values of the width a position (measured, 21 to 29 for {@code tiny} to
+     * {@code small}; the attention's scores are computed in blocks).
+     */
+    static long bytes(WhisperShape shape) {
+        return 27L * Float.BYTES * WhisperShape.AUDIO_POSITIONS * shape.width();
     }
 
     /**
@@ -113,7 +136,6 @@ final class EncoderRun implements AutoCloseable {
 
     @Override
     public void close() {
-        runs.close();
-        memory.close();
+        resources.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.parlo.engine.whisper.cpu;
 
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.util.ArrayList;
@@ -13,6 +15,14 @@ import java.util.concurrent.Executors;
  * As many windows as there are threads, encoded on one thread each: no thread waits for another
  * within an operator, which for two takes a tenth of their time. The graph is loaded once more for
  * that, since a session's threads are those of each of its runs. Used by one thread.
+ *
+ * <p>Not for more than four threads. What it gains is that no thread waits; what it costs is that
+ * the first window is ready with the last. With t threads as many windows are ready after (t + 1) /
+ * 2 runs in the mean one after another and after t side by side, each of which takes a tenth less:
+ * 1.2 times as late for two, 1.4 for four, 1.6 for eight. Not of models larger than {@code small}
+ * either: their operators are longer while a wait at the end of one is not, so there is less to
+ * gain, and a second {@code medium} would take half a gigabyte. Neither was measured on more than
+ * two cores.
  */
 final class EncodersSideBySide implements AutoCloseable {
     /**
@@ -20,25 +30,59 @@ final class EncodersSideBySide implements AutoCloseable {
      */
     private static final int LAID_OUT = 70;
 
+    private static final int MOST_THREADS = 4;
+
+    /** Bytes of an encoder's weights that are worth laying out twice: {@code small}'s are 112. */
+    private static final long MOST_BYTES = 128L << 20;
+
+    private final Resources resources;
     private final OrtSession session;
     private final long bytes;
     private final List<EncoderRun> runs = new ArrayList<>();
     private final ExecutorService threads;
 
-    EncodersSideBySide(CpuNetwork network, CrossCache cross, int count) throws OrtException {
-        bytes = network.encoderBytes() * LAID_OUT / 100;
+    /**
+     * @param count threads, each with a window
+     * @param resources empty; what is made is added, and closed where a later part cannot be made
+     */
+    EncodersSideBySide(CpuNetwork network, CrossCache cross, int count, Resources resources)
+            throws OrtException {
+        this.resources = resources;
+        bytes = bytes(network.shape(), network.encoderBytes(), count);
         try {
+            OrtSession opened = network.openEncoder(1);
+            session = resources.add(opened, () -> CpuNetwork.closeUnchecked(opened));
             for (int i = 0; i < count; i++) {
-                runs.add(new EncoderRun(network, cross));
+                EncoderRun run = new EncoderRun(network, cross, new Resources());
+                runs.add(resources.add(run, run::close));
             }
-            session = network.openEncoder(1);
-        } catch (OrtException | RuntimeException | Error e) { // what is open is native memory
-            runs.forEach(EncoderRun::close);
+            ExecutorService made =
+                    Executors.newFixedThreadPool(
+                            count,
+                            Thread.ofPlatform().name("whisper-encoder-", 1).daemon().factory());
+            threads = resources.add(made, made::close);
+        } catch (Throwable e) { // errors, too: what is open lies outside of the heap
+            resources.close();
             throw e;
         }
-        threads =
-                Executors.newFixedThreadPool(
-                        count, Thread.ofPlatform().name("whisper-encoder-", 1).daemon().factory());
+    }
+
+    /** Whether so many threads, each with a window, are better than all with one after another. */
+    static boolean pay(int threads, long encoderBytes) {
+        return threads >= 2 && threads <= MOST_THREADS && encoderBytes <= MOST_BYTES;
+    }
+
+    /**
+     * Slots of an arena in which they are opened: with fewer there is no crowd that is worth their
+     * memory, and none was set aside.
+     */
+    static int leastSlots(int threads) {
+        return 2 * threads;
+    }
+
+    /** Memory that they take beside the network's own encoder. */
+    static long bytes(WhisperShape shape, long encoderBytes, int threads) {
+        return encoderBytes * LAID_OUT / 100 + threads * EncoderRun.bytes(shape);
     }
 
     long bytes() {
@@ -82,8 +126,6 @@ final class EncodersSideBySide implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.close();
-        runs.forEach(EncoderRun::close);
-        CpuNetwork.closeUnchecked(session);
+        resources.close();
     }
 }

@@ -33,10 +33,15 @@ final class MaskTable implements AutoCloseable {
     MaskTable(OrtEnvironment environment, int capacity, int width) throws OrtException {
         this.capacity = capacity;
         this.width = width;
-        this.bytes = Buffers.bytes(memory, capacity, width);
-        this.tensor =
-                OnnxTensor.createTensor(
-                        environment, bytes, new long[] {capacity, width}, OnnxJavaType.BOOL);
+        try {
+            bytes = Buffers.bytes(memory, capacity, width);
+            tensor =
+                    OnnxTensor.createTensor(
+                            environment, bytes, new long[] {capacity, width}, OnnxJavaType.BOOL);
+        } catch (Throwable e) { // errors, too: the memory lies outside of the heap
+            memory.close();
+            throw e;
+        }
     }
 
     OnnxTensor tensor() {

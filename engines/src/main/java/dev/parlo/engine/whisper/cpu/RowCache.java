@@ -48,9 +48,10 @@ final class RowCache implements AutoCloseable {
         this.firstSlot = firstSlot;
         this.width = width;
         this.slotBytes = width * bytes(shape);
-        this.block = new CacheBlock(environment, planes, slots * width, bytes(shape) / planes);
         this.held = new CachedTokens[slots * width];
         Arrays.setAll(held, i -> new CachedTokens());
+        // The last that can fail: its memory is freed by nobody else.
+        this.block = new CacheBlock(environment, planes, slots * width, bytes(shape) / planes);
     }
 
     /** Bytes of one row. */

@@ -32,14 +32,24 @@ final class RunBinding implements AutoCloseable {
             inputs.put(GraphNames.crossKeys(i), cross.keys(i, plan.firstSlot(), plan.slots()));
             inputs.put(GraphNames.crossValues(i), cross.values(i, plan.firstSlot(), plan.slots()));
         }
-        shape(network, GraphNames.SELF_SHAPE, plan.rows(), plan.tokensPerRow(), 3L * shape.width());
-        shape(
-                network,
-                GraphNames.CROSS_SHAPE,
-                plan.slots(),
-                plan.queriesPerSlot(),
-                shape.heads(),
-                WhisperShape.HEAD_WIDTH);
+        try {
+            shape(
+                    network,
+                    GraphNames.SELF_SHAPE,
+                    plan.rows(),
+                    plan.tokensPerRow(),
+                    3L * shape.width());
+            shape(
+                    network,
+                    GraphNames.CROSS_SHAPE,
+                    plan.slots(),
+                    plan.queriesPerSlot(),
+                    shape.heads(),
+                    WhisperShape.HEAD_WIDTH);
+        } catch (Throwable e) { // errors, too: tensors lie outside of the heap
+            close();
+            throw e;
+        }
     }
 
     private void shape(CpuNetwork network, String name, long... dims) throws OrtException {

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cuda;
 
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cuda;
 
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cuda;
 
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;

@@ -1,5 +1,6 @@
 package dev.parlo.engine.whisper.cpu;
 
+import ai.onnxruntime.OrtException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,6 +14,8 @@ import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import dev.parlo.engine.whisper.network.WindowStep;
+import java.util.Map;
+import java.util.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,18 +89,23 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
                 arena.encoder().encode(mel, slots - 1);
                 run(step, slots - 1, 1, row(0, 0, TOKENS[0]));
                 run(step, slots - 1, 5, row(0, 0, TOKENS[0]));
-                assertThat(arena.bytes()).isEqualTo(slots * model.slotBytes());
+                assertThat(arena.bytes())
+                        .isEqualTo(EncoderRun.bytes(SHAPE) + slots * model.slotBytes());
             }
             for (int slot = 0; slot < 3; slot++) {
                 step.release(slot);
             }
             arena.trim();
-            assertThat(arena.bytes()).isEqualTo(model.slotBytes());
+            assertThat(arena.bytes()).isEqualTo(EncoderRun.bytes(SHAPE) + model.slotBytes());
             arena.encoder().encode(mel, 2);
             StepResult result = run(step, 2, 5, row(0, 0, TOKENS[0])).getFirst();
             assertThat(worst(result.logits(), expected[0])).isLessThan(TOLERANCE);
             assertThat(arena.bytes())
-                    .isEqualTo(3 * model.slotBytes() - 2 * RowCache.bytes(SHAPE)); // no greedy rows
+                    .as("no greedy rows")
+                    .isEqualTo(
+                            EncoderRun.bytes(SHAPE)
+                                    + 3 * model.slotBytes()
+                                    - 2 * RowCache.bytes(SHAPE));
         }
     }
 
@@ -176,7 +184,7 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
     @Test
     void asManyClipsAsThreadsAreEncodedSideBySideAndAreAsAlone() {
         try (CpuNetwork two = network(new ComputePlan(ComputeType.FLOAT32, true), cache, 2);
-                DecodeArena arena = two.openArena(3)) {
+                DecodeArena arena = two.openArena(4)) {
             WindowEncoder encoder = arena.encoder();
             assertThat(encoder.together(1, true)).isEqualTo(1);
             assertThat(encoder.together(2, true)).isEqualTo(2);
@@ -184,7 +192,19 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
             assertThat(encoder.together(3, false)).as("files have time").isEqualTo(1);
             double[][] ofShort = Objects.requireNonNull(expectedOfShort.get(37));
             encoder.encode(List.of(randomMel(37, 74), mel), 1);
-            assertThat(arena.bytes()).isGreaterThan(3 * CrossCache.bytes(SHAPE));
+            assertThat(arena.bytes())
+                    .as("slots, weights once more, and what two runs need")
+                    .isEqualTo(
+                            3 * CrossCache.bytes(SHAPE)
+                                    + two.encoderBytes() * 70 / 100
+                                    + 2 * EncoderRun.bytes(SHAPE));
+            encoder.encode(mel, 0);
+            assertThat(arena.bytes())
+                    .as("and what a run of the network's own encoder needs")
+                    .isEqualTo(
+                            3 * CrossCache.bytes(SHAPE)
+                                    + two.encoderBytes() * 70 / 100
+                                    + 3 * EncoderRun.bytes(SHAPE));
             for (int slot = 1; slot < 3; slot++) {
                 StepResult result = run(arena.step(), slot, 1, row(0, 0, TOKENS[0])).getFirst();
                 double[] exact = slot == 1 ? ofShort[0] : expected[0];
@@ -198,16 +218,76 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
         for (int threads : new int[] {1, 5}) {
             try (CpuNetwork network =
                             network(new ComputePlan(ComputeType.FLOAT32, true), cache, threads);
-                    DecodeArena arena = network.openArena(2)) {
+                    DecodeArena arena = network.openArena(16)) {
                 assertThat(arena.encoder().together(8, true)).isEqualTo(1);
             }
         }
     }
 
     @Test
+    void theBudgetHoldsWindowsRunsAndEncodersSideBySide() {
+        for (int threads : new int[] {1, 2, 4, 5}) {
+            try (CpuNetwork network =
+                    network(new ComputePlan(ComputeType.FLOAT32, true), cache, threads)) {
+                long most = 0;
+                long slot = network.slotBytes();
+                Map<Integer, Long> beside = new HashMap<>();
+                for (long budget = 0; budget < 60 * slot; budget += slot / 3) {
+                    long slots = network.memoryForWindows(budget) / slot;
+                    assertThat(slots).isGreaterThanOrEqualTo(most);
+                    most = slots;
+                    if (slots > 0) {
+                        long needed =
+                                beside.computeIfAbsent(
+                                        (int) slots, many -> needed(network, many));
+                        assertThat(slots * slot + needed).isLessThanOrEqualTo(budget);
+                    }
+                }
+                assertThat(most).isGreaterThan(2L * threads);
+            }
+        }
+    }
+
+    /** Memory beside that of windows when all that there can be is used. */
+    private long needed(CpuNetwork network, int slots) {
+        int threads = network.placement().threads();
+        try (DecodeArena arena = network.openArena(slots)) {
+            boolean crowds = arena.encoder().together(threads, true) > 1;
+            long sideBySide =
+                    network.encoderBytes() * 70 / 100 + threads * EncoderRun.bytes(SHAPE);
+            return network.weightBytes()
+                    + EncoderRun.bytes(SHAPE)
+                    + (crowds ? sideBySide : 0);
+        }
+    }
+
+    @Test
+    void whicheverPartOfAnArenaCannotBeMadeThoseBeforeItAreClosed() {
+        List<Integer> parts = new ArrayList<>();
+        parts.add(
+                FailingResources.parts(resources ->
+                        new CpuDecodeArena(model, 2, resources).close()));
+        try (CrossCache cross = new CrossCache(model.environment(), SHAPE, 2);
+                RowCaches rows = new RowCaches(model.environment(), SHAPE, 2)) {
+            parts.add(
+                    FailingResources.parts(resources ->
+                            new CpuDecoderStep(model, cross, rows, 2, resources).close()));
+            parts.add(
+                    FailingResources.parts(resources ->
+                            new EncoderRun(model, cross, resources).close()));
+            parts.add(
+                    FailingResources.parts(resources ->
+                            new EncodersSideBySide(model, cross, 2, resources).close()));
+        } catch (OrtException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(parts).containsExactly(4, 3, 2, 4);
+    }
+
+    @Test
     void clipsAreEncodedAlsoWhenTheConvertedWeightsAreGone(@TempDir Path gone) throws IOException {
         try (CpuNetwork two = network(new ComputePlan(ComputeType.FLOAT32, true), gone, 2);
-                DecodeArena arena = two.openArena(2)) {
+                DecodeArena arena = two.openArena(4)) {
             try (Stream<Path> files = Files.walk(gone)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Files.delete(file);
@@ -225,7 +305,7 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
     @Test
     void aWindowThatIsNotOneFailsTheOthersOfItsRunOnceAllHaveEnded() {
         try (CpuNetwork two = network(new ComputePlan(ComputeType.FLOAT32, true), cache, 2);
-                DecodeArena arena = two.openArena(2)) {
+                DecodeArena arena = two.openArena(4)) {
             assertThatThrownBy(() -> arena.encoder().encode(List.of(new float[7], mel), 0))
                     .isInstanceOf(IllegalArgumentException.class);
             arena.encoder().encode(List.of(mel, mel), 0);
