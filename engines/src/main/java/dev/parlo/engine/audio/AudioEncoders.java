@@ -84,7 +84,7 @@ public final class AudioEncoders implements AutoCloseable {
                         openEncoders);
         try {
             encoder.start();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // errors, too: what is open lies outside of the heap
             encoder.close();
             throw e;
         }

@@ -17,7 +17,7 @@ final class FrameConverter implements AutoCloseable {
         avutil.av_channel_layout_copy(layout, frame.ch_layout());
         try {
             samples = new SampleConverter(layout, format, rate, outputFormat, outputRate, mix);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             freeLayout();
             throw e;
         }

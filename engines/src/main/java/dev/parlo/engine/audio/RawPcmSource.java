@@ -25,7 +25,7 @@ record RawPcmSource(Path file, AudioLimits limits) implements AudioSource {
                 throw AudioFailure.empty(
                         "It holds " + bytes + " bytes of raw PCM, a sample takes two.");
             }
-            return new PcmReader(FileChannel.open(file), limits);
+            return new PcmReader(file, limits);
         } catch (IOException e) {
             throw AudioFailure.unreadable(e);
         }
@@ -39,10 +39,11 @@ record RawPcmSource(Path file, AudioLimits limits) implements AudioSource {
                 ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
         private long samplesRead;
 
-        PcmReader(FileChannel channel, AudioLimits limits) {
-            this.channel = channel;
+        PcmReader(Path file, AudioLimits limits) throws IOException {
             this.limits = limits;
             this.maxSamples = limits.maxSamples(SAMPLE_RATE);
+            // The last that can fail, and after the block: nobody else closes it.
+            this.channel = FileChannel.open(file);
         }
 
         @Override

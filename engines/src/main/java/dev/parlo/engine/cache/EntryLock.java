@@ -39,7 +39,7 @@ public final class EntryLock implements AutoCloseable {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             return new EntryLock(channel, lock(channel));
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) { // errors, too: the file stays open otherwise
             channel.close();
             throw failure;
         }

@@ -62,7 +62,7 @@ final class ElfFile implements AutoCloseable {
         } catch (IndexOutOfBoundsException | ArithmeticException damaged) {
             arena.close();
             throw new IOException(path + " is damaged: a table lies outside of the file.", damaged);
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) { // errors, too: it stays mapped otherwise
             arena.close();
             throw failure;
         }

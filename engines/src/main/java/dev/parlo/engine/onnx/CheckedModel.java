@@ -37,12 +37,14 @@ public record CheckedModel(OrtSession session, ComputeType computeType, long byt
             try (ExternalWeights external =
                     new ExternalWeights(OnnxEnvironment.get(), file, scan.externalTensors())) {
                 external.addTo(options);
+                ComputeType type = scan.computeType();
+                long bytes = mapped.remaining() + external.bytes();
+                // The last that can fail: nobody else closes it.
                 OrtSession session =
                         external.isEmpty()
                                 ? OnnxEnvironment.get().createSession(file.toString(), options)
                                 : OnnxEnvironment.get().createSession(mapped, options);
-                return new CheckedModel(
-                        session, scan.computeType(), mapped.remaining() + external.bytes());
+                return new CheckedModel(session, type, bytes);
             }
         } catch (EngineException refused) {
             throw broken(kind, name, String.valueOf(refused.getMessage()), refused);
@@ -55,6 +57,16 @@ public record CheckedModel(OrtSession session, ComputeType computeType, long byt
 
     private static OrtSession.SessionOptions options(int threads) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
+            set(options, threads);
+            return options;
+        } catch (Throwable failure) {
+            options.close();
+            throw failure;
+        }
+    }
+
+    private static void set(OrtSession.SessionOptions options, int threads) throws OrtException {
         // ONNX Runtime writes past the log, in lines that are no JSON: what fails is an exception
         // as well, and its warnings are of unused constants that exporters leave behind.
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -64,7 +76,6 @@ public record CheckedModel(OrtSession session, ComputeType computeType, long byt
         options.setCPUArenaAllocator(false);
         options.setMemoryPatternOptimization(false);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        return options;
     }
 
     private static ByteBuffer map(Path file, long largest) throws IOException {

@@ -70,7 +70,7 @@ public final class OnnxNetwork implements AutoCloseable {
         } catch (OrtException failure) {
             close();
             throw broken("cannot be read: " + OnnxFailure.words(failure), failure);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             close();
             throw refused;
         }

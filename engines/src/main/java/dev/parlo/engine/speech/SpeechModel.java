@@ -87,6 +87,7 @@ public final class SpeechModel implements AutoCloseable {
         placement = settings.placement();
         running = settings.running();
         running.lock(); // weights are put on the device
+        OrtSession opened = null;
         try (OrtSession.SessionOptions options = options(settings)) {
             ByteBuffer mapped = map(file);
             OnnxScan scan = OnnxScan.of(mapped);
@@ -99,23 +100,36 @@ public final class SpeechModel implements AutoCloseable {
                     new ExternalWeights(environment, file, scan.externalTensors())) {
                 bytes = mapped.remaining() + external.bytes();
                 external.addTo(options);
-                session =
+                opened =
                         external.isEmpty() && tapped == null
                                 ? environment.createSession(file.toString(), options)
                                 : environment.createSession(withTail(mapped, tapped), options);
             }
-            for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
+            for (Map.Entry<String, NodeInfo> input : opened.getInputInfo().entrySet()) {
                 if (input.getValue().getInfo() instanceof TensorInfo info) {
                     inputs.put(input.getKey(), info);
                 }
             }
-            outputs = List.copyOf(session.getOutputNames());
+            outputs = List.copyOf(opened.getOutputNames());
+            session = opened;
+            opened = null; // whole: whoever has this closes it
         } catch (EngineException refused) {
             throw broken("cannot be loaded: " + refused.getMessage(), refused);
         } catch (OrtException | IOException failure) {
             throw broken("cannot be loaded: " + OnnxFailure.words(failure), failure);
         } finally {
             running.unlock();
+            closeQuietly(opened);
+        }
+    }
+
+    private static void closeQuietly(@Nullable OrtSession session) {
+        if (session != null) {
+            try {
+                session.close();
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -129,6 +143,17 @@ public final class SpeechModel implements AutoCloseable {
 
     private static OrtSession.SessionOptions options(SpeechSettings settings) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
+            set(options, settings);
+            return options;
+        } catch (Throwable failure) { // such as a GPU that is refused
+            options.close();
+            throw failure;
+        }
+    }
+
+    private static void set(OrtSession.SessionOptions options, SpeechSettings settings)
+            throws OrtException {
         // ONNX Runtime writes past the log, in lines that are no JSON: what fails is an exception
         // as well, and its warnings are of unused constants that exporters leave behind
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -141,7 +166,6 @@ public final class SpeechModel implements AutoCloseable {
         if (settings.placement() instanceof Placement.Cuda gpu) {
             CudaProvider.addTo(options, gpu);
         }
-        return options;
     }
 
     private static ByteBuffer map(Path file) throws IOException {

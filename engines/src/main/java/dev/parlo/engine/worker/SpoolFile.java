@@ -19,12 +19,17 @@ final class SpoolFile implements AutoCloseable {
 
     SpoolFile(Path directory) throws IOException {
         Path file = Files.createTempFile(directory, "segments-", ".spool");
-        channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.DELETE_ON_CLOSE);
+        try {
+            channel =
+                    FileChannel.open(
+                            file,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (Throwable failure) { // such as too many open files
+            Files.deleteIfExists(file);
+            throw failure;
+        }
     }
 
     /** Bytes written and not read yet. */

@@ -54,10 +54,7 @@ final class ScriptedGgml {
         script.put(6, TIMESTAMPS + 750);
         script.put(8, TIMESTAMPS + 1500);
         GgmlModelWriter.scripted(
-                model,
-                GgmlModelWriter.layout(51865, 64, 1, GgmlType.F16),
-                script,
-                true);
+                model, GgmlModelWriter.layout(51865, 64, 1, GgmlType.F16), script, true);
         return model;
     }
 

@@ -56,7 +56,7 @@ final class RangeJournal implements AutoCloseable {
         try {
             Optional<RangeJournal> journal = read(channel, size, have);
             return journal.isPresent() ? journal.get() : begin(channel, size, rangeBytes, prefix);
-        } catch (IOException | RuntimeException failed) {
+        } catch (Throwable failed) { // errors, too: the file stays open otherwise
             channel.close();
             throw failed;
         }

@@ -72,7 +72,7 @@ public final class UploadFolder implements AutoCloseable {
             channel.lock();
             Files.move(fresh, path.resolve(LOCK));
             return channel;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // errors, too: the file stays open otherwise
             channel.close();
             throw e;
         }

@@ -1,11 +1,11 @@
 package dev.parlo.engine.whisper.cpu;
 
-import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 
 /** Caches in native memory, with the sessions that work on them. */

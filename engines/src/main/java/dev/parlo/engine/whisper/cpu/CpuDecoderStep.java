@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cpu;
 
-import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import dev.parlo.engine.EngineException;
 import dev.parlo.engine.onnx.StoppableRuns;
@@ -13,6 +12,7 @@ import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WindowStep;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -44,11 +44,7 @@ final class CpuDecoderStep implements DecoderStep {
      * @param resources empty; what is made is added, and closed where a later part cannot be made
      */
     CpuDecoderStep(
-            CpuNetwork network,
-            CrossCache cross,
-            RowCaches caches,
-            int slots,
-            Resources resources)
+            CpuNetwork network, CrossCache cross, RowCaches caches, int slots, Resources resources)
             throws OrtException {
         this.resources = resources;
         this.network = network;

@@ -1,7 +1,7 @@
 package dev.parlo.engine.whisper.cpu;
 
-import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +39,7 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
     /** Of runs, and of what exists for crowds alone. */
     long bytes() {
         EncodersSideBySide open = sideBySide;
-        return (hasRun ? EncoderRun.bytes(network.shape()) : 0)
-                + (open == null ? 0 : open.bytes());
+        return (hasRun ? EncoderRun.bytes(network.shape()) : 0) + (open == null ? 0 : open.bytes());
     }
 
     @Override
@@ -77,10 +76,7 @@ final class CpuEncoder implements WindowEncoder, AutoCloseable {
             try {
                 sideBySide =
                         new EncodersSideBySide(
-                                network,
-                                cross,
-                                network.placement().threads(),
-                                new Resources());
+                                network, cross, network.placement().threads(), new Resources());
             } catch (OrtException e) {
                 // Such as converted weights that were deleted since.
                 LOG.warn("Clips are encoded one after another: {}", e.getMessage());

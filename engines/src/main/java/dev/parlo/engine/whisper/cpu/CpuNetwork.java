@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cpu;
 
-import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -17,6 +16,7 @@ import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.ComputePlan;
 import dev.parlo.engine.whisper.graph.ConvertedModel;
 import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import java.io.IOException;
 import java.lang.foreign.Arena;

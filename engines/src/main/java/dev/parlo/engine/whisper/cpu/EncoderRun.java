@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cpu;
 
-import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -8,6 +7,7 @@ import dev.parlo.engine.EngineException;
 import dev.parlo.engine.onnx.StoppableRuns;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.GraphNames;
+import dev.parlo.engine.whisper.network.Resources;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -48,9 +48,9 @@ final class EncoderRun implements AutoCloseable {
     }
 
     /**
-     * What a session keeps for each run that is made at the same time as others, from the first
-     * one on: about 27 values of the width a position (measured, 21 to 29 for {@code tiny} to
-     * {@code small}; the attention's scores are computed in blocks).
+     * What a session keeps for each run that is made at the same time as others, from the first one
+     * on: about 27 values of the width a position (measured, 21 to 29 for {@code tiny} to {@code
+     * small}; the attention's scores are computed in blocks).
      */
     static long bytes(WhisperShape shape) {
         return 27L * Float.BYTES * WhisperShape.AUDIO_POSITIONS * shape.width();

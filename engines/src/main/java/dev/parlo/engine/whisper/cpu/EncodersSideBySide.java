@@ -1,9 +1,9 @@
 package dev.parlo.engine.whisper.cpu;
 
-import dev.parlo.engine.whisper.checkpoint.WhisperShape;
-import dev.parlo.engine.whisper.network.Resources;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.parlo.engine.whisper.checkpoint.WhisperShape;
+import dev.parlo.engine.whisper.network.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

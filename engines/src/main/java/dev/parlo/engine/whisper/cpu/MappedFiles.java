@@ -24,11 +24,20 @@ final class MappedFiles implements AutoCloseable {
     MappedFiles(List<Path> paths) throws IOException {
         try {
             for (Path path : paths) {
-                RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
-                files.add(new Mapped(file, file.length()));
+                files.add(opened(path));
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) { // errors, too: the files stay open otherwise
             close();
+            throw failure;
+        }
+    }
+
+    private static Mapped opened(Path path) throws IOException {
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+        try {
+            return new Mapped(file, file.length());
+        } catch (Throwable failure) {
+            file.close();
             throw failure;
         }
     }

@@ -1,8 +1,8 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import java.util.Map;
 import java.util.TreeMap;

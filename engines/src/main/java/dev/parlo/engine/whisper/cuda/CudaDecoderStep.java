@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
@@ -14,6 +13,7 @@ import dev.parlo.engine.whisper.decode.WindowDecoder.RowCopy;
 import dev.parlo.engine.whisper.network.Alignment;
 import dev.parlo.engine.whisper.network.AlignmentTask;
 import dev.parlo.engine.whisper.network.DecoderStep;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WindowStep;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
@@ -11,6 +10,7 @@ import dev.parlo.engine.onnx.capi.RunOptions;
 import dev.parlo.engine.onnx.capi.Tensor;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.GraphNames;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

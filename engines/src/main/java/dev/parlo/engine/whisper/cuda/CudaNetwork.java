@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
@@ -19,6 +18,7 @@ import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.DeviceModel;
 import dev.parlo.engine.whisper.graph.SelfAttention;
 import dev.parlo.engine.whisper.network.DecodeArena;
+import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.whisper.network.WhisperNetwork;
 import java.io.IOException;
 import java.lang.foreign.Arena;

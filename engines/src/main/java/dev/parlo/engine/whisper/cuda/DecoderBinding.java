@@ -1,12 +1,12 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.onnx.capi.ElementType;
 import dev.parlo.engine.onnx.capi.IoBinding;
 import dev.parlo.engine.onnx.capi.Tensor;
 import dev.parlo.engine.whisper.checkpoint.WhisperShape;
 import dev.parlo.engine.whisper.graph.GraphNames;
+import dev.parlo.engine.whisper.network.Resources;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

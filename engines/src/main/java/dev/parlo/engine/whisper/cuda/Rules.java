@@ -1,6 +1,5 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.cuda.DeviceMemory;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
@@ -9,6 +8,7 @@ import dev.parlo.engine.onnx.capi.Tensor;
 import dev.parlo.engine.whisper.decode.StepRow;
 import dev.parlo.engine.whisper.decode.TokenMask;
 import dev.parlo.engine.whisper.graph.VocabularyChunks;
+import dev.parlo.engine.whisper.network.Resources;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;

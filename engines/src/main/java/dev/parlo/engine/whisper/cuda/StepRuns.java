@@ -1,12 +1,12 @@
 package dev.parlo.engine.whisper.cuda;
 
-import dev.parlo.engine.whisper.network.Resources;
 import dev.parlo.engine.cuda.CudaException;
 import dev.parlo.engine.cuda.Gpu;
 import dev.parlo.engine.cuda.GpuStream;
 import dev.parlo.engine.onnx.capi.OrtStatusException;
 import dev.parlo.engine.onnx.capi.RunOptions;
 import dev.parlo.engine.whisper.graph.VocabularyChunks;
+import dev.parlo.engine.whisper.network.Resources;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

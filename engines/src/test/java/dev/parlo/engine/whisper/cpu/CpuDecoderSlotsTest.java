@@ -1,10 +1,10 @@
 package dev.parlo.engine.whisper.cpu;
 
-import ai.onnxruntime.OrtException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OrtException;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.whisper.decode.StepResult;
 import dev.parlo.engine.whisper.decode.StepRow;
@@ -14,14 +14,14 @@ import dev.parlo.engine.whisper.network.DecodeArena;
 import dev.parlo.engine.whisper.network.DecoderStep;
 import dev.parlo.engine.whisper.network.WindowEncoder;
 import dev.parlo.engine.whisper.network.WindowStep;
-import java.util.Map;
-import java.util.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -238,8 +238,7 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
                     most = slots;
                     if (slots > 0) {
                         long needed =
-                                beside.computeIfAbsent(
-                                        (int) slots, many -> needed(network, many));
+                                beside.computeIfAbsent((int) slots, many -> needed(network, many));
                         assertThat(slots * slot + needed).isLessThanOrEqualTo(budget);
                     }
                 }
@@ -253,11 +252,8 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
         int threads = network.placement().threads();
         try (DecodeArena arena = network.openArena(slots)) {
             boolean crowds = arena.encoder().together(threads, true) > 1;
-            long sideBySide =
-                    network.encoderBytes() * 70 / 100 + threads * EncoderRun.bytes(SHAPE);
-            return network.weightBytes()
-                    + EncoderRun.bytes(SHAPE)
-                    + (crowds ? sideBySide : 0);
+            long sideBySide = network.encoderBytes() * 70 / 100 + threads * EncoderRun.bytes(SHAPE);
+            return network.weightBytes() + EncoderRun.bytes(SHAPE) + (crowds ? sideBySide : 0);
         }
     }
 
@@ -265,16 +261,16 @@ final class CpuDecoderSlotsTest extends DecoderBesideReference {
     void whicheverPartOfAnArenaCannotBeMadeThoseBeforeItAreClosed() {
         List<Integer> parts = new ArrayList<>();
         parts.add(
-                FailingResources.parts(resources ->
-                        new CpuDecodeArena(model, 2, resources).close()));
+                FailingResources.parts(
+                        resources -> new CpuDecodeArena(model, 2, resources).close()));
         try (CrossCache cross = new CrossCache(model.environment(), SHAPE, 2);
                 RowCaches rows = new RowCaches(model.environment(), SHAPE, 2)) {
             parts.add(
                     FailingResources.parts(resources ->
                             new CpuDecoderStep(model, cross, rows, 2, resources).close()));
             parts.add(
-                    FailingResources.parts(resources ->
-                            new EncoderRun(model, cross, resources).close()));
+                    FailingResources.parts(
+                            resources -> new EncoderRun(model, cross, resources).close()));
             parts.add(
                     FailingResources.parts(resources ->
                             new EncodersSideBySide(model, cross, 2, resources).close()));
