@@ -34,7 +34,7 @@ final class SettingValues {
 
     void check() {
         if (!problems.isEmpty()) {
-            throw new SettingsException(problems);
+            throw new SettingsException(problems.stream().distinct().toList());
         }
     }
 
@@ -127,6 +127,13 @@ final class SettingValues {
             return fallback;
         }
         return value;
+    }
+
+    /** As {@link #bool}, for a value that is reported elsewhere where it cannot be used. */
+    boolean isOn(Setting setting) {
+        Given given = find(setting);
+        Boolean value = given == null ? null : LaxValues.bool(given.value());
+        return value == null ? Boolean.parseBoolean(setting.defaultText()) : value;
     }
 
     String choice(Setting setting) {
@@ -229,29 +236,6 @@ final class SettingValues {
     /** What {@link #warn} noted so far. */
     List<String> warnings() {
         return List.copyOf(warnings);
-    }
-
-    /** A sentence for every variable with this prefix that no setting has. */
-    List<String> unknown(String prefix) {
-        List<String> known = new ArrayList<>();
-        for (Setting setting : Setting.values()) {
-            if (setting.variable().startsWith(prefix)) {
-                known.add(setting.variable());
-            }
-        }
-        List<String> warnings = new ArrayList<>();
-        for (String name : environment.keySet()) {
-            String upper = name.toUpperCase(Locale.ROOT);
-            if (upper.startsWith(prefix) && !known.contains(upper)) {
-                warnings.add(
-                        String.format(
-                                Locale.ROOT,
-                                "%s is not known and has no effect; known are %s.",
-                                name,
-                                String.join(", ", known)));
-            }
-        }
-        return warnings;
     }
 
     /** A web address without user, query and fragment; no slash at its end. */

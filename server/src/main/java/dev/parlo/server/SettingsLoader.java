@@ -35,6 +35,12 @@ import java.util.regex.Pattern;
 public final class SettingsLoader {
     private static final Pattern INDEX_LIST =
             Pattern.compile("\\[\\s*(\\d{1,4})(\\s*,\\s*\\d{1,4})*\\s*]");
+
+    /** A name, or an address of either kind; names are of any script. */
+    private static final String HOST =
+            "(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_])?\\.?"
+                    + "|\\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.%]*]?)";
+
     private final Map<String, String> environment;
     private final SettingValues values;
     private final Path home;
@@ -148,7 +154,7 @@ public final class SettingsLoader {
                 values.bool(Setting.OPENAI_STRICT),
                 values.bool(Setting.PUBLIC_LISTS),
                 origins(),
-                values.list(Setting.ALLOWED_HOSTS),
+                hosts(Setting.ALLOWED_HOSTS, "\\*|" + HOST),
                 values.choice(Setting.METRICS, Settings.Metrics.class));
     }
 
@@ -165,6 +171,23 @@ public final class SettingsLoader {
             }
         }
         return origins;
+    }
+
+    /** Names as requests have them; an address with a path, a scheme or a network matches none. */
+    private List<String> hosts(Setting setting, String form) {
+        List<String> hosts = values.list(setting);
+        for (String host : hosts) {
+            if (!host.strip().matches(form)) {
+                values.problem(
+                        setting,
+                        host,
+                        "host names or addresses alone, without scheme, port and path, "
+                                + (form.startsWith("\\*|")
+                                        ? "such as \"parlo.example.org\", or \"*\" for any"
+                                        : "such as \"media.example.org\" or \"*.example.org\""));
+            }
+        }
+        return hosts;
     }
 
     private Settings.Limits limits() {
@@ -255,10 +278,16 @@ public final class SettingsLoader {
             values.problem(setting, given, "a whole number from 0, or a list such as [0, 1]");
             return List.of(0);
         }
-        return Arrays.stream(given.replaceAll("[\\[\\]\\s]", "").split(",", -1))
-                .map(Integer::valueOf)
-                .distinct()
-                .toList();
+        List<Integer> each =
+                Arrays.stream(given.replaceAll("[\\[\\]\\s]", "").split(",", -1))
+                        .map(Integer::valueOf)
+                        .distinct()
+                        .toList();
+        SettingType.Whole range = (SettingType.Whole) setting.type();
+        if (each.stream().anyMatch(index -> index < range.least() || index > range.most())) {
+            values.problem(setting, given, range.accepted() + ", or a list of such numbers");
+        }
+        return each;
     }
 
     private GpuSettings gpu() {
@@ -271,10 +300,6 @@ public final class SettingsLoader {
     }
 
     private Settings.Speech speech() {
-        if (values.given(Setting.ESPEAK_DATA) != null
-                && values.path(Setting.ESPEAK_LIBRARY).isEmpty()) {
-            values.warn(Setting.ESPEAK_DATA, "has no effect without ESPEAK_LIBRARY");
-        }
         return new Settings.Speech(
                 values.bool(Setting.TTS_FALLBACK),
                 values.bool(Setting.VOICE_FALLBACK),
@@ -291,7 +316,7 @@ public final class SettingsLoader {
 
     private List<String> warnings(NetworkSettings network) {
         List<String> warnings = new ArrayList<>(values.warnings());
-        warnings.addAll(values.unknown("WHISPER__"));
+        warnings.addAll(new IneffectiveVariables(values, environment).warnings());
         warnings.addAll(network.authorities().problems());
         return warnings;
     }
@@ -357,8 +382,8 @@ public final class SettingsLoader {
     private FileUrlSettings fileUrls() {
         return new FileUrlSettings(
                 values.bool(Setting.FILE_URLS),
-                values.list(Setting.FILE_URL_HOSTS),
-                values.list(Setting.FILE_URL_PRIVATE_HOSTS),
+                hosts(Setting.FILE_URL_HOSTS, "(?:\\*\\.)?" + HOST),
+                hosts(Setting.FILE_URL_PRIVATE_HOSTS, "(?:\\*\\.)?" + HOST),
                 values.seconds(Setting.FILE_URL_TIMEOUT));
     }
 

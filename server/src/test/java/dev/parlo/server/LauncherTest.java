@@ -66,6 +66,17 @@ class LauncherTest {
         assertThat(given).noneMatch(each -> each.startsWith("-XX:AOTCache="));
     }
 
+    /** As where {@code LANG} names a locale that nobody installed, in which names are bytes. */
+    @Test
+    void fileNamesAreUtf8AlsoWhereTheLocaleIsNotInstalled() throws Exception {
+        program("runtime/bin/java", "#!/bin/sh\necho \"LC_ALL=${LC_ALL:-}\"\n");
+        Map<String, String> german = Map.of("LANG", "de_DE.UTF-8", "PARLO_AOT", "0", "HOME", "/");
+        program("bin/locale", "#!/bin/sh\necho ANSI_X3.4-1968\n");
+        assertThat(start(german)).contains("LC_ALL=C.UTF-8");
+        program("bin/locale", "#!/bin/sh\necho UTF-8\n");
+        assertThat(start(german)).contains("LC_ALL=");
+    }
+
     private List<String> start(Map<String, String> environment) throws Exception {
         ProcessBuilder builder =
                 new ProcessBuilder("sh", folder.resolve("parlo").toString(), "serve")

@@ -76,11 +76,19 @@ class SettingValuesTest {
                 "PRELOAD_MODELS|a/b|a JSON list of strings",
                 "ALLOW_ORIGINS|{}|a JSON list of strings",
                 "HF_ENDPOINT|ftp://x|an http or https address",
+                "WHISPER__DEVICE_INDEX|[0, 1025]|WHISPER__DEVICE_INDEX: got [0, 1025], accepted: a whole",
+                "ALLOWED_HOSTS|['http://a.org']|ALLOWED_HOSTS: got http://a.org, accepted: host names",
+                "ALLOWED_HOSTS|['a b']|ALLOWED_HOSTS: got a b, accepted: host names",
+                "ALLOWED_HOSTS|['*.a.org']|ALLOWED_HOSTS: got *.a.org",
+                "FILE_URL_HOSTS|['a.org:80']|FILE_URL_HOSTS: got a.org:80, accepted: host names",
+                "FILE_URL_HOSTS|['*']|FILE_URL_HOSTS: got *",
+                "FILE_URL_PRIVATE_HOSTS|['10.0.0.0/8']|FILE_URL_PRIVATE_HOSTS: got 10.0.0.0/8",
                 "API_KEY|''|API_KEY: got an empty key",
                 "API_KEY|'a,'|API_KEY: got an empty key"
             })
     void aBadValueNamesTheVariableAndWhatIsAccepted(String name, String value, String message) {
-        assertThatThrownBy(() -> load(name, value))
+        String given = value.startsWith("['") ? value.replace('\'', '"') : value;
+        assertThatThrownBy(() -> load(name, given))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(message);
     }
@@ -98,6 +106,49 @@ class SettingValuesTest {
                 .singleElement()
                 .asString()
                 .startsWith("WHISPER__USE_BATCHED_MODE is not known");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PARLO_CACHEDIR|/x|PARLO_CACHEDIR is not known and has no effect; known are PARLO_CACHE_DIR,",
+                "parlo_port|80|parlo_port is not known",
+                "KOKORO__DEVICE|cpu|KOKORO__DEVICE is not known",
+                "ENABLE_UI|false|ENABLE_UI of Speaches has no effect",
+                "UNSTABLE_ORT_OPTS__X|1|UNSTABLE_ORT_OPTS__X of Speaches",
+                "FILE_URL_HOSTS|[\"*.a.org\", \"bücher.example\", \"[::1]\"]|has no effect without FILE_URLS=true",
+                "WYOMING_HOST|::1|WYOMING_HOST: has no effect without WYOMING_PORT",
+                "CHAT_COMPLETION_MODEL|x|has no effect without CHAT_COMPLETION_BASE_URL",
+                "PRELOAD_STRICT|1|has no effect without PRELOAD_MODELS",
+                "ESPEAK_DATA|/x|has no effect without ESPEAK_LIBRARY",
+                "VOICE_ALIASES_PATH|/none/x.json|there is no file /none/x.json yet",
+                "HF_TOKEN_PATH|/none/x|there is no file /none/x yet"
+            })
+    void aVariableThatDoesNothingIsWarnedOf(String name, String value, String warning) {
+        assertThat(load(name, value).warnings())
+                .singleElement()
+                .asString()
+                .startsWith(name)
+                .contains(warning);
+    }
+
+    /** Kubernetes tells every container of all services; the launcher has variables of its own. */
+    @Test
+    void whatOthersSetForAServiceCalledParloIsNotWarnedOf() {
+        String[] names = {
+            "PARLO_SERVICE_HOST",
+            "PARLO_SERVICE_PORT_HTTP",
+            "PARLO_PORT_8000_TCP_ADDR",
+            "PARLO_GATEWAY_SERVICE_PORT",
+            "PARLO_JAVA_OPTS",
+            "PARLO_ADDRESS"
+        };
+        for (String name : names) {
+            assertThat(load(name, "1").warnings()).isEmpty();
+        }
+        assertThat(load("PARLO_PORT", "tcp://10.0.0.1:8000").warnings()).isEmpty();
+        assertThat(load("ALLOWED_HOSTS", "[\"*\", \"a.org\", \"::1\"]").warnings()).isEmpty();
     }
 
     /** Files of variables and service managers do not expand what a shell would. */

@@ -326,6 +326,8 @@ class SettingsTest {
                                 new TelemetrySettings(Map.of("OTEL_SERVICE_NAME", "ears")),
                                 List.of(
                                         "WYOMING_PORT: clients of that port need no key, unlike all"
-                                                + " others")));
+                                                + " others",
+                                        "VOICE_ALIASES_PATH: there is no file /v.json yet",
+                                        "PRONUNCIATIONS_PATH: there is no file /p.json yet")));
     }
 }

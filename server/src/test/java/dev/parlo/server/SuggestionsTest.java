@@ -196,7 +196,7 @@ class SuggestionsTest {
             String[] there = {"--url", server.application().url()};
             ModelCommands.Result refused =
                     ModelCommands.run(there, "model", "suggest", "--language", "klingon");
-            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.status()).isEqualTo(2);
             assertThat(refused.err()).contains("language", "ISO 639");
             assertThat(
                             ModelCommands.run(

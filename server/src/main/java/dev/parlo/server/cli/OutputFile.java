@@ -51,7 +51,7 @@ final class OutputFile implements AutoCloseable {
      */
     static OutputFile open(String name) {
         if (name.equals("-")) {
-            OutputStream out = new BufferedOutputStream(System.out);
+            OutputStream out = new BufferedOutputStream(StandardOutput.failing());
             return new OutputFile("standard output", out, false, null, null);
         }
         Path path = Path.of(name);

@@ -36,6 +36,9 @@ public final class ParloCommand implements Runnable {
     /** Exit status of a command that failed. */
     static final int FAILED = 1;
 
+    /** Of a flag, as for a command line that cannot be understood. */
+    private static final int WRONG_VALUE = CommandLine.ExitCode.USAGE;
+
     /** Exit status of a program whose reader has left, as shells give it: 128 and SIGPIPE. */
     private static final int BROKEN_PIPE = 141;
 
@@ -68,7 +71,7 @@ public final class ParloCommand implements Runnable {
         if (!System.out.checkError()) {
             return status;
         }
-        if (System.out instanceof StandardOutput out && out.readerLeft()) {
+        if (StandardOutput.readerOfProcessLeft()) {
             return BROKEN_PIPE;
         }
         System.err.println("parlo: standard output cannot be written.");
@@ -129,11 +132,21 @@ public final class ParloCommand implements Runnable {
 
     /** One line for an expected failure; a stack trace for any other. */
     private static int fail(Exception e, PrintWriter err) {
+        if (StandardOutput.readerOfProcessLeft()) {
+            return BROKEN_PIPE; // the failure is that nobody reads
+        }
+        int status = FAILED;
         switch (e) {
             case SettingsException settings -> err.println("parlo: " + settings.getMessage());
-            case ApiError error -> err.println("parlo: " + CommandErrors.sentence(error));
+            case ApiError error -> {
+                err.println("parlo: " + CommandErrors.sentence(error));
+                status = error.fields().isEmpty() ? FAILED : WRONG_VALUE;
+            }
             case EngineException engine -> err.println("parlo: " + engine.getMessage());
-            case CommandFailure failure -> err.println("parlo: " + failure.getMessage());
+            case CommandFailure failure -> {
+                err.println("parlo: " + failure.getMessage());
+                status = failure.ofCommandLine() ? WRONG_VALUE : FAILED;
+            }
             case RegistryException registry -> err.println("parlo: " + registry.advice());
             case UncheckedIOException io -> err.println("parlo: " + withCause(io));
             case InvalidPathException path ->
@@ -141,7 +154,7 @@ public final class ParloCommand implements Runnable {
             default -> e.printStackTrace(err);
         }
         err.flush();
-        return FAILED;
+        return status;
     }
 
     /** The system's reason follows what we were about to do. */

@@ -26,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The models of a running server, over its API. Thread-safe. */
 final class ServerModels implements ModelSource {
+    /** Characters of an answer that no Parlo gives. */
+    private static final int MOST_SHOWN = 300;
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String EVENT = "data: ";
 
@@ -195,7 +198,7 @@ final class ServerModels implements ModelSource {
             JsonNode json = Json.mapper().readTree(body);
             String fields = CommandErrors.sentence(json);
             if (fields != null) {
-                return new CommandFailure(fields);
+                return CommandFailure.wrongValue(fields);
             }
             for (String where : new String[] {"/error/message", "/message", "/detail"}) {
                 if (json.at(where).isString()) {
@@ -203,9 +206,21 @@ final class ServerModels implements ModelSource {
                 }
             }
         } catch (JacksonException notJson) {
-            return new CommandFailure("The server answered " + status + ": " + body, notJson);
+            return unlikeOurs(status, body);
         }
-        return new CommandFailure("The server answered " + status + ": " + body);
+        return unlikeOurs(status, body);
+    }
+
+    /** Mostly a web page of another program's server. */
+    private static CommandFailure unlikeOurs(int status, String body) {
+        String start = CommandOutput.shown(body.substring(0, Math.min(MOST_SHOWN, body.length())));
+        return new CommandFailure(
+                "The server answered "
+                        + status
+                        + (start.isBlank()
+                                ? ""
+                                : ": " + start + (body.length() > MOST_SHOWN ? "…" : ""))
+                        + ". Is the address that of a Parlo server?");
     }
 
     private static String path(String name) {

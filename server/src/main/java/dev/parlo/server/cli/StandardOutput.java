@@ -32,6 +32,33 @@ public final class StandardOutput extends PrintStream {
         return new StandardOutput(new Failures(out), charset);
     }
 
+    /** Whether whoever read this process's output has left: then nothing more need be computed. */
+    static boolean readerOfProcessLeft() {
+        return System.out instanceof StandardOutput out && out.readerLeft();
+    }
+
+    /**
+     * The process's output as a stream that fails: a {@link PrintStream} takes everything, also
+     * what nobody will read.
+     */
+    static OutputStream failing() {
+        PrintStream process = System.out;
+        return new FilterOutputStream(process) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                process.write(bytes, offset, length);
+                flush();
+            }
+
+            @Override
+            public void flush() throws IOException {
+                if (process.checkError()) {
+                    throw new IOException("it cannot be written");
+                }
+            }
+        };
+    }
+
     /** Whether whoever read it has left, such as {@code head}, which has seen enough. */
     boolean readerLeft() {
         return checkError() && failures.brokenPipe;

@@ -191,6 +191,9 @@ final class TranscribeCommand implements Callable<Integer> {
                 if (!transcribe(file, pipeline, models, job, settings)) {
                     failures++;
                 }
+                if (output == null && StandardOutput.readerOfProcessLeft()) {
+                    break; // the other transcripts would be read by nobody either
+                }
             }
         } catch (EngineException e) {
             if (!cancellation.isCancelled()) { // while converting, which may take minutes
@@ -313,6 +316,10 @@ final class TranscribeCommand implements Callable<Integer> {
                     folder.close();
                     throw e;
                 }
+            }
+            if (file.isBlank()) { // which is the working directory to the system
+                throw new CommandFailure(
+                        "The name of a file is empty. Give an audio or video file.");
             }
             return new Input(Path.of(file), nameOf(file), null);
         }

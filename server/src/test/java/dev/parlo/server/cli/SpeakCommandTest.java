@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parlo.server.http.Json;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
@@ -69,6 +72,37 @@ final class SpeakCommandTest {
         assertThat(Files.readString(srt))
                 .startsWith("1\n00:00:00,000 --> 00:00:0")
                 .contains("Hello", "world.");
+    }
+
+    /** {@code parlo speak -f book.txt -o - | head -c 1000}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wav", "mp3", "pcm"})
+    void nothingMoreIsComputedWhenTheReaderHasLeft(String format) throws Exception {
+        Path text =
+                Files.writeString(folder.resolve("long.txt"), "One more sentence. ".repeat(400));
+        AtomicInteger refused = new AtomicInteger();
+        OutputStream left =
+                new OutputStream() {
+                    private int taken;
+
+                    @Override
+                    public void write(int one) throws IOException {
+                        if (++taken > 1_000) {
+                            refused.incrementAndGet();
+                            throw new IOException("Broken pipe");
+                        }
+                    }
+                };
+        PrintStream usual = System.out;
+        System.setOut(StandardOutput.to(left, StandardCharsets.UTF_8));
+        try {
+            String[] args = {"speak", "-f", text.toString(), "-o", "-", "--format", format};
+            assertThat(ParloCommand.run(args, environment(), Wiring.real())).isEqualTo(141);
+        } finally {
+            System.setOut(usual);
+        }
+        // The last words of the encoder are tried, too; all of it would be a thousand writes.
+        assertThat(refused.get()).isBetween(1, 20);
     }
 
     @ParameterizedTest

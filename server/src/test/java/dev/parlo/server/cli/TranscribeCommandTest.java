@@ -83,6 +83,12 @@ class TranscribeCommandTest {
     }
 
     @Test
+    void anEmptyNameIsNoFolder() {
+        assertThat(run("")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("parlo: The name of a file is empty.");
+    }
+
+    @Test
     void printsTheText() {
         assertThat(run(audio.toString())).as(err.toString()).isZero();
         assertThat(out.toString()).isEqualToIgnoringNewLines("Hello world. Good bye.\n");
@@ -137,7 +143,7 @@ class TranscribeCommandTest {
 
     @Test
     void aWrongValueIsOneLineNamingTheFlag() {
-        assertThat(run("--beam-size", "0", audio.toString())).isEqualTo(1);
+        assertThat(run("--beam-size", "0", audio.toString())).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
                         "parlo: --beam-size must be greater than or equal to 1 (got 0)\n");
@@ -145,7 +151,7 @@ class TranscribeCommandTest {
 
     @Test
     void aWrongValueWithinAnObjectIsOneLineNamingFlagAndKey() {
-        assertThat(run("--vad-parameters", "{\"threshold\": 2}", audio.toString())).isEqualTo(1);
+        assertThat(run("--vad-parameters", "{\"threshold\": 2}", audio.toString())).isEqualTo(2);
         assertThat(err.toString())
                 .startsWith("parlo: --vad-parameters threshold must be ")
                 .hasLineCount(1);
