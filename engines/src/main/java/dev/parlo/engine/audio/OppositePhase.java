@@ -95,9 +95,7 @@ final class OppositePhase {
     private static ByteBuffer plane(AVFrame frame, int channel) {
         int index = isPlanar(frame) ? channel : 0;
         long bytes =
-                (long) frame.nb_samples()
-                        * stride(frame)
-                        * av_get_bytes_per_sample(frame.format());
+                (long) frame.nb_samples() * stride(frame) * av_get_bytes_per_sample(frame.format());
         return frame.extended_data(index)
                 .capacity(bytes)
                 .asByteBuffer()

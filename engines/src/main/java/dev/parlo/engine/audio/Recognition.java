@@ -13,6 +13,9 @@ final class Recognition {
     private static final String UNKNOWN =
             "No accepted audio or video format was recognised in its content.";
 
+    private static final String BARE =
+            " Samples without a header need a content type such as audio/pcm;rate=16000.";
+
     private Recognition() {}
 
     /**
@@ -29,13 +32,13 @@ final class Recognition {
             score = av_probe_input_buffer2(bytes, found, noName, null, 0, 0);
         }
         if (score < 0 || found.isNull()) {
-            throw AudioFailure.unsupported(UNKNOWN);
+            throw AudioFailure.unsupported(UNKNOWN + BARE);
         }
         if (!InputAllowList.opens(found.name().getString())) {
             throw AudioFailure.unsupported(
                     score >= AVPROBE_SCORE_EXTENSION
                             ? UNKNOWN + " It looks like " + name(found) + ", which is not accepted."
-                            : UNKNOWN);
+                            : UNKNOWN + BARE);
         }
         return found;
     }

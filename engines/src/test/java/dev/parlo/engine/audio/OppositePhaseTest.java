@@ -74,7 +74,13 @@ class OppositePhaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.4*sin(2*PI*300*t)", "0*t", "0.3*sin(2*PI*470*t)", "-0.4*sin(2*PI*300*t+1.2)"})
+    @ValueSource(
+            strings = {
+                "0.4*sin(2*PI*300*t)",
+                "0*t",
+                "0.3*sin(2*PI*470*t)",
+                "-0.4*sin(2*PI*300*t+1.2)"
+            })
     void otherStereoIsMixedAsTheProgramMixesIt(String right) throws Exception {
         Path file = stereo(TONE, right, "-c:a pcm_s16le -f wav");
         assertThat(Samples.all(decoder.open(file))).isEqualTo(FfmpegProgram.decode(file, folder));
