@@ -67,6 +67,13 @@ final class ProtocolErrors extends ErrorHandler {
                             "The headers of the request are too long; a request's head may have %d"
                                     + " bytes.",
                             headBytes);
+            // Jetty gives reasons, but for an address that it cannot read.
+            case 400 ->
+                    message == null || message.equals(standard)
+                            ? "The address of the request is malformed. In a path, a '%' has two"
+                                    + " hexadecimal digits behind it; write '%25' for a percent"
+                                    + " sign."
+                            : standard + ": " + message;
             // What failed within the server is nothing that a stranger has to know.
             default ->
                     code >= 500 || message == null || message.equals(standard)

@@ -73,6 +73,14 @@ final class ProtocolErrorsTest {
         assertThat(answer("GET /query" + rest)).contains("200 OK");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/v1/audio/%", "/%00", "/..;/x", "http://[::1"})
+    void aMalformedAddressIsSaidToBeThat(String address) throws IOException {
+        String answer = answer("GET " + address + " HTTP/1.1\r\n" + HOST + "\r\n");
+        assertJsonError(answer, 400);
+        assertThat(answer).contains("address").contains("'%25'");
+    }
+
     @Test
     void aFormIsNotReadAsJson() throws IOException {
         String answer =
