@@ -25,13 +25,11 @@ final class GuardedConnection extends HttpConnection {
     /** How long a refused connection stays, so that the client can read why. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** Refused connections that may linger; any more are closed without a word. */
-    private static final int MOST_REFUSED = 64;
-
     private static final long AGAIN_MILLIS = 100;
 
     private final Duration headTime;
     private final int mostConnections;
+    private final int mostRefused;
 
     /** When the first byte of a head came that is not complete yet; 0 for none. */
     private long headStart;
@@ -41,21 +39,33 @@ final class GuardedConnection extends HttpConnection {
             Connector connector,
             EndPoint endPoint,
             Duration headTime,
-            int mostConnections) {
+            int mostConnections,
+            int mostRefused) {
         super(configuration, connector, endPoint);
         this.headTime = headTime;
         this.mostConnections = mostConnections;
+        this.mostRefused = mostRefused;
     }
 
     /** Makes such connections. */
     static final class Factory extends HttpConnectionFactory {
         private final Duration headTime;
         private final int mostConnections;
+        private final int mostRefused;
 
-        Factory(HttpConfiguration configuration, Duration headTime, int mostConnections) {
+        /**
+         * @param mostRefused refused connections that may linger, so that their clients can read
+         *     why; any more are closed without a word
+         */
+        Factory(
+                HttpConfiguration configuration,
+                Duration headTime,
+                int mostConnections,
+                int mostRefused) {
             super(configuration);
             this.headTime = headTime;
             this.mostConnections = mostConnections;
+            this.mostRefused = mostRefused;
         }
 
         @Override
@@ -63,7 +73,12 @@ final class GuardedConnection extends HttpConnection {
                 Connector connector, EndPoint endPoint) {
             return configure(
                     new GuardedConnection(
-                            getHttpConfiguration(), connector, endPoint, headTime, mostConnections),
+                            getHttpConfiguration(),
+                            connector,
+                            endPoint,
+                            headTime,
+                            mostConnections,
+                            mostRefused),
                     connector,
                     endPoint);
         }
@@ -74,7 +89,7 @@ final class GuardedConnection extends HttpConnection {
         int others = ((AbstractConnector) getConnector()).getConnectedEndPoints().size() - 1;
         if (others < mostConnections) {
             super.onOpen();
-        } else if (others < mostConnections + MOST_REFUSED) {
+        } else if (others < mostConnections + mostRefused) {
             refuse(
                     ApiError.of(
                                     503,

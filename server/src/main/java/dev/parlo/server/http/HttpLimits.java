@@ -32,6 +32,7 @@ public record HttpLimits(
 
     private static final int MOST_CONNECTIONS = 8192;
     private static final int FEWEST_CONNECTIONS = 16;
+    private static final int MOST_REFUSED = 64;
 
     /** Below this not even one request would fit. */
     private static final long LEAST_BUDGET = 8L << 20;
@@ -46,16 +47,35 @@ public record HttpLimits(
 
     /** The number of connections, with 0 replaced. */
     int mostConnections() {
-        if (connections > 0) {
-            return connections;
-        }
+        return connections > 0 ? connections : mostConnections(freeDescriptors());
+    }
+
+    /**
+     * Beyond the limit of the process accept() itself fails, and no client gets an answer: a
+     * request needs a second file for its upload, and clients that are refused need theirs a moment
+     * longer.
+     */
+    static int mostConnections(long freeDescriptors) {
+        return (int)
+                Math.clamp(
+                        (freeDescriptors - mostRefused(freeDescriptors)) / 2,
+                        FEWEST_CONNECTIONS,
+                        MOST_CONNECTIONS);
+    }
+
+    /** Refused connections that may stay for a moment beside those that are served. */
+    int mostRefused() {
+        return mostRefused(freeDescriptors());
+    }
+
+    static int mostRefused(long freeDescriptors) {
+        return (int) Math.clamp(freeDescriptors / 16, 1, MOST_REFUSED);
+    }
+
+    private static long freeDescriptors() {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        if (system instanceof UnixOperatingSystemMXBean unix) {
-            // A request needs a second file for its upload, and models and libraries need some:
-            // beyond the limit of the process accept() itself fails and no client gets an answer.
-            long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount();
-            return (int) Math.clamp(free / 2, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
-        }
-        return MOST_CONNECTIONS;
+        return system instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()
+                : Long.MAX_VALUE;
     }
 }

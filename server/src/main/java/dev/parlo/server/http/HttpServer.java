@@ -161,7 +161,10 @@ public final class HttpServer implements AutoCloseable {
                 new ServerConnector(
                         server,
                         new GuardedConnection.Factory(
-                                http, limits.headTime(), limits.mostConnections())) {
+                                http,
+                                limits.headTime(),
+                                limits.mostConnections(),
+                                limits.mostRefused())) {
                     @Override
                     protected void configure(Socket socket) {
                         super.configure(socket);
