@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the documents say of each other and of the program. */
 final class DocumentPagesTest {
     private static final Pattern VARIABLE = Pattern.compile("`([A-Z][A-Z_]{4,}[A-Z])(?:=[^`]*)?`");
+
+    private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)(?:\\.\\w+)?`");
+
+    /** A thread, or a factory of some, and the beginning of its name. */
+    private static final Pattern THREAD =
+            Pattern.compile(
+                    "of(?:Platform|Virtual)\\(\\)(?:\\s*\\.daemon\\([a-z]*\\))?\\s*\\.name\\(\\s*"
+                            + "\"([a-z-]+?)-?\"");
 
     /** Written in capitals, and no settings of the server. */
     private static final Set<String> OTHERS = Set.of("SPEACHES_BASE_URL");
@@ -36,6 +47,52 @@ final class DocumentPagesTest {
                     .forEach(missing::add);
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyThreadThatHasANameIsInThePageOnConcurrency() throws IOException {
+        String page = Files.readString(root.resolve("docs/concurrency.md"));
+        Set<String> missing = new TreeSet<>();
+        for (String source : sources("src/main").values()) {
+            for (Matcher thread = THREAD.matcher(source); thread.find(); ) {
+                if (!page.contains("`" + thread.group(1))) {
+                    missing.add(thread.group(1));
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"architecture.md", "concurrency.md"})
+    void thePagesOnTheCodeNameTypesThatThereAre(String page) throws IOException {
+        Map<String, String> sources = sources("src");
+        String all = String.join("\n", sources.values());
+        List<String> unknown = new ArrayList<>();
+        Matcher type = TYPE.matcher(Files.readString(root.resolve("docs").resolve(page)));
+        while (type.find()) {
+            String name = type.group(1);
+            if (!sources.containsKey(name + ".java")
+                    && !Pattern.compile("(?:class|record|enum|interface) " + name + "\\b")
+                            .matcher(all)
+                            .find()) {
+                unknown.add(name);
+            }
+        }
+        assertThat(unknown).isEmpty();
+    }
+
+    /** The program's own, by the names of their files. */
+    private Map<String, String> sources(String folder) throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (String module : List.of("registry", "engines", "server", "spark")) {
+            try (Stream<Path> files = Files.walk(root.resolve(module).resolve(folder))) {
+                for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                    sources.put(file.getFileName().toString(), Files.readString(file));
+                }
+            }
+        }
+        return sources;
     }
 
     @ParameterizedTest
