@@ -36,7 +36,7 @@ final class Lifecycle implements AutoCloseable {
             part.close();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (Exception | LinkageError failure) {
+        } catch (Exception | Error failure) {
             LOG.error("{} could not be closed in order", part.getClass().getSimpleName(), failure);
         }
     }

@@ -1,6 +1,5 @@
 package dev.parlo.server.chat;
 
-import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MemoryBudget;
@@ -16,7 +15,6 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,9 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
  * answer, and speaks the answer. Thread-safe.
  */
 public final class ChatRoutes {
-    /** Between two bytes of a stream: below the idle time of common proxies. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
     private static final Duration ANSWERS_KEPT = Duration.ofHours(1);
 
     /** A body is also held as a tree, and once more as what the language model is sent. */
@@ -105,29 +100,25 @@ public final class ChatRoutes {
     }
 
     private void stream(Context ctx, ChatRequest request, long start) {
-        RunningRequest running = RunningRequest.of(ctx);
-        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, running::clientGone)) {
-            StreamedChat chat =
-                    new StreamedChat(
-                            llm, pipeline, answers, events, clock.instant().plus(ANSWERS_KEPT));
-            SpeechOrder order = request.speech();
-            try {
-                if (order == null) {
-                    chat.write(request.upstream(), running.cancellation());
-                } else {
-                    StreamedChat.Spoken told =
-                            chat.speak(request.upstream(), order, running.cancellation());
-                    running.note(told.modelId(), told.seconds(), start);
-                }
-            } catch (RuntimeException failure) {
-                if (!events.started() || running.clientIsGone()) {
-                    throw failure;
-                }
-                // The status is out as 200: say it in the stream, as OpenAI does.
-                ApiError error = running.failure(failure);
-                events.send(Map.of("error", error.error()));
-                running.note("error", error.status());
-            }
+        SseWriter.answer(
+                ctx,
+                timer,
+                SseWriter.HEARTBEAT,
+                events -> stream(RunningRequest.of(ctx), events, request, start),
+                SseWriter::failure);
+    }
+
+    private void stream(RunningRequest running, SseWriter events, ChatRequest request, long start) {
+        StreamedChat chat =
+                new StreamedChat(
+                        llm, pipeline, answers, events, clock.instant().plus(ANSWERS_KEPT));
+        SpeechOrder order = request.speech();
+        if (order == null) {
+            chat.write(request.upstream(), running.cancellation());
+        } else {
+            StreamedChat.Spoken told =
+                    chat.speak(request.upstream(), order, running.cancellation());
+            running.note(told.modelId(), told.seconds(), start);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.parlo.server.downloads;
 
 import dev.parlo.registry.ModelId;
-import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.cache.Download;
 import dev.parlo.registry.cache.DownloadProgress;
 import dev.parlo.registry.cache.ModelDownloader;
@@ -15,7 +14,6 @@ import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.models.ModelLibrary;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * download. Thread-safe.
  */
 public final class DownloadRoutes {
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
     private record ProgressView(
             String type,
             String id,
@@ -103,9 +99,17 @@ public final class DownloadRoutes {
 
     private void stream(Context ctx, Download download) {
         RunningRequest running = RunningRequest.of(ctx);
+        SseWriter.answer(
+                ctx,
+                timer,
+                SseWriter.HEARTBEAT,
+                events -> tell(download, events, running),
+                SseWriter::failure);
+    }
+
+    private static void tell(Download download, SseWriter events, RunningRequest running) {
         Latest latest = new Latest();
-        try (SseWriter events = new SseWriter(ctx, timer, HEARTBEAT, running::clientGone);
-                Subscription subscription = download.subscribe(latest::put)) {
+        try (Subscription subscription = download.subscribe(latest::put)) {
             while (!download.isDone() && !running.clientIsGone()) {
                 DownloadProgress progress = latest.take();
                 if (ended(progress)) {
@@ -116,10 +120,7 @@ public final class DownloadRoutes {
                     events.send(ProgressView.of(progress));
                 }
             }
-            if (running.clientIsGone()) {
-                return;
-            }
-            try {
+            if (!running.clientIsGone()) {
                 download.await();
                 events.send(
                         new DoneView(
@@ -127,11 +128,6 @@ public final class DownloadRoutes {
                                 download.id().toString(),
                                 download.alreadyInstalled(),
                                 sentence(download)));
-            } catch (RegistryException failure) {
-                if (!events.started()) {
-                    throw failure;
-                }
-                events.send(Map.of("error", running.failure(failure).error()));
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

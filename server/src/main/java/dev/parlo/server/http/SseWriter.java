@@ -6,9 +6,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * answer. Thread-safe.
  */
 public final class SseWriter implements AutoCloseable {
-    private static final byte[] HEARTBEAT = ": keep-alive\n\n".getBytes(StandardCharsets.UTF_8);
+    /** Between two bytes of a stream: below the idle time of common proxies. */
+    public static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Context ctx;
     private final Runnable onClientGone;
@@ -46,6 +52,40 @@ public final class SseWriter implements AutoCloseable {
                         TimeUnit.NANOSECONDS);
     }
 
+    /**
+     * Answers a request with events. What fails after the first one is told as the last one, since
+     * the status is out as 200; before it, and where the client is gone, it is thrown.
+     *
+     * @param interval between two bytes at most, usually {@link #HEARTBEAT}
+     * @param work sends the events
+     * @param last makes the event that tells a failure
+     */
+    public static void answer(
+            Context ctx,
+            ScheduledExecutorService timer,
+            Duration interval,
+            Consumer<SseWriter> work,
+            Function<ApiError, Object> last) {
+        RunningRequest running = RunningRequest.of(ctx);
+        try (SseWriter events = new SseWriter(ctx, timer, interval, running::clientGone)) {
+            try {
+                work.accept(events);
+            } catch (RuntimeException | Error failure) {
+                if (!events.started() || running.clientIsGone()) {
+                    throw failure;
+                }
+                ApiError error = running.failure(failure);
+                events.send(last.apply(error));
+                running.note("error", error.status());
+            }
+        }
+    }
+
+    /** The last event of a stream that fails, as OpenAI writes it. */
+    public static Object failure(ApiError error) {
+        return Map.of("error", error.error());
+    }
+
     /** Sends one event; does nothing once the client is gone. */
     public void send(Object event) {
         write(("data: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8));
@@ -63,7 +103,7 @@ public final class SseWriter implements AutoCloseable {
 
     private synchronized void beat(long intervalNanos) {
         if (!closed && System.nanoTime() - lastWriteNanos >= intervalNanos / 2) {
-            write(HEARTBEAT);
+            write(COMMENT);
         }
     }
 

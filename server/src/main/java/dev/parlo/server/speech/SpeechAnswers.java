@@ -5,7 +5,6 @@ import dev.parlo.engine.text.Script;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
-import dev.parlo.server.http.IncompleteAnswer;
 import dev.parlo.server.http.MemoryBudget;
 import dev.parlo.server.http.RequestBody;
 import dev.parlo.server.http.RunningRequest;
@@ -13,7 +12,6 @@ import dev.parlo.server.http.SseWriter;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,9 +23,6 @@ import java.util.function.Consumer;
  * the first bytes, a client that leaves ends the work. Thread-safe.
  */
 public final class SpeechAnswers {
-    /** Between two bytes of a stream of events: below the idle time of common proxies. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
     private final SpeechPipeline pipeline;
     private final ScheduledExecutorService timer;
 
@@ -149,23 +144,13 @@ public final class SpeechAnswers {
         answer(
                 ctx,
                 order,
-                answer -> {
-                    RunningRequest running = answer.running;
-                    try (SseWriter events =
-                            new SseWriter(ctx, timer, HEARTBEAT, running::clientGone)) {
-                        try {
-                            speaker.accept(answer, events);
-                        } catch (RuntimeException failure) {
-                            if (!events.started() || running.clientIsGone()) {
-                                throw failure;
-                            }
-                            // the status is out as 200: say it in the stream
-                            ApiError error = running.failure(failure);
-                            events.send(Map.of("type", "error", "error", error.error()));
-                            running.note("error", error.status());
-                        }
-                    }
-                });
+                answer ->
+                        SseWriter.answer(
+                                ctx,
+                                timer,
+                                SseWriter.HEARTBEAT,
+                                events -> speaker.accept(answer, events),
+                                error -> Map.of("type", "error", "error", error.error())));
     }
 
     /** An answer of any shape. */
@@ -174,14 +159,13 @@ public final class SpeechAnswers {
         RunningRequest running = RunningRequest.of(ctx);
         try (SpeechStream speech = pipeline.open(order, running.cancellation())) {
             speech.notes().forEach(ctx::header);
-            try (ClientWatch watch = ClientWatch.open(ctx, timer, running::clientGone)) {
-                speaker.accept(new Answer(ctx, speech, running));
-            } catch (EngineException failure) {
-                if (failure.category() != EngineException.Category.CANCELLED
-                        || !running.clientIsGone()) {
-                    throw failure;
-                }
-                IncompleteAnswer.clientGone(ctx);
+            try {
+                ClientWatch.during(
+                        ctx,
+                        timer,
+                        speech.modelId(),
+                        start,
+                        () -> speaker.accept(new Answer(ctx, speech, running)));
             } finally {
                 running.note(speech.modelId(), speech.seconds(), start);
             }

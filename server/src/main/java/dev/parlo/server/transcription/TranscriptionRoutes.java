@@ -9,7 +9,6 @@ import dev.parlo.engine.audio.UploadSpool;
 import dev.parlo.registry.ModelTask;
 import dev.parlo.server.audio.AudioOpener;
 import dev.parlo.server.fileurl.FileFetcher;
-import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.ClientWatch;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Json;
@@ -37,9 +36,6 @@ import java.util.stream.Stream;
 
 /** Speech to text over HTTP, as OpenAI's audio API and Speaches have it. Thread-safe. */
 final class TranscriptionRoutes {
-    /** Between two bytes of a stream: below the idle time of common proxies. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
     /** The fields that go to disk. */
     private static final Set<String> SPOOLED =
             Stream.concat(Stream.of("file"), VoiceReferences.fileFields().stream())
@@ -58,7 +54,7 @@ final class TranscriptionRoutes {
             UploadLimits limits,
             FileFetcher fetcher,
             ScheduledExecutorService timer) {
-        this(pipeline, models, limits, fetcher, timer, HEARTBEAT);
+        this(pipeline, models, limits, fetcher, timer, SseWriter.HEARTBEAT);
     }
 
     TranscriptionRoutes(
@@ -176,24 +172,21 @@ final class TranscriptionRoutes {
     }
 
     private void stream(Context ctx, TranscriptionRequest request, Work work, long start) {
-        RunningRequest running = RunningRequest.of(ctx);
-        try (SseWriter events = new SseWriter(ctx, timer, heartbeat, running::clientGone)) {
-            TranscriptionStream stream = new TranscriptionStream(events, request.job().writer());
-            try {
-                Result result = pipeline.run(work, stream);
-                stream.done(result.truncation().orElse(null));
-                log(ctx, result, start);
-            } catch (RuntimeException e) {
-                if (!events.started() || running.clientIsGone()) {
-                    throw e;
-                }
-                // The status is out as 200: say it in the stream.
-                ApiError error = running.failure(e);
-                stream.failed(error);
-                running.note("error", error.status());
-                running.note(work.place().model(), 0, start);
-            }
-        }
+        SseWriter.answer(
+                ctx,
+                timer,
+                heartbeat,
+                events -> {
+                    TranscriptionStream stream =
+                            new TranscriptionStream(events, request.job().writer());
+                    Result result = pipeline.run(work, stream);
+                    stream.done(result.truncation().orElse(null));
+                    log(ctx, result, start);
+                },
+                error -> {
+                    RunningRequest.of(ctx).note(work.place().model(), 0, start);
+                    return SseWriter.failure(error);
+                });
     }
 
     private static void log(Context ctx, Result result, long start) {

@@ -3,13 +3,10 @@ package dev.parlo.server.transcription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parlo.engine.Segment;
 import dev.parlo.engine.SegmentSink;
-import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.SseWriter;
 import dev.parlo.server.transcription.DiarizedJson.SpokenSegment;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a transcript as OpenAI's events: a delta for each segment, then the whole. One thread. */
@@ -93,11 +90,5 @@ final class TranscriptionStream implements SegmentSink {
                         // different ones; its clients refuse the seconds of the other answers.
                         null,
                         truncation));
-    }
-
-    void failed(ApiError error) {
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("error", error.error());
-        events.send(event);
     }
 }
