@@ -16,6 +16,7 @@ import dev.parlo.engine.admission.Urgency;
 import dev.parlo.engine.audio.AudioSource;
 import dev.parlo.engine.cache.CacheFolder;
 import dev.parlo.engine.vad.SpeechAudio;
+import dev.parlo.engine.whisper.checkpoint.Checkpoint;
 import dev.parlo.engine.whisper.checkpoint.WeightCache;
 import dev.parlo.engine.whisper.cpu.CpuNetwork;
 import dev.parlo.engine.whisper.cuda.CudaNetwork;
@@ -145,6 +146,13 @@ public final class WhisperEngine implements SpeechToText {
      */
     public static WhisperEngine open(
             Path checkpoint, WhisperEngineSettings settings, Cancellation cancellation) {
+        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+            return open(opened, settings, cancellation);
+        }
+    }
+
+    private static WhisperEngine open(
+            Checkpoint checkpoint, WhisperEngineSettings settings, Cancellation cancellation) {
         WhisperTokenizer tokenizer = WhisperTokenizer.open(checkpoint, settings.cache());
         WhisperNetwork network = null;
         try {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An open checkpoint directory: its variables, mapped and in place, and its shape, checked.
@@ -22,6 +23,7 @@ public final class Checkpoint implements AutoCloseable {
     private final String file;
     private final Map<String, Variable> variables;
     private final WhisperConfig config;
+    private final Optional<TransformersTokens> tokens;
     private final Variable projection;
     private final WhisperShape shape;
 
@@ -30,12 +32,14 @@ public final class Checkpoint implements AutoCloseable {
             Arena arena,
             String file,
             Map<String, Variable> variables,
-            WhisperConfig config) {
+            WhisperConfig config,
+            Optional<TransformersTokens> tokens) {
         this.directory = directory;
         this.arena = arena;
         this.file = file;
         this.variables = variables;
         this.config = config;
+        this.tokens = tokens;
         this.shape = ShapeCheck.shapeOf(this);
         this.projection = tied() ? variable(EMBEDDINGS) : variable(PROJECTION);
     }
@@ -57,7 +61,8 @@ public final class Checkpoint implements AutoCloseable {
                     arena,
                     files.name(),
                     Map.copyOf(contents.variables()),
-                    contents.config());
+                    contents.config(),
+                    contents.tokens());
         } catch (IOException e) {
             arena.close();
             throw new EngineException(
@@ -94,6 +99,11 @@ public final class Checkpoint implements AutoCloseable {
 
     public WhisperConfig config() {
         return config;
+    }
+
+    /** Its tokens, as {@link TransformersTokens#find}. */
+    public Optional<TransformersTokens> tokens() {
+        return tokens;
     }
 
     /** The file that messages name. */

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The files of a checkpoint directory in one of the formats that Whisper is published in. Whatever
@@ -71,15 +72,20 @@ sealed interface CheckpointFiles permits Ctranslate2Files, TransformersFiles, On
      * What a checkpoint holds.
      *
      * @param variables by name
+     * @param tokens where the Transformers library's files number them
      */
-    record Contents(WhisperConfig config, Map<String, ? extends Variable> variables) {}
+    record Contents(
+            WhisperConfig config,
+            Map<String, ? extends Variable> variables,
+            Optional<TransformersTokens> tokens) {}
 
     /** What the Transformers library's files say together, for weights with its names. */
     static Contents contents(
             Weights weights, TransformersConfig config, TransformersTokens tokens) {
         return new Contents(
                 config.whisper(tokens),
-                new TransformersMapping(weights, config).variables(tokens.order()));
+                new TransformersMapping(weights, config).variables(tokens.order()),
+                Optional.of(tokens));
     }
 
     /** All of a file. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code model.bin} with {@code config.json}, as CTranslate2 and faster-whisper keep Whisper. */
 record Ctranslate2Files(Path directory) implements CheckpointFiles {
@@ -28,6 +29,7 @@ record Ctranslate2Files(Path directory) implements CheckpointFiles {
     public Contents read(Arena arena) throws IOException {
         return new Contents(
                 WhisperConfig.read(directory),
-                CheckpointReader.read(CheckpointFiles.map(weights().getFirst(), arena)));
+                CheckpointReader.read(CheckpointFiles.map(weights().getFirst(), arena)),
+                Optional.empty());
     }
 }

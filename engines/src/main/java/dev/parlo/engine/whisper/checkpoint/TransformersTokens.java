@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The tokens of a Transformers checkpoint in the order in which the engine numbers them: text,
@@ -24,8 +25,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param tokens by the engine's id
  * @param order the row of the embeddings by the engine's id
+ * @param source what {@code tokenizer.json} holds, or {@code vocab.json} where there is none;
+ *     whoever makes a tokenizer of it need not parse some megabytes once more
  */
-public record TransformersTokens(List<String> tokens, int[] order) {
+public record TransformersTokens(List<String> tokens, int[] order, JsonNode source) {
     private static final int MAX_BYTES = 64 << 20;
     private static final int MAX_TOKENS = 1_000_000;
     private static final int TIMESTAMPS = WhisperShape.TIMESTAMPS;
@@ -75,6 +78,7 @@ public record TransformersTokens(List<String> tokens, int[] order) {
         private final TransformersConfig config;
         private final TreeMap<Integer, String> tokens = new TreeMap<>();
         private final Set<Integer> special = new HashSet<>();
+        private JsonNode source = MissingNode.getInstance();
 
         Reader(TransformersConfig config) {
             this.config = config;
@@ -83,9 +87,9 @@ public record TransformersTokens(List<String> tokens, int[] order) {
         TransformersTokens read(Path directory) {
             if (Files.isRegularFile(directory.resolve("tokenizer.json"))) {
                 ModelFile file = file(directory, "tokenizer.json");
-                JsonNode root = file.json();
-                vocabulary(file, root.path("model").path("vocab"));
-                for (JsonNode token : root.path("added_tokens")) {
+                source = file.json();
+                vocabulary(file, source.path("model").path("vocab"));
+                for (JsonNode token : source.path("added_tokens")) {
                     added(
                             file,
                             token.path("id"),
@@ -94,7 +98,8 @@ public record TransformersTokens(List<String> tokens, int[] order) {
                 }
             } else if (Files.isRegularFile(directory.resolve("vocab.json"))) {
                 ModelFile file = file(directory, "vocab.json");
-                vocabulary(file, file.json());
+                source = file.json();
+                vocabulary(file, source);
                 addedTokens(directory);
             } else {
                 throw bad("there is neither a tokenizer.json nor a vocab.json");
@@ -191,7 +196,7 @@ public record TransformersTokens(List<String> tokens, int[] order) {
                                 : name(id));
             }
             return new TransformersTokens(
-                    names, order.stream().mapToInt(Integer::intValue).toArray());
+                    names, order.stream().mapToInt(Integer::intValue).toArray(), source);
         }
 
         private static void range(List<Integer> order, int from, int to) {

@@ -107,10 +107,20 @@ public final class CpuNetwork implements WhisperNetwork {
             Placement.Cpu placement,
             Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache, cancellation);
-            cancellation.check();
-            return new CpuNetwork(checkpoint, plan, converted, placement);
+            return load(checkpoint, plan, cache, placement, cancellation);
         }
+    }
+
+    /** The same of an open checkpoint, which is not needed when it is loaded. */
+    public static CpuNetwork load(
+            Checkpoint checkpoint,
+            ComputePlan plan,
+            WeightCache cache,
+            Placement.Cpu placement,
+            Cancellation cancellation) {
+        ConvertedModel converted = ConvertedModel.of(checkpoint, plan, cache, cancellation);
+        cancellation.check();
+        return new CpuNetwork(checkpoint, plan, converted, placement);
     }
 
     /**

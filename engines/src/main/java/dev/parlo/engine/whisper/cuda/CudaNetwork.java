@@ -100,6 +100,16 @@ public final class CudaNetwork implements WhisperNetwork {
         return load(directory, type, attention(type), cache, gpu, cancellation);
     }
 
+    /** The same of an open checkpoint, which is not needed when it is loaded. */
+    public static CudaNetwork load(
+            Checkpoint checkpoint,
+            ComputeType type,
+            WeightCache cache,
+            Gpu gpu,
+            Cancellation cancellation) {
+        return load(checkpoint, type, attention(type), cache, gpu, cancellation);
+    }
+
     /** With a way to attend that a GPU may not have for numbers of that type. */
     public static CudaNetwork load(
             Path directory,
@@ -109,18 +119,28 @@ public final class CudaNetwork implements WhisperNetwork {
             Gpu gpu,
             Cancellation cancellation) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            DeviceModel model = DeviceModel.of(checkpoint, type, attention, cache, cancellation);
-            cancellation.check();
-            CudaNetwork network = new CudaNetwork(checkpoint, model, gpu);
-            LOG.info(
-                    "'{}' on GPU {}: {} MB of weights, {} MB a window, {} MB free",
-                    directory.getFileName(),
-                    gpu.index(),
-                    network.weightBytes() >> 20,
-                    network.slotBytes() >> 20,
-                    gpu.freeBytes() >> 20);
-            return network;
+            return load(checkpoint, type, attention, cache, gpu, cancellation);
         }
+    }
+
+    private static CudaNetwork load(
+            Checkpoint checkpoint,
+            ComputeType type,
+            SelfAttention attention,
+            WeightCache cache,
+            Gpu gpu,
+            Cancellation cancellation) {
+        DeviceModel model = DeviceModel.of(checkpoint, type, attention, cache, cancellation);
+        cancellation.check();
+        CudaNetwork network = new CudaNetwork(checkpoint, model, gpu);
+        LOG.info(
+                "'{}' on GPU {}: {} MB of weights, {} MB a window, {} MB free",
+                checkpoint.directory().getFileName(),
+                gpu.index(),
+                network.weightBytes() >> 20,
+                network.slotBytes() >> 20,
+                gpu.freeBytes() >> 20);
+        return network;
     }
 
     /**

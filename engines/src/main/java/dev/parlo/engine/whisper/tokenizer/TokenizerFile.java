@@ -26,8 +26,17 @@ record TokenizerFile(ModelFile file, ObjectNode root) {
      * @throws EngineException of category BAD_MODEL
      */
     static TokenizerFile read(Path path) {
+        return of(path, new ModelFile(path, MAX_BYTES).json());
+    }
+
+    /**
+     * One that was parsed before.
+     *
+     * @throws EngineException of category BAD_MODEL
+     */
+    static TokenizerFile of(Path path, JsonNode json) {
         ModelFile file = new ModelFile(path, MAX_BYTES);
-        if (file.json() instanceof ObjectNode root) {
+        if (json instanceof ObjectNode root) {
             return new TokenizerFile(file, root);
         }
         throw bad(file, "it is not a JSON object", null);
@@ -37,12 +46,12 @@ record TokenizerFile(ModelFile file, ObjectNode root) {
      * A byte-level tokenizer as GPT-2's, of which Whisper's is one.
      *
      * @param vocabulary {@code vocab.json}
+     * @param tokens what it holds
      * @param merges {@code merges.txt}: a line of comment, then two tokens a line
      * @throws EngineException of category BAD_MODEL
      */
-    static TokenizerFile of(Path vocabulary, Path merges) {
+    static TokenizerFile of(Path vocabulary, JsonNode tokens, Path merges) {
         ModelFile file = new ModelFile(vocabulary, MAX_BYTES);
-        JsonNode tokens = file.json();
         JsonNodeFactory json = JsonNodeFactory.instance;
         ObjectNode model = json.objectNode().put("type", "BPE");
         model.set("vocab", tokens);
@@ -97,9 +106,11 @@ record TokenizerFile(ModelFile file, ObjectNode root) {
 
     /** Without its added tokens the library cannot take a user's {@code <|endoftext|>} for one. */
     byte[] withoutSpecialTokens() {
-        root.putArray("added_tokens");
-        root.putNull("post_processor");
-        return JsonMapper.shared().writeValueAsBytes(root);
+        ObjectNode plain = JsonNodeFactory.instance.objectNode();
+        plain.setAll(root); // what was read may be used by others
+        plain.putArray("added_tokens");
+        plain.putNull("post_processor");
+        return JsonMapper.shared().writeValueAsBytes(plain);
     }
 
     EngineException bad(String reason, @Nullable Exception cause) {

@@ -38,39 +38,50 @@ public final class WhisperTokenizer implements AutoCloseable {
      * @throws dev.parlo.engine.EngineException of category BAD_MODEL
      */
     public static WhisperTokenizer open(Path checkpoint, CacheFolder cache) {
-        return in(Checkpoint.folder(checkpoint), cache);
+        Path folder = Checkpoint.folder(checkpoint);
+        return in(folder, TransformersTokens.find(folder), cache);
     }
 
-    private static WhisperTokenizer in(Path checkpoint, CacheFolder cache) {
-        Optional<TransformersTokens> own = TransformersTokens.find(checkpoint);
+    /**
+     * The same of an open checkpoint, whose files are not read once more where it has read them.
+     */
+    public static WhisperTokenizer open(Checkpoint checkpoint, CacheFolder cache) {
+        return in(Checkpoint.folder(checkpoint.directory()), checkpoint.tokens(), cache);
+    }
+
+    private static WhisperTokenizer in(
+            Path checkpoint, Optional<TransformersTokens> own, CacheFolder cache) {
         Vocabulary vocabulary =
                 own.map(tokens -> new Vocabulary(tokens.tokens()))
                         .orElseGet(() -> Vocabulary.read(checkpoint));
         ByteAlphabet alphabet = new ByteAlphabet();
         return new WhisperTokenizer(
-                vocabulary,
-                alphabet,
-                encoder(checkpoint, own.isPresent(), vocabulary, alphabet, cache));
+                vocabulary, alphabet, encoder(checkpoint, own, vocabulary, alphabet, cache));
     }
 
     private static TextEncoder encoder(
             Path checkpoint,
-            boolean transformers,
+            Optional<TransformersTokens> transformers,
             Vocabulary vocabulary,
             ByteAlphabet alphabet,
             CacheFolder cache) {
         Path file = checkpoint.resolve("tokenizer.json");
         if (Files.exists(file)) {
-            TokenizerFile tokenizer = TokenizerFile.read(file);
-            if (!transformers) { // else the vocabulary was read from this very file
-                tokenizer.checkSpecialIds(vocabulary);
+            if (transformers.isPresent()) { // the vocabulary was read from this very file
+                TokenizerFile same = TokenizerFile.of(file, transformers.get().source());
+                return new HuggingFaceEncoder(same, vocabulary, cache);
             }
+            TokenizerFile tokenizer = TokenizerFile.read(file);
+            tokenizer.checkSpecialIds(vocabulary);
             return new HuggingFaceEncoder(tokenizer, vocabulary, cache);
         }
         Path merges = checkpoint.resolve("merges.txt");
-        if (transformers && Files.exists(merges)) {
+        if (transformers.isPresent() && Files.exists(merges)) {
             Path tokens = checkpoint.resolve("vocab.json");
-            return new HuggingFaceEncoder(TokenizerFile.of(tokens, merges), vocabulary, cache);
+            return new HuggingFaceEncoder(
+                    TokenizerFile.of(tokens, transformers.get().source(), merges),
+                    vocabulary,
+                    cache);
         }
         return new BytePairEncoder(vocabulary.textTokens(), alphabet);
     }

@@ -81,6 +81,26 @@ class TransformersFilesTest {
         }
     }
 
+    /** The file is some megabytes; it is away when the tokenizer is made, and gives the same. */
+    @Test
+    void whatTheCheckpointHasReadTheTokenizerDoesNotReadOnceMore() throws IOException {
+        added.put(ROWS, "Ġnew");
+        write(ROWS + 10);
+        CacheFolder cache = CacheFolder.at(folder.resolve("cache"));
+        try (Checkpoint checkpoint = Checkpoint.open(model());
+                WhisperTokenizer read = WhisperTokenizer.open(model(), cache)) {
+            Files.writeString(model().resolve("tokenizer.json"), "{}");
+            try (WhisperTokenizer kept = WhisperTokenizer.open(checkpoint, cache)) {
+                for (String text : new String[] {"ab a b", "<|endoftext|> ab", "aabb"}) {
+                    assertThat(kept.encode(text)).isEqualTo(read.encode(text));
+                    assertThat(kept.decode(kept.encode(text)))
+                            .isEqualTo(read.decode(read.encode(text)));
+                }
+                assertThat(kept.vocabulary().size()).isEqualTo(read.vocabulary().size());
+            }
+        }
+    }
+
     @Test
     void addedTokensAreOfTheirKindWhereverTheirRowsAre() throws IOException {
         added.put(ROWS, "Ġnew");
