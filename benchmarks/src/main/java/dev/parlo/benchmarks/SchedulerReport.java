@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -16,30 +18,50 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts the results of {@code scheduler.sh} into {@code benchmarks.md}, between its two marks, as
- * {@code benchmarks-scheduler.json}, and as a picture of the gain by clients.
+ * {@code benchmarks-scheduler.json}, and as a picture of the gain by clients. What the folder lacks
+ * stays as an earlier run left it in that file, with the machine that it was measured on.
  *
  * <p>Arguments: folder of results, {@code docs} folder, a line about the machine.
  */
 final class SchedulerReport {
     private static final String BEGIN = "<!-- scheduler: written by benchmarks/scheduler.sh -->";
     private static final String END = "<!-- end of scheduler -->";
+    private static final String FILE = "benchmarks-scheduler.json";
+    private static final String MACHINE = "machine";
 
     private final ObjectMapper json = new ObjectMapper();
     private final StringBuilder page = new StringBuilder();
-    private final ObjectNode all = json.createObjectNode();
-    private final Path results;
+    private final SortedMap<String, ObjectNode> results = new TreeMap<>();
 
-    private SchedulerReport(Path results) {
-        this.results = results;
+    private SchedulerReport(Path folder, Path docs, String machine) throws IOException {
+        Path written = docs.resolve(FILE);
+        if (Files.exists(written)) {
+            JsonNode before = json.readTree(written.toFile());
+            for (String name : before.propertyNames()) {
+                if (before.get(name) instanceof ObjectNode result) {
+                    results.put(name, result);
+                }
+            }
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.matches("(clients-|crowd-|flood).*[.]json")
+                        && json.readTree(file.toFile()) instanceof ObjectNode result) {
+                    result.put(MACHINE, machine);
+                    results.put(name.substring(0, name.length() - ".json".length()), result);
+                }
+            }
+        }
     }
 
     public static void main(String[] arguments) throws IOException {
-        new SchedulerReport(Path.of(arguments[0])).write(Path.of(arguments[1]), arguments[2]);
+        Path docs = Path.of(arguments[1]);
+        new SchedulerReport(Path.of(arguments[0]), docs, arguments[2]).write(docs);
     }
 
-    private void write(Path docs, String machine) throws IOException {
-        all.put("machine", machine);
-        page.append(machine).append("\n\n");
+    private void write(Path docs) throws IOException {
+        machines();
         Map<String, List<Plot.Point>> gains = clients();
         crowd();
         flood();
@@ -47,11 +69,27 @@ final class SchedulerReport {
         Plot plot = new Plot("Clips of 10 s together", "clients", "one after another / together");
         Files.writeString(docs.resolve("scheduler.svg"), plot.svg(gains));
         json.writerWithDefaultPrettyPrinter()
-                .writeValue(docs.resolve("benchmarks-scheduler.json").toFile(), all);
+                .writeValue(docs.resolve(FILE).toFile(), results);
+    }
+
+    /** What was measured where; results of one run share a line. */
+    private void machines() {
+        Map<String, List<String>> measured = new LinkedHashMap<>();
+        results.forEach((name, result) ->
+                measured.computeIfAbsent(
+                                result.get(MACHINE).asString(), machine -> new ArrayList<>())
+                        .add("`" + name + "`"));
+        measured.forEach((machine, names) -> {
+            page.append(machine);
+            if (measured.size() > 1) {
+                page.append(" (").append(String.join(", ", names)).append(')');
+            }
+            page.append("\n\n");
+        });
     }
 
     /** The least times of each number of clients, and what they gain. */
-    private Map<String, List<Plot.Point>> clients() throws IOException {
+    private Map<String, List<Plot.Point>> clients() {
         page.append("| 10-s clips | clients | one after another, ms | together, ms | gain |")
                 .append(" processor time, gain |\n|---|---:|---:|---:|---:|---:|\n");
         Map<String, List<Plot.Point>> gains = new LinkedHashMap<>();
@@ -85,8 +123,8 @@ final class SchedulerReport {
         return gains;
     }
 
-    private void crowd() throws IOException {
-        List<JsonNode> found = matching("crowd-");
+    private void crowd() {
+        List<ObjectNode> found = matching("crowd-");
         if (found.isEmpty()) {
             return; // left out
         }
@@ -110,11 +148,11 @@ final class SchedulerReport {
         page.append('\n');
     }
 
-    private void flood() throws IOException {
+    private void flood() {
         for (JsonNode result : matching("flood")) {
             page.append("| ").append(result.get("title").asString()).append(" | |\n|---|---:|\n");
             for (String key : result.propertyNames()) {
-                if (!key.equals("title")) {
+                if (!key.equals("title") && !key.equals(MACHINE)) {
                     page.append("| ").append(key).append(" | ");
                     page.append(result.get(key).asString()).append(" |\n");
                 }
@@ -122,19 +160,11 @@ final class SchedulerReport {
         }
     }
 
-    private List<JsonNode> matching(String prefix) throws IOException {
-        List<JsonNode> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(results)) {
-            for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString();
-                if (name.startsWith(prefix) && name.endsWith(".json")) {
-                    JsonNode result = json.readTree(file.toFile());
-                    all.set(name.substring(0, name.length() - ".json".length()), result);
-                    found.add(result);
-                }
-            }
-        }
-        return found;
+    private List<ObjectNode> matching(String prefix) {
+        return results.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private static String name(JsonNode result) {
