@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class RealtimeSession implements Conversation {
     private static final int NORMAL = 1000;
+    private static final int TOO_LARGE = 413;
 
     /** What all sessions share. */
     record Parts(
@@ -172,14 +173,21 @@ final class RealtimeSession implements Conversation {
             refuse("invalid_event", "The event must be a JSON object.");
             return;
         }
-        tasks.add(
-                Json.bytes(message),
-                unused -> {
-                    JsonNode given = event.path("event_id");
-                    String eventId = given.isString() ? Given.shown(given.asString()) : null;
-                    isolated(
-                            () -> events.take(new Given(event, ""), ears(), cancellation), eventId);
-                });
+        JsonNode given = event.path("event_id");
+        String eventId = given.isString() ? Given.shown(given.asString()) : null;
+        try {
+            tasks.add(
+                    Json.bytes(message),
+                    unused ->
+                            isolated(
+                                    () -> events.take(new Given(event, ""), ears(), cancellation),
+                                    eventId));
+        } catch (ApiError refused) {
+            if (refused.status() != TOO_LARGE) {
+                throw refused;
+            }
+            tasks.add(0, unused -> talk.emitter.error(refused, eventId));
+        }
     }
 
     private void refuse(String code, String message) {

@@ -20,6 +20,7 @@ final class HeldMessagesTest {
     private static final String SPEECH = "/v1/text-to-speech/x/stream-input?output_format=pcm_8000";
     private static final int TRY_AGAIN_LATER = 1013;
     private static final int TOO_LARGE = 1009;
+    private static final int POLICY_VIOLATION = 1008;
 
     @TempDir Path home;
 
@@ -71,12 +72,15 @@ final class HeldMessagesTest {
 
     @Test
     void aMessageOfManySmallValuesCountsWithTheTreeThatItBecomes() throws Exception {
+        String values = "\"a\":[" + "{},".repeat(10_000) + "0]}";
+        String task = "\"header\":{\"task_id\":\"t\",\"action\":\"run-task\"},";
         try (DoorServer server = DoorServer.start(home, "MAX_HELD_BYTES", "1000000")) {
-            for (String path : List.of(SPEECH, "/api-ws/v1/inference")) {
-                SocketClient client = server.connect(path);
-                client.send("{\"text\":\"x\",\"a\":[" + "{},".repeat(10_000) + "0]}");
-                assertThat(client.closeCode()).isEqualTo(TRY_AGAIN_LATER);
-            }
+            SocketClient speech = server.connect(SPEECH);
+            speech.send("{\"text\":\"x\"," + values);
+            assertThat(speech.closeCode()).isEqualTo(POLICY_VIOLATION);
+            SocketClient voice = server.connect("/api-ws/v1/inference");
+            voice.send("{" + task + values);
+            assertThat(voice.json().toString()).contains("MAX_HELD_BYTES");
         }
     }
 
