@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,15 @@ public final class EspeakEngine implements TextToSpeech {
                 .orElseThrow(() ->
                         new EngineException(
                                 EngineException.Category.BAD_REQUEST,
-                                "espeak-ng does not speak the language '" + language + "'."));
+                                "espeak-ng does not speak the language '"
+                                        + language
+                                        + "'. Supported: "
+                                        + languages()
+                                        + "."));
+    }
+
+    private String languages() {
+        return voices().stream().map(Voice::id).collect(Collectors.joining(", "));
     }
 
     @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class EnglishPhonemes {
     private static final int NEAR = 6;
 
+    /** Those whose plural is no word or title: "As", "Is", "Ms" and "Vs" are. */
+    private static final String LETTERS = "BCDEFGJKLNPQTWXYZ";
+
     private final EspeakNg espeak;
     private final KokoroLanguage language;
     private final EnglishWords words;
@@ -76,6 +79,9 @@ final class EnglishPhonemes {
     /** {@code PDFs} as {@code PDF}, whose plural espeak-ng drops or spells; others as they are. */
     private static String singular(String word) {
         int last = word.length() - 1;
+        if (last == 1 && word.charAt(1) == 's' && LETTERS.indexOf(word.charAt(0)) >= 0) {
+            return word.substring(0, 1); // Ps and Qs
+        }
         boolean plural =
                 last >= 2
                         && word.charAt(last) == 's'

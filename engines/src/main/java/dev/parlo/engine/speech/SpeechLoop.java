@@ -91,7 +91,8 @@ public final class SpeechLoop implements AutoCloseable {
             if (producer.samples == 0) {
                 throw new EngineException(
                         EngineException.Category.BAD_REQUEST,
-                        "There is nothing in the input that can be spoken.");
+                        "There is nothing in the input that can be spoken: send at least one letter,"
+                                + " digit or [pause:1s].");
             }
             failure = null;
         } catch (EngineException known) {

@@ -3,6 +3,7 @@ package dev.parlo.engine.text;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -119,13 +120,72 @@ final class HtmlCleaner {
                 : text.replace(REFERENCE, HtmlCleaner::character);
     }
 
+    /** A word of a text without tags and with the characters that references stand for. */
+    static String plain(String word) {
+        String text = word.indexOf('<') < 0 ? word : TAG.matcher(word).replaceAll("");
+        return text.indexOf('&') < 0
+                ? text
+                : REFERENCE
+                        .matcher(text)
+                        .replaceAll(reference -> {
+                            String character = character(reference);
+                            return Matcher.quoteReplacement(
+                                    character == null ? reference.group() : character);
+                        });
+    }
+
+    /**
+     * The place of the bracket that opens a tag around a place, no further back than one, or -1.
+     */
+    private static int open(String s, int at) {
+        int least = Math.max(0, at - LONGEST_TAG);
+        for (int i = at; i >= least; i--) {
+            if (s.charAt(i) == '<') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a tag begins at a place in a text. */
+    static boolean opens(String s, int at) {
+        return s.charAt(at) == '<'
+                && TAG.matcher(s).region(at, Math.min(s.length(), at + LONGEST_TAG)).lookingAt();
+    }
+
+    /** Whether a tag ends before a place in a text. */
+    static boolean closes(String s, int end) {
+        if (s.charAt(end - 1) != '>') {
+            return false;
+        }
+        int open = open(s, end - 1);
+        return open >= 0 && end - open <= LONGEST_TAG && TAG.matcher(s).region(open, end).matches();
+    }
+
     private static String instead(String s, MatchResult tag) {
         if (tag.group(1) == null) {
             return tag.group().startsWith("</t") ? " " : "";
         }
+        if (behindBlock(s, tag.start())) {
+            return " ";
+        }
         int before = beforeTags(s, tag.start());
         boolean ended = before < 0 || !Character.isLetterOrDigit(s.charAt(before));
         return ended || s.substring(tag.end()).isBlank() ? " " : ". ";
+    }
+
+    /** Whether a block's tag stands before a place, which has ended the sentence already. */
+    private static boolean behindBlock(String s, int place) {
+        int end = place;
+        while (end > 0 && end > place - LONGEST_TAG && Character.isWhitespace(s.charAt(end - 1))) {
+            end--;
+        }
+        if (end == 0 || s.charAt(end - 1) != '>') {
+            return false;
+        }
+        int open = open(s, end - 1);
+        Matcher tag = open < 0 || end - open > LONGEST_TAG ? null : TAG.matcher(s);
+        return tag != null && tag.region(open, end).matches() && tag.group(1) != null;
     }
 
     /** The last character before a place that is neither white space nor in a tag, or -1. */
@@ -134,7 +194,7 @@ final class HtmlCleaner {
         int least = Math.max(0, place - LONGEST_TAG);
         while (at >= least) {
             if (s.charAt(at) == '>') {
-                int open = s.lastIndexOf('<', at);
+                int open = open(s, at);
                 if (open < least) {
                     return at;
                 }

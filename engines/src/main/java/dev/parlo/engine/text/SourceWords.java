@@ -63,7 +63,8 @@ public final class SourceWords {
         double end = 0;
         for (TimedRange piece : pieces) {
             int pieceFrom = wordStart(source, piece.start());
-            int pieceTo = wordEnd(source, Math.max(piece.end(), piece.start()));
+            int pieceTo =
+                    Math.max(pieceFrom, wordEnd(source, Math.max(piece.end(), piece.start())));
             if (from >= 0 && pieceFrom < to) {
                 to = Math.max(to, pieceTo);
                 end = Math.max(end, piece.endSeconds());
@@ -122,9 +123,9 @@ public final class SourceWords {
         return Character.isWhitespace(c) || c == '|';
     }
 
-    /** Without Markdown, a pronunciation behind it and a pause beside it. */
+    /** Without Markdown and HTML, a pronunciation behind it and a pause beside it. */
     private static String plain(String word) {
-        String spoken = word;
+        String spoken = HtmlCleaner.plain(word).strip();
         if (word.indexOf('[') >= 0 || word.indexOf(']') >= 0) {
             spoken = TextReader.INLINE.matcher(spoken).replaceAll("$1");
             spoken = TextReader.PAUSE.matcher(spoken).replaceAll("");
@@ -143,7 +144,10 @@ public final class SourceWords {
             return i;
         }
         int least = Math.max(0, i - REACH);
-        while (i > least && !between(source.charAt(i - 1)) && !ends(source.charAt(i - 1))) {
+        while (i > least
+                && !between(source.charAt(i - 1))
+                && !ends(source.charAt(i - 1))
+                && !HtmlCleaner.closes(source, i)) {
             i--;
         }
         return i;
@@ -151,9 +155,16 @@ public final class SourceWords {
 
     private static int wordEnd(String source, int at) {
         int i = Math.min(at, source.length());
+        // the full stop that a tag was read as is no part of the word before it
+        while (i > 0 && HtmlCleaner.closes(source, i)) {
+            i = source.lastIndexOf('<', i - 1);
+        }
         int most = Math.min(source.length(), i + REACH);
         if (i == 0 || !alone(source.charAt(i - 1))) {
-            while (i < most && !between(source.charAt(i)) && !ends(source.charAt(i))) {
+            while (i < most
+                    && !between(source.charAt(i))
+                    && !ends(source.charAt(i))
+                    && !HtmlCleaner.opens(source, i)) {
                 i++;
             }
         }

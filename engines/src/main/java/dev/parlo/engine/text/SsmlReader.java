@@ -276,6 +276,14 @@ final class SsmlReader {
         if (problem.endsWith(".")) {
             problem = problem.substring(0, problem.length() - 1);
         }
+        // what the parser says of these two helps nobody who did not write a parser
+        if (problem.contains("must start and end within the same entity")) {
+            problem = "the text ends before every element is closed; end it with </speak>";
+        } else if (problem.contains("not allowed in prolog")) {
+            problem =
+                    "the text does not begin with <speak>; a text without markup is sent without"
+                            + " \"ssml\"";
+        }
         return at == null
                 ? new EngineException(
                         EngineException.Category.BAD_REQUEST, "SSML: " + problem + ".", failure)

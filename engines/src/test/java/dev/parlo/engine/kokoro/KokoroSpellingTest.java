@@ -38,6 +38,7 @@ final class KokoroSpellingTest {
                 "a|button butter little mountain rhythm|bˈʌʔn bˈʌTəɹ lˈɪTᵊl mˈWntᵊn ɹˈɪðəm",
                 "a|I owe you a boat — really…|ˌI ˈO ju ɐ bˈOt — ɹˈiəli…",
                 "b|Hello world, the boat can't go over there.|həlˈQ wˈɜːld, ðə bˈQt kˈɑːnt ɡˈQ ˈQvə ðɛː.",
+                "a|**Hi** 😀 [docs](https://a.b) [x](/kˈæt/)|hˈI dˈɑks kˈæt",
                 "a|the end of an hour|ði ˈɛnd ʌv ɐn ˈWəɹ",
                 "a|during the security check|dˈʊɹɪŋ ðə səkjˈʊɹəTi ʧˈɛk",
                 "a|We say 你好 and 東京は to him|wi sˈA ni↓xau↓ ænd toːkʲoː βa tə hˌɪm",

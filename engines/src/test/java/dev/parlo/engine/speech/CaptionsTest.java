@@ -198,6 +198,20 @@ final class CaptionsTest {
     }
 
     @Test
+    void leftoversOfHtmlAreNoPartOfAWord() {
+        captioned(
+                "<p>Hello <b>big</b> world</p><p class=\"x y\">Tom &amp; Ann<br>ca&shy;fe 5</p>",
+                "Hello",
+                "big",
+                "world",
+                "Tom",
+                "&",
+                "Ann",
+                "cafe",
+                "5");
+    }
+
+    @Test
     void otherScriptsAreCaptionedByTheirCharacters() {
         Engine kokoro = Objects.requireNonNull(ENGINES.get("kokoro"));
         List<SpokenWord> words =

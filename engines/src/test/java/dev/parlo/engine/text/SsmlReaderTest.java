@@ -205,7 +205,8 @@ final class SsmlReaderTest {
             delimiter = '|',
             value = {
                 "<speak>a<b></speak>|line 1, column",
-                "hello|line 1, column 1",
+                "hello|does not begin with <speak>",
+                "<speak>hello|end it with </speak>",
                 "<p>x</p>|<speak>",
                 "<speak>~  <break time='soon'/></speak>|line 2, column 3",
                 "<speak><break strength='huge'/></speak>|x-strong",

@@ -23,6 +23,26 @@ final class TextNormalizerTest {
                 .strip();
     }
 
+    /** As HTML is left in a text that was copied. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<p>One</p><p>Two</p>|One. Two",
+                "One<br/>two|One. two",
+                "One.<br>Two|One. Two",
+                "a <b>bold</b> move|a bold move",
+                "<a href=\"https://x.org/?a=1\">link</a> <!-- note -->here|link here",
+                "Tom &amp; Jerry &#8212; caf&eacute;&nbsp;5 &lt; 6|Tom & Jerry — café 5 < 6",
+                "it&#39;s &quot;fine&quot; &unknown; &#xD800;|it's \"fine\" &unknown;",
+                "a < b and c > d, List<Name>, <name>|a < b and c > d, List<Name>, <name>",
+                "x <b and c> y|x <b and c> y",
+            })
+    void leftoversOfHtmlAreTakenOut(String written, String left) {
+        assertThat(MarkupCleaner.clean(MappedText.of(written)).text().strip().replaceAll(" +", " "))
+                .isEqualTo(left);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

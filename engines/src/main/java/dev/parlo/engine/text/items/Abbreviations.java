@@ -69,6 +69,7 @@ final class Abbreviations implements ItemRule {
         if (number != null
                 && (tokens.number(next)
                         || tokens.is(next, ':')
+                        || tokens.is(next, '(') && tokens.number(next + 1) // Eq. (3)
                         || space && Romans.value(tokens.text(next)) > 0)) {
             return new Match(new Item.Words(number), index + 2);
         }
@@ -374,8 +375,10 @@ final class Abbreviations implements ItemRule {
     }
 
     private @Nullable Match titleWithoutStop(Tokens tokens, int index, String written) {
-        if (!WITHOUT_STOP.contains(written)
-                || !tokens.space(index + 1)
+        boolean french = tables.locale().getLanguage().equals("fr");
+        boolean hyphen = french && tokens.is(index + 1, '-') && tokens.word(index + 2);
+        if (!WITHOUT_STOP.contains(written) && !(french && written.equals("Ste"))
+                || !tokens.space(index + 1) && !hyphen
                 || !tokens.capitalised(index + 2)) {
             return null;
         }

@@ -118,7 +118,8 @@ final class Amounts {
             at++;
         }
         Currencies.Sign currency = Currencies.at(tokens, at, tables.currencies());
-        if (currency.found()) {
+        // EUR/USD 1.0850 is a rate
+        if (currency.found() && !(tokens.word(at) && tokens.is(at - 1, '/'))) {
             return prefixed(tokens, index, currency, negative);
         }
         NumberReader.Read number = numbers.read(tokens, at);
@@ -206,6 +207,16 @@ final class Amounts {
         int code = tokens.skipSpace(next);
         if (tokens.is(code, currency)) {
             next = code + 1;
+        } else if (currency.equals("USD")
+                && tokens.word(code)
+                && tokens.length(code) == 3
+                && tables.currencies().containsKey(tokens.text(code))) {
+            return money(
+                    tokens,
+                    index,
+                    quantity,
+                    tokens.text(code),
+                    new Scale(scale.word, code)); // $500 MXN
         }
         boolean attributive = context.describes(tokens, index, next);
         if (Context.hyphened(tokens, next) && tables.english()) {
@@ -376,6 +387,7 @@ final class Amounts {
         int noun = tokens.in(k + 1, "-") ? k + 2 : tokens.skipSpace(k + 1);
         String after = Context.lower(tokens, noun);
         return after != null && K_NOUNS.contains(after)
+                || tokens.is(k + 1, '@') // 4K@60Hz
                 || after == null && Context.wordBefore(tokens, index).equals("in");
     }
 

@@ -9,6 +9,9 @@ final class Dates implements ItemRule {
     private static final Set<String> BEFORE_DAYS =
             Set.of("on", "by", "since", "until", "till", "from", "due", "dated", "before", "after");
 
+    private static final Set<String> BEFORE_ROMANCE_DAYS =
+            Set.of("le", "du", "au", "el", "del", "al", "il", "dal", "dia", "día", "em", "até");
+
     private static final Set<String> ARTICLES =
             Set.of(
                     "the", "am", "vom", "zum", "dem", "den", "des", "im", "beim", "ab", "seit",
@@ -183,6 +186,19 @@ final class Dates implements ItemRule {
         boolean monthFirst = tables.dates().equals("mdy");
         int month = monthFirst ? first : second;
         int day = monthFirst ? second : first;
+        // le 14/07
+        boolean romance =
+                !tables.english()
+                        && tables.dates().equals("dmy")
+                        && BEFORE_ROMANCE_DAYS.contains(Context.wordBefore(tokens, index))
+                        && month(month)
+                        && day(day)
+                        && (day > 12 || tokens.text(index + 2).startsWith("0"))
+                        && !tokens.is(index + 3, '/')
+                        && !tokens.word(index + 3);
+        if (romance) {
+            return new Match(new Item.Date(null, month, day, 0, form(tokens, index)), index + 3);
+        }
         if (!tables.english()
                 || !month(month)
                 || !day(day)

@@ -26,7 +26,12 @@ final class NumberNames {
                     "apartment",
                     "unit",
                     "extension",
-                    "locker");
+                    "locker",
+                    "rtx",
+                    "gtx",
+                    "ryzen",
+                    "radeon",
+                    "geforce");
 
     private final LanguageTables tables;
     private final Context context;
@@ -72,10 +77,16 @@ final class NumberNames {
         }
         String before = Context.wordBefore(tokens, index);
         boolean answer = digits == 3 && tokens.space(index + 1) && tokens.is(index + 2, "error");
+        // Flight UA 1234
+        boolean carrier =
+                tokens.capitals(index - 2)
+                        && tokens.length(index - 2) <= 3
+                        && FOUR.contains(Context.wordBefore(tokens, index - 2));
         boolean named =
                 digits == 3 && (THREE.contains(before) || answer)
                         || digits == 4
-                                && (FOUR.contains(before)
+                                && (carrier
+                                        || FOUR.contains(before)
                                         || context.streetBehind(tokens, index + 1));
         return named && !tokens.text(index).endsWith("000")
                 ? new Match(new Item.Year(Quantity.of(tokens.text(index))), index + 1)

@@ -41,6 +41,9 @@ final class Phones implements ItemRule {
                     "rufen",
                     "नंबर",
                     "फोन");
+    private static final Set<String> IDENTIFIERS =
+            Set.of("isbn", "issn", "ean", "upc", "imei", "iban", "doi");
+
     private static final Set<String> TEXTING = Set.of("text", "texting", "sms", "txt");
 
     /** What has a long number of its own: {@code account number 12345678}. */
@@ -185,6 +188,14 @@ final class Phones implements ItemRule {
         String firstGroup = groups.digits.getFirst();
         int count = groups.digits.size();
         boolean evenMarks = groups.marks.chars().distinct().count() <= 1;
+        // ISBN 978-3-16-148410-0
+        if (count > 1 && IDENTIFIERS.contains(Context.wordBefore(tokens, index))) {
+            return true;
+        }
+        // 1-800-FLOWERS
+        if (groups.sizes(1, 3) && tokens.is(groups.next, '-') && tokens.capitals(groups.next + 1)) {
+            return true;
+        }
         if (bracket) {
             return count >= 2 && groups.total() >= 7 && groups.total() <= 12;
         }
@@ -199,6 +210,11 @@ final class Phones implements ItemRule {
                 || groups.sizes(4, 4, 4, 4)
                 || groups.sizes(4, 6, 5)) {
             return evenMarks || groups.marks.length() == 3;
+        }
+        // 0 800 123 456 in France, 333 1234567 in Italy
+        if (groups.sizes(1, 3, 3, 3) && firstGroup.equals("0")
+                || groups.sizes(3, 7) && groups.marks.equals(" ")) {
+            return true;
         }
         if (groups.sizes(3, 2, 4)) {
             return groups.marks.equals("--");

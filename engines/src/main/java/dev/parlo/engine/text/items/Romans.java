@@ -63,7 +63,7 @@ final class Romans implements ItemRule {
                             .split(" "));
     private static final Set<String> COUNTED =
             Set.of(
-                    ("siglo capítulo tomo século chapitre tome kapitel band secolo capitolo"
+                    ("siglo sec séc capítulo tomo século chapitre tome kapitel band secolo capitolo"
                                     + " chapter part volume book section act scene phase type war stage appendix bowl"
                                     + " grade class level article title canto sonata symphony series season"
                                     + " episode mark apollo olympiad factor schedule unit lesson verse psalm"
@@ -106,6 +106,10 @@ final class Romans implements ItemRule {
                     "dynasty",
                     "corps",
                     "olympics",
+                    "olympiad",
+                    "congress",
+                    "amendment",
+                    "conference",
                     "edition",
                     "siècle",
                     "siècles",
@@ -154,8 +158,14 @@ final class Romans implements ItemRule {
             Match ordinal = ended(written, index);
             return ordinal != null ? ordinal : small(tokens, index, written);
         }
+        if (range(tokens, index - 1)) {
+            return new Match(new Item.Roman(value), index + 1);
+        }
         if (Context.glued(tokens, index) || tokens.in(index - 1, "-'’")) {
             return null;
+        }
+        if (range(tokens, index + 1)) {
+            return new Match(new Item.Roman(value), index + 1);
         }
         if (tokens.space(index + 1)
                 && ORDERED.contains(String.valueOf(Context.lower(tokens, index + 2)))) {
@@ -164,7 +174,13 @@ final class Romans implements ItemRule {
                             Quantity.of(Integer.toString(value)),
                             tables.english()
                                     ? Item.Inflection.MASCULINE
-                                    : Item.Inflection.NOMINATIVE),
+                                    : tables.genders()
+                                                    .feminine(
+                                                            String.valueOf(
+                                                                    Context.lower(
+                                                                            tokens, index + 2)))
+                                            ? Item.Inflection.FEMININE
+                                            : Item.Inflection.NOMINATIVE),
                     index + 1);
         }
         if (written.equals("I") && beginsList(tokens, index + 1)) {
@@ -176,6 +192,23 @@ final class Romans implements ItemRule {
         }
         Match named = named(tokens, index, written, value);
         return named != null ? named : alone(tokens, index, written, value);
+    }
+
+    /** Whether a dash stands between two numerals: {@code I–IV}. */
+    static boolean range(Tokens tokens, int dash) {
+        return tokens.in(dash, "-–")
+                && small(tokens.text(dash - 1))
+                && small(tokens.text(dash + 1))
+                && tokens.length(dash - 1) + tokens.length(dash + 1) > 2
+                && !tokens.in(dash - 2, "-–'’.")
+                && !tokens.in(dash + 2, "-–'’");
+    }
+
+    private static boolean small(String written) {
+        return !written.isEmpty()
+                && written.length() <= 8
+                && written.chars().allMatch(c -> "IVX".indexOf(c) >= 0)
+                && value(written) > 0;
     }
 
     /** {@code I, II}, {@code I and II}, {@code I–III}. */
@@ -263,7 +296,9 @@ final class Romans implements ItemRule {
             return null;
         }
         boolean mark =
-                tokens.is(index - 1, '(')
+                (tokens.is(index - 1, '(')
+                                || tokens.kind(index - 1) == Tokens.Kind.EDGE
+                                || tokens.text(index - 1).indexOf('\n') >= 0)
                         && tokens.is(index + 1, ')')
                         && !Context.glued(tokens, index - 1);
         boolean counted =
@@ -303,10 +338,12 @@ final class Romans implements ItemRule {
             before--;
         }
         String word = Context.lower(tokens, before);
+        boolean century = // el s. XX
+                !tables.english() && tokens.is(before, "s") && tokens.is(before + 1, '.');
         boolean part = tokens.is(index + 1, '.') && tokens.word(index + 2);
         boolean counted =
                 word != null
-                        && COUNTED.contains(word)
+                        && (century || COUNTED.contains(word))
                         && !(value == 1 && !tokens.capitalised(before));
         // Section IV.A
         if (word == null || part && !(counted && tokens.length(index + 2) == 1)) {
@@ -334,6 +371,7 @@ final class Romans implements ItemRule {
         if (crowned) {
             boolean pronoun =
                     value == 1
+                            && tables.english()
                             && tokens.space(index + 1)
                             && tokens.word(index + 2)
                             && !AFTER_A_RULER.contains(tokens.text(index + 2));

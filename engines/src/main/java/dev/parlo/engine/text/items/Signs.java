@@ -58,6 +58,7 @@ final class Signs implements ItemRule {
                     Map.entry("!=", "unequal"),
                     Map.entry("==", "equals"),
                     Map.entry("+/-", "plus-minus"),
+                    Map.entry("§§", "section"),
                     Map.entry("&&", "and"));
     private static final Set<String> PERIODS =
             Set.of("second", "minute", "hour", "day", "night", "week", "month", "year", "person");
@@ -131,12 +132,16 @@ final class Signs implements ItemRule {
     }
 
     /** {@code 3 x 4 = 12}, {@code 8½ x 11}: a letter that is a sign between numbers. */
-    private static @Nullable Match cross(Tokens tokens, int index) {
+    private @Nullable Match cross(Tokens tokens, int index) {
         int before = tokens.backOverSpace(index - 1);
         int after = tokens.skipSpace(index + 1);
         boolean between =
                 tokens.is(index, "x")
-                        && (tokens.number(before) || Slashes.vulgar(tokens, before) != null)
+                        && (tokens.number(before)
+                                || Slashes.vulgar(tokens, before) != null
+                                // 10 cm x 15 cm
+                                || tables.units().containsKey(tokens.text(before))
+                                        && tokens.number(tokens.backOverSpace(before - 1)))
                         && tokens.number(after)
                         && tokens.space(index - 1) == tokens.space(index + 1);
         int behind = tokens.skipSpace(after + 1);
@@ -238,10 +243,15 @@ final class Signs implements ItemRule {
         boolean sum =
                 (tokens.number(before) || algebraic(tokens, before))
                         && (tokens.number(after) || algebraic(tokens, after));
+        boolean variables =
+                variable(tokens, before)
+                        && (!spaced && before == index - 1 && tokens.number(index + 1)
+                                || spaced && variable(tokens, after));
         boolean equation =
-                sum
-                        && (spaced && (tokens.number(before) || tokens.number(after))
-                                || tokens.is(tokens.skipSpace(after + 1), '='));
+                variables
+                        || sum
+                                && (spaced && (tokens.number(before) || tokens.number(after))
+                                        || tokens.is(tokens.skipSpace(after + 1), '='));
         return equation ? new Match(new Item.Sign("minus"), index + 1) : null;
     }
 
@@ -256,9 +266,19 @@ final class Signs implements ItemRule {
                         && tokens.text(index - 2).equals(tokens.text(index + 1))
                         && !tokens.word(index + 3);
         return numbered
+                || Romans.range(tokens, index)
                 || tokens.number(index - 1) && LAST.contains(tokens.text(index + 1))
                 || MIDDAYS.contains(String.valueOf(Context.lower(tokens, index - 1)))
                         && tokens.number(index + 1);
+    }
+
+    /** {@code n-1}, {@code x - y}: a small letter that is no word. */
+    private static boolean variable(Tokens tokens, int index) {
+        return tokens.length(index) == 1
+                && tokens.in(index, "nxykz")
+                && !Context.glued(tokens, index)
+                && !tokens.in(index - 1, "-'’.")
+                && !tokens.in(index + 1, ".'’");
     }
 
     private static boolean algebraic(Tokens tokens, int index) {
@@ -303,6 +323,19 @@ final class Signs implements ItemRule {
     private @Nullable Match slash(Tokens tokens, int index) {
         if (Slashes.division(tokens, index - 1)) {
             return sign("divided", index + 1);
+        }
+        // 24h/24, 7j/7 in French
+        if (tokens.number(index + 1)
+                && (tokens.is(index - 1, "h") || tokens.is(index - 1, "j"))
+                && tokens.number(index - 2)
+                && tables.locale().getLanguage().equals("fr")) {
+            return sign("out-of", index + 1);
+        }
+        // 1500 €/mois
+        if (tokens.in(index - 1, "$€£")
+                && tokens.word(index + 1)
+                && !Units.per(tables, tokens, index)) {
+            return sign("per", index + 1);
         }
         // 5 L/100 km
         boolean rateOfMany =

@@ -233,7 +233,7 @@ final class Times {
                                 && half(tokens, index + 2) > 0
                         || tokens.is(index, '.')
                                 && tokens.length(index + 1) == 2
-                                && BEFORE_HOURS.contains(Context.wordBefore(tokens, index - 1))
+                                && beforeHours(tokens, index - 1)
                                 && !tables.english()
                                 && !(tokens.in(index + 2, ".,%") && tokens.number(index + 3))
                                 && !tokens.is(tokens.skipSpace(index + 2), '%')
@@ -243,6 +243,15 @@ final class Times {
                                 && !tokens.in(index + 2, ".,")
                                 && tokens.space(index + 2)
                                 && tokens.is(index + 3, tables.word("clock")));
+    }
+
+    /** {@code alle 20.30}, {@code a las 14.30}. */
+    private static boolean beforeHours(Tokens tokens, int index) {
+        String before = Context.wordBefore(tokens, index);
+        return BEFORE_HOURS.contains(before)
+                || before.equals("las")
+                        && Set.of("a", "desde", "hasta")
+                                .contains(Context.wordBefore(tokens, index - 2));
     }
 
     /** The index behind "am", "p.m." and the like, or 0. */

@@ -6,6 +6,7 @@ import dev.parlo.engine.text.language.Genders;
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Says items in a language by its table and ICU's number words. Thread-safe. */
 final class TableVerbalizer implements Verbalizer {
+    private static final Map<String, String> ONE_OF_MANY =
+            Map.of(
+                    "Millionen", "Million",
+                    "Milliarden", "Milliarde",
+                    "millions", "million",
+                    "milliards", "milliard",
+                    "millones", "millón",
+                    "milioni", "milione",
+                    "miliardi", "miliardo",
+                    "milhões", "milhão",
+                    "bilhões", "bilhão");
+
     private static final String VOWELS = "aeiouàèéìòù";
     private static final Set<String> WITH_DATIVE =
             Set.of("in", "vor", "nach", "seit", "mit", "von", "aus", "bei", "zu", "ab", "binnen");
@@ -68,7 +81,7 @@ final class TableVerbalizer implements Verbalizer {
             case Item.Measure(Quantity amount, String unit, boolean ignored) ->
                     counted(amount, names(unit));
             case Item.Scaled(Quantity amount, String scale) ->
-                    join(numbers.counting(amount, feminine(scale)), bare(scale));
+                    join(numbers.counting(amount, feminine(scale)), one(amount, bare(scale)));
             case Item.Multiple(Quantity amount) ->
                     join(numbers.number(amount), tables.word("times"));
             case Item.Several(List<Item.Measure> parts) ->
@@ -134,8 +147,20 @@ final class TableVerbalizer implements Verbalizer {
 
     /** German millions are feminine. */
     private boolean feminine(String scale) {
-        return german && scale.startsWith("M") && scale.endsWith("n")
-                || german && scale.equals("Milliarde");
+        return german && scale.startsWith("M");
+    }
+
+    /** {@code 1 Mio.}: what a shortened scale is called of one. */
+    private static String one(Quantity amount, String scale) {
+        if (!amount.isOne()) {
+            return scale;
+        }
+        for (Map.Entry<String, String> many : ONE_OF_MANY.entrySet()) {
+            if (scale.startsWith(many.getKey())) {
+                return many.getValue() + scale.substring(many.getKey().length());
+            }
+        }
+        return scale;
     }
 
     private static String join(String first, String second) {
@@ -218,7 +243,8 @@ final class TableVerbalizer implements Verbalizer {
         Quantity amount = money.amount();
         if (!money.scale().isEmpty()) {
             String space = money.scale().endsWith("'") ? "" : " ";
-            return numbers.counting(amount, false) + " " + money.scale() + space + names.get(1);
+            String scale = one(amount, money.scale());
+            return numbers.counting(amount, feminine(scale)) + " " + scale + space + names.get(1);
         }
         String fraction = amount.fraction();
         boolean coins = fraction.length() == 2 && names.size() > 3;
