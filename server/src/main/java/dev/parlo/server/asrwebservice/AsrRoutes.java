@@ -52,11 +52,7 @@ public final class AsrRoutes {
 
     private void transcribe(Context ctx) {
         Draft draft = read(ctx, AsrOptions.transcription());
-        if (draft.output == Output.SRT || draft.output == Output.VTT) {
-            draft.job.set("response_format", Constant.word(draft.output));
-        } else if (draft.output == Output.TXT) {
-            draft.job.set("response_format", "text");
-        }
+        draft.job.format(draft.output.asked());
         TranscriptionJob job = draft.job.job();
         String model = model(draft);
         answers.transcribe(

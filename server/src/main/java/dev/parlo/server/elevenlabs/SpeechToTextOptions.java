@@ -11,6 +11,7 @@ import dev.parlo.server.http.Json;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
 import dev.parlo.server.transcription.JobFields;
+import dev.parlo.server.transcription.ResponseFormat;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -45,7 +46,7 @@ public final class SpeechToTextOptions {
 
         /** Sets what several fields say together. */
         void together() {
-            job.set("response_format", "text");
+            job.format(ResponseFormat.TEXT);
             job.set("word_timestamps", granularity != Granularity.NONE);
             if (channels) {
                 job.set("channels", "split");

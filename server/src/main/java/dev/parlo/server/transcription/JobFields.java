@@ -23,6 +23,11 @@ public final class JobFields {
         values.put(name, texts);
     }
 
+    /** Sets the format that {@link TranscriptionAnswers.Heard#written} has. */
+    public void format(ResponseFormat format) {
+        set("response_format", format.apiName());
+    }
+
     /**
      * The job that they describe.
      *

@@ -9,7 +9,6 @@ import static dev.parlo.server.options.OptionType.whole;
 import dev.parlo.engine.whisper.WhisperLimits;
 import dev.parlo.server.options.Option;
 import dev.parlo.server.options.OptionType;
-import dev.parlo.server.options.OptionType.Constant;
 import dev.parlo.server.transcription.JobFields;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class InferenceOptions {
             job.set("without_timestamps", !timed);
             boolean words = timed && format == Format.VERBOSE_JSON;
             job.set("word_timestamps", words);
-            job.set("response_format", format == Format.JSON ? "text" : Constant.word(format));
+            job.format(format.asked());
         }
 
         /** From the first one up in steps, as whisper.cpp tries them. */
