@@ -201,7 +201,8 @@ public final class Application implements AutoCloseable {
                                 transcription.pipeline(models.engines(), detectors, speakers),
                                 detectors,
                                 pipeline,
-                                limits));
+                                limits,
+                                observability.traces()));
         routes.addAll(
                 DoorPart.routes(
                         pipeline,

@@ -13,6 +13,7 @@ import dev.parlo.server.realtime.RealtimeRoutes;
 import dev.parlo.server.realtime.SecretRoutes;
 import dev.parlo.server.socket.Sockets;
 import dev.parlo.server.speech.SpeechPipeline;
+import dev.parlo.server.trace.Traces;
 import dev.parlo.server.transcription.SpokenText;
 import dev.parlo.server.transcription.TranscriptionPipeline;
 import dev.parlo.server.vad.DetectorLoans;
@@ -46,11 +47,12 @@ final class ConversationPart implements AutoCloseable {
             TranscriptionPipeline transcription,
             DetectorLoans detectors,
             SpeechPipeline speech,
-            UploadLimits limits) {
+            UploadLimits limits,
+            Traces traces) {
         this.settings = settings;
         this.models = models;
         this.speech = speech;
-        this.llm = new LlmClient(settings.llm(), settings.hub().network());
+        this.llm = new LlmClient(settings.llm(), settings.hub().network(), traces);
         this.spokenText = new SpokenText(transcription, models.engines(), limits);
         this.turns =
                 new TurnRecognition(

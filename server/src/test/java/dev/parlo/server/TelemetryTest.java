@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a collector is sent, by the standard variables alone. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -118,6 +120,44 @@ class TelemetryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLanguageModelIsAskedInTheClientsTrace(boolean streamed) throws Exception {
+        try (OtlpReceiver collector = new OtlpReceiver();
+                FakeLlm llm = FakeLlm.start(FakeLlm.Kind.OLLAMA);
+                DoorServer server =
+                        DoorServer.start(
+                                folder,
+                                collector.settings("CHAT_COMPLETION_BASE_URL", llm.url()))) {
+            HttpResponse<byte[]> answer =
+                    server.post(
+                            "/v1/chat/completions",
+                            ("{\"model\": \"qwen3\", \"stream\": "
+                                            + streamed
+                                            + ", \"messages\": [{\"role\": \"user\", \"content\":"
+                                            + " \"Hello?\"}]}")
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            "Content-Type",
+                            "application/json",
+                            "traceparent",
+                            "00-" + TRACE + "-" + PARENT + "-01",
+                            "tracestate",
+                            "vendor=1",
+                            "baggage",
+                            "user=alice");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            Span request = collector.await("POST /v1/chat/completions");
+            Span question = collector.await("ask language model");
+            assertThat(question.getParentSpanId()).isEqualTo(request.getSpanId());
+            assertThat(question.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
+            assertThat(llm.headers().getFirst().getFirst("traceparent"))
+                    .isEqualTo(
+                            "00-" + TRACE + "-" + OtlpReceiver.hex(question.getSpanId()) + "-01");
+            assertThat(llm.headers().getFirst().getFirst("tracestate")).isEqualTo("vendor=1");
+            assertThat(llm.headers().getFirst()).doesNotContainKey("Baggage");
+        }
+    }
+
     @Test
     void aMalformedTraceParentIsIgnored() throws Exception {
         try (OtlpReceiver collector = new OtlpReceiver();
@@ -180,6 +220,8 @@ class TelemetryTest {
             Span session = collector.await("session /v1/realtime");
             assertThat(response.getParentSpanId()).isEqualTo(session.getSpanId());
             assertThat(response.getTraceId()).isEqualTo(session.getTraceId());
+            assertThat(collector.await("ask language model").getParentSpanId())
+                    .isEqualTo(response.getSpanId());
         }
     }
 

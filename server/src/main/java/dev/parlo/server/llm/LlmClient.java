@@ -6,9 +6,11 @@ import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.trace.Traces;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -48,11 +50,16 @@ public final class LlmClient implements AutoCloseable {
 
     private final LlmSettings settings;
     private final NetworkSettings network;
+    private final Traces traces;
     private @Nullable OkHttpClient client;
 
-    public LlmClient(LlmSettings settings, NetworkSettings network) {
+    /**
+     * @param traces the model's server is told of the trace that it is asked in
+     */
+    public LlmClient(LlmSettings settings, NetworkSettings network, Traces traces) {
         this.settings = settings;
         this.network = network;
+        this.traces = traces;
     }
 
     /**
@@ -136,7 +143,28 @@ public final class LlmClient implements AutoCloseable {
     private <T> T ask(
             ObjectNode request, boolean stream, Cancellation cancellation, Reading<T> reading) {
         URI url = settings.url().orElseThrow(LlmErrors::notConfigured);
-        Call call = client().newCall(request(url, request, stream));
+        Traces.Span span = traces.question("ask language model");
+        try {
+            return read(url, call(url, request, stream, span), cancellation, reading);
+        } catch (ApiError refused) {
+            span.failed("status_" + refused.status());
+            throw refused;
+        } catch (EngineException stopped) {
+            span.failed(stopped.category().name().toLowerCase(Locale.ROOT));
+            throw stopped;
+        } finally {
+            span.end();
+        }
+    }
+
+    /** The thread's span only here: what is made of the answer belongs to who asks. */
+    private Call call(URI url, ObjectNode request, boolean stream, Traces.Span span) {
+        try (Traces.Scope scope = span.enter()) {
+            return client().newCall(request(url, request, stream));
+        }
+    }
+
+    private <T> T read(URI url, Call call, Cancellation cancellation, Reading<T> reading) {
         try (Cancellation.Registration cancelling = cancellation.onCancel(call::cancel);
                 Response response = call.execute()) {
             BufferedSource body = response.body().source();
@@ -168,6 +196,7 @@ public final class LlmClient implements AutoCloseable {
                         .header("Accept", stream ? "text/event-stream" : "application/json")
                         .header("User-Agent", "parlo")
                         .post(RequestBody.create(Json.mapper().writeValueAsBytes(body), JSON));
+        traces.passOn(request::header);
         settings.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
         return request.build();
     }

@@ -2,6 +2,7 @@ package dev.parlo.server.telemetry;
 
 import dev.parlo.engine.EngineObserver;
 import dev.parlo.server.trace.Traces;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -9,6 +10,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +60,31 @@ final class OtelTraces implements Traces {
 
     @Override
     public Traces.Span part(String name) {
+        return below(name, SpanKind.INTERNAL);
+    }
+
+    @Override
+    public Traces.Span question(String name) {
+        return below(name, SpanKind.CLIENT);
+    }
+
+    private Traces.Span below(String name, SpanKind kind) {
         Context parent = Context.current();
-        var span = tracer.spanBuilder(name).setParent(parent).startSpan();
+        var span = tracer.spanBuilder(name).setParent(parent).setSpanKind(kind).startSpan();
         return new OtelSpan(span, parent.with(span));
+    }
+
+    @Override
+    public void passOn(BiConsumer<String, String> header) {
+        // Without baggage: what a client has put there is not for whom the operator asks.
+        propagator.inject(
+                Baggage.empty().storeInContext(Context.current()),
+                header,
+                (carrier, name, value) -> {
+                    if (carrier != null) {
+                        carrier.accept(name, value);
+                    }
+                });
     }
 
     @Override

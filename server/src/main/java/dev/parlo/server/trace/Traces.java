@@ -2,6 +2,7 @@ package dev.parlo.server.trace;
 
 import dev.parlo.engine.EngineObserver;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,18 @@ public interface Traces {
     default Span part(String name) {
         return Span.NONE;
     }
+
+    /** A question of the calling thread to another server begins. */
+    default Span question(String name) {
+        return Span.NONE;
+    }
+
+    /**
+     * Hands over the headers by which another server goes on with the span of the calling thread.
+     *
+     * @param header takes a name and a value
+     */
+    default void passOn(BiConsumer<String, String> header) {}
 
     /** Hears what engines do for the span of the calling thread. */
     default EngineObserver engines() {

@@ -1,5 +1,6 @@
 package dev.parlo.server.llm;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parlo.server.http.Json;
@@ -61,6 +62,7 @@ public final class FakeLlm implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Kind kind;
     private final List<ObjectNode> requests = new CopyOnWriteArrayList<>();
+    private final List<Headers> headers = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch hungUp = new CountDownLatch(1);
     private volatile List<String> pieces = List.of("Hello", " there", ".");
     private volatile JsonNode toolCalls = Json.mapper().createArrayNode();
@@ -94,6 +96,7 @@ public final class FakeLlm implements AutoCloseable {
     /** Begins anew, as if nothing had been asked or told. */
     public void forget() {
         requests.clear();
+        headers.clear();
         hungUp = new CountDownLatch(1);
         pieces = List.of("Hello", " there", ".");
         toolCalls = Json.mapper().createArrayNode();
@@ -104,6 +107,11 @@ public final class FakeLlm implements AutoCloseable {
     /** Bodies that came, in order. */
     public List<ObjectNode> requests() {
         return requests;
+    }
+
+    /** Headers that came, in order. */
+    public List<Headers> headers() {
+        return headers;
     }
 
     public void says(String... words) {
@@ -149,6 +157,7 @@ public final class FakeLlm implements AutoCloseable {
         try (exchange) {
             ObjectNode request =
                     (ObjectNode) Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
+            headers.add(exchange.getRequestHeaders());
             requests.add(request);
             if (!rawType.isEmpty()) {
                 send(exchange, rawStatus, rawType, raw);

@@ -11,6 +11,7 @@ import dev.parlo.registry.hub.NetworkSettings;
 import dev.parlo.server.http.ApiError;
 import dev.parlo.server.http.Json;
 import dev.parlo.server.http.MemoryBudget;
+import dev.parlo.server.trace.Traces;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -40,7 +41,8 @@ class LlmClientTest {
                         Optional.of(FakeLlm.KEY),
                         Optional.empty(),
                         silence),
-                NetworkSettings.direct());
+                NetworkSettings.direct(),
+                Traces.NONE);
     }
 
     private static LlmClient client(FakeLlm llm) {
@@ -90,7 +92,8 @@ class LlmClientTest {
                                         Optional.empty(),
                                         Optional.of("qwen3"),
                                         Duration.ofSeconds(120)),
-                                NetworkSettings.direct())) {
+                                NetworkSettings.direct(),
+                                Traces.NONE)) {
             assertThat(text(streamed(client, request("gpt-realtime")))).isEqualTo("Hello there.");
         }
     }
@@ -123,7 +126,8 @@ class LlmClientTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Duration.ofSeconds(1)),
-                        NetworkSettings.direct())) {
+                        NetworkSettings.direct(),
+                        Traces.NONE)) {
             assertThatThrownBy(() -> streamed(client, request("a")))
                     .isInstanceOf(ApiError.class)
                     .hasMessageContaining("CHAT_COMPLETION_BASE_URL");

@@ -11,6 +11,7 @@ import dev.parlo.server.llm.FakeLlm;
 import dev.parlo.server.llm.LlmClient;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.speech.TonePipeline;
+import dev.parlo.server.trace.Traces;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ final class AnswersTest {
                             Optional.empty(),
                             Optional.empty(),
                             Duration.ofMinutes(2)),
-                    NetworkSettings.direct());
+                    NetworkSettings.direct(),
+                    Traces.NONE);
     private final TonePipeline tones;
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final CountDownLatch endsMayBeTold = new CountDownLatch(1);
