@@ -45,7 +45,7 @@ class ModelRefusalsTest {
             Files.writeString(lora.resolve("adapter_config.json"), "{}");
             Files.writeString(lora.resolve("adapter_model.safetensors"), "weights");
         }
-        try (RunningServer server = new RunningServer(folder)) {
+        try (RunningServer server = new RunningServer(folder, "HF_HUB_ETAG_TIMEOUT", "6000")) {
             for (HttpResponse<String> answer :
                     List.of(
                             server.transcribe("lora/a", "0"),

@@ -80,7 +80,7 @@ public final class PoolException extends EngineException {
                 Category.OVERLOADED,
                 String.format(
                         Locale.ROOT,
-                        "'%s' needs %s of memory, but models in use hold %s of the budget of %s; waited %s s for room. Try again later or raise the budget.",
+                        "'%s' needs %s of memory, but models that are in use or pinned hold %s of the budget of %s; waited %s s for room. Try again later or raise the budget.",
                         key,
                         ByteAmount.text(needed),
                         ByteAmount.text(used),

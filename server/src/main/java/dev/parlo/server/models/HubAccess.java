@@ -26,8 +26,8 @@ public final class HubAccess implements AutoCloseable {
     /** For one repository, which somebody waits to see. */
     private static final Duration PATIENCE_FOR_ONE = Duration.ofSeconds(5);
 
-    /** For what makes a refusal say more, and is done without. */
-    private static final Duration PATIENCE_FOR_A_REFUSAL = Duration.ofSeconds(2);
+    /** The part of the usual time for an answer that what makes a refusal say more may take. */
+    private static final int HASTE_FOR_A_REFUSAL = 5;
 
     private final HubClient client;
     private final ModelRegistry registry;
@@ -60,7 +60,9 @@ public final class HubAccess implements AutoCloseable {
         registry = new ModelRegistry(client, FRESH, PATIENCE);
         sizes = new HubSizes(client, FRESH, PATIENCE);
         entries = new RegistryEntries(client, PATIENCE_FOR_ONE);
-        verdicts = new HubVerdicts(client, store, FRESH, PATIENCE_FOR_A_REFUSAL);
+        verdicts =
+                new HubVerdicts(
+                        client, store, FRESH, hub.etagTimeout().dividedBy(HASTE_FOR_A_REFUSAL));
         downloader = new ModelDownloader(client, store, downloads);
     }
 
