@@ -20,6 +20,8 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
     /** OpenAI's clients in browsers offer it beside their key. */
     private static final String REALTIME = "realtime";
 
+    private static final int NEVER_FITS = 413;
+
     private final Session.Listener receiver;
     private final MemoryBudget budget;
     private @Nullable Session session;
@@ -131,7 +133,14 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
             held.take(memory);
             return true;
         } catch (ApiError full) {
-            refuse(open, StatusCode.TRY_AGAIN_LATER, "Too much memory is in use. Try again later.");
+            if (full.status() == NEVER_FITS) {
+                refuse(open, StatusCode.MESSAGE_TOO_LARGE, full.message());
+            } else {
+                refuse(
+                        open,
+                        StatusCode.TRY_AGAIN_LATER,
+                        "Too much memory is in use. Try again later.");
+            }
             return false;
         }
     }

@@ -101,7 +101,7 @@ final class HeldMessagesTest {
                         return again.closeCode() == 1000;
                     });
             wide.socket().sendText("{\"a\":\"" + "a".repeat(600_000) + "\u4e2d", false);
-            assertThat(wide.closeCode()).isEqualTo(TRY_AGAIN_LATER);
+            assertThat(wide.closeCode()).isEqualTo(TOO_LARGE);
         }
     }
 
