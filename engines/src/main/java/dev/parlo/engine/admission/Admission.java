@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queue before one engine. A request first takes a place ({@link #enter}), which never waits:
@@ -31,16 +30,8 @@ public final class Admission {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final WaitingLine waiting = new WaitingLine();
-
     private final EnteredRequests entered = new EnteredRequests();
-    private int parallel;
-    private int taken;
-
-    /** Of those that are taken. */
-    private int urgent;
-
-    private boolean clipsBeside;
+    private final Turns turns;
 
     /**
      * The queue of an engine that shares the machine with others.
@@ -78,13 +69,13 @@ public final class Admission {
                             + places
                             + "; at least 1, and no fewer places than that, are needed");
         }
-        this.parallel = parallel;
         this.places = places;
         this.longestWait = longestWait;
         this.observer = observer;
         this.urgency = urgency;
         this.steps = steps;
         this.nanoTime = nanoTime;
+        turns = new Turns(parallel, entered, nanoTime);
     }
 
     /**
@@ -136,7 +127,7 @@ public final class Admission {
     public int parallel() {
         lock.lock();
         try {
-            return parallel;
+            return turns.parallel();
         } finally {
             lock.unlock();
         }
@@ -151,7 +142,7 @@ public final class Admission {
     public void limit(int most) {
         lock.lock();
         try {
-            parallel = Math.clamp(most, 1, parallel);
+            turns.limit(most);
         } finally {
             lock.unlock();
         }
@@ -167,8 +158,7 @@ public final class Admission {
     public void clipsBesideFiles(boolean allowed) {
         lock.lock();
         try {
-            clipsBeside = allowed;
-            callNext();
+            turns.clipsBesideFiles(allowed);
         } finally {
             lock.unlock();
         }
@@ -212,7 +202,7 @@ public final class Admission {
     public int waiting() {
         lock.lock();
         try {
-            return waiting.size();
+            return turns.waiting();
         } finally {
             lock.unlock();
         }
@@ -234,10 +224,7 @@ public final class Admission {
         lock.lock();
         try {
             boolean isFull = entered.count() >= places;
-            wait =
-                    isFull
-                            ? entered.untilCalm(taken, free(), parallel)
-                            : entered.untilFirstTurn(free(), parallel);
+            wait = isFull ? turns.untilCalm() : turns.untilFirst();
             boolean isLong =
                     longestWait.isPositive()
                             && entered.isPaceKnown()
@@ -311,9 +298,8 @@ public final class Admission {
             try {
                 stop.check();
                 steps.checkNotGivenUp();
-                waiting.add(waiter);
-                callNext();
-                ahead = waiter.hasTurn ? 0 : waiting.size();
+                turns.ask(waiter);
+                ahead = waiter.hasTurn ? 0 : turns.waiting();
             } finally {
                 lock.unlock();
             }
@@ -346,20 +332,10 @@ public final class Admission {
                     interrupted);
         } finally {
             if (!served) {
-                leaveQueue(waiter);
+                turns.leave(waiter);
             }
             lock.unlock();
         }
-    }
-
-    /** Under the lock. A turn that came at the very moment of giving up goes to the next. */
-    private void leaveQueue(WaitingLine.Waiter waiter) {
-        if (waiter.hasTurn) {
-            end(waiter);
-        } else {
-            waiting.leave(waiter);
-        }
-        callNext();
     }
 
     private void wake(WaitingLine.Waiter waiter) {
@@ -374,50 +350,9 @@ public final class Admission {
     private void giveBack(WaitingLine.Waiter waiter) {
         lock.lock();
         try {
-            entered.turnEnds(nanoTime.getAsLong());
-            end(waiter);
-            callNext();
+            turns.giveBack(waiter);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Under the lock. */
-    private void end(WaitingLine.Waiter waiter) {
-        waiter.share.giveBack();
-        urgent -= waiter.isUrgent ? 1 : 0;
-        taken(taken - 1);
-    }
-
-    /** Under the lock: hands free turns to the first in line, who need not race for them. */
-    private void callNext() {
-        for (WaitingLine.Waiter next = next(); next != null; next = next()) {
-            taken(taken + 1);
-            next.isUrgent = next.share.isShort();
-            urgent += next.isUrgent ? 1 : 0;
-            next.share.take();
-            next.hasTurn = true;
-            next.called.signal();
-        }
-    }
-
-    private WaitingLine.@Nullable Waiter next() {
-        return isBesideFree() ? waiting.nextShort() : waiting.next(parallel - taken, parallel);
-    }
-
-    /** Under the lock: whether a clip could begin at once though all turns are taken. */
-    private boolean isBesideFree() {
-        // Of an urgent turn nobody knows that it will rest: a clip beside it would slow it down.
-        return clipsBeside && taken == parallel && urgent == 0;
-    }
-
-    /** Under the lock: turns that a request which may be a clip finds free. */
-    private int free() {
-        return isBesideFree() ? 1 : parallel - taken;
-    }
-
-    private void taken(int now) {
-        taken = now;
-        entered.turnsTaken(now, nanoTime.getAsLong());
     }
 }
