@@ -170,7 +170,8 @@ final class Abbreviations implements ItemRule {
             return new Match(new Item.Words(compass), index + 1);
         }
         String day = weekday(written);
-        return day != null && dayStands(tokens, index)
+        boolean star = written.equals("Sun") && Context.wordBefore(tokens, index).equals("the");
+        return day != null && !star && dayStands(tokens, index)
                 ? new Match(new Item.Words(day), index + 1)
                 : null;
     }

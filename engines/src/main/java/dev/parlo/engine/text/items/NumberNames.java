@@ -72,6 +72,12 @@ final class NumberNames {
         if (hyphen && tokens.length(index - 2) <= 3 && tokens.is(index + 1, "s")) {
             return new Match(new Item.Plural(Quantity.of(tokens.text(index))), index + 2);
         }
+        // the 747s
+        String written = tokens.text(index);
+        boolean aircraft = digits == 3 && written.startsWith("7") && written.endsWith("7");
+        if (aircraft && tokens.is(index + 1, "s") && !Context.glued(tokens, index)) {
+            return new Match(new Item.Plural(Quantity.of(written)), index + 2);
+        }
         if (Context.glued(tokens, index) || tokens.word(index + 1)) {
             return null;
         }
