@@ -50,8 +50,7 @@ public final class StepThreads implements AutoCloseable {
         AtomicBoolean settled = new AtomicBoolean();
         Runnable leaving =
                 () -> {
-                    if (settled.compareAndSet(false, true)) {
-                        grow(1);
+                    if (left(settled)) {
                         leave.run();
                     }
                 };
@@ -60,20 +59,27 @@ public final class StepThreads implements AutoCloseable {
                     try {
                         Waiting.run(leaving, work);
                     } finally {
-                        if (!settled.compareAndSet(false, true)) {
-                            grow(-1);
-                        }
+                        ended(settled);
                     }
                 }));
         return leaving;
     }
 
-    private synchronized void grow(int more) {
-        int count = executor.getCorePoolSize() + more;
-        if (more > 0) { // the core is never larger than the most
-            executor.setMaximumPoolSize(count);
+    /** Whether the work has not ended: then another thread takes the place of its own. */
+    private synchronized boolean left(AtomicBoolean settled) {
+        boolean isFirst = settled.compareAndSet(false, true);
+        if (isFirst) {
+            int count = executor.getCorePoolSize() + 1;
+            executor.setMaximumPoolSize(count); // the core is never larger than the most
             executor.setCorePoolSize(count);
-        } else {
+        }
+        return isFirst;
+    }
+
+    /** Under the same lock: what ends while it is left has a thread too many only from then on. */
+    private synchronized void ended(AtomicBoolean settled) {
+        if (!settled.compareAndSet(false, true)) {
+            int count = executor.getCorePoolSize() - 1;
             executor.setCorePoolSize(count);
             executor.setMaximumPoolSize(count);
         }
