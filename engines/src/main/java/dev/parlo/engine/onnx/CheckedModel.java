@@ -1,7 +1,6 @@
 package dev.parlo.engine.onnx;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.ComputeType;
 import dev.parlo.engine.EngineException;
@@ -67,9 +66,6 @@ public record CheckedModel(OrtSession session, ComputeType computeType, long byt
     }
 
     private static void set(OrtSession.SessionOptions options, int threads) throws OrtException {
-        // ONNX Runtime writes past the log, in lines that are no JSON: what fails is an exception
-        // as well, and its warnings are of unused constants that exporters leave behind.
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         // The runs are small; an arena would only keep memory.

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.ByteString;
 import dev.parlo.engine.Placement;
@@ -35,7 +34,6 @@ final class CudaCheck implements GpuProbe.ProviderCheck {
         OrtEnvironment environment = OnnxEnvironment.get();
         Placement.Cuda placement = new Placement.Cuda(gpu);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             // What has no place on the GPU must fail, rather than be computed elsewhere.
             options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
             CudaProvider.addTo(options, placement);

@@ -2,6 +2,7 @@ package dev.parlo.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,11 @@ public final class OnnxEnvironment {
 
     /** Not a method of the holder, whose initialiser is waited for while this runs. */
     private static OrtEnvironment open() throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        // Of its sessions, too. ONNX Runtime writes past the log, in lines that are no JSON: what
+        // fails is an exception as well, and its warnings are of unused constants that exporters
+        // leave behind, or of a machine without a GPU.
+        OrtEnvironment environment =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "parlo");
         environment.setTelemetry(false);
         return environment;
     }

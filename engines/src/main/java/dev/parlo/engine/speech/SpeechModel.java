@@ -6,7 +6,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.parlo.engine.Cancellation;
@@ -154,9 +153,6 @@ public final class SpeechModel implements AutoCloseable {
 
     private static void set(OrtSession.SessionOptions options, SpeechSettings settings)
             throws OrtException {
-        // ONNX Runtime writes past the log, in lines that are no JSON: what fails is an exception
-        // as well, and its warnings are of unused constants that exporters leave behind
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.setIntraOpNumThreads(settings.threads());
         options.setInterOpNumThreads(1);
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);

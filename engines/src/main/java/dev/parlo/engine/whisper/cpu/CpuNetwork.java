@@ -2,7 +2,6 @@ package dev.parlo.engine.whisper.cpu;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.parlo.engine.Cancellation;
 import dev.parlo.engine.ComputeType;
@@ -144,8 +143,6 @@ public final class CpuNetwork implements WhisperNetwork {
 
     private OrtSession open(Path graph, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // What fails is an exception as well; ONNX Runtime's own lines would go past the log.
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
