@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whisper on ONNX Runtime's CPU kernels: two sessions, of which any number of arenas make use.
@@ -40,7 +39,7 @@ public final class CpuNetwork implements WhisperNetwork {
     private final long weightBytes;
     private final long encoderBytes;
     private final Path encoderGraph;
-    private final Arena memory = Arena.ofShared();
+    private final Resources resources = new Resources();
     private final MappedFiles files;
     private final EmbeddingTable embeddings;
     private final OrtSession encoder;
@@ -56,17 +55,17 @@ public final class CpuNetwork implements WhisperNetwork {
         this.plan = plan;
         this.placement = placement;
         this.encoderGraph = converted.encoder();
-        OrtSession opened = null;
-        MappedFiles mapped = null;
         try {
-            mapped =
+            Arena memory = Arena.ofShared();
+            resources.add(memory, memory::close);
+            MappedFiles mapped =
                     new MappedFiles(
                             List.of(converted.encoderWeights(), converted.decoderWeights()));
-            this.files = mapped;
+            files = resources.add(mapped, () -> closeUnchecked(mapped));
             // Once: it is asked for at every release of a lease, and the files may be gone by then.
             weightBytes = converted.bytes();
             encoderBytes = Files.size(converted.encoderWeights());
-            MemorySegment weights = map(converted.decoderWeights());
+            MemorySegment weights = map(converted.decoderWeights(), memory);
             this.embeddings =
                     new EmbeddingTable(
                             weights,
@@ -74,23 +73,22 @@ public final class CpuNetwork implements WhisperNetwork {
                             converted.layout().positions(),
                             shape.textPositions(),
                             shape.width());
-            opened = open(converted.encoder(), placement.threads());
-            this.decoder = open(converted.decoder(), placement.threads());
-            this.encoder = opened;
+            encoder = added(open(converted.encoder(), placement.threads()));
+            decoder = added(open(converted.decoder(), placement.threads()));
         } catch (OrtException | IOException | RuntimeException e) {
-            memory.close();
-            closeUnchecked(opened);
-            closeUnchecked(mapped);
+            resources.close();
             throw new EngineException(
                     EngineException.Category.BAD_MODEL,
                     "The model cannot be loaded: " + e.getMessage(),
                     e);
         } catch (Error e) { // such as no more memory: what is open lies outside of the heap
-            memory.close();
-            closeUnchecked(opened);
-            closeUnchecked(mapped);
+            resources.close();
             throw e;
         }
+    }
+
+    private OrtSession added(OrtSession session) {
+        return resources.add(session, () -> closeUnchecked(session));
     }
 
     /**
@@ -135,7 +133,7 @@ public final class CpuNetwork implements WhisperNetwork {
         }
     }
 
-    private MemorySegment map(Path file) throws IOException {
+    private static MemorySegment map(Path file, Arena memory) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), memory);
         }
@@ -252,25 +250,10 @@ public final class CpuNetwork implements WhisperNetwork {
 
     @Override
     public void close() {
-        if (memory.scope().isAlive()) {
-            // Each whatever became of those before it: all of it is native memory.
-            try {
-                closeUnchecked(encoder);
-            } finally {
-                try {
-                    closeUnchecked(decoder);
-                } finally {
-                    memory.close();
-                    closeUnchecked(files);
-                }
-            }
-        }
+        resources.close();
     }
 
-    static void closeUnchecked(@Nullable AutoCloseable opened) {
-        if (opened == null) {
-            return;
-        }
+    static void closeUnchecked(AutoCloseable opened) {
         try {
             opened.close();
         } catch (RuntimeException e) {
