@@ -118,16 +118,8 @@ public final class SpeechModel implements AutoCloseable {
             throw broken("cannot be loaded: " + OnnxFailure.words(failure), failure);
         } finally {
             running.unlock();
-            closeQuietly(opened);
-        }
-    }
-
-    private static void closeQuietly(@Nullable OrtSession session) {
-        if (session != null) {
-            try {
-                session.close();
-            } catch (OrtException e) {
-                throw new IllegalStateException(e);
+            if (opened != null) {
+                close(opened);
             }
         }
     }
@@ -366,6 +358,10 @@ public final class SpeechModel implements AutoCloseable {
 
     @Override
     public void close() {
+        close(session);
+    }
+
+    private static void close(OrtSession session) {
         try {
             session.close();
         } catch (OrtException failure) {
