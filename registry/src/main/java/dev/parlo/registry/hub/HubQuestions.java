@@ -32,7 +32,11 @@ final class HubQuestions {
             Set.of(Category.NOT_FOUND, Category.GATED, Category.FORBIDDEN, Category.UNSUPPORTED);
 
     /** One repository of a list, or why it cannot be told what it holds. */
-    private record Asked(ModelId id, List<HubModel> model, Optional<RegistryException> failed) {}
+    private record Asked(ModelId id, List<HubModel> model, Optional<RegistryException> failed) {
+        static Asked known(HubModel model) {
+            return new Asked(model.id(), List.of(model), Optional.empty());
+        }
+    }
 
     private final HubClient hub;
     private final Duration patience;
@@ -70,25 +74,22 @@ final class HubQuestions {
             models.addAll(asked.model());
             if (asked.failed().isPresent()) {
                 missing.add(asked.id());
-                RegistryException failed = hub.retries().told(asked.failed().get(), patience);
-                // One that says how long to wait tells more than those that were not asked then.
-                why = why == null || why.retryAfter().isEmpty() ? failed : why;
-                LOG.warn("leaving out {}: {}", asked.id(), failed.getMessage());
+                RegistryException failed = asked.failed().get();
+                why = why == null || tells(failed) > tells(why) ? failed : why;
+                LOG.debug("leaving out {}: {}", asked.id(), failed.getMessage());
             }
         }
         if (why != null) {
-            notes.add("Left out: " + named(missing) + ". " + why.getMessage());
+            notes.add("Left out: " + named(missing) + ". " + text(why));
         }
         if (list.broken() != null) {
-            String text = hub.retries().told(list.broken(), patience).getMessage();
-            LOG.warn("the list of {} breaks off: {}", filters, text);
             notes.add(
                     "The list of "
                             + filters
                             + " breaks off after "
                             + list.models().size()
                             + " models. "
-                            + text);
+                            + text(list.broken()));
         } else if (!list.complete()) {
             notes.add(
                     "The Hub has more models for "
@@ -100,7 +101,26 @@ final class HubQuestions {
         List<ModelCard> cards = cards(family, models, signal);
         // what was passed over when the time was over is asked for again soon
         boolean part = list.broken() != null || signal.isCancelled();
-        return new FoundModels(cards, missing, part, notes);
+        FoundModels found = new FoundModels(cards, missing, part, notes);
+        if (!found.isWhole()) {
+            LOG.warn("the list of {} is not whole: {}", filters, String.join(" ", notes));
+        }
+        return found;
+    }
+
+    private String text(RegistryException failed) {
+        return String.valueOf(hub.retries().told(failed, patience).getMessage());
+    }
+
+    /**
+     * How much a failure tells: how long to wait, or a reason at all. Those that were not asked any
+     * more because of another one tell nothing.
+     */
+    private static int tells(RegistryException failed) {
+        if (failed.retryAfter().isPresent()) {
+            return 2;
+        }
+        return failed.category() == Category.CANCELLED ? 0 : 1;
     }
 
     private static String named(Set<ModelId> missing) {
@@ -116,14 +136,14 @@ final class HubQuestions {
      * each repository is asked by itself.
      */
     private List<Asked> withFiles(ModelFamily family, List<HubModel> models, CancelSignal signal) {
+        if (!family.hasVariants()) {
+            return models.stream().map(Asked::known).toList();
+        }
         CancelSignal limited = signal.child();
         List<Function<CancelSignal, Asked>> jobs = new ArrayList<>();
         for (HubModel model : models) {
-            boolean asked = !family.hasVariants() || !model.files().isEmpty();
             jobs.add(unused ->
-                    asked
-                            ? new Asked(model.id(), List.of(model), Optional.empty())
-                            : asked(model.id(), limited));
+                    model.files().isEmpty() ? asked(model.id(), limited) : Asked.known(model));
         }
         return Parallel.all(jobs, CALLS_AT_ONCE, new CancelSignal());
     }

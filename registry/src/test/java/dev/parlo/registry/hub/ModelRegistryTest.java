@@ -199,6 +199,23 @@ class ModelRegistryTest {
         assertThat(page.problems()).singleElement().asString().contains("4000 s");
     }
 
+    /** Those that are not asked any more because of it have no reason of their own. */
+    @Test
+    void aLimitOfTheRateIsTheReasonOfAllThatItLeavesOut() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            ModelId id = ModelId.parse("a/m" + i);
+            card(id.toString(), "---\ntags: [ggml, automatic-speech-recognition]\n---\n");
+            fixture.file(id, "ggml-tiny.bin", "weights");
+        }
+        fixture.hub.fault(new Fault("models/a/m", Fault.Kind.STATUS, 429));
+        RegistryPage page = registry.search(query("a/", 0, RegistryQuery.Sort.ID));
+        assertThat(page.problems())
+                .singleElement()
+                .asString()
+                .startsWith("Left out: a/m0, a/m1, a/m10 and 17 more. ")
+                .contains("limits the rate of calls");
+    }
+
     @Test
     void aPageThatFailsCostsThoseBeforeItNothing() throws IOException {
         for (int i = 0; i < 3; i++) {
