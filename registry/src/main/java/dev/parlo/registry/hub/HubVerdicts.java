@@ -110,6 +110,8 @@ public final class HubVerdicts {
             if (!OF_THE_REPOSITORY.contains(unanswered.category())) {
                 quietUntil = clock.instant().plus(freshFor);
             }
+        } catch (RuntimeException odd) { // of a hostile repository: the refusal is as without it
+            LOG.warn("what {} holds is not known: {}", id, odd.toString());
         }
     }
 }
