@@ -3,9 +3,10 @@ package dev.parlo.registry.hub;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
+import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements AutoCloseable {
     private static final int PROXY_REFUSES = 407;
+
+    /** How many times as long as the wait for an answer all of a short answer may take. */
+    private static final int WHOLE_ANSWER = 6;
 
     private final HubSettings settings;
     private final NetworkSettings network;
@@ -42,7 +46,11 @@ final class Connections implements AutoCloseable {
 
     /** A client for files, on the same connections. */
     OkHttpClient transfer() {
-        return metadata().newBuilder().readTimeout(settings.downloadTimeout()).build();
+        return metadata()
+                .newBuilder()
+                .readTimeout(possible(settings.downloadTimeout()))
+                .callTimeout(Duration.ZERO) // a large file takes hours
+                .build();
     }
 
     /**
@@ -77,10 +85,19 @@ final class Connections implements AutoCloseable {
                 new OkHttpClient.Builder()
                         .followRedirects(false)
                         .followSslRedirects(false)
-                        .connectTimeout(settings.metadataTimeout())
-                        .readTimeout(settings.metadataTimeout());
+                        .connectTimeout(possible(settings.metadataTimeout()))
+                        .readTimeout(possible(settings.metadataTimeout()))
+                        // Else one that sends a byte now and then is listened to for ever.
+                        .callTimeout(
+                                possible(settings.metadataTimeout().multipliedBy(WHOLE_ANSWER)));
         network.applyTo(builder);
         return builder.build();
+    }
+
+    /** The client refuses times of more than some 24 days. */
+    private static Duration possible(Duration time) {
+        Duration most = Duration.ofMillis(Integer.MAX_VALUE);
+        return time.compareTo(most) < 0 ? time : most;
     }
 
     private Optional<ProxyServer> proxy(String scheme, String host, int port) {
@@ -105,7 +122,7 @@ final class Connections implements AutoCloseable {
         String what = text;
         if (failed instanceof UnknownHostException) {
             what = "the host name '" + text.split(":", 2)[0] + "' is not known";
-        } else if (failed instanceof SocketTimeoutException && text.contains("timeout")) {
+        } else if (failed instanceof InterruptedIOException && text.contains("timeout")) {
             what = "it did not answer in time";
         } else if (text.startsWith("unexpected end of stream")) {
             what = "it ended the connection without an answer";

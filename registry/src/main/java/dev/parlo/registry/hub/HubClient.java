@@ -6,6 +6,7 @@ import dev.parlo.registry.ModelId;
 import dev.parlo.registry.RegistryException;
 import dev.parlo.registry.RegistryException.Category;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -241,8 +242,12 @@ public final class HubClient implements AutoCloseable {
 
     static JsonNode json(Response response) throws IOException {
         BufferedSource source = response.body().source();
-        if (source.request(LARGEST_ANSWER + 1)) {
-            throw odd("more than 32 MiB of JSON");
+        try {
+            if (source.request(LARGEST_ANSWER + 1)) {
+                throw odd("more than 32 MiB of JSON");
+            }
+        } catch (InterruptedIOException late) {
+            throw new IOException("its answer did not come whole in time", late);
         }
         try {
             return JSON.readTree(source.readByteArray());
