@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the documents say of each other and of the program. */
 final class DocumentPagesTest {
     private static final Pattern VARIABLE = Pattern.compile("`([A-Z][A-Z_]{4,}[A-Z])(?:=[^`]*)?`");
+
+    private static final Pattern DECLARATION =
+            Pattern.compile("(?:class|record|enum|interface) (\\w+)");
 
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)(?:\\.\\w+)?`");
 
@@ -53,7 +54,7 @@ final class DocumentPagesTest {
     void everyThreadThatHasANameIsInThePageOnConcurrency() throws IOException {
         String page = Files.readString(root.resolve("docs/concurrency.md"));
         Set<String> missing = new TreeSet<>();
-        for (String source : sources("src/main").values()) {
+        for (String source : sources("src/main")) {
             for (Matcher thread = THREAD.matcher(source); thread.find(); ) {
                 if (!page.contains("`" + thread.group(1))) {
                     missing.add(thread.group(1));
@@ -66,29 +67,27 @@ final class DocumentPagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"architecture.md", "concurrency.md"})
     void thePagesOnTheCodeNameTypesThatThereAre(String page) throws IOException {
-        Map<String, String> sources = sources("src");
-        String all = String.join("\n", sources.values());
+        Set<String> declared = new HashSet<>();
+        for (String source : sources("src")) {
+            DECLARATION.matcher(source).results().forEach(found -> declared.add(found.group(1)));
+        }
         List<String> unknown = new ArrayList<>();
         Matcher type = TYPE.matcher(Files.readString(root.resolve("docs").resolve(page)));
         while (type.find()) {
-            String name = type.group(1);
-            if (!sources.containsKey(name + ".java")
-                    && !Pattern.compile("(?:class|record|enum|interface) " + name + "\\b")
-                            .matcher(all)
-                            .find()) {
-                unknown.add(name);
+            if (!declared.contains(type.group(1))) {
+                unknown.add(type.group(1));
             }
         }
         assertThat(unknown).isEmpty();
     }
 
-    /** The program's own, by the names of their files. */
-    private Map<String, String> sources(String folder) throws IOException {
-        Map<String, String> sources = new HashMap<>();
+    /** The program's own. */
+    private List<String> sources(String folder) throws IOException {
+        List<String> sources = new ArrayList<>();
         for (String module : List.of("registry", "engines", "server", "spark")) {
             try (Stream<Path> files = Files.walk(root.resolve(module).resolve(folder))) {
                 for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-                    sources.put(file.getFileName().toString(), Files.readString(file));
+                    sources.add(Files.readString(file));
                 }
             }
         }
