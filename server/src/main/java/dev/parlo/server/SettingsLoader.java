@@ -154,7 +154,10 @@ public final class SettingsLoader {
                 values.bool(Setting.OPENAI_STRICT),
                 values.bool(Setting.PUBLIC_LISTS),
                 origins(),
-                hosts(Setting.ALLOWED_HOSTS, "\\*|" + HOST),
+                hosts(
+                        Setting.ALLOWED_HOSTS,
+                        "\\*|" + HOST,
+                        "\"parlo.example.org\", or \"*\" for any"),
                 values.choice(Setting.METRICS, Settings.Metrics.class));
     }
 
@@ -173,18 +176,24 @@ public final class SettingsLoader {
         return origins;
     }
 
+    /** Hosts of recordings: {@code *.} before a name means all below it. */
+    private List<String> hostsToFetchFrom(Setting setting) {
+        return hosts(
+                setting,
+                "(?:\\*\\.)?" + HOST,
+                "\"media.example.org\" or \"*.example.org\"");
+    }
+
     /** Names as requests have them; an address with a path, a scheme or a network matches none. */
-    private List<String> hosts(Setting setting, String form) {
+    private List<String> hosts(Setting setting, String form, String example) {
         List<String> hosts = values.list(setting);
         for (String host : hosts) {
             if (!host.strip().matches(form)) {
                 values.problem(
                         setting,
                         host,
-                        "host names or addresses alone, without scheme, port and path, "
-                                + (form.startsWith("\\*|")
-                                        ? "such as \"parlo.example.org\", or \"*\" for any"
-                                        : "such as \"media.example.org\" or \"*.example.org\""));
+                        "host names or addresses alone, without scheme, port and path, such as "
+                                + example);
             }
         }
         return hosts;
@@ -382,8 +391,8 @@ public final class SettingsLoader {
     private FileUrlSettings fileUrls() {
         return new FileUrlSettings(
                 values.bool(Setting.FILE_URLS),
-                hosts(Setting.FILE_URL_HOSTS, "(?:\\*\\.)?" + HOST),
-                hosts(Setting.FILE_URL_PRIVATE_HOSTS, "(?:\\*\\.)?" + HOST),
+                hostsToFetchFrom(Setting.FILE_URL_HOSTS),
+                hostsToFetchFrom(Setting.FILE_URL_PRIVATE_HOSTS),
                 values.seconds(Setting.FILE_URL_TIMEOUT));
     }
 
