@@ -93,15 +93,10 @@ public final class ModelPart implements AutoCloseable {
                         waiting.end();
                     }
                 };
-        Consumer<ModelId> learning =
-                id -> {
-                    // What an alias means was chosen by the operator; others may stand in for it.
-                    if (!plain.aliases().containsValue(id)) {
-                        hub.verdicts().learn(id);
-                    }
-                };
         ModelLibrary library =
-                plain.installing(settings.models().autoDownload() ? tolerant(installer) : learning);
+                settings.models().autoDownload()
+                        ? plain.installing(tolerant(installer))
+                        : plain.learning(hub.verdicts()::learn);
         ModelEngines engines =
                 new ModelEngines(
                         library,

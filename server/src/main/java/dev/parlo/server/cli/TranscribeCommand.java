@@ -169,7 +169,7 @@ final class TranscribeCommand implements Callable<Integer> {
                 ModelLibrary.store(settings, ProgramHome.find(), voiceActivity.partsOfServer());
         ModelLibrary library =
                 ModelLibrary.open(settings, store)
-                        .installing(missing -> {
+                        .learning(missing -> {
                             try (HubAccess hub = new HubAccess(settings.hub(), store)) {
                                 hub.verdicts().learn(missing);
                             }

@@ -91,11 +91,23 @@ public final class ModelLibrary {
                 settings.hub().offline());
     }
 
-    /**
-     * The same library that tries to install what is asked for and missing, or learns more of it.
-     */
+    /** The same library that tries to install what is asked for and missing. */
     public ModelLibrary installing(Consumer<ModelId> installer) {
         return new ModelLibrary(aliases, store, installer, afterDelete);
+    }
+
+    /**
+     * The same library, which learns more of a model that is missing before it is refused.
+     *
+     * @param teacher asks the Hub and tells the store
+     */
+    public ModelLibrary learning(Consumer<ModelId> teacher) {
+        return installing(id -> {
+            // What an alias means was chosen by the operator; others may stand in for it.
+            if (!aliases().containsValue(id)) {
+                teacher.accept(id);
+            }
+        });
     }
 
     /**
