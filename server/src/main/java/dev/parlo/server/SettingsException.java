@@ -6,6 +6,8 @@ import java.util.List;
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean ofCommandLine;
+
     /**
      * Several at once.
      *
@@ -13,6 +15,7 @@ public final class SettingsException extends RuntimeException {
      */
     public SettingsException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
+        ofCommandLine = problems.stream().anyMatch(problem -> problem.startsWith("--"));
     }
 
     /**
@@ -22,5 +25,11 @@ public final class SettingsException extends RuntimeException {
      */
     public SettingsException(String problem, Throwable cause) {
         super(problem, cause);
+        ofCommandLine = false;
+    }
+
+    /** Whether a flag has a value that it does not take. */
+    public boolean ofCommandLine() {
+        return ofCommandLine;
     }
 }

@@ -178,10 +178,7 @@ public final class SettingsLoader {
 
     /** Hosts of recordings: {@code *.} before a name means all below it. */
     private List<String> hostsToFetchFrom(Setting setting) {
-        return hosts(
-                setting,
-                "(?:\\*\\.)?" + HOST,
-                "\"media.example.org\" or \"*.example.org\"");
+        return hosts(setting, "(?:\\*\\.)?" + HOST, "\"media.example.org\" or \"*.example.org\"");
     }
 
     /** Names as requests have them; an address with a path, a scheme or a network matches none. */

@@ -134,7 +134,7 @@ final class CacheModels implements ModelSource {
         return Optional.of(
                 ModelTask.ofTag(tag)
                         .orElseThrow(() ->
-                                new CommandFailure(
+                                CommandFailure.wrongValue(
                                         String.format(
                                                 Locale.ROOT,
                                                 "--task is '%s'; it is one of %s",
@@ -149,7 +149,7 @@ final class CacheModels implements ModelSource {
         }
         Long limit = LaxValues.digits(given);
         if (limit == null || limit < 1 || limit > Integer.MAX_VALUE) {
-            throw new CommandFailure(
+            throw CommandFailure.wrongValue(
                     String.format(
                             Locale.ROOT,
                             "--limit is %s; give a whole number of at least 1",
@@ -164,7 +164,7 @@ final class CacheModels implements ModelSource {
                 .filter(sort -> sort.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() ->
-                        new CommandFailure(
+                        CommandFailure.wrongValue(
                                 String.format(
                                         Locale.ROOT,
                                         "--sort is '%s'; it is one of %s",

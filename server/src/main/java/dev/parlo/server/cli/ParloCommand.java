@@ -137,7 +137,10 @@ public final class ParloCommand implements Runnable {
         }
         int status = FAILED;
         switch (e) {
-            case SettingsException settings -> err.println("parlo: " + settings.getMessage());
+            case SettingsException settings -> {
+                err.println("parlo: " + settings.getMessage());
+                status = settings.ofCommandLine() ? WRONG_VALUE : FAILED;
+            }
             case ApiError error -> {
                 err.println("parlo: " + CommandErrors.sentence(error));
                 status = error.fields().isEmpty() ? FAILED : WRONG_VALUE;

@@ -87,6 +87,17 @@ class FailedStartTest {
         assertThat(refusal(name, value)).contains(name, said);
     }
 
+    @Test
+    void aValueThatAFlagDoesNotTakeIsAWrongCommandLine() {
+        StringWriter said = new StringWriter();
+        int status =
+                ParloCommand.commandLine(Map.of(), Wiring.real())
+                        .setErr(new PrintWriter(said, true))
+                        .execute("serve", "--port", "abc");
+        assertThat(status).isEqualTo(2);
+        assertThat(said.toString()).startsWith("parlo: --port (UVICORN_PORT): got abc, ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"MODEL_ALIASES_PATH", "VOICE_ALIASES_PATH", "PRONUNCIATIONS_PATH"})
     void aFileOfAnotherShapeIsOneLine(String name) throws IOException {
