@@ -239,7 +239,7 @@ class WatchdogTest {
             String beaten =
                     lane.run(() -> {
                         lookAt(now * 90L);
-                        lane.beat(); // as whisper.cpp does between two operators
+                        lane.beat(); // as whisper.cpp does between two runs
                         lookAt(now * 90L + 89);
                         return "done";
                     });
