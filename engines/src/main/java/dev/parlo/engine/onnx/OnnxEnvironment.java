@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -58,18 +57,15 @@ public final class OnnxEnvironment {
         static final OrtEnvironment ENVIRONMENT = make();
 
         private static OrtEnvironment make() {
-            return withRoomForTheCommandLine(OnnxEnvironment::open);
+            return withRoomForTheCommandLine();
         }
     }
 
-    /**
-     * Starts ONNX Runtime on a thread with enough stack, and without telemetry; for whoever loads
-     * another of its libraries.
-     */
-    public static <T> T withRoomForTheCommandLine(Callable<T> start) {
+    /** Starts ONNX Runtime on a thread with enough stack, and without telemetry. */
+    private static OrtEnvironment withRoomForTheCommandLine() {
         Telemetry.disable();
         long stack = STACK_BESIDE + STACK_PER_CHARACTER * commandLineLength();
-        FutureTask<T> making = new FutureTask<>(start);
+        FutureTask<OrtEnvironment> making = new FutureTask<>(OnnxEnvironment::open);
         // Stack that is not touched takes addresses, not memory.
         new Thread(null, making, "onnx-environment", stack).start();
         boolean interrupted = false;

@@ -9,7 +9,6 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -81,16 +80,6 @@ public final class OrtApi {
     public static OrtApi ofJava() {
         OnnxEnvironment.get();
         return new OrtApi(SymbolLookup.loaderLookup());
-    }
-
-    /**
-     * Of another file, which stays loaded until the process ends.
-     *
-     * @throws IllegalArgumentException where the system cannot load it, with its words
-     */
-    public static OrtApi load(Path library) {
-        return OnnxEnvironment.withRoomForTheCommandLine(
-                () -> new OrtApi(SymbolLookup.libraryLookup(library, Arena.global())));
     }
 
     /** Such as {@code 1.29.0}. */
