@@ -44,13 +44,14 @@ final class Connections implements AutoCloseable {
         return client;
     }
 
-    /** A client for files, on the same connections. */
+    /** A client for the beginnings of files, on the same connections. */
+    OkHttpClient beginnings() {
+        return metadata().newBuilder().readTimeout(possible(settings.downloadTimeout())).build();
+    }
+
+    /** A client for whole files, which may take hours, on the same connections. */
     OkHttpClient transfer() {
-        return metadata()
-                .newBuilder()
-                .readTimeout(possible(settings.downloadTimeout()))
-                .callTimeout(Duration.ZERO) // a large file takes hours
-                .build();
+        return beginnings().newBuilder().callTimeout(Duration.ZERO).build();
     }
 
     /**

@@ -60,6 +60,11 @@ final class HubTransport implements AutoCloseable {
         return follow(connections.transfer(), request, id, true, signal);
     }
 
+    /** Asks for the first bytes of a file, as {@link #fetch}. */
+    Response fetchBeginning(Request request, ModelId id, CancelSignal signal) throws IOException {
+        return follow(connections.beginnings(), request, id, true, signal);
+    }
+
     /** Asks a file's store by an address that a redirect gave before. */
     Response fetchStored(Request request, ModelId id, CancelSignal signal) throws IOException {
         Response response = connections.send(connections.transfer(), request, signal);

@@ -71,7 +71,12 @@ class EndlessAnswerTest {
                         NetworkSettings.direct());
         RetryPolicy once = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
         try (HubClient client = new HubClient(settings, once)) {
-            assertThatThrownBy(() -> client.model(WHISPER, "main", new CancelSignal()))
+            CancelSignal signal = new CancelSignal();
+            assertThatThrownBy(() -> client.model(WHISPER, "main", signal))
+                    .satisfies(failsWith(Category.UNAVAILABLE))
+                    .hasMessageContaining("time");
+            String commit = "a".repeat(40);
+            assertThatThrownBy(() -> client.start(WHISPER, commit, "a.json", 1 << 20, signal))
                     .satisfies(failsWith(Category.UNAVAILABLE))
                     .hasMessageContaining("time");
         }
