@@ -121,7 +121,8 @@ final class HubFiles {
         return retries.run(
                 signal,
                 () -> {
-                    try (Response response = transport.fetchBeginning(request.build(), id, signal)) {
+                    try (Response response =
+                            transport.fetchBeginning(request.build(), id, signal)) {
                         BufferedSource bytes =
                                 RemoteBytes.isGzip(response)
                                         ? Okio.buffer(new GzipSource(response.body().source()))
