@@ -16,6 +16,8 @@ final class Ranges implements ItemRule {
     private final NumberReader numbers;
     private final Years years;
     private final NumberNames names;
+    private final Durations durations;
+    private final Ratios ratios;
     private final CompoundMeasures compounds;
     private final Agreement agreement;
 
@@ -31,6 +33,8 @@ final class Ranges implements ItemRule {
         this.numbers = numbers;
         this.years = new Years(tables);
         this.names = new NumberNames(tables, context);
+        this.durations = new Durations(tables);
+        this.ratios = new Ratios(tables);
         this.compounds = new CompoundMeasures(tables);
         this.agreement = new Agreement(tables);
     }
@@ -72,9 +76,12 @@ final class Ranges implements ItemRule {
         if (left == null) {
             return null;
         }
-        Match other = left.item() instanceof Item.Time ? null : times.other(tokens, index);
-        if (other != null) {
-            return other;
+        if (!(left.item() instanceof Item.Time)) {
+            Match duration = durations.read(tokens, index);
+            Match other = duration != null ? duration : ratios.read(tokens, index);
+            if (other != null) {
+                return other;
+            }
         }
         Match compound = compounds.read(tokens, index);
         if (compound != null) {

@@ -3,15 +3,13 @@ package dev.parlo.engine.text.items;
 import dev.parlo.engine.text.items.Item.Half;
 import dev.parlo.engine.text.items.ItemRule.Match;
 import dev.parlo.engine.text.language.LanguageTables;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads times of day, lengths of time in several units, and ratios, which look like times. */
+/** Reads times of day. */
 final class Times {
-    /** Words near which {@code 2:10} is no time. */
+    /** What goes on with the time before it and begins no sentence. */
     private static final Set<String> WEEKDAYS =
             Set.of(
                     "Monday",
@@ -29,46 +27,11 @@ final class Times {
                     "Sat",
                     "Sun");
 
-    private static final Set<String> RATIOS =
-            Set.of(
-                    "ratio",
-                    "odds",
-                    "score",
-                    "scored",
-                    "scale",
-                    "proportion",
-                    "aspect",
-                    "dilution",
-                    "mixture",
-                    "won",
-                    "lost",
-                    "beat",
-                    "verhältnis",
-                    "rapport",
-                    "proporción",
-                    "rapporto",
-                    "proporção",
-                    "escala",
-                    "échelle",
-                    "maßstab",
-                    "seitenverhältnis");
-
     /** Behind these Italians, Spaniards and Portuguese write hours with a point. */
     private static final Set<String> BEFORE_HOURS = Set.of("alle", "dalle", "ore", "às");
 
     private static final Set<String> HOURS_BEFORE =
             Set.of("at", "by", "until", "till", "before", "after", "from", "to", "since");
-
-    /** Books whose chapters and verses are written as times are: {@code Psalm 23:1}. */
-    private static final Set<String> BOOKS =
-            Set.of(
-                    ("genesis exodus leviticus deuteronomy joshua judges ruth samuel kings chronicles"
-                                    + " ezra nehemiah esther job psalm psalms proverbs ecclesiastes"
-                                    + " isaiah jeremiah ezekiel daniel hosea joel amos jonah micah"
-                                    + " malachi matthew mark luke john acts romans corinthians"
-                                    + " galatians ephesians philippians colossians thessalonians"
-                                    + " timothy titus hebrews james peter jude revelation")
-                            .split(" "));
 
     private final LanguageTables tables;
     private final Context context;
@@ -76,19 +39,6 @@ final class Times {
     Times(LanguageTables tables, Context context) {
         this.tables = tables;
         this.context = context;
-    }
-
-    /** What begins with a number of hours but is no time of day: a length of time, a ratio. */
-    @Nullable Match other(Tokens tokens, int index) {
-        if (!tokens.number(index) || Context.glued(tokens, index)) {
-            return null;
-        }
-        Match lap = lap(tokens, index);
-        if (lap != null) {
-            return lap;
-        }
-        Match ratio = ratio(tokens, index);
-        return ratio != null ? ratio : several(tokens, index);
     }
 
     /** The time that begins at a token. */
@@ -106,7 +56,7 @@ final class Times {
         int second = -1;
         if (colon(tokens, next)) {
             minute = value(tokens, next + 1, 2, 59);
-            if (minute < 0 || tokens.length(next + 1) != 2 || ratioNear(tokens, index)) {
+            if (minute < 0 || tokens.length(next + 1) != 2 || Ratios.near(tokens, index)) {
                 return null;
             }
             next += 2;
@@ -200,12 +150,6 @@ final class Times {
         return tokens.word(index);
     }
 
-    private boolean ratioNear(Tokens tokens, int index) {
-        String behind = Context.lower(tokens, index + 4);
-        return Context.wordNear(tokens, index, 4, RATIOS)
-                || tokens.space(index + 3) && behind != null && RATIOS.contains(behind);
-    }
-
     /** {@code 10h30}, {@code 18h}, in the languages that write so. */
     private boolean hourLetter(Tokens tokens, int index) {
         return tokens.is(index, "h")
@@ -293,126 +237,8 @@ final class Times {
         return word.startsWith("a") ? Half.MORNING : Half.AFTERNOON;
     }
 
-    private @Nullable Match ratio(Tokens tokens, int index) {
-        int colon = decimals(tokens, index);
-        int next = decimals(tokens, colon + 1);
-        if (colon == 0
-                || next == 0
-                || !tokens.is(colon, ':')
-                || tokens.in(next, ":/-") && tokens.number(next + 1)
-                || tokens.word(next)) {
-            return null;
-        }
-        Quantity left = decimal(tokens, index, colon);
-        Quantity right = decimal(tokens, colon + 1, next);
-        boolean verse = tables.english() && BOOKS.contains(Context.wordBefore(tokens, index));
-        // ISO 9001:2015
-        boolean edition =
-                left.isWhole()
-                        && left.whole().length() >= 3
-                        && right.bareFour()
-                        && right.small() >= 1900
-                        && right.small() < 2100;
-        return new Match(
-                verse || edition ? new Item.Pair(left, right) : new Item.Ratio(left, right), next);
-    }
-
-    /** The index behind a number with or without decimals, or 0. */
-    private int decimals(Tokens tokens, int index) {
-        if (!tokens.number(index) || tokens.length(index) > 9) {
-            return 0;
-        }
-        boolean fraction =
-                tokens.is(index + 1, tables.decimal())
-                        && tokens.number(index + 2)
-                        && tokens.length(index + 2) <= 4;
-        return fraction ? index + 3 : index + 1;
-    }
-
-    private static Quantity decimal(Tokens tokens, int from, int next) {
-        return next == from + 1
-                ? Quantity.of(tokens.text(from))
-                : new Quantity(
-                        false,
-                        Quantity.ascii(tokens.text(from)),
-                        Quantity.ascii(tokens.text(from + 2)),
-                        false);
-    }
-
-    /** {@code 1:43.25}: minutes and parts of seconds, as sport counts them. */
-    private @Nullable Match lap(Tokens tokens, int index) {
-        int minute = value(tokens, index, 2, 59);
-        boolean lap =
-                minute >= 0
-                        && tokens.is(index + 1, ':')
-                        && tokens.length(index + 2) == 2
-                        && value(tokens, index + 2, 2, 59) >= 0
-                        && tokens.in(index + 3, ".,")
-                        && (tokens.is(index + 3, tables.decimal()) || tokens.is(index + 3, '.'))
-                        && tokens.number(index + 4)
-                        && tokens.length(index + 4) <= 3
-                        && !tokens.word(index + 5)
-                        && !(tokens.in(index + 5, ".:") && tokens.number(index + 6));
-        if (!lap) {
-            return null;
-        }
-        Quantity seconds =
-                new Quantity(
-                        false,
-                        Integer.toString(value(tokens, index + 2, 2, 59)),
-                        Quantity.ascii(tokens.text(index + 4)),
-                        false);
-        Item.Measure last = new Item.Measure(seconds, "sec", false);
-        return new Match(
-                new Item.Several(
-                        minute == 0
-                                ? List.of(last)
-                                : List.of(
-                                        new Item.Measure(
-                                                Quantity.of(Integer.toString(minute)),
-                                                "min",
-                                                false),
-                                        last)),
-                index + 5);
-    }
-
-    /** {@code 3h 20m}, {@code 2 hrs 5 min}: units from large to small. */
-    private @Nullable Match several(Tokens tokens, int index) {
-        List<Item.Measure> parts = new ArrayList<>();
-        int at = index;
-        int next = index;
-        int rank = 0;
-        while (tokens.number(at) && tokens.length(at) <= 6 && parts.size() < 4) {
-            int unit = tokens.skipSpace(at + 1);
-            // 5 min 30 s: behind another unit a letter may stand behind a space
-            int of = rank(tokens.text(unit), unit == at + 1 || !parts.isEmpty());
-            if (of <= rank || tokens.number(unit + 1) && of == 4) {
-                break;
-            }
-            rank = of;
-            String name = List.of("d", "h", "min", "sec").get(of - 1);
-            parts.add(new Item.Measure(Quantity.of(tokens.text(at)), name, false));
-            next = unit + 1;
-            at = tokens.skipSpace(next);
-        }
-        return parts.size() < 2 || tokens.word(next)
-                ? null
-                : new Match(new Item.Several(parts), next);
-    }
-
-    private static int rank(String unit, boolean glued) {
-        return switch (unit) {
-            case "d" -> glued ? 1 : 0;
-            case "h", "hr", "hrs" -> 2;
-            case "m" -> glued ? 3 : 0;
-            case "min", "mins" -> 3;
-            case "s" -> glued ? 4 : 0;
-            case "sec", "secs" -> 4;
-            default -> 0;
-        };
-    }
-
-    private static int value(Tokens tokens, int index, int digits, int most) {
+    /** A number of at most so many digits, from 0 to {@code most}; -1 where there is none. */
+    static int value(Tokens tokens, int index, int digits, int most) {
         if (!tokens.number(index) || tokens.length(index) > digits) {
             return -1;
         }
