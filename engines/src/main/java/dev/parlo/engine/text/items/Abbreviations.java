@@ -70,7 +70,7 @@ final class Abbreviations implements ItemRule {
                 && (tokens.number(next)
                         || tokens.is(next, ':')
                         || tokens.is(next, '(') && tokens.number(next + 1) // Eq. (3)
-                        || space && Romans.value(tokens.text(next)) > 0)) {
+                        || space && RomanNotation.value(tokens.text(next)) > 0)) {
             return new Match(new Item.Words(number), index + 2);
         }
         // b. 1912, d. 1954

@@ -8,59 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Roman numerals, where what stands before them tells that they are numerals. */
 final class Romans implements ItemRule {
-    private static final Set<String> TITLES =
-            Set.of(
-                    "king",
-                    "queen",
-                    "rey",
-                    "reina",
-                    "papa",
-                    "roi",
-                    "reine",
-                    "pape",
-                    "könig",
-                    "königin",
-                    "papst",
-                    "regina",
-                    "rei",
-                    "rainha",
-                    "pope",
-                    "prince",
-                    "princess",
-                    "emperor",
-                    "empress",
-                    "pharaoh",
-                    "tsar",
-                    "czar",
-                    "kaiser",
-                    "sultan",
-                    "duke",
-                    "duchess",
-                    "earl",
-                    "count",
-                    "lord",
-                    "saint",
-                    "patriarch",
-                    "caliph",
-                    "shah",
-                    "archduke",
-                    "elector");
-    private static final Set<String> RULERS =
-            Set.of(
-                    ("louis henry charles george elizabeth edward william richard james benedict"
-                                    + " napoleon friedrich frederick paul pius francis leo gregory clement"
-                                    + " innocent alexander nicholas catherine ivan peter philip ferdinand"
-                                    + " alfonso carlos juan wilhelm ludwig maximilian rudolf leopold joseph"
-                                    + " otto thutmose ramses ramesses amenhotep seti ptolemy cleopatra darius"
-                                    + " xerxes cyrus artaxerxes mary anne margaret haakon harald olav"
-                                    + " christian gustav karl umberto emmanuel urban boniface sixtus julius"
-                                    + " martin stephen robert david kenneth constantine justinian"
-                                    + " theodosius luis felipe enrique fernando isabel françois jean philippe"
-                                    + " heinrich luigi vittorio pio paolo joão pedro filipe francesco carlo"
-                                    + " elisabetta élisabeth elisabeth isabella caterina catalina"
-                                    + " victoria maria juana katharina"
-                                    + " mehmed murad selim suleiman bayezid")
-                            .split(" "));
     private static final Set<String> COUNTED =
             Set.of(
                     ("siglo sec séc capítulo tomo século chapitre tome kapitel band secolo capitolo"
@@ -70,32 +17,6 @@ final class Romans implements ItemRule {
                                     + " table figure annex division tier group category amendment"
                                     + " wrestlemania chap vol no number gta iphone scrolls saturn fantasy"
                                     + " civilization page pages pp note step point item clause question paragraph")
-                            .split(" "));
-    private static final Set<String> AFTER_A_RULER =
-            Set.of(
-                    "of",
-                    "was",
-                    "is",
-                    "ruled",
-                    "reigned",
-                    "died",
-                    "became",
-                    "had",
-                    "and",
-                    "in",
-                    "who",
-                    "succeeded",
-                    "married",
-                    "founded",
-                    "conquered",
-                    "built",
-                    "won");
-
-    private static final Set<String> QUEENS =
-            Set.of(
-                    ("elizabeth catherine cleopatra mary anne margaret isabel isabella maria maría"
-                                    + " elisabeth élisabeth elisabetta juana victoria catalina caterina katharina"
-                                    + " giovanna joana margarita margherita")
                             .split(" "));
 
     /** What is counted by an ordinal that stands before it: "the XXI century". */
@@ -121,26 +42,15 @@ final class Romans implements ItemRule {
 
     private static final Set<String> LINKS = Set.of("and", "or", "to", "y", "et", "e", "und");
 
-    /** First names behind which a surname and a numeral name a person: "John Smith III". */
-    private static final Set<String> FIRST_NAMES =
-            Set.of(
-                    ("john thomas michael christopher daniel matthew anthony donald mark andrew"
-                                    + " joshua kevin brian timothy ronald jason jeffrey ryan jacob gary"
-                                    + " eric jonathan larry justin scott brandon samuel patrick jack"
-                                    + " dennis jerry tyler aaron adam nathan zachary walter kyle harold"
-                                    + " carl arthur gerald roger lawrence terry sean russell albert"
-                                    + " griffin marvin odell melvin robert")
-                            .split(" "));
-
     /** Words of some language that are numerals too. */
     private static final Set<String> WORDS = Set.of("vi", "xi", "mi", "di", "li");
 
     private final LanguageTables tables;
-    private final boolean stops;
+    private final RegnalNumbers regnal;
 
     Romans(LanguageTables tables) {
         this.tables = tables;
-        this.stops = tables.word("ordinal-dot").equals(".");
+        this.regnal = new RegnalNumbers(tables);
     }
 
     @Override
@@ -153,7 +63,7 @@ final class Romans implements ItemRule {
             return null;
         }
         String written = tokens.text(index);
-        int value = value(written);
+        int value = RomanNotation.value(written);
         if (value <= 0) {
             Match ordinal = ended(written, index);
             return ordinal != null ? ordinal : small(tokens, index, written);
@@ -197,18 +107,11 @@ final class Romans implements ItemRule {
     /** Whether a dash stands between two numerals: {@code I–IV}. */
     static boolean range(Tokens tokens, int dash) {
         return tokens.in(dash, "-–")
-                && small(tokens.text(dash - 1))
-                && small(tokens.text(dash + 1))
+                && RomanNotation.small(tokens.text(dash - 1))
+                && RomanNotation.small(tokens.text(dash + 1))
                 && tokens.length(dash - 1) + tokens.length(dash + 1) > 2
                 && !tokens.in(dash - 2, "-–'’.")
                 && !tokens.in(dash + 2, "-–'’");
-    }
-
-    private static boolean small(String written) {
-        return !written.isEmpty()
-                && written.length() <= 8
-                && written.chars().allMatch(c -> "IVX".indexOf(c) >= 0)
-                && value(written) > 0;
     }
 
     /** {@code I, II}, {@code I and II}, {@code I–III}. */
@@ -248,7 +151,7 @@ final class Romans implements ItemRule {
             end++;
         }
         String gender = tables.abbreviation("ordinal", written.substring(end));
-        int value = value(written.substring(0, end));
+        int value = RomanNotation.value(written.substring(0, end));
         return gender == null || value <= 0 || value > 40
                 ? null
                 : new Match(
@@ -271,15 +174,15 @@ final class Romans implements ItemRule {
             written.append(Normalizer.normalize(tokens.text(next), Normalizer.Form.NFKC));
             next++;
         }
-        int value = value(written.toString().toUpperCase(Locale.ROOT));
+        int value = RomanNotation.value(written.toString().toUpperCase(Locale.ROOT));
         if (value <= 0) {
             return null;
         }
         int before = tokens.backOverSpace(index - 1);
         String word = Context.lower(tokens, before);
-        boolean ruler = word != null && value > 1 && RULERS.contains(word);
+        boolean ruler = value > 1 && RegnalNumbers.isRuler(word);
         return new Match(
-                new Item.Roman(value, ruler, ruler && QUEENS.contains(String.valueOf(word))), next);
+                new Item.Roman(value, ruler, ruler && RegnalNumbers.isQueen(word)), next);
     }
 
     /**
@@ -291,7 +194,7 @@ final class Romans implements ItemRule {
             return null;
         }
         String capitals = written.toUpperCase(Locale.ROOT);
-        int value = value(capitals);
+        int value = RomanNotation.value(capitals);
         if (value <= 0 || value >= 40) {
             return null;
         }
@@ -355,80 +258,12 @@ final class Romans implements ItemRule {
         if (!tokens.capitalised(before) || tokens.capitals(before)) {
             return null;
         }
-        boolean crowned =
-                RULERS.contains(word)
-                        || tokens.space(before - 1)
-                                && RULERS.contains(
-                                        String.valueOf(Context.lower(tokens, before - 2)))
-                        || tokens.space(before - 1)
-                                && TITLES.contains(
-                                        String.valueOf(Context.lower(tokens, before - 2)))
-                        || tokens.space(before - 1)
-                                && tokens.capitalised(before - 2)
-                                && value > 1
-                                && FIRST_NAMES.contains(
-                                        String.valueOf(Context.lower(tokens, before - 2)));
-        if (crowned) {
-            boolean pronoun =
-                    value == 1
-                            && tables.english()
-                            && tokens.space(index + 1)
-                            && tokens.word(index + 2)
-                            && !AFTER_A_RULER.contains(tokens.text(index + 2));
-            boolean letter = written.length() == 1 && value > 10;
-            boolean stop =
-                    stops
-                            && tokens.is(index + 1, '.')
-                            && tokens.space(index + 2)
-                            && tokens.word(index + 3);
-            return pronoun || letter
-                    ? null
-                    : new Match(
-                            new Item.Roman(value, true, QUEENS.contains(word)),
-                            stop ? index + 2 : index + 1);
+        if (RegnalNumbers.hasOne(tokens, before, value)) {
+            return regnal.read(tokens, index, value, word);
         }
         boolean small = written.chars().allMatch(c -> "IVX".indexOf(c) >= 0);
         return written.length() > 1 && small && value < 40
                 ? new Match(new Item.Roman(value), index + 1)
                 : null;
-    }
-
-    /** The value of a numeral in capitals as the Romans would write it now, or 0. */
-    static int value(String written) {
-        int value = 0;
-        int previous = 0;
-        for (int i = written.length() - 1; i >= 0; i--) {
-            int digit =
-                    switch (written.charAt(i)) {
-                        case 'I' -> 1;
-                        case 'V' -> 5;
-                        case 'X' -> 10;
-                        case 'L' -> 50;
-                        case 'C' -> 100;
-                        case 'D' -> 500;
-                        case 'M' -> 1000;
-                        default -> 0;
-                    };
-            if (digit == 0) {
-                return 0;
-            }
-            value += digit < previous ? -digit : digit;
-            previous = Math.max(previous, digit);
-        }
-        return value > 0 && value < 4000 && roman(value).equals(written) ? value : 0;
-    }
-
-    private static String roman(int value) {
-        String[] signs = {"M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"};
-        int[] values = {1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1};
-        StringBuilder roman = new StringBuilder();
-        int rest = value;
-        for (int i = 0; i < values.length; i++) {
-            while (rest >= values[i]) {
-                roman.append(signs[i]);
-                rest -= values[i];
-            }
-        }
-        return roman.toString();
     }
 }
