@@ -11,18 +11,9 @@ import org.jspecify.annotations.Nullable;
  * one stands for depends on its place: "St. Louis" and "Main St.".
  */
 final class Abbreviations implements ItemRule {
-    /** Names of places that are made with a saint or a mountain. */
-    private static final Set<String> BEFORE_SAINTS =
-            Set.of(
-                    "Mount", "Fort", "Port", "Lake", "Sault", "East", "West", "North", "South",
-                    "Mt", "Ft");
-
     /** Zones of time that would be read as words. */
     private static final Set<String> ZONES =
             Set.of("ET", "PT", "CT", "MT", "EST", "PST", "CST", "MST", "CET", "BST", "IST");
-
-    /** Roads whose side of the compass stands behind their number. */
-    private static final Set<String> ROADS = Set.of("I", "US", "SR", "CR");
 
     /** What the British, the French and many in a hurry write without a full stop. */
     private static final Set<String> WITHOUT_STOP =
@@ -30,10 +21,14 @@ final class Abbreviations implements ItemRule {
 
     private final LanguageTables tables;
     private final Context context;
+    private final Streets streets;
+    private final DayNames days;
 
     Abbreviations(LanguageTables tables, Context context) {
         this.tables = tables;
         this.context = context;
+        this.streets = new Streets(tables, context);
+        this.days = new DayNames(tables, context);
     }
 
     @Override
@@ -49,7 +44,7 @@ final class Abbreviations implements ItemRule {
         if (phrase != null) {
             return phrase;
         }
-        Match span = span(tokens, index);
+        Match span = days.span(tokens, index);
         if (span != null) {
             return span;
         }
@@ -92,8 +87,8 @@ final class Abbreviations implements ItemRule {
             return new Match(
                     new Item.Words(compound), index + (endsText(tokens, index + 1) ? 1 : 2));
         }
-        String street = tables.abbreviation("street", written);
-        if (street != null && street(tokens, index, name)) {
+        String street = streets.withStop(tokens, index, name);
+        if (street != null) {
             return new Match(new Item.Words(street), context.overDot(tokens, index + 1));
         }
         String place = tables.abbreviation("place", written);
@@ -161,86 +156,9 @@ final class Abbreviations implements ItemRule {
         if (number != null) {
             return new Match(new Item.Words(number), index + 1);
         }
-        String side = tables.abbreviation("side", written);
-        if (side != null && sideOfRoad(tokens, index)) {
-            return new Match(new Item.Words(side), index + 1);
-        }
-        String compass = tables.abbreviation("compass", written);
-        if (compass != null && (written.endsWith("W") || inAddress(tokens, index))) {
-            return new Match(new Item.Words(compass), index + 1);
-        }
-        String day = weekday(written);
-        boolean star = written.equals("Sun") && Context.wordBefore(tokens, index).equals("the");
-        return day != null && !star && dayStands(tokens, index)
-                ? new Match(new Item.Words(day), index + 1)
-                : null;
-    }
-
-    /** {@code 123 N 5th St}, {@code I-80 E}, {@code 46"N}. */
-    private boolean sideOfRoad(Tokens tokens, int index) {
-        int before = tokens.backOverSpace(index - 1);
-        boolean house = before < index - 1 && tokens.number(before);
-        boolean road =
-                house
-                        && tokens.is(before - 1, '-')
-                        && ROADS.contains(tokens.text(before - 2))
-                        && !tokens.word(index + 1);
-        boolean angle = tokens.in(index - 1, "\"″'′’”") && tokens.number(index - 2);
-        return road
-                || house && context.streetBehind(tokens, index + 1)
-                || angle && !tokens.word(index + 1) && anglesBefore(tokens, index);
-    }
-
-    private static boolean anglesBefore(Tokens tokens, int index) {
-        for (int i = index - 1; i > index - 8 && i >= 0; i--) {
-            if (tokens.is(i, '°')) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** {@code Pennsylvania Ave SE}, or the wind. */
-    private boolean inAddress(Tokens tokens, int index) {
-        int before = tokens.backOverSpace(index - 1);
-        if (tokens.is(before, '.')) {
-            before--;
-        }
-        Map<String, String> streets = tables.abbreviations().getOrDefault("street", Map.of());
-        String word = tokens.text(before);
-        return streets.containsKey(word)
-                || streets.containsValue(word)
-                || word.equalsIgnoreCase("wind")
-                || word.equalsIgnoreCase("winds")
-                || tokens.is(before, ':') && tokens.text(before - 1).equalsIgnoreCase("wind");
-    }
-
-    private @Nullable String weekday(String written) {
-        if (written.equals("Sun")) {
-            return "Sunday";
-        }
-        String full = tables.abbreviation("any", written);
-        return full != null && full.endsWith("day") ? full : null;
-    }
-
-    /** Whether a date, a time or another day stands beside the name of a day. */
-    private boolean dayStands(Tokens tokens, int index) {
-        int next = tokens.is(index + 1, ',') ? index + 2 : index + 1;
-        int at = tokens.skipSpace(next);
-        boolean date =
-                at > next && (tokens.number(at) || tables.month(tokens.text(at)) > 0)
-                        || at > next
-                                && tables.abbreviation("any", tokens.text(at)) != null
-                                && tables.month(tokens.text(at)) > 0;
-        int link = tokens.skipSpace(index + 1);
-        boolean before =
-                (tokens.in(link, "/&") || tokens.is(link, "and"))
-                        && weekday(tokens.text(tokens.skipSpace(link + 1))) != null;
-        int back = tokens.backOverSpace(index - 1);
-        boolean behind =
-                (tokens.in(back, "/&") || tokens.is(back, "and"))
-                        && weekday(tokens.text(tokens.backOverSpace(back - 1))) != null;
-        return date || before || behind;
+        String compass = streets.compass(tokens, index);
+        String words = compass != null ? compass : days.day(tokens, index);
+        return words == null ? null : new Match(new Item.Words(words), index + 1);
     }
 
     private static boolean between(Tokens tokens, int index, int next) {
@@ -263,31 +181,6 @@ final class Abbreviations implements ItemRule {
             }
         }
         return null;
-    }
-
-    /** From one day of the week or month to another: {@code Mon–Fri}, {@code May-June}. */
-    private @Nullable Match span(Tokens tokens, int index) {
-        int dash = tokens.is(index + 1, '.') ? index + 2 : index + 1;
-        int end = dash + 1;
-        if (!tables.english() || !tokens.in(dash, "-–") || !tokens.capitalised(end)) {
-            return null;
-        }
-        String from = day(tokens.text(index));
-        String to = day(tokens.text(end));
-        if (from == null || to == null || tokens.in(end + 1, "-–")) {
-            return null;
-        }
-        boolean dot = dash > index + 1;
-        return new Match(
-                new Item.Words(from + " " + tables.word("to") + " " + to),
-                dot ? context.overDot(tokens, end + 1) : end + 1);
-    }
-
-    /** The full name of a day of the week or of a month, or null. */
-    private @Nullable String day(String written) {
-        String full = written.equals("Sun") ? "Sunday" : tables.abbreviation("any", written);
-        String name = full == null ? written : full;
-        return name.endsWith("day") && name.length() <= 9 || tables.month(name) > 0 ? name : null;
     }
 
     /** Words with a sign in them, such as {@code w/o} and {@code C#}, and misspelt ones. */
@@ -351,28 +244,10 @@ final class Abbreviations implements ItemRule {
         if (exact != null) {
             return new Match(new Item.Words(exact), index + 1);
         }
-        String street = tables.abbreviation("street", written);
-        boolean onlyStreet =
-                street != null
-                        && tables.abbreviation("place", written) == null
-                        && tables.abbreviation("title", written) == null;
-        boolean nth = tokens.space(index - 1) && tokens.word(index - 2) && tokens.number(index - 3);
-        if (tables.english()
-                && street != null
-                && tokens.space(index - 1)
-                && (onlyStreet && tokens.capitalised(index - 2) && !tokens.capitals(index - 2)
-                        || nth && (onlyStreet || !tokens.capitalised(index + 2)))) {
-            return new Match(new Item.Words(street), index + 1);
-        }
-        int house = tokens.backOverSpace(tokens.backOverSpace(index - 1) - 1);
-        if (street != null
-                && (tokens.is(index + 1, ',') || tokens.kind(index + 1) == Tokens.Kind.EDGE)
-                && tokens.space(index - 1)
-                && tokens.capitalised(index - 2)
-                && tokens.number(house)) {
-            return new Match(new Item.Words(street), index + 1);
-        }
-        return titleWithoutStop(tokens, index, written);
+        String street = streets.withoutStop(tokens, index);
+        return street != null
+                ? new Match(new Item.Words(street), index + 1)
+                : titleWithoutStop(tokens, index, written);
     }
 
     private @Nullable Match titleWithoutStop(Tokens tokens, int index, String written) {
@@ -410,35 +285,5 @@ final class Abbreviations implements ItemRule {
                 || word.equals("am")
                 || word.equals("pm")
                 || word.equals("m") && tokens.is(before - 1, '.');
-    }
-
-    /** Whether what stands before an abbreviation is the name of a street. */
-    private boolean street(Tokens tokens, int index, boolean nameFollows) {
-        int before = tokens.backOverSpace(index - 1);
-        if (before == index - 1) {
-            return false;
-        }
-        if (tokens.is(before, '.')
-                && (tokens.is(before - 1, "Jr") || tokens.is(before - 1, "Sr"))) {
-            before--; // Martin Luther King Jr. Dr.
-        }
-        String written = tokens.text(index);
-        boolean onlyStreet =
-                tables.abbreviation("place", written) == null
-                        && tables.abbreviation("title", written) == null;
-        boolean ordinal = tokens.word(before) && tokens.number(before - 1);
-        boolean named = tokens.capitalised(before) || ordinal;
-        if (!named || onlyStreet) {
-            return named;
-        }
-        if (BEFORE_SAINTS.contains(tokens.text(before))) {
-            return false;
-        }
-        if (!nameFollows || context.endsSentence(tokens, index + 1)) {
-            return true;
-        }
-        // "12 Oak Dr. Springfield", but "Ask Dr. Smith"
-        int house = tokens.backOverSpace(before - 1);
-        return ordinal || tokens.number(house) || tokens.is(house, '.') && tokens.word(house - 1);
     }
 }
