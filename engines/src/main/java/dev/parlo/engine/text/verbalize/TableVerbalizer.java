@@ -5,27 +5,12 @@ import dev.parlo.engine.text.items.Quantity;
 import dev.parlo.engine.text.language.Genders;
 import dev.parlo.engine.text.language.LanguageTables;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Says items in a language by its table and ICU's number words. Thread-safe. */
 final class TableVerbalizer implements Verbalizer {
-    private static final Map<String, String> ONE_OF_MANY =
-            Map.of(
-                    "Millionen", "Million",
-                    "Milliarden", "Milliarde",
-                    "millions", "million",
-                    "milliards", "milliard",
-                    "millones", "millón",
-                    "milioni", "milione",
-                    "miliardi", "miliardo",
-                    "milhões", "milhão",
-                    "bilhões", "bilhão");
-
     private static final String VOWELS = "aeiouàèéìòù";
     private static final Set<String> WITH_DATIVE =
             Set.of("in", "vor", "nach", "seit", "mit", "von", "aus", "bei", "zu", "ab", "binnen");
@@ -34,10 +19,12 @@ final class TableVerbalizer implements Verbalizer {
 
     private final LanguageTables tables;
     private final IcuNumbers numbers;
+    private final AmountWords amounts;
+    private final DateTimeWords dateTimes;
+    private final FractionWords fractions;
     private final AddressWords addresses;
     private final Genders genders;
     private final boolean german;
-    private final boolean hindi;
     private final boolean french;
 
     /** Italians write "ventun anni" but rarely say it. */
@@ -46,11 +33,13 @@ final class TableVerbalizer implements Verbalizer {
     TableVerbalizer(LanguageTables tables) {
         this.tables = tables;
         this.numbers = new IcuNumbers(tables);
+        this.amounts = new AmountWords(tables, numbers);
+        this.dateTimes = new DateTimeWords(tables, numbers);
+        this.fractions = new FractionWords(tables, numbers);
         this.addresses = new AddressWords(tables, this::inAddress);
         this.genders = tables.genders();
         this.french = tables.locale().getLanguage().equals("fr");
         this.german = tables.locale().getLanguage().equals("de");
-        this.hindi = tables.locale().getLanguage().equals("hi");
         this.elides = tables.locale().getLanguage().equals("it");
     }
 
@@ -58,9 +47,9 @@ final class TableVerbalizer implements Verbalizer {
     public String words(Item item) {
         return switch (item) {
             case Item.Number(Quantity quantity, boolean perhapsYear) ->
-                    perhapsYear ? year(quantity) : numbers.number(quantity);
-            case Item.Year(Quantity quantity) -> year(quantity);
-            case Item.Counted counted -> counted(counted) + of(counted.quantity());
+                    perhapsYear ? dateTimes.year(quantity) : numbers.number(quantity);
+            case Item.Year(Quantity quantity) -> dateTimes.year(quantity);
+            case Item.Counted counted -> counted(counted) + amounts.of(counted.quantity());
             case Item.Scientific(Quantity quantity, String exponent) ->
                     String.join(
                             " ",
@@ -74,14 +63,14 @@ final class TableVerbalizer implements Verbalizer {
                             ? numbers.number(quantity)
                             : ordinal(quantity.small(), inflection);
             case Item.Decade(int from) ->
-                    year(Quantity.of(Integer.toString(from))) + (german ? "er" : "");
-            case Item.Date date -> date(date);
-            case Item.Time time -> time(time);
-            case Item.Money money -> money(money);
+                    dateTimes.year(Quantity.of(Integer.toString(from))) + (german ? "er" : "");
+            case Item.Date date -> dateTimes.date(date);
+            case Item.Time time -> dateTimes.time(time);
+            case Item.Money money -> amounts.money(money);
             case Item.Measure(Quantity amount, String unit, boolean ignored) ->
-                    counted(amount, names(unit));
+                    amounts.measure(amount, unit);
             case Item.Scaled(Quantity amount, String scale) ->
-                    join(numbers.counting(amount, feminine(scale)), one(amount, bare(scale)));
+                    amounts.scaled(amount, scale);
             case Item.Multiple(Quantity amount) ->
                     join(numbers.number(amount), tables.word("times"));
             case Item.Several(List<Item.Measure> parts) ->
@@ -91,14 +80,14 @@ final class TableVerbalizer implements Verbalizer {
                     pair(left, tables.word("ratio").isEmpty() ? "to" : "ratio", right);
             case Item.OutOf(Quantity left, Quantity right) -> pair(left, "out-of", right);
             case Item.Pair(Quantity left, Quantity right) ->
-                    year(left) + " " + numbers.number(right);
+                    dateTimes.year(left) + " " + numbers.number(right);
             case Item.By(List<Quantity> sides, String unit, boolean ignored) ->
                     join(
                             sides.stream()
                                     .map(numbers::number)
                                     .collect(Collectors.joining(" " + tables.word("by") + " ")),
-                            unit.isEmpty() ? "" : names(unit).getLast());
-            case Item.Fraction fraction -> fraction(fraction);
+                            unit.isEmpty() ? "" : amounts.plural(unit));
+            case Item.Fraction fraction -> fractions.words(fraction);
             case Item.Digits(List<String> groups) ->
                     groups.stream().map(this::digits).collect(Collectors.joining(", "));
             case Item.Version(List<String> parts, boolean dots) ->
@@ -145,24 +134,6 @@ final class TableVerbalizer implements Verbalizer {
         return numbers.counting(quantity, feminine);
     }
 
-    /** German millions are feminine. */
-    private boolean feminine(String scale) {
-        return german && scale.startsWith("M");
-    }
-
-    /** {@code 1 Mio.}: what a shortened scale is called of one. */
-    private static String one(Quantity amount, String scale) {
-        if (!amount.isOne()) {
-            return scale;
-        }
-        for (Map.Entry<String, String> many : ONE_OF_MANY.entrySet()) {
-            if (scale.startsWith(many.getKey())) {
-                return many.getValue() + scale.substring(many.getKey().length());
-            }
-        }
-        return scale;
-    }
-
     private static String join(String first, String second) {
         return second.isEmpty() ? first : first + " " + second;
     }
@@ -188,143 +159,6 @@ final class TableVerbalizer implements Verbalizer {
                 : numbers.ordinal(number, inflection == Item.Inflection.FEMININE);
     }
 
-    /**
-     * Only Germans read four digits as a year in two halves, and only before 2000; in Hindi such
-     * years are counted in hundreds.
-     */
-    private String year(Quantity quantity) {
-        int value = quantity.bareFour() ? quantity.small() : 0;
-        if (hindi && value >= 1100 && value < 2000) {
-            String hundreds = small(value / 100) + " " + tables.word("hundred");
-            return value % 100 == 0 ? hundreds : hundreds + " " + small(value % 100);
-        }
-        return german && value >= 1100 && value < 2000
-                ? numbers.year(value)
-                : numbers.number(quantity);
-    }
-
-    private String small(int value) {
-        return numbers.number(Quantity.of(Integer.toString(value)));
-    }
-
-    /** Whole millions take an "of" before what they count, where the language has it. */
-    private String of(Quantity amount) {
-        return amount.isWhole() && amount.whole().endsWith("000000") ? tables.word("of-many") : "";
-    }
-
-    private List<String> names(String unit) {
-        List<String> names = tables.units().get(unit);
-        return names != null ? names : tables.gluedUnits().getOrDefault(unit, List.of(unit, unit));
-    }
-
-    /** A number with what it counts; {@code ~} before the singular tells that it is feminine. */
-    private String counted(Quantity amount, List<String> names) {
-        String single = names.getFirst();
-        boolean feminine = single.startsWith("~");
-        boolean one = amount.isOne();
-        String name = one ? feminine ? single.substring(1) : single : names.get(1);
-        String of = of(amount);
-        return numbers.counting(amount, feminine) + of + (of.endsWith("'") ? "" : " ") + name;
-    }
-
-    /** A scale without the "of" that stands before money only. */
-    private String bare(String scale) {
-        String of = tables.word("of-many");
-        return !of.isEmpty() && scale.endsWith(of)
-                ? scale.substring(0, scale.length() - of.length())
-                : scale;
-    }
-
-    private String money(Item.Money money) {
-        List<String> names =
-                tables.currencies()
-                        .getOrDefault(
-                                money.currency(), List.of(money.currency(), money.currency()));
-        Quantity amount = money.amount();
-        if (!money.scale().isEmpty()) {
-            String space = money.scale().endsWith("'") ? "" : " ";
-            String scale = one(amount, money.scale());
-            return numbers.counting(amount, feminine(scale)) + " " + scale + space + names.get(1);
-        }
-        String fraction = amount.fraction();
-        boolean coins = fraction.length() == 2 && names.size() > 3;
-        if (!coins) {
-            return counted(amount, names);
-        }
-        String large = counted(new Quantity(amount.negative(), amount.whole(), "", false), names);
-        int cents = Integer.parseInt(fraction);
-        if (cents == 0) {
-            return large;
-        }
-        String small = numbers.counting(Quantity.of(Integer.toString(cents)), false);
-        String pattern = tables.word("money");
-        boolean named = !pattern.equals("{n} {c}");
-        if (named || amount.whole().equals("0")) {
-            small += " " + (cents == 1 ? names.get(2) : names.get(3));
-        }
-        return amount.whole().equals("0")
-                ? small
-                : pattern.replace("{n}", large).replace("{c}", small);
-    }
-
-    private String date(Item.Date date) {
-        String month = tables.months().get(date.month() - 1).getFirst();
-        Quantity year = date.year();
-        String pattern = tables.word(date.day() == 0 ? "month" : year == null ? "day" : "date");
-        String day = date.day() == 0 ? "" : day(date.day(), date.form());
-        if (date.lastDay() != 0) {
-            day += " " + tables.word("to") + " " + day(date.lastDay(), date.form());
-        }
-        return pattern.replace("{d}", day)
-                .replace("{m}", month)
-                .replace("{y}", year == null ? "" : year(year));
-    }
-
-    private String day(int day, Item.DateForm form) {
-        if (german) {
-            return numbers.ordinal(
-                    day,
-                    switch (form) {
-                        case BEHIND_ARTICLE -> "%spellout-ordinal-n";
-                        case NOMINATIVE -> "%spellout-ordinal";
-                        default -> "%spellout-ordinal-r";
-                    });
-        }
-        String first = tables.word("first-day");
-        return day == 1 && !first.isEmpty()
-                ? first
-                : numbers.number(Quantity.of(Integer.toString(day)));
-    }
-
-    private String time(Item.Time time) {
-        boolean minutes = time.minute() > 0 || time.second() > 0;
-        boolean one = time.hour() == 1;
-        String pattern = tables.word((minutes ? "time" : "hour") + (one ? "-one" : ""));
-        String words =
-                pattern.replace("{h}", hour(time.hour()))
-                        .replace("{m}", minutes(Math.max(0, time.minute())));
-        return time.second() <= 0
-                ? words
-                : words
-                        + tables.word("seconds")
-                                .replace(
-                                        "{s}",
-                                        numbers.number(
-                                                Quantity.of(Integer.toString(time.second()))));
-    }
-
-    /** The French count minutes, which are feminine; others say a mere number. */
-    private String minutes(int minute) {
-        Quantity quantity = Quantity.of(Integer.toString(minute));
-        return french ? numbers.counting(quantity, true) : numbers.number(quantity);
-    }
-
-    /** Hours are feminine in the Romance languages. */
-    private String hour(int hour) {
-        Quantity quantity = Quantity.of(Integer.toString(hour));
-        return german ? numbers.number(quantity) : numbers.counting(quantity, true);
-    }
-
     private String range(Item from, Item to) {
         String first =
                 switch (from) {
@@ -344,56 +178,9 @@ final class TableVerbalizer implements Verbalizer {
         String second =
                 to instanceof Item.Number(Quantity end, boolean perhaps)
                                 && from instanceof Item.Money start
-                        ? money(new Item.Money(end, start.currency(), start.scale(), perhaps))
+                        ? amounts.money(new Item.Money(end, start.currency(), start.scale(), perhaps))
                         : words(to);
         return first + " " + tables.word("to") + " " + second;
-    }
-
-    private String fraction(Item.Fraction fraction) {
-        Quantity top = Quantity.of(Integer.toString(fraction.numerator()));
-        Quantity bottom = Quantity.of(Integer.toString(fraction.denominator()));
-        List<String> names = tables.fractions().get(bottom.whole());
-        String part =
-                names == null
-                        ? pair(top, "over", bottom)
-                        : numbers.counting(top, false)
-                                + " "
-                                + (top.isOne() ? names.getFirst() : names.get(1));
-        Quantity whole = fraction.whole();
-        boolean half = names != null && bottom.whole().equals("2");
-        Genders.Gender gender = half ? gender(fraction.noun()) : null;
-        if (whole == null) {
-            String of = gender == null || !top.isOne() ? "" : tables.word("half-" + letter(gender));
-            return of.isEmpty() ? part : of;
-        }
-        if (german && half) {
-            return numbers.counting(whole, false) + "einhalb";
-        }
-        String mixed = gender == null ? "" : tables.word("mixed-half-" + letter(gender));
-        if (!mixed.isEmpty()) {
-            return numbers.counting(whole, gender == Genders.Gender.FEMININE) + " " + mixed;
-        }
-        return tables.word("mixed")
-                .replace("{n}", numbers.number(whole))
-                .replace("{f}", half && names != null ? names.getFirst() : part);
-    }
-
-    /** The gender of what a half is of: a unit's, by its name in the table, or a noun's. */
-    private Genders.@Nullable Gender gender(String noun) {
-        List<String> unit = tables.units().get(noun);
-        if (unit == null) {
-            return noun.length() > 2 ? genders.of(noun.toLowerCase(Locale.ROOT)) : null;
-        }
-        String name = unit.getFirst().toLowerCase(Locale.ROOT);
-        if (name.startsWith("~")) {
-            return Genders.Gender.FEMININE;
-        }
-        Genders.Gender known = genders.of(name);
-        return known == null ? Genders.Gender.MASCULINE : known;
-    }
-
-    private static String letter(Genders.Gender gender) {
-        return gender.name().substring(0, 1).toLowerCase(Locale.ROOT);
     }
 
     /** Rulers have ordinals up to the tenth, or all of them, as the language has it. */
