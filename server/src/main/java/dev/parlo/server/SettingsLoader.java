@@ -6,7 +6,6 @@ import dev.parlo.server.Settings.Logging;
 import dev.parlo.server.Settings.Models.ListAliases;
 import dev.parlo.server.device.DeviceSetting;
 import dev.parlo.server.device.GpuSettings;
-import dev.parlo.server.fileurl.FileUrlSettings;
 import dev.parlo.server.http.HttpLimits;
 import dev.parlo.server.llm.LlmSettings;
 import dev.parlo.server.realtime.Dialect;
@@ -35,11 +34,6 @@ import java.util.regex.Pattern;
 public final class SettingsLoader {
     private static final Pattern INDEX_LIST =
             Pattern.compile("\\[\\s*(\\d{1,4})(\\s*,\\s*\\d{1,4})*\\s*]");
-
-    /** A name, or an address of either kind; names are of any script. */
-    private static final String HOST =
-            "(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_])?\\.?"
-                    + "|\\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.%]*]?)";
 
     private final Map<String, String> environment;
     private final SettingValues values;
@@ -75,10 +69,11 @@ public final class SettingsLoader {
     private Settings read() {
         NetworkSettings network = network();
         Settings.Listen listen = listen();
+        AccessLoader access = new AccessLoader(values);
         Settings settings =
                 new Settings(
                         listen,
-                        access(),
+                        access.access(),
                         logging(),
                         limits(),
                         new Settings.Audio(
@@ -93,7 +88,7 @@ public final class SettingsLoader {
                         hub(network),
                         llm(),
                         wyoming(listen),
-                        fileUrls(),
+                        access.fileUrls(),
                         new TelemetrySettings(environment),
                         warnings(network));
         values.check();
@@ -124,76 +119,6 @@ public final class SettingsLoader {
                 port,
                 values.seconds(Setting.SHUTDOWN_DELAY),
                 values.seconds(Setting.SHUTDOWN_TIMEOUT));
-    }
-
-    private Settings.Access access() {
-        List<String> keys = new ArrayList<>();
-        String given = values.given(Setting.API_KEY);
-        if (given != null) {
-            for (String key : given.split(",", -1)) {
-                if (key.isBlank()) {
-                    values.problem(
-                            Setting.API_KEY,
-                            "an empty key",
-                            "one or more keys separated by commas, or leave it unset to serve"
-                                    + " without a key");
-                    break;
-                }
-                if (key.strip().chars().anyMatch(Character::isISOControl)) {
-                    values.problem(
-                            Setting.API_KEY,
-                            "a key with control characters (not shown)",
-                            "keys of printable characters, which is all that a header can carry");
-                    break;
-                }
-                keys.add(key.strip());
-            }
-        }
-        return new Settings.Access(
-                keys,
-                values.bool(Setting.OPENAI_STRICT),
-                values.bool(Setting.PUBLIC_LISTS),
-                origins(),
-                hosts(
-                        Setting.ALLOWED_HOSTS,
-                        "\\*|" + HOST,
-                        "\"parlo.example.org\", or \"*\" for any"),
-                values.choice(Setting.METRICS, Settings.Metrics.class));
-    }
-
-    private List<String> origins() {
-        List<String> origins = values.list(Setting.ALLOW_ORIGINS);
-        for (String origin : origins) {
-            // A browser sends scheme, host and port, and never a path: anything else cannot match.
-            if (!origin.equals("*") && !origin.matches("[a-z][a-z0-9+.-]*://[^/\\s]+")) {
-                values.problem(
-                        Setting.ALLOW_ORIGINS,
-                        origin,
-                        "\"*\", or origins as browsers send them, such as"
-                                + " \"https://a.org\" or \"http://localhost:3000\"");
-            }
-        }
-        return origins;
-    }
-
-    /** Hosts of recordings: {@code *.} before a name means all below it. */
-    private List<String> hostsToFetchFrom(Setting setting) {
-        return hosts(setting, "(?:\\*\\.)?" + HOST, "\"media.example.org\" or \"*.example.org\"");
-    }
-
-    /** Names as requests have them; an address with a path, a scheme or a network matches none. */
-    private List<String> hosts(Setting setting, String form, String example) {
-        List<String> hosts = values.list(setting);
-        for (String host : hosts) {
-            if (!host.strip().matches(form)) {
-                values.problem(
-                        setting,
-                        host,
-                        "host names or addresses alone, without scheme, port and path, such as "
-                                + example);
-            }
-        }
-        return hosts;
     }
 
     private Settings.Limits limits() {
@@ -383,14 +308,6 @@ public final class SettingsLoader {
         return new WyomingSettings(
                 host == null ? listen.host() : host,
                 port < 0 ? OptionalInt.empty() : OptionalInt.of(port));
-    }
-
-    private FileUrlSettings fileUrls() {
-        return new FileUrlSettings(
-                values.bool(Setting.FILE_URLS),
-                hostsToFetchFrom(Setting.FILE_URL_HOSTS),
-                hostsToFetchFrom(Setting.FILE_URL_PRIVATE_HOSTS),
-                values.seconds(Setting.FILE_URL_TIMEOUT));
     }
 
     private URI endpoint() {
