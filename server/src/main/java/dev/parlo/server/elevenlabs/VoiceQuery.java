@@ -54,7 +54,7 @@ record VoiceQuery(
         String direction = fields.choice("sort_direction", "asc", List.of("asc", "desc"));
         return new VoiceQuery(
                 fields.text("search", "").strip().toLowerCase(Locale.ROOT),
-                fields.repeated("voice_ids"),
+                fields.repeated("voice_ids").texts(),
                 (category == null || category.equals("premade"))
                         && (type == null || OURS.contains(type)),
                 sort,

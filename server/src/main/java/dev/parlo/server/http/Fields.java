@@ -14,7 +14,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
-import tools.jackson.databind.node.StringNode;
 
 /**
  * Reads typed values out of a request, be it a JSON object, a form or a query string, and collects
@@ -295,69 +294,9 @@ public final class Fields {
         return given == null ? fallback : given;
     }
 
-    /** Values of a repeated field: under its own name, and with brackets behind it. */
-    public List<String> repeated(String name) {
-        return source.repeated(name).stream().map(node -> node.asString("")).toList();
-    }
-
-    /**
-     * Values of a repeated field or of one that lists them, {@code a,b} or {@code ["a","b"]}, each
-     * one of {@code accepted}.
-     */
-    public List<String> choices(String name, List<String> accepted) {
-        List<String> listed = source.listed(name);
-        List<String> given =
-                listed == null
-                        ? List.of()
-                        : listed.stream().map(word -> word.replaceAll("^\"|\"$", "")).toList();
-        for (int i = 0; i < given.size(); i++) {
-            if (!accepted.contains(given.get(i))) {
-                checks.add(FieldError.literal(at(name + "[]", i), given.get(i), accepted));
-            }
-        }
-        return given;
-    }
-
-    /**
-     * Integers of a repeated field or of one that lists them, {@code 1,2,3} or {@code [1,2,3]};
-     * null where it was not sent.
-     */
-    public @Nullable List<Integer> integers(String name, int least) {
-        List<String> parts = source.listed(name);
-        if (parts == null) {
-            return null;
-        }
-        List<Integer> values = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            Long value =
-                    checks.integer(
-                            at(name, i),
-                            StringNode.valueOf(parts.get(i)),
-                            least,
-                            Integer.MAX_VALUE);
-            if (value != null) {
-                values.add(value.intValue());
-            }
-        }
-        return values;
-    }
-
-    /** As {@link #integers}, of numbers. */
-    public @Nullable List<Double> numberList(String name, double least) {
-        List<String> parts = source.listed(name);
-        return parts == null ? null : numbers(name, parts, least);
-    }
-
-    private List<Double> numbers(String name, List<String> texts, double least) {
-        List<Double> values = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            StringNode node = StringNode.valueOf(texts.get(i));
-            Double value = checks.number(at(name, i), node, least, Double.POSITIVE_INFINITY);
-            if (value != null) {
-                values.add(value);
-            }
-        }
-        return values;
+    /** The values of a field that may be given several times. */
+    public RepeatedField repeated(String name) {
+        return new RepeatedField(source, name, where, checks);
     }
 
     /** Remembers one more problem. */

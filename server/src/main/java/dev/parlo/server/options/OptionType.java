@@ -1,6 +1,7 @@
 package dev.parlo.server.options;
 
 import dev.parlo.server.http.Fields;
+import dev.parlo.server.http.RepeatedField;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -217,12 +218,12 @@ public sealed interface OptionType<V>
     record Wholes(int least) implements OptionType<List<Integer>> {
         @Override
         public boolean given(Fields fields, String name) {
-            return !fields.repeated(name).isEmpty();
+            return fields.repeated(name).given();
         }
 
         @Override
         public @Nullable List<Integer> read(Fields fields, String name) {
-            return fields.integers(name, least);
+            return fields.repeated(name).integers(least);
         }
 
         @Override
@@ -240,12 +241,12 @@ public sealed interface OptionType<V>
     record Decimals(double least) implements OptionType<List<Double>> {
         @Override
         public boolean given(Fields fields, String name) {
-            return !fields.repeated(name).isEmpty();
+            return fields.repeated(name).given();
         }
 
         @Override
         public @Nullable List<Double> read(Fields fields, String name) {
-            return fields.numberList(name, least);
+            return fields.repeated(name).numbers(least);
         }
 
         @Override
@@ -271,12 +272,13 @@ public sealed interface OptionType<V>
 
         @Override
         public boolean given(Fields fields, String name) {
-            return !fields.repeated(name).isEmpty();
+            return fields.repeated(name).given();
         }
 
         @Override
         public List<String> read(Fields fields, String name) {
-            return accepted.isEmpty() ? fields.repeated(name) : fields.choices(name, accepted);
+            RepeatedField field = fields.repeated(name);
+            return accepted.isEmpty() ? field.texts() : field.choices(accepted);
         }
 
         @Override
@@ -299,12 +301,12 @@ public sealed interface OptionType<V>
     record RepeatedDecimals(double least) implements OptionType<List<Double>> {
         @Override
         public boolean given(Fields fields, String name) {
-            return !fields.repeated(name).isEmpty();
+            return fields.repeated(name).given();
         }
 
         @Override
         public @Nullable List<Double> read(Fields fields, String name) {
-            return fields.numberList(name, least);
+            return fields.repeated(name).numbers(least);
         }
 
         @Override
