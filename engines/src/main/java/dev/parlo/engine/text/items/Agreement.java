@@ -105,8 +105,7 @@ final class Agreement {
     }
 
     /** {@code 1 hora}, {@code 200 personas}: numbers of languages that write ordinals otherwise. */
-    private static @Nullable Match counted(
-            Tokens tokens, int index, Quantity quantity, int next) {
+    private static @Nullable Match counted(Tokens tokens, int index, Quantity quantity, int next) {
         String noun = tokens.space(next) ? Context.lower(tokens, next + 1) : null;
         if (noun == null) {
             return null;

@@ -5,7 +5,9 @@ import dev.parlo.engine.text.language.LanguageTables;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads ratios, which look like times of day, and what is written as they are: {@code Mark 4:12}. */
+/**
+ * Reads ratios, which look like times of day, and what is written as they are: {@code Mark 4:12}.
+ */
 final class Ratios {
     /** Words near which {@code 2:10} is no time. */
     private static final Set<String> RATIOS =

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the numerals behind names of people: of those who rule, {@code Henry VIII}, and of families,
- * {@code John Smith III}.
+ * Reads the numerals behind names of people: of those who rule, {@code Henry VIII}, and of
+ * families, {@code John Smith III}.
  */
 final class RegnalNumbers {
     private static final Set<String> TITLES =

@@ -181,8 +181,7 @@ final class Romans implements ItemRule {
         int before = tokens.backOverSpace(index - 1);
         String word = Context.lower(tokens, before);
         boolean ruler = value > 1 && RegnalNumbers.isRuler(word);
-        return new Match(
-                new Item.Roman(value, ruler, ruler && RegnalNumbers.isQueen(word)), next);
+        return new Match(new Item.Roman(value, ruler, ruler && RegnalNumbers.isQueen(word)), next);
     }
 
     /**

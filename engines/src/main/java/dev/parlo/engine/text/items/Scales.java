@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what tells the size of a number behind it: {@code 3 million}, {@code 1.6k}, {@code 6e23}. */
+/**
+ * Reads what tells the size of a number behind it: {@code 3 million}, {@code 1.6k}, {@code 6e23}.
+ */
 final class Scales {
     /**
      * A word for the size of a number.

@@ -69,8 +69,7 @@ final class TableVerbalizer implements Verbalizer {
             case Item.Money money -> amounts.money(money);
             case Item.Measure(Quantity amount, String unit, boolean ignored) ->
                     amounts.measure(amount, unit);
-            case Item.Scaled(Quantity amount, String scale) ->
-                    amounts.scaled(amount, scale);
+            case Item.Scaled(Quantity amount, String scale) -> amounts.scaled(amount, scale);
             case Item.Multiple(Quantity amount) ->
                     join(numbers.number(amount), tables.word("times"));
             case Item.Several(List<Item.Measure> parts) ->
@@ -178,7 +177,8 @@ final class TableVerbalizer implements Verbalizer {
         String second =
                 to instanceof Item.Number(Quantity end, boolean perhaps)
                                 && from instanceof Item.Money start
-                        ? amounts.money(new Item.Money(end, start.currency(), start.scale(), perhaps))
+                        ? amounts.money(
+                                new Item.Money(end, start.currency(), start.scale(), perhaps))
                         : words(to);
         return first + " " + tables.word("to") + " " + second;
     }
