@@ -1,10 +1,13 @@
 package dev.parlo.server;
 
 import static dev.parlo.server.RunningServer.BUILT_IN;
+import static dev.parlo.server.RunningServer.REMOTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parlo.engine.Latches;
+import dev.parlo.engine.Transcript;
+import dev.parlo.server.transcription.FormBody;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,10 +15,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests that wait for a load are bounded, and refused before their upload is read. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -57,10 +64,14 @@ class QueueApiTest {
     }
 
     private CompletableFuture<Integer> transcription(RunningServer server) {
+        return transcription(server, BUILT_IN);
+    }
+
+    private CompletableFuture<Integer> transcription(RunningServer server, String model) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return server.transcribe(BUILT_IN, "1m").statusCode();
+                        return server.transcribe(model, "1m").statusCode();
                     } catch (IOException | InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
@@ -69,8 +80,12 @@ class QueueApiTest {
     }
 
     private List<CompletableFuture<Integer>> fill(RunningServer server) {
+        return fill(server, BUILT_IN);
+    }
+
+    private List<CompletableFuture<Integer>> fill(RunningServer server, String model) {
         List<CompletableFuture<Integer>> waiting =
-                List.of(transcription(server), transcription(server));
+                List.of(transcription(server, model), transcription(server, model));
         await().until(() -> server.ask("GET", "/api/ps").body().contains("\"leases\":2"));
         return waiting;
     }
@@ -78,12 +93,17 @@ class QueueApiTest {
     /** The head of the answer to a form of a gigabyte of which only these parts are sent. */
     private CompletableFuture<String> beginning(RunningServer server, String... parts)
             throws IOException {
+        return beginningTo(server, "/v1/audio/transcriptions", parts);
+    }
+
+    private CompletableFuture<String> beginningTo(
+            RunningServer server, String path, String... parts) throws IOException {
         URI uri = URI.create(server.application.url());
         Socket socket = new Socket("127.0.0.1", uri.getPort());
         sockets.add(socket);
         OutputStream out = socket.getOutputStream();
         StringBuilder text = new StringBuilder();
-        text.append("POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\n")
+        text.append("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n")
                 .append("Content-Type: multipart/form-data; boundary=b\r\n")
                 .append("Content-Length: 1000000000\r\n\r\n");
         for (int i = 0; i < parts.length; i++) {
@@ -128,6 +148,63 @@ class QueueApiTest {
             List<CompletableFuture<Integer>> waiting = fill(server);
             String head = beginning(server, FILE, MODEL + BUILT_IN, "rest").join();
             assertThat(head).startsWith("HTTP/1.1 429");
+            loaded.countDown();
+            assertThat(waiting).allSatisfy(one -> assertThat(one.join()).isEqualTo(200));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/inference,model",
+        "/v1/speech-to-text,model_id",
+        "/v1/audio/transcriptions,model",
+        "/asr?model=parlo/small,model"
+    })
+    void aRequestWaitsBeforeTheModelThatItNamesAndNoOther(String path, String field)
+            throws Exception {
+        CountDownLatch computing = new CountDownLatch(1);
+        try (RunningServer server =
+                new RunningServer(folder, "STT_QUEUE_SIZE", "1", "WHISPER__NUM_WORKERS", "1")) {
+            server.ask("POST", "/v1/models/" + REMOTE);
+            server.ask("POST", "/api/ps/" + REMOTE);
+            server.engines
+                    .getLast()
+                    .script
+                    .set((options, sink, cancellation) -> {
+                        computing.countDown();
+                        Latches.await(loaded);
+                        return new Transcript("en", 1, 2.5, Map.of());
+                    });
+            // The one that answers where none is named: it is the only one that is loaded.
+            List<CompletableFuture<Integer>> waiting = fill(server, REMOTE);
+            computing.await();
+            HttpResponse<String> another =
+                    path.startsWith("/asr")
+                            ? asr(server, path, field)
+                            : server.form(path, field, BUILT_IN);
+            assertThat(another.statusCode()).as(another.body()).isEqualTo(200);
+            loaded.countDown();
+            assertThat(waiting).allSatisfy(one -> assertThat(one.join()).isEqualTo(200));
+        }
+    }
+
+    /** Its model is in the query; a field of that name means nothing. */
+    private static HttpResponse<String> asr(RunningServer server, String path, String field)
+            throws IOException, InterruptedException {
+        FormBody form =
+                new FormBody()
+                        .text(field, REMOTE)
+                        .file("audio_file", "a.wav", "audio/wav", new byte[] {1, 2});
+        return server.post(path, form.contentType(), form.bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/inference,model", "/v1/speech-to-text,model_id"})
+    void aFullQueueRefusesAModelThatIsNamedAtItsField(String path, String field) throws Exception {
+        try (RunningServer server = stuck()) {
+            List<CompletableFuture<Integer>> waiting = fill(server);
+            String named = MODEL.replace("model", field) + BUILT_IN;
+            assertThat(beginningTo(server, path, named, FILE).join()).startsWith("HTTP/1.1 429");
             loaded.countDown();
             assertThat(waiting).allSatisfy(one -> assertThat(one.join()).isEqualTo(200));
         }

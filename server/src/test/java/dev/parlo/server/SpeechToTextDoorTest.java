@@ -150,6 +150,8 @@ class SpeechToTextDoorTest {
         assertThat(asked().hotwords()).isEqualTo("Parlo, Zürich");
         heard("keyterms", "one", "keyterms", "two", "language_code", "null", "seed", "null");
         assertThat(asked().hotwords()).isEqualTo("one, two");
+        heard("keyterms", "[\"one\", null]");
+        assertThat(asked().hotwords()).isEqualTo("one");
         assertThat(asked().language()).isNull();
     }
 

@@ -57,9 +57,8 @@ public final class AsrRoutes {
         String model = model(draft);
         answers.transcribe(
                 ctx,
-                FormReader.multipart(FILE),
+                FormReader.multipart(FILE).withModel(model),
                 FILE,
-                model,
                 form -> new Order(model, contentType(draft), job),
                 (answered, heard) -> write(answered, draft.output, heard));
     }

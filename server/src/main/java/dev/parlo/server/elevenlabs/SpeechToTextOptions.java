@@ -14,12 +14,17 @@ import dev.parlo.server.transcription.JobFields;
 import dev.parlo.server.transcription.ResponseFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /** The fields of ElevenLabs' {@code /v1/speech-to-text} that mean something here. */
 public final class SpeechToTextOptions {
     /** Of which ElevenLabs knows at most 32. */
     private static final int MOST_SPEAKERS = 32;
+
+    /** How ElevenLabs' own models begin. */
+    static final String THEIRS = "scribe";
 
     private static final double HOTTEST = 2;
     private static final String SAMPLES = "pcm_s16le_16";
@@ -56,11 +61,6 @@ public final class SpeechToTextOptions {
                     job.set("max_speakers", mostSpeakers);
                 }
             }
-        }
-
-        /** Whether the model is one of ElevenLabs, for which ours answers. */
-        boolean theirs() {
-            return model.isBlank() || model.startsWith("scribe");
         }
     }
 
@@ -149,7 +149,9 @@ public final class SpeechToTextOptions {
         for (String value : given) {
             if (value.strip().startsWith("[")) {
                 try {
-                    words.addAll(List.of(Json.mapper().readValue(value, String[].class)));
+                    Stream.of(Json.mapper().readValue(value, String[].class))
+                            .filter(Objects::nonNull) // as where a field is null
+                            .forEach(words::add);
                     continue;
                 } catch (JacksonException noArray) {
                     // a word with a bracket

@@ -8,6 +8,7 @@ import dev.parlo.server.http.MultipartForm;
 import dev.parlo.server.http.RunningRequest;
 import dev.parlo.server.http.UploadLimits;
 import dev.parlo.server.transcription.TranscriptionAnswers;
+import dev.parlo.server.transcription.TranscriptionAnswers.FormReader;
 import dev.parlo.server.transcription.TranscriptionAnswers.Heard;
 import dev.parlo.server.transcription.TranscriptionAnswers.Order;
 import dev.parlo.server.transcription.UnnamedModel;
@@ -20,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 /** ElevenLabs' {@code POST /v1/speech-to-text}. Thread-safe. */
 public final class SpeechToTextRoute {
     private static final String FILE = "file";
+    private static final String MODEL = "model_id";
     private static final List<String> ADDRESSES = List.of("source_url", "cloud_storage_url");
 
     /** What some clients send for a field that they leave out. */
@@ -50,22 +52,24 @@ public final class SpeechToTextRoute {
 
     private void transcribe(Context ctx) {
         Draft draft = new Draft();
-        String usual = unnamed.id();
         answers.transcribe(
                 ctx,
                 this::form,
                 FILE,
-                usual,
-                form -> read(form, draft, usual),
+                form -> read(form, draft),
                 (answered, heard) -> write(answered, draft, heard));
     }
 
     private MultipartForm form(
             Context ctx, UploadLimits limits, MultipartForm.PartListener listener) {
-        MultipartForm form = MultipartForm.read(ctx, Set.of(FILE), limits, listener);
+        MultipartForm form =
+                FormReader.multipart(FILE)
+                        .withModelIn(MODEL, this::model)
+                        .read(ctx, limits, listener);
         try {
             for (String address : ADDRESSES) {
-                if (!ABSENT.equals(form.text(address))) {
+                if (!given(form, address).isEmpty()) {
+                    listener.file(FILE); // its place first, as before a file of the form
                     fetcher.attach(ctx, form, address, FILE, timer);
                 }
             }
@@ -76,7 +80,7 @@ public final class SpeechToTextRoute {
         }
     }
 
-    private static Order read(MultipartForm form, Draft draft, String usual) {
+    private Order read(MultipartForm form, Draft draft) {
         Fields fields = Fields.form(name -> given(form, name), Set.of());
         SpeechToTextOptions.all().forEach(option -> option.read(fields, draft));
         for (String name : SpeechToTextOptions.refused()) {
@@ -87,8 +91,14 @@ public final class SpeechToTextRoute {
         }
         fields.check();
         draft.together();
-        String model = draft.theirs() ? usual : draft.model;
-        return new Order(model, draft.samples ? "audio/pcm" : null, draft.job.job());
+        return new Order(model(draft.model), draft.samples ? "audio/pcm" : null, draft.job.job());
+    }
+
+    /** Ours answers for those of ElevenLabs. */
+    private String model(String named) {
+        boolean theirs =
+                named.isBlank() || named.equals(ABSENT) || named.startsWith(SpeechToTextOptions.THEIRS);
+        return theirs ? unnamed.id() : named;
     }
 
     private static List<String> given(MultipartForm form, String name) {

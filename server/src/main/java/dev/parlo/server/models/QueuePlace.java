@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class QueuePlace implements MultipartForm.PartListener, AutoCloseable {
-    private static final String MODEL = "model";
+    /** The name of the field, for routes that read a model's name from elsewhere. */
+    public static final String MODEL = "model";
 
     private final ModelLeases models;
     private final ModelTask task;

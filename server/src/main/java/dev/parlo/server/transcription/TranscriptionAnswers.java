@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,14 +85,50 @@ public final class TranscriptionAnswers {
             return (ctx, limits, listener) ->
                     MultipartForm.read(ctx, Set.of(field), limits, listener);
         }
+
+        /**
+         * The same for a model that no field names: it is known before the first byte of the form,
+         * so that a full queue refuses it unread.
+         */
+        default FormReader withModel(String model) {
+            return (ctx, limits, listener) -> {
+                listener.text(QueuePlace.MODEL, model);
+                return read(ctx, limits, MultipartForm.PartListener.NONE);
+            };
+        }
+
+        /**
+         * The same for a model that a field names: the request waits before that one and no other.
+         *
+         * @param field of the form
+         * @param model the id or alias that a value of it means
+         */
+        default FormReader withModelIn(String field, UnaryOperator<String> model) {
+            return (ctx, limits, listener) ->
+                    read(
+                            ctx,
+                            limits,
+                            new MultipartForm.PartListener() {
+                                @Override
+                                public void text(String name, String value) {
+                                    if (name.equals(field) && !value.isEmpty()) {
+                                        listener.text(QueuePlace.MODEL, model.apply(value));
+                                    }
+                                }
+
+                                @Override
+                                public void file(String name) {
+                                    listener.file(name);
+                                }
+                            });
+        }
     }
 
     /**
      * Reads the form, transcribes its file and has the answer written.
      *
-     * @param forms reads the body
+     * @param forms reads the body, and tells which model is asked for as soon as it is known
      * @param field that the file is in
-     * @param expected the model that is asked for unless the form names another
      * @param reading makes the form an order; the file is known to be there
      * @param writing writes the answer
      */
@@ -99,7 +136,6 @@ public final class TranscriptionAnswers {
             Context ctx,
             FormReader forms,
             String field,
-            String expected,
             Function<MultipartForm, Order> reading,
             BiConsumer<Context, Heard> writing) {
         long start = System.nanoTime();
@@ -107,7 +143,6 @@ public final class TranscriptionAnswers {
                 ctx,
                 forms,
                 field,
-                expected,
                 (form, place) -> {
                     UploadedFile file = form.requireFile(field);
                     Order order = reading.apply(form);
@@ -166,9 +201,8 @@ public final class TranscriptionAnswers {
         long start = System.nanoTime();
         withFile(
                 ctx,
-                FormReader.multipart(field),
+                FormReader.multipart(field).withModel(model),
                 field,
-                model,
                 (form, place) -> {
                     UploadedFile file = form.requireFile(field);
                     String type = contentType == null ? file.contentType() : contentType;
@@ -208,22 +242,20 @@ public final class TranscriptionAnswers {
             Context ctx,
             FormReader forms,
             String field,
-            String model,
             BiConsumer<MultipartForm, QueuePlace> handling) {
         RunningRequest running = RunningRequest.of(ctx);
         try (QueuePlace place =
-                new QueuePlace(
-                        models, ModelTask.AUTOMATIC_SPEECH_RECOGNITION, running.cancellation())) {
-            // The model is known before the first byte of the film: a full queue refuses it here.
-            place.text("model", model);
-            try (MultipartForm form = forms.read(ctx, limits, place)) {
-                if (form.file(field) == null) {
-                    Fields fields = form.fields();
-                    fields.rejectMissing(field);
-                    fields.check();
-                }
-                handling.accept(form, place);
+                        new QueuePlace(
+                                models,
+                                ModelTask.AUTOMATIC_SPEECH_RECOGNITION,
+                                running.cancellation());
+                MultipartForm form = forms.read(ctx, limits, place)) {
+            if (form.file(field) == null) {
+                Fields fields = form.fields();
+                fields.rejectMissing(field);
+                fields.check();
             }
+            handling.accept(form, place);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parlo.server.whispercpp;
 import dev.parlo.server.http.ContentType;
 import dev.parlo.server.http.Fields;
 import dev.parlo.server.http.MultipartForm;
+import dev.parlo.server.models.QueuePlace;
 import dev.parlo.server.transcription.TranscriptionAnswers;
 import dev.parlo.server.transcription.TranscriptionAnswers.FormReader;
 import dev.parlo.server.transcription.TranscriptionAnswers.Heard;
@@ -30,24 +31,25 @@ public final class InferenceRoute {
 
     private void transcribe(Context ctx) {
         Draft draft = new Draft();
-        String usual = unnamed.id();
         answers.transcribe(
                 ctx,
-                FormReader.multipart(FILE),
+                FormReader.multipart(FILE).withModelIn(QueuePlace.MODEL, this::model),
                 FILE,
-                usual,
-                form -> read(form, draft, usual),
+                form -> read(form, draft),
                 (answered, heard) -> write(answered, draft, heard));
     }
 
-    private static Order read(MultipartForm form, Draft draft, String usual) {
+    private Order read(MultipartForm form, Draft draft) {
         Fields fields = form.fields();
         InferenceOptions.all().forEach(option -> option.read(fields, draft));
         fields.check();
         draft.together();
-        // Clients of whisper.cpp send the field empty where it has no meaning to them.
-        String model = draft.model.isBlank() ? usual : draft.model;
-        return new Order(model, null, draft.job.job());
+        return new Order(model(draft.model), null, draft.job.job());
+    }
+
+    /** Clients of whisper.cpp send the field empty where it has no meaning to them. */
+    private String model(String named) {
+        return named.isBlank() ? unnamed.id() : named;
     }
 
     private static void write(Context ctx, Draft draft, Heard heard) {
