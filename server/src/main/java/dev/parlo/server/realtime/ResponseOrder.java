@@ -22,14 +22,20 @@ record ResponseOrder(
         JsonNode metadata) {
     private static final int MOST_INPUT = 256;
 
+    /**
+     * An answer and its thread. One that waits for the end of the one before to be told takes them
+     * as long as the client reads nothing, and a client can ask for and cancel any number.
+     */
+    private static final long ANSWER_BYTES = 4096;
+
     /** Of a turn that is answered by itself. */
     static ResponseOrder usual(SessionSettings settings) {
         return new ResponseOrder(settings, true, null, NullNode.getInstance());
     }
 
-    /** Memory that it takes beside what the session holds, at most. */
+    /** Memory that it and its answer take beside what the session holds, at most. */
     long bytes(SessionSettings session) {
-        long bytes = Json.bytes(metadata) + (settings == session ? 0 : settings.bytes());
+        long bytes = ANSWER_BYTES + Json.bytes(metadata) + (settings == session ? 0 : settings.bytes());
         if (input != null) {
             for (Item item : input) {
                 bytes += item.bytes();
