@@ -97,7 +97,9 @@ public final class SpeechToTextRoute {
     /** Ours answers for those of ElevenLabs. */
     private String model(String named) {
         boolean theirs =
-                named.isBlank() || named.equals(ABSENT) || named.startsWith(SpeechToTextOptions.THEIRS);
+                named.isBlank()
+                        || named.equals(ABSENT)
+                        || named.startsWith(SpeechToTextOptions.THEIRS);
         return theirs ? unnamed.id() : named;
     }
 

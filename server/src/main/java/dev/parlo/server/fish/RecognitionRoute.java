@@ -117,6 +117,10 @@ public final class RecognitionRoute {
         Wanted wanted = new Wanted();
         String model = unnamed.id();
         answers.transcribe(
-                ctx, wanted.withModel(model), AUDIO, form -> wanted.order(form, model), wanted::write);
+                ctx,
+                wanted.withModel(model),
+                AUDIO,
+                form -> wanted.order(form, model),
+                wanted::write);
     }
 }

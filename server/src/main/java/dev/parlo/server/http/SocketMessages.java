@@ -116,14 +116,6 @@ public final class SocketMessages implements Session.Listener.AutoDemanding {
                     "A message may have at most " + most + " bytes.");
             return false;
         }
-        return takes(memory);
-    }
-
-    private boolean takes(long memory) {
-        Session open = session;
-        if (open == null) {
-            return false;
-        }
         MemoryBudget.Share held = share;
         if (held == null) {
             held = budget.open();

@@ -35,7 +35,8 @@ record ResponseOrder(
 
     /** Memory that it and its answer take beside what the session holds, at most. */
     long bytes(SessionSettings session) {
-        long bytes = ANSWER_BYTES + Json.bytes(metadata) + (settings == session ? 0 : settings.bytes());
+        long bytes =
+                ANSWER_BYTES + Json.bytes(metadata) + (settings == session ? 0 : settings.bytes());
         if (input != null) {
             for (Item item : input) {
                 bytes += item.bytes();
