@@ -159,6 +159,8 @@ final class Demuxer implements AutoCloseable {
         RawAudio bare = raw;
         if (bare == null) {
             input = Recognition.of(bytes);
+            // For what a container opens inside of itself, such as the subtitles of an AVI.
+            av_dict_set(options, "format_whitelist", InputAllowList.DEMUXERS, 0);
         } else {
             input = av_find_input_format(bare.demuxer());
             if (bare.choosesRate()) {
