@@ -90,7 +90,7 @@ record WaveHeader(long start, long announced, @Nullable RawAudio samples, boolea
                     case "fmt " -> format(head.position(8).slice().order(order), length);
                     case "ds64" -> dataBytes = head.getLong(8 + 8);
                     case "data" -> {
-                        long announced = large && length >= UNKNOWN ? dataBytes : known(length);
+                        long announced = large && length >= UNKNOWN ? knownLarge(dataBytes) : known(length);
                         return header(
                                 at + 8,
                                 announced,
@@ -133,12 +133,8 @@ record WaveHeader(long start, long announced, @Nullable RawAudio samples, boolea
                 switch (tag(at)) {
                     case "fmt " -> format(head.position(24).slice().order(order), length - 24);
                     case "data" -> {
-                        long announced = length <= 24 ? 0 : length - 24;
-                        return header(
-                                at + 24,
-                                announced >= Long.MAX_VALUE / 2 ? 0 : announced,
-                                order,
-                                whole && length > 24);
+                        long announced = knownLarge(length - 24);
+                        return header(at + 24, announced, order, whole && announced > 0);
                     }
                     default -> {}
                 }
@@ -240,6 +236,11 @@ record WaveHeader(long start, long announced, @Nullable RawAudio samples, boolea
 
         private static long known(long length) {
             return length >= UNKNOWN ? 0 : length;
+        }
+
+        /** The same of 64 bits, of which -1 and the largest stand for "not known". */
+        private static long knownLarge(long length) {
+            return length < 0 || length >= Long.MAX_VALUE / 2 ? 0 : length;
         }
 
         /** {@code tag}, {@code channels}, {@code rate} and {@code bits} are known. */

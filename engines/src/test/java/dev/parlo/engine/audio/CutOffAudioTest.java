@@ -98,6 +98,9 @@ class CutOffAudioTest {
         "-c:a pcm_f32le -f w64, riff@16@8, data@16@8",
         // the sizes of an RF64 are in its first chunk
         "-c:a pcm_s16le -rf64 always -f wav, ds64@8@8, ds64@16@8",
+        // -1 in place of 0
+        "-f w64, riff@16@8@255, data@16@8@255",
+        "-rf64 always -f wav, ds64@8@8@255, ds64@16@8@255",
         "-c:a pcm_s16be -f au, .snd@8@4, .snd@8@4",
         "-c:a pcm_alaw -f au, .snd@8@4, .snd@8@4",
         "-c:a pcm_s16le -f wav, RIFF@4@4, data@4@4",
@@ -108,21 +111,22 @@ class CutOffAudioTest {
         Path whole = make(TONE + "1.5 -bitexact " + codec);
         float[] expected = Samples.all(decoder.open(whole));
         byte[] bytes = Files.readAllBytes(whole);
-        zero(bytes, first);
-        zero(bytes, second);
+        fill(bytes, first);
+        fill(bytes, second);
         AudioSource source = decoder.open(Files.write(folder.resolve("piped"), bytes));
         assertThat(Samples.all(source)).isEqualTo(expected);
         assertThat(source.truncation()).isEmpty();
     }
 
-    /** Of a chunk's name, the first byte behind it, and how many. */
-    private static void zero(byte[] bytes, String place) {
+    /** Of a chunk's name, the first byte from its start, how many, and their value if not 0. */
+    private static void fill(byte[] bytes, String place) {
         String[] parts = place.split("@", -1);
         String text = new String(bytes, 0, 200, StandardCharsets.ISO_8859_1);
         int at = text.indexOf(parts[0]);
         assertThat(at).isNotNegative();
         int from = at + Integer.parseInt(parts[1]);
-        Arrays.fill(bytes, from, from + Integer.parseInt(parts[2]), (byte) 0);
+        int value = parts.length > 3 ? Integer.parseInt(parts[3]) : 0;
+        Arrays.fill(bytes, from, from + Integer.parseInt(parts[2]), (byte) value);
     }
 
     @Test
