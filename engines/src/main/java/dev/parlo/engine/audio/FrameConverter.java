@@ -3,6 +3,7 @@ package dev.parlo.engine.audio;
 import org.bytedeco.ffmpeg.avutil.AVChannelLayout;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link SampleConverter} together with the kind of frames that it was made for. */
 final class FrameConverter implements AutoCloseable {
@@ -11,9 +12,13 @@ final class FrameConverter implements AutoCloseable {
     private final AVChannelLayout layout = new AVChannelLayout();
     private final SampleConverter samples;
 
+    /** Null where the channels are not mixed, or are not two. */
+    private final @Nullable OppositePhase phase;
+
     FrameConverter(AVFrame frame, int outputFormat, int outputRate, ChannelMix mix) {
         format = frame.format();
         rate = frame.sample_rate();
+        phase = mix instanceof ChannelMix.All ? OppositePhase.of(frame) : null;
         avutil.av_channel_layout_copy(layout, frame.ch_layout());
         try {
             samples = new SampleConverter(layout, format, rate, outputFormat, outputRate, mix);
@@ -35,6 +40,9 @@ final class FrameConverter implements AutoCloseable {
     }
 
     int convert(AVFrame frame) {
+        if (phase != null) {
+            phase.correct(frame);
+        }
         return samples.convert(frame.extended_data(), frame.nb_samples());
     }
 

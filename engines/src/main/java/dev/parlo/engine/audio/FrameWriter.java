@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter implements AutoCloseable {
     private final SampleBlock block;
     private final ChannelMix mix;
-    private final OppositePhase phase = new OppositePhase();
     private @Nullable FrameConverter converter;
 
     /** Output samples before the converter's first input, and its input since. */
@@ -62,9 +61,6 @@ final class FrameWriter implements AutoCloseable {
             converter = current;
         }
         fed += frame.nb_samples();
-        if (mix instanceof ChannelMix.All) {
-            phase.correct(frame);
-        }
         block.append(current.samples(), current.convert(frame));
     }
 

@@ -13,10 +13,11 @@ import static org.bytedeco.ffmpeg.global.avutil.av_sample_fmt_is_planar;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one channel of a stereo recording over while it is the other one upside down, as a cable
- * with swapped poles makes it: their average would be silence. Not thread-safe.
+ * with swapped poles makes it: their average would be silence. For frames of one kind. Not thread-safe.
  */
 final class OppositePhase {
     /** Powers of sum to difference below which the channels cancel each other: 17 dB. */
@@ -31,36 +32,54 @@ final class OppositePhase {
     /** Every fourth sample says enough of how alike two channels are. */
     private static final int STEP = 4;
 
+    private final int format;
+    private final int sampleBytes;
+    private final boolean planar;
+
+    /** Between two samples of a channel, and of the second channel's first in its plane. */
+    private final int stride;
+
+    private final int offset;
     private double sum;
     private double difference;
     private boolean turned;
 
+    private OppositePhase(int format, boolean planar) {
+        this.format = format;
+        this.planar = planar;
+        sampleBytes = av_get_bytes_per_sample(format);
+        stride = planar ? 1 : 2;
+        offset = planar ? 0 : 1;
+    }
+
+    /** For frames such as this one; null where they are not stereo. */
+    static @Nullable OppositePhase of(AVFrame frame) {
+        int format = av_get_packed_sample_fmt(frame.format());
+        return frame.ch_layout().nb_channels() == 2 && isKnown(format)
+                ? new OppositePhase(format, av_sample_fmt_is_planar(frame.format()) != 0)
+                : null;
+    }
+
     /** Turns the second channel of a frame over where that is needed. */
     void correct(AVFrame frame) {
-        if (frame.ch_layout().nb_channels() != 2 || frame.nb_samples() == 0) {
+        if (frame.nb_samples() == 0) {
             return;
         }
-        int format = av_get_packed_sample_fmt(frame.format());
-        if (!isKnown(format)) {
-            return;
-        }
-        measure(frame, format);
+        measure(frame);
         turned = sum < (turned ? APART : CANCELLED) * difference;
         if (turned && av_frame_make_writable(frame) >= 0) {
-            turn(frame, format);
+            turn(frame);
         }
     }
 
-    private void measure(AVFrame frame, int format) {
+    private void measure(AVFrame frame) {
         ByteBuffer left = plane(frame, 0);
         ByteBuffer right = plane(frame, 1);
-        int stride = stride(frame);
-        int offset = offset(frame);
         double together = 0;
         double apart = 0;
         for (int i = 0; i < frame.nb_samples(); i += STEP) {
-            double a = sample(left, i * stride, format);
-            double b = sample(right, i * stride + offset, format);
+            double a = sample(left, i * stride);
+            double b = sample(right, i * stride + offset);
             together += (a + b) * (a + b);
             apart += (a - b) * (a - b);
         }
@@ -69,35 +88,16 @@ final class OppositePhase {
         difference = kept * difference + apart;
     }
 
-    private static void turn(AVFrame frame, int format) {
+    private void turn(AVFrame frame) {
         ByteBuffer right = plane(frame, 1);
-        int stride = stride(frame);
-        int offset = offset(frame);
         for (int i = 0; i < frame.nb_samples(); i++) {
-            negate(right, i * stride + offset, format);
+            negate(right, i * stride + offset);
         }
     }
 
-    private static boolean isPlanar(AVFrame frame) {
-        return av_sample_fmt_is_planar(frame.format()) != 0;
-    }
-
-    /** Between two samples of a channel. */
-    private static int stride(AVFrame frame) {
-        return isPlanar(frame) ? 1 : 2;
-    }
-
-    /** Of the second channel's first sample in its plane. */
-    private static int offset(AVFrame frame) {
-        return isPlanar(frame) ? 0 : 1;
-    }
-
-    private static ByteBuffer plane(AVFrame frame, int channel) {
-        int index = isPlanar(frame) ? channel : 0;
-        long bytes =
-                (long) frame.nb_samples() * stride(frame) * av_get_bytes_per_sample(frame.format());
-        return frame.extended_data(index)
-                .capacity(bytes)
+    private ByteBuffer plane(AVFrame frame, int channel) {
+        return frame.extended_data(planar ? channel : 0)
+                .capacity((long) frame.nb_samples() * stride * sampleBytes)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder());
     }
@@ -111,7 +111,7 @@ final class OppositePhase {
     }
 
     /** At the scale of its format. */
-    private static double sample(ByteBuffer bytes, int index, int format) {
+    private double sample(ByteBuffer bytes, int index) {
         if (format == AV_SAMPLE_FMT_U8) {
             return (bytes.get(index) & 0xff) - 128;
         } else if (format == AV_SAMPLE_FMT_S16) {
@@ -125,7 +125,7 @@ final class OppositePhase {
     }
 
     /** The lowest of a whole number has no opposite; the one next to it is taken. */
-    private static void negate(ByteBuffer bytes, int index, int format) {
+    private void negate(ByteBuffer bytes, int index) {
         if (format == AV_SAMPLE_FMT_U8) {
             bytes.put(index, (byte) Math.min(255, 256 - (bytes.get(index) & 0xff)));
         } else if (format == AV_SAMPLE_FMT_S16) {
