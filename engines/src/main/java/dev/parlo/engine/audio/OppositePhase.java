@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one channel of a stereo recording over while it is the other one upside down, as a cable
- * with swapped poles makes it: their average would be silence. For frames of one kind. Not thread-safe.
+ * with swapped poles makes it: their average would be silence. For frames of one kind. Not
+ * thread-safe.
  */
 final class OppositePhase {
     /** Powers of sum to difference below which the channels cancel each other: 17 dB. */

@@ -90,7 +90,8 @@ record WaveHeader(long start, long announced, @Nullable RawAudio samples, boolea
                     case "fmt " -> format(head.position(8).slice().order(order), length);
                     case "ds64" -> dataBytes = head.getLong(8 + 8);
                     case "data" -> {
-                        long announced = large && length >= UNKNOWN ? knownLarge(dataBytes) : known(length);
+                        long announced =
+                                large && length >= UNKNOWN ? knownLarge(dataBytes) : known(length);
                         return header(
                                 at + 8,
                                 announced,

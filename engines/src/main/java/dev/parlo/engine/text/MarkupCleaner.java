@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class MarkupCleaner {
     private static final Pattern LINE_MARK =
             Pattern.compile(
-                    "(?m)^[ \\t]{0,8}(?:#{1,6}[ \\t](?!of\\b)|>(?![\\d$€£<>=])[ \\t]?|[-*+•][ \\t])");
+                    "(?m)^[ \\t]{0,8}(?:#{1,6}[ \\t](?!of\\b)|(?:>(?![\\d$€£<=])[ \\t]?){1,8}|[-*+•][ \\t])");
     private static final Pattern FENCE_OR_RULE =
             Pattern.compile(
                     "(?m)^[ \\t]{0,8}(?:```[^\\n]{0,80}|~~~[^\\n]{0,80}|(?:[-*_][ \\t]?){3,40})[ \\t]*$");

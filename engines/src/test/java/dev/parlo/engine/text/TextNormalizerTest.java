@@ -23,6 +23,42 @@ final class TextNormalizerTest {
                 .strip();
     }
 
+    /** Words that a reading of something else must leave alone. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "en|up to 2000 hours, after 1000 hours of use|up to two thousand hours, after one thousand hours of use",
+                "en|at 0800 hours, by 1630 hours|at oh eight hundred hours, by sixteen thirty hours",
+                "en|The modem runs at 9600 bps.|The modem runs at nine thousand six hundred bps.",
+                "en|Sat 3 rows behind|Sat three rows behind",
+                "en|on Sat 12 March|on Saturday the twelfth of March",
+                "en|I sent a text to 40000 people|I sent a text to forty thousand people",
+                "en|the case is 150000 dollars|the case is one hundred fifty thousand dollars",
+                "en|text STOP to 40404|text STOP to four zero four zero four",
+                "en|the 100m women final|the one hundred meter women final",
+                "en|a 5-date plan, 1990-date|a five-date plan, nineteen ninety to date",
+                "en|at 0x10|at zero x ten",
+                "de|Seite 5. Frage ihn.|Seite fünf. Frage ihn.",
+                "de|Er kam auf den 2. Platz.|Er kam auf den zweiten Platz.",
+                "fr|1 signifie vrai|un signifie vrai",
+                "it|da 1 a 5|da uno a cinque",
+                "es|de 1 a 5|de uno a cinco",
+            })
+    void whatOnlyResemblesAPatternIsReadAsItStands(String language, String written, String spoken) {
+        assertThat(
+                        new Normalizers()
+                                .of(
+                                        language.equals("en")
+                                                ? Locale.US
+                                                : Locale.forLanguageTag(language),
+                                        Normalization.DEFAULT)
+                                .normalize(MappedText.of(written))
+                                .text()
+                                .strip())
+                .isEqualTo(spoken);
+    }
+
     /** As HTML is left in a text that was copied. */
     @ParameterizedTest
     @CsvSource(
@@ -37,6 +73,7 @@ final class TextNormalizerTest {
                 "it&#39;s &quot;fine&quot; &unknown; &#xD800;|it's \"fine\" &unknown;",
                 "a < b and c > d, List<Name>, <name>|a < b and c > d, List<Name>, <name>",
                 "x <b and c> y|x <b and c> y",
+                ">> twice quoted|twice quoted",
             })
     void leftoversOfHtmlAreTakenOut(String written, String left) {
         assertThat(MarkupCleaner.clean(MappedText.of(written)).text().strip().replaceAll(" +", " "))

@@ -52,6 +52,25 @@ final class Agreement {
     private static final Set<String> LIKE_EIN =
             Set.of("ein", "kein", "mein", "dein", "sein", "ihr", "unser", "euer");
 
+    /** What a number stands behind that ends a sentence: "Seite 5. Frage ihn." */
+    private static final Set<String> NUMBERED =
+            Set.of(
+                    "seite",
+                    "kapitel",
+                    "nummer",
+                    "band",
+                    "artikel",
+                    "absatz",
+                    "punkt",
+                    "teil",
+                    "zeile",
+                    "version",
+                    "zimmer",
+                    "raum",
+                    "bild",
+                    "tabelle",
+                    "abbildung");
+
     private static final Set<String> BEFORE_DATIVE =
             Set.of("in", "mit", "zu", "bei", "nach", "aus", "seit", "von", "ab", "vor", "auf");
 
@@ -145,7 +164,10 @@ final class Agreement {
         if (behind != null) {
             return behind;
         }
-        if (gender == null || !tokens.capitalised(nounAt) || !tables.ordered().contains(noun)) {
+        if (gender == null
+                || NUMBERED.contains(before)
+                || !tokens.capitalised(nounAt)
+                || !tables.ordered().contains(noun)) {
             return null;
         }
         boolean dative = BEFORE_DATIVE.contains(before);

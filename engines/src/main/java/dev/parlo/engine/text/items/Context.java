@@ -108,7 +108,8 @@ final class Context {
                                     + " dans sans sous mas mais das dos nas as os após es è e ce se"
                                     + " le de que est ne una uma une la di che sono são son desde"
                                     + " entre sobre pour par mi si ou aux puis alors depuis después"
-                                    + " antes tras pero ma poi anche fa este esta para hasta até")
+                                    + " antes tras pero ma poi anche fa este esta para hasta até a"
+                                    + " significa signifie indica utilise précise lance trata")
                             .split(" "));
 
     private final LanguageTables tables;

@@ -34,11 +34,11 @@ final class DayNames {
     private boolean stands(Tokens tokens, int index) {
         int next = tokens.is(index + 1, ',') ? index + 2 : index + 1;
         int at = tokens.skipSpace(next);
+        // Sat 3 rows behind
+        boolean counts =
+                tokens.number(at) && tokens.space(at + 1) && tokens.text(at + 2).endsWith("s");
         boolean date =
-                at > next && (tokens.number(at) || tables.month(tokens.text(at)) > 0)
-                        || at > next
-                                && tables.abbreviation("any", tokens.text(at)) != null
-                                && tables.month(tokens.text(at)) > 0;
+                at > next && (tokens.number(at) && !counts || tables.month(tokens.text(at)) > 0);
         int link = tokens.skipSpace(index + 1);
         boolean before =
                 (tokens.in(link, "/&") || tokens.is(link, "and"))

@@ -251,14 +251,19 @@ final class Phones implements ItemRule {
             return true;
         }
         String word = Context.wordBefore(tokens, index);
+        boolean counts = Context.nounBehind(tokens, index + 1); // to 40000 people
         if (digits.length() >= 6
+                && !counts
                 && Context.wordNear(tokens, index, 3, ACCOUNTS)
                 && (NUMBER_WORDS.contains(word) || tokens.is(index - 1, '#'))) {
             return true;
         }
         // text STOP to 40404
         boolean shortCode = digits.length() == 5 || digits.length() == 6;
-        if (shortCode && word.equals("to") && Context.wordNear(tokens, index, 5, TEXTING)) {
+        if (shortCode
+                && !counts
+                && word.equals("to")
+                && Context.wordNear(tokens, index, 5, TEXTING)) {
             return true;
         }
         // a state and its post code: CA 90210

@@ -194,6 +194,9 @@ final class Ranges implements ItemRule {
 
     /** {@code 1920x1080}, {@code 3 x 4 x 5}. */
     private @Nullable Match sides(Tokens tokens, int index) {
+        if (tokens.is(index, "0") && tokens.is(index + 1, "x")) {
+            return null; // 0x30 has a base
+        }
         List<Quantity> sides = new ArrayList<>();
         int at = index;
         int next = index;

@@ -97,9 +97,9 @@ final class Scales {
                     ("people users viewers customers subscribers followers passengers barrels copies"
                                     + " jobs homes households voters residents downloads streams views"
                                     + " children workers visitors tourists doses migrants refugees"
-                                    + " shares cars units tons tonnes listeners readers players fans"
+                                    + " shares units tons tonnes listeners readers players fans"
                                     + " members employees students patients families votes hectares"
-                                    + " acres years cases deaths adults men women")
+                                    + " acres years cases deaths adults")
                             .split(" "));
 
     private final LanguageTables tables;

@@ -143,7 +143,8 @@ final class Signs implements ItemRule {
                                 || tables.units().containsKey(tokens.text(before))
                                         && tokens.number(tokens.backOverSpace(before - 1)))
                         && tokens.number(after)
-                        && tokens.space(index - 1) == tokens.space(index + 1);
+                        && tokens.space(index - 1) == tokens.space(index + 1)
+                        && !(tokens.is(before, "0") && before == index - 1); // 0x10
         int behind = tokens.skipSpace(after + 1);
         return between
                 ? new Match(new Item.Sign(tokens.is(behind, '=') ? "times" : "by"), index + 1)
@@ -267,7 +268,10 @@ final class Signs implements ItemRule {
                         && !tokens.word(index + 3);
         return numbered
                 || Romans.range(tokens, index)
-                || tokens.number(index - 1) && LAST.contains(tokens.text(index + 1))
+                || tokens.number(index - 1)
+                        && (tokens.length(index - 1) == 4
+                                || MIDDAYS.contains(tokens.text(index + 1)))
+                        && LAST.contains(tokens.text(index + 1))
                 || MIDDAYS.contains(String.valueOf(Context.lower(tokens, index - 1)))
                         && tokens.number(index + 1);
     }

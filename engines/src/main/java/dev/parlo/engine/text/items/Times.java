@@ -124,10 +124,7 @@ final class Times {
             next = index + 3;
         } else {
             int both = tokens.length(index) == 4 ? value(tokens, index, 4, 2400) : -1;
-            boolean time =
-                    both >= 0
-                            && (both < 1000
-                                    || HOURS_BEFORE.contains(Context.wordBefore(tokens, index)));
+            boolean time = both >= 0 && (both < 1000 || hoursBehind(tokens, index, both));
             hour = time ? both / 100 : -1;
             minute = time && both % 100 < 60 ? both % 100 : -1;
             next = index + 1;
@@ -140,6 +137,15 @@ final class Times {
                         new Item.Time(hour, minute, -1, Half.HOURS),
                         tokens.is(word, "hrs") ? context.overDot(tokens, word + 1) : word + 1)
                 : null;
+    }
+
+    /** Not {@code up to 1250 hours} or {@code after 2000 hours of use}, which last so long. */
+    private static boolean hoursBehind(Tokens tokens, int index, int number) {
+        String before = Context.wordBefore(tokens, index);
+        return HOURS_BEFORE.contains(before)
+                && (number % 1000 > 0 || before.equals("at"))
+                && !Context.wordBefore(tokens, tokens.backOverSpace(index - 1)).equals("up")
+                && !tokens.is(tokens.skipSpace(tokens.skipSpace(index + 1) + 1), "of");
     }
 
     private static Match hourOnly(int hour, int next) {
