@@ -158,7 +158,7 @@ public record ModelFile(Path path, int maxBytes) {
         if (node.isMissingNode() || node.isNull()) {
             return absent;
         }
-        double value = node.isNumber() ? node.asDouble() : Double.NaN;
+        double value = node.isNumber() ? node.asDouble(Double.NaN) : Double.NaN;
         if (!(value >= least && value <= most)) {
             throw outside(node, what, least + " to " + most);
         }

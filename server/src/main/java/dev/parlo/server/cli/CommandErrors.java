@@ -23,7 +23,7 @@ final class CommandErrors {
         for (JsonNode each : answer.path("detail")) {
             List<Object> loc = new ArrayList<>();
             for (JsonNode part : each.path("loc")) {
-                loc.add(part.isNumber() ? (Object) part.asInt() : part.asString(""));
+                loc.add(part.isInt() ? (Object) part.asInt() : part.asString(""));
             }
             if (loc.size() > 1 && each.path("msg").isString()) {
                 errors.add(

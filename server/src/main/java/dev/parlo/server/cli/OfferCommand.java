@@ -120,6 +120,8 @@ final class OfferCommand implements Runnable {
     }
 
     private static String size(JsonNode of, String field) {
-        return of.path(field).isNumber() ? ByteAmount.text(of.path(field).asLong()) : "not told";
+        return of.path(field).canConvertToLong()
+                ? ByteAmount.text(of.path(field).asLong(0))
+                : "not told";
     }
 }

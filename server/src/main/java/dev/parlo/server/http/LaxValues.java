@@ -66,7 +66,7 @@ public final class LaxValues {
             return node.booleanValue();
         }
         if (node.isNumber()) {
-            double value = node.asDouble();
+            double value = decimal(node);
             return value == 1 ? Boolean.TRUE : value == 0 ? Boolean.FALSE : null;
         }
         return node.isString() ? bool(node.asString()) : null;
@@ -74,13 +74,18 @@ public final class LaxValues {
 
     static @Nullable Double number(JsonNode node) {
         if (node.isNumber()) {
-            double value = node.asDouble();
+            double value = decimal(node);
             return Double.isFinite(value) ? value : null;
         }
         if (node.isBoolean()) {
             return node.booleanValue() ? 1.0 : 0.0;
         }
         return node.isString() ? number(node.asString()) : null;
+    }
+
+    /** Not a number where it is beyond the range, which Jackson throws for without a default. */
+    private static double decimal(JsonNode number) {
+        return number.asDouble(Double.NaN);
     }
 
     static @Nullable Long integer(JsonNode node) {

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 @Tag("locale")
@@ -43,6 +44,16 @@ class LaxValuesTest {
         assertThat(LaxValues.digits(text)).isNull();
         assertThat(LaxValues.integer(StringNode.valueOf(text))).isNull();
         assertThat(LaxValues.number(StringNode.valueOf(text))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "-%s", "%s.5", "1e999", "-1e999999999"})
+    void aJsonNumberBeyondEveryRangeIsNone(String form) {
+        JsonNode number = Json.mapper().readTree(form.formatted("9".repeat(400)));
+        assertThat(number.isNumber()).isTrue();
+        assertThat(LaxValues.bool(number)).isNull();
+        assertThat(LaxValues.number(number)).isNull();
+        assertThat(LaxValues.integer(number)).isNull();
     }
 
     @Test
