@@ -54,13 +54,11 @@ final class ChatRefusalsTest extends ChatServers {
         String number = "9".repeat(400);
         model(FakeLlm.Kind.OLLAMA);
         HttpResponse<byte[]> several =
-                server.postJson(
-                        PATH, "{\"model\":\"m\",\"messages\":[{}],\"n\":" + number + "}");
+                server.postJson(PATH, "{\"model\":\"m\",\"messages\":[{}],\"n\":" + number + "}");
         assertThat(several.statusCode()).isEqualTo(422);
         assertThat(new String(several.body(), UTF_8)).contains("\"n\"");
         HttpResponse<byte[]> speech =
-                server.postJson(
-                        "/v1/audio/speech", "{\"input\":\"Hi\",\"speed\":" + number + "}");
+                server.postJson("/v1/audio/speech", "{\"input\":\"Hi\",\"speed\":" + number + "}");
         assertThat(speech.statusCode()).isEqualTo(422);
         assertThat(new String(speech.body(), UTF_8)).contains("speed");
     }

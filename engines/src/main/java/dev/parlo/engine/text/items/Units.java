@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the units of measurement behind numbers. */
 final class Units {
     private static final int LONGEST = 9;
+    private static final int SLOWEST_LINE = 1200;
 
     /** What a letter behind a number belongs to. */
     private static final Set<String> PLACES =
@@ -68,7 +69,9 @@ final class Units {
             if (tokens.start(end) != from + length
                     || goesOn(tokens, end, sign)
                     || at > next && hazardous(tokens, sign, end)
-                    || letterOfName(tokens, index, sign, end)) {
+                    || letterOfName(tokens, index, sign, end)
+                    // 25 bps of interest are basis points, 9600 bps the speed of a line
+                    || sign.equals("bps") && quantity.small() >= SLOWEST_LINE) {
                 continue;
             }
             if (hyphen && (sign.length() == 1 || sign.equals("in"))) {
